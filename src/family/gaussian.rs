@@ -1,0 +1,223 @@
+//! The Gaussian family N(mean, sd²).
+//!
+//! Fisher matrix diag(1, 2)/sd², curvature −1/2: half-plane geometry. KL after Kullback (1959), §9.1.
+
+use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use crate::math::special::x_minus_ln1p;
+use crate::math::{Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "gaussian",
+    doc: "normal distributions on the real line",
+    density: "exp(−(x−mean)²/(2 sd²)) / (sd √(2π))",
+    parameters: ["mean", "sd"],
+    fixed: &[],
+    charts: &CHARTS,
+    example: [0.5, 1.5],
+    build: |_| Arc::new(Gaussian::new()),
+};
+
+static CHARTS: [ChartInfo; 7] = [
+    ChartInfo { name: "mean-sd", axes: ["mean", "sd"], doc: "the parameters themselves" },
+    ChartInfo { name: "mean-log-sd", axes: ["mean", "log sd"], doc: "mean, log sd" },
+    ChartInfo { name: "mean-variance", axes: ["mean", "variance"], doc: "mean, sd²" },
+    ChartInfo { name: "mean-log-variance", axes: ["mean", "log variance"], doc: "mean, log sd²" },
+    ChartInfo { name: "mean-precision", axes: ["mean", "precision"], doc: "mean, 1/sd²" },
+    ChartInfo { name: "natural", axes: ["mean/sd²", "−1/(2 sd²)"], doc: "mean/sd², −1/(2 sd²)" },
+    ChartInfo { name: "expectation", axes: ["E x", "E x²"], doc: "mean, mean² + sd²" },
+];
+
+/// The Gaussian family.
+#[derive(Debug)]
+pub struct Gaussian {
+    charts: [Box<dyn Chart>; 7],
+}
+
+impl Gaussian {
+    /// The family with its charts.
+    #[must_use]
+    pub fn new() -> Self {
+        let mean = Axis::new(Scale::Real, "mean");
+        let scaled = |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [mean, Axis::new(scale, name)] });
+        Self {
+            charts: [
+                scaled(0, Scale::Positive, "sd"),
+                scaled(1, Scale::Log, "log sd"),
+                scaled(2, Scale::Square, "variance"),
+                scaled(3, Scale::LogSquare, "log variance"),
+                scaled(4, Scale::InverseSquare, "precision"),
+                Box::new(Natural),
+                Box::new(Expectation),
+            ],
+        }
+    }
+}
+
+impl Default for Gaussian {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Family for Gaussian {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        let z = (x[0] - p[0]) / p[1];
+        -0.5 * z * z - p[1].ln() - 0.5 * TAU.ln()
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let z = (x[0] - p[0]) / p[1];
+        Vec2::new(z, z * z - 1.0) / p[1]
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let precision = 1.0 / (p[1] * p[1]);
+        Mat2::new(precision, 0.0, 0.0, 2.0 * precision)
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        // ½[(v_p/v_q − 1) − ln(v_p/v_q)] + ½ (Δ/s_q)²; the bracket is quadratic in the relative difference.
+        let excess = (p[1] - q[1]) * (p[1] + q[1]) / (q[1] * q[1]);
+        let z = (p[0] - q[0]) / q[1];
+        0.5 * (x_minus_ln1p(excess) + z * z)
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let variance = q[1] * q[1];
+        Vec2::new((p[0] - q[0]) / variance, (p[1] - q[1]) * (p[1] + q[1]) / (variance * p[1]))
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let variance = q[1] * q[1];
+        let delta = q[0] - p[0];
+        let excess = (q[1] - p[1]) * (q[1] + p[1]) - delta * delta;
+        Vec2::new(delta / variance, excess / (variance * q[1]))
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        0.5 * (2.0 * PI).ln() + 0.5 + p[1].ln()
+    }
+
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        let z: f64 = StandardNormal.sample(rng);
+        p[0] + p[1] * z
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        (p[0] - 3.1 * p[1], p[0] + 3.1 * p[1])
+    }
+
+    fn sufficient(&self) -> Option<&dyn Sufficient> {
+        Some(self)
+    }
+}
+
+impl Sufficient for Gaussian {
+    fn statistics(&self, data: &[f64]) -> Vec2 {
+        let n = data.len() as f64;
+        let mean = data.iter().sum::<f64>() / n;
+        let variance = data.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+        Vec2::new(mean, variance)
+    }
+
+    fn nll(&self, p: Vec2, statistics: Vec2) -> f64 {
+        let delta = p[0] - statistics[0];
+        0.5 * (statistics[1] + delta * delta) / (p[1] * p[1]) + p[1].ln() + 0.5 * TAU.ln()
+    }
+
+    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2 {
+        let variance = p[1] * p[1];
+        let delta = p[0] - statistics[0];
+        Vec2::new(delta / variance, (1.0 - (statistics[1] + delta * delta) / variance) / p[1])
+    }
+}
+
+/// θ = (mean/sd², −1/(2 sd²)).
+#[derive(Debug)]
+struct Natural;
+
+impl Chart for Natural {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[5]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        if !x[0].is_finite() {
+            Some(Violation::not_finite("mean/sd²"))
+        } else if !(x[1] < 0.0 && x[1].is_finite()) {
+            Some(Violation { quantity: "−1/(2 sd²)", broken: "≥ 0", wanted: "< 0" })
+        } else {
+            None
+        }
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        let variance = -0.5 / x[1];
+        Vec2::new(x[0] * variance, variance.sqrt())
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        let precision = 1.0 / (p[1] * p[1]);
+        Vec2::new(p[0] * precision, -0.5 * precision)
+    }
+
+    fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
+        let variance = p[1] * p[1];
+        Mat2::new(variance, 2.0 * p[0] * variance, 0.0, variance * p[1])
+    }
+}
+
+/// η = (E x, E x²).
+#[derive(Debug)]
+struct Expectation;
+
+impl Chart for Expectation {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[6]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        if !x[0].is_finite() || !x[1].is_finite() {
+            Some(Violation::not_finite("E x or E x²"))
+        } else if x[1] - x[0] * x[0] > 0.0 {
+            None
+        } else {
+            Some(Violation { quantity: "E x²", broken: "≤ (E x)²", wanted: "> (E x)²" })
+        }
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        Vec2::new(x[0], x[0].mul_add(-x[0], x[1]).sqrt())
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        Vec2::new(p[0], p[0] * p[0] + p[1] * p[1])
+    }
+
+    fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
+        Mat2::new(1.0, 0.0, -x[0] / p[1], 0.5 / p[1])
+    }
+}

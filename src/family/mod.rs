@@ -1,0 +1,173 @@
+//! Families of distributions with two parameters: density, sampling, divergence, Fisher matrix, charts, domain.
+//!
+//! Not its business: losses (objective), anything that combines a family with a chart (geometry), pictures (plot).
+//! A point of a family *is* a distribution; everything here is in the canonical parameters unless a [`Chart`] is named.
+
+mod chart;
+
+pub mod gaussian;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use crate::math::{Mat2, Vec2};
+use crate::registry::{Field, Settings};
+
+pub use chart::{Axis, Chart, ChartInfo, Scale, Scaled};
+
+/// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
+///
+/// `sd` `≤ 0` `> 0` reads "sd ≤ 0" on screen and "sd must be > 0" in an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Violation {
+    /// The parameter, coordinate or combination that is out of range.
+    pub quantity: &'static str,
+    /// What it is.
+    pub broken: &'static str,
+    /// What it has to be.
+    pub wanted: &'static str,
+}
+
+impl Violation {
+    /// `quantity` is not above zero.
+    #[must_use]
+    pub const fn not_positive(quantity: &'static str) -> Self {
+        Self { quantity, broken: "≤ 0", wanted: "> 0" }
+    }
+
+    /// `quantity` is infinite or not a number.
+    #[must_use]
+    pub const fn not_finite(quantity: &'static str) -> Self {
+        Self { quantity, broken: "is not finite", wanted: "a finite number" }
+    }
+}
+
+/// Where a family's observations live.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Support {
+    /// All real numbers.
+    Real,
+    /// The numbers above zero.
+    Positive,
+    /// The open interval from 0 to 1.
+    Unit,
+    /// The outcomes 1, 2, ..., n.
+    Outcomes(u32),
+}
+
+impl Support {
+    /// Whether a number is a possible observation.
+    #[must_use]
+    pub fn contains(self, x: f64) -> bool {
+        match self {
+            Self::Real => x.is_finite(),
+            Self::Positive => x.is_finite() && x > 0.0,
+            Self::Unit => x > 0.0 && x < 1.0,
+            Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
+        }
+    }
+
+    /// The support in words: "a number > 0".
+    #[must_use]
+    pub const fn wanted(self) -> &'static str {
+        match self {
+            Self::Real => "a finite number",
+            Self::Positive => "a number > 0",
+            Self::Unit => "a number between 0 and 1",
+            Self::Outcomes(_) => "an outcome: 1, 2 or 3",
+        }
+    }
+}
+
+/// A row of [`FAMILIES`].
+#[derive(Debug)]
+pub struct FamilyInfo {
+    /// The name in scenario files.
+    pub name: &'static str,
+    /// One line.
+    pub doc: &'static str,
+    /// The density, as text.
+    pub density: &'static str,
+    /// The canonical parameters.
+    pub parameters: [&'static str; 2],
+    /// What a scenario must fix (`df`).
+    pub fixed: &'static [Field],
+    /// The charts, the canonical one first.
+    pub charts: &'static [ChartInfo],
+    /// A moderate point, for tests and pictures.
+    pub example: [f64; 2],
+    /// Makes the family from its fixed settings.
+    pub build: fn(&Settings) -> Arc<dyn Family>,
+}
+
+impl FamilyInfo {
+    /// The place of a chart in the table, by name.
+    #[must_use]
+    pub fn chart(&self, name: &str) -> Option<usize> {
+        self.charts.iter().position(|chart| chart.name == name)
+    }
+}
+
+/// Every family, in the order in which lists show them.
+pub const FAMILIES: &[&FamilyInfo] = &[&gaussian::INFO];
+
+/// The family of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static FamilyInfo> {
+    FAMILIES.iter().copied().find(|info| info.name == name)
+}
+
+/// A two-parameter family of distributions.
+///
+/// `p` and `q` are canonical parameters of points *inside* the family: only [`Family::violation`] may be asked about
+/// others. Observations `x` are slices of one number (two for families of pairs). All logarithms are natural.
+pub trait Family: Debug + Send + Sync {
+    /// The family's row in the registry.
+    fn info(&self) -> &'static FamilyInfo;
+    /// The charts, in the order of [`FamilyInfo::charts`].
+    fn charts(&self) -> &[Box<dyn Chart>];
+    /// The values of what the scenario fixes.
+    fn fixed(&self) -> Settings {
+        Settings::default()
+    }
+    /// Why `p` is no point of the family; none where it is one.
+    fn violation(&self, p: Vec2) -> Option<Violation>;
+    /// Whether `p` is a point of the family.
+    fn contains(&self, p: Vec2) -> bool {
+        self.violation(p).is_none()
+    }
+    /// Where observations live.
+    fn support(&self) -> Support;
+    /// log p(x).
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
+    /// The gradient of [`Family::log_density`] in the parameters.
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
+    /// The Fisher matrix in the canonical parameters, of one observation.
+    fn fisher(&self, p: Vec2) -> Mat2;
+    /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
+    fn kl(&self, p: Vec2, q: Vec2) -> f64;
+    /// ∂KL(p ‖ q)/∂p, what the reverse KL objective descends.
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2;
+    /// ∂KL(p ‖ q)/∂q, what the forward KL objective descends.
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2;
+    /// The entropy in nats, differential where the observations are continuous.
+    fn entropy(&self, p: Vec2) -> f64;
+    /// One observation.
+    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng) -> f64;
+    /// An interval that a drawing of the density should show: all but about 0.2 % of the mass, inside of the support.
+    fn bulk(&self, p: Vec2) -> (f64, f64);
+    /// The mean log-likelihood by sufficient statistics, for families that have them.
+    fn sufficient(&self) -> Option<&dyn Sufficient> {
+        None
+    }
+}
+
+/// Families whose likelihood depends on the data by two means only: exponential families.
+pub trait Sufficient {
+    /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance).
+    fn statistics(&self, data: &[f64]) -> Vec2;
+    /// The mean negative log-likelihood.
+    fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
+    /// Its gradient in the canonical parameters.
+    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;
+}

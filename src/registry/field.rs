@@ -1,0 +1,218 @@
+//! Fields that a scenario may set: name, kind, range, default, one line of doc.
+//!
+//! Does not read files; the scenario room turns text into [`Settings`] with these tables.
+
+use std::fmt;
+
+/// A setting that a scenario gives to a family, an objective or an optimizer.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key in the scenario file.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What holds where the scenario is silent.
+    pub default: Preset,
+    /// One line for `list`, help and docs.
+    pub doc: &'static str,
+}
+
+/// The type of a field's value.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A finite number in a range.
+    Number(Range),
+    /// A whole number from the first to the second, both included.
+    Integer(u64, u64),
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+/// A range of numbers, with its wording.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    low: f64,
+    low_open: bool,
+    high: f64,
+    high_open: bool,
+}
+
+impl Range {
+    /// Numbers above zero.
+    pub const POSITIVE: Self = Self { low: 0.0, low_open: true, high: f64::INFINITY, high_open: true };
+    /// Zero and the numbers above.
+    pub const NON_NEGATIVE: Self = Self { low: 0.0, low_open: false, high: f64::INFINITY, high_open: true };
+    /// From zero (included) to one (excluded).
+    pub const UNIT: Self = Self { low: 0.0, low_open: false, high: 1.0, high_open: true };
+    /// Strictly between zero and one.
+    pub const OPEN_UNIT: Self = Self { low: 0.0, low_open: true, high: 1.0, high_open: true };
+
+    /// Whether a number is finite and lies in the range.
+    #[must_use]
+    pub fn contains(self, value: f64) -> bool {
+        let above = if self.low_open { value > self.low } else { value >= self.low };
+        let below = if self.high_open { value < self.high } else { value <= self.high };
+        value.is_finite() && above && below
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let low = if self.low_open { ">" } else { "≥" };
+        write!(f, "{low} {}", self.low)?;
+        if self.high.is_finite() {
+            let high = if self.high_open { "<" } else { "≤" };
+            write!(f, " and {high} {}", self.high)?;
+        }
+        Ok(())
+    }
+}
+
+/// What holds where a scenario does not set a field.
+#[derive(Debug, Clone, Copy)]
+pub enum Preset {
+    /// The scenario must set it.
+    Required,
+    /// A number.
+    Number(f64),
+    /// A whole number.
+    Integer(u64),
+    /// A flag.
+    Flag(bool),
+    /// A word of the field's choice.
+    Choice(&'static str),
+}
+
+impl Field {
+    /// A number with a default.
+    #[must_use]
+    pub const fn number(name: &'static str, default: f64, range: Range, doc: &'static str) -> Self {
+        Self { name, kind: Kind::Number(range), default: Preset::Number(default), doc }
+    }
+
+    /// A number that the scenario must give.
+    #[must_use]
+    pub const fn required(name: &'static str, range: Range, doc: &'static str) -> Self {
+        Self { name, kind: Kind::Number(range), default: Preset::Required, doc }
+    }
+
+    /// A whole number from `low` to `high` with a default.
+    #[must_use]
+    pub const fn integer(name: &'static str, default: u64, low: u64, high: u64, doc: &'static str) -> Self {
+        Self { name, kind: Kind::Integer(low, high), default: Preset::Integer(default), doc }
+    }
+
+    /// A flag, off by default.
+    #[must_use]
+    pub const fn flag(name: &'static str, doc: &'static str) -> Self {
+        Self { name, kind: Kind::Flag, default: Preset::Flag(false), doc }
+    }
+
+    /// One of several words; the first is the default.
+    #[must_use]
+    pub const fn choice(name: &'static str, words: &'static [&'static str], doc: &'static str) -> Self {
+        Self { name, kind: Kind::Choice(words), default: Preset::Choice(words[0]), doc }
+    }
+
+    /// The learning rate `lr`, which every field of that name shares but for its default.
+    #[must_use]
+    pub const fn rate(default: f64) -> Self {
+        Self::number("lr", default, Range::POSITIVE, "learning rate")
+    }
+}
+
+/// One value that was set or defaulted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Setting {
+    /// A finite number in its field's range.
+    Number(f64),
+    /// A whole number in its field's range.
+    Integer(u64),
+    /// A flag.
+    Flag(bool),
+    /// A word of its field's choice.
+    Choice(&'static str),
+}
+
+/// Values for a table of fields, complete and in range: made once by the scenario checker.
+///
+/// Reading a field that was not in the table the settings were made from is a programming error and gives that field's
+/// own default.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings(Vec<(&'static str, Setting)>);
+
+impl Settings {
+    /// The defaults of a table; required fields are missing from it.
+    #[must_use]
+    pub fn defaults(fields: &[Field]) -> Self {
+        Self(fields.iter().filter_map(|field| Some((field.name, field.default.setting()?))).collect())
+    }
+
+    /// Sets a field. The value must be of the field's kind and in its range.
+    pub fn set(&mut self, field: &Field, value: Setting) {
+        match self.0.iter_mut().find(|(name, _)| *name == field.name) {
+            Some(slot) => slot.1 = value,
+            None => self.0.push((field.name, value)),
+        }
+    }
+
+    /// The values in the order of their table.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Setting)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The value of a field.
+    #[must_use]
+    pub fn get(&self, field: &Field) -> Option<Setting> {
+        self.0.iter().find(|(name, _)| *name == field.name).map(|slot| slot.1).or(field.default.setting())
+    }
+
+    /// The value of a number field; NaN where it was required and is missing.
+    #[must_use]
+    pub fn number(&self, field: &Field) -> f64 {
+        match self.get(field) {
+            Some(Setting::Number(value)) => value,
+            _ => f64::NAN,
+        }
+    }
+
+    /// The value of a whole-number field.
+    #[must_use]
+    pub fn integer(&self, field: &Field) -> u64 {
+        match self.get(field) {
+            Some(Setting::Integer(value)) => value,
+            _ => 0,
+        }
+    }
+
+    /// The value of a flag.
+    #[must_use]
+    pub fn flag(&self, field: &Field) -> bool {
+        matches!(self.get(field), Some(Setting::Flag(true)))
+    }
+
+    /// The word chosen for a choice field.
+    #[must_use]
+    pub fn choice(&self, field: &Field) -> &'static str {
+        match self.get(field) {
+            Some(Setting::Choice(word)) => word,
+            _ => "",
+        }
+    }
+}
+
+impl Preset {
+    /// The default as a setting; none where the field is required.
+    #[must_use]
+    pub const fn setting(self) -> Option<Setting> {
+        match self {
+            Self::Required => None,
+            Self::Number(value) => Some(Setting::Number(value)),
+            Self::Integer(value) => Some(Setting::Integer(value)),
+            Self::Flag(value) => Some(Setting::Flag(value)),
+            Self::Choice(word) => Some(Setting::Choice(word)),
+        }
+    }
+}
