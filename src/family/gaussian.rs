@@ -45,7 +45,8 @@ impl Gaussian {
     #[must_use]
     pub fn new() -> Self {
         let mean = Axis::new(Scale::Real, "mean");
-        let scaled = |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [mean, Axis::new(scale, name)] });
+        let scaled =
+            |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [mean, Axis::new(scale, name)] });
         Self {
             charts: [
                 scaled(0, Scale::Positive, "sd"),

@@ -1,0 +1,7 @@
+//! Geometry over any family: pulling back through a chart, Fisher-Rao distance, ellipses, exact KL balls.
+//!
+//! Knows the formulas of no single family (family) and draws nothing (plot).
+
+pub mod place;
+
+pub use place::Place;

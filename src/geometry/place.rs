@@ -1,0 +1,52 @@
+//! A point of a family seen in a chart: its coordinates, parameters and Jacobian together.
+
+use crate::family::{Chart, Family, Violation};
+use crate::math::{Mat2, Vec2};
+
+/// A point in a chart.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The coordinates in the chart.
+    pub x: Vec2,
+    /// The canonical parameters.
+    pub p: Vec2,
+    /// ∂parameters/∂coordinates.
+    pub jacobian: Mat2,
+}
+
+impl Place {
+    /// Why `x` is no point of the family, in the chart's words where it can say so.
+    #[must_use]
+    pub fn violation(family: &dyn Family, chart: &dyn Chart, x: Vec2) -> Option<Violation> {
+        chart.violation(x).or_else(|| family.violation(chart.to_parameters(x)))
+    }
+
+    /// The point with coordinates `x`, which must be inside.
+    #[must_use]
+    pub fn at(chart: &dyn Chart, x: Vec2) -> Self {
+        let p = chart.to_parameters(x);
+        Self { x, p, jacobian: chart.jacobian(x, p) }
+    }
+
+    /// The point with parameters `p`, in a chart. The parameters are kept as they are, not read back from coordinates.
+    #[must_use]
+    pub fn of(chart: &dyn Chart, p: Vec2) -> Self {
+        let x = chart.to_coordinates(p);
+        Self { x, p, jacobian: chart.jacobian(x, p) }
+    }
+
+    /// A covector (a gradient) of the parameters, in the chart: Jᵀ g.
+    #[must_use]
+    pub fn covector(&self, g: Vec2) -> Vec2 {
+        self.jacobian.tr_mul(&g)
+    }
+
+    /// A metric of the parameters, in the chart: Jᵀ F J.
+    #[must_use]
+    pub fn metric(&self, f: &Mat2) -> Mat2 {
+        let pulled = self.jacobian.tr_mul(&(f * self.jacobian));
+        // Symmetric to the last bit, whatever the order of the products.
+        let off = 0.5 * (pulled[(0, 1)] + pulled[(1, 0)]);
+        Mat2::new(pulled[(0, 0)], off, off, pulled[(1, 1)])
+    }
+}

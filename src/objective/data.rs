@@ -1,0 +1,62 @@
+//! A sample: numbers, and which of them a mini-batch draws.
+//!
+//! Where the numbers come from (inline, CSV, drawn) is the scenario's business.
+
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+
+use super::Draw;
+
+/// Observations, all inside of the family's support.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Data {
+    values: Vec<f64>,
+    batch: Option<usize>,
+}
+
+impl Data {
+    /// A sample; with `batch`, each step sees that many of its rows.
+    ///
+    /// `batch` must be at least 1 and at most the number of values.
+    #[must_use]
+    pub fn new(values: Vec<f64>, batch: Option<usize>) -> Self {
+        Self { values, batch }
+    }
+
+    /// The observations in the order they came in.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The size of a mini-batch; none where each step sees all.
+    #[must_use]
+    pub const fn batch_size(&self) -> Option<usize> {
+        self.batch
+    }
+
+    /// The rows that one step sees; none where it sees all.
+    ///
+    /// An epoch is one shuffle of all rows, cut into batches of equal size; rows left over sit that epoch out. The shuffle
+    /// is a function of seed, racer and epoch alone.
+    #[must_use]
+    pub fn batch(&self, draw: Draw) -> Option<Vec<f64>> {
+        let size = self.batch?;
+        let batches = self.values.len() / size;
+        let (epoch, place) = (draw.step / batches, draw.step % batches);
+        let mut rows = self.values.clone();
+        rows.shuffle(&mut stream(draw.seed, draw.racer as u64, epoch as u64));
+        Some(rows[place * size..(place + 1) * size].to_vec())
+    }
+}
+
+/// The random stream of that name: ChaCha with 8 rounds, the seed as key, racer and epoch as stream and position.
+#[must_use]
+pub fn stream(seed: u64, racer: u64, epoch: u64) -> ChaCha8Rng {
+    let mut key = [0_u8; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(&racer.to_le_bytes());
+    key[16..24].copy_from_slice(&epoch.to_le_bytes());
+    ChaCha8Rng::from_seed(key)
+}

@@ -1,0 +1,81 @@
+//! KL divergence from or to a fixed target distribution of the family.
+
+use std::sync::Arc;
+
+use super::{Need, Objective, ObjectiveInfo};
+use crate::family::Family;
+use crate::math::Vec2;
+
+/// KL(target ‖ p): what maximum likelihood descends, up to a constant.
+pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
+    name: "forward-kl",
+    doc: "the divergence of p from a target, averaged over the target",
+    formula: "KL(target ‖ p)",
+    needs: &[Need::Target],
+    fields: &[],
+};
+
+/// KL(p ‖ target): what variational inference descends.
+pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
+    name: "reverse-kl",
+    doc: "the divergence of p from a target, averaged over p",
+    formula: "KL(p ‖ target)",
+    needs: &[Need::Target],
+    fields: &[],
+};
+
+/// Which of its two arguments of KL the target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// KL(target ‖ p).
+    Forward,
+    /// KL(p ‖ target).
+    Reverse,
+}
+
+/// The divergence between p and a target.
+#[derive(Debug)]
+pub struct Divergence {
+    family: Arc<dyn Family>,
+    target: Vec2,
+    direction: Direction,
+}
+
+impl Divergence {
+    /// The divergence from or to `target`, a point of `family`.
+    #[must_use]
+    pub fn new(family: Arc<dyn Family>, target: Vec2, direction: Direction) -> Self {
+        Self { family, target, direction }
+    }
+}
+
+impl Objective for Divergence {
+    fn info(&self) -> &'static ObjectiveInfo {
+        match self.direction {
+            Direction::Forward => &FORWARD,
+            Direction::Reverse => &REVERSE,
+        }
+    }
+
+    fn value(&self, p: Vec2) -> f64 {
+        match self.direction {
+            Direction::Forward => self.family.kl(self.target, p),
+            Direction::Reverse => self.family.kl(p, self.target),
+        }
+    }
+
+    fn gradient(&self, p: Vec2) -> Vec2 {
+        match self.direction {
+            Direction::Forward => self.family.kl_gradient_second(self.target, p),
+            Direction::Reverse => self.family.kl_gradient_first(p, self.target),
+        }
+    }
+
+    fn optimum(&self) -> Option<Vec2> {
+        Some(self.target)
+    }
+
+    fn target(&self) -> Option<Vec2> {
+        Some(self.target)
+    }
+}

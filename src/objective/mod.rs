@@ -1,0 +1,76 @@
+//! What a race descends: a loss on a family, its gradient, its optimum.
+//!
+//! Not its business: charts (a loss is a function of distributions) and how the loss is descended (optimizer).
+
+pub mod data;
+pub mod divergence;
+pub mod likelihood;
+
+use std::fmt::Debug;
+
+use crate::math::Vec2;
+use crate::registry::Field;
+
+pub use data::Data;
+
+/// A row of [`OBJECTIVES`].
+#[derive(Debug)]
+pub struct ObjectiveInfo {
+    /// The kind in scenario files.
+    pub name: &'static str,
+    /// One line.
+    pub doc: &'static str,
+    /// The loss as text.
+    pub formula: &'static str,
+    /// What the scenario must or may say besides the kind.
+    pub needs: &'static [Need],
+    /// Plain fields.
+    pub fields: &'static [Field],
+}
+
+/// What an objective is made from, beside plain fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// `target`: a point of the family.
+    Target,
+    /// `data` (inline or a CSV column) or `sample` (drawn), and optionally `batch`.
+    Data,
+}
+
+/// Every objective, in the order in which lists show them.
+pub const OBJECTIVES: &[&ObjectiveInfo] = &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO];
+
+/// A loss on a family. `p` are canonical parameters of a point inside the family.
+pub trait Objective: Debug + Send + Sync {
+    /// The objective's row in the registry.
+    fn info(&self) -> &'static ObjectiveInfo;
+    /// The full loss, in nats.
+    fn value(&self, p: Vec2) -> f64;
+    /// Its gradient in the canonical parameters.
+    fn gradient(&self, p: Vec2) -> Vec2;
+    /// The gradient that step `step` of racer `racer` sees, where it is not the full one; deterministic in its arguments.
+    fn stochastic_gradient(&self, _p: Vec2, _draw: Draw) -> Option<Vec2> {
+        None
+    }
+    /// The point of least loss, where it is known exactly or was found.
+    fn optimum(&self) -> Option<Vec2>;
+    /// The distribution aimed at, where there is one.
+    fn target(&self) -> Option<Vec2> {
+        None
+    }
+    /// The data, where there are some.
+    fn data(&self) -> Option<&Data> {
+        None
+    }
+}
+
+/// Names one random draw: a function of these numbers and nothing else, so that seeking never changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draw {
+    /// The scenario's seed.
+    pub seed: u64,
+    /// The racer's place in the file.
+    pub racer: usize,
+    /// The step, 0 being the first one made.
+    pub step: usize,
+}

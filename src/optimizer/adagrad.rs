@@ -1,0 +1,35 @@
+//! `AdaGrad` (Duchi, Hazan & Singer 2011) as torch.optim.Adagrad has it.
+
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use crate::registry::{Field, Range};
+
+const LR: Field = Field::rate(0.01);
+const EPS: Field = Field::number("eps", 1e-10, Range::NON_NEGATIVE, "added to the root");
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "adagrad",
+    doc: "divides by the root of the summed squared gradients",
+    equation: "s ← s + g²;  x ← x − lr g/(√s + eps)",
+    source: "torch.optim.Adagrad; Duchi, Hazan & Singer 2011",
+    fields: &[LR, EPS],
+    conflict: no_conflict,
+    build: |settings, n| Box::new(Adagrad { lr: settings.number(&LR), eps: settings.number(&EPS), sum: vec![0.0; n] }),
+};
+
+#[derive(Debug)]
+struct Adagrad {
+    lr: f64,
+    eps: f64,
+    sum: Vec<f64>,
+}
+
+impl Optimizer for Adagrad {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        for (i, &g) in here.gradient.iter().enumerate() {
+            self.sum[i] += g * g;
+            next[i] = here.x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
+        }
+        Motion::Moved
+    }
+}

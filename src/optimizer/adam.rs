@@ -1,0 +1,55 @@
+//! Adam (Kingma & Ba 2015, algorithm 1) as torch.optim.Adam has it.
+
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use crate::registry::{Field, Range};
+
+const LR: Field = Field::rate(0.001);
+const BETA1: Field = Field::number("beta1", 0.9, Range::UNIT, "memory of the mean");
+const BETA2: Field = Field::number("beta2", 0.999, Range::UNIT, "memory of the squares");
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root");
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "adam",
+    doc: "bias-corrected running means of the gradient and of its square",
+    equation: "m ← β₁ m + (1−β₁) g;  v ← β₂ v + (1−β₂) g²;  x ← x − lr m̂/(√v̂ + eps)",
+    source: "torch.optim.Adam; Kingma & Ba 2015",
+    fields: &[LR, BETA1, BETA2, EPS],
+    conflict: no_conflict,
+    build: |settings, n| {
+        Box::new(Adam {
+            lr: settings.number(&LR),
+            beta: [settings.number(&BETA1), settings.number(&BETA2)],
+            eps: settings.number(&EPS),
+            power: [1.0, 1.0],
+            mean: vec![0.0; n],
+            square: vec![0.0; n],
+        })
+    },
+};
+
+#[derive(Debug)]
+struct Adam {
+    lr: f64,
+    beta: [f64; 2],
+    eps: f64,
+    /// β₁ᵗ and β₂ᵗ.
+    power: [f64; 2],
+    mean: Vec<f64>,
+    square: Vec<f64>,
+}
+
+impl Optimizer for Adam {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        let [beta1, beta2] = self.beta;
+        self.power = [self.power[0] * beta1, self.power[1] * beta2];
+        let rate = self.lr / (1.0 - self.power[0]);
+        let correction = (1.0 - self.power[1]).sqrt();
+        for (i, &g) in here.gradient.iter().enumerate() {
+            self.mean[i] = beta1 * self.mean[i] + (1.0 - beta1) * g;
+            self.square[i] = beta2 * self.square[i] + (1.0 - beta2) * g * g;
+            next[i] = here.x[i] - rate * self.mean[i] / (self.square[i].sqrt() / correction + self.eps);
+        }
+        Motion::Moved
+    }
+}

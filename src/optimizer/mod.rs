@@ -1,0 +1,68 @@
+//! Optimizers: one file each, with its state, its equation and its source.
+//!
+//! An optimizer sees a [`Problem`] of any dimension and a [`Local`] look at it; it knows no family, no chart and no
+//! picture. Leaving the family and numbers that are not finite are the race's business, not an optimizer's.
+
+pub mod adagrad;
+pub mod adam;
+pub mod natural_gradient;
+pub mod problem;
+pub mod rmsprop;
+pub mod sgd;
+pub mod trpo;
+
+use std::fmt::Debug;
+
+use crate::registry::{Field, Settings};
+
+pub use problem::{Local, Problem, Square};
+
+/// A row of [`OPTIMIZERS`].
+#[derive(Debug)]
+pub struct OptimizerInfo {
+    /// The kind in scenario files.
+    pub name: &'static str,
+    /// One line.
+    pub doc: &'static str,
+    /// The update as text.
+    pub equation: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Its fields; the first is what the keys `[` and `]` change (the learning rate or the radius).
+    pub fields: &'static [Field],
+    /// Settings that contradict each other: the field to blame and what to write instead.
+    pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
+    /// Makes the optimizer, for a problem of a dimension.
+    pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
+}
+
+/// Every optimizer, in the order in which lists show them.
+pub const OPTIMIZERS: &[&OptimizerInfo] =
+    &[&sgd::INFO, &adagrad::INFO, &rmsprop::INFO, &adam::INFO, &natural_gradient::INFO, &trpo::INFO];
+
+/// The optimizer of that kind.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static OptimizerInfo> {
+    OPTIMIZERS.iter().copied().find(|info| info.name == name)
+}
+
+/// For optimizers whose fields never contradict each other.
+#[must_use]
+pub fn no_conflict(_: &Settings) -> Option<(&'static str, &'static str)> {
+    None
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// `next` was written.
+    Moved,
+    /// No acceptable step was found; the point stays.
+    NoStep,
+}
+
+/// An optimizer with its state.
+pub trait Optimizer: Debug + Send {
+    /// Makes one step: reads the problem at `here`, writes the new coordinates to `next`.
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion;
+}

@@ -1,0 +1,44 @@
+//! `RMSProp` (Tieleman & Hinton 2012) as torch.optim.RMSprop has it, without momentum and centring.
+
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use crate::registry::{Field, Range};
+
+const LR: Field = Field::rate(0.01);
+const ALPHA: Field = Field::number("alpha", 0.99, Range::UNIT, "memory of the squared gradients");
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root");
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "rmsprop",
+    doc: "divides by the root of a running mean of squared gradients",
+    equation: "v ← α v + (1−α) g²;  x ← x − lr g/(√v + eps)",
+    source: "torch.optim.RMSprop; Tieleman & Hinton 2012",
+    fields: &[LR, ALPHA, EPS],
+    conflict: no_conflict,
+    build: |settings, n| {
+        Box::new(RmsProp {
+            lr: settings.number(&LR),
+            alpha: settings.number(&ALPHA),
+            eps: settings.number(&EPS),
+            square: vec![0.0; n],
+        })
+    },
+};
+
+#[derive(Debug)]
+struct RmsProp {
+    lr: f64,
+    alpha: f64,
+    eps: f64,
+    square: Vec<f64>,
+}
+
+impl Optimizer for RmsProp {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        for (i, &g) in here.gradient.iter().enumerate() {
+            self.square[i] = self.alpha * self.square[i] + (1.0 - self.alpha) * g * g;
+            next[i] = here.x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
+        }
+        Motion::Moved
+    }
+}

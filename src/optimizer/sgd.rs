@@ -1,0 +1,49 @@
+//! Gradient descent, with momentum after Polyak (1964) and Nesterov (1983) as torch.optim.SGD has them.
+
+use super::{Local, Motion, Optimizer, OptimizerInfo};
+use crate::registry::{Field, Range};
+
+const LR: Field = Field::rate(0.01);
+const MOMENTUM: Field = Field::number("momentum", 0.0, Range::NON_NEGATIVE, "share of the last step kept");
+const NESTEROV: Field = Field::flag("nesterov", "look ahead along the momentum");
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "sgd",
+    doc: "steps along the gradient, with or without momentum",
+    equation: "b ← m b + g;  x ← x − lr b  (nesterov: x − lr (g + m b))",
+    source: "torch.optim.SGD; Polyak 1964, Nesterov 1983",
+    fields: &[LR, MOMENTUM, NESTEROV],
+    conflict: |settings| {
+        (settings.flag(&NESTEROV) && settings.number(&MOMENTUM) == 0.0)
+            .then_some((NESTEROV.name, "nesterov = true needs momentum > 0"))
+    },
+    build: |settings, n| {
+        Box::new(Sgd {
+            lr: settings.number(&LR),
+            momentum: settings.number(&MOMENTUM),
+            nesterov: settings.flag(&NESTEROV),
+            buffer: vec![0.0; n],
+        })
+    },
+};
+
+#[derive(Debug)]
+struct Sgd {
+    lr: f64,
+    momentum: f64,
+    nesterov: bool,
+    /// b: zero before the first step, so that b = g there, as in torch.
+    buffer: Vec<f64>,
+}
+
+impl Optimizer for Sgd {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        for (i, &g) in here.gradient.iter().enumerate() {
+            self.buffer[i] = self.momentum * self.buffer[i] + g;
+            let direction = if self.nesterov { g + self.momentum * self.buffer[i] } else { self.buffer[i] };
+            next[i] = here.x[i] - self.lr * direction;
+        }
+        Motion::Moved
+    }
+}

@@ -1,0 +1,63 @@
+//! The race: a checked scenario becomes a recorded trace, extended on demand and never rewritten.
+//!
+//! Knows neither time nor keys nor pictures. The same scenario gives the same rows, however it is asked for them.
+
+pub mod plane;
+pub mod trace;
+
+mod runner;
+
+use crate::scenario::Scenario;
+
+pub use plane::Plane;
+pub use runner::Runner;
+pub use trace::{Ending, Row, Status, Trace};
+
+/// All optimizers of a scenario and the rows they have left so far.
+#[derive(Debug)]
+pub struct Race {
+    runners: Vec<Runner>,
+    steps: usize,
+}
+
+impl Race {
+    /// A race at its start: one row an optimizer.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> Self {
+        let runners = (0..scenario.racers.len()).map(|racer| Runner::new(scenario, racer)).collect();
+        Self { runners, steps: scenario.steps }
+    }
+
+    /// A race run to its end.
+    #[must_use]
+    pub fn run(scenario: &Scenario) -> Self {
+        let mut race = Self::new(scenario);
+        race.extend(scenario.steps);
+        race
+    }
+
+    /// Extends every trace to `step` (at most to the scenario's last step).
+    pub fn extend(&mut self, step: usize) {
+        let step = step.min(self.steps);
+        for runner in &mut self.runners {
+            runner.extend(step);
+        }
+    }
+
+    /// How many steps every optimizer that is still running has made.
+    #[must_use]
+    pub fn reached(&self) -> usize {
+        self.runners.iter().map(|runner| runner.reached(self.steps)).min().unwrap_or(self.steps)
+    }
+
+    /// The traces, in file order.
+    pub fn traces(&self) -> impl ExactSizeIterator<Item = &Trace> {
+        self.runners.iter().map(Runner::trace)
+    }
+
+    /// The trace of one racer.
+    #[must_use]
+    pub fn trace(&self, racer: usize) -> &Trace {
+        self.runners[racer].trace()
+    }
+}

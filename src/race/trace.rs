@@ -1,0 +1,98 @@
+//! What a race leaves behind: one row an optimizer a step, and how each one ended.
+
+use crate::math::Vec2;
+
+/// The state of an optimizer in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It stepped, or this is the start.
+    Running,
+    /// It found no acceptable step; the row repeats the point.
+    NoStep,
+    /// The step left the family. The row has no numbers and is the last.
+    LeftFamily,
+    /// A number was not finite. The row has no numbers and is the last.
+    NotFinite,
+}
+
+impl Status {
+    /// The name in traces.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::NoStep => "no-step",
+            Self::LeftFamily => "left-family",
+            Self::NotFinite => "not-finite",
+        }
+    }
+
+    /// Whether the optimizer goes on after this row.
+    #[must_use]
+    pub const fn goes_on(self) -> bool {
+        matches!(self, Self::Running | Self::NoStep)
+    }
+}
+
+/// One step of one optimizer. In a row that ended the optimizer every number is NaN; in row 0 the three step lengths are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// How the step went.
+    pub status: Status,
+    /// The full loss, nats.
+    pub loss: f64,
+    /// |g| of the full gradient in the optimizer's chart.
+    pub grad_norm: f64,
+    /// √(gᵀF⁻¹g), the same in every chart.
+    pub natural_norm: f64,
+    /// |Δx| in the optimizer's chart.
+    pub euclid_step: f64,
+    /// √(Δxᵀ F(x_old) Δx).
+    pub fisher_step: f64,
+    /// KL(p_old ‖ p_new), nats.
+    pub kl_step: f64,
+    /// The canonical parameters.
+    pub parameters: Vec2,
+    /// The coordinates in the optimizer's chart.
+    pub coordinates: Vec2,
+}
+
+/// How and where an optimizer ended before its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The step that failed: the number of the trace's last row.
+    pub step: usize,
+    /// `left-family` or `not-finite`.
+    pub status: Status,
+    /// Why, in a few words: `variance ≤ 0`.
+    pub reason: String,
+}
+
+/// The rows of one optimizer; row number = step.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// All rows so far.
+    pub rows: Vec<Row>,
+    /// Where it ended early, if it did.
+    pub ending: Option<Ending>,
+}
+
+impl Trace {
+    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers.
+    #[must_use]
+    pub fn at(&self, step: usize) -> &Row {
+        &self.rows[step.min(self.last_alive())]
+    }
+
+    /// The last step with numbers.
+    #[must_use]
+    pub fn last_alive(&self) -> usize {
+        self.rows.len() - 1 - usize::from(self.ending.is_some())
+    }
+
+    /// The ending, if it lies at or before a step.
+    #[must_use]
+    pub fn ended_by(&self, step: usize) -> Option<&Ending> {
+        self.ending.as_ref().filter(|ending| ending.step <= step)
+    }
+}
