@@ -5,11 +5,14 @@
 //! of them. Rooms, in the order in which they may use each other (each only those above it):
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 
+pub mod app;
 pub mod family;
 pub mod geometry;
 pub mod math;
 pub mod objective;
 pub mod optimizer;
+pub mod plot;
 pub mod race;
 pub mod registry;
 pub mod scenario;
+pub mod view;

@@ -3,6 +3,8 @@
 //! Reads, checks and edits it. Does not run it (race) and does not draw it (view).
 
 pub mod names;
+#[doc(hidden)]
+pub mod sample;
 
 use std::sync::Arc;
 

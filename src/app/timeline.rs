@@ -1,0 +1,118 @@
+//! The playhead of a race: a step, whether it plays, how fast. Time comes in as an argument.
+
+use std::time::Duration;
+
+/// Steps a second at speed 1.
+const PACE: f64 = 10.0;
+/// The speeds that `<` and `>` go through.
+pub const SPEEDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0];
+
+/// A playhead over the steps of a race.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timeline {
+    step: usize,
+    last: usize,
+    furthest: usize,
+    playing: bool,
+    speed: usize,
+    /// The part of a step that has passed since the last whole one.
+    rest: f64,
+}
+
+impl Timeline {
+    /// A playhead at the start of a race of `last` steps, paused.
+    #[must_use]
+    pub fn new(last: usize) -> Self {
+        Self { step: 0, last, furthest: 0, playing: false, speed: 3, rest: 0.0 }
+    }
+
+    /// The step shown.
+    #[must_use]
+    pub const fn step(&self) -> usize {
+        self.step
+    }
+
+    /// The race's last step.
+    #[must_use]
+    pub const fn last(&self) -> usize {
+        self.last
+    }
+
+    /// The furthest step that was ever shown: beyond it nothing is given away.
+    #[must_use]
+    pub const fn furthest(&self) -> usize {
+        self.furthest
+    }
+
+    /// Whether time moves it.
+    #[must_use]
+    pub const fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Times the pace of ten steps a second.
+    #[must_use]
+    pub fn speed(&self) -> f64 {
+        SPEEDS[self.speed]
+    }
+
+    /// Goes to a step, at most the last.
+    pub fn seek(&mut self, step: usize) {
+        self.step = step.min(self.last);
+        self.furthest = self.furthest.max(self.step);
+        self.rest = 0.0;
+    }
+
+    /// Moves by some steps, stopping at either end.
+    pub fn move_by(&mut self, steps: isize) {
+        self.seek(self.step.saturating_add_signed(steps));
+    }
+
+    /// Plays or pauses; from the end, plays from the start.
+    pub fn toggle(&mut self) {
+        if !self.playing && self.step == self.last {
+            self.seek(0);
+        }
+        self.playing = !self.playing && self.last > 0;
+    }
+
+    /// Pauses.
+    pub fn pause(&mut self) {
+        self.playing = false;
+    }
+
+    /// Slower (−1) or faster (+1).
+    pub fn change_speed(&mut self, by: isize) {
+        self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
+    }
+
+    /// Lets time pass. Stops at the last step and, if one lies on the way, at the first step for which `holds` is true.
+    /// Gives back whether the step changed.
+    pub fn advance(&mut self, elapsed: Duration, holds: impl Fn(usize) -> bool) -> bool {
+        if !self.playing {
+            return false;
+        }
+        self.rest += elapsed.as_secs_f64() * PACE * self.speed();
+        let whole = self.rest.floor();
+        self.rest -= whole;
+        // A pause of the whole machine must not throw the picture to the end: at most a fifth of a second's worth.
+        let most = (0.2 * PACE * self.speed()).ceil().max(1.0);
+        let steps = whole.min(most) as usize;
+        let before = self.step;
+        for _ in 0..steps {
+            if self.step == self.last {
+                break;
+            }
+            self.step += 1;
+            if holds(self.step) {
+                self.playing = false;
+                break;
+            }
+        }
+        if self.step == self.last {
+            self.playing = false;
+        }
+        self.furthest = self.furthest.max(self.step);
+        self.step != before
+    }
+}

@@ -1,0 +1,5 @@
+//! The screen as a function of the state: one file a pane, layout, theme. No I/O, no clock, no terminal.
+
+pub mod theme;
+
+pub use theme::{Depth, Ground, Role, Theme};

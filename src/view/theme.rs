@@ -1,0 +1,226 @@
+//! Colours by role: dark and light, for four colour depths. The only place where a colour is named.
+//!
+//! Every colour but the fills is an entry of the 256 palette, so that truecolor and 256 look alike and an index is sent in
+//! both. With 16 colours and with none, secondary things are dim on the default ground and nothing is filled.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How many colours the terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None: bold, plain and dim only.
+    None,
+    /// The sixteen of the terminal's own palette.
+    Ansi16,
+    /// The 256 palette.
+    Ansi256,
+    /// Any colour.
+    True,
+}
+
+/// On what ground the picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Nearly black.
+    Dark,
+    /// White.
+    Light,
+}
+
+/// What a thing is, and so how it is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Titles, values, the Fisher ellipse, axis names.
+    Text,
+    /// Tick labels, details, headings, the circle.
+    Dim,
+    /// The playhead and grid dots; never text.
+    Faint,
+    /// Frames.
+    Border,
+    /// The focused pane's frame.
+    Focus,
+    /// The program's name, the cue bar, help groups.
+    Accent,
+    /// Contour lines.
+    Contour,
+    /// Their values, and the labels of the vertical axis.
+    ContourLabel,
+    /// Start and optimum.
+    Mark,
+    /// As a foreground: the edge of the KL ball and of the target density. As a background: their fill.
+    Soft,
+}
+
+/// A picture's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Dark or light.
+    pub ground: Ground,
+    /// How many colours there are.
+    pub depth: Depth,
+}
+
+/// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.
+const RACERS: [[u8; 4]; 6] = [
+    [153, 68, 27, 68],
+    [214, 136, 166, 173],
+    [170, 133, 163, 133],
+    [43, 36, 29, 72],
+    [227, 143, 58, 101],
+    [203, 131, 88, 95],
+];
+/// The same with 16 colours: dark now, dark past, light (now and past).
+const RACERS_16: [[u8; 3]; 6] = [[12, 4, 4], [11, 3, 3], [13, 5, 5], [10, 2, 2], [14, 6, 6], [9, 1, 1]];
+/// Racer glyphs; from the seventh racer on colours repeat with other shapes.
+const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
+
+/// The fill's stops, lowest loss first.
+const RAMP_DARK: [[u8; 3]; 4] = [[0x12, 0x13, 0x1c], [0x1a, 0x27, 0x40], [0x27, 0x44, 0x57], [0x3f, 0x5f, 0x6b]];
+const RAMP_LIGHT: [[u8; 3]; 2] = [[0xff, 0xff, 0xff], [0xb3, 0xc3, 0xd6]];
+const RAMP_256_DARK: [u8; 8] = [233, 234, 235, 236, 237, 238, 239, 240];
+const RAMP_256_LIGHT: [u8; 8] = [231, 255, 254, 253, 252, 251, 250, 249];
+
+/// The glyph of a racer by its place in the file.
+#[must_use]
+pub const fn glyph(racer: usize) -> char {
+    GLYPHS[racer % GLYPHS.len()]
+}
+
+impl Theme {
+    /// Whether areas can be filled at all.
+    #[must_use]
+    pub fn fills(self) -> bool {
+        self.depth >= Depth::Ansi256
+    }
+
+    /// The most bands of loss that the fill can tell apart.
+    #[must_use]
+    pub fn bands(self) -> usize {
+        if self.depth == Depth::True { 12 } else { 8 }
+    }
+
+    fn dark(self) -> bool {
+        self.ground == Ground::Dark
+    }
+
+    fn pick(self, dark: u8, light: u8) -> Color {
+        Color::Indexed(if self.dark() { dark } else { light })
+    }
+
+    /// The style of every cell before anything is drawn.
+    #[must_use]
+    pub fn ground(self) -> Style {
+        if self.fills() {
+            Style::new().fg(self.color(Role::Text)).bg(self.pick(233, 231))
+        } else {
+            Style::new().fg(Color::Reset).bg(Color::Reset)
+        }
+    }
+
+    /// A role's colour where there are 256 or more; the terminal's default elsewhere, but for the accent.
+    #[must_use]
+    pub fn color(self, role: Role) -> Color {
+        match (self.depth, role) {
+            (Depth::None, _) => Color::Reset,
+            (Depth::Ansi16, Role::Accent) => Color::Indexed(3),
+            (Depth::Ansi16, _) => Color::Reset,
+            (_, Role::Text | Role::Focus) => self.pick(253, 234),
+            (_, Role::Dim) => self.pick(245, 241),
+            (_, Role::Faint) => self.pick(59, 247),
+            (_, Role::Border) => self.pick(238, 250),
+            (_, Role::Accent) => self.pick(221, 130),
+            // On a grey fill a greenish line would be lost.
+            (Depth::Ansi256, Role::Contour) => self.pick(247, 244),
+            (_, Role::Contour) => self.pick(109, 244),
+            (_, Role::ContourLabel) => self.pick(251, 238),
+            (_, Role::Mark) => self.pick(231, 16),
+            (Depth::Ansi256, Role::Soft) => self.pick(238, 252),
+            (_, Role::Soft) => Color::Rgb(
+                if self.dark() { 0x3a } else { 0xc3 },
+                if self.dark() { 0x46 } else { 0xd0 },
+                if self.dark() { 0x56 } else { 0xde },
+            ),
+        }
+    }
+
+    /// A role's style: its colour, and dim where there is no colour to say "secondary".
+    #[must_use]
+    pub fn style(self, role: Role) -> Style {
+        let style = Style::new().fg(self.color(role));
+        let secondary = matches!(role, Role::Dim | Role::Faint | Role::Border | Role::Contour | Role::Soft);
+        if secondary && !self.fills() { style.add_modifier(Modifier::DIM) } else { style }
+    }
+
+    /// The style of a racer's marks: `past` for what lies behind the last steps or ahead of the playhead.
+    #[must_use]
+    pub fn racer(self, racer: usize, past: bool) -> Style {
+        let row = racer % RACERS.len();
+        let past_column = usize::from(past);
+        match self.depth {
+            Depth::None if past => Style::new(),
+            Depth::None => Style::new().add_modifier(Modifier::BOLD),
+            Depth::Ansi16 if self.dark() => Style::new().fg(Color::Indexed(RACERS_16[row][past_column])),
+            Depth::Ansi16 => Style::new().fg(Color::Indexed(RACERS_16[row][2])),
+            _ => Style::new().fg(Color::Indexed(RACERS[row][past_column + if self.dark() { 0 } else { 2 }])),
+        }
+    }
+
+    /// The fill of band `band` of `bands` (0 = lowest loss).
+    #[must_use]
+    pub fn fill(self, band: usize, bands: usize) -> Color {
+        let share = if bands < 2 { 0.0 } else { band.min(bands - 1) as f64 / (bands - 1) as f64 };
+        match self.depth {
+            Depth::True if self.dark() => oklab_ramp(&RAMP_DARK, share),
+            Depth::True => oklab_ramp(&RAMP_LIGHT, share),
+            Depth::Ansi256 => {
+                let ramp = if self.dark() { RAMP_256_DARK } else { RAMP_256_LIGHT };
+                Color::Indexed(ramp[(share * 7.0).round() as usize])
+            }
+            _ => Color::Reset,
+        }
+    }
+}
+
+/// A colour between stops, interpolated in Oklab (Ottosson 2020) so that equal shares look equally far apart.
+fn oklab_ramp(stops: &[[u8; 3]], share: f64) -> Color {
+    let at = share * (stops.len() - 1) as f64;
+    let low = (at.floor() as usize).min(stops.len() - 2);
+    let (a, b) = (to_oklab(stops[low]), to_oklab(stops[low + 1]));
+    let t = at - low as f64;
+    let [r, g, b] = from_oklab([0, 1, 2].map(|i| a[i] + t * (b[i] - a[i])));
+    Color::Rgb(r, g, b)
+}
+
+fn to_oklab(rgb: [u8; 3]) -> [f64; 3] {
+    let [r, g, b] = rgb.map(|c| {
+        let c = f64::from(c) / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    });
+    let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
+    let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
+    let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
+    [
+        0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s,
+        1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s,
+        0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s,
+    ]
+}
+
+fn from_oklab([l, a, b]: [f64; 3]) -> [u8; 3] {
+    let cube = |x: f64| x * x * x;
+    let (l, m, s) = (
+        cube(l + 0.396_337_777_4 * a + 0.215_803_757_3 * b),
+        cube(l - 0.105_561_345_8 * a - 0.063_854_172_8 * b),
+        cube(l - 0.089_484_177_5 * a - 1.291_485_548_0 * b),
+    );
+    let linear = [
+        4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
+        -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
+        -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
+    ];
+    linear.map(|c| {
+        let c = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
+        (255.0 * c).round().max(0.0).min(255.0) as u8
+    })
+}
