@@ -5,6 +5,7 @@
 
 mod chart;
 
+pub mod categorical;
 pub mod gaussian;
 
 use std::fmt::Debug;
@@ -109,7 +110,7 @@ impl FamilyInfo {
 }
 
 /// Every family, in the order in which lists show them.
-pub const FAMILIES: &[&FamilyInfo] = &[&gaussian::INFO];
+pub const FAMILIES: &[&FamilyInfo] = &[&gaussian::INFO, &categorical::INFO];
 
 /// The family of that name.
 #[must_use]
