@@ -8,6 +8,8 @@
 
 use ::special::Gamma;
 
+use super::root::newton_positive;
+
 /// Euler's constant γ = −ψ(1).
 pub const EULER: f64 = 0.577_215_664_901_532_9;
 
@@ -228,4 +230,27 @@ fn stirling_rest_slope(x: f64) -> f64 {
         3617.0 / 8160.0,
     ];
     w * w * polynomial(w, &series)
+}
+
+/// The x > 0 with ψ(x) = y. Start after Minka (2000), "Estimating a Dirichlet distribution", appendix C.
+#[must_use]
+pub fn inverse_digamma(y: f64) -> f64 {
+    let start = if y >= -2.22 { y.exp() + 0.5 } else { -1.0 / (y + EULER) };
+    newton_positive(|x| (digamma(x) - y) / trigamma(x), start)
+}
+
+/// The x > 0 with ψ(x) − ln x = −c, for c > 0: the maximum-likelihood shape of gamma data (Minka 2002).
+#[must_use]
+pub fn inverse_digamma_minus_ln(c: f64) -> f64 {
+    let start = (3.0 - c + ((c - 3.0) * (c - 3.0) + 24.0 * c).sqrt()) / (12.0 * c);
+    // Newton on ln(ln x − ψ(x)) against ln x, which is close to a straight line of slope −1.
+    newton_positive(
+        |x| {
+            let gap = -digamma_minus_ln(x);
+            // d ln gap/d ln x = −x (ψ′ − 1/x)/gap.
+            let log_step = -ln_ratio(gap, c, gap - c) * gap / (x * trigamma_excess(x));
+            -x * (-log_step).exp_m1()
+        },
+        start.max(0.5 / c),
+    )
 }
