@@ -14,8 +14,7 @@ use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficien
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
-    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess,
-    trigamma_excess,
+    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma_excess,
 };
 use crate::math::{Mat2, Vec2};
 
@@ -303,7 +302,8 @@ impl Chart for Expectation {
             let step = solve2(&fisher(p), &residual);
             let decrement = residual.dot(&step).max(0.0).sqrt();
             let damping = if decrement > 0.25 { 1.0 / (1.0 + decrement) } else { 1.0 };
-            let next = Vec2::new((p[0] - damping * step[0]).max(0.1 * p[0]), (p[1] - damping * step[1]).max(0.1 * p[1]));
+            let next =
+                Vec2::new((p[0] - damping * step[0]).max(0.1 * p[0]), (p[1] - damping * step[1]).max(0.1 * p[1]));
             let close = (0..2).all(|i| (next[i] - p[i]).abs() <= 1e-15 * p[i]);
             p = next;
             if close {

@@ -15,10 +15,7 @@ fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
 
 /// The gradient of a function of two numbers, with a step for each.
 fn gradient(f: impl Fn(Vec2) -> f64, at: Vec2, step: Vec2) -> Vec2 {
-    Vec2::new(
-        slope(|h| f(at + Vec2::new(h, 0.0)), step[0]),
-        slope(|h| f(at + Vec2::new(0.0, h)), step[1]),
-    )
+    Vec2::new(slope(|h| f(at + Vec2::new(h, 0.0)), step[0]), slope(|h| f(at + Vec2::new(0.0, h)), step[1]))
 }
 
 /// A step in each parameter over which everything is smooth: a part of the Fisher length one.
