@@ -11,9 +11,8 @@ use super::text::is_unsafe;
 use super::{Scenario, check_model, check_objective, check_race, check_view};
 
 /// The tables and keys of a scenario file.
-const TOP: [&str; 11] = [
-    "version", "title", "notes", "model", "objective", "start", "run", "optimizer", "view", "cue", "measure",
-];
+const TOP: [&str; 11] =
+    ["version", "title", "notes", "model", "objective", "start", "run", "optimizer", "view", "cue", "measure"];
 
 /// Most syntax errors that are told: one mistake often makes several.
 const SYNTAX_ERRORS: usize = 5;
@@ -41,7 +40,9 @@ pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
 fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
     version(&root);
-    let title = root.get("title").map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
+    let title = root
+        .get("title")
+        .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
     let notes = root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)));
     let model = check_model::model(&root);
     let start = check_model::start(&root, model.as_ref());
@@ -94,7 +95,8 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
             continue;
         }
         seen.push(line);
-        let unprintable = text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
+        let unprintable =
+            text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
         let (message, help) = match error.message() {
             _ if let Some(c) = unprintable => (format!("the control character U+{:04X}", c as u32), None),
             "duplicate key" => {

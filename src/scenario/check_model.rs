@@ -46,7 +46,8 @@ pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<usiz
 }
 
 pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
-    let section = root.need("start", "say where all optimizers start, in the family's parameters")?.section("[start]")?;
+    let section =
+        root.need("start", "say where all optimizers start, in the family's parameters")?.section("[start]")?;
     let model = model?;
     point(section, model.info, model.family.as_ref())
 }
@@ -54,7 +55,9 @@ pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
 /// A point of a family by its canonical parameters.
 pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dyn Family) -> Option<Vec2> {
     let section = section.only(info.parameters, &format!("parameter of {}", info.name));
-    let entries = info.parameters.map(|name| section.need(name, &format!("{} has parameters {}", info.name, info.parameters.join(" and "))));
+    let entries = info
+        .parameters
+        .map(|name| section.need(name, &format!("{} has parameters {}", info.name, info.parameters.join(" and "))));
     let [first, second] = entries.map(|entry| entry.and_then(|entry| Some((entry.number()?, entry))));
     let (first, second) = (first?, second?);
     let mut p = Vec2::new(first.0, second.0);
@@ -70,7 +73,8 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
             None => format!("{} = {}, {} = {}", info.parameters[0], given[0], info.parameters[1], given[1]),
         };
         let entry = if place == Some(0) { &first.1 } else { &second.1 };
-        let message = format!("{what} is outside of {}: {} must be {}", info.name, violation.quantity, violation.wanted);
+        let message =
+            format!("{what} is outside of {}: {} must be {}", info.name, violation.quantity, violation.wanted);
         entry.report(message, None);
         match place {
             Some(i) => p[i] = info.example[i],
@@ -106,6 +110,8 @@ fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Number(range) => entry.number_in(range).map(Setting::Number),
         Kind::Integer(low, high) => entry.integer(low, high).map(Setting::Integer),
         Kind::Flag => entry.flag().map(Setting::Flag),
-        Kind::Choice(words) => entry.word(words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place])),
+        Kind::Choice(words) => {
+            entry.word(words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
+        }
     }
 }

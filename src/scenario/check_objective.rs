@@ -26,7 +26,8 @@ pub(super) fn objective(
     start: Option<Vec2>,
     seed: Option<u64>,
 ) -> Option<Arc<dyn Objective>> {
-    let section = root.need("objective", "say what is minimised: [objective] kind = \"forward-kl\"")?.section("[objective]")?;
+    let section =
+        root.need("objective", "say what is minimised: [objective] kind = \"forward-kl\"")?.section("[objective]")?;
     let names: Vec<&str> = OBJECTIVES.iter().map(|info| info.name).collect();
     let kind = match section.get("kind") {
         Some(kind) => kind,
@@ -84,7 +85,10 @@ fn likelihood(
         (Some(data), None) => observations(&data, model),
         (None, Some(sample)) => draw(&sample, model, seed),
         (None, None) => {
-            section.need("data", "give data = [..], data = { csv = .., column = .. } or sample = { size = .., from = .. }");
+            section.need(
+                "data",
+                "give data = [..], data = { csv = .., column = .. } or sample = { size = .., from = .. }",
+            );
             None
         }
     };

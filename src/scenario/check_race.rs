@@ -31,7 +31,8 @@ pub(super) struct Steps<'a> {
 }
 
 pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
-    let section = root.need("run", "say how long the race is: [run] steps = 200").and_then(|entry| entry.section("[run]"));
+    let section =
+        root.need("run", "say how long the race is: [run] steps = 200").and_then(|entry| entry.section("[run]"));
     let Some(section) = section else { return Run { steps: None, seed: None } };
     let section = section.only(["steps", "seed"], "key");
     let steps = section.need("steps", "how many steps every optimizer makes").and_then(|entry| {

@@ -76,7 +76,8 @@ fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
     let show = section.get("show").map_or(Some(Vec::new()), |entry| overlays(&entry));
     let hide = section.get("hide").map_or(Some(Vec::new()), |entry| overlays(&entry));
     let names = Pane::ALL.map(Pane::name);
-    let focus = section.get("focus").map_or(Some(None), |entry| entry.word(&names, "pane").map(|place| Some(Pane::ALL[place])));
+    let focus =
+        section.get("focus").map_or(Some(None), |entry| entry.word(&names, "pane").map(|place| Some(Pane::ALL[place])));
     let hold = section.get("hold").map_or(Some(false), |entry| entry.flag());
     Some(Cue { step: step?, say: say?, show: show?, hide: hide?, focus: focus?, hold: hold? })
 }

@@ -141,7 +141,15 @@ impl fmt::Display for Problem {
         if let Some(excerpt) = &self.excerpt {
             writeln!(f, "{:gutter$} |", "")?;
             writeln!(f, "{line:gutter$} | {}", excerpt.text)?;
-            writeln!(f, "{:gutter$} | {:before$}{:^<width$}", "", "", "^", before = excerpt.before, width = excerpt.width)?;
+            writeln!(
+                f,
+                "{:gutter$} | {:before$}{:^<width$}",
+                "",
+                "",
+                "^",
+                before = excerpt.before,
+                width = excerpt.width
+            )?;
         }
         for help in &self.help {
             writeln!(f, "{:gutter$} = {}", "", Safe::clipped(help, LONGEST))?;

@@ -176,11 +176,10 @@ impl Document {
                 return Err(told.unwrap_or_else(|| Report::one(Problem::new(edit.place(), error.message()))));
             }
         };
-        edit::set(&mut tree, path, value)
-            .map_err(|(message, help)| {
-                let problem = Problem::new(edit.place(), message);
-                Report::one(if help.is_empty() { problem } else { problem.help(help) })
-            })?;
+        edit::set(&mut tree, path, value).map_err(|(message, help)| {
+            let problem = Problem::new(edit.place(), message);
+            Report::one(if help.is_empty() { problem } else { problem.help(help) })
+        })?;
         let text = tree.to_string();
         let lines = edit::carry_lines(&self.text, &text, &self.lines);
         let mut edits = self.edits.clone();
@@ -236,7 +235,8 @@ impl Document {
 }
 
 fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Report {
-    let problem = Problem::new(Place::Whole(name.to_owned()), format!("cannot read {}: {}", quote(name), reason(error)));
+    let problem =
+        Problem::new(Place::Whole(name.to_owned()), format!("cannot read {}: {}", quote(name), reason(error)));
     let near = if error.kind() == ErrorKind::NotFound { neighbour(path, "toml") } else { None };
     Report::one(match near {
         Some(near) => problem.help(format!("help: did you mean {}?", quote(&near))),

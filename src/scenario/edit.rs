@@ -104,7 +104,8 @@ fn is_index(key: &str) -> bool {
 
 fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
     key.parse().ok().filter(|index| *index <= length).ok_or_else(|| {
-        let wanted = if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
+        let wanted =
+            if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
         (format!("`{above}` is a list: `{key}` is no place in it"), format!("help: give a number: {wanted}"))
     })
 }

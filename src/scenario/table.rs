@@ -123,9 +123,10 @@ impl CsvFile<'_> {
             return Err((format!("{} is not a finite number", quote(&cell)), None));
         }
         match self.support {
-            Some(support) if !support.contains(value) => {
-                Err((format!("{value} is outside of the family's support"), Some(format!("expected {}", support.wanted()))))
-            }
+            Some(support) if !support.contains(value) => Err((
+                format!("{value} is outside of the family's support"),
+                Some(format!("expected {}", support.wanted())),
+            )),
             _ => Ok(value),
         }
     }
