@@ -84,7 +84,11 @@ impl<'a> Sink<'a> {
         let found = if lines { first_unsafe(&text.replace(['\n', '\r'], " ")) } else { first_unsafe(text) };
         if let Some(c) = found {
             let kind = if c.is_control() { "control" } else { "invisible" };
-            self.report(span, format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)), Some("help: leave it out".to_owned()));
+            self.report(
+                span,
+                format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)),
+                Some("help: leave it out".to_owned()),
+            );
             self.refused.borrow_mut().push(span.clone());
         }
     }
@@ -161,7 +165,8 @@ impl<'a> Section<'a> {
                 let noun = if is_tables(value.get_ref()) { "table" } else { noun };
                 let message = format!("unknown {noun} {} in {}", quote(name), self.title);
                 let known = || self.known.iter().copied();
-                let help = suggestion(name, known()).unwrap_or_else(|| format!("known: {}", known().collect::<Vec<_>>().join(", ")));
+                let help = suggestion(name, known())
+                    .unwrap_or_else(|| format!("known: {}", known().collect::<Vec<_>>().join(", ")));
                 self.sink.report(&key.span(), message, Some(help));
             }
         }
@@ -186,7 +191,8 @@ impl<'a> Section<'a> {
 
     /// Whether an unknown key of the table most likely is this one: then it is not missing as well.
     fn misspelt(&self, key: &str) -> bool {
-        let mut unknown = self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.known.contains(name));
+        let mut unknown =
+            self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.known.contains(name));
         unknown.any(|name| nearest(name, self.known.iter().copied()) == Some(key))
     }
 
@@ -266,7 +272,10 @@ impl<'a> Entry<'a> {
     pub(super) fn number(&self) -> Option<f64> {
         let value = match self.value.get_ref() {
             DeValue::Float(float) => float.as_str().parse().unwrap_or(f64::NAN),
-            #[allow(clippy::cast_precision_loss, reason = "a number was asked for; a whole one is rounded as text would be")]
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "a number was asked for; a whole one is rounded as text would be"
+            )]
             DeValue::Integer(integer) => {
                 i128::from_str_radix(integer.as_str(), integer.radix()).map_or(f64::INFINITY, |whole| whole as f64)
             }
@@ -348,7 +357,8 @@ impl<'a> Entry<'a> {
         let found = names.iter().position(|name| *name == word);
         if found.is_none() {
             let help = suggestion(word, names.iter().copied());
-            let known = if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) };
+            let known =
+                if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) };
             let help = help.map_or_else(|| known.clone(), |near| near);
             self.report(format!("unknown {noun} {}", quote(word)), Some(help));
         }
