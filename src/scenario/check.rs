@@ -7,6 +7,7 @@ use toml::de::DeTable;
 use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::{Section, Sink};
+use super::text::is_unsafe;
 use super::{Scenario, check_model, check_objective, check_race, check_view};
 
 /// The tables and keys of a scenario file.
@@ -94,7 +95,9 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
             continue;
         }
         seen.push(line);
+        let unprintable = text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
         let (message, help) = match error.message() {
+            _ if let Some(c) = unprintable => (format!("the control character U+{:04X}", c as u32), None),
             "duplicate key" => {
                 let key = text.get(span.clone()).unwrap_or_default();
                 (format!("{} stands here a second time", super::diagnostic::quote(key)), None)

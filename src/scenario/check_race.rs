@@ -114,7 +114,7 @@ fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
                 .map(|other| other.name)
                 .collect();
             let message = format!("`{name}` is no key of {}, but of {}", info.name, others.join(", "));
-            let help = format!("known: {}", super::diagnostic::listed(COMMON.into_iter().chain(own())));
+            let help = format!("known: {}", COMMON.into_iter().chain(own()).collect::<Vec<_>>().join(", "));
             section.sink.report(&entry.key_span(), message, Some(help));
         }
     }
