@@ -4,11 +4,11 @@
 
 use std::path::PathBuf;
 
+use super::look::{Ground, Marker};
 use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
-use crate::view::{Ground, Marker};
 
 /// What is to happen outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]

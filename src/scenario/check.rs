@@ -95,7 +95,8 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
             continue;
         }
         seen.push(line);
-        let unprintable = text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
+        let unprintable =
+            text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
         let (message, help) = match error.message() {
             _ if let Some(c) = unprintable => (format!("the control character U+{:04X}", c as u32), None),
             "duplicate key" => {
