@@ -16,4 +16,5 @@ pub mod plot;
 pub mod race;
 pub mod registry;
 pub mod scenario;
+pub mod terminal;
 pub mod view;

@@ -147,7 +147,10 @@ fn e28_every_optimizer_by_chart() {
             "kind = \"natural-gradient\"\nlr = 0.1\nfisher = \"diagonal\"",
             [Some(67), Some(68), Some(67), Some(2499), Some(2407)],
         ),
-        ("kind = \"trpo\"\ndelta = 0.01", [Some(32), Some(32), Some(32), Some(26), Some(31)]),
+        // The published table has 32 32 32 26 31: its line search halved, and never went beyond one full natural step. The
+        // contract's goes by 0.8 and has no such cap; these numbers are that rule computed a second time in numpy, and the
+        // same script with the cap and halving gives the published row.
+        ("kind = \"trpo\"\ndelta = 0.01", [Some(27), Some(28), Some(22), Some(31), Some(32)]),
     ];
     for (optimizer, expected) in table {
         let traces = in_charts(3000, optimizer, &charts);

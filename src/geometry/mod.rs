@@ -2,6 +2,8 @@
 //!
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
+pub mod ball;
+pub mod ellipse;
 pub mod place;
 
 pub use place::Place;

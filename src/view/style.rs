@@ -1,0 +1,310 @@
+//! How marks and frames become characters: marker sets, racer glyphs, pane frames, safe writes into a buffer.
+//!
+//! Not its business: colours (theme) and what is drawn (the panes).
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style as Cell};
+use ratatui::symbols::pixel::{OCTANTS, QUADRANTS};
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::{self, Depth, Role, Theme};
+use crate::plot::dots::braille;
+
+pub use crate::app::look::{Marker, Style};
+
+impl Marker {
+    /// Every marker, in the order in which a key goes through them.
+    pub const ALL: [Self; 4] = [Self::Braille, Self::Octant, Self::Half, Self::Ascii];
+
+    /// The name in flags and settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Braille => "braille",
+            Self::Octant => "octant",
+            Self::Half => "half",
+            Self::Ascii => "ascii",
+        }
+    }
+
+    /// The character of a braille mask, in this marker's grid.
+    #[must_use]
+    pub fn dots(self, mask: u8) -> char {
+        match self {
+            _ if mask == 0 => ' ',
+            Self::Braille => braille(mask),
+            Self::Octant => OCTANTS[usize::from(row_major(mask))],
+            Self::Half => quadrants(mask),
+            Self::Ascii => match (mask & UPPER, mask & !UPPER) {
+                (_, 0) => '\'',
+                (0, _) => '.',
+                _ if mask.count_ones() <= 4 => ':',
+                _ => '*',
+            },
+        }
+    }
+}
+
+/// The dots of the upper half of a cell.
+const UPPER: u8 = 0x01 | 0x02 | 0x08 | 0x10;
+
+/// A braille mask with its bits row by row, as the tables of pixel characters want them.
+fn row_major(mask: u8) -> u8 {
+    const ORDER: [u8; 8] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
+    ORDER.iter().enumerate().fold(0, |bits, (i, dot)| if mask & dot == 0 { bits } else { bits | 1 << i })
+}
+
+/// The quadrants in which a braille mask has dots.
+fn quadrants(mask: u8) -> char {
+    let parts = [0x01 | 0x02, 0x08 | 0x10, 0x04 | 0x40, 0x20 | 0x80];
+    QUADRANTS[parts.iter().enumerate().map(|(i, part)| usize::from(mask & part != 0) << i).sum::<usize>()]
+}
+
+/// Racer glyphs where there is nothing but ASCII.
+const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
+/// Dots on and off along a path where there are no colours, by racer; the first is solid.
+const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
+
+impl Style {
+    /// Whether there is nothing but ASCII.
+    #[must_use]
+    pub fn ascii(self) -> bool {
+        self.marker == Marker::Ascii
+    }
+
+    /// Whether there are no colours at all.
+    #[must_use]
+    pub fn colorless(self) -> bool {
+        self.theme.depth == Depth::None
+    }
+
+    /// The glyph of a racer.
+    #[must_use]
+    pub fn glyph(self, racer: usize) -> char {
+        if self.ascii() { ASCII[racer % ASCII.len()] } else { theme::glyph(racer) }
+    }
+
+    /// The glyph where a racer stands: its digit where no colour tells racers apart.
+    #[must_use]
+    pub fn head(self, racer: usize) -> char {
+        match u32::try_from(racer + 1).ok().and_then(|n| char::from_digit(n, 10)) {
+            Some(digit) if self.colorless() => digit,
+            _ => self.glyph(racer),
+        }
+    }
+
+    /// The mark every ten steps.
+    #[must_use]
+    pub fn step_mark(self, racer: usize) -> char {
+        match (self.colorless(), self.ascii()) {
+            (true, _) => self.glyph(racer),
+            (_, true) => '+',
+            _ => '•',
+        }
+    }
+
+    /// The mark of the start.
+    #[must_use]
+    pub fn start(self) -> char {
+        if self.ascii() { 'O' } else { '○' }
+    }
+
+    /// The mark of the optimum.
+    #[must_use]
+    pub fn optimum(self) -> char {
+        if self.ascii() { '@' } else { '◎' }
+    }
+
+    /// The mark of a racer that left the family.
+    #[must_use]
+    pub fn dead(self) -> char {
+        if self.ascii() { 'X' } else { '✗' }
+    }
+
+    /// Whether the i-th dot of a racer's path is set: dashes tell racers apart where there are no colours.
+    #[must_use]
+    pub fn dash(self, racer: usize, i: usize) -> bool {
+        let [on, off] = DASHES[racer % DASHES.len()];
+        !self.colorless() || i % (on + off) < on
+    }
+
+    /// The character of dots of a thin line.
+    #[must_use]
+    pub fn line(self, mask: u8) -> char {
+        self.marker.dots(mask)
+    }
+
+    /// The character of dots of a path: blocks where the weight is bold.
+    #[must_use]
+    pub fn path(self, mask: u8) -> char {
+        if self.bold && !self.ascii() { Marker::Half.dots(mask) } else { self.marker.dots(mask) }
+    }
+
+    /// A role's style.
+    #[must_use]
+    pub fn role(self, role: Role) -> Cell {
+        self.theme.style(role)
+    }
+
+    /// A racer's glyph where it stands: its colour, bold.
+    #[must_use]
+    pub fn racer_bold(self, racer: usize) -> Cell {
+        self.theme.racer(racer, false).add_modifier(Modifier::BOLD)
+    }
+
+    /// A text in characters that the marker allows.
+    #[must_use]
+    pub fn plain(self, text: &str) -> String {
+        if !self.ascii() {
+            return text.to_owned();
+        }
+        text.chars()
+            .map(|c| match c {
+                '−' | '–' => '-',
+                '×' => 'x',
+                '≤' => '<',
+                '≥' => '>',
+                '○' => 'O',
+                'δ' => 'd',
+                '°' => ' ',
+                '²' => '2',
+                _ => c,
+            })
+            .collect()
+    }
+}
+
+/// Writes one character, one cell wide, if the cell is in the buffer. What the style does not say stays.
+pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
+    if let Some(cell) = buf.cell_mut((x, y)) {
+        cell.set_char(symbol).set_style(style);
+    }
+}
+
+/// Writes a text into at most `width` cells; gives back how many it took. Control characters are dropped.
+pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: Cell) -> usize {
+    let inside = buf.area;
+    if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
+        return 0;
+    }
+    let (end, _) = buf.set_stringn(x, y, text, width, style);
+    usize::from(end - x)
+}
+
+/// The inside of a frame.
+#[must_use]
+pub fn inner(area: Rect) -> Rect {
+    if area.width < 2 || area.height < 2 {
+        return Rect { width: 0, height: 0, ..area };
+    }
+    Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+}
+
+/// The style of a frame's lines.
+#[must_use]
+pub fn border(style: Style, focused: bool) -> Cell {
+    style.theme.style(if focused { Role::Focus } else { Role::Border })
+}
+
+/// A pane's frame: `╭ Title detail ──── right ─╮`. What does not fit is left out: first `right`, then the detail's end.
+pub fn frame(buf: &mut Buffer, area: Rect, style: Style, focused: bool, title: &str, detail: &str, right: &str) {
+    let whole = area;
+    let area = area.intersection(buf.area);
+    if area != whole || area.width < 2 || area.height < 2 {
+        return;
+    }
+    let glyphs =
+        if style.ascii() { ['+', '-', '+', '|', '+', '+'] } else { ['╭', '─', '╮', '│', '╰', '╯'] };
+    let line = border(style, focused);
+    let (left, top, last_column, last_row) = (area.x, area.y, area.right() - 1, area.bottom() - 1);
+    for x in left + 1..last_column {
+        put(buf, x, top, glyphs[1], line);
+        put(buf, x, last_row, glyphs[1], line);
+    }
+    for y in top + 1..last_row {
+        put(buf, left, y, glyphs[3], line);
+        put(buf, last_column, y, glyphs[3], line);
+    }
+    for (x, y, glyph) in [(left, top, 0), (last_column, top, 2), (left, last_row, 4), (last_column, last_row, 5)] {
+        put(buf, x, y, glyphs[glyph], line);
+    }
+    titles(buf, area, style, title, detail, right);
+}
+
+/// The texts in a frame's upper border.
+fn titles(buf: &mut Buffer, area: Rect, style: Style, title: &str, detail: &str, right: &str) {
+    let (detail, right) = (style.plain(detail), style.plain(right));
+    // Two corners, and a stretch of line at the end.
+    let room = usize::from(area.width).saturating_sub(3);
+    if room < title.width() + 2 || title.is_empty() {
+        return;
+    }
+    let mut x = area.x + 1;
+    let bold = style.theme.style(Role::Text).add_modifier(Modifier::BOLD);
+    let dim = style.theme.style(Role::Dim);
+    let mut write = |words: &str, cell: Cell, most: usize| {
+        let taken = text(buf, x, area.y, words, most, cell);
+        x += u16::try_from(taken).unwrap_or(0);
+    };
+    write(" ", dim, 1);
+    write(title, bold, title.width());
+    let mut used = title.width() + 2;
+    if !detail.is_empty() && used + 2 < room {
+        write(" ", dim, 1);
+        let most = room - used - 1;
+        write(&detail, dim, most);
+        used += 1 + detail.width().min(most);
+    }
+    write(" ", dim, 1);
+    if !right.is_empty() && used + right.width() + 3 <= room {
+        let start = area.right() - 4 - u16::try_from(right.width()).unwrap_or(0);
+        let taken = text(buf, start, area.y, &format!(" {right} "), right.width() + 2, dim);
+        debug_assert!(taken > 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Ground;
+
+    fn style(marker: Marker) -> Style {
+        Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker, bold: false }
+    }
+
+    fn row(buf: &Buffer, y: u16) -> String {
+        (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect()
+    }
+
+    #[test]
+    fn frame_has_title_detail_and_right() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 40, 3));
+        let area = buf.area;
+        frame(&mut buf, area, style(Marker::Braille), true, "Landscape", "mean × sd", "KL 0.01");
+        assert_eq!(row(&buf, 0), "╭ Landscape mean × sd ─────── KL 0.01 ─╮");
+        frame(&mut buf, area, style(Marker::Ascii), true, "Landscape", "mean × sd", "KL 0.01");
+        assert_eq!(row(&buf, 0), "+ Landscape mean x sd ------- KL 0.01 -+");
+    }
+
+    #[test]
+    fn frame_is_harmless_at_any_size() {
+        for (w, h) in (0..40).flat_map(|w| (0..5).map(move |h| (w, h))) {
+            let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
+            frame(&mut buf, Rect::new(0, 0, w, h), style(Marker::Braille), false, "Title", "a detail", "right");
+            frame(&mut buf, Rect::new(3, 3, w, h), style(Marker::Braille), false, "Title", "a detail", "right");
+        }
+    }
+
+    #[test]
+    fn every_marker_has_a_character_for_every_mask() {
+        for marker in Marker::ALL {
+            assert_eq!(marker.dots(0), ' ');
+            for mask in 1..=255 {
+                assert_ne!(marker.dots(mask), ' ', "{marker:?} {mask}");
+            }
+        }
+        assert_eq!(Marker::Half.dots(0x01 | 0x40), '▌');
+        assert_eq!(Marker::Octant.dots(0xff), '█');
+    }
+}
