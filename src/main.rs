@@ -1,22 +1,7 @@
-//! Opens a scenario in the terminal.
+//! geodescent, the program: parses the command line, calls the library, exits with its code.
 
 use std::process::ExitCode;
 
-use geodescent::app::{App, Show};
-use geodescent::scenario::sample;
-use geodescent::terminal::{self, Options};
-use geodescent::view::{Depth, Ground, Marker, Style, Theme};
-
 fn main() -> ExitCode {
-    let theme = Theme { ground: Ground::Dark, depth: Depth::True };
-    let style = Style { theme, marker: Marker::Braille, bold: false };
-    let app = App::show(Show::new(sample::three_charts()), style);
-    match terminal::show(app, &Options::default()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            use std::io::Write;
-            let _ = writeln!(std::io::stderr(), "geodescent: {error}");
-            ExitCode::from(1)
-        }
-    }
+    geodescent::cli::main(std::env::args_os())
 }
