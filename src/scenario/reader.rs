@@ -359,7 +359,7 @@ impl<'a> Entry<'a> {
             let help = suggestion(word, names.iter().copied());
             let known =
                 if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) };
-            let help = help.map_or_else(|| known.clone(), |near| near);
+            let help = help.unwrap_or(known);
             self.report(format!("unknown {noun} {}", quote(word)), Some(help));
         }
         found
