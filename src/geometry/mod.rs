@@ -2,6 +2,8 @@
 //!
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
+pub mod distance;
 pub mod place;
 
+pub use distance::distance;
 pub use place::Place;
