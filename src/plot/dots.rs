@@ -42,6 +42,13 @@ impl Dots {
         }
     }
 
+    /// Sets dots of a cell by their braille mask; outside of the grid nothing happens.
+    pub fn add(&mut self, column: usize, row: usize, mask: u8) {
+        if column < self.columns && row < self.rows {
+            self.masks[row * self.columns + column] |= mask;
+        }
+    }
+
     /// The dots of a cell as a braille mask; zero where there are none.
     #[must_use]
     pub fn mask(&self, column: usize, row: usize) -> u8 {
@@ -73,6 +80,13 @@ impl Dots {
     }
 }
 
+/// The cell of a dot inside of `columns` × `rows` cells, and its bit in the cell's braille mask.
+#[must_use]
+pub fn place(columns: usize, rows: usize, x: i64, y: i64) -> Option<(usize, u8)> {
+    let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
+    (x < 2 * columns && y < 4 * rows).then(|| (y / 4 * columns + x / 2, BITS[x % 2][y % 4]))
+}
+
 /// The character of a braille mask.
 #[must_use]
 pub fn braille(mask: u8) -> char {
@@ -80,7 +94,7 @@ pub fn braille(mask: u8) -> char {
 }
 
 /// Liang & Barsky (1984): the part of a segment inside of `0..size`, with a margin of one dot.
-fn clip(from: [f64; 2], to: [f64; 2], size: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
+pub(super) fn clip(from: [f64; 2], to: [f64; 2], size: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     for axis in 0..2 {
         let delta = to[axis] - from[axis];

@@ -1,0 +1,158 @@
+//! Contour lines by marching squares over a grid of values.
+//!
+//! Not its business: which levels there are and how lines are drawn. Squares with a corner that is not a number are
+//! skipped, so that lines end where the function's domain ends.
+
+/// Values on a grid, row by row.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid<'a> {
+    /// The width of the grid.
+    pub columns: usize,
+    /// The values; NaN outside of the domain.
+    pub values: &'a [f64],
+}
+
+/// A piece of a line within one square: from one edge of the grid to another.
+type Piece = [usize; 2];
+/// No piece, no edge.
+const NONE: usize = usize::MAX;
+
+/// The contour lines at a level, in grid coordinates. A closed line ends where it starts.
+#[must_use]
+pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
+    let pieces = pieces(grid, level);
+    // Which pieces meet at an edge: at most two.
+    let mut ends: Vec<(usize, usize)> =
+        pieces.iter().enumerate().flat_map(|(i, piece)| piece.map(|edge| (edge, i))).collect();
+    ends.sort_unstable();
+    let neighbour = |edge: usize, piece: usize| {
+        let start = ends.partition_point(|end| end.0 < edge);
+        ends[start..].iter().take(2).find(|end| end.0 == edge && end.1 != piece).map_or(NONE, |end| end.1)
+    };
+    let mut used = vec![false; pieces.len()];
+    let mut follow = |first: usize, from: usize| {
+        let mut line = vec![from];
+        let (mut piece, mut edge) = (first, from);
+        while piece != NONE && !used[piece] {
+            used[piece] = true;
+            edge = if pieces[piece][0] == edge { pieces[piece][1] } else { pieces[piece][0] };
+            line.push(edge);
+            piece = neighbour(edge, piece);
+        }
+        line
+    };
+    let mut lines = Vec::new();
+    // Open lines first, from their ends; what is left is closed.
+    for open in [true, false] {
+        for (i, piece) in pieces.iter().enumerate() {
+            for &edge in piece {
+                if !open || neighbour(edge, i) == NONE {
+                    let line = follow(i, edge);
+                    if line.len() > 1 {
+                        lines.push(line.iter().map(|&edge| crossing(grid, level, edge)).collect());
+                    }
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// The pieces of a level, square by square.
+fn pieces(grid: Grid<'_>, level: f64) -> Vec<Piece> {
+    let (n, values) = (grid.columns, grid.values);
+    let mut pieces = Vec::new();
+    if n < 2 {
+        return pieces;
+    }
+    for j in 0..(values.len() / n).saturating_sub(1) {
+        let (above, below) = (&values[j * n..(j + 1) * n], &values[(j + 1) * n..(j + 2) * n]);
+        for i in 0..n - 1 {
+            let corners = [above[i], above[i + 1], below[i + 1], below[i]];
+            let case = corners.iter().enumerate().fold(0, |bits, (k, &v)| bits | usize::from(v >= level) << k);
+            // All above or all below is most of the picture; NaN counts as below.
+            if case == 0 || case == 15 || corners.iter().any(|v| v.is_nan()) {
+                continue;
+            }
+            square(&mut pieces, case, corners, level, edges(n, i, j));
+        }
+    }
+    pieces
+}
+
+/// The edges of a square: top, right, bottom, left. An even number is a horizontal edge, an odd one a vertical one.
+fn edges(n: usize, i: usize, j: usize) -> [usize; 4] {
+    let node = |i: usize, j: usize| 2 * (j * n + i);
+    [node(i, j), node(i + 1, j) + 1, node(i, j + 1), node(i, j) + 1]
+}
+
+fn square(pieces: &mut Vec<Piece>, case: usize, corners: [f64; 4], level: f64, [t, r, b, l]: [usize; 4]) {
+    // Saddles are told apart by the mean of the corners.
+    let high = corners.iter().sum::<f64>() * 0.25 >= level;
+    match case {
+        1 | 14 => pieces.push([l, t]),
+        2 | 13 => pieces.push([t, r]),
+        4 | 11 => pieces.push([r, b]),
+        8 | 7 => pieces.push([b, l]),
+        3 | 12 => pieces.push([l, r]),
+        6 | 9 => pieces.push([t, b]),
+        5 if high => pieces.extend([[t, r], [b, l]]),
+        10 if !high => pieces.extend([[t, r], [b, l]]),
+        _ => pieces.extend([[l, t], [r, b]]),
+    }
+}
+
+/// Where the level crosses an edge.
+fn crossing(grid: Grid<'_>, level: f64, edge: usize) -> [f64; 2] {
+    let (node, vertical) = (edge / 2, edge % 2 == 1);
+    let (i, j) = ((node % grid.columns) as f64, (node / grid.columns) as f64);
+    let (a, b) = (grid.values[node], grid.values[node + if vertical { grid.columns } else { 1 }]);
+    let t = ((level - a) / (b - a)).clamp(0.0, 1.0);
+    if vertical { [i, j + t] } else { [i + t, j] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn disc(n: usize, hole: bool) -> Vec<f64> {
+        let middle = (n - 1) as f64 / 2.0;
+        let at = |k: usize| ((k % n) as f64 - middle).hypot((k / n) as f64 - middle);
+        (0..n * n).map(|k| if hole && k % n < n / 2 { f64::NAN } else { at(k) }).collect()
+    }
+
+    #[test]
+    fn a_circle_is_one_closed_line_of_its_radius() {
+        let values = disc(61, false);
+        let lines = lines(Grid { columns: 61, values: &values }, 20.3);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].first(), lines[0].last());
+        for [x, y] in &lines[0] {
+            let radius = (x - 30.0).hypot(y - 30.0);
+            assert!((radius - 20.3).abs() < 0.01, "{radius}");
+        }
+    }
+
+    #[test]
+    fn lines_end_where_the_domain_ends() {
+        let values = disc(61, true);
+        let lines = lines(Grid { columns: 61, values: &values }, 20.3);
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].iter().all(|[x, y]| *x >= 30.0 && y.is_finite()));
+    }
+
+    #[test]
+    fn every_piece_is_in_one_line() {
+        let values: Vec<f64> = (0..400_u32).map(|k| f64::from(k.wrapping_mul(2_654_435_761) >> 16 & 0xff)).collect();
+        let grid = Grid { columns: 20, values: &values };
+        let found: usize = lines(grid, 128.0).iter().map(|line| line.len() - 1).sum();
+        assert_eq!(found, pieces(grid, 128.0).len());
+    }
+
+    #[test]
+    fn degenerate_grids_have_no_lines() {
+        assert!(lines(Grid { columns: 0, values: &[] }, 1.0).is_empty());
+        assert!(lines(Grid { columns: 1, values: &[0.0, 2.0] }, 1.0).is_empty());
+        assert!(lines(Grid { columns: 2, values: &[f64::NAN; 4] }, 1.0).is_empty());
+    }
+}

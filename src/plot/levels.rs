@@ -1,0 +1,124 @@
+//! Which values of a field get a contour: 1-2-5 a decade, coarser where that is too many, finer where it is too few.
+//!
+//! Not its business: where the lines run (contour) and how bands are coloured (theme).
+
+/// Mantissas from coarse to fine.
+const STEPS: [&[f64]; 6] = [
+    &[1.0],
+    &[1.0, 3.0],
+    &[1.0, 2.0, 5.0],
+    &[1.0, 1.5, 2.0, 3.0, 5.0, 7.0],
+    &[1.0, 1.2, 1.5, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+    &[
+        1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0,
+        6.5, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5,
+    ],
+];
+/// Where the search starts.
+const USUAL: usize = 2;
+/// Fewer levels than this ask for finer steps.
+const FEW: usize = 4;
+/// The share of the picture that the lowest and the highest level must bound.
+const SHARE: f64 = 0.002;
+
+/// Levels of values above the best known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Levels {
+    /// Rising.
+    pub values: Vec<f64>,
+}
+
+impl Levels {
+    /// The levels of a field of values above the best, at most `most`. Values that are not finite do not count.
+    #[must_use]
+    pub fn of(values: impl Iterator<Item = f64>, most: usize) -> Self {
+        let mut sorted: Vec<f64> = values.filter(|v| v.is_finite()).collect();
+        if sorted.is_empty() || most == 0 {
+            return Self::default();
+        }
+        let last = sorted.len() - 1;
+        let margin = ((SHARE * sorted.len() as f64).ceil() as usize).min(last);
+        let low = *sorted.select_nth_unstable_by(margin, f64::total_cmp).1;
+        let high = *sorted.select_nth_unstable_by(last - margin, f64::total_cmp).1;
+        // Between two roundings of the same number there is nothing to see.
+        let low = low.max(high * 1e-15).max(f64::MIN_POSITIVE * 1e3);
+        if low >= high {
+            return Self::default();
+        }
+        let mut step = USUAL;
+        let mut levels = between(low, high, STEPS[step]);
+        while levels.len() < FEW && step + 1 < STEPS.len() {
+            step += 1;
+            levels = between(low, high, STEPS[step]);
+        }
+        while levels.len() > most && step > 0 {
+            step -= 1;
+            levels = between(low, high, STEPS[step]);
+        }
+        // Decades, and still too many: every second, third, ... of them.
+        let every = levels.len().div_ceil(most);
+        Self { values: levels.into_iter().step_by(every.max(1)).collect() }
+    }
+
+    /// The band of a value above the best: how many levels lie at or below it. None where it is not a number.
+    #[must_use]
+    pub fn band(&self, value: f64) -> Option<u8> {
+        if value.is_nan() {
+            return None;
+        }
+        let band = self.values.iter().take_while(|&&level| level <= value).count();
+        u8::try_from(band).ok()
+    }
+
+    /// How many bands there are.
+    #[must_use]
+    pub fn bands(&self) -> usize {
+        self.values.len() + 1
+    }
+
+    /// The decades among the levels; every level where there is no decade.
+    #[must_use]
+    pub fn decades(&self) -> Vec<f64> {
+        let is_decade = |v: &f64| (v.log10() - v.log10().round()).abs() < 1e-9;
+        let decades: Vec<f64> = self.values.iter().copied().filter(is_decade).collect();
+        if decades.is_empty() { self.values.clone() } else { decades }
+    }
+}
+
+fn between(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
+    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+    (first..=last)
+        .flat_map(|k| mantissas.iter().map(move |m| nice(*m, k)))
+        .filter(|level| *level > low && *level < high)
+        .collect()
+}
+
+/// m × 10^k, rounded as if it were typed: 0.1 and not 0.1 + 1e-17.
+fn nice(m: f64, k: i32) -> f64 {
+    if k < 0 { m / 10_f64.powi(-k) } else { m * 10_f64.powi(k) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spread(low: f64, high: f64) -> impl Iterator<Item = f64> {
+        (0..=10_000).map(move |i| low * (high / low).powf(f64::from(i) / 10_000.0))
+    }
+
+    #[test]
+    fn levels_are_one_two_five() {
+        assert_eq!(Levels::of(spread(0.015, 15.0), 11).values, [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]);
+        assert_eq!(Levels::of(spread(0.015, 15.0), 11).decades(), [0.1, 1.0, 10.0]);
+        assert_eq!(Levels::of(spread(0.015, 15.0), 7).values, [0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
+        assert!(Levels::of(spread(1e-30, 1e30), 7).values.len() <= 7);
+        assert!(Levels::of(spread(1.0, 1.9), 11).values.len() >= 4);
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        assert_eq!(Levels::of([f64::NAN, f64::INFINITY].into_iter(), 11).bands(), 1);
+        assert_eq!(Levels::of([2.0; 50].into_iter(), 11).bands(), 1);
+        assert_eq!(Levels::default().band(f64::NAN), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! A cell from the bands at its four quarters: one character and two bands.
+//!
+//! Not its business: what colour a band has (theme).
+
+use ratatui::symbols::pixel::QUADRANTS;
+
+/// A filled cell: what it shows and of which bands it is made. None is a band like any other: the ground.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quarter {
+    /// A space or a quadrant block.
+    pub symbol: char,
+    /// The band of the character.
+    pub front: Option<u8>,
+    /// The band behind it.
+    pub back: Option<u8>,
+    /// The commonest band: what stands behind lines in this cell.
+    pub common: Option<u8>,
+}
+
+/// The cell of four bands (upper left, upper right, lower left, lower right), with the left neighbour's back: where two
+/// bands meet, the one that is already behind the neighbour stays behind, a colour fewer to send.
+#[must_use]
+pub fn quarter(bands: [Option<u8>; 4], left: Option<Option<u8>>) -> Quarter {
+    let first = bands[0];
+    if bands.iter().all(|&band| band == first) {
+        return Quarter { symbol: ' ', front: first, back: first, common: first };
+    }
+    let count = |band: Option<u8>| bands.iter().filter(|&&b| b == band).count();
+    // The two most frequent; of equals the one that comes first.
+    let top = |but: Option<Option<u8>>| {
+        bands.iter().copied().filter(|&b| Some(b) != but).reduce(|a, b| if count(b) > count(a) { b } else { a })
+    };
+    let a = top(None).unwrap_or(first);
+    let b = top(Some(a)).unwrap_or(a);
+    let (front, back) = if left == Some(b) { (a, b) } else { (b, a) };
+    let in_front = |band: Option<u8>| band == front || (band != back && distance(band, front) < distance(band, back));
+    let pattern: usize = (0..4).map(|i| usize::from(in_front(bands[i])) << i).sum();
+    Quarter { symbol: QUADRANTS[pattern], front, back, common: a }
+}
+
+/// How far apart two bands are; the ground is far from all of them.
+fn distance(a: Option<u8>, b: Option<u8>) -> u16 {
+    match (a, b) {
+        (Some(a), Some(b)) => u16::from(a.abs_diff(b)),
+        _ => 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_band_is_a_space() {
+        assert_eq!(quarter([Some(3); 4], None).symbol, ' ');
+        assert_eq!(quarter([None; 4], None).back, None);
+    }
+
+    #[test]
+    fn the_left_neighbour_decides_which_band_is_behind() {
+        let bands = [Some(1), Some(2), Some(1), Some(2)];
+        let cell = quarter(bands, Some(Some(1)));
+        assert_eq!((cell.symbol, cell.front, cell.back), ('▐', Some(2), Some(1)));
+        let cell = quarter(bands, Some(Some(2)));
+        assert_eq!((cell.symbol, cell.front, cell.back), ('▌', Some(1), Some(2)));
+    }
+
+    #[test]
+    fn of_three_bands_the_two_most_frequent_stay() {
+        let cell = quarter([Some(1), Some(2), Some(3), Some(3)], None);
+        assert_eq!((cell.common, cell.front, cell.back), (Some(3), Some(1), Some(3)));
+        assert_eq!(quarter([None, Some(2), Some(2), Some(2)], None).common, Some(2));
+    }
+}
