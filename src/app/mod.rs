@@ -3,8 +3,120 @@
 //! Knows no terminal, no clock and no colours. `update` takes an action and gives back an effect; only the terminal room
 //! carries effects out.
 
+pub mod action;
+mod edit;
+pub mod gallery;
+pub mod key;
+pub mod keymap;
 pub mod show;
 pub mod timeline;
+pub mod update;
 
+use std::time::Duration;
+
+use crate::view::Style;
+
+pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
+pub use gallery::{Entry, Gallery};
+pub use key::{Code, Key};
+pub use keymap::Keymap;
 pub use show::{Point, Quantity, Show, Window};
 pub use timeline::Timeline;
+pub use update::{Click, Effect};
+
+/// What is on screen.
+#[derive(Debug)]
+pub enum Screen {
+    /// The list of scenarios.
+    Gallery(Gallery),
+    /// One scenario.
+    Show(Box<Show>),
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    /// What is on screen.
+    pub screen: Screen,
+    /// Whether the help lies over it.
+    pub help: bool,
+    /// Whether the menu of overlays lies over it.
+    pub menu: bool,
+    /// Whether nothing is shown at all.
+    pub blank: bool,
+    /// How it is drawn.
+    pub style: Style,
+    /// A line for the user, in place of the caption, until the next key.
+    pub notice: Option<String>,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// The gallery that Esc goes back to, and from which entry the show came.
+    pub(crate) gallery: Option<Box<Gallery>>,
+}
+
+impl App {
+    /// One scenario on screen.
+    #[must_use]
+    pub fn show(show: Show, style: Style) -> Self {
+        Self::new(Screen::Show(Box::new(show)), style)
+    }
+
+    /// The list of scenarios on screen.
+    #[must_use]
+    pub fn gallery(entries: Vec<Entry>, style: Style) -> Self {
+        Self::new(Screen::Gallery(Gallery::new(entries)), style)
+    }
+
+    fn new(screen: Screen, style: Style) -> Self {
+        let keymap = Keymap::default();
+        Self { screen, help: false, menu: false, blank: false, style, notice: None, keymap, gallery: None }
+    }
+
+    /// Whose keys count: [`Context::Gallery`] or [`Context::Show`].
+    #[must_use]
+    pub const fn context(&self) -> Context {
+        match self.screen {
+            Screen::Gallery(_) => Context::Gallery,
+            Screen::Show(_) => Context::Show,
+        }
+    }
+
+    /// The scenario that is seen: the one on screen, or the gallery's chosen one.
+    #[must_use]
+    pub fn current(&self) -> Option<&Show> {
+        match &self.screen {
+            Screen::Show(show) => Some(show),
+            Screen::Gallery(gallery) => gallery.entry()?.show.as_ref(),
+        }
+    }
+
+    /// The scenario on screen.
+    pub fn shown(&mut self) -> Option<&mut Show> {
+        match &mut self.screen {
+            Screen::Show(show) => Some(show),
+            Screen::Gallery(_) => None,
+        }
+    }
+
+    /// Whether time moves the picture.
+    #[must_use]
+    pub fn playing(&self) -> bool {
+        matches!(&self.screen, Screen::Show(show) if show.timeline.playing())
+    }
+
+    /// Lets time pass. Gives back whether the picture changed.
+    pub fn advance(&mut self, elapsed: Duration) -> bool {
+        self.shown().is_some_and(|show| show.advance(elapsed))
+    }
+
+    /// Makes up to `budget` steps of races that are not run to their end yet. Gives back whether there is more to do.
+    pub fn work(&mut self, budget: usize) -> bool {
+        match &mut self.screen {
+            Screen::Show(show) => show.work(budget),
+            Screen::Gallery(gallery) => {
+                let show = gallery.entries.get_mut(gallery.chosen).and_then(|entry| entry.show.as_mut());
+                show.is_some_and(|show| show.work(budget))
+            }
+        }
+    }
+}

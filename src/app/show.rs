@@ -1,6 +1,7 @@
 //! One scenario on screen: its race, the playhead, and what of it is in view.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::math::Vec2;
 use crate::race::Race;
@@ -82,9 +83,9 @@ pub struct Show {
     pub chart: usize,
     /// Zoom and pan.
     pub window: Window,
-    /// The overlays that are on.
+    /// The overlays that are on where no cue says otherwise: draw [`Show::overlays_now`].
     pub overlays: BTreeSet<Overlay>,
-    /// The focused pane.
+    /// The focused pane where no cue says otherwise: draw [`Show::focus_now`].
     pub focus: Pane,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
@@ -94,7 +95,17 @@ pub struct Show {
     pub log: bool,
     /// Where the ellipse pane stands.
     pub point: Point,
+    /// What the user said against a cue, by the cue and what it is about. It counts while that cue is the last to speak
+    /// of it: so stepping back, and the next cue, restore what the lecturer planned.
+    overruled: BTreeMap<(usize, Overlay), bool>,
+    /// The pane that the user chose against a cue's, with the cue.
+    refocused: Option<(usize, Pane)>,
+    /// Where the playhead is to go as soon as the race is there.
+    wanted: Option<usize>,
 }
+
+/// Steps of one racer that a key may cost: a few milliseconds. The rest is made in slices.
+const AT_ONCE: usize = 20_000;
 
 impl Show {
     /// A scenario as it opens: at the start, paused, with what its `[view]` says.
@@ -114,14 +125,148 @@ impl Show {
             quantity: Quantity::Loss,
             log: true,
             point: Point::Start,
+            overruled: BTreeMap::new(),
+            refocused: None,
+            wanted: None,
             scenario,
         }
+    }
+
+    /// Makes up to `budget` steps of the race, counting each racer's. Gives back whether there is more to do.
+    pub fn work(&mut self, budget: usize) -> bool {
+        let reached = self.race.reached();
+        if reached < self.scenario.steps {
+            self.race.extend(reached + (budget / self.scenario.racers.len().max(1)).max(1));
+        }
+        if let Some(step) = self.wanted {
+            self.timeline.seek(step.min(self.race.reached()));
+            self.wanted = Some(step).filter(|step| *step > self.race.reached());
+        }
+        self.race.reached() < self.scenario.steps
+    }
+
+    /// Whether the race is not run to its end yet.
+    #[must_use]
+    pub fn unfinished(&self) -> bool {
+        self.race.reached() < self.scenario.steps
+    }
+
+    /// Where the playhead is to be once the race gets there, if it is on its way.
+    #[must_use]
+    pub const fn wanted(&self) -> Option<usize> {
+        self.wanted
+    }
+
+    /// Moves the playhead, as far as the race can be run without keeping a key waiting; [`Show::work`] does the rest.
+    pub fn seek(&mut self, step: usize) {
+        let step = step.min(self.timeline.last());
+        self.wanted = Some(step);
+        self.work(AT_ONCE);
+        if let Some(step) = self.wanted {
+            self.timeline.seek(step.min(self.race.reached()));
+        }
+    }
+
+    /// Moves the playhead by some steps, stopping at either end.
+    pub fn step_by(&mut self, steps: isize) {
+        self.seek(self.timeline.step().saturating_add_signed(steps));
+    }
+
+    /// Lets time pass: the playhead moves and stops at cues that hold. Gives back whether the picture changed.
+    pub fn advance(&mut self, elapsed: Duration) -> bool {
+        let before = (self.timeline.step(), self.timeline.playing());
+        let cues = &self.scenario.cues;
+        self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
+        // Never more than a few hundred steps behind: the playhead makes no jumps while it plays.
+        self.race.extend(self.timeline.step());
+        before != (self.timeline.step(), self.timeline.playing())
     }
 
     /// The cue whose caption stands at the playhead: the last one at or before it.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
         self.scenario.cues.iter().rev().find(|cue| cue.step <= self.timeline.step())
+    }
+
+    /// The step of the next cue; the last step where there is none.
+    #[must_use]
+    pub fn next_cue(&self) -> usize {
+        let here = self.timeline.step();
+        self.cue_steps().filter(|step| *step > here).min().unwrap_or(self.timeline.last())
+    }
+
+    /// The step of the cue before; the start where there is none.
+    #[must_use]
+    pub fn previous_cue(&self) -> usize {
+        let here = self.timeline.step();
+        self.cue_steps().filter(|step| *step < here).max().unwrap_or(0)
+    }
+
+    fn cue_steps(&self) -> impl Iterator<Item = usize> + '_ {
+        self.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
+    }
+
+    /// The last cue up to the playhead of which something holds, with its place.
+    fn governing(&self, about: impl Fn(&Cue) -> bool) -> Option<(usize, &Cue)> {
+        let here = self.timeline.step();
+        self.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
+    }
+
+    /// Whether an overlay is drawn at the playhead: as the last cue that speaks of it says, unless the user said
+    /// otherwise since; as the user said where no cue speaks of it.
+    #[must_use]
+    pub fn overlay_now(&self, overlay: Overlay) -> bool {
+        match self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay)) {
+            None => self.overlays.contains(&overlay),
+            Some((place, cue)) => self.overruled.get(&(place, overlay)).copied().unwrap_or(cue.show.contains(&overlay)),
+        }
+    }
+
+    /// The overlays that are drawn at the playhead.
+    #[must_use]
+    pub fn overlays_now(&self) -> BTreeSet<Overlay> {
+        OVERLAYS.iter().map(|row| row.overlay).filter(|overlay| self.overlay_now(*overlay)).collect()
+    }
+
+    /// Turns an overlay on or off.
+    pub fn toggle_overlay(&mut self, overlay: Overlay) {
+        let on = !self.overlay_now(overlay);
+        let cue = self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay));
+        match cue.map(|(place, _)| place) {
+            Some(place) => drop(self.overruled.insert((place, overlay), on)),
+            None if on => drop(self.overlays.insert(overlay)),
+            None => drop(self.overlays.remove(&overlay)),
+        }
+    }
+
+    /// The focused pane at the playhead.
+    #[must_use]
+    pub fn focus_now(&self) -> Pane {
+        match self.governing(|cue| cue.focus.is_some()) {
+            None => self.focus,
+            Some((place, cue)) => match self.refocused {
+                Some((against, pane)) if against == place => pane,
+                _ => cue.focus.unwrap_or(self.focus),
+            },
+        }
+    }
+
+    /// Focuses a pane.
+    pub fn set_focus(&mut self, pane: Pane) {
+        match self.governing(|cue| cue.focus.is_some()).map(|(place, _)| place) {
+            Some(place) => self.refocused = Some((place, pane)),
+            None => self.focus = pane,
+        }
+    }
+
+    /// Turns a racer on or off; false where there is none.
+    pub fn toggle_racer(&mut self, racer: usize) -> bool {
+        self.on.get_mut(racer).map(|on| *on = !*on).is_some()
+    }
+
+    /// Chooses the racer above (−1) or below (+1); stays at either end.
+    pub fn choose(&mut self, by: isize) {
+        self.chosen = self.chosen.saturating_add_signed(by).min(self.scenario.racers.len().saturating_sub(1));
     }
 
     /// The distribution at which the ellipse pane stands.

@@ -1,0 +1,308 @@
+//! Actions change the state; what must happen outside of it is given back as an effect.
+//!
+//! One arm an action, one small function an arm. Knows no terminal and writes no file itself.
+
+use std::path::PathBuf;
+
+use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show};
+use crate::math::Vec2;
+use crate::scenario::Pane;
+use crate::scenario::names::OVERLAYS;
+use crate::view::{Ground, Marker};
+
+/// What is to happen outside of the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing at all.
+    None,
+    /// The picture may have changed.
+    Redraw,
+    /// The program ends.
+    Quit,
+    /// The program stops, as Ctrl-Z does.
+    Suspend,
+    /// There was nothing to do: the user is told without a word.
+    Bell,
+    /// A new file is to be written.
+    Write {
+        /// Where; what is there already must not be touched.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
+}
+
+/// Where the mouse was pressed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Click {
+    /// On the landscape, at this point of the family.
+    Point(Vec2),
+    /// On a pane.
+    Pane(Pane),
+    /// On a line of the gallery's list: a place in its entries.
+    Entry(usize),
+}
+
+/// How far one key pans, in widths of what is in view.
+const PAN: f64 = 0.1;
+/// How much one key zooms.
+const ZOOM: f64 = 1.25;
+/// The furthest in and out.
+const ZOOMS: (f64, f64) = (0.05, 1000.0);
+/// How much one key changes a learning rate: two presses double it.
+const RATE: f64 = std::f64::consts::SQRT_2;
+
+impl App {
+    /// A key was pressed.
+    pub fn press(&mut self, key: Key) -> Effect {
+        let filter = match &mut self.screen {
+            Screen::Gallery(gallery) if gallery.filtering && !self.help => Some(gallery),
+            _ => None,
+        };
+        if filter.is_some_and(|gallery| gallery.type_key(key)) {
+            return Effect::Redraw;
+        }
+        match self.action(key) {
+            Some(action) => self.update(action),
+            None => Effect::None,
+        }
+    }
+
+    /// What a key does now.
+    #[must_use]
+    pub fn action(&self, key: Key) -> Option<Action> {
+        let contexts = [Context::Menu, self.context(), Context::Everywhere];
+        let first = usize::from(!self.menu || self.context() == Context::Gallery);
+        self.keymap.find(key, &contexts[first..])
+    }
+
+    /// Carries out an action.
+    pub fn update(&mut self, action: Action) -> Effect {
+        let told = self.notice.take().is_some();
+        let dark = self.blank;
+        self.blank &= action == Action::Blank;
+        match self.carry_out(action) {
+            Effect::None | Effect::Bell if told || dark => Effect::Redraw,
+            effect => effect,
+        }
+    }
+
+    fn carry_out(&mut self, action: Action) -> Effect {
+        match action {
+            Action::PlayPause => self.with(|show| show.timeline.toggle()),
+            Action::StepForward => self.step(1),
+            Action::StepBack => self.step(-1),
+            Action::LeapForward => self.step(10),
+            Action::LeapBack => self.step(-10),
+            Action::First => self.seek(|_| 0),
+            Action::Last => self.seek(|show| show.timeline.last()),
+            Action::Slower => self.with(|show| show.timeline.change_speed(-1)),
+            Action::Faster => self.with(|show| show.timeline.change_speed(1)),
+            Action::NextCue => self.seek(Show::next_cue),
+            Action::PreviousCue => self.seek(Show::previous_cue),
+            Action::Restart => self.edit(Show::restart),
+            Action::ToggleRacer(racer) => self.attempt(|show| show.toggle_racer(usize::from(racer))),
+            Action::PreviousRacer => self.with(|show| show.choose(-1)),
+            Action::NextRacer => self.with(|show| show.choose(1)),
+            Action::LowerRate => self.edit(|show| show.scale_rate(1.0 / RATE)),
+            Action::RaiseRate => self.edit(|show| show.scale_rate(RATE)),
+            Action::StartHere => self.edit(Show::start_here),
+            Action::EllipseAt => self.with(switch_point),
+            Action::NextPane => self.with(|show| turn_focus(show, 1)),
+            Action::PreviousPane => self.with(|show| turn_focus(show, Pane::ALL.len() - 1)),
+            Action::Fill => self.with(|show| show.filled = !show.filled),
+            Action::Back => self.back(),
+            Action::PanLeft => self.pan(-PAN, 0.0),
+            Action::PanDown => self.pan(0.0, -PAN),
+            Action::PanUp => self.pan(0.0, PAN),
+            Action::PanRight => self.pan(PAN, 0.0),
+            Action::ZoomIn => self.zoom(ZOOM),
+            Action::ZoomOut => self.zoom(1.0 / ZOOM),
+            Action::Fit => self.with(|show| show.window = super::Window::default()),
+            Action::NextChart => self.with(next_chart),
+            Action::Overlays => self.toggle_menu(),
+            Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
+            Action::LogAxis => self.with(|show| show.log = !show.log),
+            Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
+            Action::Theme => self.switch_theme(),
+            Action::Marker => self.next_marker(),
+            Action::Blank => self.toggle_blank(),
+            Action::Write => self.write(),
+            Action::Help => self.toggle_help(),
+            Action::Quit => Effect::Quit,
+            Action::Suspend => Effect::Suspend,
+            Action::PreviousEntry => self.in_gallery(|gallery| gallery.choose(-1)),
+            Action::NextEntry => self.in_gallery(|gallery| gallery.choose(1)),
+            Action::Open => self.open(),
+            Action::Filter => self.in_gallery(|gallery| gallery.filtering = true),
+        }
+    }
+
+    /// The mouse was pressed.
+    pub fn click(&mut self, click: Click) -> Effect {
+        self.notice = None;
+        match click {
+            Click::Point(point) => self.edit(|show| show.start_at(point)),
+            Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
+            Click::Entry(place) => self.in_gallery(|gallery| gallery.chosen = place),
+        }
+    }
+
+    /// Tells the user something in the last row until the next key.
+    pub fn tell(&mut self, notice: impl Into<String>) -> Effect {
+        self.notice = Some(notice.into());
+        Effect::Redraw
+    }
+
+    fn with(&mut self, change: impl FnOnce(&mut Show)) -> Effect {
+        self.attempt(|show| {
+            change(show);
+            true
+        })
+    }
+
+    fn attempt(&mut self, change: impl FnOnce(&mut Show) -> bool) -> Effect {
+        if self.shown().is_some_and(change) { Effect::Redraw } else { Effect::Bell }
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<(), String>) -> Effect {
+        match self.shown().map(change) {
+            Some(Ok(())) => Effect::Redraw,
+            Some(Err(reason)) => self.tell(reason),
+            None => Effect::Bell,
+        }
+    }
+
+    fn in_gallery(&mut self, change: impl FnOnce(&mut Gallery)) -> Effect {
+        match &mut self.screen {
+            Screen::Gallery(gallery) => change(gallery),
+            Screen::Show(_) => return Effect::Bell,
+        }
+        Effect::Redraw
+    }
+
+    /// By hand the playhead moves only when it does not move by itself.
+    fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
+        self.attempt(|show| {
+            let before = (show.timeline.step(), show.timeline.playing());
+            show.timeline.pause();
+            show.seek(to(show));
+            before != (show.timeline.step(), false) || show.wanted().is_some()
+        })
+    }
+
+    fn step(&mut self, by: isize) -> Effect {
+        self.seek(|show| show.timeline.step().saturating_add_signed(by))
+    }
+
+    fn pan(&mut self, x: f64, y: f64) -> Effect {
+        self.with(|show| show.window.shift += Vec2::new(x, y) / show.window.zoom)
+    }
+
+    fn zoom(&mut self, by: f64) -> Effect {
+        self.with(|show| show.window.zoom = (show.window.zoom * by).max(ZOOMS.0).min(ZOOMS.1))
+    }
+
+    fn toggle_menu(&mut self) -> Effect {
+        self.menu = !self.menu;
+        Effect::Redraw
+    }
+
+    fn toggle_help(&mut self) -> Effect {
+        self.help = !self.help;
+        Effect::Redraw
+    }
+
+    fn toggle_blank(&mut self) -> Effect {
+        self.blank = !self.blank;
+        Effect::Redraw
+    }
+
+    fn switch_theme(&mut self) -> Effect {
+        let ground = &mut self.style.theme.ground;
+        *ground = if *ground == Ground::Dark { Ground::Light } else { Ground::Dark };
+        Effect::Redraw
+    }
+
+    /// Thin, then heavy, then thin in the next marker. ASCII has one weight.
+    fn next_marker(&mut self) -> Effect {
+        let heavy = !self.style.bold && self.style.marker != Marker::Ascii;
+        self.style.bold = heavy;
+        if !heavy {
+            self.style.marker = after(&Marker::ALL, self.style.marker);
+        }
+        Effect::Redraw
+    }
+
+    /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
+    fn back(&mut self) -> Effect {
+        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
+            return Effect::Redraw;
+        }
+        match &mut self.screen {
+            Screen::Show(show) if show.filled => show.filled = false,
+            Screen::Show(_) => return self.to_gallery(),
+            Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::Bell,
+            Screen::Gallery(gallery) => gallery.clear(),
+        }
+        Effect::Redraw
+    }
+
+    fn to_gallery(&mut self) -> Effect {
+        let Some(gallery) = self.gallery.take() else { return Effect::Bell };
+        let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
+        if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)
+            && let Some(entry) = gallery.entries.get_mut(gallery.chosen)
+        {
+            show.timeline.pause();
+            entry.show = Some(*show);
+        }
+        Effect::Redraw
+    }
+
+    /// The chosen scenario goes to the screen as it was left; the gallery waits behind it.
+    fn open(&mut self) -> Effect {
+        let Screen::Gallery(gallery) = &mut self.screen else { return Effect::Bell };
+        let listed = gallery.entry().is_some();
+        let entry = gallery.entries.get_mut(gallery.chosen).filter(|_| listed);
+        let Some(show) = entry.and_then(|entry| entry.show.take()) else {
+            return Effect::Bell;
+        };
+        if let Screen::Gallery(gallery) = std::mem::replace(&mut self.screen, Screen::Show(Box::new(show))) {
+            self.gallery = Some(Box::new(gallery));
+        }
+        Effect::Redraw
+    }
+
+    fn write(&mut self) -> Effect {
+        match self.shown().map(|show| show.written()) {
+            Some(Some((path, text))) => Effect::Write { path, text },
+            Some(None) => self.tell("this scenario has no text to write"),
+            None => Effect::Bell,
+        }
+    }
+}
+
+/// What comes after `one` in a round.
+fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
+    all.iter().cycle().skip_while(|other| **other != one).nth(1).copied().unwrap_or(one)
+}
+
+fn switch_point(show: &mut Show) {
+    show.point = if show.point == Point::Start { Point::Racer } else { Point::Start };
+}
+
+fn turn_focus(show: &mut Show, by: usize) {
+    let here = Pane::ALL.iter().position(|pane| *pane == show.focus_now()).unwrap_or(0);
+    show.set_focus(Pane::ALL[(here + by) % Pane::ALL.len()]);
+}
+
+/// Another chart is another drawing of the same points: nothing else changes, but a window of the old axes means nothing.
+fn next_chart(show: &mut Show) {
+    show.chart = (show.chart + 1) % show.scenario.family.charts().len().max(1);
+    show.window = super::Window::default();
+}
+
+fn toggle_overlay(show: &mut Show, place: usize) -> bool {
+    OVERLAYS.get(place).map(|row| show.toggle_overlay(row.overlay)).is_some()
+}
