@@ -1,0 +1,4 @@
+//! Not there yet.
+/// Not there yet.
+#[derive(Debug, Default)]
+pub struct Cache;
