@@ -11,6 +11,7 @@ pub mod footer;
 pub mod gallery;
 pub mod header;
 pub mod help;
+pub mod ink;
 pub mod landscape;
 pub mod layout;
 pub mod racers;
