@@ -56,8 +56,8 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
     let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
     for (pane, place) in &layout.panes {
         match pane {
-            Pane::Landscape => landscape::draw(show, style, cache, *place, buf),
-            Pane::Ellipses => ellipse::draw(show, style, cache, *place, buf),
+            Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
+            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
             Pane::Traces => trace::draw(show, style, *place, buf),
             Pane::Density => density::draw(show, style, *place, buf),
             Pane::Racers => racers::draw(show, style, *place, buf),

@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 
 use super::bars;
 use super::filling::{Filling, Source};
-use super::strokes::Ink;
+use super::ink::Ink;
+use super::strokes;
 use super::style::{frame, inner, put};
 use super::text::{width, write};
 use super::{Role, Style, axis};
@@ -80,18 +81,18 @@ fn draw_lines(
         return;
     }
     let scale = 4.0 * rows as f64 / top;
-    let mut ink = Ink::new(columns, rows);
+    let mut ink = strokes::empty(plot);
     for (racer, curve) in &curves {
         let place = |(dot, p): (usize, &f64)| {
             let height = p * scale;
             let y = if height > LEAST { 4.0 * rows as f64 - height } else { f64::NAN };
             [dot as f64 + 0.5, y.max(if y.is_nan() { f64::NAN } else { -8.0 })]
         };
-        ink.line(style, *racer, false, curve.iter().enumerate().map(place));
+        strokes::add(&mut ink, style, *racer, false, curve.iter().enumerate().map(place));
     }
     let filling = Filling { heights: filled.iter().map(|p| 2.0 * p * scale).collect(), rows };
-    filling.paint(style, plot, |column, row| ink.is_set(column, row), buf);
-    ink.paint(style, plot, buf);
+    filling.paint(style, plot, |column, row| ink.at(column, row).mask != 0, buf);
+    strokes::paint(&ink, style, plot, buf);
     draw_name(source.name(), style, &filling, &ink, plot, buf);
     draw_peaks(style, &curves, scale, plot, buf);
 
@@ -121,7 +122,7 @@ fn draw_name(name: &str, style: Style, filling: &Filling, ink: &Ink, plot: Rect,
         let level = 8.0 * f64::from(plot.height - row - 1);
         let Some(edge) = filling.heights.iter().rposition(|height| *height > level) else { continue };
         let x = edge as u16 + 2;
-        let free = |x: u16| !ink.is_set(usize::from(x), usize::from(row));
+        let free = |x: u16| ink.at(usize::from(x), usize::from(row)).mask == 0;
         if long > 0 && x + long <= plot.width && (x.saturating_sub(1)..x + long).all(free) {
             write(buf, plot, x, row, name, style.role(Role::Dim));
             return;

@@ -110,7 +110,7 @@ fn first_sentence(notes: &str) -> &str {
 fn draw_preview(entry: &Entry, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     match &entry.show {
         Some(show) => {
-            landscape::draw(show, style, cache, area, buf);
+            landscape::draw(show, &style, cache, area, buf);
             // The same picture as on the next screen, under the name by which it is chosen.
             retitle(&entry.title, style, area, buf);
         }

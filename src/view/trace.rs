@@ -6,8 +6,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::ink::Ink;
 use super::scale::{Upright, ticks_upright};
-use super::strokes::Ink;
+use super::strokes;
 use super::style::{border, frame, inner, put};
 use super::text::write_right;
 use super::{Role, Style, axis};
@@ -123,7 +124,7 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
         put(buf, plot.x + head, plot.y + y, line, style.role(Role::Faint));
     }
     let ink = draw_lines(&lines, style, &upright, (now, drawn, end), plot);
-    ink.paint(style, plot, buf);
+    strokes::paint(&ink, style, plot, buf);
     draw_ends(&lines, style, &upright, plot, &column, buf);
     draw_heads(&lines, style, &upright, Rect { x: plot.x + head, width: plot.width - head, ..plot }, plot, buf);
     if left > 0 {
@@ -185,7 +186,7 @@ fn draw_lines(
     (now, drawn, end): (usize, usize, usize),
     plot: Rect,
 ) -> Ink {
-    let mut ink = Ink::new(usize::from(plot.width), usize::from(plot.height));
+    let mut ink = strokes::empty(plot);
     let place = |&(step, value): &(usize, f64)| {
         [step as f64 / end as f64 * 2.0 * f64::from(plot.width), 4.0 * upright.row(value)]
     };
@@ -194,9 +195,15 @@ fn draw_lines(
         let split = line.values.partition_point(|(step, _)| *step <= now);
         let seen = line.values.partition_point(|(step, _)| *step <= drawn);
         if seen > split {
-            ink.line(style, line.racer, true, line.values[split.saturating_sub(1)..seen].iter().map(place));
+            strokes::add(
+                &mut ink,
+                style,
+                line.racer,
+                true,
+                line.values[split.saturating_sub(1)..seen].iter().map(place),
+            );
         }
-        ink.line(style, line.racer, false, line.values[..split].iter().map(place));
+        strokes::add(&mut ink, style, line.racer, false, line.values[..split].iter().map(place));
     }
     ink
 }
