@@ -148,7 +148,7 @@ impl Show {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
         }
-        self.race.reached() < self.scenario.steps
+        self.unfinished()
     }
 
     /// Whether the race is not run to its end yet.
