@@ -257,7 +257,7 @@ fn document(name: &OsString, edits: &Edits) -> Result<Document, Failure> {
 fn show(show: &Show) -> Result<(), Failure> {
     let options = show.look.options();
     let app = match &show.scenario {
-        Some(name) => App::show(app::Show::new(document(name, &show.edits)?.check()?), show.look.style()),
+        Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()),
         None => App::gallery(BUILTIN.iter().map(entry).collect(), show.look.style()),
     };
     if io::stdout().is_terminal() && !Environment::here().dumb() {
@@ -284,7 +284,7 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
 /// A built-in scenario in the gallery.
 fn entry(builtin: &Builtin) -> Entry {
     let document = Document::of_builtin(builtin);
-    let show = document.check().ok().map(app::Show::new);
+    let show = app::Show::open(document).ok();
     let text = |f: fn(&Scenario) -> &String| show.as_ref().map(|show| f(&show.scenario).clone()).unwrap_or_default();
     let (title, notes) = (text(|scenario| &scenario.title), text(|scenario| &scenario.notes));
     Entry { name: builtin.name.to_owned(), title, notes, show }

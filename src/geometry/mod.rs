@@ -3,7 +3,9 @@
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
 pub mod ball;
+pub mod distance;
 pub mod ellipse;
 pub mod place;
 
+pub use distance::distance;
 pub use place::Place;

@@ -1,7 +1,28 @@
 //! The screen as a function of the state: one file a pane, layout, theme. No I/O, no clock, no terminal.
 
+mod axis;
+mod bars;
+pub mod cache;
+mod compose;
+pub mod density;
+pub mod ellipse;
+mod filling;
+pub mod footer;
+pub mod gallery;
+pub mod header;
+pub mod help;
+pub mod ink;
+pub mod landscape;
+pub mod layout;
+pub mod racers;
+mod scale;
+mod strokes;
 pub mod style;
+pub mod text;
 pub mod theme;
+pub mod trace;
 
+pub use cache::Cache;
+pub use compose::{draw, draw_show};
 pub use style::{Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};

@@ -1,0 +1,46 @@
+//! The density pane of a family with a few outcomes: one group each, what is aimed at as a bar, racers as glyphs at the
+//! height of their probability.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::density::{density, standing};
+use super::filling::{Filling, Source};
+use super::style::put;
+use super::{Style, axis};
+use crate::app::Show;
+
+/// Draws the groups into `plot`, inside of the frame `area`.
+pub fn draw(show: &Show, style: Style, source: Source<'_>, n: u32, (area, plot): (Rect, Rect), buf: &mut Buffer) {
+    let family = &*show.scenario.family;
+    let shares = source.shares(family, n);
+    let racers: Vec<(usize, Vec<f64>)> = standing(show)
+        .map(|(racer, p)| (racer, (1..=n).map(|outcome| density(family, p, f64::from(outcome))).collect()))
+        .collect();
+    let all = racers.iter().flat_map(|(_, shares)| shares).chain(&shares);
+    // Probabilities need no more than 1, and a bar that reaches the frame would touch its title.
+    let top = 1.08 * all.copied().fold(0.0, f64::max);
+    let group = plot.width / u16::try_from(n.max(1)).unwrap_or(u16::MAX);
+    if group == 0 || !(top > 0.0 && top.is_finite()) {
+        return;
+    }
+    let (margin, rows) = (group / 8, f64::from(plot.height));
+    let bar = |column: u16| {
+        let inside = (margin..group - margin).contains(&(column % group));
+        let share = shares.get(usize::from(column / group)).filter(|_| inside);
+        share.map_or(0.0, |share| share / top * 8.0 * rows)
+    };
+    let filling = Filling { heights: (0..plot.width).map(bar).collect(), rows: usize::from(plot.height) };
+    // A glyph would cut a bar's partly filled cell in two.
+    filling.paint(style, plot, |_, _| false, buf);
+    for (place, (racer, shares)) in racers.iter().enumerate() {
+        let across = (place as f64 + 0.5) / racers.len() as f64 * f64::from(group - 2 * margin);
+        for (outcome, share) in shares.iter().enumerate() {
+            let x = plot.x + outcome as u16 * group + margin + across as u16;
+            let row = ((1.0 - share / top) * rows).clamp(0.0, rows - 1.0) as u16;
+            put(buf, x, plot.y + row, style.glyph(*racer), style.racer_bold(*racer));
+        }
+    }
+    let labels = (0..n).map(|outcome| (1 + outcome as u16 * group + group / 2, (outcome + 1).to_string()));
+    axis::bottom(buf, area, style, "outcome", labels);
+}

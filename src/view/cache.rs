@@ -1,0 +1,31 @@
+//! What is kept from frame to frame. Every entry is keyed by all it depends on, so that dropping the cache changes no cell.
+//!
+//! The one thing that takes time, the landscape's field, is found in instalments: coarse while it is drawn for the first
+//! time, then by [`Cache::advance`] whenever there is nothing else to do.
+
+use super::{ellipse, landscape};
+
+/// What is kept from frame to frame.
+#[derive(Debug, Default)]
+pub struct Cache {
+    pub(super) landscape: landscape::Kept,
+    pub(super) ellipse: ellipse::Kept,
+}
+
+impl Cache {
+    /// Refines what was drawn last by at most `budget` points. Gives back whether there is still something to refine.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        self.landscape.advance(budget)
+    }
+
+    /// Whether what was drawn last has its full detail.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.landscape.complete()
+    }
+
+    /// Refines what was drawn last to its full detail: for pictures that nobody waits for.
+    pub fn finish(&mut self) {
+        while self.advance(usize::MAX) {}
+    }
+}

@@ -1,0 +1,79 @@
+//! A whole screen: ground, panes, what lies over them. Every cell is written, none outside of the area.
+//!
+//! The same state gives the same cells, with or without a cache. No I/O and no clock.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style as Cell;
+
+use super::footer::Caption;
+use super::layout::{self, Class};
+use super::{Cache, Style, density, ellipse, footer, gallery, header, help, landscape, racers, trace};
+use crate::app::{App, Screen, Show};
+use crate::scenario::Pane;
+
+/// Draws the screen.
+pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    let style = app.style;
+    paint_ground(style, area, buf);
+    if app.blank || area.area() <= 1 {
+        return;
+    }
+    let notice = app.notice.as_deref();
+    match &app.screen {
+        Screen::Gallery(gallery) => gallery::draw(gallery, style, notice, cache, area, buf),
+        Screen::Show(show) => {
+            draw_panes(show, style, notice, cache, area, buf);
+            if app.menu {
+                help::draw_menu(show, style, area, buf);
+            }
+        }
+    }
+    if app.help {
+        help::draw(app.context(), style, area, buf);
+    }
+}
+
+/// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
+pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    paint_ground(style, area, buf);
+    if area.area() > 1 {
+        draw_panes(show, style, notice, cache, area, buf);
+    }
+}
+
+fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
+    let ground = Cell::reset().patch(style.theme.ground());
+    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
+        super::style::put(buf, x, y, ' ', ground);
+    }
+}
+
+fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    let focus = show.focus_now();
+    let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
+    for (pane, place) in &layout.panes {
+        match pane {
+            Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
+            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
+            Pane::Traces => trace::draw(show, style, *place, buf),
+            Pane::Density => density::draw(show, style, *place, buf),
+            Pane::Racers => racers::draw(show, style, *place, buf),
+        }
+    }
+    header::draw(show, style, layout.class, layout.header, buf);
+    if layout.class == Class::Tiny {
+        let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
+        footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
+        return;
+    }
+    let caption = match (notice, show.cue()) {
+        (Some(words), _) => Caption::Notice(words),
+        (None, Some(cue)) if !cue.say.is_empty() => Caption::Cue(&cue.say),
+        _ if show.filled => Caption::Hint("Esc: all panes"),
+        _ => Caption::Silent,
+    };
+    footer::draw(caption, style, layout.footer, buf);
+}

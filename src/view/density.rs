@@ -1,0 +1,220 @@
+//! The densities: what is aimed at as a fill, each racer's p as a line with its glyph on the peak.
+//!
+//! The horizontal range is that of the target and of what was seen of the race so far, in round numbers, so that it moves
+//! rarely. Not its business: how a density is computed (family).
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::bars;
+use super::filling::{Filling, Source};
+use super::ink::Ink;
+use super::strokes;
+use super::style::{frame, inner, put};
+use super::text::{width, write};
+use super::{Role, Style, axis};
+use crate::app::Show;
+use crate::family::{Family, Support};
+use crate::math::Vec2;
+use crate::plot::ticks::ticks;
+use crate::scenario::{Pane, Scenario};
+
+/// The height of the pane over the highest peak of the target.
+const HEADROOM: f64 = 1.08;
+/// How many times higher than the target a racer may make the pane.
+const OVERSHOOT: f64 = 2.5;
+/// How many times wider than the target's and the start's range racers may make the pane.
+const WIDEST: f64 = 4.0;
+/// The part of a racer's bulk that has to be in view: two of three standard deviations.
+const CORE: f64 = 0.65;
+/// The least distance of two labels of the horizontal axis.
+const SPACING: f64 = 15.0;
+/// Below this many dots a line is no line but a coloured base.
+const LEAST: f64 = 0.8;
+
+/// Draws the pane.
+pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    let source = Source::of(&show.scenario);
+    let detail = match source {
+        Source::Target(_) => "p(x), target filled",
+        Source::Data(_) => "p(x), data filled",
+        Source::Nothing => "p(x)",
+    };
+    frame(buf, area, style, show.focus_now() == Pane::Density, "Density", detail, "");
+    let plot = inner(area).intersection(buf.area);
+    if plot.is_empty() {
+        return;
+    }
+    if let Support::Outcomes(n) = show.scenario.family.support() {
+        bars::draw(show, style, source, n, (area, plot), buf);
+    } else if let Some(range) = range(show) {
+        draw_lines(show, style, source, range, (area, plot), buf);
+    }
+}
+
+/// The racers that are drawn, and where each of them stands.
+pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
+    let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(true);
+    let step = show.timeline.step();
+    (0..show.scenario.racers.len()).filter(on).map(move |racer| (racer, show.race.trace(racer).at(step).parameters))
+}
+
+fn draw_lines(
+    show: &Show,
+    style: Style,
+    source: Source<'_>,
+    range: [f64; 2],
+    (area, plot): (Rect, Rect),
+    buf: &mut Buffer,
+) {
+    let family = &*show.scenario.family;
+    let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));
+    let at = |dot: usize| range[0] + (range[1] - range[0]) * (dot as f64 + 0.5) / (2 * columns) as f64;
+    let curve = |p: Vec2| -> Vec<f64> { (0..2 * columns).map(|dot| density(family, p, at(dot))).collect() };
+    let filled = source.heights(family, range, columns);
+    let curves: Vec<(usize, Vec<f64>)> = standing(show).map(|(racer, p)| (racer, curve(p))).collect();
+
+    let aim = peak(filled.iter().copied());
+    let highest = curves.iter().map(|(_, curve)| peak(curve.iter().copied())).fold(0.0, f64::max);
+    let top = HEADROOM * if aim > 0.0 { highest.clamp(aim, OVERSHOOT * aim) } else { highest };
+    if !(top > 0.0 && top.is_finite()) {
+        return;
+    }
+    let scale = 4.0 * rows as f64 / top;
+    let mut ink = strokes::empty(plot);
+    for (racer, curve) in &curves {
+        let place = |(dot, p): (usize, &f64)| {
+            let height = p * scale;
+            let y = if height > LEAST { 4.0 * rows as f64 - height } else { f64::NAN };
+            [dot as f64 + 0.5, y.max(if y.is_nan() { f64::NAN } else { -8.0 })]
+        };
+        strokes::add(&mut ink, style, *racer, false, curve.iter().enumerate().map(place));
+    }
+    let filling = Filling { heights: filled.iter().map(|p| 2.0 * p * scale).collect(), rows };
+    filling.paint(style, plot, |column, row| ink.at(column, row).mask != 0, buf);
+    strokes::paint(&ink, style, plot, buf);
+    draw_name(source.name(), style, &filling, &ink, plot, buf);
+    draw_peaks(style, &curves, scale, plot, buf);
+
+    let ticks = ticks(range, columns, SPACING).into_iter().map(|tick| {
+        let share = (tick.at - range[0]) / (range[1] - range[0]);
+        (1 + (share * columns as f64) as u16, tick.label)
+    });
+    axis::bottom(buf, area, style, "x", ticks);
+}
+
+/// The density, zero where it is no number.
+pub fn density(family: &dyn Family, p: Vec2, x: f64) -> f64 {
+    let value = family.log_density(p, &[x]).exp();
+    if value.is_finite() { value } else { 0.0 }
+}
+
+fn peak(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, f64::max)
+}
+
+/// The name of what is filled, right of the fill at half the height; nothing where that would cover a line.
+fn draw_name(name: &str, style: Style, filling: &Filling, ink: &Ink, plot: Rect, buf: &mut Buffer) {
+    let long = width(name);
+    let half = plot.height / 2;
+    let rows = (0..3).flat_map(|i| [half + i, half.saturating_sub(i + 1)]).filter(|row| *row < plot.height);
+    for row in rows {
+        let level = 8.0 * f64::from(plot.height - row - 1);
+        let Some(edge) = filling.heights.iter().rposition(|height| *height > level) else { continue };
+        let x = edge as u16 + 2;
+        let free = |x: u16| ink.at(usize::from(x), usize::from(row)).mask == 0;
+        if long > 0 && x + long <= plot.width && (x.saturating_sub(1)..x + long).all(free) {
+            write(buf, plot, x, row, name, style.role(Role::Dim));
+            return;
+        }
+    }
+}
+
+/// A glyph on every peak; where two meet, side by side.
+fn draw_peaks(style: Style, curves: &[(usize, Vec<f64>)], scale: f64, plot: Rect, buf: &mut Buffer) {
+    let mut taken: Vec<(u16, u16)> = Vec::new();
+    for (racer, curve) in curves {
+        let top = peak(curve.iter().copied());
+        let Some(dot) = curve.iter().position(|p| *p == top).filter(|_| top * scale > LEAST) else { continue };
+        let row = (f64::from(plot.height) - top * scale / 4.0).max(0.0) as u16;
+        let column = (dot / 2) as u16;
+        let free = |x: &u16| *x < plot.width && !taken.contains(&(*x, row));
+        let near = (0..4).flat_map(|i| [column + i, column.saturating_sub(i)]).find(free).unwrap_or(column);
+        let row = row.min(plot.height - 1);
+        taken.push((near, row));
+        put(buf, plot.x + near, plot.y + row, style.glyph(*racer), style.racer_bold(*racer));
+    }
+}
+
+/// The horizontal range; none where nothing of it is a number.
+fn range(show: &Show) -> Option<[f64; 2]> {
+    let scenario = &show.scenario;
+    let family = &*scenario.family;
+    let mut base = known(scenario)?;
+    let most = WIDEST * (base[1] - base[0]);
+    let middle = 0.5 * (base[0] + base[1]);
+    let limits = [middle - 0.5 * most, middle + 0.5 * most];
+    for (racer, _) in standing(show) {
+        let trace = show.race.trace(racer);
+        let seen = trace.last_alive().min(show.timeline.furthest());
+        // Steps at multiples of a power of two: one step more never takes back what an earlier one gave.
+        let stride = (seen / 8).next_power_of_two();
+        for step in (0..=seen).step_by(stride) {
+            let core = core(family.bulk(trace.rows[step].parameters));
+            if core.iter().all(|x| x.is_finite()) {
+                base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
+            }
+        }
+    }
+    Some(inside(family.support(), rounded(base)))
+}
+
+fn core((low, high): (f64, f64)) -> [f64; 2] {
+    let (middle, half) = (0.5 * (low + high), 0.5 * CORE * (high - low));
+    [middle - half, middle + half]
+}
+
+/// The range that is known before anything has moved: of the target or the data, and of the start.
+fn known(scenario: &Scenario) -> Option<[f64; 2]> {
+    let family = &*scenario.family;
+    let aim = match Source::of(scenario) {
+        Source::Target(p) => Some(family.bulk(p)),
+        Source::Data(values) => {
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            Some((low, values.iter().copied().fold(f64::NEG_INFINITY, f64::max)))
+        }
+        Source::Nothing => None,
+    };
+    let start = core(family.bulk(scenario.start));
+    let [low, high] = aim.map_or(start, |(low, high)| [low.min(start[0]), high.max(start[1])]);
+    ((high - low).is_finite() && high > low).then_some([low, high])
+}
+
+/// Outwards to multiples of 1, 2 or 5 times a power of ten near a thirtieth of the range.
+fn rounded([low, high]: [f64; 2]) -> [f64; 2] {
+    let aim = (high - low) / 30.0;
+    let decade = 10_f64.powf(aim.log10().floor());
+    let unit = [5.0, 2.0].into_iter().map(|m| m * decade).find(|unit| *unit <= aim).unwrap_or(decade);
+    [(low / unit).floor() * unit, (high / unit).ceil() * unit]
+}
+
+/// A range cut to where observations live.
+fn inside(support: Support, [low, high]: [f64; 2]) -> [f64; 2] {
+    match support {
+        Support::Positive => [low.max(0.0), high],
+        Support::Unit => [low.max(0.0), high.min(1.0)],
+        _ => [low, high],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_is_rounded_outwards() {
+        let close = |a: [f64; 2], b: [f64; 2]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9);
+        assert!(close(rounded([-2.56, 4.42]), [-2.6, 4.6]));
+        assert!(close(rounded([0.0, 30.0]), [0.0, 30.0]));
+    }
+}

@@ -1,0 +1,157 @@
+//! Lines of several owners over one rectangle of cells: paths, rays and rings, and what colour a shared cell takes.
+//!
+//! Not its business: what runs along the lines (the panes) and what lies behind them (the ground).
+
+use crate::plot::dots::place;
+use crate::plot::stroke::Stroke;
+
+/// The lines in one cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Inked {
+    /// The dots of all of them.
+    pub mask: u8,
+    /// Whose recent dots are here, a bit a racer.
+    bright: u64,
+    /// Whose older dots are here.
+    past: u64,
+    /// Whose rings are here.
+    rings: u64,
+}
+
+/// Who owns a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A racer's path: recent or past.
+    Path {
+        /// The racer.
+        racer: usize,
+        /// Whether only its older dots are here.
+        past: bool,
+    },
+    /// A racer's ring.
+    Ring {
+        /// The racer.
+        racer: usize,
+    },
+}
+
+impl Inked {
+    /// Who owns the cell at a column and a row. A cell shared by k racers takes them in turn, so that coincident lines become
+    /// two-coloured and neither hides the other; recent beats past, a path beats a ring.
+    #[must_use]
+    pub fn owner(&self, column: usize, row: usize) -> Owner {
+        let pick = |bits: u64| {
+            let turn = (column / 3 + row) % bits.count_ones().max(1) as usize;
+            // Clears the lowest bit once a turn; what is lowest then is the racer.
+            (0..turn).fold(bits, |bits, _| bits & bits.wrapping_sub(1)).trailing_zeros() as usize
+        };
+        if self.bright | self.past == 0 {
+            Owner::Ring { racer: pick(self.rings) }
+        } else if self.bright == 0 {
+            Owner::Path { racer: pick(self.past), past: true }
+        } else {
+            Owner::Path { racer: pick(self.bright), past: false }
+        }
+    }
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The recent part of a path.
+    Bright,
+    /// The older part.
+    Past,
+    /// A ring around a place.
+    Ring,
+}
+
+/// Lines over a rectangle of cells.
+#[derive(Debug, Clone, Default)]
+pub struct Ink {
+    columns: usize,
+    rows: usize,
+    cells: Vec<Inked>,
+    /// The cells with dots, in the order in which they got them.
+    touched: Vec<usize>,
+}
+
+impl Ink {
+    /// Forgets all lines and takes a size.
+    pub fn clear(&mut self, columns: usize, rows: usize) {
+        self.touched.clear();
+        self.cells.clear();
+        self.cells.resize(columns * rows, Inked::default());
+        (self.columns, self.rows) = (columns, rows);
+    }
+
+    /// Draws a line through places in dot units; `keep(i)` says whether the i-th dot is set. Gives back how many dots the
+    /// line has, so that a dash pattern can run on.
+    pub fn line(
+        &mut self,
+        points: impl IntoIterator<Item = [f64; 2]>,
+        racer: usize,
+        kind: Kind,
+        keep: impl Fn(usize) -> bool,
+    ) -> usize {
+        let (columns, rows, bit) = (self.columns, self.rows, 1_u64 << (racer % 64));
+        let (cells, touched) = (&mut self.cells, &mut self.touched);
+        let mut count = 0;
+        let mut stroke = Stroke::new(columns, rows, |i, x, y| {
+            count = i + 1;
+            if !keep(i) {
+                return;
+            }
+            if let Some((at, dot)) = place(columns, rows, x, y) {
+                let cell = &mut cells[at];
+                if cell.mask == 0 {
+                    touched.push(at);
+                }
+                cell.mask |= dot;
+                match kind {
+                    Kind::Bright => cell.bright |= bit,
+                    Kind::Past => cell.past |= bit,
+                    Kind::Ring => cell.rings |= bit,
+                }
+            }
+        });
+        points.into_iter().for_each(|point| stroke.to(point));
+        drop(stroke);
+        count
+    }
+
+    /// The lines of a cell.
+    #[must_use]
+    pub fn at(&self, column: usize, row: usize) -> Inked {
+        self.cells[row * self.columns + column]
+    }
+
+    /// Every cell with lines: column, row, lines.
+    pub fn touched(&self) -> impl Iterator<Item = (usize, usize, Inked)> + '_ {
+        self.touched.iter().map(|&at| (at % self.columns, at / self.columns, self.cells[at]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_cells_take_turns() {
+        let mut ink = Ink::default();
+        ink.clear(12, 2);
+        for racer in [1, 4] {
+            ink.line([[0.5, 1.5], [23.5, 1.5]], racer, Kind::Bright, |_| true);
+        }
+        ink.line([[0.5, 2.5], [23.5, 2.5]], 2, Kind::Past, |_| true);
+        let racers: Vec<usize> = (0..12)
+            .map(|column| match ink.at(column, 0).owner(column, 0) {
+                Owner::Path { racer, past: false } => racer,
+                other => unreachable!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(racers, [1, 1, 1, 4, 4, 4, 1, 1, 1, 4, 4, 4]);
+        assert_eq!(ink.at(0, 0).mask.count_ones(), 4);
+        assert_eq!(ink.touched().count(), 12);
+    }
+}

@@ -1,0 +1,164 @@
+//! What stands on the landscape: a mark every ten steps, axis labels, start, optimum, heads.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style as Cell};
+use unicode_width::UnicodeWidthStr;
+
+use crate::app::Show;
+use crate::math::Vec2;
+use crate::plot::Frame;
+use crate::plot::ticks::ticks;
+use crate::scenario::Overlay;
+use crate::view::style::{self, Style};
+use crate::view::theme::{Depth, Role};
+
+use super::track::Tracks;
+
+/// Cells between ticks.
+const SPACING: [f64; 2] = [14.0, 5.0];
+/// Below this size there are no ticks.
+const ROOM: [usize; 2] = [24, 6];
+/// Steps between step marks.
+const EVERY: usize = 10;
+
+/// A cell of the map.
+type Spot = (usize, usize);
+
+/// Writes a character of the map; the background stays where none is given.
+pub fn put(buf: &mut Buffer, inner: Rect, (column, row): Spot, symbol: char, look: Cell, back: Option<Color>) {
+    let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(row)) else { return };
+    if x >= inner.width || y >= inner.height {
+        return;
+    }
+    if let Some(cell) = buf.cell_mut((inner.x + x, inner.y + y)) {
+        let back = back.unwrap_or_else(|| behind(cell));
+        cell.set_char(symbol);
+        (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), back, look.add_modifier);
+    }
+}
+
+/// What is behind a mark: the background that is there.
+fn behind(cell: &ratatui::buffer::Cell) -> Color {
+    cell.bg
+}
+
+/// The cells of start and optimum, where they are in view.
+#[must_use]
+pub fn fixed(show: &Show, frame: &Frame) -> [Option<Spot>; 2] {
+    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return [None; 2] };
+    let spot = |p: Vec2| {
+        let x = chart.to_coordinates(p);
+        frame.cell(x[0], x[1])
+    };
+    [spot(show.scenario.start), show.scenario.objective.optimum().and_then(spot)]
+}
+
+/// Where a racer stands or left the family.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    racer: usize,
+    spot: Spot,
+    dead: bool,
+}
+
+/// Draws all marks; `areas` are the pane and its inside.
+pub fn draw(show: &Show, style: Style, tracks: &Tracks, frame: &Frame, areas: (Rect, Rect), buf: &mut Buffer) {
+    let inner = areas.1;
+    let fixed = fixed(show, frame);
+    let heads = heads(show, tracks, frame);
+    step_marks(show, style, tracks, frame, (&fixed, &heads), inner, buf);
+    axes(show, style, frame, areas, buf);
+    let look = style.role(Role::Mark);
+    for (spot, symbol) in fixed.into_iter().zip([style.start(), style.optimum()]) {
+        if let Some(spot) = spot {
+            put(buf, inner, spot, symbol, look, None);
+        }
+    }
+    for head in heads {
+        let symbol = if head.dead { style.dead() } else { style.head(head.racer) };
+        put(buf, inner, head.spot, symbol, style.racer_bold(head.racer), None);
+    }
+}
+
+/// The heads in view, the chosen one last.
+fn heads(show: &Show, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
+    let now = show.timeline.step();
+    let enabled = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
+    let order = (0..show.on.len()).filter(|&racer| racer != show.chosen).chain([show.chosen]);
+    order
+        .filter(enabled)
+        .filter_map(|racer| {
+            let trace = show.race.traces().nth(racer)?;
+            let x = tracks.get(racer)?.coordinates().get(now.min(trace.last_alive()))?;
+            Some(Head { racer, spot: frame.cell(x[0], x[1])?, dead: trace.ended_by(now).is_some() })
+        })
+        .collect()
+}
+
+fn step_marks(
+    show: &Show,
+    style: Style,
+    tracks: &Tracks,
+    frame: &Frame,
+    (fixed, heads): (&[Option<Spot>], &[Head]),
+    inner: Rect,
+    buf: &mut Buffer,
+) {
+    if !show.overlay_now(Overlay::StepMarks) || !show.overlay_now(Overlay::Paths) {
+        return;
+    }
+    let mut taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
+    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
+        let Some(track) = tracks.get(racer) else { continue };
+        let passed = track.coordinates().iter().take(show.timeline.step()).enumerate();
+        for (_, x) in passed.skip(EVERY).step_by(EVERY) {
+            let Some(spot) = frame.cell(x[0], x[1]) else { continue };
+            if taken.iter().any(|other| other.1 == spot.1 && other.0.abs_diff(spot.0) <= 2) {
+                continue;
+            }
+            taken.push(spot);
+            let look = style.theme.racer(racer, false);
+            if style.bold && style.theme.depth > Depth::None && !style.ascii() {
+                // A hole in the line.
+                let hole = Cell::new().fg(style.theme.ground().bg.unwrap_or_default()).add_modifier(Modifier::BOLD);
+                put(buf, inner, spot, style.step_mark(racer), hole, look.fg);
+            } else {
+                put(buf, inner, spot, style.step_mark(racer), look, None);
+            }
+        }
+    }
+}
+
+/// The labels of the axes: the horizontal one's in the lower border, the vertical one's on the map beside the left border.
+fn axes(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
+    if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
+        return;
+    }
+    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
+    let [across, up] = chart.info().axes.map(|name| style.plain(name));
+    let border = style::border(style, show.focus_now() == crate::scenario::Pane::Landscape);
+    for tick in ticks(frame.y, frame.rows, SPACING[1]) {
+        let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) else { continue };
+        let y = inner.y + row as u16;
+        style::put(buf, area.x, y, if style.ascii() { '+' } else { '├' }, border);
+        for (column, symbol) in style.plain(&tick.label).chars().enumerate() {
+            put(buf, inner, (column, row), symbol, style.role(Role::ContourLabel), None);
+        }
+    }
+    for (column, symbol) in up.chars().enumerate() {
+        put(buf, inner, (column, 0), symbol, style.role(Role::Text), None);
+    }
+    let bottom = area.bottom() - 1;
+    let name = format!(" {across} ");
+    let Some(start) = (frame.columns + 2).checked_sub(name.width() + 2).filter(|&start| start > 1) else { return };
+    style::text(buf, area.x + start as u16, bottom, &name, name.width(), style.role(Role::Text));
+    for tick in ticks(frame.x, frame.columns, SPACING[0]) {
+        let Some((column, _)) = frame.cell(tick.at, frame.y[1]) else { continue };
+        let label = format!(" {} ", style.plain(&tick.label));
+        let Some(first) = (column + 1).checked_sub(label.width() / 2).filter(|&first| first > 0) else { continue };
+        if first + label.width() < start {
+            style::text(buf, area.x + first as u16, bottom, &label, label.width(), style.role(Role::Dim));
+        }
+    }
+}

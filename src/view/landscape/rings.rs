@@ -1,0 +1,134 @@
+//! Fisher ellipses along one racer's path, and the exact KL ball around the chosen one.
+//!
+//! Ellipses stand one each 3 √(2δ) of Fisher length: beads that do not touch and that count the length of the path.
+
+use std::ptr::addr_eq;
+use std::sync::Arc;
+
+use crate::app::Show;
+use crate::family::Family;
+use crate::geometry::Place;
+use crate::geometry::ball;
+use crate::geometry::ellipse::{ellipse, extent};
+use crate::math::Vec2;
+use crate::plot::Frame;
+use crate::scenario::Overlay;
+use crate::view::ink::{Ink, Kind};
+
+use super::track::Tracks;
+
+/// Points of an ellipse.
+const POINTS: usize = 48;
+/// Rays of a ball.
+const RAYS: usize = 96;
+/// The most ellipses along a path.
+const MOST: usize = 100;
+/// The radii there are.
+const RADII: [f64; 15] = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+/// Below this size of the map there is one ellipse, at the head.
+const ROOM: [usize; 2] = [60, 16];
+
+/// The last ball.
+#[derive(Debug, Default)]
+pub struct Kept {
+    ball: Option<(BallKey, Vec<Vec2>)>,
+}
+
+#[derive(Debug)]
+struct BallKey {
+    family: Arc<dyn Family>,
+    chart: usize,
+    p: Vec2,
+    delta: f64,
+}
+
+/// The KL radius of ellipses and ball: the smallest at which an ellipse at the start can be told from a dot.
+#[must_use]
+pub fn radius(show: &Show, frame: &Frame) -> Option<f64> {
+    let family = &*show.scenario.family;
+    let place = Place::of(&**family.charts().get(show.chart)?, show.scenario.start);
+    let half = extent(&place.metric(&family.fisher(place.p)), 1.0);
+    let columns = half[0] / (frame.x[1] - frame.x[0]) * frame.columns as f64;
+    let rows = half[1] / (frame.y[1] - frame.y[0]) * frame.rows as f64;
+    let least = (0.05 * frame.rows as f64).max(1.5);
+    // Both grow with √δ.
+    let needed = (least / rows.min(0.5 * columns)).powi(2);
+    needed.is_finite().then(|| RADII.into_iter().find(|delta| *delta >= needed).unwrap_or(RADII[RADII.len() - 1]))
+}
+
+/// The racer whose path carries the ellipses: the first natural gradient in view, else the chosen one.
+#[must_use]
+pub fn racer(show: &Show) -> Option<usize> {
+    let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
+    let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == "natural-gradient";
+    (0..show.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
+}
+
+impl Kept {
+    /// Lays the rings that are on.
+    pub fn ink(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+        if show.overlay_now(Overlay::FisherEllipses)
+            && let Some(racer) = racer(show)
+        {
+            beads(show, tracks, frame, delta, racer, ink);
+        }
+        if show.overlay_now(Overlay::KlBall) && show.on.get(show.chosen).copied().unwrap_or(false) {
+            let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
+            let mut points = self.ball(show, p, delta).iter().map(|x| frame.dot(x[0], x[1])).collect::<Vec<_>>();
+            points.extend(points.first().copied());
+            ink.line(points, show.chosen, Kind::Ring, |i| i % 3 == 0);
+        }
+    }
+
+    fn ball(&mut self, show: &Show, p: Vec2, delta: f64) -> &[Vec2] {
+        let family = &show.scenario.family;
+        let fits = |key: &BallKey| {
+            addr_eq(Arc::as_ptr(&key.family), Arc::as_ptr(family))
+                && key.chart == show.chart
+                && key.p == p
+                && key.delta.total_cmp(&delta).is_eq()
+        };
+        if !self.ball.as_ref().is_some_and(|(key, _)| fits(key)) {
+            let Some(chart) = family.charts().get(show.chart) else { return &[] };
+            let place = Place::of(&**chart, p);
+            let metric = place.metric(&family.fisher(p));
+            let points = ball::boundary(&**family, &**chart, &place, &metric, delta, RAYS);
+            self.ball = Some((BallKey { family: Arc::clone(family), chart: show.chart, p, delta }, points));
+        }
+        self.ball.as_ref().map_or(&[], |(_, points)| points)
+    }
+}
+
+fn beads(show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, racer: usize, ink: &mut Ink) {
+    let Some(track) = tracks.get(racer) else { return };
+    let family = &*show.scenario.family;
+    let Some(chart) = family.charts().get(show.chart) else { return };
+    let trace = show.race.trace(racer);
+    let last = show.timeline.step().min(trace.last_alive());
+    let mut ring = |step: usize| {
+        let p = trace.rows[step].parameters;
+        let Some(centre) = track.coordinates().get(step) else { return };
+        let place = Place { x: *centre, ..Place::of(&**chart, p) };
+        let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
+            .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))
+            .collect();
+        points.extend(points.first().copied());
+        ink.line(points, racer, Kind::Ring, |i| i % 2 == 0);
+    };
+    if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
+        ring(last);
+        return;
+    }
+    let spacing = 3.0 * (2.0 * delta).sqrt();
+    let (mut length, mut next, mut count) = (0.0, 0.0, 0);
+    for step in 0..=last {
+        if step > 0 {
+            length += trace.rows[step].fisher_step;
+        }
+        if length >= next && count < MOST {
+            ring(step);
+            count += 1;
+            next = spacing * ((length / spacing).floor() + 1.0);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Where every pane stands, by integer arithmetic: no solver, so no size at which the picture could hang or flicker.
+//!
+//! Draws nothing. Sizes below which something is left out are the business of the pane that leaves it out.
+
+use ratatui::layout::Rect;
+
+use crate::scenario::Pane;
+
+/// How much room there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// One pane and a line that says how to see the others.
+    Tiny,
+    /// From 40×12: landscape and racers.
+    Small,
+    /// From 60×20: four panes.
+    Middle,
+    /// From 100×30: all five.
+    Wide,
+}
+
+impl Class {
+    /// The class of a size.
+    #[must_use]
+    pub const fn of(width: u16, height: u16) -> Self {
+        match (width, height) {
+            (100.., 30..) => Self::Wide,
+            (60.., 20..) => Self::Middle,
+            (40.., 12..) => Self::Small,
+            _ => Self::Tiny,
+        }
+    }
+}
+
+/// The rectangles of a screen. Those that have no room are empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// How much room there is.
+    pub class: Class,
+    /// The first row; empty where there is only one pane.
+    pub header: Rect,
+    /// The last row.
+    pub footer: Rect,
+    /// The panes that are seen, in the order in which they are drawn.
+    pub panes: Vec<(Pane, Rect)>,
+}
+
+impl Layout {
+    /// The rectangle of a pane, if it is seen.
+    #[must_use]
+    pub fn pane(&self, pane: Pane) -> Option<Rect> {
+        self.panes.iter().find(|(name, _)| *name == pane).map(|(_, area)| *area)
+    }
+
+    /// The pane at a cell.
+    #[must_use]
+    pub fn at(&self, x: u16, y: u16) -> Option<Pane> {
+        self.panes.iter().find(|(_, area)| area.contains((x, y).into())).map(|(pane, _)| *pane)
+    }
+}
+
+/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+#[must_use]
+pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
+    let class = Class::of(area.width, area.height);
+    let last = u16::from(area.height > 0);
+    let footer = Rect { y: area.bottom() - last, height: last, ..area };
+    let first = u16::from(class > Class::Tiny);
+    let header = Rect { height: first, ..area };
+    let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area };
+    // Never more rows than any terminal has.
+    let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
+    let panes = if filled {
+        vec![(focus, body)]
+    } else {
+        match class {
+            Class::Wide => wide(body, racers),
+            Class::Middle => middle(body, racers, focus),
+            Class::Small => small(body, racers, focus),
+            Class::Tiny => vec![(focus, body)],
+        }
+    };
+    Layout { class, header, footer, panes }
+}
+
+/// `area` cut at `rows` from its top.
+fn rows(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// `area` cut at `columns` from its left.
+fn columns(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
+}
+
+/// A share of a length, without overflow.
+fn share(length: u16, part: u32, of: u32) -> u16 {
+    u16::try_from(u32::from(length) * part / of).unwrap_or(length)
+}
+
+fn wide(body: Rect, racers: u16) -> Vec<(Pane, Rect)> {
+    let right = share(body.width, 2, 5).clamp(44, 80);
+    let (left, right) = columns(body, body.width - right);
+    let trace = (body.height / 4).max(racers + 3).min(16);
+    let (landscape, trace) = rows(left, body.height - trace);
+    // With many racers the table scrolls sooner than that it takes the room of the ellipse.
+    let table = (racers + 3).min(body.height / 2);
+    let (above, table) = rows(right, body.height - table);
+    let (ellipse, density) = rows(above, share(above.height, 3, 5));
+    vec![
+        (Pane::Landscape, landscape),
+        (Pane::Ellipses, ellipse),
+        (Pane::Traces, trace),
+        (Pane::Density, density),
+        (Pane::Racers, table),
+    ]
+}
+
+fn middle(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
+    let bottom = (racers + 2).max(6).min(body.height / 2);
+    let (above, below) = rows(body, body.height - bottom);
+    let right = share(body.width, 2, 5).max(30);
+    let (landscape, ellipse) = columns(above, body.width - right);
+    let (trace, table) = columns(below, body.width - 40);
+    let corner = if focus == Pane::Density { focus } else { Pane::Ellipses };
+    vec![(Pane::Landscape, landscape), (corner, ellipse), (Pane::Traces, trace), (Pane::Racers, table)]
+}
+
+fn small(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
+    let table = (racers + 2).min(body.height / 2);
+    let (above, below) = rows(body, body.height - table);
+    let main = if focus == Pane::Racers { Pane::Landscape } else { focus };
+    vec![(main, above), (Pane::Racers, below)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panes(width: u16, height: u16, racers: usize) -> Layout {
+        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false)
+    }
+
+    fn rect(layout: &Layout, pane: Pane) -> [u16; 4] {
+        layout.pane(pane).map_or([0; 4], |r| [r.x, r.y, r.width, r.height])
+    }
+
+    #[test]
+    fn sizes_of_the_wide_class() {
+        let layout = panes(160, 45, 6);
+        assert_eq!(rect(&layout, Pane::Landscape), [0, 1, 96, 33]);
+        assert_eq!(rect(&layout, Pane::Traces), [0, 34, 96, 10]);
+        assert_eq!(rect(&layout, Pane::Ellipses), [96, 1, 64, 20]);
+        assert_eq!(rect(&layout, Pane::Density), [96, 21, 64, 14]);
+        assert_eq!(rect(&layout, Pane::Racers), [96, 35, 64, 9]);
+        let layout = panes(120, 36, 6);
+        assert_eq!(rect(&layout, Pane::Landscape), [0, 1, 72, 25]);
+        assert_eq!(rect(&layout, Pane::Traces), [0, 26, 72, 9]);
+        assert_eq!(rect(&layout, Pane::Ellipses), [72, 1, 48, 15]);
+        assert_eq!(rect(&layout, Pane::Density), [72, 16, 48, 10]);
+        assert_eq!(rect(&layout, Pane::Racers), [72, 26, 48, 9]);
+        let layout = panes(200, 60, 6);
+        assert_eq!(rect(&layout, Pane::Traces), [0, 45, 120, 14]);
+        assert_eq!(rect(&layout, Pane::Ellipses), [120, 1, 80, 29]);
+    }
+
+    #[test]
+    fn sizes_of_the_narrow_classes() {
+        let layout = panes(80, 24, 6);
+        assert_eq!(rect(&layout, Pane::Landscape), [0, 1, 48, 14]);
+        assert_eq!(rect(&layout, Pane::Ellipses), [48, 1, 32, 14]);
+        assert_eq!(rect(&layout, Pane::Traces), [0, 15, 40, 8]);
+        assert_eq!(rect(&layout, Pane::Racers), [40, 15, 40, 8]);
+        let layout = panes(40, 12, 6);
+        assert_eq!(rect(&layout, Pane::Landscape), [0, 1, 40, 5]);
+        assert_eq!(rect(&layout, Pane::Racers), [0, 6, 40, 5]);
+        let layout = panes(38, 11, 6);
+        assert_eq!((layout.panes.len(), rect(&layout, Pane::Landscape)), (1, [0, 0, 38, 10]));
+    }
+
+    #[test]
+    fn panes_tile_the_body_at_every_size() {
+        for (width, height) in (0..=210).step_by(3).flat_map(|w| (0..=70).map(move |h| (w, h))) {
+            for (racers, focus, filled) in [
+                (1, Pane::Landscape, false),
+                (7, Pane::Density, false),
+                (32, Pane::Racers, false),
+                (6, Pane::Traces, true),
+            ] {
+                let area = Rect::new(3, 2, width, height);
+                let layout = compute(area, racers, focus, filled);
+                let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
+                let outside = layout.header.area() + layout.footer.area();
+                assert_eq!(covered + outside, area.area(), "{width}×{height}");
+                assert!(layout.panes.iter().all(|(_, r)| r.intersection(area) == *r), "{width}×{height}");
+                assert!(layout.pane(focus).is_some(), "{width}×{height} {focus:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The table of racers: number, glyph, label and, as room allows, loss, KL of the last step, distance to the optimum.
+//!
+//! Says the state of a racer only where it is no longer running, in place of its numbers.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::style::{frame, inner, put};
+use super::text::{clip, width, write, write_right};
+use super::trace::optimum_distance;
+use super::{Role, Style};
+use crate::app::Show;
+use crate::geometry::distance;
+use crate::plot::number;
+use crate::race::{Ending, Row, Status};
+use crate::scenario::Pane;
+
+/// The width of a column of numbers with the gap before it.
+const COLUMN: u16 = 9;
+/// Where labels begin, inside of the frame.
+const LABEL: u16 = 5;
+/// What is kept for labels before any number is shown.
+const SHORTEST: u16 = 8;
+
+/// Draws the pane.
+pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    frame(buf, area, style, show.focus_now() == Pane::Racers, "Racers", "", "");
+    let inside = inner(area).intersection(buf.area);
+    if inside.is_empty() {
+        return;
+    }
+    let racers = &show.scenario.racers;
+    let columns = columns(show, inside);
+    let heading = u16::from(usize::from(inside.height) > racers.len());
+    if heading > 0 {
+        draw_heading(show, style, columns, inside, buf);
+    }
+    let rows = Rect { y: inside.y + heading, height: inside.height - heading, ..inside };
+    let (first, shown) = window(racers.len(), show.chosen, usize::from(rows.height));
+    for (y, racer) in (first..first + shown).enumerate() {
+        draw_racer(show, style, racer, columns, Rect { y: rows.y + y as u16, height: 1, ..rows }, buf);
+    }
+    if shown < racers.len() {
+        let more = format!("+ {} more", racers.len() - shown);
+        write(buf, rows, LABEL, rows.height - 1, &more, style.role(Role::Dim));
+    }
+}
+
+/// How many columns of numbers there is room for beside the longest label.
+fn columns(show: &Show, inside: Rect) -> u16 {
+    let room = inside.width.saturating_sub(LABEL + 2);
+    let longest = show.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
+    let least = longest.min(room.saturating_sub(COLUMN)).max(SHORTEST);
+    (room.saturating_sub(least) / COLUMN).min(3)
+}
+
+/// The racers that are listed: the first and how many. Where not all fit, one row is kept to say how many do not.
+fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
+    if racers <= rows {
+        return (0, racers);
+    }
+    let shown = rows.saturating_sub(1);
+    ((chosen + 1).saturating_sub(shown).min(racers - shown), shown)
+}
+
+fn draw_heading(show: &Show, style: Style, columns: u16, inside: Rect, buf: &mut Buffer) {
+    let dim = style.role(Role::Dim);
+    write(buf, inside, LABEL, 0, "racer", dim);
+    let closed = distance::is_closed(&*show.scenario.family);
+    let names = ["loss", "KL step", if closed { "to opt." } else { "√(2 KL)" }];
+    for (column, name) in (0..columns).zip(names) {
+        write_right(buf, inside, end(inside, columns, column), 0, name, dim);
+    }
+}
+
+/// Where a column of numbers ends.
+fn end(inside: Rect, columns: u16, column: u16) -> u16 {
+    inside.width.saturating_sub(2 + COLUMN * (columns - 1 - column))
+}
+
+fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect, buf: &mut Buffer) {
+    let theme = style.theme;
+    let (chosen, on) = (racer == show.chosen, show.on.get(racer).copied().unwrap_or(true));
+    let trace = show.race.trace(racer);
+    let ending = trace.ended_by(show.timeline.step());
+    if chosen {
+        let margin = if style.ascii() { '>' } else { '▌' };
+        put(buf, line.x, line.y, margin, theme.racer(racer, false));
+    }
+    // A second digit takes the gap before the glyph.
+    let digits = if racer < 9 { 2 } else { 3 };
+    write_right(buf, line, digits, 0, &(racer + 1).to_string(), style.role(Role::Dim));
+    let glyph = if ending.is_some() { style.dead() } else { style.glyph(racer) };
+    let mark = if on { style.racer_bold(racer) } else { style.role(Role::Dim) };
+    if line.width > 3 {
+        put(buf, line.x + 3, line.y, glyph, mark);
+    }
+    let mut label = style.role(if ending.is_some() || !on { Role::Dim } else { Role::Text });
+    if chosen {
+        label = label.add_modifier(Modifier::BOLD);
+    }
+    let words = style.plain(&show.scenario.racers[racer].label);
+    let most = line.width.saturating_sub(LABEL + 2 + COLUMN * columns);
+    match ending {
+        Some(ending) => {
+            let x = write(buf, line, LABEL, 0, &clip(&words, line.width.saturating_sub(LABEL)), label);
+            let room = line.width.saturating_sub(x + 2);
+            let tale = style.plain(&tale(ending, room));
+            write_right(buf, line, line.width.saturating_sub(1), 0, &tale, theme.racer(racer, false));
+        }
+        None => {
+            write(buf, line, LABEL, 0, &clip(&words, most), label);
+            let row = trace.at(show.timeline.step());
+            let cell = style.role(if on { Role::Text } else { Role::Dim });
+            for (column, value) in (0..columns).zip(numbers(show, row)) {
+                write_right(buf, line, end(line, columns, column), 0, &style.plain(&value), cell);
+            }
+        }
+    }
+}
+
+fn numbers(show: &Show, row: &Row) -> [String; 3] {
+    let step = if row.status == Status::NoStep { "no step".to_owned() } else { number::value(row.kl_step) };
+    let to_optimum = optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN);
+    [number::value(row.loss), step, number::value(to_optimum)]
+}
+
+/// Why a racer has no numbers, in the longest form that has room.
+fn tale(ending: &Ending, room: u16) -> String {
+    let (long, short) = match ending.status {
+        Status::LeftFamily => ("left family at step", "left at step"),
+        _ => ("not finite at step", "not finite at"),
+    };
+    [
+        format!("{long} {}: {}", ending.step, ending.reason),
+        format!("{short} {}", ending.step),
+        format!("step {}", ending.step),
+    ]
+    .into_iter()
+    .find(|text| width(text) <= room)
+    .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chosen_racer_stays_in_view() {
+        for (racers, rows) in (0..12).flat_map(|racers| (0..14).map(move |rows| (racers, rows))) {
+            for chosen in 0..racers {
+                let (first, shown) = window(racers, chosen, rows);
+                assert!(first + shown <= racers && shown <= rows);
+                assert!(shown == 0 || (first..first + shown).contains(&chosen), "{racers} {rows} {chosen}");
+            }
+        }
+        assert_eq!(window(7, 0, 4), (0, 3));
+    }
+
+    #[test]
+    fn an_ending_is_told_as_room_allows() {
+        let ending = Ending { step: 11, status: Status::LeftFamily, reason: "variance ≤ 0".to_owned() };
+        assert_eq!(tale(&ending, 40), "left family at step 11: variance ≤ 0");
+        assert_eq!(tale(&ending, 20), "left at step 11");
+        assert_eq!(tale(&ending, 2), "");
+    }
+}

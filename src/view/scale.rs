@@ -1,0 +1,136 @@
+//! A vertical axis, logarithmic or linear: from values to rows and which values are labelled.
+//!
+//! The greatest value lies in the middle of the first row, the least in the last dot of the last one, so that a line that
+//! runs through the floor is seen to do so.
+
+use crate::plot::number;
+use crate::plot::ticks::ticks;
+
+/// The least distance of two labels, in rows.
+const APART: u16 = 2;
+
+/// A vertical axis over some rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Upright {
+    log: bool,
+    /// The range, of the logarithms where it is logarithmic.
+    low: f64,
+    high: f64,
+    /// The height in cells.
+    pub rows: u16,
+}
+
+impl Upright {
+    /// A logarithmic axis from `high` down to the decade mark at or below `low`; none where they are no numbers above zero.
+    #[must_use]
+    pub fn log(low: f64, high: f64, rows: u16) -> Option<Self> {
+        let (high, mut low) = (high.log10(), low.log10().floor());
+        if !(low.is_finite() && high.is_finite()) || rows == 0 {
+            return None;
+        }
+        if high - low < 0.1 {
+            low -= 1.0;
+        }
+        Some(Self { log: true, low, high, rows })
+    }
+
+    /// A linear axis; none where its ends are not two numbers.
+    #[must_use]
+    pub fn linear(low: f64, high: f64, rows: u16) -> Option<Self> {
+        ((high - low).is_finite() && high > low && rows > 0).then_some(Self { log: false, low, high, rows })
+    }
+
+    /// The row of a value, with its fraction; what lies beyond the axis is at most a screen away. NaN stays NaN.
+    #[must_use]
+    pub fn row(&self, value: f64) -> f64 {
+        let value = match (self.log, value > 0.0) {
+            (true, true) => value.log10(),
+            (true, false) if value.is_nan() => f64::NAN,
+            (true, false) => f64::NEG_INFINITY,
+            _ => value,
+        };
+        let share = (self.high - value) / (self.high - self.low);
+        let rows = f64::from(self.rows);
+        // `clamp` keeps NaN.
+        (0.5 + share * (rows - 0.7)).clamp(-rows, 3.0 * rows)
+    }
+
+    fn holds(&self, value: f64) -> Option<u16> {
+        let row = self.row(value);
+        (row >= 0.0 && row < f64::from(self.rows)).then_some(row as u16)
+    }
+}
+
+/// The labelled values of an axis with their rows: 1-2-5, 1-3 or decades by room, from the lowest up.
+#[must_use]
+pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
+    let mut labels: Vec<(u16, String)> = Vec::new();
+    let mut add = |value: f64, label: String| {
+        if let Some(row) = axis.holds(value)
+            && labels.last().is_none_or(|(below, _)| row + APART <= *below)
+        {
+            labels.push((row, label));
+        }
+    };
+    if !axis.log {
+        let spacing = f64::from(APART) + 1.0;
+        for tick in ticks([axis.low, axis.high], usize::from(axis.rows), spacing) {
+            add(tick.at, tick.label);
+        }
+        return labels;
+    }
+    let room = f64::from(axis.rows) / (axis.high - axis.low);
+    let mantissas: &[i32] = match room {
+        4.0.. => &[1, 2, 5],
+        2.5.. => &[1, 3],
+        _ => &[1],
+    };
+    for exponent in axis.low as i32..=axis.high.floor() as i32 {
+        for mantissa in mantissas {
+            // Read from text: a product would have digits that nobody asked for.
+            let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
+            add(value, number::label(value));
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: Option<Upright>) -> Vec<(u16, String)> {
+        axis.map(|axis| ticks_upright(&axis)).unwrap_or_default()
+    }
+
+    #[test]
+    fn decades_are_halved_as_room_allows() {
+        let text = |rows| labels(Upright::log(0.25, 2.318, rows)).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
+        assert_eq!(text(8), ["0.1", "0.5", "1", "2"]);
+        assert_eq!(text(7), ["0.1", "0.5", "2"]);
+        assert_eq!(text(12), ["0.1", "0.2", "0.5", "1", "2"]);
+        assert_eq!(labels(Upright::log(0.25, 2.318, 8)).iter().map(|l| l.0).collect::<Vec<_>>(), [7, 4, 2, 0]);
+    }
+
+    #[test]
+    fn labels_never_touch_and_stay_inside() {
+        for rows in 0..30 {
+            for (low, high) in [(1e-16, 3.0), (0.9, 1.0), (1.0, 1.0), (1e-300, 1e300), (5.0, 1e5)] {
+                for axis in [Upright::log(low, high, rows), Upright::linear(low, high, rows)] {
+                    let rows_of: Vec<u16> = labels(axis).into_iter().map(|label| label.0).collect();
+                    assert!(rows_of.windows(2).all(|pair| pair[1] + APART <= pair[0]));
+                    assert!(rows_of.iter().all(|row| *row < rows));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_axis_without_numbers() {
+        assert!(Upright::log(f64::NAN, 1.0, 5).is_none());
+        assert!(Upright::log(0.0, 1.0, 5).is_none());
+        assert!(Upright::linear(0.0, f64::INFINITY, 5).is_none());
+        let axis = Upright::log(0.1, 1.0, 5);
+        assert!(axis.is_some_and(|axis| axis.row(f64::NAN).is_nan() && axis.row(0.0) == 15.0));
+    }
+}

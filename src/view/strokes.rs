@@ -1,0 +1,35 @@
+//! Racers' lines over a pane without a ground of its own: every cell that has dots, in the colour of who owns it.
+//!
+//! Gathers nothing itself (ink) and leaves backgrounds as they are.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Style;
+use super::ink::{Ink, Kind, Owner};
+use super::style::put;
+
+/// No lines yet over a rectangle.
+pub fn empty(area: Rect) -> Ink {
+    let mut ink = Ink::default();
+    ink.clear(usize::from(area.width), usize::from(area.height));
+    ink
+}
+
+/// Adds a racer's line through places in dot units.
+pub fn add(ink: &mut Ink, style: Style, racer: usize, past: bool, places: impl IntoIterator<Item = [f64; 2]>) {
+    let kind = if past { Kind::Past } else { Kind::Bright };
+    ink.line(places, racer, kind, |dot| style.dash(racer, dot));
+}
+
+/// Writes every cell that has dots; backgrounds stay.
+pub fn paint(ink: &Ink, style: Style, area: Rect, buf: &mut Buffer) {
+    for (column, row, lines) in ink.touched() {
+        let (Owner::Path { racer, past }, Ok(x), Ok(y)) =
+            (lines.owner(column, row), u16::try_from(column), u16::try_from(row))
+        else {
+            continue;
+        };
+        put(buf, area.x + x, area.y + y, style.path(lines.mask), style.theme.racer(racer, past));
+    }
+}

@@ -1,0 +1,91 @@
+//! Texts by display width: cut with an ellipsis, wrapped, right-aligned.
+//!
+//! Does not decide where a text stands or in what colour. Widths are those of a terminal, not counts of characters.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style as Cell;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::style::text;
+
+/// The width of a text in cells.
+#[must_use]
+pub fn width(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// A text in at most `most` cells; what does not fit gives way to `…`.
+#[must_use]
+pub fn clip(text: &str, most: u16) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let mut kept: String = text
+        .chars()
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= usize::from(most)
+        })
+        .collect();
+    kept.truncate(kept.trim_end().len());
+    if most > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+/// A text in lines of at most `most` cells, broken at spaces where there are any.
+#[must_use]
+pub fn wrap(text: &str, most: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line).saturating_add(width(word)) < most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(clip(word, most)),
+        }
+    }
+    lines
+}
+
+/// Writes a text inside of `area` from column `x` on, counted from the area's left; gives back the column after it.
+pub fn write(buf: &mut Buffer, area: Rect, x: u16, y: u16, words: &str, style: Cell) -> u16 {
+    let room = area.width.saturating_sub(x);
+    if room == 0 || y >= area.height {
+        return x;
+    }
+    let taken = text(buf, area.x.saturating_add(x), area.y.saturating_add(y), words, usize::from(room), style);
+    x.saturating_add(u16::try_from(taken).unwrap_or(room))
+}
+
+/// Writes a text so that it ends before column `end`; nothing where it would begin left of the area.
+pub fn write_right(buf: &mut Buffer, area: Rect, end: u16, y: u16, words: &str, style: Cell) {
+    if let Some(x) = end.checked_sub(width(words)) {
+        write(buf, area, x, y, words, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipping_counts_cells_not_characters() {
+        assert_eq!(clip("natural gradient", 16), "natural gradient");
+        assert_eq!(clip("natural gradient", 9), "natural…");
+        assert_eq!(clip("分布の族", 5), "分布…");
+        assert_eq!(clip("分布", 1), "…");
+        assert_eq!(clip("x", 0), "");
+    }
+
+    #[test]
+    fn wrapped_lines_fit() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert!(wrap("a verylongword indeed", 6).iter().all(|line| width(line) <= 6));
+        assert!(wrap("", 10).is_empty());
+    }
+}

@@ -1,0 +1,281 @@
+//! A quantity by step, one line a racer, up to the furthest step that was ever shown and never beyond.
+//!
+//! Steps ahead of the playhead are drawn in the colours of the past; steps not yet seen give nothing away, not even by
+//! the range of the axes. Computes no step (race).
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::ink::Ink;
+use super::scale::{Upright, ticks_upright};
+use super::strokes;
+use super::style::{border, frame, inner, put};
+use super::text::write_right;
+use super::{Role, Style, axis};
+use crate::app::{Quantity, Show};
+use crate::geometry::distance;
+use crate::math::Vec2;
+use crate::plot::ticks::ticks;
+use crate::race::{Row, Trace};
+use crate::scenario::{Pane, Scenario};
+
+/// What the labels of the vertical axis take, with the gap after them.
+const LABELS: u16 = 6;
+/// Below this width they are left out.
+const NARROW: u16 = 20;
+/// The least distance of two labels of the horizontal axis.
+const SPACING: f64 = 14.0;
+
+/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL). None without an optimum.
+#[must_use]
+pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
+    let optimum = scenario.objective.optimum()?;
+    let family = &*scenario.family;
+    distance(family, p, optimum).or_else(|| Some((2.0 * family.kl(p, optimum)).max(0.0).sqrt()))
+}
+
+/// What is drawn: a number of each row.
+struct Reading<'a> {
+    show: &'a Show,
+    /// The least loss that is known.
+    least: f64,
+}
+
+impl<'a> Reading<'a> {
+    fn new(show: &'a Show, seen: usize) -> Self {
+        let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
+        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows[s].loss).fold(f64::NAN, f64::min);
+        let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
+        Self { show, least: if least.is_finite() { least } else { 0.0 } }
+    }
+
+    fn of(&self, row: &Row) -> f64 {
+        match self.show.quantity {
+            Quantity::Loss => row.loss - self.least,
+            Quantity::KlStep => row.kl_step,
+            Quantity::FisherStep => row.fisher_step,
+            Quantity::GradientNorm => row.grad_norm,
+            Quantity::Distance => optimum_distance(&self.show.scenario, row.parameters).unwrap_or(f64::NAN),
+        }
+    }
+
+    fn title(&self) -> String {
+        let scenario = &self.show.scenario;
+        let name = match self.show.quantity {
+            Quantity::Loss if self.least != 0.0 => "loss above the least",
+            Quantity::Distance if !distance::is_closed(&*scenario.family) => "√(2 KL) to the optimum",
+            Quantity::Distance => "Fisher-Rao distance to the optimum",
+            other => other.name(),
+        };
+        format!("{name}, {}", if self.show.log { "log" } else { "linear" })
+    }
+}
+
+/// The steps of a trace that are drawn: all of them, or where there are more than `most` every so many and the last. A
+/// million steps must not cost more than the dots they fall on.
+fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize> + use<> {
+    let last = trace.last_alive().min(seen);
+    let stride = last.div_ceil(most.max(1)).max(1);
+    (0..last).step_by(stride).chain(std::iter::once(last))
+}
+
+/// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
+fn horizon(step: usize) -> usize {
+    let mut end: usize = 20;
+    while end < step {
+        // 20, 50, 100, 200: two and a half times after a two.
+        end = if end.to_string().starts_with('2') { end / 2 * 5 } else { end * 2 };
+    }
+    end
+}
+
+/// One racer's line: its values by step.
+struct Line {
+    racer: usize,
+    values: Vec<(usize, f64)>,
+    now: f64,
+    ended: Option<usize>,
+}
+
+/// Draws the pane.
+pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    let (now, seen) = (show.timeline.step(), show.timeline.furthest());
+    // Where colours cannot tell what is ahead of the playhead, it is not drawn.
+    let drawn = if style.theme.fills() { seen } else { now };
+    let reading = Reading::new(show, seen);
+    let focused = show.focus_now() == Pane::Traces;
+    frame(buf, area, style, focused, "Trace", &reading.title(), "");
+    let inside = inner(area).intersection(buf.area);
+    let left = if inside.width < NARROW { 0 } else { LABELS };
+    let plot = Rect { x: inside.x + left, width: inside.width.saturating_sub(left), ..inside };
+    if plot.is_empty() {
+        return;
+    }
+    let lines: Vec<Line> = read(show, &reading, seen, 4 * usize::from(plot.width));
+    let Some(upright) = range(&lines, show.log, plot.height) else { return };
+    let end = horizon(seen);
+    let column = |step: usize| (step as f64 / end as f64 * f64::from(plot.width)) as u16;
+    let head = column(now).min(plot.width - 1);
+
+    let labels = ticks_upright(&upright);
+    grid(style, &labels, plot, buf);
+    for y in 0..plot.height {
+        let line = if style.ascii() { '|' } else { '│' };
+        put(buf, plot.x + head, plot.y + y, line, style.role(Role::Faint));
+    }
+    let ink = draw_lines(&lines, style, &upright, (now, drawn, end), plot);
+    strokes::paint(&ink, style, plot, buf);
+    draw_ends(&lines, style, &upright, plot, &column, buf);
+    draw_heads(&lines, style, &upright, Rect { x: plot.x + head, width: plot.width - head, ..plot }, plot, buf);
+    if left > 0 {
+        for (row, label) in &labels {
+            write_right(buf, inside, LABELS - 1, *row, &style.plain(label), style.role(Role::Dim));
+            if !style.ascii() {
+                put(buf, area.x, inside.y + row, '├', border(style, focused));
+            }
+        }
+        let at = |step: f64| plot.x - area.x + column(step as usize);
+        let ticks = ticks([0.0, end as f64], usize::from(plot.width), SPACING);
+        let inner = ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64);
+        axis::bottom(buf, area, style, "step", inner.map(|tick| (at(tick.at), tick.label)));
+    }
+}
+
+fn read(show: &Show, reading: &Reading<'_>, seen: usize, most: usize) -> Vec<Line> {
+    let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
+    let read = |(racer, trace): (usize, &Trace)| Line {
+        racer,
+        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows[step]))).collect(),
+        now: reading.of(trace.at(show.timeline.step())),
+        ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
+    };
+    racers.map(read).collect()
+}
+
+/// The vertical axis: from the greatest value down to a decade mark below the median racer's best, or to zero.
+fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
+    let finite = |line: &Line| -> Vec<f64> {
+        line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0)).collect()
+    };
+    let values: Vec<Vec<f64>> = lines.iter().map(finite).filter(|values| !values.is_empty()).collect();
+    let top = values.iter().flatten().copied().fold(f64::NAN, f64::max);
+    if !log {
+        let low = values.iter().flatten().copied().fold(0.0, f64::min);
+        return Upright::linear(low, if top > low { top } else { low + 1.0 }, rows);
+    }
+    let mut best: Vec<f64> = values.iter().map(|line| line.iter().copied().fold(f64::INFINITY, f64::min)).collect();
+    best.sort_by(f64::total_cmp);
+    let median = best.get(best.len().saturating_sub(1) / 2)?;
+    Upright::log(*median, top, rows)
+}
+
+/// One dot in four columns along every label's row.
+fn grid(style: Style, labels: &[(u16, String)], plot: Rect, buf: &mut Buffer) {
+    let dot = if style.ascii() { '.' } else { '·' };
+    for (row, _) in labels {
+        for x in (0..plot.width).step_by(4) {
+            put(buf, plot.x + x, plot.y + row, dot, style.role(Role::Faint));
+        }
+    }
+}
+
+fn draw_lines(
+    lines: &[Line],
+    style: Style,
+    upright: &Upright,
+    (now, drawn, end): (usize, usize, usize),
+    plot: Rect,
+) -> Ink {
+    let mut ink = strokes::empty(plot);
+    let place = |&(step, value): &(usize, f64)| {
+        [step as f64 / end as f64 * 2.0 * f64::from(plot.width), 4.0 * upright.row(value)]
+    };
+    for line in lines {
+        // The step at the playhead belongs to both, so that there is no gap.
+        let split = line.values.partition_point(|(step, _)| *step <= now);
+        let seen = line.values.partition_point(|(step, _)| *step <= drawn);
+        if seen > split {
+            strokes::add(
+                &mut ink,
+                style,
+                line.racer,
+                true,
+                line.values[split.saturating_sub(1)..seen].iter().map(place),
+            );
+        }
+        strokes::add(&mut ink, style, line.racer, false, line.values[..split].iter().map(place));
+    }
+    ink
+}
+
+/// Where racers ended: a cross at their step, in the row of their last value.
+fn draw_ends(
+    lines: &[Line],
+    style: Style,
+    upright: &Upright,
+    plot: Rect,
+    column: &impl Fn(usize) -> u16,
+    buf: &mut Buffer,
+) {
+    for (line, step) in lines.iter().filter_map(|line| Some((line, line.ended?))) {
+        if let Some(row) = head_row(line.now, upright) {
+            let x = column(step).min(plot.width - 1);
+            put(buf, plot.x + x, plot.y + row, style.dead(), style.racer_bold(line.racer));
+        }
+    }
+}
+
+fn head_row(value: f64, upright: &Upright) -> Option<u16> {
+    (!value.is_nan()).then(|| (upright.row(value).max(0.0) as u16).min(upright.rows - 1))
+}
+
+/// Glyphs right of the playhead in their true row, side by side, the best last; below the axis an arrow.
+fn draw_heads(lines: &[Line], style: Style, upright: &Upright, right: Rect, plot: Rect, buf: &mut Buffer) {
+    let alive = lines.iter().filter(|line| line.ended.is_none());
+    let mut heads: Vec<(u16, &Line)> = alive.filter_map(|line| Some((head_row(line.now, upright)?, line))).collect();
+    heads.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.now.total_cmp(&a.1.now)).then(a.1.racer.cmp(&b.1.racer)));
+    for row in heads.chunk_by(|a, b| a.0 == b.0) {
+        let count = row.len() as u16;
+        // Where the playhead is at the right edge the glyphs stand before it.
+        let start = (right.x + 1).min(plot.right().saturating_sub(count)).max(plot.x);
+        for (i, (y, line)) in row.iter().enumerate() {
+            let below = upright.row(line.now) >= f64::from(upright.rows);
+            let arrow = if style.ascii() { 'v' } else { '▾' };
+            let glyph = if below { arrow } else { style.glyph(line.racer) };
+            let x = start + i as u16;
+            if x < plot.right() {
+                put(buf, x, plot.y + y, glyph, style.racer_bold(line.racer));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_ends_at_round_steps() {
+        let ends = [0, 20, 21, 51, 100, 101, 201, 999, 1001, 30_000].map(horizon);
+        assert_eq!(ends, [20, 20, 50, 100, 100, 200, 500, 1000, 2000, 50_000]);
+    }
+
+    #[test]
+    fn a_long_trace_is_thinned_and_keeps_its_last_step() {
+        let row = Row {
+            status: crate::race::Status::Running,
+            loss: 1.0,
+            grad_norm: 1.0,
+            natural_norm: 1.0,
+            euclid_step: 0.0,
+            fisher_step: 0.0,
+            kl_step: 0.0,
+            parameters: Vec2::zeros(),
+            coordinates: Vec2::zeros(),
+        };
+        let trace = Trace { rows: vec![row; 10_001], ending: None };
+        let kept: Vec<usize> = steps(&trace, 10_000, 100).collect();
+        assert_eq!((kept.len(), kept.last()), (101, Some(&10_000)));
+        assert_eq!(steps(&trace, 3, 100).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    }
+}
