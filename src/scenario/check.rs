@@ -103,7 +103,7 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
                 let key = text.get(span.clone()).unwrap_or_default();
                 (format!("{} stands here a second time", super::diagnostic::quote(key)), None)
             }
-            message if message.contains("recursion limit") || message.contains("recursed") => {
+            message if message.contains("recursion") => {
                 ("nested deeper than 80 levels".to_owned(), None)
             }
             message => match message.split_once(", expected ") {
