@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 
 pub mod app;
+pub mod export;
 pub mod family;
 pub mod geometry;
 pub mod math;
@@ -15,4 +16,5 @@ pub mod plot;
 pub mod race;
 pub mod registry;
 pub mod scenario;
+pub mod terminal;
 pub mod view;

@@ -8,13 +8,14 @@ mod edit;
 pub mod gallery;
 pub mod key;
 pub mod keymap;
+pub mod look;
 pub mod show;
 pub mod timeline;
 pub mod update;
 
 use std::time::Duration;
 
-use crate::view::Style;
+use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
 pub use gallery::{Entry, Gallery};

@@ -4,11 +4,11 @@
 
 use std::path::PathBuf;
 
+use super::look::{Ground, Marker};
 use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
-use crate::view::{Ground, Marker};
 
 /// What is to happen outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,14 +241,14 @@ impl App {
         }
         match &mut self.screen {
             Screen::Show(show) if show.filled => show.filled = false,
-            Screen::Show(_) => return self.to_gallery(),
+            Screen::Show(_) => return self.return_to_gallery(),
             Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::Bell,
             Screen::Gallery(gallery) => gallery.clear(),
         }
         Effect::Redraw
     }
 
-    fn to_gallery(&mut self) -> Effect {
+    fn return_to_gallery(&mut self) -> Effect {
         let Some(gallery) = self.gallery.take() else { return Effect::Bell };
         let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
         if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)

@@ -45,18 +45,22 @@ pub enum Scale {
     LogSquare,
     /// One over its square.
     InverseSquare,
+    /// The parameter, above zero, less one.
+    LessOne,
+    /// The parameter, above zero, with its sign turned.
+    Negative,
 }
 
 impl Scale {
     fn inside(self, x: f64) -> bool {
         match self {
-            // A logarithm so large that the parameter overflows or vanishes is no point either.
             Self::Real => x.is_finite(),
-            Self::Log | Self::LogSquare => {
+            Self::Positive | Self::Square | Self::InverseSquare => x > 0.0 && x.is_finite(),
+            // A logarithm so large that the parameter overflows or vanishes is no point either.
+            Self::Log | Self::LogSquare | Self::LessOne | Self::Negative => {
                 let p = self.parameter(x);
                 p > 0.0 && p.is_finite()
             }
-            Self::Positive | Self::Square | Self::InverseSquare => x > 0.0 && x.is_finite(),
         }
     }
 
@@ -67,6 +71,8 @@ impl Scale {
             Self::Square => x.sqrt(),
             Self::LogSquare => (0.5 * x).exp(),
             Self::InverseSquare => 1.0 / x.sqrt(),
+            Self::LessOne => 1.0 + x,
+            Self::Negative => -x,
         }
     }
 
@@ -77,12 +83,15 @@ impl Scale {
             Self::Square => p * p,
             Self::LogSquare => 2.0 * p.ln(),
             Self::InverseSquare => 1.0 / (p * p),
+            Self::LessOne => p - 1.0,
+            Self::Negative => -p,
         }
     }
 
     fn slope(self, x: f64, p: f64) -> f64 {
         match self {
-            Self::Real | Self::Positive => 1.0,
+            Self::Real | Self::Positive | Self::LessOne => 1.0,
+            Self::Negative => -1.0,
             Self::Log => p,
             Self::Square => 0.5 / p,
             Self::LogSquare => 0.5 * p,
@@ -107,6 +116,8 @@ impl Axis {
         let violation = match scale {
             Scale::Real | Scale::Log | Scale::LogSquare => Violation::not_finite(name),
             Scale::Positive | Scale::Square | Scale::InverseSquare => Violation::not_positive(name),
+            Scale::LessOne => Violation { quantity: name, broken: "≤ −1", wanted: "> −1" },
+            Scale::Negative => Violation { quantity: name, broken: "≥ 0", wanted: "< 0" },
         };
         Self { scale, violation }
     }

@@ -9,7 +9,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
-use crate::math::special::x_minus_ln1p;
+use crate::math::special::ratio_excess;
 use crate::math::{Mat2, Vec2};
 
 /// The registry row.
@@ -101,9 +101,9 @@ impl Family for Gaussian {
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         // ½[(v_p/v_q − 1) − ln(v_p/v_q)] + ½ (Δ/s_q)²; the bracket is quadratic in the relative difference.
-        let excess = (p[1] - q[1]) * (p[1] + q[1]) / (q[1] * q[1]);
+        let ratio = p[1] / q[1];
         let z = (p[0] - q[0]) / q[1];
-        0.5 * (x_minus_ln1p(excess) + z * z)
+        0.5 * (ratio_excess(ratio * ratio, 1.0, (p[1] - q[1]) / q[1] * (ratio + 1.0)) + z * z)
     }
 
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {

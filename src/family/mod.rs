@@ -5,7 +5,16 @@
 
 mod chart;
 
+pub mod beta;
+pub mod categorical;
+pub mod cauchy;
+pub mod gamma;
 pub mod gaussian;
+pub mod gumbel;
+pub mod laplace;
+mod location_scale;
+pub mod logistic;
+pub mod student_t;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -109,7 +118,17 @@ impl FamilyInfo {
 }
 
 /// Every family, in the order in which lists show them.
-pub const FAMILIES: &[&FamilyInfo] = &[&gaussian::INFO];
+pub const FAMILIES: &[&FamilyInfo] = &[
+    &gaussian::INFO,
+    &categorical::INFO,
+    &gamma::INFO,
+    &beta::INFO,
+    &laplace::INFO,
+    &logistic::INFO,
+    &cauchy::INFO,
+    &gumbel::INFO,
+    &student_t::INFO,
+];
 
 /// The family of that name.
 #[must_use]

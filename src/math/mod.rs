@@ -4,6 +4,7 @@
 
 pub mod linear;
 pub mod quadrature;
+pub mod root;
 pub mod special;
 
 /// A pair of coordinates, parameters or components of a covector.

@@ -216,3 +216,41 @@ impl Preset {
         }
     }
 }
+
+impl Field {
+    /// Reads a value of this field from text.
+    ///
+    /// # Errors
+    /// What was expected instead, as a sentence.
+    pub fn read(&self, text: &str) -> Result<Setting, String> {
+        let value = match self.kind {
+            Kind::Number(range) => text.parse().ok().filter(|x| range.contains(*x)).map(Setting::Number),
+            Kind::Integer(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Setting::Integer),
+            Kind::Flag => text.parse().ok().map(Setting::Flag),
+            Kind::Choice(words) => words.iter().copied().find(|word| *word == text).map(Setting::Choice),
+        };
+        value.ok_or_else(|| format!("{} must be {}", self.name, self.kind))
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(range) => write!(f, "a number {range}"),
+            Self::Integer(low, high) => write!(f, "a whole number from {low} to {high}"),
+            Self::Flag => write!(f, "true or false"),
+            Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(value) => write!(f, "{value:?}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Flag(value) => write!(f, "{value}"),
+            Self::Choice(word) => write!(f, "{word}"),
+        }
+    }
+}

@@ -2,9 +2,22 @@
 //!
 //! Reads, checks and edits it. Does not run it (race) and does not draw it (view).
 
+pub mod diagnostic;
 pub mod names;
 #[doc(hidden)]
 pub mod sample;
+pub mod text;
+
+mod builtin;
+mod check;
+mod check_model;
+mod check_objective;
+mod check_race;
+mod check_view;
+mod document;
+mod edit;
+mod reader;
+mod table;
 
 use std::sync::Arc;
 
@@ -14,7 +27,11 @@ use crate::objective::Objective;
 use crate::optimizer::OptimizerInfo;
 use crate::registry::Settings;
 
+pub use builtin::{BUILTIN, Builtin};
+pub use diagnostic::{Place, Problem, Report};
+pub use document::Document;
 pub use names::{Overlay, Pane};
+pub use text::Safe;
 
 /// A checked scenario: everything in it is inside of its range and its family.
 #[derive(Debug, Clone)]

@@ -5,27 +5,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// How many colours the terminal shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Depth {
-    /// None: bold, plain and dim only.
-    None,
-    /// The sixteen of the terminal's own palette.
-    Ansi16,
-    /// The 256 palette.
-    Ansi256,
-    /// Any colour.
-    True,
-}
-
-/// On what ground the picture stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ground {
-    /// Nearly black.
-    Dark,
-    /// White.
-    Light,
-}
+pub use crate::app::look::{Depth, Ground, Theme};
 
 /// What a thing is, and so how it is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,15 +30,6 @@ pub enum Role {
     Mark,
     /// As a foreground: the edge of the KL ball and of the target density. As a background: their fill.
     Soft,
-}
-
-/// A picture's colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Theme {
-    /// Dark or light.
-    pub ground: Ground,
-    /// How many colours there are.
-    pub depth: Depth,
 }
 
 /// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.

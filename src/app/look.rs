@@ -1,0 +1,57 @@
+//! How pictures are to look: ground, colours, markers, weight. Choices only: what they mean in colours and characters is
+//! the view's business.
+
+/// How many colours the terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None: bold, plain and dim only.
+    None,
+    /// The sixteen of the terminal's own palette.
+    Ansi16,
+    /// The 256 palette.
+    Ansi256,
+    /// Any colour.
+    True,
+}
+
+/// On what ground the picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Nearly black.
+    Dark,
+    /// White.
+    Light,
+}
+
+/// A picture's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Dark or light.
+    pub ground: Ground,
+    /// How many colours there are.
+    pub depth: Depth,
+}
+
+/// The characters that dots are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    /// 2×4 dots a cell: works in nearly every font.
+    Braille,
+    /// 2×4 blocks a cell: Unicode 16 fonts.
+    Octant,
+    /// 2×2 blocks a cell: works everywhere but is coarse.
+    Half,
+    /// Nothing but ASCII.
+    Ascii,
+}
+
+/// How a picture is drawn: colours, markers, weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// The colours.
+    pub theme: Theme,
+    /// The characters of dots.
+    pub marker: Marker,
+    /// Whether paths are drawn heavy, for projectors.
+    pub bold: bool,
+}

@@ -1,0 +1,36 @@
+//! The trace as CSV: a row an optimizer a step, step 0 being the start.
+
+use std::io::{self, Write};
+
+use super::shortest;
+use crate::race::{Race, Row};
+use crate::scenario::Scenario;
+
+/// The columns between `status` and the parameters.
+pub(super) const COLUMNS: [&str; 6] = ["loss", "grad_norm", "natural_norm", "euclid_step", "fisher_step", "kl_step"];
+
+/// The values of [`COLUMNS`] in a row.
+pub(super) fn values(row: &Row) -> [f64; 6] {
+    [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step]
+}
+
+/// Writes the whole trace. A number that a row does not have is an empty cell.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = csv::Writer::from_writer(out);
+    let parameters = scenario.family.info().parameters;
+    let head = ["optimizer", "step", "status"].iter().chain(&COLUMNS).chain(&parameters).chain(&["coord1", "coord2"]);
+    out.write_record(head)?;
+    for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+        for (step, row) in trace.rows.iter().enumerate() {
+            let numbers = values(row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
+            let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
+            let cells = numbers.map(|x| if x.is_finite() { shortest(x) } else { String::new() });
+            let lead = [racer.label.clone(), step.to_string(), row.status.name().to_owned()];
+            out.write_record(lead.into_iter().chain(cells))?;
+        }
+    }
+    out.flush()
+}

@@ -1,0 +1,64 @@
+//! The trace as JSON.
+
+use std::io::{self, Write};
+
+use super::csv::{COLUMNS, values};
+use super::shortest;
+use crate::math::Vec2;
+use crate::race::{Race, Row};
+use crate::scenario::Scenario;
+
+/// A number, or null where there is none.
+#[must_use]
+pub fn number(x: f64) -> String {
+    if x.is_finite() { shortest(x) } else { "null".to_owned() }
+}
+
+/// A string with its quotes.
+#[must_use]
+pub fn string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// `{"a":1.0,"b":2.0}` for two named numbers.
+#[must_use]
+pub fn named(names: [&str; 2], values: Vec2) -> String {
+    format!("{{{}:{},{}:{}}}", string(names[0]), number(values[0]), string(names[1]), number(values[1]))
+}
+
+/// `[1.0,2.0]`.
+#[must_use]
+pub fn pair(values: Vec2) -> String {
+    format!("[{},{}]", number(values[0]), number(values[1]))
+}
+
+/// Writes the whole trace as one object.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+    let parameters = scenario.family.info().parameters;
+    let (title, seed) = (string(&scenario.title), scenario.seed);
+    write!(out, "{{\"title\":{title},\"version\":1,\"seed\":{seed},\"optimizers\":[")?;
+    for (i, (racer, trace)) in scenario.racers.iter().zip(race.traces()).enumerate() {
+        let chart = scenario.family.charts()[racer.chart].info().name;
+        let comma = if i == 0 { "" } else { "," };
+        let (label, kind) = (string(&racer.label), string(racer.kind.name));
+        write!(out, "{comma}{{\"label\":{label},\"kind\":{kind},\"chart\":{},\"rows\":[", string(chart))?;
+        for (step, row) in trace.rows.iter().enumerate() {
+            let comma = if step == 0 { "" } else { "," };
+            write!(out, "{comma}{}", object(parameters, step, row))?;
+        }
+        write!(out, "]}}")?;
+    }
+    writeln!(out, "],\"measures\":[]}}")?;
+    out.flush()
+}
+
+fn object(parameters: [&str; 2], step: usize, row: &Row) -> String {
+    let numbers: String =
+        COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{},", number(x))).collect();
+    let status = row.status.name();
+    let (point, coordinates) = (named(parameters, row.parameters), pair(row.coordinates));
+    format!("{{\"step\":{step},\"status\":\"{status}\",{numbers}\"parameters\":{point},\"coordinates\":{coordinates}}}")
+}

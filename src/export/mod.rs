@@ -1,0 +1,13 @@
+//! A race as text: table, CSV, JSON. Formats are the contract's, to the letter.
+//!
+//! Writes into any `io::Write`; where that leads is the caller's business.
+
+pub mod csv;
+pub mod json;
+pub mod table;
+
+/// A number in shortest round-trip form.
+#[must_use]
+pub fn shortest(x: f64) -> String {
+    format!("{x:?}")
+}

@@ -1,0 +1,335 @@
+//! The beta family: alpha a, beta b, concentration s = a + b.
+//!
+//! With h(a) = ln Γ(a) − a ln a + a, KL(p ‖ q) = s_q KL(Bernoulli(a_q/s_q) ‖ Bernoulli(a_p/s_p)) + the Bregman
+//! divergences of h at a, at b and, subtracted, at s: what large parameters have in common cancels before it is computed.
+//! Natural parameters (a − 1, b − 1), log normaliser ln B(a, b) (Amari & Nagaoka 2000, §2.3).
+
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::Distribution;
+use special::Beta as _;
+
+use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use crate::math::linear::{inverse2, solve2};
+use crate::math::root::bisect;
+use crate::math::special::{
+    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma_excess,
+};
+use crate::math::{Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "beta",
+    doc: "beta distributions on the unit interval",
+    density: "x^(alpha−1) (1−x)^(beta−1) / B(alpha, beta)",
+    parameters: ["alpha", "beta"],
+    fixed: &[],
+    charts: &CHARTS,
+    example: [2.0, 3.0],
+    build: |_| Arc::new(Beta::new()),
+};
+
+static CHARTS: [ChartInfo; 5] = [
+    ChartInfo { name: "alpha-beta", axes: ["alpha", "beta"], doc: "the parameters themselves" },
+    ChartInfo { name: "log-alpha-log-beta", axes: ["log alpha", "log beta"], doc: "log alpha, log beta" },
+    ChartInfo { name: "mean-concentration", axes: ["mean", "concentration"], doc: "alpha/(alpha+beta), alpha+beta" },
+    ChartInfo { name: "natural", axes: ["alpha−1", "beta−1"], doc: "alpha−1, beta−1" },
+    ChartInfo {
+        name: "expectation",
+        axes: ["E log x", "E log(1−x)"],
+        doc: "ψ(alpha) − ψ(alpha+beta), ψ(beta) − ψ(alpha+beta)",
+    },
+];
+
+/// The beta family.
+#[derive(Debug)]
+pub struct Beta {
+    charts: [Box<dyn Chart>; 5],
+}
+
+impl Beta {
+    /// The family with its charts.
+    #[must_use]
+    pub fn new() -> Self {
+        let scaled = |i: usize, scale: Scale, names: [&'static str; 2]| {
+            let axes = [Axis::new(scale, names[0]), Axis::new(scale, names[1])];
+            Box::new(Scaled { info: &CHARTS[i], axes })
+        };
+        Self {
+            charts: [
+                scaled(0, Scale::Positive, ["alpha", "beta"]),
+                scaled(1, Scale::Log, ["log alpha", "log beta"]),
+                Box::new(MeanConcentration),
+                scaled(3, Scale::LessOne, ["alpha−1", "beta−1"]),
+                Box::new(Expectation),
+            ],
+        }
+    }
+}
+
+impl Default for Beta {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// (ψ(a) − ψ(s), ψ(b) − ψ(s)): the means of log x and log(1 − x).
+fn means(p: Vec2) -> Vec2 {
+    let s = p[0] + p[1];
+    let whole = digamma_minus_ln(s);
+    // ln(a/s) from the smaller part, so that a/s next to one keeps its digits.
+    let log_share = |own: f64, other: f64| if own > other { (-other / s).ln_1p() } else { (own / s).ln() };
+    Vec2::new(
+        digamma_minus_ln(p[0]) - whole + log_share(p[0], p[1]),
+        digamma_minus_ln(p[1]) - whole + log_share(p[1], p[0]),
+    )
+}
+
+/// The Fisher matrix; ψ′(a) − ψ′(s) has its leading part 1/a − 1/s = b/(a s) taken exactly.
+fn fisher(p: Vec2) -> Mat2 {
+    let s = p[0] + p[1];
+    let whole = trigamma_excess(s);
+    let mixed = -(whole + 1.0 / s);
+    Mat2::new(
+        trigamma_excess(p[0]) - whole + p[1] / (p[0] * s),
+        mixed,
+        mixed,
+        trigamma_excess(p[1]) - whole + p[0] / (p[1] * s),
+    )
+}
+
+/// (r_a − 1, r_b − 1) for the ratios r of the shares a/s and b/s, p's over q's.
+fn share_excess(p: Vec2, q: Vec2) -> Vec2 {
+    let d = p - q;
+    let s = p[0] + p[1];
+    let cross = (d[0] * q[1] - d[1] * q[0]) / s;
+    Vec2::new(cross / q[0], -cross / q[1])
+}
+
+/// The ratio of two shares, p's over q's.
+fn share_ratio(p: Vec2, q: Vec2, i: usize) -> f64 {
+    (p[i] / q[i]) * ((q[0] + q[1]) / (p[0] + p[1]))
+}
+
+impl Family for Beta {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p).or_else(|| unrepresentable(p))
+    }
+
+    fn support(&self) -> Support {
+        Support::Unit
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        let s = p[0] + p[1];
+        let rest = ln_gamma_rest(s) - ln_gamma_rest(p[0]) - ln_gamma_rest(p[1]);
+        let (left, right) = (x[0].ln(), (-x[0]).ln_1p());
+        rest + p[0] * (left - (p[0] / s).ln()) + p[1] * (right - (p[1] / s).ln()) - left - right
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        Vec2::new(x[0].ln(), (-x[0]).ln_1p()) - means(p)
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        fisher(p)
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        let d = q - p;
+        let share = share_excess(p, q);
+        let bernoulli: f64 = (0..2).map(|i| q[i] * ratio_excess(share_ratio(p, q, i), 1.0, share[i])).sum();
+        bernoulli + ln_gamma_rest_bregman(q[0], p[0], d[0]) + ln_gamma_rest_bregman(q[1], p[1], d[1])
+            - ln_gamma_rest_bregman(q[0] + q[1], p[0] + p[1], d[0] + d[1])
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        // As in every exponential family whose natural parameters are affine in the canonical ones.
+        fisher(p) * (p - q)
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let share = share_excess(p, q);
+        let whole = digamma_minus_ln(q[0] + q[1]) - digamma_minus_ln(p[0] + p[1]);
+        let part = |i: usize| {
+            let log_ratio = if share[i].abs() < 0.5 { share[i].ln_1p() } else { share_ratio(p, q, i).ln() };
+            digamma_minus_ln(q[i]) - digamma_minus_ln(p[i]) - whole - log_ratio
+        };
+        Vec2::new(part(0), part(1))
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        let s = p[0] + p[1];
+        let part = |a: f64| ln_gamma_rest(a) + (a / s).ln() - (a - 1.0) * digamma_minus_ln(a);
+        part(p[0]) + part(p[1]) - ln_gamma_rest(s) + (s - 2.0) * digamma_minus_ln(s)
+    }
+
+    /// Moved to the next number inside of the interval where it rounds to 0 or 1.
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        let drawn: f64 = rand_distr::Beta::new(p[0], p[1]).map_or(f64::NAN, |beta| beta.sample(rng));
+        if drawn <= 0.0 {
+            f64::MIN_POSITIVE
+        } else if drawn >= 1.0 {
+            1.0 - 0.5 * f64::EPSILON
+        } else {
+            drawn
+        }
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        let s = p[0] + p[1];
+        let mean = p[0] / s;
+        if s > 1e4 {
+            let reach = 3.1 * (mean * (1.0 - mean) / s).sqrt();
+            return ((mean - reach).max(0.5 * mean), (mean + reach).min(0.5 * (1.0 + mean)));
+        }
+        // In log odds, where neither tail crowds against an end.
+        let logistic = |u: f64| 1.0 / (1.0 + (-u).exp());
+        let ln_beta = p[0].ln_beta(p[1]);
+        let quantile = |mass: f64| logistic(bisect(|u| logistic(u).inc_beta(p[0], p[1], ln_beta) - mass, -300.0, 36.0));
+        (quantile(0.001), quantile(0.999))
+    }
+
+    fn sufficient(&self) -> Option<&dyn Sufficient> {
+        Some(self)
+    }
+}
+
+impl Sufficient for Beta {
+    /// The means of log x and log(1 − x).
+    fn statistics(&self, data: &[f64]) -> Vec2 {
+        let sum: Vec2 = data.iter().map(|&x| Vec2::new(x.ln(), (-x).ln_1p())).sum();
+        sum / data.len() as f64
+    }
+
+    fn nll(&self, p: Vec2, statistics: Vec2) -> f64 {
+        let s = p[0] + p[1];
+        let rest = ln_gamma_rest(p[0]) + ln_gamma_rest(p[1]) - ln_gamma_rest(s);
+        let part = |i: usize| p[i] * ((p[i] / s).ln() - statistics[i]) + statistics[i];
+        rest + part(0) + part(1)
+    }
+
+    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2 {
+        means(p) - statistics
+    }
+}
+
+/// Why two parameters that a chart arrived at are no point: they, or their sum, overflow or vanish.
+fn unrepresentable(p: Vec2) -> Option<Violation> {
+    let wanted = "a positive finite number";
+    let inside = |x: f64| x > 0.0 && x.is_finite();
+    let found = [("alpha", p[0]), ("beta", p[1]), ("alpha + beta", p[0] + p[1])].into_iter().find(|&(_, x)| !inside(x));
+    found.map(|(quantity, _)| Violation { quantity, broken: "is out of range", wanted })
+}
+
+/// (a/s, s).
+#[derive(Debug)]
+struct MeanConcentration;
+
+impl Chart for MeanConcentration {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[2]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        let axes = [Axis::new(Scale::Positive, "mean"), Axis::new(Scale::Positive, "concentration")];
+        let scaled = Scaled { info: &CHARTS[2], axes };
+        let below_one = || (x[0] >= 1.0).then_some(Violation { quantity: "mean", broken: "≥ 1", wanted: "< 1" });
+        scaled.violation(x).or_else(below_one).or_else(|| unrepresentable(self.to_parameters(x)))
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        Vec2::new(x[0] * x[1], (1.0 - x[0]) * x[1])
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        let s = p[0] + p[1];
+        Vec2::new(p[0] / s, s)
+    }
+
+    fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
+        Mat2::new(x[1], x[0], -x[1], 1.0 - x[0])
+    }
+}
+
+/// η = (E log x, E log(1−x)); the range is the convex hull of that curve, exp η1 + exp η2 < 1.
+#[derive(Debug)]
+struct Expectation;
+
+/// 1 − exp η1 − exp η2.
+fn hull_gap(x: Vec2) -> f64 {
+    let (low, high) = (x[0].min(x[1]), x[0].max(x[1]));
+    -high.exp_m1() - low.exp()
+}
+
+impl Chart for Expectation {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[4]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        if !x[0].is_finite() {
+            Some(Violation::not_finite("E log x"))
+        } else if !x[1].is_finite() {
+            Some(Violation::not_finite("E log(1−x)"))
+        } else if hull_gap(x) > 0.0 {
+            unrepresentable(self.to_parameters(x))
+        } else {
+            Some(Violation { quantity: "exp(E log x) + exp(E log(1−x))", broken: "≥ 1", wanted: "< 1" })
+        }
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        // ψ(a) ≈ ln(a − ½) at large a; then a few of Minka's fixed-point steps, which are right at small a.
+        let s = 0.5 / hull_gap(x);
+        let mut p = Vec2::new(0.5 + x[0].exp() * s, 0.5 + x[1].exp() * s);
+        for _ in 0..3 {
+            let whole = digamma(p[0] + p[1]);
+            p = Vec2::new(inverse_digamma(x[0] + whole), inverse_digamma(x[1] + whole));
+        }
+        // Damped Newton on the convex ln B(a, b) − η·(a, b).
+        for _ in 0..60 {
+            let residual = means(p) - x;
+            let step = solve2(&fisher(p), &residual);
+            let decrement = residual.dot(&step).max(0.0).sqrt();
+            let damping = if decrement > 0.25 { 1.0 / (1.0 + decrement) } else { 1.0 };
+            let next =
+                Vec2::new((p[0] - damping * step[0]).max(0.1 * p[0]), (p[1] - damping * step[1]).max(0.1 * p[1]));
+            let close = (0..2).all(|i| (next[i] - p[i]).abs() <= 1e-15 * p[i]);
+            p = next;
+            if close {
+                break;
+            }
+        }
+        p
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        means(p)
+    }
+
+    fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
+        inverse2(&fisher(p)).unwrap_or_else(|| Mat2::repeat(f64::NAN))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::special::trigamma;
+
+    #[test]
+    fn fisher_diagonal_is_the_difference_of_trigammas() {
+        let p = Vec2::new(1.5, 4.0);
+        assert!((fisher(p)[(0, 0)] - (trigamma(1.5) - trigamma(5.5))).abs() < 1e-15);
+    }
+}

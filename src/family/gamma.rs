@@ -1,0 +1,258 @@
+//! The gamma family: shape a, rate b.
+//!
+//! Everything here is written in the ratio t = mean/mean of two points and in h(a) = ln Γ(a) − a ln a + a, so that large
+//! shapes keep their digits: KL(p ‖ q) = a_q (t − 1 − ln t) + h's Bregman divergence, both of them never negative.
+//! Natural parameters (a − 1, −b), log normaliser ln Γ(a) − a ln b (Amari & Nagaoka 2000, §2.3).
+
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::Distribution;
+use special::Gamma as _;
+
+use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use crate::math::root::bisect;
+use crate::math::special::{
+    digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma,
+    trigamma_excess,
+};
+use crate::math::{Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "gamma",
+    doc: "gamma distributions on the positive numbers",
+    density: "rate^shape x^(shape−1) exp(−rate x) / Γ(shape)",
+    parameters: ["shape", "rate"],
+    fixed: &[],
+    charts: &CHARTS,
+    example: [2.0, 1.0],
+    build: |_| Arc::new(Gamma::new()),
+};
+
+static CHARTS: [ChartInfo; 5] = [
+    ChartInfo { name: "shape-rate", axes: ["shape", "rate"], doc: "the parameters themselves" },
+    ChartInfo { name: "log-shape-log-rate", axes: ["log shape", "log rate"], doc: "log shape, log rate" },
+    ChartInfo { name: "mean-shape", axes: ["mean", "shape"], doc: "shape/rate, shape" },
+    ChartInfo { name: "natural", axes: ["shape−1", "−rate"], doc: "shape−1, −rate" },
+    ChartInfo { name: "expectation", axes: ["E log x", "E x"], doc: "ψ(shape) − log rate, shape/rate" },
+];
+
+/// The gamma family.
+#[derive(Debug)]
+pub struct Gamma {
+    charts: [Box<dyn Chart>; 5],
+}
+
+impl Gamma {
+    /// The family with its charts.
+    #[must_use]
+    pub fn new() -> Self {
+        let scaled = |i: usize, scales: [Scale; 2], names: [&'static str; 2]| {
+            let axes = [Axis::new(scales[0], names[0]), Axis::new(scales[1], names[1])];
+            Box::new(Scaled { info: &CHARTS[i], axes })
+        };
+        Self {
+            charts: [
+                scaled(0, [Scale::Positive; 2], ["shape", "rate"]),
+                scaled(1, [Scale::Log; 2], ["log shape", "log rate"]),
+                Box::new(MeanShape),
+                scaled(3, [Scale::LessOne, Scale::Negative], ["shape−1", "−rate"]),
+                Box::new(Expectation),
+            ],
+        }
+    }
+}
+
+impl Default for Gamma {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// t − 1 for t = (mean of p)/(mean of q).
+fn mean_excess(p: Vec2, q: Vec2) -> f64 {
+    let d = p - q;
+    (d[0] / q[0]) * (q[1] / p[1]) - d[1] / p[1]
+}
+
+/// t = (mean of p)/(mean of q).
+fn mean_ratio(p: Vec2, q: Vec2) -> f64 {
+    (p[0] / q[0]) * (q[1] / p[1])
+}
+
+impl Family for Gamma {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Positive
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        let t = p[1] * x[0] / p[0];
+        -ln_gamma_rest(p[0]) - x[0].ln() - p[0] * ratio_excess(t, 1.0, t - 1.0)
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        Vec2::new((p[1] * x[0] / p[0]).ln() - digamma_minus_ln(p[0]), p[0] / p[1] - x[0])
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let mixed = -1.0 / p[1];
+        Mat2::new(trigamma(p[0]), mixed, mixed, p[0] * mixed * mixed)
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        q[0] * ratio_excess(mean_ratio(p, q), 1.0, mean_excess(p, q)) + ln_gamma_rest_bregman(q[0], p[0], q[0] - p[0])
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        // F(p)(p − q), as in every exponential family whose natural parameters are affine in the canonical ones; with
+        // ψ′ split in 1/a and the rest, since the two terms of the means nearly cancel along lines of one mean.
+        let d = p - q;
+        let means = d[0] / p[0] - d[1] / p[1];
+        Vec2::new(means + trigamma_excess(p[0]) * d[0], -means * (p[0] / p[1]))
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let excess = mean_excess(p, q);
+        let log_ratio = if excess.abs() < 0.5 { excess.ln_1p() } else { mean_ratio(p, q).ln() };
+        Vec2::new(digamma_minus_ln(q[0]) - digamma_minus_ln(p[0]) - log_ratio, excess * (q[0] / q[1]))
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        ln_gamma_rest(p[0]) + (p[0] / p[1]).ln() + (1.0 - p[0]) * digamma_minus_ln(p[0])
+    }
+
+    /// Rounded up to the smallest positive number where it underflows.
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        let drawn = rand_distr::Gamma::new(p[0], 1.0).map_or(f64::NAN, |unit| unit.sample(rng) / p[1]);
+        if drawn == 0.0 { f64::MIN_POSITIVE } else { drawn }
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        let mean = p[0] / p[1];
+        if p[0] > 1.0 {
+            // Wilson & Hilferty (1931): the cube root is nearly Gaussian.
+            let cube = |z: f64| (1.0 - 1.0 / (9.0 * p[0]) + z / (3.0 * p[0].sqrt())).max(0.05).powi(3) * mean;
+            return (cube(-3.1), cube(3.1));
+        }
+        // Below, P(x < t/rate) ≈ t^a/Γ(a + 1); above, P(x > t/rate) < e^−t.
+        let low = ((0.001_f64.ln() + crate::math::special::ln_gamma(p[0] + 1.0)) / p[0]).exp().max(f64::MIN_POSITIVE);
+        let high = bisect(|t| t.inc_gamma(p[0]) - 0.999, 0.0, 7.0);
+        (low / p[1], high.max(2.0 * low) / p[1])
+    }
+
+    fn sufficient(&self) -> Option<&dyn Sufficient> {
+        Some(self)
+    }
+}
+
+impl Sufficient for Gamma {
+    /// The mean, and the logarithm of the mean less the mean of the logarithms.
+    fn statistics(&self, data: &[f64]) -> Vec2 {
+        let n = data.len() as f64;
+        let mean = data.iter().sum::<f64>() / n;
+        Vec2::new(mean, data.iter().map(|&x| ratio_excess(x, mean, x - mean)).sum::<f64>() / n)
+    }
+
+    fn nll(&self, p: Vec2, statistics: Vec2) -> f64 {
+        let (mean, gap) = (statistics[0], statistics[1]);
+        let t = p[1] * mean / p[0];
+        ln_gamma_rest(p[0]) + mean.ln() - gap + p[0] * (ratio_excess(t, 1.0, t - 1.0) + gap)
+    }
+
+    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2 {
+        let (mean, gap) = (statistics[0], statistics[1]);
+        Vec2::new(digamma_minus_ln(p[0]) + gap - (p[1] * mean / p[0]).ln(), mean - p[0] / p[1])
+    }
+}
+
+/// Why a shape and a rate that a chart arrived at are no point: they overflow or vanish.
+fn unrepresentable(p: Vec2) -> Option<Violation> {
+    let inside = |x: f64| x > 0.0 && x.is_finite();
+    if !inside(p[0]) {
+        Some(Violation { quantity: "shape", broken: "is out of range", wanted: "a positive finite number" })
+    } else if !inside(p[1]) {
+        Some(Violation { quantity: "rate", broken: "is out of range", wanted: "a positive finite number" })
+    } else {
+        None
+    }
+}
+
+/// (a/b, a).
+#[derive(Debug)]
+struct MeanShape;
+
+impl Chart for MeanShape {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[2]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        let axes = [Axis::new(Scale::Positive, "mean"), Axis::new(Scale::Positive, "shape")];
+        Scaled { info: &CHARTS[2], axes }.violation(x).or_else(|| unrepresentable(self.to_parameters(x)))
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        Vec2::new(x[1], x[1] / x[0])
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        Vec2::new(p[0] / p[1], p[0])
+    }
+
+    fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
+        Mat2::new(0.0, 1.0, -p[1] / x[0], 1.0 / x[0])
+    }
+}
+
+/// η = (E log x, E x); the way back solves ψ(a) − ln a = E log x − log E x.
+#[derive(Debug)]
+struct Expectation;
+
+impl Chart for Expectation {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[4]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        if !x[0].is_finite() {
+            Some(Violation::not_finite("E log x"))
+        } else if !x[1].is_finite() {
+            Some(Violation::not_finite("E x"))
+        } else if x[1] <= 0.0 {
+            Some(Violation::not_positive("E x"))
+        } else if x[1].ln() - x[0] > 0.0 {
+            unrepresentable(self.to_parameters(x))
+        } else {
+            Some(Violation { quantity: "E log x", broken: "≥ log E x", wanted: "< log E x" })
+        }
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        let shape = inverse_digamma_minus_ln(x[1].ln() - x[0]);
+        Vec2::new(shape, shape / x[1])
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        let mean = p[0] / p[1];
+        Vec2::new(digamma_minus_ln(p[0]) + mean.ln(), mean)
+    }
+
+    fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
+        let slope = 1.0 / trigamma_excess(p[0]);
+        let rate_slope = slope / x[1];
+        Mat2::new(slope, -rate_slope, rate_slope, -trigamma(p[0]) * rate_slope * p[1])
+    }
+}

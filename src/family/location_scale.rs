@@ -1,0 +1,150 @@
+//! What all families g((x − location)/scale)/scale have in common: charts, scores, the Fisher matrix, divergences.
+//!
+//! Not a family itself. A [`Standard`] knows only its standard density g; the Fisher matrix is constants/scale², and a
+//! divergence of two points depends on the first as seen from the second, a [`Relative`], only. The geometry of each is a
+//! half-plane (Lehmann & Casella 1998, §2.5, for the Fisher matrix).
+
+use std::fmt::Debug;
+
+use rand::Rng;
+
+use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use crate::math::{Mat2, Vec2};
+use crate::registry::Settings;
+
+/// The charts of every location-scale family.
+pub static CHARTS: [ChartInfo; 3] = [
+    ChartInfo { name: "location-scale", axes: ["location", "scale"], doc: "the parameters themselves" },
+    ChartInfo { name: "location-log-scale", axes: ["location", "log scale"], doc: "location, log scale" },
+    ChartInfo { name: "location-scale-squared", axes: ["location", "scale²"], doc: "location, scale²" },
+];
+
+/// The canonical parameters of every location-scale family.
+pub const PARAMETERS: [&str; 2] = ["location", "scale"];
+
+/// A point p as seen from a point q.
+#[derive(Debug, Clone, Copy)]
+pub struct Relative {
+    /// (location of p − location of q)/(scale of q).
+    pub shift: f64,
+    /// (scale of p)/(scale of q).
+    pub ratio: f64,
+    /// The ratio less one, with the digits that the ratio has lost.
+    pub excess: f64,
+}
+
+impl Relative {
+    fn new(p: Vec2, q: Vec2) -> Self {
+        Self { shift: (p[0] - q[0]) / q[1], ratio: p[1] / q[1], excess: (p[1] - q[1]) / q[1] }
+    }
+}
+
+/// A standard density g on the real line.
+pub trait Standard: Debug + Send + Sync {
+    /// The row of the family that it generates.
+    fn info(&self) -> &'static FamilyInfo;
+    /// The values of what the scenario fixes.
+    fn fixed(&self) -> Settings {
+        Settings::default()
+    }
+    /// log g(z).
+    fn log_density(&self, z: f64) -> f64;
+    /// φ(z) = −d log g/dz.
+    fn pull(&self, z: f64) -> f64;
+    /// E φ², E φ(zφ − 1), E (zφ − 1)²: the entries 11, 12, 22 of the Fisher matrix at scale 1.
+    fn fisher(&self) -> [f64; 3];
+    /// KL(p ‖ q) = E_g[log g(z) − log g(shift + ratio z)] − log ratio.
+    fn divergence(&self, of: Relative) -> f64;
+    /// Its slopes in the shift and in the ratio: E φ(w) and E z φ(w) − 1/ratio at w = shift + ratio z.
+    fn slopes(&self, of: Relative) -> Vec2;
+    /// The entropy of g in nats.
+    fn entropy(&self) -> f64;
+    /// One observation of g.
+    fn sample(&self, rng: &mut dyn Rng) -> f64;
+    /// The quantiles of g at 0.001 and 0.999.
+    fn bulk(&self) -> (f64, f64);
+}
+
+/// The family of a standard density.
+#[derive(Debug)]
+pub struct LocationScale<S> {
+    standard: S,
+    charts: [Box<dyn Chart>; 3],
+}
+
+impl<S> LocationScale<S> {
+    /// The family with its charts.
+    pub fn new(standard: S) -> Self {
+        let location = Axis::new(Scale::Real, "location");
+        let chart = |i: usize, scale, name| -> Box<dyn Chart> {
+            Box::new(Scaled { info: &CHARTS[i], axes: [location, Axis::new(scale, name)] })
+        };
+        let charts =
+            [chart(0, Scale::Positive, "scale"), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
+        Self { standard, charts }
+    }
+}
+
+impl<S: Standard> Family for LocationScale<S> {
+    fn info(&self) -> &'static FamilyInfo {
+        self.standard.info()
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn fixed(&self) -> Settings {
+        self.standard.fixed()
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let z = (x[0] - p[0]) / p[1];
+        let pull = self.standard.pull(z);
+        Vec2::new(pull, z * pull - 1.0) / p[1]
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let [location, mixed, scale] = self.standard.fisher();
+        Mat2::new(location, mixed, mixed, scale) / (p[1] * p[1])
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        self.standard.divergence(Relative::new(p, q))
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        self.standard.slopes(Relative::new(p, q)) / q[1]
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let of = Relative::new(p, q);
+        let slopes = self.standard.slopes(of);
+        -Vec2::new(slopes[0], of.shift * slopes[0] + of.ratio * slopes[1]) / q[1]
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        self.standard.entropy() + p[1].ln()
+    }
+
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        p[0] + p[1] * self.standard.sample(rng)
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        let (low, high) = self.standard.bulk();
+        (p[0] + p[1] * low, p[0] + p[1] * high)
+    }
+}

@@ -1,0 +1,147 @@
+//! The logistic family: density sech²(z/2)/(4 scale) at z = (x − location)/scale.
+//!
+//! The divergence has no closed form. All of it is in H = E 2 ln(2 cosh(w/2)), w = shift + ratio z, of which E|w| is closed
+//! and the rest decays like exp(−|w|). Integrating by parts twice, H(shift, ratio) = ratio H(−shift/ratio, 1/ratio), so
+//! that only ratios ≥ 1 are integrated: there the standard density varies slowly, and one rule serves all pairs.
+
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::{Distribution, Open01};
+
+use super::FamilyInfo;
+use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
+use crate::math::Vec2;
+use crate::math::quadrature::Rule;
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "logistic",
+    doc: "logistic distributions on the real line",
+    density: "exp(−z) / (scale (1+exp(−z))²), z = (x−location)/scale",
+    parameters: PARAMETERS,
+    fixed: &[],
+    charts: &CHARTS,
+    example: [0.5, 1.2],
+    build: |_| Arc::new(LocationScale::new(Logistic::new())),
+};
+
+/// Shifts and relative scale differences below this are integrated without cancellation.
+const NEAR: f64 = 0.25;
+
+#[derive(Debug)]
+struct Logistic {
+    /// ∫₀^∞ 2 ln(1 + exp(−t)) f(t) dt.
+    tail: Rule,
+    /// Nodes z > 0 with weights g(z), and 1/(1 + exp z); for E f = f(0) · first weight + Σ w (f(z) + f(−z)).
+    near: Vec<[f64; 3]>,
+}
+
+impl Logistic {
+    fn new() -> Self {
+        let tail = Rule::half_line(0.125, 38.0).weighted(|t| 2.0 * (-t).exp().ln_1p());
+        let line = Rule::real_line(PI, 0.16, 42.0).weighted(|z| density_and_pull(z).0);
+        let near = line.nodes().iter().filter(|[z, _]| *z >= 0.0).map(|&[z, w]| [z, w, 1.0 / (1.0 + z.exp())]);
+        Self { tail, near: near.collect() }
+    }
+
+    /// H and its slopes in shift and ratio, for ratio ≥ 1.
+    fn wide(&self, shift: f64, ratio: f64) -> [f64; 3] {
+        let c = shift / ratio;
+        // E|w| = ratio · 2 ln(2 cosh(c/2)).
+        let growth = c.abs() + 2.0 * (-c.abs()).exp().ln_1p();
+        let slope = (0.5 * c).tanh();
+        let inverse = 1.0 / ratio;
+        let [mut rest, mut by_shift, mut by_ratio] = [0.0; 3];
+        for &[t, weight] in self.tail.nodes() {
+            for z in [(t - shift) * inverse, (-t - shift) * inverse] {
+                let (g, pull) = density_and_pull(z);
+                let term = weight * g;
+                rest += term;
+                by_shift += term * pull;
+                by_ratio += term * z * pull;
+            }
+        }
+        rest *= inverse;
+        let inverse_square = inverse * inverse;
+        [
+            ratio * growth + rest,
+            slope + by_shift * inverse_square,
+            growth - c * slope + by_ratio * inverse_square - rest * inverse,
+        ]
+    }
+
+    /// H and its slopes.
+    fn mean(&self, of: Relative) -> [f64; 3] {
+        let (shift, ratio) = (of.shift, of.ratio);
+        if ratio >= 1.0 {
+            return self.wide(shift, ratio);
+        }
+        let [h, by_shift, by_ratio] = self.wide(-shift / ratio, 1.0 / ratio);
+        [ratio * h, -by_shift, h + (shift * by_shift - by_ratio) / ratio]
+    }
+
+    /// The divergence of near points: log g(z) − log g(w) from the difference w − z itself, node by node.
+    fn near_divergence(&self, of: Relative) -> f64 {
+        // With u = w − z: u + 2 ln((1 + e^−w)/(1 + e^−z)); a node −z is z with the shift turned.
+        let log_ratio = |u: f64, c: f64| u + 2.0 * (c * (-u).exp_m1()).ln_1p();
+        let sum = |&[z, w, c]: &[f64; 3]| {
+            let stretch = of.excess * z;
+            let share = if z == 0.0 { 0.5 } else { 1.0 };
+            share * w * (log_ratio(stretch + of.shift, c) + log_ratio(stretch - of.shift, c))
+        };
+        (self.near.iter().map(sum).sum::<f64>() - of.excess.ln_1p()).max(0.0)
+    }
+}
+
+/// g(z) and φ(z) = tanh(z/2).
+fn density_and_pull(z: f64) -> (f64, f64) {
+    let e = (-z.abs()).exp();
+    let share = 1.0 / (1.0 + e);
+    (e * share * share, ((1.0 - e) * share).copysign(z))
+}
+
+impl Standard for Logistic {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn log_density(&self, z: f64) -> f64 {
+        let z = z.abs();
+        -z - 2.0 * (-z).exp().ln_1p()
+    }
+
+    fn pull(&self, z: f64) -> f64 {
+        (0.5 * z).tanh()
+    }
+
+    fn fisher(&self) -> [f64; 3] {
+        [1.0 / 3.0, 0.0, (3.0 + PI * PI) / 9.0]
+    }
+
+    fn divergence(&self, of: Relative) -> f64 {
+        if of.shift.abs() < NEAR && of.excess.abs() < NEAR {
+            return self.near_divergence(of);
+        }
+        self.mean(of)[0] - 2.0 - of.ratio.ln()
+    }
+
+    fn slopes(&self, of: Relative) -> Vec2 {
+        let [_, by_shift, by_ratio] = self.mean(of);
+        Vec2::new(by_shift, by_ratio - 1.0 / of.ratio)
+    }
+
+    fn entropy(&self) -> f64 {
+        2.0
+    }
+
+    fn sample(&self, rng: &mut dyn Rng) -> f64 {
+        let u: f64 = Open01.sample(rng);
+        (u / (1.0 - u)).ln()
+    }
+
+    fn bulk(&self) -> (f64, f64) {
+        (-6.9068, 6.9068)
+    }
+}

@@ -1,0 +1,49 @@
+//! The scenarios and data that come with the program.
+//!
+//! They are files like any other, in `scenarios/`, and can be copied from there and changed.
+
+/// A scenario that comes with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Builtin {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Its TOML text.
+    pub text: &'static str,
+}
+
+macro_rules! builtin {
+    ($name:literal) => {
+        Builtin { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }
+    };
+}
+
+macro_rules! data {
+    ($name:literal) => {
+        (concat!("data/", $name, ".csv"), include_str!(concat!("../../scenarios/data/", $name, ".csv")))
+    };
+}
+
+/// Every built-in scenario, in the order of the gallery; the first is the default.
+pub const BUILTIN: &[Builtin] = &[
+    builtin!("three-charts"),
+    builtin!("three-charts-natural"),
+    builtin!("three-charts-adam"),
+    builtin!("trpo-race"),
+    builtin!("leaves-the-family"),
+    builtin!("reverse-kl"),
+    builtin!("softmax"),
+    builtin!("old-faithful"),
+    builtin!("ozone-gamma"),
+    builtin!("air-conditioning"),
+    builtin!("newcomb-gaussian"),
+    builtin!("newcomb-student-t"),
+];
+
+/// The data sets, by their path in scenario files.
+pub(super) const DATA: &[(&str, &str)] =
+    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning")];
+
+/// A data set by its path.
+pub(super) fn data(path: &str) -> Option<&'static str> {
+    DATA.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+}

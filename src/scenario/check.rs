@@ -1,0 +1,131 @@
+//! From a document to a checked scenario: syntax first, then every table, all faults at once.
+//!
+//! Each table has a checker of its own beside this file; here is only what holds them together.
+
+use toml::de::DeTable;
+
+use super::diagnostic::Report;
+use super::document::Document;
+use super::reader::{Section, Sink};
+use super::text::is_unsafe;
+use super::{Scenario, check_model, check_objective, check_race, check_view};
+
+/// The tables and keys of a scenario file.
+const TOP: [&str; 11] =
+    ["version", "title", "notes", "model", "objective", "start", "run", "optimizer", "view", "cue", "measure"];
+
+/// Most syntax errors that are told: one mistake often makes several.
+const SYNTAX_ERRORS: usize = 5;
+
+pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
+    let mut sink = Sink::new(document);
+    let (root, errors) = DeTable::parse_recoverable(document.text());
+    if !errors.is_empty() {
+        return Err(syntax(sink, &errors));
+    }
+    sink.find_edits(root.get_ref());
+    sink.refuse_unsafe(root.get_ref());
+    let scenario = scenario(&sink, root.get_ref());
+    match (sink.report_all(), scenario) {
+        (None, Some(scenario)) => Ok(scenario),
+        (Some(report), _) => Err(report),
+        // A checker that gives nothing back has said why; this is for the day one forgets.
+        (None, None) => Err(Report::one(super::Problem::new(
+            document.place(0, 1),
+            "the scenario cannot be built, and no fault was found in it: please report this",
+        ))),
+    }
+}
+
+fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
+    let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
+    version(&root);
+    let title = root
+        .get("title")
+        .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
+    let notes = root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)));
+    let model = check_model::model(&root);
+    let start = check_model::start(&root, model.as_ref());
+    let run = check_race::run(&root);
+    let racers = check_race::racers(&root, model.as_ref());
+    let objective = check_objective::objective(&root, model.as_ref(), start, run.seed);
+    if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
+        check_race::ceiling(steps, racers.len(), objective.as_deref());
+    }
+    let view = check_view::view(&root, model.as_ref());
+    let steps = run.steps.as_ref().map(|steps| steps.value);
+    let cues = check_view::cues(&root, steps);
+    check_view::measures(&root);
+    Some(Scenario {
+        title: title?,
+        notes: notes?,
+        family: model?.family,
+        objective: objective?,
+        start: start?,
+        steps: steps?,
+        seed: run.seed?,
+        racers: racers?,
+        view: view?,
+        cues: cues?,
+    })
+}
+
+fn version(root: &Section<'_>) {
+    if let Some(version) = root.need("version", "write version = 1 first")
+        && let Some(number) = version.integer(0, u64::MAX)
+        && number != 1
+    {
+        let help = "help: this program reads version = 1".to_owned();
+        version.report(format!("`version` = {number} is not known"), Some(help));
+    }
+}
+
+/// Several lines of text as one paragraph.
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
+    let text = sink.document.text();
+    let mut seen = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or_else(|| deep_key(text));
+        let line = text.get(..span.start).map_or(0, |lead| lead.matches('\n').count());
+        if seen.contains(&line) || seen.len() == SYNTAX_ERRORS {
+            continue;
+        }
+        seen.push(line);
+        let unprintable =
+            text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
+        let (message, help) = match error.message() {
+            _ if let Some(c) = unprintable => (format!("the control character U+{:04X}", c as u32), None),
+            "duplicate key" => {
+                let key = text.get(span.clone()).unwrap_or_default();
+                (format!("{} stands here a second time", super::diagnostic::quote(key)), None)
+            }
+            message if message.contains("recursion limit") || message.contains("recursed") => {
+                ("nested deeper than 80 levels".to_owned(), None)
+            }
+            message => match message.split_once(", expected ") {
+                Some((what, wanted)) => (what.to_owned(), Some(format!("expected {wanted}"))),
+                None => (message.to_owned(), None),
+            },
+        };
+        sink.report(&span, format!("not valid TOML: {message}"), help);
+    }
+    let place = sink.document.place(0, 1);
+    sink.report_all().unwrap_or_else(|| Report::one(super::Problem::new(place, "not valid TOML")))
+}
+
+/// The parser does not say where a key of too many parts is: the first line with that many points in it.
+fn deep_key(text: &str) -> std::ops::Range<usize> {
+    let mut start = 0;
+    for line in text.split('\n') {
+        let comment = line.trim_start().starts_with('#');
+        if !comment && line.matches('.').count() >= 79 {
+            return start..start + line.len();
+        }
+        start += line.len() + 1;
+    }
+    0..0
+}

@@ -1,0 +1,117 @@
+//! `[model]`, points of its family, charts by name, and tables of fields.
+//!
+//! Knows no family by name: everything here is read off the registry rows.
+
+use std::sync::Arc;
+
+use super::reader::{Entry, Section};
+use crate::family::{FAMILIES, Family, FamilyInfo};
+use crate::math::Vec2;
+use crate::registry::{Field, Kind, Preset, Setting, Settings};
+
+/// What `[model]` says.
+pub(super) struct Model {
+    pub(super) info: &'static FamilyInfo,
+    pub(super) family: Arc<dyn Family>,
+    /// The default chart; none where its name was wrong.
+    pub(super) chart: Option<usize>,
+}
+
+pub(super) fn model(root: &Section<'_>) -> Option<Model> {
+    let section = root.need("model", "name the family: [model] family = \"gaussian\"")?.section("[model]")?;
+    let entry = section.get("family").or_else(|| section.clone().only(every_key(), "key").need("family", "name it"))?;
+    let info = family_of(&entry)?;
+    let fixed = info.fixed.iter().map(|field| field.name);
+    let section = section.only(["family", "chart"].into_iter().chain(fixed), "key");
+    let settings = settings(&section, info.fixed);
+    let chart = section.get("chart").map_or(Some(0), |entry| chart(&entry, info));
+    Some(Model { info, family: (info.build)(&settings?), chart })
+}
+
+/// Every key that `[model]` has for some family.
+fn every_key() -> impl Iterator<Item = &'static str> {
+    ["family", "chart"].into_iter().chain(FAMILIES.iter().flat_map(|info| info.fixed).map(|field| field.name))
+}
+
+/// A family by name.
+pub(super) fn family_of(entry: &Entry<'_>) -> Option<&'static FamilyInfo> {
+    let names: Vec<&str> = FAMILIES.iter().map(|info| info.name).collect();
+    entry.word(&names, "family").map(|place| FAMILIES[place])
+}
+
+/// A chart of a family by name.
+pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<usize> {
+    let names: Vec<&str> = info.charts.iter().map(|chart| chart.name).collect();
+    entry.word(&names, &format!("chart of {}", info.name))
+}
+
+pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
+    let section =
+        root.need("start", "say where all optimizers start, in the family's parameters")?.section("[start]")?;
+    let model = model?;
+    point(section, model.info, model.family.as_ref())
+}
+
+/// A point of a family by its canonical parameters.
+pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dyn Family) -> Option<Vec2> {
+    let section = section.only(info.parameters, &format!("parameter of {}", info.name));
+    let entries = info
+        .parameters
+        .map(|name| section.need(name, &format!("{} has parameters {}", info.name, info.parameters.join(" and "))));
+    let [first, second] = entries.map(|entry| entry.and_then(|entry| Some((entry.number()?, entry))));
+    let (first, second) = (first?, second?);
+    let mut p = Vec2::new(first.0, second.0);
+    let given = p;
+    let mut inside = true;
+    // A violation names one quantity; with that one mended the other parameter may show its own.
+    for _ in 0..2 {
+        let Some(violation) = family.violation(p) else { break };
+        inside = false;
+        let place = info.parameters.iter().position(|name| *name == violation.quantity);
+        let what = match place {
+            Some(i) => format!("{} = {}", info.parameters[i], given[i]),
+            None => format!("{} = {}, {} = {}", info.parameters[0], given[0], info.parameters[1], given[1]),
+        };
+        let entry = if place == Some(0) { &first.1 } else { &second.1 };
+        let message =
+            format!("{what} is outside of {}: {} must be {}", info.name, violation.quantity, violation.wanted);
+        entry.report(message, None);
+        match place {
+            Some(i) => p[i] = info.example[i],
+            None => break,
+        }
+    }
+    inside.then_some(given)
+}
+
+/// The values of a table of fields, complete and in range. All faults are reported.
+pub(super) fn settings(section: &Section<'_>, fields: &'static [Field]) -> Option<Settings> {
+    let mut settings = Settings::defaults(fields);
+    let mut complete = true;
+    for field in fields {
+        let entry = match field.default {
+            Preset::Required => section.need(field.name, field.doc),
+            _ => section.get(field.name),
+        };
+        let required = matches!(field.default, Preset::Required);
+        match entry {
+            Some(entry) => match setting(&entry, field) {
+                Some(value) => settings.set(field, value),
+                None => complete = false,
+            },
+            None => complete &= !required,
+        }
+    }
+    complete.then_some(settings)
+}
+
+fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
+    match field.kind {
+        Kind::Number(range) => entry.number_in(range).map(Setting::Number),
+        Kind::Integer(low, high) => entry.integer(low, high).map(Setting::Integer),
+        Kind::Flag => entry.flag().map(Setting::Flag),
+        Kind::Choice(words) => {
+            entry.word(words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
+        }
+    }
+}

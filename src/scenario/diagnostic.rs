@@ -1,0 +1,263 @@
+//! What is wrong with a scenario, told so that it can be mended: place, source line, what was expected, nearest name.
+//!
+//! Not its business: finding faults (the checkers) and printing them (the command line). Every word of a report is safe
+//! to print, and a report is bounded however long the file or the list of faults is.
+
+use std::fmt;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::text::Safe;
+
+/// Most faults that one report tells in full.
+const MOST: usize = 40;
+/// Most characters of a message or a help line.
+const LONGEST: usize = 600;
+/// Columns of a source line that are shown.
+const WINDOW: usize = 100;
+
+/// Where a fault is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a file: line and column from 1.
+    File {
+        /// The file, as its user calls it.
+        name: String,
+        /// The line.
+        line: usize,
+        /// The column, in characters.
+        column: usize,
+    },
+    /// In an edit: what was asked for.
+    Edit(String),
+    /// In a file as a whole, or no file at all.
+    Whole(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { name, line, column } => write!(f, "{}:{line}:{column}", Safe::clipped(name, LONGEST)),
+            Self::Edit(text) => write!(f, "{}", Safe::clipped(text, WINDOW)),
+            Self::Whole(name) => write!(f, "{}", Safe::clipped(name, LONGEST)),
+        }
+    }
+}
+
+/// A source line cut to a window around the place, with what to underline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    text: String,
+    /// Display columns before the mark.
+    before: usize,
+    /// Display columns that are marked.
+    width: usize,
+}
+
+impl Excerpt {
+    /// Cuts `line` around the characters from byte `start` to byte `end` (both clamped to the line).
+    #[must_use]
+    pub fn new(line: &str, start: usize, end: usize) -> Self {
+        let start = boundary(line, start);
+        let end = boundary(line, end).max(start);
+        let (lead, marked, rest) = (&line[..start], &line[start..end], &line[end..]);
+        let fits = line.len() <= 4 * WINDOW && line.width() <= WINDOW;
+        let lead = if fits { Safe::new(lead) } else { last(lead, WINDOW / 2) };
+        let mark = Safe::clipped(marked, if fits { usize::MAX } else { WINDOW / 3 });
+        let room = WINDOW.saturating_sub(lead.as_str().width() + mark.as_str().width());
+        let rest = Safe::clipped(rest, if fits { usize::MAX } else { room });
+        Self {
+            before: lead.as_str().width(),
+            width: mark.as_str().width().max(1),
+            text: format!("{lead}{mark}{rest}").trim_end().to_owned(),
+        }
+    }
+}
+
+/// The last place at or before `byte` where a character begins.
+fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The last characters of a text, cleaned, `…` in front where more was there.
+fn last(text: &str, most: usize) -> Safe {
+    let mut kept: Vec<char> = text.chars().rev().take(most + 1).collect();
+    kept.reverse();
+    if kept.len() > most {
+        kept.remove(0);
+        kept[0] = '…';
+    }
+    Safe::new(&kept.iter().collect::<String>())
+}
+
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What would be right: expected values, the nearest name.
+    pub help: Vec<String>,
+    /// The source line.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Problem {
+    /// A fault without a source line.
+    #[must_use]
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { place, message: message.into(), help: Vec::new(), excerpt: None }
+    }
+
+    /// Adds a line of help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Message and help in one line, for a status line.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let mut text = Safe::clipped(&self.message, LONGEST).into_string();
+        if let Some(help) = self.help.first() {
+            text.push_str("; ");
+            text.push_str(Safe::clipped(help, LONGEST).as_str());
+        }
+        text
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error: {}", Safe::clipped(&self.message, LONGEST))?;
+        let line = match &self.place {
+            Place::File { line, .. } => line.to_string(),
+            Place::Edit(_) | Place::Whole(_) => String::new(),
+        };
+        let gutter = line.len().max(1);
+        writeln!(f, "{:gutter$}--> {}", "", self.place)?;
+        if let Some(excerpt) = &self.excerpt {
+            writeln!(f, "{:gutter$} |", "")?;
+            writeln!(f, "{line:gutter$} | {}", excerpt.text)?;
+            writeln!(
+                f,
+                "{:gutter$} | {:before$}{:^<width$}",
+                "",
+                "",
+                "^",
+                before = excerpt.before,
+                width = excerpt.width
+            )?;
+        }
+        for help in &self.help {
+            writeln!(f, "{:gutter$} = {}", "", Safe::clipped(help, LONGEST))?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that is wrong with a scenario, in the order of its lines. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    problems: Vec<Problem>,
+    note: Option<String>,
+}
+
+impl Report {
+    /// One fault.
+    #[must_use]
+    pub fn one(problem: Problem) -> Self {
+        Self { problems: vec![problem], note: None }
+    }
+
+    /// Several faults; none if there is none.
+    #[must_use]
+    pub fn of(problems: Vec<Problem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(Self { problems, note: None })
+    }
+
+    /// Adds a last line to the whole report.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// The faults.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The first fault in one line, for a status line.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        self.problems.first().map(Problem::brief).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().take(MOST).enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{problem}")?;
+        }
+        if self.problems.len() > MOST {
+            writeln!(f, "\nand {} more", self.problems.len() - MOST)?;
+        }
+        match &self.note {
+            Some(note) => writeln!(f, "\nnote: {}", Safe::clipped(note, LONGEST)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// A text from outside in quotes, cleaned and cut.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    format!("`{}`", Safe::clipped(text, 60))
+}
+
+/// Names in a row: "a, b or c".
+#[must_use]
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// The known name that somebody who wrote `word` most likely meant.
+///
+/// Capitals, and spaces or underscores for hyphens, never count as differences.
+#[must_use]
+pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody misspells a name by so much, and comparing costs time by the product of the lengths.
+    if word.len() > 80 {
+        return None;
+    }
+    let plain = |text: &str| text.trim().to_lowercase().replace(['_', ' '], "-");
+    let wanted = plain(word);
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &plain(name)), name))
+        .filter(|(distance, name)| *distance <= (name.chars().count().max(wanted.chars().count()) / 3).max(1))
+        // A name of one letter is near to every other one.
+        .filter(|(distance, name)| *distance < name.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// "did you mean ...?", where some known name is near.
+#[must_use]
+pub fn suggestion<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, names).map(|name| format!("help: did you mean `{name}`?"))
+}

@@ -1,0 +1,145 @@
+//! One change of a TOML text by path, with comments and layout kept.
+//!
+//! Knows paths and lines, not scenarios: whether the change makes sense is the checker's to say.
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+
+/// What is wrong with a path, and help.
+type Refusal = (String, String);
+
+/// Sets the value at `path`.
+pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(), Refusal> {
+    let keys: Vec<&str> = path.split('.').map(str::trim).collect();
+    if keys.len() > 8 || keys.iter().any(|key| key.is_empty()) {
+        let help = "help: write keys with points between: run.steps, optimizer.0.lr".to_owned();
+        return Err((format!("`{path}` is no path to a value"), help));
+    }
+    // Only a text that is a TOML value through and through is one: `A race` is text, so is `1 # one`.
+    let value = value.trim().parse::<Value>().unwrap_or_else(|_| Value::from(value));
+    descend(tree.as_item_mut(), &keys, value, "")
+}
+
+fn descend(item: &mut Item, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
+    let [key, rest @ ..] = keys else {
+        put(item, value);
+        return Ok(());
+    };
+    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
+    match item {
+        Item::Table(table) => {
+            let next = table.entry(key).or_insert_with(|| fresh(rest));
+            descend(next, rest, value, &here)
+        }
+        Item::Value(Value::InlineTable(_) | Value::Array(_)) => {
+            let Item::Value(old) = item else { return Ok(()) };
+            descend_value(old, keys, value, above)
+        }
+        Item::ArrayOfTables(tables) => {
+            let index = place(key, tables.len(), above)?;
+            if index == tables.len() {
+                tables.push(Table::new());
+            }
+            match (tables.get_mut(index), rest) {
+                (Some(table), [first, rest @ ..]) => {
+                    let next = table.entry(first).or_insert_with(|| fresh(rest));
+                    descend(next, rest, value, &format!("{here}.{first}"))
+                }
+                _ => Err((format!("`{here}` is a table"), format!("help: name a key of it: {here}.KEY"))),
+            }
+        }
+        Item::None => {
+            *item = fresh(keys);
+            descend(item, keys, value, above)
+        }
+        Item::Value(_) => Err(dead_end(above, key)),
+    }
+}
+
+fn descend_value(old: &mut Value, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
+    let [key, rest @ ..] = keys else {
+        let decor = old.decor().clone();
+        *old = value;
+        *old.decor_mut() = decor;
+        return Ok(());
+    };
+    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
+    let next = match old {
+        Value::InlineTable(table) => table.entry(*key).or_insert_with(|| fresh_value(rest)),
+        Value::Array(array) => {
+            let index = place(key, array.len(), above)?;
+            if index == array.len() {
+                array.push(fresh_value(rest));
+            }
+            match array.get_mut(index) {
+                Some(next) => next,
+                None => return Err(dead_end(above, key)),
+            }
+        }
+        _ => return Err(dead_end(above, key)),
+    };
+    descend_value(next, rest, value, &here)
+}
+
+/// What to put where nothing is, so that the rest of the path finds a way: a list where a number follows, else a table.
+fn fresh(rest: &[&str]) -> Item {
+    match rest {
+        [] => Item::Value(Value::from(false)),
+        [first, _, ..] if is_index(first) => Item::ArrayOfTables(ArrayOfTables::new()),
+        [first, ..] if is_index(first) => Item::Value(Value::Array(Array::new())),
+        _ => Item::Table(Table::new()),
+    }
+}
+
+fn fresh_value(rest: &[&str]) -> Value {
+    match rest {
+        [] => Value::from(false),
+        [first, ..] if is_index(first) => Value::Array(Array::new()),
+        _ => Value::InlineTable(InlineTable::new()),
+    }
+}
+
+fn is_index(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
+    key.parse().ok().filter(|index| *index <= length).ok_or_else(|| {
+        let wanted =
+            if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
+        (format!("`{above}` is a list: `{key}` is no place in it"), format!("help: give a number: {wanted}"))
+    })
+}
+
+fn dead_end(above: &str, key: &str) -> Refusal {
+    (format!("`{above}` is a single value: there is no `{key}` in it"), String::new())
+}
+
+/// Replaces what is there and keeps the spaces and the comment around it.
+fn put(item: &mut Item, mut value: Value) {
+    if let Item::Value(old) = item {
+        *value.decor_mut() = old.decor().clone();
+    }
+    *item = Item::Value(value);
+}
+
+/// For each line of `new` its line in the file: lines before and after the change are those of `old`.
+///
+/// Where the change kept the number of lines, the changed ones keep their numbers as well.
+pub(super) fn carry_lines(old: &str, new: &str, known: &[Option<usize>]) -> Vec<Option<usize>> {
+    let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    let number = |line: usize| if known.is_empty() { Some(line) } else { known.get(line).copied().flatten() };
+    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let room = before.len().min(after.len()) - head;
+    let tail = before.iter().rev().zip(after.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+    (0..after.len())
+        .map(|line| {
+            if line < head || before.len() == after.len() {
+                number(line)
+            } else if line >= after.len() - tail {
+                number(line + before.len() - after.len())
+            } else {
+                None
+            }
+        })
+        .collect()
+}

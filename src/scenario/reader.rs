@@ -1,0 +1,380 @@
+//! Walking a parsed scenario: tables and values that know their place and report what is wrong with themselves.
+//!
+//! Knows TOML and places, not scenarios: which keys there are and what they mean is the checkers' business. A reading
+//! method that finds a fault reports it to the [`Sink`] and gives nothing back.
+
+use std::cell::RefCell;
+use std::ops::Range as Span;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Excerpt, Place, Problem, Report, listed, nearest, quote, suggestion};
+use super::document::Document;
+use super::text::first_unsafe;
+use crate::registry::Range;
+
+/// Where the checkers report, and what turns spans into places.
+pub(super) struct Sink<'a> {
+    pub(super) document: &'a Document,
+    /// The byte at which each line begins.
+    starts: Vec<usize>,
+    /// Spans that edits wrote.
+    edited: Vec<(Span<usize>, usize)>,
+    faults: RefCell<Vec<(usize, Problem)>>,
+    /// Spans that are refused already, whatever else is wrong with them.
+    refused: RefCell<Vec<Span<usize>>>,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let ends = document.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self {
+            document,
+            starts: std::iter::once(0).chain(ends).collect(),
+            edited: Vec::new(),
+            faults: RefCell::default(),
+            refused: RefCell::default(),
+        }
+    }
+
+    /// Finds the spans that the document's edits wrote.
+    pub(super) fn find_edits(&mut self, root: &DeTable<'_>) {
+        for (number, edit) in self.document.edits.iter().enumerate() {
+            let keys: Vec<&str> = edit.path.split('.').map(str::trim).collect();
+            self.edited.extend(written(root, &keys).into_iter().map(|span| (span, number)));
+        }
+    }
+
+    /// Reports a fault at a span.
+    pub(super) fn report(&self, span: &Span<usize>, message: impl Into<String>, help: Option<String>) {
+        let (place, excerpt) = self.locate(span);
+        let mut problem = Problem::new(place, message);
+        problem.excerpt = excerpt;
+        problem.help.extend(help);
+        self.add(span, problem);
+    }
+
+    /// Reports a fault that lies elsewhere (in a data file) but belongs to a span.
+    pub(super) fn add(&self, span: &Span<usize>, problem: Problem) {
+        if !self.refused.borrow().contains(span) {
+            self.faults.borrow_mut().push((span.start, problem));
+        }
+    }
+
+    /// Reports control characters in keys and texts, of the whole document; nothing else is then said of those.
+    pub(super) fn refuse_unsafe(&self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            self.refuse_text(key.get_ref(), &key.span(), false);
+            // The notes may have several lines.
+            self.refuse_value(value, key.get_ref() == "notes");
+        }
+    }
+
+    fn refuse_value(&self, value: &Spanned<DeValue<'_>>, lines: bool) {
+        match value.get_ref() {
+            DeValue::String(text) => self.refuse_text(text, &value.span(), lines),
+            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, false)),
+            DeValue::Table(table) => self.refuse_unsafe(table),
+            _ => {}
+        }
+    }
+
+    fn refuse_text(&self, text: &str, span: &Span<usize>, lines: bool) {
+        let found = if lines { first_unsafe(&text.replace(['\n', '\r'], " ")) } else { first_unsafe(text) };
+        if let Some(c) = found {
+            let kind = if c.is_control() { "control" } else { "invisible" };
+            self.report(
+                span,
+                format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)),
+                Some("help: leave it out".to_owned()),
+            );
+            self.refused.borrow_mut().push(span.clone());
+        }
+    }
+
+    /// All faults in the order of the text, if there are any.
+    pub(super) fn report_all(self) -> Option<Report> {
+        let mut faults = self.faults.into_inner();
+        faults.sort_by_key(|(start, _)| *start);
+        Report::of(faults.into_iter().map(|(_, problem)| problem).collect())
+    }
+
+    fn locate(&self, span: &Span<usize>) -> (Place, Option<Excerpt>) {
+        let edit = self.edited.iter().find(|(edited, _)| edited.start <= span.start && span.start < edited.end);
+        if let Some(edit) = edit.and_then(|(_, number)| self.document.edits.get(*number)) {
+            return (edit.place(), None);
+        }
+        let text = self.document.text();
+        let at = span.start.min(text.len());
+        let line = self.starts.partition_point(|start| *start <= at) - 1;
+        let start = self.starts[line];
+        let shown = text[start..].lines().next().unwrap_or_default();
+        let column = text.get(start..at).map_or(0, |lead| lead.chars().count()) + 1;
+        let place = self.document.place(line, column);
+        let excerpt = matches!(place, Place::File { .. }) && !shown.is_empty();
+        let end = span.end.max(at).saturating_sub(start).min(shown.len());
+        (place, excerpt.then(|| Excerpt::new(shown, at - start, end)))
+    }
+}
+
+/// The spans of the key and the value at the end of a path, as far as it leads.
+fn written(root: &DeTable<'_>, keys: &[&str]) -> Vec<Span<usize>> {
+    let [first, rest @ ..] = keys else { return Vec::new() };
+    let Some((key, mut value)) = root.get_key_value(*first) else { return Vec::new() };
+    let mut key_span = key.span();
+    for step in rest {
+        match value.get_ref() {
+            DeValue::Table(table) => match table.get_key_value(*step) {
+                Some((key, next)) => (key_span, value) = (key.span(), next),
+                None => return Vec::new(),
+            },
+            DeValue::Array(items) => match step.parse().ok().and_then(|index: usize| items.get(index)) {
+                Some(next) => (key_span, value) = (next.span(), next),
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        }
+    }
+    vec![key_span, value.span()]
+}
+
+/// A table with its title and place.
+#[derive(Clone)]
+pub(super) struct Section<'a> {
+    pub(super) sink: &'a Sink<'a>,
+    /// How messages call it: `[run]`, `target`.
+    pub(super) title: String,
+    table: &'a DeTable<'a>,
+    span: Span<usize>,
+    known: Vec<&'a str>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn new(sink: &'a Sink<'a>, title: impl Into<String>, table: &'a DeTable<'a>, span: Span<usize>) -> Self {
+        Self { sink, title: title.into(), table, span, known: Vec::new() }
+    }
+
+    /// Says which keys there are, and reports all others. `noun` is what a key of this table is called.
+    pub(super) fn only<'k: 'a>(mut self, known: impl IntoIterator<Item = &'k str>, noun: &str) -> Self {
+        self.known = known.into_iter().map(|name| -> &'a str { name }).collect();
+        for (key, value) in self.table {
+            let name = key.get_ref().as_ref();
+            if !self.known.contains(&name) {
+                let noun = if is_tables(value.get_ref()) { "table" } else { noun };
+                let message = format!("unknown {noun} {} in {}", quote(name), self.title);
+                let known = || self.known.iter().copied();
+                let help = suggestion(name, known()).unwrap_or_else(|| format!("known: {}", listed(known())));
+                self.sink.report(&key.span(), message, Some(help));
+            }
+        }
+        self
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<Entry<'a>> {
+        let (key, value) = self.table.get_key_value(key)?;
+        Some(Entry { sink: self.sink, name: key.get_ref().as_ref(), key: key.span(), value })
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn need(&self, key: &str, wanted: &str) -> Option<Entry<'a>> {
+        let found = self.get(key);
+        if found.is_none() && !self.misspelt(key) {
+            let help = format!("help: {wanted}");
+            self.sink.report(&self.span, format!("`{key}` is missing in {}", self.title), Some(help));
+        }
+        found
+    }
+
+    /// Whether an unknown key of the table most likely is this one: then it is not missing as well.
+    fn misspelt(&self, key: &str) -> bool {
+        let mut unknown =
+            self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.known.contains(name));
+        unknown.any(|name| nearest(name, self.known.iter().copied()) == Some(key))
+    }
+
+    /// Reports a fault of the table as a whole.
+    pub(super) fn report(&self, message: impl Into<String>, help: Option<String>) {
+        self.sink.report(&self.span, message, help);
+    }
+}
+
+fn is_tables(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Table(_) => true,
+        DeValue::Array(items) => items.iter().next().is_some_and(|item| item.get_ref().is_table()),
+        _ => false,
+    }
+}
+
+/// A value with its key and place.
+#[derive(Clone)]
+pub(super) struct Entry<'a> {
+    pub(super) sink: &'a Sink<'a>,
+    pub(super) name: &'a str,
+    key: Span<usize>,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl<'a> Entry<'a> {
+    /// Reports a fault of the value.
+    pub(super) fn report(&self, message: impl Into<String>, help: Option<String>) {
+        self.sink.report(&self.span(), message, help);
+    }
+
+    /// Where the value stands; a table of its own stands at its key.
+    pub(super) fn span(&self) -> Span<usize> {
+        if self.value.get_ref().is_table() && self.value.span().start < self.key.start {
+            self.key.clone()
+        } else {
+            self.value.span()
+        }
+    }
+
+    /// Where the key stands.
+    pub(super) fn key_span(&self) -> Span<usize> {
+        self.key.clone()
+    }
+
+    fn wrong(&self, wanted: &str) {
+        let found = kind(self.value.get_ref());
+        self.report(format!("`{}` must be {wanted}, not {found}", self.name), None);
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    pub(super) fn text(&self) -> Option<&'a str> {
+        let text = self.value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong("text in quotes");
+        }
+        text
+    }
+
+    pub(super) fn flag(&self) -> Option<bool> {
+        let flag = self.value.get_ref().as_bool();
+        if flag.is_none() {
+            self.wrong("true or false");
+        }
+        flag
+    }
+
+    /// A finite number; a whole one will do.
+    pub(super) fn number(&self) -> Option<f64> {
+        let value = match self.value.get_ref() {
+            DeValue::Float(float) => float.as_str().parse().unwrap_or(f64::NAN),
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "a number was asked for; a whole one is rounded as text would be"
+            )]
+            DeValue::Integer(integer) => {
+                i128::from_str_radix(integer.as_str(), integer.radix()).map_or(f64::INFINITY, |whole| whole as f64)
+            }
+            _ => {
+                self.wrong("a number");
+                return None;
+            }
+        };
+        if !value.is_finite() {
+            self.report(format!("`{}` = {} is not a finite number", self.name, self.shown()), None);
+            return None;
+        }
+        Some(value)
+    }
+
+    pub(super) fn number_in(&self, range: Range) -> Option<f64> {
+        let value = self.number()?;
+        if !range.contains(value) {
+            self.report(format!("`{}` = {} is out of range: it must be {range}", self.name, self.shown()), None);
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A whole number from `low` to `high`.
+    pub(super) fn integer(&self, low: u64, high: u64) -> Option<u64> {
+        let wanted = if high == u64::MAX { format!("≥ {low}") } else { format!("from {low} to {high}") };
+        let DeValue::Integer(integer) = self.value.get_ref() else {
+            self.wrong("a whole number");
+            return None;
+        };
+        let value = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let inside = value.and_then(|value| u64::try_from(value).ok()).filter(|value| (low..=high).contains(value));
+        if inside.is_none() {
+            self.report(format!("`{}` = {} is out of range: it must be {wanted}", self.name, self.shown()), None);
+        }
+        inside
+    }
+
+    /// The value as the file writes it, cut.
+    fn shown(&self) -> String {
+        let text = self.sink.document.text().get(self.value.span()).unwrap_or_default();
+        super::text::Safe::clipped(text, 40).into_string()
+    }
+
+    /// The items of a list.
+    pub(super) fn list(&self) -> Option<Vec<Entry<'a>>> {
+        let Some(items) = self.value.get_ref().as_array() else {
+            self.wrong("a list");
+            return None;
+        };
+        let entry = |value: &'a Spanned<DeValue<'a>>| Entry { value, key: value.span(), ..self.clone() };
+        Some(items.iter().map(entry).collect())
+    }
+
+    /// A table; `title` is what messages call it.
+    pub(super) fn section(&self, title: impl Into<String>) -> Option<Section<'a>> {
+        let Some(table) = self.value.get_ref().as_table() else {
+            self.wrong("a table");
+            return None;
+        };
+        Some(Section::new(self.sink, title, table, self.value.span()))
+    }
+
+    /// The tables of `[[name]]`.
+    pub(super) fn sections(&self) -> Option<Vec<Section<'a>>> {
+        let title = format!("[[{}]]", self.name);
+        if !self.is_list() {
+            self.wrong(&format!("a list of tables, {title}"));
+            return None;
+        }
+        // Items that are no tables are reported one by one and left out.
+        Some(self.list()?.iter().filter_map(|item| item.section(title.clone())).collect())
+    }
+
+    /// One of several names: its place among them. `noun` is what such a name is called.
+    pub(super) fn word(&self, names: &[&'a str], noun: &str) -> Option<usize> {
+        let word = self.text()?;
+        let found = names.iter().position(|name| *name == word);
+        if found.is_none() {
+            let help = suggestion(word, names.iter().copied());
+            let known = if names.is_empty() {
+                "none is known yet".to_owned()
+            } else {
+                format!("known: {}", listed(names.iter().copied()))
+            };
+            let help = help.map_or_else(|| known.clone(), |near| near);
+            self.report(format!("unknown {noun} {}", quote(word)), Some(help));
+        }
+        found
+    }
+}
+
+const fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

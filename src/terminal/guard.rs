@@ -1,0 +1,110 @@
+//! One guard owns every mode of the terminal: raw input, alternate screen, hidden cursor, mouse.
+//!
+//! They are taken once and given back once, whoever comes first: a return, an error, a panic in any thread, a signal.
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::tty::{self, Modes};
+
+/// Alternate screen, no cursor, mouse buttons with coordinates beyond 223. Not its motion: nothing here needs it, and it
+/// would wake the program with every twitch of a hand.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h";
+/// All of it undone, in an order in which no step lands on the wrong screen; ends an unfinished frame first.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?1049l\x1b[?25h";
+/// How long a terminal that takes no bytes may keep the program from ending.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The modes to give back; none while the terminal is not ours.
+static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
+/// Held while bytes go out, so that nothing is drawn after the terminal has been given back.
+static OUTPUT: Mutex<()> = Mutex::new(());
+
+type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>;
+
+/// The terminal as ours. Dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Guard {
+    before: Modes,
+}
+
+impl Guard {
+    /// Takes the terminal, and sees to it that a panic gives it back before its message is printed.
+    pub fn take() -> io::Result<Self> {
+        let before = tty::modes()?;
+        let guard = Self { before };
+        guard.enter()?;
+        catch_panics();
+        Ok(guard)
+    }
+
+    /// Takes the terminal again, as after a stop.
+    pub fn enter(&self) -> io::Result<()> {
+        *lock(&TAKEN) = Some(self.before.clone());
+        tty::set_raw(&self.before)?;
+        let _out = lock(&OUTPUT);
+        tty::write_all(ENTER)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        drop(give_back());
+        if !thread::panicking() {
+            // The hook that was there before is inside of ours; the default one is as good, and ours is harmless now.
+            drop(std::panic::take_hook());
+        }
+    }
+}
+
+/// Gives the terminal back if it is ours. Nothing can be drawn while the result is held.
+pub fn give_back() -> Option<MutexGuard<'static, ()>> {
+    let modes = lock(&TAKEN).take()?;
+    let out = lock_within(PATIENCE);
+    // There is nobody left to tell of an error here, and the next step has to happen all the same.
+    let _ = tty::write(LEAVE, Some(PATIENCE));
+    let _ = tty::set(&modes);
+    out
+}
+
+/// Writes a frame, unless the terminal is not ours any more.
+pub fn write(bytes: &[u8]) -> io::Result<()> {
+    let _out = lock(&OUTPUT);
+    if lock(&TAKEN).is_none() {
+        return Ok(());
+    }
+    tty::write_all(bytes)
+}
+
+/// Restores first, then prints; and a panic in a helper thread ends the program, which could not go on without it.
+fn catch_panics() {
+    let before: Hook = std::panic::take_hook();
+    let interface = thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        let out = give_back();
+        before(panic);
+        drop(out);
+        if thread::current().id() != interface {
+            std::process::exit(101);
+        }
+    }));
+}
+
+fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The output, or nothing if a frame is stuck in it.
+fn lock_within(patience: Duration) -> Option<MutexGuard<'static, ()>> {
+    let start = Instant::now();
+    loop {
+        match OUTPUT.try_lock() {
+            Ok(out) => return Some(out),
+            Err(TryLockError::Poisoned(out)) => return Some(out.into_inner()),
+            Err(TryLockError::WouldBlock) if start.elapsed() > patience => return None,
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+        }
+    }
+}

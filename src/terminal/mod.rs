@@ -1,0 +1,119 @@
+//! The live terminal: the only room with threads, a clock, signals and standard output.
+//!
+//! Knows neither families nor panes: it turns bytes into keys, hands them to the app, and sends the cells that changed.
+//! Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
+
+mod depth;
+mod encode;
+mod guard;
+mod input;
+mod picture;
+mod plain;
+mod run;
+mod screen;
+mod signals;
+mod tty;
+mod writer;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use ratatui::buffer::Buffer;
+
+use crate::app::App;
+use crate::view::{Depth, Marker};
+
+pub use depth::{Environment, depth};
+pub use plain::plain;
+
+/// The largest screen that is drawn: beyond it buffers cost more than anyone can see.
+pub const LARGEST: (u16, u16) = (600, 250);
+
+/// How the terminal is to be used; what is not said is found out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// How many colours.
+    pub depth: Option<Depth>,
+    /// On a light ground.
+    pub light: bool,
+    /// The characters of dots.
+    pub marker: Option<Marker>,
+    /// Heavy lines.
+    pub bold: bool,
+    /// A size other than the terminal's.
+    pub size: Option<(u16, u16)>,
+    /// Most frames a second.
+    pub fps: u16,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { depth: None, light: false, marker: None, bold: false, size: None, fps: 30 }
+    }
+}
+
+/// What came in while the interface waited.
+#[derive(Debug)]
+enum Event {
+    /// A key, the mouse, another size.
+    Input(ratatui::crossterm::event::Event),
+    /// A frame has been written; its buffer comes back.
+    Written(Vec<u8>),
+    /// Asked from outside to stop (SIGTSTP).
+    Suspend,
+    /// Continued after a stop (SIGCONT).
+    Continued,
+    /// The terminal is gone.
+    Gone,
+}
+
+/// Shows the app until the user quits.
+///
+/// # Errors
+/// Where there is no terminal, or it cannot be read or written.
+pub fn show(mut app: App, options: &Options) -> io::Result<()> {
+    if !io::stdin().is_terminal() {
+        return Err(io::Error::other("standard input is no terminal, so there are no keys to read"));
+    }
+    if !io::stdout().is_terminal() {
+        return Err(io::Error::other("standard output is no terminal"));
+    }
+    let environment = Environment::here();
+    if environment.dumb() {
+        return write_plain(&app, options);
+    }
+    let style = &mut app.style;
+    style.theme.depth = depth(options.depth, &environment);
+    style.theme.ground = if options.light { crate::view::Ground::Light } else { crate::view::Ground::Dark };
+    style.bold = options.bold;
+    style.marker = options.marker.unwrap_or(if environment.utf8() { style.marker } else { Marker::Ascii });
+    run::run(app, options)
+}
+
+/// A terminal that can only write lines gets lines.
+fn write_plain(app: &App, options: &Options) -> io::Result<()> {
+    let text = plain(app, options.size.unwrap_or_else(tty::size));
+    tty::write_all(text.as_bytes())
+}
+
+/// Writes a file that must not be there yet. Gives back what to tell the user.
+fn write_new(path: &Path, text: &str) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = File::options().write(true).create_new(true).open(path);
+    match file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all())) {
+        Ok(()) => format!("written to {name}"),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => format!("{name} is there already"),
+        Err(error) => format!("cannot write {name}: {error}"),
+    }
+}
+
+/// A size that can be drawn.
+fn clamp((width, height): (u16, u16)) -> (u16, u16) {
+    (width.min(LARGEST.0), height.min(LARGEST.1))
+}
+
+/// An empty buffer of a size.
+fn empty((width, height): (u16, u16)) -> Buffer {
+    Buffer::empty(ratatui::layout::Rect::new(0, 0, width, height))
+}

@@ -1,0 +1,36 @@
+//! A frame as lines of plain text, for files, pipes and terminals that know no more.
+
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+
+use super::picture::Picture;
+use super::{clamp, empty};
+use crate::app::App;
+
+/// Most time for a picture that nobody can watch growing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The app's picture without a single escape sequence, trailing spaces trimmed.
+#[must_use]
+pub fn plain(app: &App, size: (u16, u16)) -> String {
+    let mut buffer = empty(clamp(size));
+    let area = buffer.area;
+    let mut picture = Picture::default();
+    let start = Instant::now();
+    picture.draw(app, area, &mut buffer);
+    while picture.work(app, Instant::now() + Duration::from_millis(50)).0 && start.elapsed() < PATIENCE {}
+    buffer.reset();
+    picture.draw(app, area, &mut buffer);
+    lines(&buffer)
+}
+
+fn lines(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width).max(1)) {
+        let line: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,52 @@
+//! Signals and the end of the terminal. Ending does not wait for the interface: it may be the one that is stuck.
+
+use std::sync::mpsc::SyncSender;
+use std::{io, thread};
+
+use super::{Event, tty};
+
+/// Exit code of a process whose terminal has gone, as after SIGHUP.
+const HUNG_UP: i32 = 128 + 1;
+
+/// Watches for both, in threads of their own.
+pub fn watch(events: &SyncSender<Event>) -> io::Result<()> {
+    listen(events.clone())?;
+    let events = events.clone();
+    thread::Builder::new().name("hangup".to_owned()).spawn(move || {
+        tty::wait_until_gone();
+        // The interface may be waiting for a frame that can never be written.
+        let _ = events.try_send(Event::Gone);
+        thread::sleep(std::time::Duration::from_millis(50));
+        std::process::exit(HUNG_UP);
+    })?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn listen(events: SyncSender<Event>) -> io::Result<()> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    use signal_hook::iterator::Signals;
+
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in &mut signals {
+            let event = match signal {
+                SIGTSTP => Event::Suspend,
+                SIGCONT => Event::Continued,
+                _ => {
+                    let _out = super::guard::give_back();
+                    std::process::exit(128 + signal);
+                }
+            };
+            if events.send(event).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn listen(_: SyncSender<Event>) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The thread that writes frames. A terminal that takes no bytes keeps this thread waiting and nobody else.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::{io, thread};
+
+use super::{Event, guard};
+
+/// Where frames go; one at a time.
+#[derive(Debug)]
+pub struct Writer {
+    frames: SyncSender<Vec<u8>>,
+    idle: Option<Vec<u8>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub fn new(events: SyncSender<Event>) -> io::Result<Self> {
+        let (frames, receiver) = sync_channel(1);
+        thread::Builder::new().name("writer".to_owned()).spawn(move || serve(&receiver, &events))?;
+        Ok(Self { frames, idle: Some(Vec::with_capacity(64 * 1024)) })
+    }
+
+    /// Takes the buffer for the next frame; none while the last frame is still on its way.
+    pub fn buffer(&mut self) -> Option<Vec<u8>> {
+        self.idle.take()
+    }
+
+    /// Whether a frame could be sent now.
+    pub const fn idle(&self) -> bool {
+        self.idle.is_some()
+    }
+
+    /// Sends a frame, if there is anything in it.
+    pub fn send(&mut self, frame: Vec<u8>) -> io::Result<()> {
+        if frame.is_empty() {
+            self.idle = Some(frame);
+            return Ok(());
+        }
+        self.frames.send(frame).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    /// A frame has been written.
+    pub fn written(&mut self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        self.idle = Some(buffer);
+    }
+}
+
+fn serve(frames: &Receiver<Vec<u8>>, events: &SyncSender<Event>) {
+    while let Ok(frame) = frames.recv() {
+        #[cfg(debug_assertions)]
+        super::run::panic_if_asked("writer");
+        let event = match guard::write(&frame) {
+            Ok(()) => Event::Written(frame),
+            Err(_) => Event::Gone,
+        };
+        if events.send(event).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What several tests need: scenarios from text, races, an independent Fisher-Rao distance.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::path::Path;
+
+use geodescent::math::Vec2;
+use geodescent::race::Race;
+use geodescent::scenario::{Document, Scenario};
+
+/// A checked scenario from its text; a report fails the test.
+pub fn scenario(text: &str) -> Scenario {
+    Document::from_text("scenario.toml", Path::new("."), text).check().unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// A race run to its end.
+pub fn race(scenario: &Scenario) -> Race {
+    Race::run(scenario)
+}
+
+/// The Fisher-Rao distance of two Gaussians (mean, sd): Costa, Santos & Strapasson 2015.
+pub fn fisher_rao(p: Vec2, q: Vec2) -> f64 {
+    let (dm, ds) = (p[0] - q[0], p[1] - q[1]);
+    let a = (0.5 * dm * dm + ds * ds) / (2.0 * p[1] * q[1]);
+    2.0 * 2.0_f64.sqrt() * (a / 2.0).sqrt().asinh()
+}
+
+/// A file of `tests/reference/`.
+pub fn reference(name: &str) -> serde_json::Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}

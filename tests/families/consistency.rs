@@ -1,0 +1,241 @@
+//! Each family against itself: charts and back, slopes against differences, what is refused.
+
+use geodescent::family::{FAMILIES, Family, Support};
+use geodescent::math::{Mat2, Vec2};
+
+use crate::{build, points};
+
+/// The derivative at zero of a function, by central differences with two Richardson steps.
+fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
+    let central = |h: f64| (f(h) - f(-h)) / (2.0 * h);
+    let (a, b, c) = (central(step), central(0.5 * step), central(0.25 * step));
+    let (d, e) = ((4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0);
+    (16.0 * e - d) / 15.0
+}
+
+/// The gradient of a function of two numbers, with a step for each.
+fn gradient(f: impl Fn(Vec2) -> f64, at: Vec2, step: Vec2) -> Vec2 {
+    Vec2::new(slope(|h| f(at + Vec2::new(h, 0.0)), step[0]), slope(|h| f(at + Vec2::new(0.0, h)), step[1]))
+}
+
+/// A step in each parameter over which everything is smooth: a part of the Fisher length one.
+fn steps(family: &dyn Family, p: Vec2) -> Vec2 {
+    let fisher = family.fisher(p);
+    Vec2::new(0.02 / fisher[(0, 0)].sqrt(), 0.02 / fisher[(1, 1)].sqrt())
+}
+
+fn close(what: &str, family: &dyn Family, p: Vec2, got: Vec2, wanted: Vec2, tolerance: Vec2) {
+    for i in 0..2 {
+        let off = (got[i] - wanted[i]).abs();
+        let name = family.info().name;
+        assert!(off <= tolerance[i], "{name} at {p:?}: {what} is {got:?}, not {wanted:?} (off by {off:.1e})");
+    }
+}
+
+/// Observations all over a family's bulk.
+fn observations(family: &dyn Family, p: Vec2) -> Vec<f64> {
+    if let Support::Outcomes(n) = family.support() {
+        return (1..=n).map(f64::from).collect();
+    }
+    let (low, high) = family.bulk(p);
+    // None of the shares hits the kink of the Laplace density, which is in the middle.
+    [0.02, 0.23, 0.44, 0.71, 0.93].iter().map(|share| low + share * (high - low)).collect()
+}
+
+#[test]
+fn tables_agree_with_what_is_built() {
+    for info in FAMILIES {
+        let family = build(info, 3.0);
+        assert_eq!(family.info().name, info.name);
+        assert_eq!(family.charts().len(), info.charts.len());
+        for (chart, row) in family.charts().iter().zip(info.charts) {
+            assert_eq!(chart.info().name, row.name);
+        }
+        assert_eq!(info.charts[0].name, info.parameters.join("-"));
+        assert!(family.contains(Vec2::from(info.example)));
+        assert_eq!(family.fixed().iter().count(), info.fixed.len());
+    }
+}
+
+#[test]
+fn charts_lead_back() {
+    for (family, points) in points() {
+        for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
+            let x = chart.to_coordinates(p);
+            assert_eq!(chart.violation(x), None, "{} {} at {x:?}", family.info().name, chart.info().name);
+            close(chart.info().name, &*family, p, chart.to_parameters(x), p, p.abs() * 2e-12);
+        }
+    }
+}
+
+#[test]
+fn jacobians_are_the_slopes_of_the_charts() {
+    for (family, points) in points() {
+        for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
+            let x = chart.to_coordinates(p);
+            let jacobian = chart.jacobian(x, p);
+            // Against the forward map: J · ∂x/∂p = 1.
+            let step = steps(&*family, p) * 0.1;
+            let rows = [0, 1].map(|i| gradient(|p| chart.to_coordinates(p)[i], p, step).transpose());
+            let product = jacobian * Mat2::from_rows(&rows);
+            let scale = Mat2::from_fn(|i, j| p[j].abs().max(step[j]) / p[i].abs().max(step[i]));
+            let off = (product - Mat2::identity()).component_mul(&scale).amax();
+            assert!(off < 1e-8, "{} {} at {p:?}: {product}", family.info().name, chart.info().name);
+        }
+    }
+}
+
+#[test]
+fn scores_are_the_slopes_of_the_log_density() {
+    for (family, points) in points() {
+        for p in points {
+            let step = steps(&*family, p);
+            for x in observations(&*family, p) {
+                let wanted = gradient(|p| family.log_density(p, &[x]), p, step);
+                let score = family.score(p, &[x]);
+                let tolerance = (score.abs() + step.map(|h| 0.02 / h)) * 1e-8;
+                close("the score", &*family, p, score, wanted, tolerance);
+            }
+        }
+    }
+}
+
+#[test]
+fn divergences_have_the_gradients_they_claim() {
+    for (family, points) in points() {
+        for (i, &p) in points.iter().enumerate() {
+            // Far enough for the differences not to reach across p, where the Laplace divergence has a kink.
+            let near = p + 2.0 * steps(&*family, p);
+            for &q in points.iter().skip(i + 1).chain(&[near]) {
+                for (p, q) in [(p, q), (q, p)] {
+                    let kl = family.kl(p, q);
+                    assert!(kl > 0.0);
+                    let unit = |at: Vec2| steps(&*family, at).map(|h| 0.02 / h);
+                    let (step_p, step_q) = (steps(&*family, p), steps(&*family, q));
+                    let first = gradient(|p| family.kl(p, q), p, step_p * 0.5);
+                    let second = gradient(|q| family.kl(p, q), q, step_q * 0.5);
+                    let (got_first, got_second) = (family.kl_gradient_first(p, q), family.kl_gradient_second(p, q));
+                    let tolerance = |got: Vec2, at: Vec2| got.abs() * 1e-7 + unit(at) * 1e-9 * (1.0 + kl);
+                    close("∂KL/∂p", &*family, p, got_first, first, tolerance(got_first, p));
+                    close("∂KL/∂q", &*family, p, got_second, second, tolerance(got_second, q));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn near_divergences_are_half_the_squared_fisher_length() {
+    for (family, points) in points() {
+        for p in points {
+            assert!(family.kl(p, p).abs() < 1e-15, "{} at {p:?}: {:e}", family.info().name, family.kl(p, p));
+            for size in [1e-4, 1e-6] {
+                let q = p + steps(&*family, p).component_mul(&Vec2::new(50.0, -30.0)) * size;
+                let d = q - p;
+                let half = 0.5 * d.dot(&(family.fisher(p) * d));
+                let off = (family.kl(p, q) / half - 1.0).abs();
+                let scale = 20.0 * size.max(1e-11 / size);
+                assert!(off < scale, "{} at {p:?}, {size:e}: off by {off:.1e}", family.info().name);
+            }
+        }
+    }
+}
+
+#[test]
+fn statistics_carry_the_likelihood() {
+    for (family, points) in points() {
+        let Some(sufficient) = family.sufficient() else { continue };
+        for p in points {
+            let data = observations(&*family, points_middle(&*family));
+            let statistics = sufficient.statistics(&data);
+            let n = data.len() as f64;
+            let nll = -data.iter().map(|&x| family.log_density(p, &[x])).sum::<f64>() / n;
+            let wanted = -data.iter().map(|&x| family.score(p, &[x])).sum::<Vec2>() / n;
+            let got = sufficient.nll(p, statistics);
+            assert!((got - nll).abs() <= 1e-12 * (1.0 + nll.abs()), "{}: {got}, not {nll}", family.info().name);
+            let unit = steps(&*family, p).map(|h| 0.02 / h);
+            let got = sufficient.nll_gradient(p, statistics);
+            close("the gradient", &*family, p, got, wanted, (wanted.abs() + unit) * 1e-12);
+        }
+    }
+}
+
+fn points_middle(family: &dyn Family) -> Vec2 {
+    Vec2::from(family.info().example)
+}
+
+#[test]
+fn what_is_no_point_is_refused() {
+    for info in FAMILIES {
+        let family = build(info, 3.0);
+        let example = Vec2::from(info.example);
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for i in 0..2 {
+                let mut p = example;
+                p[i] = bad;
+                assert!(!family.contains(p), "{} {p:?}", info.name);
+                for chart in family.charts() {
+                    let mut x = chart.to_coordinates(example);
+                    x[i] = bad;
+                    assert!(chart.violation(x).is_some(), "{} {} {x:?}", info.name, chart.info().name);
+                }
+            }
+        }
+        for edge in [0.0, -0.0, -1e-300, -1.0] {
+            assert!(!family.contains(Vec2::new(example[0], edge)), "{} {edge}", info.name);
+        }
+    }
+}
+
+#[test]
+fn edges_of_charts_are_refused() {
+    let refused: &[(&str, &str, [f64; 2])] = &[
+        ("categorical", "p1-p2", [0.5, 0.5]),
+        ("categorical", "p1-p2", [0.0, 0.5]),
+        ("categorical", "p1-p2", [0.7, 0.4]),
+        ("categorical", "softmax", [800.0, 0.0]),
+        ("categorical", "softmax", [0.0, -800.0]),
+        ("categorical", "softmax", [40.0, 0.0]),
+        ("categorical", "square-root", [2.0_f64.sqrt(), 1.5]),
+        ("categorical", "square-root", [-0.1, 1.0]),
+        ("categorical", "square-root", [1e-200, 1.0]),
+        ("gamma", "shape-rate", [0.0, 1.0]),
+        ("gamma", "log-shape-log-rate", [-800.0, 0.0]),
+        ("gamma", "log-shape-log-rate", [0.0, 800.0]),
+        ("gamma", "mean-shape", [1e-300, 1e300]),
+        ("gamma", "natural", [-1.0, -1.0]),
+        ("gamma", "natural", [0.0, 0.0]),
+        ("gamma", "expectation", [0.0, 1.0]),
+        ("gamma", "expectation", [0.1, 1.0]),
+        ("gamma", "expectation", [-1.0, 0.0]),
+        ("beta", "mean-concentration", [1.0, 2.0]),
+        ("beta", "mean-concentration", [0.5, 0.0]),
+        ("beta", "natural", [-1.0, 2.0]),
+        ("beta", "expectation", [-0.5, -0.5]),
+        ("beta", "expectation", [0.0, -3.0]),
+        ("cauchy", "location-log-scale", [0.0, 710.0]),
+        ("gumbel", "location-log-scale", [0.0, -750.0]),
+        ("laplace", "location-scale-squared", [0.0, 0.0]),
+        ("student-t", "location-scale-squared", [0.0, -1.0]),
+    ];
+    for (name, chart, x) in refused {
+        let info = geodescent::family::find(name).expect("a family");
+        let family = build(info, 3.0);
+        let place = info.chart(chart).expect("a chart");
+        assert!(family.charts()[place].violation(Vec2::from(*x)).is_some(), "{name} {chart} {x:?}");
+    }
+}
+
+#[test]
+fn distant_divergences_stay_finite_and_positive() {
+    for info in FAMILIES.iter().filter(|info| info.parameters == ["location", "scale"]) {
+        for df in [0.3, 1.0, 3.0, 200.0] {
+            let family = build(info, df);
+            for (p, q) in [([0.0, 1.0], [0.0, 1e-3]), ([50.0, 1.0], [0.0, 1.0]), ([0.0, 1e-9], [1.0, 1e3])] {
+                let kl = family.kl(Vec2::from(p), Vec2::from(q));
+                let overflows = info.name == "gumbel" && p[1] / q[1] > 100.0;
+                assert!(kl > 0.0 && (kl.is_finite() || overflows), "{} {p:?} {q:?}: {kl}", info.name);
+            }
+        }
+    }
+}

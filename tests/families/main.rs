@@ -1,0 +1,40 @@
+//! The families against reference numbers and against themselves.
+
+#![allow(clippy::float_cmp, reason = "tests compare exact values on purpose")]
+
+mod consistency;
+mod moments;
+mod reference;
+
+use std::sync::Arc;
+
+use geodescent::family::{FAMILIES, Family, FamilyInfo};
+use geodescent::math::Vec2;
+use geodescent::registry::{Setting, Settings};
+
+/// A family with the one thing that a few of them fix.
+fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
+    let mut settings = Settings::default();
+    for field in info.fixed {
+        settings.set(field, Setting::Number(fixed));
+    }
+    (info.build)(&settings)
+}
+
+/// Every family with several points of it, from the middle and from near the edge.
+fn points() -> Vec<(Arc<dyn Family>, Vec<Vec2>)> {
+    let build_all = |info: &'static FamilyInfo| {
+        let fixed: &[f64] = if info.fixed.is_empty() { &[3.0] } else { &[0.8, 3.0, 40.0] };
+        let points: Vec<Vec2> = match info.name {
+            "categorical" => vec![[0.5, 0.3], [0.02, 0.9], [0.2, 0.05]],
+            "gamma" => vec![[2.0, 1.0], [0.4, 3.0], [60.0, 0.7]],
+            "beta" => vec![[2.0, 3.0], [0.5, 0.7], [30.0, 8.0]],
+            _ => vec![info.example, [-3.0, 0.4], [2.0, 5.0]],
+        }
+        .into_iter()
+        .map(Vec2::from)
+        .collect();
+        fixed.iter().map(|&df| (build(info, df), points.clone())).collect::<Vec<_>>()
+    };
+    FAMILIES.iter().copied().flat_map(build_all).collect()
+}

@@ -1,0 +1,121 @@
+//! Expectations under each family: by quadrature that the families do not use themselves, and from samples.
+
+use geodescent::family::{Family, Support};
+use geodescent::math::{Mat2, Vec2};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+use crate::points;
+
+/// Points and weights p(x) dx over a family's support: the trapezoidal rule in a variable where all decays.
+fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
+    let map: Box<dyn Fn(f64) -> (f64, f64)> = match family.support() {
+        Support::Outcomes(n) => {
+            return (1..=n).map(f64::from).map(|x| (x, family.log_density(p, &[x]).exp())).collect();
+        }
+        // Two exponentials cover power tails; the Laplace kink sits at t = 0, between nodes.
+        Support::Real => Box::new(move |t: f64| {
+            let u = t.sinh();
+            (p[0] + p[1] * u.sinh(), p[1] * u.cosh() * t.cosh())
+        }),
+        Support::Positive => Box::new(move |t: f64| {
+            let x = (t - (-t).exp()).exp() * p[0].max(1.0) / p[1];
+            (x, x * (1.0 + (-t).exp()))
+        }),
+        Support::Unit => Box::new(|t: f64| {
+            let u = std::f64::consts::PI * t.sinh();
+            let x = 1.0 / (1.0 + (-u).exp());
+            let rest = 1.0 / (1.0 + u.exp());
+            (x, x * rest * std::f64::consts::PI * t.cosh())
+        }),
+    };
+    let step = 1.0 / 1024.0;
+    let node = |k: i32| {
+        let (x, slope) = map((f64::from(k) + 0.5) * step);
+        let weight = family.log_density(p, &[x]).exp() * slope * step;
+        (x, weight)
+    };
+    (-6144..6144).map(node).filter(|(x, w)| family.support().contains(*x) && w.is_finite() && *w > 0.0).collect()
+}
+
+/// How well [`law`] integrates.
+fn tolerance(name: &str) -> f64 {
+    match name {
+        // The score jumps between two nodes.
+        "laplace" => 1e-6,
+        // 1 − x has lost its digits next to x = 1.
+        "beta" => 1e-6,
+        _ => 1e-9,
+    }
+}
+
+#[test]
+fn scores_have_mean_zero_and_the_fisher_matrix_as_covariance() {
+    for (family, points) in points() {
+        for p in points {
+            let law = law(&*family, p);
+            let fisher = family.fisher(p);
+            let unit = fisher.diagonal().map(f64::sqrt);
+            let mass: f64 = law.iter().map(|(_, w)| w).sum();
+            let name = family.info().name;
+            let tolerance = tolerance(name);
+            assert!((mass - 1.0).abs() < tolerance, "{name} at {p:?}: mass {mass}");
+            let mean: Vec2 = law.iter().map(|&(x, w)| family.score(p, &[x]) * w).sum();
+            let square: Mat2 =
+                law.iter().map(|&(x, w)| (family.score(p, &[x]), w)).map(|(s, w)| s * s.transpose() * w).sum();
+            for i in 0..2 {
+                assert!(mean[i].abs() < tolerance * unit[i], "{name} at {p:?}: mean score {mean:?}");
+                for j in 0..2 {
+                    let off = (square[(i, j)] - fisher[(i, j)]).abs();
+                    assert!(off < tolerance * unit[i] * unit[j], "{name} at {p:?}: {square} not {fisher}");
+                }
+            }
+            let entropy: f64 = law.iter().map(|&(x, w)| -w * family.log_density(p, &[x])).sum();
+            assert!((entropy - family.entropy(p)).abs() < 20.0 * tolerance, "{name} at {p:?}: entropy {entropy}");
+        }
+    }
+}
+
+#[test]
+fn divergences_are_what_their_definition_says() {
+    for (family, points) in points() {
+        for (&p, &q) in points.iter().zip(points.iter().cycle().skip(1)) {
+            let log_ratio = |x: f64| family.log_density(p, &[x]) - family.log_density(q, &[x]);
+            let wanted: f64 = law(&*family, p).into_iter().map(|(x, w)| w * log_ratio(x)).sum();
+            let kl = family.kl(p, q);
+            let name = family.info().name;
+            assert!((kl - wanted).abs() < 2.0 * tolerance(name) * (1.0 + kl), "{name} {p:?} {q:?}: {kl}, not {wanted}");
+        }
+    }
+}
+
+#[test]
+fn samples_follow_the_law() {
+    const SIZE: usize = 20_000;
+    for (family, points) in points() {
+        for p in points {
+            let mut rng = ChaCha8Rng::seed_from_u64(11);
+            let mut sample: Vec<f64> = (0..SIZE).map(|_| family.sample(p, &mut rng)).collect();
+            sample.sort_by(f64::total_cmp);
+            let name = family.info().name;
+            assert!(sample.iter().all(|x| family.support().contains(*x)), "{name} at {p:?}");
+            let law = law(&*family, p);
+            let discrete = matches!(family.support(), Support::Outcomes(_));
+            // The largest distance of the distribution functions (Kolmogorov); 1.95/√n is passed once in a thousand.
+            let mut mass = 0.0;
+            for &(x, w) in &law {
+                mass += if discrete { w } else { 0.5 * w };
+                let share = sample.partition_point(|s| *s <= x) as f64 / SIZE as f64;
+                assert!(
+                    (share - mass).abs() < 1.95 / (SIZE as f64).sqrt(),
+                    "{name} at {p:?}: {share} below {x}, not {mass}"
+                );
+                mass += if discrete { 0.0 } else { 0.5 * w };
+            }
+            let (low, high) = family.bulk(p);
+            let outside = sample.iter().filter(|x| **x < low || **x > high).count();
+            assert!(low < high && outside < SIZE / 250, "{name} at {p:?}: {outside} outside of {low}..{high}");
+            assert!(discrete || outside > SIZE / 4000, "{name} at {p:?}: only {outside} outside of {low}..{high}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Optimizers against arithmetic done by hand and against what defines them.
+
+use geodescent::optimizer::{self, Local, Motion, OPTIMIZERS, Optimizer, Problem, Square};
+use geodescent::registry::{Setting, Settings};
+
+/// ½ xᵀ A x with the metric A: the natural gradient of rate 1 is home in one step.
+#[derive(Debug)]
+struct Quadratic {
+    a: Square,
+}
+
+impl Quadratic {
+    fn new(entries: [f64; 9]) -> Self {
+        let mut a = Square::zero(3);
+        a.entries_mut().copy_from_slice(&entries);
+        Self { a }
+    }
+
+    fn gradient(&self, x: &[f64]) -> [f64; 3] {
+        let mut gradient = [0.0; 3];
+        self.a.product(x, 0.0, &mut gradient);
+        gradient
+    }
+}
+
+impl Problem for Quadratic {
+    fn dimension(&self) -> usize {
+        3
+    }
+
+    fn loss(&self, x: &[f64]) -> f64 {
+        0.5 * x.iter().zip(self.gradient(x)).map(|(x, g)| x * g).sum::<f64>()
+    }
+
+    fn kl(&self, from: &[f64], to: &[f64]) -> f64 {
+        let delta: Vec<f64> = from.iter().zip(to).map(|(a, b)| b - a).collect();
+        self.loss(&delta)
+    }
+
+    fn contains(&self, _: &[f64]) -> bool {
+        true
+    }
+}
+
+fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {
+    let info = optimizer::find(kind).expect("a known kind");
+    let mut all = Settings::defaults(info.fields);
+    for (name, value) in settings {
+        let field = info.fields.iter().find(|field| field.name == *name).expect("a known field");
+        all.set(field, Setting::Number(*value));
+    }
+    (info.build)(&all, 3)
+}
+
+fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f64; 3], Motion) {
+    let gradient = problem.gradient(&x);
+    let mut next = [f64::NAN; 3];
+    let local = Local { problem, x: &x, loss: problem.loss(&x), gradient: &gradient, fisher: &problem.a };
+    let motion = optimizer.step(&local, &mut next);
+    (next, motion)
+}
+
+const A: [f64; 9] = [4.0, 1.0, 0.5, 1.0, 3.0, 0.2, 0.5, 0.2, 2.0];
+
+#[test]
+fn the_natural_gradient_of_rate_one_is_newton_on_a_quadratic() {
+    let problem = Quadratic::new(A);
+    let (next, motion) = step(&mut *build("natural-gradient", &[("lr", 1.0)]), &problem, [1.0, -2.0, 3.0]);
+    assert_eq!(motion, Motion::Moved);
+    assert!(next.iter().all(|x| x.abs() < 1e-14), "{next:?}");
+}
+
+#[test]
+fn a_matrix_without_an_inverse_gives_no_finite_step() {
+    let problem = Quadratic::new([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    let (next, _) = step(&mut *build("natural-gradient", &[]), &problem, [1.0, 2.0, 3.0]);
+    assert!(next.iter().any(|x| !x.is_finite()), "never a silent pseudo-inverse: {next:?}");
+    let (damped, _) = step(&mut *build("natural-gradient", &[("damping", 0.5)]), &problem, [1.0, 2.0, 3.0]);
+    assert!(damped.iter().all(|x| x.is_finite()));
+}
+
+#[test]
+fn a_trust_region_step_has_the_kl_it_was_given() {
+    // Here the quadratic model is exact, so the first candidate is taken and its KL is δ.
+    let problem = Quadratic::new(A);
+    let x = [1.0, -2.0, 3.0];
+    let (next, motion) = step(&mut *build("trpo", &[("delta", 0.03)]), &problem, x);
+    assert_eq!(motion, Motion::Moved);
+    assert!((problem.kl(&x, &next) / 0.03 - 1.0).abs() < 1e-9);
+    // And its direction is the natural one: straight home.
+    for i in 0..3 {
+        assert!(((next[i] - x[i]) / x[i] - (next[0] - x[0]) / x[0]).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_trust_region_without_a_better_point_stays() {
+    let problem = Quadratic::new(A);
+    let (_, motion) = step(&mut *build("trpo", &[]), &problem, [0.0; 3]);
+    assert_eq!(motion, Motion::NoStep);
+}
+
+#[test]
+fn adam_begins_with_a_step_of_its_rate_in_every_coordinate() {
+    // Kingma & Ba 2015, §2.1: with m̂ = g and √v̂ = |g| the first step is ±lr.
+    let problem = Quadratic::new(A);
+    let x = [1.0, -2.0, 3.0];
+    let signs = problem.gradient(&x).map(f64::signum);
+    let (next, _) = step(&mut *build("adam", &[("lr", 0.1), ("eps", 0.0)]), &problem, x);
+    for i in 0..3 {
+        assert!((next[i] - (x[i] - 0.1 * signs[i])).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn momentum_sums_a_geometric_series_of_gradients() {
+    // A constant gradient (zero metric is not looked at): after n steps b = g (1 − mⁿ)/(1 − m).
+    let problem = Quadratic::new(A);
+    let mut optimizer = build("sgd", &[("lr", 1.0), ("momentum", 0.5)]);
+    let (x, g) = ([0.0; 3], [1.0, -2.0, 0.5]);
+    let mut next = [0.0; 3];
+    for n in 1..6 {
+        let local = Local { problem: &problem, x: &x, loss: 0.0, gradient: &g, fisher: &problem.a };
+        optimizer.step(&local, &mut next);
+        for i in 0..3 {
+            assert!((next[i] + g[i] * (1.0 - 0.5_f64.powi(n)) / 0.5).abs() < 1e-15);
+        }
+    }
+}
+
+#[test]
+fn the_registry_is_whole() {
+    for (i, info) in OPTIMIZERS.iter().enumerate() {
+        assert!(OPTIMIZERS.iter().skip(i + 1).all(|other| other.name != info.name), "{} twice", info.name);
+        assert!(!info.fields.is_empty() && !info.doc.is_empty() && !info.source.is_empty(), "{}", info.name);
+        for field in info.fields {
+            let default = field.default.setting().expect("every optimizer runs with its defaults");
+            assert!(
+                field.read(&default.to_string()).is_ok(),
+                "{} {}: its default is out of range",
+                info.name,
+                field.name
+            );
+        }
+    }
+}
