@@ -1,14 +1,24 @@
 //! Keys that change the scenario: each is an edit of the document, and the race is run again from it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Show;
+use super::{Show, Timeline};
 use crate::math::Vec2;
 use crate::race::Race;
-use crate::registry::{Kind, Setting};
-use crate::scenario::Scenario;
+use crate::registry::Kind;
+use crate::scenario::{Document, Report, Scenario};
 
 impl Show {
+    /// Opens a document.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn open(document: Document) -> Result<Self, Report> {
+        let mut show = Self::new(document.check()?);
+        show.document = Some(document);
+        Ok(show)
+    }
+
     /// Multiplies the first field of the chosen racer: its learning rate or its radius.
     ///
     /// # Errors
@@ -22,11 +32,7 @@ impl Show {
         if !range.contains(value) {
             return Err(format!("{} must be {range}", field.name));
         }
-        self.change(&[(format!("optimizer.{chosen}.{}", field.name), value)], |scenario| {
-            if let Some(racer) = scenario.racers.get_mut(chosen) {
-                racer.settings.set(field, Setting::Number(value));
-            }
-        })
+        self.change(&[(format!("optimizer.{chosen}.{}", field.name), value)])
     }
 
     /// Starts the race where the chosen racer is now.
@@ -47,44 +53,71 @@ impl Show {
         }
         let names = self.scenario.family.info().parameters;
         let edits = [0, 1].map(|i| (format!("start.{}", names[i]), point[i]));
-        self.timeline.pause();
-        self.timeline.seek(0);
-        self.change(&edits, |scenario| scenario.start = point)
-    }
-
-    fn change(&mut self, _edits: &[(String, f64)], change: impl FnOnce(&mut Scenario)) -> Result<(), String> {
-        let mut scenario = self.scenario.clone();
-        change(&mut scenario);
-        self.take(scenario);
-        Ok(())
-    }
-
-    /// Another scenario in place of this one: the race is run again, what is seen stays.
-    fn take(&mut self, scenario: Scenario) {
-        let step = self.timeline.step();
-        self.race = Race::new(&scenario);
-        self.scenario = scenario;
-        self.seek(step);
-    }
-
-    /// As it was opened.
-    ///
-    /// # Errors
-    /// None yet.
-    pub fn restart(&mut self) -> Result<(), String> {
+        self.change(&edits)?;
         self.timeline.pause();
         self.seek(0);
         Ok(())
     }
 
-    /// The document as edited, and a name for its file; none where there is no document.
+    /// Edits the document, checks it, and runs its race; nothing changes where the checker has an objection.
+    fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
+        let document = self.document.clone().ok_or("this scenario has no document to edit")?;
+        let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
+        let edited = edited.map_err(|report| report.brief())?;
+        self.show(edited.check().map_err(|report| report.brief())?);
+        let before = self.document.replace(edited);
+        self.first = self.first.take().or(before);
+        Ok(())
+    }
+
+    /// Another scenario in place of this one: the race is run again, what is seen stays.
+    fn show(&mut self, scenario: Scenario) {
+        let step = self.wanted().unwrap_or(self.timeline.step());
+        self.race = Race::new(&scenario);
+        self.scenario = scenario;
+        if self.timeline.last() != self.scenario.steps {
+            self.timeline = Timeline::new(self.scenario.steps);
+        }
+        self.seek(step);
+    }
+
+    /// Whether keys have changed the document.
+    #[must_use]
+    pub const fn edited(&self) -> bool {
+        self.first.is_some()
+    }
+
+    /// To the start of the document as it was opened, with nothing given away; what is seen of it stays.
+    ///
+    /// # Errors
+    /// Where the document, which has been right, is so no longer: a file that it names has changed.
+    pub fn restart(&mut self) -> Result<(), String> {
+        if let Some(first) = self.first.clone() {
+            self.show(first.check().map_err(|report| report.brief())?);
+            self.document = self.first.take();
+        }
+        self.timeline.rewind();
+        self.seek(0);
+        Ok(())
+    }
+
+    /// The document as edited and a new name beside its own; none where there is no document.
     #[must_use]
     pub fn written(&self) -> Option<(PathBuf, String)> {
-        None
+        let document = self.document.as_ref()?;
+        let name = document.name();
+        let stem = Path::new(name.as_str()).file_stem()?.to_string_lossy().into_owned();
+        let folder = document.folder().unwrap_or(Path::new("."));
+        Some((folder.join(format!("{stem}-edited.toml")), document.text().to_owned()))
     }
 }
 
 /// Three digits are all that a key's number needs, in the file and on screen.
 fn short(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+/// A number as TOML has it: with a point or an exponent, read back to the last bit.
+fn number(value: f64) -> String {
+    format!("{value:?}")
 }

@@ -110,6 +110,18 @@ impl App {
         self.shown().is_some_and(|show| show.advance(elapsed))
     }
 
+    /// Whether the race that is seen has not been run to its end yet.
+    #[must_use]
+    pub fn unfinished(&self) -> bool {
+        self.current().is_some_and(Show::unfinished)
+    }
+
+    /// Whether the playhead waits for the race.
+    #[must_use]
+    pub fn waiting(&self) -> bool {
+        matches!(&self.screen, Screen::Show(show) if show.wanted().is_some())
+    }
+
     /// Makes up to `budget` steps of races that are not run to their end yet. Gives back whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         match &mut self.screen {

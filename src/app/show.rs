@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::math::Vec2;
 use crate::race::Race;
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Overlay, Pane, Scenario};
+use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
 use super::Timeline;
 
@@ -69,6 +69,10 @@ impl Default for Window {
 /// One scenario on screen.
 #[derive(Debug)]
 pub struct Show {
+    /// The text that the scenario is read from, with all edits; none for scenarios made in code.
+    pub document: Option<Document>,
+    /// The document as it was opened, once an edit has changed it.
+    pub(super) first: Option<Document>,
     /// The checked scenario.
     pub scenario: Scenario,
     /// Its race, recorded at least to the playhead.
@@ -113,6 +117,8 @@ impl Show {
     pub fn new(scenario: Scenario) -> Self {
         let defaults = || OVERLAYS.iter().filter(|row| row.shown).map(|row| row.overlay).collect();
         Self {
+            document: None,
+            first: None,
             race: Race::new(&scenario),
             timeline: Timeline::new(scenario.steps),
             chosen: 0,
@@ -142,7 +148,7 @@ impl Show {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
         }
-        self.race.reached() < self.scenario.steps
+        self.unfinished()
     }
 
     /// Whether the race is not run to its end yet.

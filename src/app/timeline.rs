@@ -81,6 +81,13 @@ impl Timeline {
         self.playing = false;
     }
 
+    /// To the start, paused, as if nothing had been seen yet.
+    pub fn rewind(&mut self) {
+        self.pause();
+        self.seek(0);
+        self.furthest = 0;
+    }
+
     /// Slower (−1) or faster (+1).
     pub fn change_speed(&mut self, by: isize) {
         self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);

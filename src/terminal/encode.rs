@@ -43,23 +43,23 @@ pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &Buffer, new: &Buffer, all: 
 }
 
 fn row(out: &mut Vec<u8>, pen: &mut Pen, y: u16, old: &[Cell], new: &[Cell], all: bool) {
-    // Columns up to here were covered by a wide character: of the old row (written anew) and of the new one (left out).
-    let (mut torn, mut covered) = (0, 0);
+    // Where the last visible character ends, in the old row and in the new one: wide ones cover the cell after them.
+    let (mut old_end, mut new_end) = (0, 0);
     for (x, (was, is)) in old.iter().zip(new).enumerate() {
-        let columns = columns(is).min(new.len() - x);
-        if x < covered {
-            torn = torn.max(x + self::columns(was));
+        let covered = x < old_end;
+        if !covered {
+            old_end = x + columns(was);
+        }
+        if x < new_end {
             continue;
         }
-        let changed = all || was != is || x < torn;
-        torn = torn.max(if was == is { 0 } else { x + self::columns(was) });
-        covered = x + columns;
-        if changed {
+        new_end = (x + columns(is)).min(new.len());
+        if all || covered || was != is {
             go(out, pen, new, x, y);
             style(out, pen, is);
             out.extend_from_slice(text(is).as_bytes());
             // After the last column the cursor hangs in the margin: where, depends on the terminal.
-            pen.at = (x + columns < new.len()).then_some((narrow(x + columns), y));
+            pen.at = (new_end < new.len()).then_some((narrow(new_end), y));
         }
     }
 }

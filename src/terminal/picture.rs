@@ -6,34 +6,54 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen};
+use crate::scenario::Pane;
+use crate::view::{self, Cache, landscape, layout};
+
+/// Points of a field between two looks at the clock.
+const POINTS: usize = 500;
 
 /// The view and what it has computed so far.
 #[derive(Debug, Default)]
-pub struct Picture;
+pub struct Picture {
+    cache: Cache,
+}
 
 impl Picture {
     /// Draws a frame.
     pub fn draw(&mut self, app: &App, area: Rect, buf: &mut Buffer) {
-        let text = match &app.screen {
-            Screen::Gallery(gallery) => format!("geodescent  {} scenarios", gallery.entries.len()),
-            Screen::Show(show) => format!(
-                "geodescent  {}  {} {}/{}",
-                show.scenario.title,
-                if show.timeline.playing() { "playing" } else { "paused" },
-                show.timeline.step(),
-                show.timeline.last()
-            ),
-        };
-        buf.set_stringn(0, 0, text, usize::from(area.width), app.style.theme.ground());
+        view::draw(app, &mut self.cache, area, buf);
     }
 
-    /// Computes on until a moment; whether there is more, and whether a new frame would look better.
-    pub fn work(&mut self, _app: &App, _until: Instant) -> (bool, bool) {
-        (false, false)
+    /// Whether the frame drawn last could be finer.
+    pub fn unfinished(&self) -> bool {
+        !self.cache.complete()
     }
 
-    /// What lies at a cell.
-    pub fn hit(&self, _app: &App, _area: Rect, _at: (u16, u16)) -> Option<Click> {
-        None
+    /// Computes on until a moment, at least a little. Gives back whether there is more.
+    pub fn work(&mut self, until: Instant) -> bool {
+        while self.cache.advance(POINTS) {
+            if Instant::now() >= until {
+                return true;
+            }
+        }
+        false
     }
+
+    /// Computes everything.
+    pub fn finish(&mut self) {
+        self.cache.finish();
+    }
+}
+
+/// What lies at a cell.
+pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
+    let Screen::Show(show) = &app.screen else { return None };
+    if app.help || app.menu || app.blank {
+        return None;
+    }
+    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let pane = layout.at(column, row)?;
+    let point = layout.pane(pane).filter(|_| pane == Pane::Landscape);
+    let point = point.and_then(|area| landscape::point_at(show, area, column, row));
+    Some(point.map_or(Click::Pane(pane), Click::Point))
 }

@@ -1,15 +1,10 @@
 //! A frame as lines of plain text, for files, pipes and terminals that know no more.
 
-use std::time::{Duration, Instant};
-
 use ratatui::buffer::Buffer;
 
 use super::picture::Picture;
 use super::{clamp, empty};
 use crate::app::App;
-
-/// Most time for a picture that nobody can watch growing.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The app's picture without a single escape sequence, trailing spaces trimmed.
 #[must_use]
@@ -17,9 +12,8 @@ pub fn plain(app: &App, size: (u16, u16)) -> String {
     let mut buffer = empty(clamp(size));
     let area = buffer.area;
     let mut picture = Picture::default();
-    let start = Instant::now();
     picture.draw(app, area, &mut buffer);
-    while picture.work(app, Instant::now() + Duration::from_millis(50)).0 && start.elapsed() < PATIENCE {}
+    picture.finish();
     buffer.reset();
     picture.draw(app, area, &mut buffer);
     lines(&buffer)

@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{Event as Input, MouseButton, MouseEvent, MouseEv
 use ratatui::layout::Rect;
 
 use super::guard::{self, Guard};
-use super::picture::Picture;
+use super::picture::{self, Picture};
 use super::screen::Screen;
 use super::writer::Writer;
 use super::{Event, Options, input, signals, tty};
@@ -167,7 +167,7 @@ impl Loop {
             MouseEventKind::ScrollUp => self.app.update(Action::ZoomIn),
             MouseEventKind::ScrollDown => self.app.update(Action::ZoomOut),
             MouseEventKind::Down(MouseButton::Left) => {
-                let hit = self.picture.hit(&self.app, self.area(), (mouse.column, mouse.row));
+                let hit = picture::hit(&self.app, self.area(), (mouse.column, mouse.row));
                 hit.map_or(Effect::None, |click| self.app.click(click))
             }
             _ => Effect::None,
@@ -216,13 +216,15 @@ impl Loop {
             return;
         }
         let until = Instant::now() + SLICE;
-        let mut racing = true;
+        let (race, field) = (self.app.unfinished(), self.picture.unfinished());
+        let mut racing = race;
         while racing && Instant::now() < until {
             racing = self.app.work(STEPS);
         }
-        let (drawing, better) = self.picture.work(&self.app, until);
+        // Only what has been drawn can be made finer.
+        let drawing = field && self.picture.work(until);
         self.unfinished = racing || drawing;
-        self.dirty |= better || !self.unfinished;
+        self.dirty |= (race && !racing) || (field && !drawing) || self.app.waiting();
     }
 
     /// Gives the terminal to the shell until somebody continues the program.

@@ -105,7 +105,7 @@ fn step_marks(
     inner: Rect,
     buf: &mut Buffer,
 ) {
-    if !show.overlays.contains(&Overlay::StepMarks) || !show.overlays.contains(&Overlay::Paths) {
+    if !show.overlay_now(Overlay::StepMarks) || !show.overlay_now(Overlay::Paths) {
         return;
     }
     let mut taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
@@ -137,7 +137,7 @@ fn axes(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), b
     }
     let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
     let [across, up] = chart.info().axes.map(|name| style.plain(name));
-    let border = style::border(style, show.focus == crate::scenario::Pane::Landscape);
+    let border = style::border(style, show.focus_now() == crate::scenario::Pane::Landscape);
     for tick in ticks(frame.y, frame.rows, SPACING[1]) {
         let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) else { continue };
         let y = inner.y + row as u16;

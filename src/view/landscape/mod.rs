@@ -121,7 +121,7 @@ impl Kept {
             self.surface = Some(surface);
         }
         let Some(surface) = &self.surface else { return };
-        let on = |overlay| show.overlays.contains(&overlay);
+        let on = |overlay| show.overlay_now(overlay);
         let parts = Parts { heat: on(Overlay::Heat), contours: on(Overlay::Contours) };
         let key = GroundKey { age: surface.age, style, parts };
         if self.ground.as_ref().is_none_or(|(own, _)| *own != key) {
@@ -172,7 +172,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let detail = format!("{} × {}", axes[0], axes[1]);
-    style::frame(buf, area, style, show.focus == Pane::Landscape, "Landscape", &detail, &info(show, delta));
+    style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &info(show, delta));
     let Some((inner, frame)) = found else { return };
     kept.prepare(show, style, &frame);
     kept.tracks.place(&frame);
@@ -190,7 +190,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
 
 /// What the upper border says on the right.
 fn info(show: &Show, delta: Option<f64>) -> String {
-    let on = |overlay| show.overlays.contains(&overlay);
+    let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
         (true, false) => "ellipses KL ",
@@ -209,7 +209,7 @@ fn info(show: &Show, delta: Option<f64>) -> String {
 
 /// Lays the paths up to the playhead.
 fn paths(show: &Show, style: Style, tracks: &Tracks, ink: &mut Ink) {
-    if !show.overlays.contains(&Overlay::Paths) {
+    if !show.overlay_now(Overlay::Paths) {
         return;
     }
     let now = show.timeline.step();

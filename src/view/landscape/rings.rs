@@ -67,12 +67,12 @@ pub fn racer(show: &Show) -> Option<usize> {
 impl Kept {
     /// Lays the rings that are on.
     pub fn ink(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
-        if show.overlays.contains(&Overlay::FisherEllipses)
+        if show.overlay_now(Overlay::FisherEllipses)
             && let Some(racer) = racer(show)
         {
             beads(show, tracks, frame, delta, racer, ink);
         }
-        if show.overlays.contains(&Overlay::KlBall) && show.on.get(show.chosen).copied().unwrap_or(false) {
+        if show.overlay_now(Overlay::KlBall) && show.on.get(show.chosen).copied().unwrap_or(false) {
             let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
             let mut points = self.ball(show, p, delta).iter().map(|x| frame.dot(x[0], x[1])).collect::<Vec<_>>();
             points.extend(points.first().copied());

@@ -1,0 +1,313 @@
+//! Keys against the state: every action has its key, edits are edits of the document, and nothing depends on the order
+//! in which a race is looked at.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, Screen, Show};
+use geodescent::math::Vec2;
+use geodescent::race::{Race, Row};
+use geodescent::scenario::{Document, Overlay, Pane};
+use proptest::prelude::*;
+
+const STYLE: Style =
+    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+
+const CUES: &str = r#"
+version = 1
+title = "Cues"
+[model]
+family = "gaussian"
+[objective]
+kind = "forward-kl"
+target = { mean = 2.0, sd = 0.5 }
+[start]
+mean = 0.0
+sd = 1.0
+[run]
+steps = 60
+[view]
+overlays = ["paths", "contours"]
+[[optimizer]]
+kind = "sgd"
+lr = 0.02
+[[optimizer]]
+kind = "trpo"
+[[cue]]
+step = 10
+say = "The ball."
+show = ["kl-ball"]
+hide = ["contours"]
+focus = "ellipses"
+[[cue]]
+step = 20
+say = "Hold on."
+hide = ["kl-ball"]
+hold = true
+"#;
+
+fn open(name: &str) -> App {
+    let document = Document::builtin(name).expect("a built-in scenario");
+    App::show(Show::open(document).expect("a right scenario"), STYLE)
+}
+
+fn cues() -> App {
+    let document = Document::from_text("cues.toml", std::path::Path::new("."), CUES);
+    App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), STYLE)
+}
+
+fn gallery() -> App {
+    let entry = |name: &str| {
+        let show = Show::open(Document::builtin(name).expect("built in")).expect("right");
+        Entry { name: name.to_owned(), title: show.scenario.title.clone(), notes: String::new(), show: Some(show) }
+    };
+    App::gallery(["three-charts", "trpo-race", "softmax"].map(entry).into(), STYLE)
+}
+
+fn press(app: &mut App, keys: &str) -> Effect {
+    keys.split_whitespace().fold(Effect::None, |_, key| app.press(key.parse().expect("a key")))
+}
+
+fn show(app: &App) -> &Show {
+    match &app.screen {
+        Screen::Show(show) => show,
+        Screen::Gallery(_) => panic!("the gallery is on screen"),
+    }
+}
+
+fn rows(race: &Race) -> Vec<Vec<Row>> {
+    race.traces().map(|trace| trace.rows.clone()).collect()
+}
+
+/// Rows are compared by their text, in which a missing number equals a missing number.
+fn same(a: &Race, b: &Race) -> bool {
+    format!("{:?}", rows(a)) == format!("{:?}", rows(b))
+}
+
+#[test]
+fn every_action_is_reached_by_its_keys_as_text() {
+    for info in ACTIONS {
+        assert!(!info.keys.is_empty(), "{}", info.id);
+        for key in info.keys {
+            let key: Key = key.to_string().parse().expect("a key's text is its key");
+            let mut app = if info.context == Context::Gallery { gallery() } else { open("three-charts") };
+            app.menu = info.context == Context::Menu;
+            assert_eq!(app.action(key), Some(info.action), "{} {key}", info.id);
+        }
+    }
+}
+
+#[test]
+fn no_key_means_two_things_on_one_screen() {
+    for screen in [Context::Show, Context::Gallery, Context::Menu] {
+        let mut seen = BTreeMap::new();
+        let everywhere = |context| context == Context::Everywhere && screen != Context::Menu;
+        for info in ACTIONS.iter().filter(|info| info.context == screen || everywhere(info.context)) {
+            for key in info.keys {
+                assert_eq!(seen.insert(*key, info.id), None, "{key} is {} as well", info.id);
+            }
+        }
+    }
+    let ids: std::collections::BTreeSet<_> = ACTIONS.iter().map(|info| info.id).collect();
+    assert_eq!(ids.len(), ACTIONS.len(), "ids are unique");
+}
+
+#[test]
+fn every_action_does_something_and_none_panics() {
+    for info in ACTIONS {
+        let mut app = if info.context == Context::Gallery { gallery() } else { open("three-charts") };
+        press(&mut app, "→ → → ↓ +");
+        let effect = app.update(info.action);
+        let nothing = match info.action {
+            Action::ToggleRacer(racer) => usize::from(racer) >= show(&app).scenario.racers.len(),
+            Action::ToggleOverlay(place) => place >= 6,
+            Action::Back => true,
+            _ => false,
+        };
+        assert_eq!(effect == Effect::Bell, nothing, "{}", info.id);
+        for other in ACTIONS {
+            app.update(other.action);
+        }
+    }
+}
+
+#[test]
+fn stepping_back_restores_overlays_and_focus() {
+    let mut app = cues();
+    let before = show(&app).overlays_now();
+    press(&mut app, "n");
+    assert_eq!(show(&app).timeline.step(), 10);
+    assert!(show(&app).overlay_now(Overlay::KlBall) && !show(&app).overlay_now(Overlay::Contours));
+    assert_eq!(show(&app).focus_now(), Pane::Ellipses);
+    press(&mut app, "n");
+    assert!(!show(&app).overlay_now(Overlay::KlBall));
+    press(&mut app, "p p");
+    assert_eq!(show(&app).overlays_now(), before);
+    assert_eq!(show(&app).focus_now(), Pane::Landscape);
+}
+
+#[test]
+fn user_overrules_a_cue_until_the_next_one() {
+    let mut app = cues();
+    press(&mut app, "n");
+    app.update(Action::ToggleOverlay(3));
+    assert!(!show(&app).overlay_now(Overlay::KlBall));
+    press(&mut app, "→ → Tab");
+    assert!(!show(&app).overlay_now(Overlay::KlBall));
+    assert_eq!(show(&app).focus_now(), Pane::Traces);
+    press(&mut app, "p p");
+    assert!(!show(&app).overlay_now(Overlay::KlBall), "off before the cue, as it was opened");
+    press(&mut app, "n");
+    assert!(!show(&app).overlay_now(Overlay::KlBall), "the user's word on this cue stays");
+}
+
+#[test]
+fn menu_of_overlays_takes_the_digits() {
+    let mut app = cues();
+    press(&mut app, "o 1");
+    assert!(show(&app).overlay_now(Overlay::Heat));
+    assert!(show(&app).on[0], "racer 1 is untouched");
+    press(&mut app, "Esc 1");
+    assert!(!show(&app).on[0]);
+}
+
+#[test]
+fn playing_holds_where_a_cue_says_so() {
+    let mut app = cues();
+    press(&mut app, "space");
+    for _ in 0..200 {
+        app.advance(Duration::from_millis(33));
+    }
+    assert_eq!(show(&app).timeline.step(), 20);
+    assert!(!app.playing());
+    press(&mut app, "space");
+    for _ in 0..400 {
+        app.advance(Duration::from_millis(33));
+    }
+    assert_eq!(show(&app).timeline.step(), 60);
+}
+
+#[test]
+fn another_chart_is_another_drawing_and_nothing_else() {
+    let mut app = open("three-charts");
+    press(&mut app, "End");
+    let (before, text) = (rows(&show(&app).race), show(&app).document.as_ref().map(|d| d.text().to_owned()));
+    let charts = show(&app).scenario.family.charts().len();
+    for _ in 0..charts {
+        press(&mut app, "c");
+        assert_eq!(format!("{:?}", rows(&show(&app).race)), format!("{before:?}"));
+    }
+    assert_eq!(show(&app).document.as_ref().map(|d| d.text().to_owned()), text);
+}
+
+#[test]
+fn rate_is_an_edit_of_the_document() {
+    let mut app = open("three-charts");
+    press(&mut app, "End ↓ ]");
+    let shown = show(&app);
+    assert_eq!(shown.timeline.step(), shown.timeline.last(), "the playhead stays");
+    let text = shown.document.as_ref().expect("a document").text().to_owned();
+    let opened = Document::builtin("three-charts").expect("built in");
+    assert_ne!(text, opened.text());
+    let (from_text, from_file) = (
+        Race::run(&Document::from_text("x", std::path::Path::new("."), &text).check().expect("right")),
+        Race::run(&opened.check().expect("right")),
+    );
+    assert!(same(&shown.race, &from_text), "the race is the document's");
+    assert!(!same(&shown.race, &from_file));
+    press(&mut app, "[");
+    assert!(same(&show(&app).race, &from_file), "and back");
+    press(&mut app, "] ] r");
+    assert_eq!(show(&app).document.as_ref().expect("a document").text(), opened.text());
+    assert_eq!((show(&app).timeline.step(), show(&app).timeline.furthest()), (0, 0));
+}
+
+#[test]
+fn starts_where_it_is_told() {
+    let mut app = open("three-charts");
+    press(&mut app, "Shift+→ s");
+    let shown = show(&app);
+    assert_eq!(shown.timeline.step(), 0);
+    let start = shown.scenario.start;
+    assert_ne!(start, Document::builtin("three-charts").expect("built in").check().expect("right").start);
+    assert_eq!(app.click(Click::Point(Vec2::new(1.25, 0.75))), Effect::Redraw);
+    assert_eq!(show(&app).scenario.start, Vec2::new(1.25, 0.75));
+    assert!(show(&app).document.as_ref().expect("a document").text().contains("1.25"));
+    app.click(Click::Point(Vec2::new(1.0, -1.0)));
+    assert!(app.notice.is_some(), "no point of the family");
+    assert_eq!(show(&app).scenario.start, Vec2::new(1.25, 0.75));
+}
+
+#[test]
+fn writes_what_was_edited_beside_the_file() {
+    let mut app = open("three-charts");
+    press(&mut app, "]");
+    match press(&mut app, "w") {
+        Effect::Write { path, text } => {
+            assert_eq!(path.file_name().and_then(|name| name.to_str()), Some("three-charts-edited.toml"));
+            assert!(Document::from_text("x", std::path::Path::new("."), &text).check().is_ok());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn gallery_opens_and_comes_back() {
+    let mut app = gallery();
+    press(&mut app, "↓ Enter → →");
+    assert_eq!(show(&app).timeline.step(), 2);
+    press(&mut app, "Enter Esc");
+    assert!(!show(&app).filled);
+    press(&mut app, "Esc");
+    assert!(matches!(&app.screen, Screen::Gallery(gallery) if gallery.chosen == 1));
+    press(&mut app, "Enter");
+    assert_eq!(show(&app).timeline.step(), 2, "as it was left");
+    assert_eq!(press(&mut open("three-charts"), "Esc"), Effect::Bell, "nothing to go back to");
+}
+
+#[test]
+fn filter_takes_letters_until_enter() {
+    let mut app = gallery();
+    press(&mut app, "/ q s o f t");
+    let Screen::Gallery(gallery) = &app.screen else { panic!("still the gallery") };
+    assert_eq!((gallery.filter.as_str(), gallery.listed().count()), ("qsoft", 0));
+    press(&mut app, "Esc / s o f t Enter Enter");
+    assert!(matches!(app.screen, Screen::Show(_)));
+    assert_eq!(press(&mut app, "Ctrl+c"), Effect::Quit);
+    let mut app = self::gallery();
+    assert_eq!(press(&mut app, "/ a Ctrl+c"), Effect::Quit, "even while typing");
+}
+
+#[test]
+fn help_and_menu_close_before_anything_else() {
+    let mut app = cues();
+    press(&mut app, "Enter ? Esc");
+    assert!(!app.help && show(&app).filled);
+    press(&mut app, "b");
+    assert!(app.blank);
+    press(&mut app, "→");
+    assert!(!app.blank);
+    assert_eq!(show(&app).timeline.step(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn any_way_through_a_race_leaves_the_same_rows(seeks in prop::collection::vec((0usize..250, 0usize..3), 0..20)) {
+        let mut app = open("three-charts");
+        let Screen::Show(shown) = &mut app.screen else { unreachable!() };
+        for (step, kind) in seeks {
+            match kind {
+                0 => shown.seek(step),
+                1 => drop(shown.work(step)),
+                _ => {
+                    shown.timeline.toggle();
+                    shown.advance(Duration::from_millis(step as u64));
+                }
+            }
+        }
+        while shown.work(1000) {}
+        prop_assert!(same(&shown.race, &Race::run(&shown.scenario)));
+    }
+}
