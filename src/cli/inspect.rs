@@ -64,14 +64,14 @@ struct Other {
     reverse_kl: f64,
 }
 
-fn wrong(message: String) -> Failure {
+fn wrong(message: &str) -> Failure {
     Failure::Wrong(format!("error: {message}"))
 }
 
 /// An unknown name, with the nearest known one and all of them.
 fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
     let hint = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`"));
-    wrong(format!("unknown {what} `{name}`{hint}. Known: {}", known.join(", ")))
+    wrong(&format!("unknown {what} `{name}`{hint}. Known: {}", known.join(", ")))
 }
 
 impl Inspect {
@@ -122,11 +122,11 @@ impl Inspect {
             let name = path.strip_prefix("model.").unwrap_or(path);
             let field = info.fixed.iter().find(|field| field.name == name);
             let field = field.ok_or_else(|| unknown(&format!("setting of {}", info.name), name, &names))?;
-            settings.set(field, field.read(text).map_err(|why| wrong(format!("--set {path}={text}: {why}")))?);
+            settings.set(field, field.read(text).map_err(|why| wrong(&format!("--set {path}={text}: {why}")))?);
         }
         match info.fixed.iter().find(|field| settings.get(field).is_none()) {
             Some(field) => {
-                Err(wrong(format!("{} needs {}: write --set model.{}=VALUE", info.name, field.name, field.name)))
+                Err(wrong(&format!("{} needs {}: write --set model.{}=VALUE", info.name, field.name, field.name)))
             }
             None => Ok(settings),
         }
@@ -139,24 +139,24 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
     let mut values = [None; 2];
     for part in text.split(',') {
         let (name, value) = part.split_once('=').ok_or_else(|| {
-            wrong(format!("`{part}` is no parameter: write {}=NUMBER,{}=NUMBER", names[0], names[1]))
+            wrong(&format!("`{part}` is no parameter: write {}=NUMBER,{}=NUMBER", names[0], names[1]))
         })?;
         let name = name.trim();
         let i = names.iter().position(|known| *known == name);
         let i = i.ok_or_else(|| unknown(&format!("parameter of {}", family.info().name), name, &names))?;
         let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let number = number.ok_or_else(|| wrong(format!("{name} = `{value}` is no finite number")))?;
+        let number = number.ok_or_else(|| wrong(&format!("{name} = `{value}` is no finite number")))?;
         if values[i].replace(number).is_some() {
-            return Err(wrong(format!("{name} is given twice")));
+            return Err(wrong(&format!("{name} is given twice")));
         }
     }
     let [Some(first), Some(second)] = values else {
         let missing = if values[0].is_none() { names[0] } else { names[1] };
-        return Err(wrong(format!("{missing} is missing from `{text}`")));
+        return Err(wrong(&format!("{missing} is missing from `{text}`")));
     };
     let p = Vec2::new(first, second);
     match family.violation(p) {
-        Some(violation) => Err(wrong(format!(
+        Some(violation) => Err(wrong(&format!(
             "`{text}` is outside of {}: {} must be {}",
             family.info().name,
             violation.quantity,

@@ -52,8 +52,9 @@ pub fn run(what: Option<What>) -> io::Result<()> {
 fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
     match what {
         What::Families => FAMILIES.iter().try_for_each(|family| {
-            let fixed: String = family.fixed.iter().map(|field| format!(", {} fixed", field.name)).collect();
-            writeln!(out, "{:<12} {}{fixed}: {}", family.name, family.parameters.join(", "), family.doc)
+            let fixed = family.fixed.iter().map(|field| field.name);
+            let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
+            writeln!(out, "{:<12} {}: {}", family.name, names.join(", "), family.doc)
         }),
         What::Charts => FAMILIES.iter().flat_map(|family| family.charts.iter().map(move |chart| (family, chart))).try_for_each(
             |(family, chart)| writeln!(out, "{:<12} {:<24} {}", family.name, chart.name, chart.doc),
