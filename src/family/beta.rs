@@ -14,8 +14,7 @@ use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficien
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
-    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess,
-    trigamma_excess,
+    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma_excess,
 };
 use crate::math::{Mat2, Vec2};
 
@@ -80,7 +79,9 @@ fn means(p: Vec2) -> Vec2 {
     let s = p[0] + p[1];
     let whole = digamma_minus_ln(s);
     // ln(a/s) from the smaller part, so that a/s next to one keeps its digits.
-    let log_share = |own: f64, other: f64| if own > other { (-other / s).ln_1p() } else { (own / s).ln() };
+    let log_share = |own: f64, other: f64| {
+        if own > other { (-other / s).ln_1p() } else { (own / s).ln() }
+    };
     Vec2::new(
         digamma_minus_ln(p[0]) - whole + log_share(p[0], p[1]),
         digamma_minus_ln(p[1]) - whole + log_share(p[1], p[0]),
@@ -303,7 +304,8 @@ impl Chart for Expectation {
             let step = solve2(&fisher(p), &residual);
             let decrement = residual.dot(&step).max(0.0).sqrt();
             let damping = if decrement > 0.25 { 1.0 / (1.0 + decrement) } else { 1.0 };
-            let next = Vec2::new((p[0] - damping * step[0]).max(0.1 * p[0]), (p[1] - damping * step[1]).max(0.1 * p[1]));
+            let next =
+                Vec2::new((p[0] - damping * step[0]).max(0.1 * p[0]), (p[1] - damping * step[1]).max(0.1 * p[1]));
             let close = (0..2).all(|i| (next[i] - p[i]).abs() <= 1e-15 * p[i]);
             p = next;
             if close {

@@ -79,11 +79,8 @@ impl<S> LocationScale<S> {
         let chart = |i: usize, scale, name| -> Box<dyn Chart> {
             Box::new(Scaled { info: &CHARTS[i], axes: [location, Axis::new(scale, name)] })
         };
-        let charts = [
-            chart(0, Scale::Positive, "scale"),
-            chart(1, Scale::Log, "log scale"),
-            chart(2, Scale::Square, "scale²"),
-        ];
+        let charts =
+            [chart(0, Scale::Positive, "scale"), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
         Self { standard, charts }
     }
 }

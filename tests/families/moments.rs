@@ -41,10 +41,8 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
 /// How well [`law`] integrates.
 fn tolerance(name: &str) -> f64 {
     match name {
-        // The score jumps between two nodes.
-        "laplace" => 1e-6,
-        // 1 − x has lost its digits next to x = 1.
-        "beta" => 1e-6,
+        // Laplace: the score jumps between two nodes. Beta: 1 − x has lost its digits next to x = 1.
+        "laplace" | "beta" => 1e-6,
         _ => 1e-9,
     }
 }
@@ -61,7 +59,8 @@ fn scores_have_mean_zero_and_the_fisher_matrix_as_covariance() {
             let tolerance = tolerance(name);
             assert!((mass - 1.0).abs() < tolerance, "{name} at {p:?}: mass {mass}");
             let mean: Vec2 = law.iter().map(|&(x, w)| family.score(p, &[x]) * w).sum();
-            let square: Mat2 = law.iter().map(|&(x, w)| (family.score(p, &[x]), w)).map(|(s, w)| s * s.transpose() * w).sum();
+            let square: Mat2 =
+                law.iter().map(|&(x, w)| (family.score(p, &[x]), w)).map(|(s, w)| s * s.transpose() * w).sum();
             for i in 0..2 {
                 assert!(mean[i].abs() < tolerance * unit[i], "{name} at {p:?}: mean score {mean:?}");
                 for j in 0..2 {
@@ -105,7 +104,10 @@ fn samples_follow_the_law() {
             for &(x, w) in &law {
                 mass += if discrete { w } else { 0.5 * w };
                 let share = sample.partition_point(|s| *s <= x) as f64 / SIZE as f64;
-                assert!((share - mass).abs() < 1.95 / (SIZE as f64).sqrt(), "{name} at {p:?}: {share} below {x}, not {mass}");
+                assert!(
+                    (share - mass).abs() < 1.95 / (SIZE as f64).sqrt(),
+                    "{name} at {p:?}: {share} below {x}, not {mass}"
+                );
                 mass += if discrete { 0.0 } else { 0.5 * w };
             }
             let (low, high) = family.bulk(p);
