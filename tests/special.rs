@@ -1,10 +1,15 @@
 //! Special functions against mpmath with 100 digits and more.
 
-#![allow(clippy::unreadable_literal, clippy::excessive_precision, reason = "numbers as another program prints them")]
+#![allow(
+    clippy::unreadable_literal,
+    clippy::float_cmp,
+    reason = "numbers as another program prints them, infinities too"
+)]
 
 use geodescent::math::special as own;
 
 /// x, ln Γ, ψ, ψ′, ψ − ln x, ψ′ − 1/x, ln Γ − x ln x + x.
+#[rustfmt::skip]
 const VALUES: &[[f64; 7]] = &[
     [
         1e-300,
@@ -202,6 +207,7 @@ const VALUES: &[[f64; 7]] = &[
 ];
 
 /// q, p, the Bregman divergence of ln Γ, and that of ln Γ − x ln x + x.
+#[rustfmt::skip]
 const DIVERGENCES: &[[f64; 4]] = &[
     [1.001, 1.0, 8.22066618163138e-07, 3.222332015465481e-07],
     [0.3000001, 0.3, 6.122681018864022e-14, 4.4560145372866574e-14],

@@ -79,7 +79,9 @@ fn means(p: Vec2) -> Vec2 {
     let s = p[0] + p[1];
     let whole = digamma_minus_ln(s);
     // ln(a/s) from the smaller part, so that a/s next to one keeps its digits.
-    let log_share = |own: f64, other: f64| if own > other { (-other / s).ln_1p() } else { (own / s).ln() };
+    let log_share = |own: f64, other: f64| {
+        if own > other { (-other / s).ln_1p() } else { (own / s).ln() }
+    };
     Vec2::new(
         digamma_minus_ln(p[0]) - whole + log_share(p[0], p[1]),
         digamma_minus_ln(p[1]) - whole + log_share(p[1], p[0]),

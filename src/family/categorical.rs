@@ -154,7 +154,7 @@ impl Sufficient for Categorical {
     /// The shares of the first and the second outcome.
     fn statistics(&self, data: &[f64]) -> Vec2 {
         let n = data.len() as f64;
-        let share = |outcome: f64| data.iter().map(|&x| if x == outcome { 1.0 } else { 0.0 }).sum::<f64>() / n;
+        let share = |outcome: f64| data.iter().filter(|x| (**x - outcome).abs() < 0.5).count() as f64 / n;
         Vec2::new(share(1.0), share(2.0))
     }
 

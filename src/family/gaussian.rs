@@ -101,9 +101,10 @@ impl Family for Gaussian {
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         // ½[(v_p/v_q − 1) − ln(v_p/v_q)] + ½ (Δ/s_q)²; the bracket is quadratic in the relative difference.
-        let ratio = p[1] / q[1];
-        let z = (p[0] - q[0]) / q[1];
-        0.5 * (ratio_excess(ratio * ratio, 1.0, (p[1] - q[1]) / q[1] * (ratio + 1.0)) + z * z)
+        let inverse = 1.0 / q[1];
+        let ratio = p[1] * inverse;
+        let z = (p[0] - q[0]) * inverse;
+        0.5 * (ratio_excess(ratio * ratio, 1.0, (p[1] - q[1]) * inverse * (ratio + 1.0)) + z * z)
     }
 
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {

@@ -40,34 +40,40 @@ struct Logistic {
 
 impl Logistic {
     fn new() -> Self {
-        let tail = Rule::half_line(0.125, 38.0).weighted(|t| 2.0 * (-t).exp().ln_1p());
-        let line = Rule::real_line(PI, 0.16, 42.0).weighted(|z| density_and_pull(z).0);
+        let tail = Rule::half_line(0.09, 38.0).weighted(|t| 2.0 * (-t).exp().ln_1p());
+        let line = Rule::real_line(PI, 0.16, 42.0).weighted(|z| standard(z, (-z.abs()).exp()).0);
         let near = line.nodes().iter().filter(|[z, _]| *z >= 0.0).map(|&[z, w]| [z, w, 1.0 / (1.0 + z.exp())]);
         Self { tail, near: near.collect() }
     }
 
     /// H and its slopes in shift and ratio, for ratio ≥ 1.
     fn wide(&self, shift: f64, ratio: f64) -> [f64; 3] {
-        let c = shift / ratio;
-        // E|w| = ratio · 2 ln(2 cosh(c/2)).
-        let growth = c.abs() + 2.0 * (-c.abs()).exp().ln_1p();
-        let slope = (0.5 * c).tanh();
         let inverse = 1.0 / ratio;
+        // H is even in the shift; for one ≥ 0 the factors of exp(−|z|) below are at most one.
+        let c = shift.abs() * inverse;
+        let decay = (-c).exp();
+        // E|w| = ratio · 2 ln(2 cosh(c/2)).
+        let growth = c + 2.0 * decay.ln_1p();
+        let slope = (1.0 - decay) / (1.0 + decay);
         let [mut rest, mut by_shift, mut by_ratio] = [0.0; 3];
         for &[t, weight] in self.tail.nodes() {
-            for z in [(t - shift) * inverse, (-t - shift) * inverse] {
-                let (g, pull) = density_and_pull(z);
-                let term = weight * g;
-                rest += term;
-                by_shift += term * pull;
-                by_ratio += term * z * pull;
-            }
+            let scaled = t * inverse;
+            let e = (-scaled).exp();
+            // At w = t and at w = −t.
+            let (below, above) = (scaled - c, -scaled - c);
+            let (g_below, pull_below) = standard(below, if below < 0.0 { decay / e } else { e / decay });
+            let (g_above, pull_above) = standard(above, e * decay);
+            let (g_below, g_above) = (weight * g_below, weight * g_above);
+            rest += g_below + g_above;
+            by_shift += g_below * pull_below + g_above * pull_above;
+            by_ratio += g_below * pull_below * below + g_above * pull_above * above;
         }
         rest *= inverse;
         let inverse_square = inverse * inverse;
+        let by_shift = slope + by_shift * inverse_square;
         [
             ratio * growth + rest,
-            slope + by_shift * inverse_square,
+            if shift < 0.0 { -by_shift } else { by_shift },
             growth - c * slope + by_ratio * inverse_square - rest * inverse,
         ]
     }
@@ -95,9 +101,8 @@ impl Logistic {
     }
 }
 
-/// g(z) and φ(z) = tanh(z/2).
-fn density_and_pull(z: f64) -> (f64, f64) {
-    let e = (-z.abs()).exp();
+/// g(z) and φ(z) = tanh(z/2), given e = exp(−|z|).
+fn standard(z: f64, e: f64) -> (f64, f64) {
     let share = 1.0 / (1.0 + e);
     (e * share * share, ((1.0 - e) * share).copysign(z))
 }

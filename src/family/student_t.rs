@@ -151,7 +151,9 @@ fn line(df: f64) -> Vec<[C; 2]> {
         .collect();
     line[0][1] *= 0.5;
     let total: f64 = line.iter().map(|node| 2.0 * node[1].re).sum();
-    line.iter_mut().for_each(|node| node[1] /= total);
+    for node in &mut line {
+        node[1] /= total;
+    }
     line
 }
 

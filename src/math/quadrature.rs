@@ -33,8 +33,8 @@ impl Rule {
             let x = (t - (-t).exp()).exp();
             [x, step * x * (1.0 + (-t).exp())]
         };
-        // exp(−exp(3.7)) is below 1e-17.
-        let low = count(3.7 / step);
+        // exp(−exp(4.4)) is below 1e-35, the square of what is negligible: enough for 1/√x.
+        let low = count(4.4 / step);
         let nodes = (0..=low + count(reach.max(1.0).ln() / step)).map(|k| node(step * (k as f64 - low as f64)));
         Self { nodes: nodes.filter(|[x, _]| *x <= reach).collect() }
     }
@@ -54,12 +54,14 @@ impl Rule {
         Self { nodes: (0..=2 * steps).map(node).collect() }
     }
 
-    /// The same nodes with a factor of the integrand multiplied into the weights.
+    /// The rule for ∫ factor · f, for bounded f: nodes that cannot matter then, by 1e-18, are left out.
     #[must_use]
     pub fn weighted(mut self, factor: impl Fn(f64) -> f64) -> Self {
         for [x, w] in &mut self.nodes {
             *w *= factor(*x);
         }
+        let total: f64 = self.nodes.iter().map(|node| node[1].abs()).sum();
+        self.nodes.retain(|node| node[1].abs() > 1e-18 * total);
         self
     }
 

@@ -16,6 +16,21 @@ pub const EULER: f64 = 0.577_215_664_901_532_9;
 /// Where Stirling's series begins.
 const STIRLING: f64 = 8.0;
 
+/// The Bernoulli numbers B₂, B₄, ..., B₂₂.
+const BERNOULLI: [f64; 11] = [
+    1.0 / 6.0,
+    -1.0 / 30.0,
+    1.0 / 42.0,
+    -1.0 / 30.0,
+    5.0 / 66.0,
+    -691.0 / 2730.0,
+    7.0 / 6.0,
+    -3617.0 / 510.0,
+    43_867.0 / 798.0,
+    -174_611.0 / 330.0,
+    854_513.0 / 138.0,
+];
+
 /// Relative differences up to which `x − ln(1 + x)` and `e^x − 1 − x` are summed as series.
 const NEAR: f64 = 0.1;
 
@@ -31,7 +46,8 @@ fn x_minus_ln1p_series(x: f64) -> f64 {
     // ln(1 + x) = 2 artanh(z), z = x/(2 + x); x = 2z + xz.
     let z = x / (2.0 + x);
     let z2 = z * z;
-    let series = z2 * (1.0 / 3.0 + z2 * (1.0 / 5.0 + z2 * (1.0 / 7.0 + z2 * (1.0 / 9.0 + z2 * (1.0 / 11.0 + z2 / 13.0)))));
+    let series =
+        z2 * (1.0 / 3.0 + z2 * (1.0 / 5.0 + z2 * (1.0 / 7.0 + z2 * (1.0 / 9.0 + z2 * (1.0 / 11.0 + z2 / 13.0)))));
     x * z - 2.0 * z * series
 }
 
@@ -173,7 +189,7 @@ fn squared_reciprocals(x: f64, steps: u32) -> f64 {
 }
 
 /// Horner's rule, the constant first.
-fn polynomial<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
+fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 
@@ -187,20 +203,7 @@ fn stirling_slope(x: f64) -> f64 {
 fn stirling_curvature(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
-    let series = [
-        1.0 / 6.0,
-        -1.0 / 30.0,
-        1.0 / 42.0,
-        -1.0 / 30.0,
-        5.0 / 66.0,
-        -691.0 / 2730.0,
-        7.0 / 6.0,
-        -3617.0 / 510.0,
-        43_867.0 / 798.0,
-        -174_611.0 / 330.0,
-        854_513.0 / 138.0,
-    ];
-    w * (0.5 + u * polynomial(w, &series))
+    w * (0.5 + u * polynomial(w, &BERNOULLI))
 }
 
 /// Stirling's series of ln Γ(x) from the term in 1/x³ on.
@@ -229,8 +232,7 @@ fn stirling_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     // ½ d² f″ a third of the way is right to fourth order.
     let u = 1.0 / (p + difference / 3.0);
     let w = u * u;
-    let curvature = -u * w * w * polynomial(w, &[1.0 / 30.0, -1.0 / 42.0, 1.0 / 30.0, -5.0 / 66.0]);
-    0.5 * difference * difference * curvature
+    0.5 * difference * difference * u * w * w * polynomial(w, &BERNOULLI[1..])
 }
 
 /// The slope of [`stirling_rest`].

@@ -8,9 +8,9 @@ use crate::{build, points};
 /// The derivative at zero of a function, by central differences with two Richardson steps.
 fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
     let central = |h: f64| (f(h) - f(-h)) / (2.0 * h);
-    let (a, b, c) = (central(step), central(0.5 * step), central(0.25 * step));
-    let (d, e) = ((4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0);
-    (16.0 * e - d) / 15.0
+    let [whole, half, quarter] = [step, 0.5 * step, 0.25 * step].map(central);
+    let (coarse, fine) = ((4.0 * half - whole) / 3.0, (4.0 * quarter - half) / 3.0);
+    (16.0 * fine - coarse) / 15.0
 }
 
 /// The gradient of a function of two numbers, with a step for each.
@@ -144,7 +144,9 @@ fn near_divergences_are_half_the_squared_fisher_length() {
 #[test]
 fn statistics_carry_the_likelihood() {
     for (family, points) in points() {
-        let Some(sufficient) = family.sufficient() else { continue };
+        let Some(sufficient) = family.sufficient() else {
+            continue;
+        };
         for p in points {
             let data = observations(&*family, points_middle(&*family));
             let statistics = sufficient.statistics(&data);
@@ -237,5 +239,32 @@ fn distant_divergences_stay_finite_and_positive() {
                 assert!(kl > 0.0 && (kl.is_finite() || overflows), "{} {p:?} {q:?}: {kl}", info.name);
             }
         }
+    }
+}
+
+#[test]
+fn student_t_is_cauchy_at_one_degree_and_gaussian_at_many() {
+    let family = |name: &str, df| build(geodescent::family::find(name).expect("a family"), df);
+    let pairs = [[0.0, 1.0001], [1e-3, 1.0], [0.4, 0.7], [2.0, 3.0], [0.0, 80.0], [0.0, 0.01], [30.0, 2.0], [9.0, 0.1]];
+    let q = Vec2::new(0.0, 1.0);
+    for (other, df, tolerance) in [("cauchy", 1.0, 1e-11), ("gaussian", 1e13, 1e-9)] {
+        let (student, other) = (family("student-t", df), family(other, 1.0));
+        for p in pairs.map(Vec2::from) {
+            let (got, wanted) = (student.kl(p, q), other.kl(p, q));
+            assert!((got - wanted).abs() < tolerance * wanted, "{p:?} df {df}: {got}, not {wanted}");
+            let wanted = other.kl_gradient_first(p, q);
+            let bounds = (wanted.abs() + Vec2::repeat(0.1)) * 1e-9;
+            close("the gradient", &*student, p, student.kl_gradient_first(p, q), wanted, bounds);
+        }
+    }
+}
+
+#[test]
+fn logistic_divergence_at_one_scale_has_a_closed_form() {
+    let family = build(geodescent::family::find("logistic").expect("a family"), 0.0);
+    for shift in [0.3_f64, 1.0, 3.0, 6.0, 8.0, 10.0, 14.0, 20.0, 35.0, 200.0] {
+        let got = family.kl(Vec2::new(shift, 2.0), Vec2::new(0.0, 2.0));
+        let wanted = 0.5 * shift / (0.25 * shift).tanh() - 2.0;
+        assert!((got - wanted).abs() < 1e-11 * wanted, "{shift}: {got}, not {wanted} ({:e})", got / wanted - 1.0);
     }
 }

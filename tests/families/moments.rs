@@ -41,10 +41,8 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
 /// How well [`law`] integrates.
 fn tolerance(name: &str) -> f64 {
     match name {
-        // The score jumps between two nodes.
-        "laplace" => 1e-6,
-        // 1 − x has lost its digits next to x = 1.
-        "beta" => 1e-6,
+        // Laplace: the score jumps between two nodes. Beta: 1 − x has lost its digits next to x = 1.
+        "laplace" | "beta" => 1e-6,
         _ => 1e-9,
     }
 }

@@ -56,7 +56,9 @@ fn near(what: &str, record: &Value, got: f64, wanted: f64, tolerance: f64) {
 fn metric() {
     let mut held = 0;
     for record in records(include_str!("../reference/metric.json")) {
-        let Some(family) = family(&record) else { continue };
+        let Some(family) = family(&record) else {
+            continue;
+        };
         let chart_name = record["chart"].as_str().expect("a name");
         let chart = &family.charts()[family.info().chart(chart_name).expect("a chart")];
         let p = point(&*family, &record["parameters"]);
@@ -88,7 +90,9 @@ fn metric() {
 fn divergence() {
     let mut held = 0;
     for record in records(include_str!("../reference/divergence.json")) {
-        let Some(family) = family(&record) else { continue };
+        let Some(family) = family(&record) else {
+            continue;
+        };
         let (p, q) = (point(&*family, &record["parameters"]), point(&*family, &record["to"]));
         for (what, got) in [("kl", family.kl(p, q)), ("reverse_kl", family.kl(q, p))] {
             let wanted = number(&record[what]);
