@@ -96,7 +96,9 @@ impl Ground {
                 for line in contour::lines(field.grid(), best + level) {
                     // Grid points are half a cell apart, the first a quarter cell outside.
                     let mut stroke = Stroke::new(columns, rows, |_, x, y| dots.set(x, y));
-                    line.iter().for_each(|[i, j]| stroke.to([i - 0.5, 2.0 * j - 1.0]));
+                    for [i, j] in line {
+                        stroke.to([i - 0.5, 2.0 * j - 1.0]);
+                    }
                 }
                 (level, dots)
             })
