@@ -256,13 +256,18 @@ fn glyphs(show: &Show, figure: &Figure, style: Style, shapes: &Shapes, plot: Rec
         if !(cell > 0.0 && cell.is_finite()) {
             continue;
         }
-        for _ in 0..8 {
+        // Outward as far as the plot goes, then above and below the end.
+        let outward = (0..8).map(|k| f64::from(k) / cell).map(|t| [at[0] + t * way[0], at[1] + t * way[1]]);
+        let beside = (1..8).flat_map(|k| [-4.0, 4.0].map(|dy| [at[0], at[1] + f64::from(k) * dy]));
+        let free = |at: &[f64; 2]| {
             let spot = ((at[0] / 2.0).floor() as i64, (at[1] / 4.0).floor() as i64);
-            if !taken.iter().any(|other| other.1 == spot.1 && (other.0 - spot.0).abs() <= 1) {
-                taken.push(spot);
-                break;
-            }
-            at = [at[0] + way[0] / cell, at[1] + way[1] / cell];
+            let inside =
+                spot.0 >= 0 && spot.1 >= 0 && spot.0 < i64::from(plot.width) && spot.1 < i64::from(plot.height);
+            inside && !taken.iter().any(|other| other.1 == spot.1 && (other.0 - spot.0).abs() <= 1)
+        };
+        if let Some(found) = outward.chain(beside).find(free) {
+            at = found;
+            taken.push(((at[0] / 2.0).floor() as i64, (at[1] / 4.0).floor() as i64));
         }
         put(at, style.glyph(racer), style.racer_bold(racer));
     }
