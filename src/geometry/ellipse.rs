@@ -1,4 +1,4 @@
-//! The Fisher ellipse ½ ΔᵀFΔ = δ and angles in the Fisher metric, at a place in a chart.
+//! The Fisher ellipse `½ ΔᵀFΔ = δ` and angles in the Fisher metric, at a place in a chart.
 //!
 //! The ellipse is the second-order picture of a KL ball; the ball itself is in `ball`.
 
@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 use crate::math::linear::determinant2;
 use crate::math::{Mat2, Vec2};
 
-/// Steps from the centre to `n` points of the ellipse ½ ΔᵀFΔ = `delta`, once around. Not finite where the metric is no
+/// Steps from the centre to `n` points of the ellipse `½ ΔᵀFΔ = delta`, once around. Not finite where the metric is no
 /// metric.
 pub fn ellipse(metric: &Mat2, delta: f64, n: usize) -> impl Iterator<Item = Vec2> + use<> {
     let metric = *metric;
@@ -33,7 +33,7 @@ pub fn whiten(metric: &Mat2, angle: f64) -> Vec2 {
     Vec2::new((cos - b * y) / a, y)
 }
 
-/// √(ΔᵀFΔ).
+/// `√(ΔᵀFΔ)`.
 #[must_use]
 pub fn length(metric: &Mat2, v: &Vec2) -> f64 {
     v.dot(&(metric * v)).sqrt()

@@ -51,13 +51,14 @@ impl Levels {
             step += 1;
             levels = between(low, high, STEPS[step]);
         }
-        while levels.len() > most && step > 0 {
+        // One or two too many are left out at the top, where the least of the picture is.
+        while levels.len() > most + most / 4 && step > 0 {
             step -= 1;
             levels = between(low, high, STEPS[step]);
         }
         // Decades, and still too many: every second, third, ... of them.
-        let every = levels.len().div_ceil(most);
-        Self { values: levels.into_iter().step_by(every.max(1)).collect() }
+        let every = if levels.len() > most + most / 4 { levels.len().div_ceil(most) } else { 1 };
+        Self { values: levels.into_iter().step_by(every).take(most).collect() }
     }
 
     /// The band of a value above the best: how many levels lie at or below it. None where it is not a number.

@@ -28,6 +28,7 @@ use crate::view::{Depth, Marker};
 
 pub use depth::{Environment, depth};
 pub use plain::plain;
+pub use screen::Screen as Frames;
 
 /// The largest screen that is drawn: beyond it buffers cost more than anyone can see.
 pub const LARGEST: (u16, u16) = (600, 250);

@@ -47,6 +47,8 @@ pub struct Label {
 /// The ground of a landscape.
 #[derive(Debug, Default)]
 pub struct Ground {
+    /// How many cells a row has.
+    columns: usize,
     /// The cells, row by row.
     pub cells: Vec<Base>,
     /// The labels, a list of places for each level, best first.
@@ -67,11 +69,21 @@ impl Ground {
     #[must_use]
     pub fn new(field: &Field, best: f64, style: Style, parts: Parts, marks: &[(usize, usize)]) -> Self {
         let levels = Levels::of(field.values().iter().map(|v| v - best), most(style));
-        let mut ground = Self { cells: fill(field, best, &levels, style, parts.heat), labels: Vec::new() };
+        let mut ground = Self {
+            columns: field.frame().columns,
+            cells: fill(field, best, &levels, style, parts.heat),
+            labels: Vec::new(),
+        };
         if parts.contours {
             ground.contours(field, best, &levels, style, marks);
         }
         ground
+    }
+
+    /// What stands behind lines and marks in a cell.
+    #[must_use]
+    pub fn behind(&self, (column, row): (usize, usize)) -> Color {
+        self.cells.get(row * self.columns + column).map_or(Color::Reset, |base| base.common)
     }
 
     fn contours(&mut self, field: &Field, best: f64, levels: &Levels, style: Style, marks: &[(usize, usize)]) {
@@ -84,7 +96,9 @@ impl Ground {
                 for line in contour::lines(field.grid(), best + level) {
                     // Grid points are half a cell apart, the first a quarter cell outside.
                     let mut stroke = Stroke::new(columns, rows, |_, x, y| dots.set(x, y));
-                    line.iter().for_each(|[i, j]| stroke.to([i - 0.5, 2.0 * j - 1.0]));
+                    for [i, j] in line {
+                        stroke.to([i - 0.5, 2.0 * j - 1.0]);
+                    }
                 }
                 (level, dots)
             })

@@ -27,6 +27,8 @@ const MOST: usize = 100;
 const RADII: [f64; 15] = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 /// Below this size of the map there is one ellipse, at the head.
 const ROOM: [usize; 2] = [60, 16];
+/// Below this size there is none.
+const LEAST: [usize; 2] = [24, 6];
 
 /// The last ball.
 #[derive(Debug, Default)]
@@ -45,6 +47,9 @@ struct BallKey {
 /// The KL radius of ellipses and ball: the smallest at which an ellipse at the start can be told from a dot.
 #[must_use]
 pub fn radius(show: &Show, frame: &Frame) -> Option<f64> {
+    if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
+        return None;
+    }
     let family = &*show.scenario.family;
     let place = Place::of(&**family.charts().get(show.chart)?, show.scenario.start);
     let half = extent(&place.metric(&family.fisher(place.p)), 1.0);

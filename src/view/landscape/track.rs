@@ -23,7 +23,7 @@ pub struct Tracks {
     chart: usize,
     limit: Option<Bounds>,
     frame: Option<Frame>,
-    tracks: Vec<Track>,
+    paths: Vec<Track>,
 }
 
 /// The path of one racer.
@@ -45,8 +45,8 @@ impl Tracks {
             *self = Self { family: Some(Arc::clone(family)), chart: show.chart, limit, ..Self::default() };
         }
         let Some(chart) = family.charts().get(show.chart) else { return };
-        self.tracks.resize_with(show.race.traces().len(), Track::default);
-        for (track, trace) in self.tracks.iter_mut().zip(show.race.traces()) {
+        self.paths.resize_with(show.race.traces().len(), Track::default);
+        for (track, trace) in self.paths.iter_mut().zip(show.race.traces()) {
             if !track.belongs_to(trace) {
                 *track = Track::default();
             }
@@ -65,7 +65,7 @@ impl Tracks {
     pub fn place(&mut self, frame: &Frame) {
         let moved = self.frame.as_ref() != Some(frame);
         self.frame = Some(*frame);
-        for track in &mut self.tracks {
+        for track in &mut self.paths {
             if moved {
                 track.dots.clear();
             }
@@ -76,7 +76,7 @@ impl Tracks {
     /// One racer's path.
     #[must_use]
     pub fn get(&self, racer: usize) -> Option<&Track> {
-        self.tracks.get(racer)
+        self.paths.get(racer)
     }
 }
 
