@@ -217,7 +217,7 @@ fn elsewhere(name: &str, start: Vec2, target: Vec2, data: Option<Vec<f64>>) -> S
 fn outcomes_are_drawn_as_bars() {
     let app = App::show(elsewhere("categorical", Vec2::new(0.6, 0.3), Vec2::new(0.2, 0.2), None), STYLE);
     let screen = screen(&app, 120, 36);
-    has(&screen, 30, "─ outcome ─╯");
+    has(&screen, 30, "─ x ─╯");
     has(&screen, 30, "─ 1 ─");
     has(&screen, 30, "─ 3 ─");
     assert_eq!(screen[20..30].iter().map(|row| row.chars().skip(72).filter(|c| *c == '●').count()).sum::<usize>(), 3);
