@@ -56,7 +56,8 @@ fn csv_has_the_columns_of_the_contract_and_a_row_a_step() {
     let output = geodescent(&["run", "three-charts", "--format", "csv", "--steps", "3"]);
     let text = out(&output);
     let mut lines = text.lines();
-    let head = "optimizer,step,status,loss,grad_norm,natural_norm,euclid_step,fisher_step,kl_step,mean,sd,coord1,coord2";
+    let head =
+        "optimizer,step,status,loss,grad_norm,natural_norm,euclid_step,fisher_step,kl_step,mean,sd,coord1,coord2";
     assert_eq!(lines.next(), Some(head));
     assert_eq!(lines.count() % 4, 0);
     // The start has no step behind it.
@@ -66,7 +67,8 @@ fn csv_has_the_columns_of_the_contract_and_a_row_a_step() {
 #[test]
 fn edits_from_the_command_line_change_the_race() {
     let plain = geodescent(&["run", "three-charts", "--format", "json", "--steps", "5"]);
-    let faster = geodescent(&["run", "three-charts", "--format", "json", "--steps", "5", "--set", "optimizer.0.lr=0.5"]);
+    let faster =
+        geodescent(&["run", "three-charts", "--format", "json", "--steps", "5", "--set", "optimizer.0.lr=0.5"]);
     let (plain, faster): (serde_json::Value, serde_json::Value) =
         (serde_json::from_str(&out(&plain)).expect("JSON"), serde_json::from_str(&out(&faster)).expect("JSON"));
     assert_ne!(plain["optimizers"][0], faster["optimizers"][0]);
@@ -76,7 +78,8 @@ fn edits_from_the_command_line_change_the_race() {
 
 #[test]
 fn inspect_agrees_with_the_definition() {
-    let output = geodescent(&["inspect", "gaussian", "--at", "mean=0,sd=2", "--to", "mean=-1,sd=2", "--format", "json"]);
+    let output =
+        geodescent(&["inspect", "gaussian", "--at", "mean=0,sd=2", "--to", "mean=-1,sd=2", "--format", "json"]);
     let value: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
     assert_eq!(value["fisher"], serde_json::json!([[0.25, 0.0], [0.0, 0.5]]));
     assert_eq!(value["fisher_inverse"][0][0], 4.0);
@@ -177,7 +180,9 @@ fn check_is_silent_when_all_hold_and_lists_show_every_name() {
     let output = geodescent(&["check", "three-charts", "softmax"]);
     assert_eq!((output.status.code(), out(&output), err(&output)), (Some(0), String::new(), String::new()));
     let list = out(&geodescent(&["list"]));
-    for name in ["gumbel", "location-scale-squared", "natural-gradient", "cg-iterations", "reverse-kl", "kl-ball", "softmax"] {
+    for name in
+        ["gumbel", "location-scale-squared", "natural-gradient", "cg-iterations", "reverse-kl", "kl-ball", "softmax"]
+    {
         assert!(list.contains(name), "{name}");
     }
 }

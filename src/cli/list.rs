@@ -56,17 +56,18 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
             writeln!(out, "{:<12} {}: {}", family.name, names.join(", "), family.doc)
         }),
-        What::Charts => FAMILIES.iter().flat_map(|family| family.charts.iter().map(move |chart| (family, chart))).try_for_each(
-            |(family, chart)| writeln!(out, "{:<12} {:<24} {}", family.name, chart.name, chart.doc),
-        ),
+        What::Charts => FAMILIES
+            .iter()
+            .flat_map(|family| family.charts.iter().map(move |chart| (family, chart)))
+            .try_for_each(|(family, chart)| writeln!(out, "{:<12} {:<24} {}", family.name, chart.name, chart.doc)),
         What::Optimizers => OPTIMIZERS.iter().try_for_each(|optimizer| {
             writeln!(out, "{:<17} {}", optimizer.name, optimizer.doc)?;
             writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
             optimizer.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
         }),
-        What::Objectives => OBJECTIVES
-            .iter()
-            .try_for_each(|objective| writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)),
+        What::Objectives => OBJECTIVES.iter().try_for_each(|objective| {
+            writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
+        }),
         What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
         What::Measures => Ok(()),
         What::Scenarios => BUILTIN.iter().try_for_each(|row| {

@@ -61,5 +61,7 @@ fn object(parameters: [&str; 2], step: usize, row: &Row) -> String {
     let numbers = numbers.join(",");
     let status = row.status.name();
     let (point, coordinates) = (named(parameters, row.parameters), pair(row.coordinates));
-    format!("{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}}}")
+    format!(
+        "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}}}"
+    )
 }
