@@ -175,10 +175,12 @@ impl Style {
     }
 }
 
-/// Writes one character, one cell wide, if the cell is in the buffer. What the style does not say stays.
+/// Writes one character, one cell wide, if the cell is in the buffer. Colours that the style does not name stay; weight
+/// does not.
 pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     if let Some(cell) = buf.cell_mut((x, y)) {
         cell.set_char(symbol).set_style(style);
+        cell.modifier = style.add_modifier;
     }
 }
 
@@ -189,6 +191,9 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
         return 0;
     }
     let (end, _) = buf.set_stringn(x, y, text, width, style);
+    for x in x..end {
+        buf[(x, y)].modifier = style.add_modifier;
+    }
     usize::from(end - x)
 }
 

@@ -1,5 +1,7 @@
 //! What lies under the paths: the fill by bands of loss, contour lines, their values. Changes only with field and style.
 
+use std::ops::Range;
+
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
@@ -9,7 +11,10 @@ use crate::plot::quadrant::quarter;
 use crate::plot::stroke::Stroke;
 use crate::plot::{Dots, Field, number};
 use crate::view::style::Style;
-use crate::view::theme::Role;
+use crate::view::theme::{Depth, Role};
+
+/// How many places a label may choose from.
+const PLACES: usize = 6;
 
 /// A finished cell.
 #[derive(Debug, Clone, Copy)]
@@ -44,8 +49,8 @@ pub struct Label {
 pub struct Ground {
     /// The cells, row by row.
     pub cells: Vec<Base>,
-    /// The labels.
-    pub labels: Vec<Label>,
+    /// The labels, a list of places for each level, best first.
+    pub labels: Vec<Vec<Label>>,
 }
 
 /// What of the ground is shown.
@@ -61,7 +66,7 @@ impl Ground {
     /// The ground of a field of losses; `best` is the best known loss, `marks` are cells that labels keep away from.
     #[must_use]
     pub fn new(field: &Field, best: f64, style: Style, parts: Parts, marks: &[(usize, usize)]) -> Self {
-        let levels = Levels::of(field.values().iter().map(|v| v - best), style.theme.bands().saturating_sub(1));
+        let levels = Levels::of(field.values().iter().map(|v| v - best), most(style));
         let mut ground = Self { cells: fill(field, best, &levels, style, parts.heat), labels: Vec::new() };
         if parts.contours {
             ground.contours(field, best, &levels, style, marks);
@@ -95,12 +100,23 @@ impl Ground {
             }
         }
         for (i, (level, own)) in lines.iter().enumerate() {
-            let others: Vec<&Dots> =
-                lines.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, line)| &line.1).collect();
-            let label = label(*level, own, &others, &self.labels, marks, style);
-            self.labels.extend(label);
+            let others = lines.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, line)| &line.1).collect::<Vec<_>>();
+            self.labels.push(places(&style.plain(&number::label(*level)), own, &others, marks));
         }
     }
+}
+
+impl Label {
+    /// Whether something of a width at a place would touch the label.
+    #[must_use]
+    pub const fn close(&self, column: usize, row: usize, width: usize) -> bool {
+        self.column <= column + width + 1 && column <= self.column + self.width + 1 && self.row.abs_diff(row) <= 1
+    }
+}
+
+/// How many levels there may be: as many as colours can be told apart.
+fn most(style: Style) -> usize {
+    if style.theme.depth == Depth::True { style.theme.bands() } else { style.theme.bands() - 1 }
 }
 
 /// The fill by bands, or an empty ground.
@@ -133,42 +149,39 @@ fn fill(field: &Field, best: f64, levels: &Levels, style: Style, heat: bool) -> 
     cells
 }
 
-/// Where a contour's value stands: on the line where it is flattest, away from other lines, labels, marks and axis labels.
-fn label(
-    level: f64,
-    own: &Dots,
-    others: &[&Dots],
-    labels: &[Label],
-    marks: &[(usize, usize)],
-    style: Style,
-) -> Option<Label> {
-    let text = style.plain(&number::label(level));
+/// Places for a contour's value: on the line where it is flattest, away from other lines, marks and axis labels.
+fn places(text: &str, own: &Dots, others: &[&Dots], marks: &[(usize, usize)]) -> Vec<Label> {
     let width = text.width();
     let (columns, rows) = (own.columns(), own.rows());
     // The left edge belongs to the vertical axis' labels.
-    let (first, last) = (6, columns.checked_sub(width + 2)?);
-    let near = |row: usize| row.saturating_sub(1)..(row + 2).min(rows);
-    let mut best: Option<(i32, usize, usize)> = None;
+    let Some(last) = columns.checked_sub(width + 2) else { return Vec::new() };
+    let count =
+        |dots: &Dots, around: Range<usize>, row: usize| around.filter(|&c| dots.mask(c, row) != 0).count() as i32;
+    let mut found: Vec<(i32, Label)> = Vec::new();
     for row in 1..rows {
-        for column in first..=last {
-            if (column..column + width).all(|c| own.mask(c, row) == 0) {
+        for column in 6..=last {
+            if own.mask(column + width / 2, row) == 0 {
+                continue;
+            }
+            let label = Label { column, row, text: String::new(), width };
+            if marks.iter().any(|&(column, row)| label.close(column, row, 1)) {
                 continue;
             }
             let around = column - 1..column + width + 1;
-            let on_line = around.clone().filter(|&c| own.mask(c, row) != 0).count();
-            let steep = near(row).filter(|&r| r != row).flat_map(|r| around.clone().map(move |c| (c, r)));
-            let steep = steep.filter(|&(c, r)| own.mask(c, r) != 0).count();
-            let crowd = near(row).flat_map(|r| around.clone().map(move |c| (c, r)));
-            let crowd = crowd.filter(|&(c, r)| others.iter().any(|dots| dots.mask(c, r) != 0)).count();
-            let close =
-                |c: usize, r: usize, w: usize| c <= column + width + 1 && column <= c + w + 1 && r.abs_diff(row) <= 1;
-            let taken =
-                labels.iter().any(|l| close(l.column, l.row, l.width)) || marks.iter().any(|&(c, r)| close(c, r, 1));
-            let score = 3 * on_line as i32 - 2 * steep as i32 - 4 * crowd as i32 - if taken { 100 } else { 0 };
-            if best.is_none_or(|(most, _, _)| score > most) {
-                best = Some((score, column, row));
-            }
+            let beside = [row - 1, (row + 1).min(rows - 1)];
+            let steep: i32 = beside.iter().map(|&r| count(own, around.clone(), r)).sum();
+            let crowd =
+                |dots: &&Dots| (row - 1..(row + 2).min(rows)).map(|r| count(dots, around.clone(), r)).sum::<i32>();
+            let crowd: i32 = others.iter().map(crowd).sum();
+            found.push((3 * count(own, around.clone(), row) - 2 * steep - 4 * crowd, label));
         }
     }
-    best.filter(|(score, _, _)| *score > -20).map(|(_, column, row)| Label { column, row, text, width })
+    found.sort_by_key(|(score, _)| -score);
+    let mut places: Vec<Label> = Vec::new();
+    for (score, label) in found {
+        if score > -20 && places.len() < PLACES && !places.iter().any(|l| l.close(label.column, label.row, width)) {
+            places.push(Label { text: text.to_owned(), ..label });
+        }
+    }
+    places
 }

@@ -16,7 +16,7 @@ use crate::view::theme::{Depth, Role};
 use super::track::Tracks;
 
 /// Cells between ticks.
-const SPACING: [f64; 2] = [14.0, 5.0];
+const SPACING: [f64; 2] = [16.0, 5.0];
 /// Below this size there are no ticks.
 const ROOM: [usize; 2] = [24, 6];
 /// Steps between step marks.
@@ -157,7 +157,7 @@ fn axes(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), b
         let Some((column, _)) = frame.cell(tick.at, frame.y[1]) else { continue };
         let label = format!(" {} ", style.plain(&tick.label));
         let Some(first) = (column + 1).checked_sub(label.width() / 2).filter(|&first| first > 0) else { continue };
-        if first + label.width() < start {
+        if first + label.width() <= start {
             style::text(buf, area.x + first as u16, bottom, &label, label.width(), style.role(Role::Dim));
         }
     }

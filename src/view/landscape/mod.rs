@@ -30,7 +30,7 @@ use super::ink::{Ink, Kind, Owner};
 use super::style::{self, Style};
 use super::theme::Role;
 use bounds::Bounds;
-use ground::{Ground, Parts};
+use ground::{Ground, Label, Parts};
 use track::Tracks;
 
 /// Steps of a path that are drawn bright.
@@ -230,7 +230,10 @@ fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
     for (row, cells) in (inner.y..).zip(ground.cells.chunks_exact(frame.columns)) {
         for (column, base) in (inner.x..).zip(cells) {
             if let Some(cell) = buf.cell_mut((column, row)) {
-                cell.set_char(base.symbol);
+                // Most cells are blank and were so before; writing a symbol is the dear part.
+                if base.symbol != ' ' || cell.symbol() != " " {
+                    cell.set_char(base.symbol);
+                }
                 (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
             }
         }
@@ -253,15 +256,19 @@ fn paint_ink(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut Bu
     }
 }
 
-/// Labels stand whole or not at all: half a number is another number.
+/// Labels stand whole or not at all, since half a number is another number: each where no path runs, if there is such a
+/// place.
 fn paint_labels(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut Buffer) {
     let look = style.role(Role::ContourLabel);
-    for label in &ground.labels {
-        let columns = label.column..label.column + label.width;
-        if columns.clone().any(|column| ink.at(column, label.row).mask != 0) {
-            continue;
-        }
-        for (column, symbol) in columns.zip(label.text.chars()) {
+    let mut painted: Vec<&Label> = Vec::new();
+    for places in &ground.labels {
+        let free = |label: &&Label| {
+            let inked = (label.column..label.column + label.width).any(|column| ink.at(column, label.row).mask != 0);
+            !inked && !painted.iter().any(|other| other.close(label.column, label.row, label.width))
+        };
+        let Some(label) = places.iter().find(free) else { continue };
+        painted.push(label);
+        for (column, symbol) in (label.column..).zip(label.text.chars()) {
             marks::put(buf, inner, (column, label.row), symbol, look, ground_at(ground, inner, column, label.row));
         }
     }

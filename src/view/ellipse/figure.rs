@@ -1,0 +1,191 @@
+//! The numbers behind the ellipse pane: at one place the Fisher matrix, the ball's outline and every racer's next step.
+
+use std::ptr::addr_eq;
+use std::sync::Arc;
+
+use crate::app::Show;
+use crate::family::Family;
+use crate::geometry::Place;
+use crate::geometry::ball;
+use crate::geometry::ellipse::{angle, extent, length};
+use crate::math::linear::{inverse2, solve2};
+use crate::math::{Mat2, Vec2};
+use crate::objective::Objective;
+use crate::race::{Runner, Status};
+use crate::registry::Settings;
+use crate::scenario::Scenario;
+
+/// The KL radius of all shapes in the pane.
+pub const DELTA: f64 = 0.1;
+/// Rays of the ball's outline.
+const RAYS: usize = 96;
+/// How many times the ellipse the ball may stretch the picture.
+const STRETCH: f64 = 4.0;
+
+/// What one racer would do next, started afresh at the place.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The step in the shown chart, scaled to the Fisher ellipse.
+    pub ray: Vec2,
+    /// KL(place ‖ next) / δ.
+    pub kl: f64,
+    /// The angle to the natural direction in the Fisher metric, in radians; not finite at the optimum.
+    pub angle: f64,
+}
+
+/// Everything about one place in one chart.
+#[derive(Debug)]
+pub struct Figure {
+    key: Key,
+    /// The place.
+    pub place: Place,
+    /// The Fisher matrix in the chart.
+    pub metric: Mat2,
+    /// The ball's outline.
+    pub outline: Vec<Vec2>,
+    /// The racers' next steps; none where a racer does not move or leaves the family.
+    pub steps: Vec<Option<Step>>,
+}
+
+/// All that a figure depends on.
+#[derive(Debug)]
+struct Key {
+    family: Arc<dyn Family>,
+    objective: Arc<dyn Objective>,
+    p: Vec2,
+    chart: usize,
+    seed: u64,
+    racers: Vec<(&'static str, usize, Settings)>,
+}
+
+impl Key {
+    fn fits(&self, show: &Show) -> bool {
+        let scenario = &show.scenario;
+        addr_eq(Arc::as_ptr(&self.family), Arc::as_ptr(&scenario.family))
+            && addr_eq(Arc::as_ptr(&self.objective), Arc::as_ptr(&scenario.objective))
+            && self.p == show.place()
+            && self.chart == show.chart
+            && self.seed == scenario.seed
+            && self.racers.len() == scenario.racers.len()
+            && self.racers.iter().zip(&scenario.racers).all(|((name, chart, settings), racer)| {
+                *name == racer.kind.name && *chart == racer.chart && *settings == racer.settings
+            })
+    }
+}
+
+impl Figure {
+    /// The figure at the show's place; none where the chart has no metric there.
+    #[must_use]
+    pub fn new(show: &Show) -> Option<Self> {
+        let scenario = &show.scenario;
+        let (family, p) = (&scenario.family, show.place());
+        let chart = &**family.charts().get(show.chart)?;
+        if !family.contains(p) {
+            return None;
+        }
+        let place = Place::of(chart, p);
+        let fisher = family.fisher(p);
+        let metric = place.metric(&fisher);
+        let to_chart = inverse2(&place.jacobian)?;
+        if !extent(&metric, DELTA).iter().chain(place.x.iter()).all(|v| v.is_finite()) {
+            return None;
+        }
+        let natural = -solve2(&fisher, &scenario.objective.gradient(p));
+        let steps =
+            (0..scenario.racers.len()).map(|racer| step(scenario, racer, p, &fisher, natural, &to_chart)).collect();
+        let outline = ball::boundary(&**family, chart, &place, &metric, DELTA, RAYS);
+        let racers = scenario.racers.iter().map(|r| (r.kind.name, r.chart, r.settings.clone())).collect();
+        let key = Key {
+            family: Arc::clone(family),
+            objective: Arc::clone(&scenario.objective),
+            p,
+            chart: show.chart,
+            seed: scenario.seed,
+            racers,
+        };
+        Some(Self { key, place, metric, outline, steps })
+    }
+
+    /// Whether this is the figure of a show.
+    #[must_use]
+    pub fn fits(&self, show: &Show) -> bool {
+        self.key.fits(show)
+    }
+
+    /// The half width and half height of the Fisher ellipse.
+    #[must_use]
+    pub fn extent(&self) -> Vec2 {
+        extent(&self.metric, DELTA)
+    }
+
+    /// The smallest box around ellipse, ball and, where it is not much larger, circle: lower left, upper right.
+    #[must_use]
+    pub fn bounds(&self) -> [Vec2; 2] {
+        let half = self.extent();
+        let far = half * STRETCH;
+        let (mut low, mut high) = (-half, half);
+        for point in &self.outline {
+            let step = (point - self.place.x).sup(&-far).inf(&far);
+            (low, high) = (low.inf(&step), high.sup(&step));
+        }
+        let radius = (2.0 * DELTA).sqrt();
+        // A circle many times the ellipse runs off the picture instead of making a dot of it.
+        if radius <= 2.0 * half.max() && half.max() <= 4.0 * half.min() {
+            let circle = Vec2::new(radius, radius);
+            (low, high) = (low.inf(&-circle), high.sup(&circle));
+        }
+        [self.place.x + low, self.place.x + high]
+    }
+}
+
+/// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian, so
+/// that ray and angle do not depend on which chart is shown.
+fn step(scenario: &Scenario, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_chart: &Mat2) -> Option<Step> {
+    let mut runner = Runner::starting_at(scenario, racer, p);
+    runner.extend(1);
+    let rows = &runner.trace().rows;
+    let next = rows.get(1).filter(|row| row.status == Status::Running)?;
+    let own = Place::of(&**scenario.family.charts().get(scenario.racers[racer].chart)?, p);
+    let tangent = own.jacobian * (next.coordinates - own.x);
+    let ray = to_chart * tangent * ((2.0 * DELTA).sqrt() / length(fisher, &tangent));
+    let step = Step { ray, kl: next.kl_step / DELTA, angle: angle(fisher, &tangent, &natural) };
+    ray.iter().all(|v| v.is_finite()).then_some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::sample::three_charts;
+
+    #[test]
+    fn numbers_do_not_depend_on_the_chart_that_is_shown() {
+        let mut show = Show::new(three_charts());
+        let numbers = |show: &Show| -> Vec<[f64; 2]> {
+            let figure = Figure::new(show).expect("a figure");
+            figure.steps.iter().flatten().map(|step| [step.kl, step.angle]).collect()
+        };
+        let first = numbers(&show);
+        assert_eq!(first.len(), 6);
+        // Plain gradient descent in (mean, sd) is 17.5° off, the natural gradient and TRPO are not.
+        assert!((first[0][1].to_degrees() - 17.51).abs() < 0.01);
+        assert!(first[3][1] < 1e-6 && first[5][1] < 1e-6);
+        for chart in 1..7 {
+            show.chart = chart;
+            for (a, b) in numbers(&show).iter().zip(&first) {
+                assert!((a[0] - b[0]).abs() < 1e-9 && (a[1] - b[1]).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn rays_end_on_the_ellipse() {
+        let mut show = Show::new(three_charts());
+        for chart in 0..7 {
+            show.chart = chart;
+            let figure = Figure::new(&show).expect("a figure");
+            for step in figure.steps.iter().flatten() {
+                assert!((0.5 * length(&figure.metric, &step.ray).powi(2) - DELTA).abs() < 1e-12);
+            }
+        }
+    }
+}
