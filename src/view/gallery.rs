@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
-use super::style::{frame, inner, put};
+use super::style::{border, frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
@@ -121,14 +121,21 @@ fn draw_preview(entry: &Entry, style: Style, cache: &mut Cache, area: Rect, buf:
     }
 }
 
+/// Draws the frame anew, but for what stands in its lower border and the ticks at its left.
 fn retitle(title: &str, style: Style, area: Rect, buf: &mut Buffer) {
-    let border = Rect { height: 1, ..area };
-    let row = Rect { height: 2, ..area };
-    let mut blank = Buffer::empty(row.intersection(buf.area));
-    frame(&mut blank, row, style, false, &clip(&style.plain(title), area.width.saturating_sub(14)), "preview", "");
-    for x in border.left()..border.right() {
-        if let (Some(from), Some(to)) = (blank.cell((x, border.y)), buf.cell_mut((x, border.y))) {
-            to.set_symbol(from.symbol()).set_style(from.style());
+    let area = area.intersection(buf.area);
+    let mut blank = Buffer::empty(area);
+    let title = clip(&style.plain(title), area.width.saturating_sub(14));
+    frame(&mut blank, area, style, false, &title, "preview", "");
+    let inside = inner(area);
+    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
+        let (Some(from), Some(to)) = (blank.cell((x, y)), buf.cell_mut((x, y))) else { continue };
+        let line = "─│╭╮╰╯-|+".contains(to.symbol()) && !inside.contains((x, y).into());
+        if y == area.y || line {
+            *to = from.clone();
+            to.set_bg(style.theme.ground().bg.unwrap_or_default());
+        } else if to.symbol() == "├" {
+            to.set_style(border(style, false));
         }
     }
 }

@@ -81,8 +81,8 @@ pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
     }
     let room = f64::from(axis.rows) / (axis.high - axis.low);
     let mantissas: &[i32] = match room {
-        4.0.. => &[1, 2, 5],
-        2.5.. => &[1, 3],
+        4.2.. => &[1, 2, 5],
+        3.6.. => &[1, 3],
         _ => &[1],
     };
     for exponent in axis.low as i32..=axis.high.floor() as i32 {

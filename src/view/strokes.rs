@@ -22,7 +22,7 @@ pub fn add(ink: &mut Ink, style: Style, racer: usize, past: bool, places: impl I
     ink.line(places, racer, kind, |dot| style.dash(racer, dot));
 }
 
-/// Writes every cell that has dots; backgrounds stay.
+/// Writes every cell that has dots, thin in every weight: lines here stand close together. Backgrounds stay.
 pub fn paint(ink: &Ink, style: Style, area: Rect, buf: &mut Buffer) {
     for (column, row, lines) in ink.touched() {
         let (Owner::Path { racer, past }, Ok(x), Ok(y)) =
@@ -30,6 +30,6 @@ pub fn paint(ink: &Ink, style: Style, area: Rect, buf: &mut Buffer) {
         else {
             continue;
         };
-        put(buf, area.x + x, area.y + y, style.path(lines.mask), style.theme.racer(racer, past));
+        put(buf, area.x + x, area.y + y, style.line(lines.mask), style.theme.racer(racer, past));
     }
 }

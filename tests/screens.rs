@@ -1,0 +1,192 @@
+//! Whole screens: what stands in the rows that people read, that every size can be drawn, that nothing is drawn outside.
+#![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
+
+use geodescent::app::{App, Entry, Quantity, Show};
+use geodescent::registry::Setting;
+use geodescent::scenario::{Pane, Scenario, sample};
+use geodescent::view::{self, Cache, Depth, Ground, Marker, Style, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const STYLE: Style =
+    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+
+/// The race of the pictures, seen up to step 60, with the playhead at `step`.
+fn show_of(scenario: Scenario, step: usize) -> Show {
+    let mut show = Show::new(scenario);
+    show.race.extend(60);
+    show.timeline.seek(60);
+    show.timeline.seek(step);
+    show.timeline.toggle();
+    show.timeline.change_speed(1);
+    show
+}
+
+fn show(step: usize) -> Show {
+    show_of(sample::three_charts(), step)
+}
+
+/// The same with a racer that leaves the family.
+fn diverged() -> Show {
+    let mut scenario = sample::three_charts();
+    let kind = scenario.racers[2].kind;
+    scenario.racers[2].settings.set(&kind.fields[0], Setting::Number(1.2));
+    let mut show = show_of(scenario, 14);
+    show.chosen = 2;
+    show
+}
+
+/// The same with one racer more than there are colours.
+fn seven() -> Scenario {
+    let mut scenario = sample::three_charts();
+    let mut racer = scenario.racers[4].clone();
+    racer.label = "分布の族 with a long label \u{1b}[31m\u{202e}".to_owned();
+    scenario.racers.push(racer);
+    scenario
+}
+
+fn screen(app: &App, width: u16, height: u16) -> Vec<String> {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    view::draw(app, &mut Cache::default(), area, &mut buf);
+    (0..height).map(|y| (0..width).map(|x| buf[(x, y)].symbol()).collect()).collect()
+}
+
+fn has(screen: &[String], row: usize, text: &str) {
+    assert!(screen[row].contains(text), "row {row} lacks {text:?}: {:?}", screen[row]);
+}
+
+#[test]
+fn rows_of_the_wide_screen() {
+    let app = App::show(show(30), STYLE);
+    let screen = screen(&app, 120, 36);
+    has(&screen, 0, " geodescent  One Gaussian, three coordinate systems ");
+    assert!(screen[0].ends_with("▸ 2×  ━•┃──•──────── 30/200   seed 7 "), "{:?}", screen[0]);
+    has(&screen, 1, "╭ Landscape mean × sd ─");
+    has(&screen, 16, "╭ Density p(x), target filled ─");
+    has(&screen, 25, "─ 0 ──");
+    has(&screen, 25, "─ x ─╯");
+    has(&screen, 26, "╭ Trace loss, log ─");
+    has(&screen, 26, "╭ Racers ─");
+    has(&screen, 27, "│     racer                     loss  KL step  │");
+    has(&screen, 28, "│▌1 ● SGD (mean, sd)          1.0908   4.8e−5  │");
+    has(&screen, 29, "│ 2 ◆ SGD (mean, log sd)      1.1214   3.2e−5  │");
+    has(&screen, 30, "│ 3 ▲ SGD (mean, variance)    0.9872   1.3e−4  │");
+    has(&screen, 31, "│ 4 ■ natural gradient        0.4456   4.6e−4  │");
+    has(&screen, 32, "│ 5 ✚ Adam                    0.8520   1.7e−4  │");
+    has(&screen, 34, "─ 50 ─");
+    has(&screen, 34, "─ step ─╯");
+    has(&screen, 35, "▌ Same distribution, three directions.");
+    has(&screen, 35, "space play  ←→ step  Tab pane  c chart  o overlays  [ ] rate  n cue  ? help");
+}
+
+#[test]
+fn rows_of_the_narrow_screen() {
+    let app = App::show(show(30), STYLE);
+    let narrow = screen(&app, 80, 24);
+    assert!(narrow[0].ends_with(" ▸ 2×  30/200 "), "{:?}", narrow[0]);
+    has(&narrow, 15, "╭ Racers ─");
+    has(&narrow, 16, "│▌1 ● SGD (mean, sd)           1.0908  │");
+    has(&narrow, 20, "│ 5 ✚ Adam                     0.8520  │");
+    assert!(narrow[23].ends_with("       space play  ←→ step  n cue  ? help "), "{:?}", narrow[23]);
+    let tiny = screen(&app, 38, 11);
+    assert!(tiny[10].starts_with(" 1 of 5 panes  Tab next  ? help "), "{:?}", tiny[10]);
+    assert_eq!(screen(&app, 1, 1), [" "]);
+}
+
+#[test]
+fn a_dead_racer_says_where_and_why() {
+    let app = App::show(diverged(), STYLE);
+    has(&screen(&app, 120, 36), 30, "▌3 ✗ SGD (mean, variance)     left at step 11 │");
+    has(&screen(&app, 200, 60), 54, "left family at step 11: variance ≤ 0 │");
+}
+
+#[test]
+fn nothing_beyond_the_furthest_step_is_told() {
+    let mut short = Show::new(sample::three_charts());
+    short.race.extend(10);
+    short.timeline.seek(10);
+    let mut long = Show::new(sample::three_charts());
+    long.race.extend(200);
+    long.timeline.seek(10);
+    let area = Rect::new(0, 0, 160, 45);
+    let draw = |show: &Show, pane: fn(&Show, Style, Rect, &mut Buffer)| {
+        let mut buf = Buffer::empty(area);
+        pane(show, STYLE, area, &mut buf);
+        buf
+    };
+    for pane in [view::trace::draw, view::density::draw, view::racers::draw] {
+        assert_eq!(draw(&short, pane), draw(&long, pane));
+    }
+}
+
+#[test]
+fn help_comes_from_the_table_of_actions() {
+    let mut app = App::show(show(30), STYLE);
+    app.help = true;
+    let screen = screen(&app, 80, 24);
+    assert!(screen[1].starts_with("╭╭ Help Esc closes, any other key acts ─"), "{:?}", screen[1]);
+    has(&screen, 2, "│  Time ");
+    has(&screen, 3, "│  space      play, pause");
+    has(&screen, 3, "Tab        next pane");
+    has(&screen, 22, "╰──");
+}
+
+fn apps() -> Vec<App> {
+    let entry = |i: usize| Entry {
+        name: format!("scenario-{i}"),
+        title: format!("Scenario {i}"),
+        notes: "One sentence. Another one that is longer.".to_owned(),
+        show: (i != 3).then(|| show(30)),
+    };
+    let mut apps =
+        vec![App::show(show(30), STYLE), App::show(diverged(), STYLE), App::show(show_of(seven(), 0), STYLE)];
+    apps.push(App::gallery((0..5).map(entry).collect(), STYLE));
+    apps.push(App::gallery(vec![], STYLE));
+    for (i, (pane, quantity)) in Pane::ALL.into_iter().zip(Quantity::ALL).enumerate() {
+        let mut show = show(60);
+        (show.filled, show.quantity, show.log) = (i % 2 == 0, quantity, i % 2 == 0);
+        show.focus = pane;
+        let depth = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True][i % 4];
+        let style =
+            Style { theme: Theme { ground: Ground::Light, depth }, marker: Marker::ALL[i % 4], bold: i % 2 == 1 };
+        let mut app = App::show(show, style);
+        (app.help, app.menu) = (i == 1, i == 2);
+        apps.push(app);
+    }
+    apps
+}
+
+#[test]
+fn every_size_is_drawn_and_nothing_outside() {
+    let sizes = (0..=130_u16).step_by(19).chain([1, 2, 3, 39, 40, 59, 60, 99, 100]);
+    let sizes: Vec<(u16, u16)> =
+        sizes.flat_map(|w| (0..=45).step_by(9).chain([1, 2, 3, 11, 12, 19, 29]).map(move |h| (w, h))).collect();
+    for app in apps() {
+        let mut cache = Cache::default();
+        for &(width, height) in &sizes {
+            let area = Rect::new(2, 1, width, height);
+            let mut buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 2), ratatui::buffer::Cell::new("#"));
+            view::draw(&app, &mut cache, area, &mut buf);
+            let outside = buf.area.positions().filter(|at| !area.contains(*at));
+            assert!(outside.into_iter().all(|at| buf[at].symbol() == "#"), "{width}×{height}");
+            // Half of the area lies outside of the buffer: what is outside is lost, and nothing else happens.
+            view::draw(&app, &mut cache, Rect::new(width / 2 + 2, 1, width, height), &mut buf);
+        }
+    }
+}
+
+#[test]
+fn text_from_outside_carries_no_control_characters() {
+    let app = App::show(show_of(seven(), 30), STYLE);
+    for row in screen(&app, 160, 45) {
+        assert!(!row.contains(char::is_control), "{row:?}");
+    }
+}
+
+#[test]
+fn a_blank_screen_is_blank() {
+    let mut app = App::show(show(30), STYLE);
+    app.blank = true;
+    assert!(screen(&app, 80, 24).iter().all(|row| row.trim().is_empty()));
+}
