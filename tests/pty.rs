@@ -3,6 +3,8 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,6 +29,8 @@ struct Session {
     keys: Option<Box<dyn Write + Send>>,
     seen: Arc<Mutex<Seen>>,
     modes: String,
+    /// Whether nobody reads what the program writes.
+    stalled: Arc<AtomicBool>,
 }
 
 fn size(rows: u16, cols: u16) -> PtySize {
@@ -60,15 +64,20 @@ impl Session {
         let keys = Some(pair.master.take_writer().unwrap());
         let child = pair.slave.spawn_command(command).unwrap();
         let sink = Arc::clone(&seen);
+        let stalled = Arc::new(AtomicBool::new(false));
+        let stall = Arc::clone(&stalled);
         thread::spawn(move || {
             let mut bytes = [0; 65536];
             while let Ok(n @ 1..) = reader.read(&mut bytes) {
+                while stall.load(Relaxed) {
+                    thread::sleep(Duration::from_millis(5));
+                }
                 let mut seen = sink.lock().unwrap();
                 seen.parser.process(&bytes[..n]);
                 seen.log.extend_from_slice(&bytes[..n]);
             }
         });
-        Self { master: pair.master, child, keys, seen, modes }
+        Self { master: pair.master, child, keys, seen, modes, stalled }
     }
 
     fn look<T>(&self, at: impl FnOnce(&Seen) -> T) -> T {
@@ -300,6 +309,30 @@ fn flood_of_keys_does_not_hide_the_last() {
     assert_eq!(session.ended(), 0);
     assert!(start.elapsed() < Duration::from_secs(2), "took {:?}", start.elapsed());
     session.assert_restored();
+}
+
+/// A frozen connection, a multiplexer in copy mode: the program must not wait for it to end.
+#[test]
+fn terminal_that_takes_nothing_cannot_hold_the_program() {
+    for (end, code) in [("q", 0), ("TERM", 143)] {
+        let mut session = ready();
+        session.stalled.store(true, Relaxed);
+        for _ in 0..30 {
+            session.press("t");
+            thread::sleep(Duration::from_millis(20));
+        }
+        let start = Instant::now();
+        if end == "q" {
+            session.press(end);
+        } else {
+            session.signal(end);
+        }
+        assert_eq!(session.ended(), code);
+        assert!(start.elapsed() < Duration::from_secs(1), "took {:?}", start.elapsed());
+        session.stalled.store(false, Relaxed);
+        session.settle();
+        session.assert_restored();
+    }
 }
 
 #[test]

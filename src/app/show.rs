@@ -168,9 +168,12 @@ impl Show {
         let step = step.min(self.timeline.last());
         self.wanted = Some(step);
         self.work(AT_ONCE);
-        if let Some(step) = self.wanted {
-            self.timeline.seek(step.min(self.race.reached()));
-        }
+    }
+
+    /// Plays or pauses, from where the playhead is: on its way to somewhere else it stays there.
+    pub fn toggle_playing(&mut self) {
+        self.wanted = None;
+        self.timeline.toggle();
     }
 
     /// Moves the playhead by some steps, stopping at either end.

@@ -89,7 +89,7 @@ impl App {
 
     fn carry_out(&mut self, action: Action) -> Effect {
         match action {
-            Action::PlayPause => self.with(|show| show.timeline.toggle()),
+            Action::PlayPause => self.with(Show::toggle_playing),
             Action::StepForward => self.step(1),
             Action::StepBack => self.step(-1),
             Action::LeapForward => self.step(10),

@@ -73,6 +73,11 @@ mod device {
         }
     }
 
+    /// Throws away what has been written and not yet been taken.
+    pub fn discard_output() {
+        let _ = termios::tcflush(stdout(), QueueSelector::OFlush);
+    }
+
     /// Blocks until the terminal is gone.
     pub fn wait_until_gone() {
         let terminal = stdin();
@@ -131,6 +136,8 @@ mod device {
         out.flush()
     }
 
+    pub fn discard_output() {}
+
     pub fn wait_until_gone() {
         loop {
             std::thread::park();
@@ -146,7 +153,7 @@ mod device {
     }
 }
 
-pub use device::{Modes, can_stop, modes, set, set_raw, stop, wait_until_gone, write};
+pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, stop, wait_until_gone, write};
 
 /// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.
 pub fn size() -> (u16, u16) {

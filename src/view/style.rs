@@ -175,12 +175,15 @@ impl Style {
     }
 }
 
-/// Writes one character, one cell wide, if the cell is in the buffer. Colours that the style does not name stay; weight
-/// does not.
+/// A style that leaves no weight behind of what stood in the cell before: dim lines must not make a title dim.
+fn fresh(style: Cell) -> Cell {
+    Cell { sub_modifier: Modifier::all().difference(style.add_modifier), ..style }
+}
+
+/// Writes one character, one cell wide, if the cell is in the buffer. Colours that the style does not name stay.
 pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     if let Some(cell) = buf.cell_mut((x, y)) {
-        cell.set_char(symbol).set_style(style);
-        cell.modifier = style.add_modifier;
+        cell.set_char(symbol).set_style(fresh(style));
     }
 }
 
@@ -190,10 +193,7 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
         return 0;
     }
-    let (end, _) = buf.set_stringn(x, y, text, width, style);
-    for x in x..end {
-        buf[(x, y)].modifier = style.add_modifier;
-    }
+    let (end, _) = buf.set_stringn(x, y, text, width, fresh(style));
     usize::from(end - x)
 }
 
