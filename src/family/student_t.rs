@@ -51,8 +51,8 @@ struct StudentT {
     reach: f64,
     /// (−1)^(k+1) (ν + 1)(1 − c_k) for k = 1, 2, ..., and the same over k; c_k = E cos kφ.
     series: Vec<[f64; 2]>,
-    /// ω = exp(iφ) and weights on the shifted line, the half with Re φ ≥ 0; the other half is conjugate.
-    line: Vec<[C; 2]>,
+    /// ω − 1, ω + 1 (ω = exp(iφ)) and weights on the shifted line, the half with Re φ ≥ 0; the other half is conjugate.
+    line: Vec<[C; 3]>,
 }
 
 impl StudentT {
@@ -63,25 +63,15 @@ impl StudentT {
             + 0.5 * (half + 0.5).ln();
         let digammas = digamma_minus_ln(half + 0.5) - digamma_minus_ln(half) + (0.5 / half).ln_1p();
         let log_peak = gammas - 0.5 * (df * PI).ln();
-        let ln_beta = half.ln_beta(0.5);
-        // P(|T| > t) = I(ν/(ν + t²); ν/2, ½).
-        let log_reach = bisect(
-            |u| {
-                let t2 = (2.0 * u).exp();
-                0.002 - (df / (df + t2)).inc_beta(half, 0.5, ln_beta)
-            },
-            0.0,
-            340.0,
-        );
         let entropy = 0.5 * (df + 1.0) * digammas - log_peak;
-        Self { df, log_peak, entropy, reach: log_reach.exp(), series: series(df), line: line(df) }
+        Self { df, log_peak, entropy, reach: reach(df), series: series(df), line: line(df) }
     }
 
-    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative.
-    fn disc(&self, x: C) -> [C; 2] {
+    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative, given also 1 − x.
+    fn disc(&self, x: C, rest: C) -> [C; 2] {
         let size = x.norm();
         if size > RIM {
-            return self.rim(x);
+            return self.rim(x, rest);
         }
         let terms = if size < 1e-17 { 1 } else { terms(size) };
         let [mut value, mut slope] = [C::ZERO; 2];
@@ -93,16 +83,41 @@ impl StudentT {
     }
 
     /// The same where |x| is near one.
-    fn rim(&self, x: C) -> [C; 2] {
+    fn rim(&self, x: C, rest: C) -> [C; 2] {
         let [mut value, mut slope] = [C::ZERO; 2];
-        for &[omega, weight] in &self.line {
-            let (factor, conjugate) = (x * omega + 1.0, x * omega.conj() + 1.0);
-            value += weight * factor.ln() + weight.conj() * conjugate.ln();
-            slope += weight * omega / factor + (weight * omega).conj() / conjugate;
+        // ω = 1 + m: ln(1 + xω) − ln(1 + x) = ln(1 + xm/(1 + x)), so that at large ν nothing cancels.
+        let inverse = (x + 1.0).inv();
+        for node in &self.line {
+            for [m, n, weight] in [*node, node.map(|z| z.conj())] {
+                let share = m * inverse;
+                // (1 + xω)/(1 + x), from the side of ω = −1.
+                let factor = (rest + x * n) * inverse;
+                let c = x * share;
+                value -= weight * if c.re > -0.5 { ln_1p(c) } else { factor.ln() };
+                slope -= weight * share * inverse / factor;
+            }
         }
-        let one = x + 1.0;
-        [(one.ln() - value) * (self.df + 1.0), (one.inv() - slope) * (self.df + 1.0)]
+        [value * (self.df + 1.0), slope * (self.df + 1.0)]
     }
+}
+
+/// The quantile at 0.999.
+fn reach(df: f64) -> f64 {
+    if df > 100.0 {
+        // Abramowitz & Stegun (1964), 26.7.5; the incomplete beta function takes ever longer at large ν.
+        let z = 3.090_232_306_167_813_f64;
+        return z + z * (z * z + 1.0) / (4.0 * df);
+    }
+    // P(|T| > t) = I(ν/(ν + t²); ν/2, ½).
+    let half = 0.5 * df;
+    let ln_beta = half.ln_beta(0.5);
+    let inside = |u: f64| 0.002 - (df / (df + (2.0 * u).exp())).inc_beta(half, 0.5, ln_beta);
+    bisect(inside, 0.0, 340.0).exp()
+}
+
+/// ln(1 + c), with the digits of a small c.
+fn ln_1p(c: C) -> C {
+    C::new(0.5 * (c.re * (2.0 + c.re) + c.im * c.im).ln_1p(), c.im.atan2(1.0 + c.re))
 }
 
 /// How many terms of a power series matter at |x| = size.
@@ -129,30 +144,38 @@ fn series(df: f64) -> Vec<[f64; 2]> {
 ///
 /// The density is singular at Im t = ½π, ln(1 + xω) at Im t ≤ 0 for every |x| ≤ 1: both are β away or more. At large ν the
 /// density is narrow, and grows like exp(½ν β²) off the axis, which keeps β small.
-fn line(df: f64) -> Vec<[C; 2]> {
+fn line(df: f64) -> Vec<[C; 3]> {
     let beta = (1.5 / df.sqrt()).min(0.25 * PI);
     let step = 2.0 * PI * beta / 36.0;
     // cosh(reach)^−ν = 1e-14, in at most 8192 steps.
     let log_cosh = 32.3 / df;
-    let reach = if log_cosh > 20.0 { log_cosh + 0.7 } else { log_cosh.exp().acosh() };
+    let reach =
+        if log_cosh > 20.0 { log_cosh + 0.7 } else { (log_cosh.exp_m1() * (log_cosh.exp() + 1.0)).sqrt().asinh() };
     let nodes = (0..8192_u32).map(|k| f64::from(k) * step).take_while(|t| *t <= reach + step);
     let mut line: Vec<_> = nodes
         .map(|t| {
-            // In e^−t, so that nothing overflows: sinh = (1 − e)(e^t)/2 and cosh = (1 + e) e^t/2 with e = e^−2t.
             let t = C::new(t, beta);
-            let e = (t * -2.0).exp();
-            let small = (-t).exp();
-            let (sinh, cosh): (C, C) = ((C::ONE - e) * 0.5, (C::ONE + e) * 0.5);
-            let i_sinh = C::I * sinh;
-            let omega = (small + i_sinh) / (small - i_sinh);
-            let weight = (-(cosh.ln() + t) * df).exp();
-            [omega, weight]
+            // m = ω − 1 = 2i sinh t/(1 − i sinh t), n = ω + 1 = 2/(1 − i sinh t), over e^t where that would overflow.
+            let (m, n, log_cosh) = if t.re < 1.0 {
+                let i_sinh = C::I * t.sinh();
+                (i_sinh * 2.0 / (C::ONE - i_sinh), (C::ONE - i_sinh).inv() * 2.0, ln_1p(-(i_sinh * i_sinh)) * 0.5)
+            } else {
+                let e: C = (t * -2.0).exp();
+                let i_sinh = C::I * ((C::ONE - e) * 0.5);
+                (
+                    i_sinh * 2.0 / ((-t).exp() - i_sinh),
+                    (-t).exp() * 2.0 / ((-t).exp() - i_sinh),
+                    ((C::ONE + e) * 0.5).ln() + t,
+                )
+            };
+            let weight = (log_cosh * -df).exp();
+            [m, n, weight]
         })
         .collect();
-    line[0][1] *= 0.5;
-    let total: f64 = line.iter().map(|node| 2.0 * node[1].re).sum();
+    line[0][2] *= 0.5;
+    let total: f64 = line.iter().map(|node| 2.0 * node[2].re).sum();
     for node in &mut line {
-        node[1] /= total;
+        node[2] /= total;
     }
     line
 }
@@ -183,9 +206,13 @@ impl Standard for StudentT {
 
     fn divergence(&self, of: Relative) -> f64 {
         let d = of.shift / self.df.sqrt();
-        let x = C::new(-of.excess, -d) / C::new(1.0 + of.ratio, -d);
+        let sum = C::new(1.0 + of.ratio, -d);
+        let x = C::new(-of.excess, -d) / sum;
+        let rest = sum.inv() * (2.0 * of.ratio);
         let log_ratio = if of.excess.abs() < 0.5 { of.excess.ln_1p() } else { of.ratio.ln() };
-        (0.5 * (self.df + 1.0) * (d * d).ln_1p() - log_ratio - self.disc(x)[0].re).max(0.0)
+        let kl = 0.5 * (self.df + 1.0) * (d * d).ln_1p() - log_ratio - self.disc(x, rest)[0].re;
+        // Rounding only; not `max`, which would hide a NaN.
+        if kl < 0.0 { 0.0 } else { kl }
     }
 
     fn slopes(&self, of: Relative) -> Vec2 {
@@ -193,7 +220,7 @@ impl Standard for StudentT {
         let d = of.shift / root;
         let sum = C::new(1.0 + of.ratio, -d);
         let x = C::new(-of.excess, -d) / sum;
-        let slope = self.disc(x)[1] * (-2.0) / (sum * sum);
+        let slope = self.disc(x, sum.inv() * (2.0 * of.ratio))[1] * (-2.0) / (sum * sum);
         let by_shift = (self.df + 1.0) * d / (1.0 + d * d) - (slope * C::new(0.0, of.ratio)).re;
         let by_ratio = -1.0 / of.ratio - (slope * C::new(1.0, -d)).re;
         Vec2::new(by_shift / root, by_ratio)

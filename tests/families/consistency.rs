@@ -247,13 +247,13 @@ fn student_t_is_cauchy_at_one_degree_and_gaussian_at_many() {
     let family = |name: &str, df| build(geodescent::family::find(name).expect("a family"), df);
     let pairs = [[0.0, 1.0001], [1e-3, 1.0], [0.4, 0.7], [2.0, 3.0], [0.0, 80.0], [0.0, 0.01], [30.0, 2.0], [9.0, 0.1]];
     let q = Vec2::new(0.0, 1.0);
-    for (other, df, tolerance) in [("cauchy", 1.0, 1e-11), ("gaussian", 1e13, 1e-9)] {
+    for (other, df, tolerance) in [("cauchy", 1.0, 1e-11), ("gaussian", 1e13, 3e-9)] {
         let (student, other) = (family("student-t", df), family(other, 1.0));
         for p in pairs.map(Vec2::from) {
             let (got, wanted) = (student.kl(p, q), other.kl(p, q));
             assert!((got - wanted).abs() < tolerance * wanted, "{p:?} df {df}: {got}, not {wanted}");
             let wanted = other.kl_gradient_first(p, q);
-            let bounds = (wanted.abs() + Vec2::repeat(0.1)) * 1e-9;
+            let bounds = (wanted.abs() + Vec2::repeat(0.1)) * 1e-8;
             close("the gradient", &*student, p, student.kl_gradient_first(p, q), wanted, bounds);
         }
     }
