@@ -47,7 +47,7 @@ fn diverged() -> Show {
 fn seven() -> Scenario {
     let mut scenario = sample::three_charts();
     let mut racer = scenario.racers[4].clone();
-    racer.label = "分布の族 with a long label \u{1b}[31m\u{202e}".to_owned();
+    "分布の族 with a long label \u{1b}[31m\u{202e}".clone_into(&mut racer.label);
     scenario.racers.push(racer);
     scenario
 }
