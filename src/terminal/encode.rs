@@ -71,7 +71,9 @@ fn go(out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], x: usize, y: u16) {
         Some((column, line)) if line == y && usize::from(column) < x => {
             let between = &row[usize::from(column)..x];
             if between.len() <= 3 && between.iter().all(|cell| plain(cell, pen)) {
-                between.iter().for_each(|cell| out.extend_from_slice(text(cell).as_bytes()));
+                for cell in between {
+                    out.extend_from_slice(text(cell).as_bytes());
+                }
             } else if between.len() == 1 {
                 out.extend_from_slice(b"\x1b[C");
             } else {

@@ -15,8 +15,6 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h";
 /// All of it undone, in an order in which no step lands on the wrong screen. First a sequence that was cut off is cancelled
 /// and an unfinished frame ended.
 const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?1049l\x1b[?25h";
-/// Bytes that are written without a look at whether the terminal is still ours; most frames are shorter.
-const PIECE: usize = 4096;
 /// How long a terminal that takes no bytes may keep the program from ending.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -65,29 +63,27 @@ impl Drop for Guard {
 /// Gives the terminal back if it is ours. Nothing can be drawn while the result is held.
 pub fn give_back() -> Option<MutexGuard<'static, ()>> {
     let modes = lock(&TAKEN).take()?;
-    let mut out = lock_within(PATIENCE);
-    if out.is_none() {
-        // A frame is stuck in a terminal that takes nothing (a frozen connection, a paused multiplexer). What waits there is
-        // thrown away: the writer comes free, sees that the terminal is no longer ours, and stops.
-        tty::discard_output();
-        out = lock_within(PATIENCE);
-    }
+    // The writer stops in the midst of a frame as soon as it sees that the terminal is not ours any more.
+    let out = lock_within(PATIENCE);
     // There is nobody left to tell of an error here, and the next step has to happen all the same.
-    let _ = tty::write(LEAVE, Some(PATIENCE));
+    let _ = leave();
     let _ = tty::set(&modes);
     out
+}
+
+fn leave() -> io::Result<()> {
+    if tty::write_some(LEAVE, PATIENCE)? == 0 {
+        // Nothing is taken: a frozen connection, a paused multiplexer. What waits there need not be seen any more.
+        tty::discard_output();
+        tty::write_some(LEAVE, PATIENCE)?;
+    }
+    Ok(())
 }
 
 /// Writes a frame, or as much of it as there is time for before the terminal is given back.
 pub fn write(bytes: &[u8]) -> io::Result<()> {
     let _out = lock(&OUTPUT);
-    for piece in bytes.chunks(PIECE) {
-        if lock(&TAKEN).is_none() {
-            return Ok(());
-        }
-        tty::write_all(piece)?;
-    }
-    Ok(())
+    tty::write_while(bytes, || lock(&TAKEN).is_some())
 }
 
 /// Restores first, then prints; and a panic in a helper thread ends the program, which could not go on without it.

@@ -17,17 +17,14 @@ pub fn read(events: SyncSender<Event>) -> io::Result<()> {
     let read = move || {
         let mut failed = 0;
         while failed < HOPELESS {
-            match event::read() {
-                Ok(event) => {
-                    failed = 0;
-                    if events.send(Event::Input(event)).is_err() {
-                        return;
-                    }
+            if let Ok(event) = event::read() {
+                failed = 0;
+                if events.send(Event::Input(event)).is_err() {
+                    return;
                 }
-                Err(_) => {
-                    failed += 1;
-                    thread::sleep(Duration::from_millis(10));
-                }
+            } else {
+                failed += 1;
+                thread::sleep(Duration::from_millis(10));
             }
         }
         let _ = events.send(Event::Gone);

@@ -1,6 +1,12 @@
 //! The terminal device: its modes, its size, its bytes, its end. No escape sequence is made here.
 
 use std::io;
+use std::time::Duration;
+
+/// Bytes that are written without asking whether they are still wanted; most frames are shorter.
+const PIECE: usize = 4096;
+/// How long to wait for a terminal that takes nothing before asking again.
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// Columns and lines where the device does not know.
 fn said() -> (u16, u16) {
@@ -14,9 +20,12 @@ fn said() -> (u16, u16) {
 #[cfg(unix)]
 mod device {
     use std::io;
+    use std::sync::OnceLock;
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+    use rustix::fs::{Mode, OFlags};
     use rustix::io::Errno;
     use rustix::process::Signal;
     use rustix::stdio::{stdin, stdout};
@@ -47,29 +56,31 @@ mod device {
         (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
     }
 
-    /// Writes everything, waiting at most `patience` for the terminal to take more (none: for ever).
-    pub fn write(mut bytes: &[u8], patience: Option<Duration>) -> io::Result<()> {
-        while !bytes.is_empty() {
-            if patience.is_some() && !writable(patience)? {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            match rustix::io::write(stdout(), bytes) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(taken) => bytes = &bytes[taken..],
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => drop(writable(patience)?),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
+    /// The terminal as a descriptor of our own that never blocks: making standard output so would do it to the shell, too.
+    /// Where it cannot be opened by its name, standard output itself.
+    fn out() -> BorrowedFd<'static> {
+        static OUT: OnceLock<Option<OwnedFd>> = OnceLock::new();
+        let open = || {
+            let name = termios::ttyname(stdout(), Vec::new()).ok()?;
+            let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+            rustix::fs::open(name, flags, Mode::empty()).ok()
+        };
+        OUT.get_or_init(open).as_ref().map_or(stdout(), AsFd::as_fd)
     }
 
-    fn writable(patience: Option<Duration>) -> io::Result<bool> {
-        let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
-        let out = stdout();
+    /// Writes what the terminal takes; nothing if it takes nothing within `patience`.
+    pub fn write_some(bytes: &[u8], patience: Duration) -> io::Result<usize> {
+        let (out, timeout) = (out(), Timespec::try_from(patience).ok());
         match poll(&mut [PollFd::new(&out, PollFlags::OUT)], timeout.as_ref()) {
-            Err(Errno::INTR) => Ok(true),
-            other => Ok(other? > 0),
+            Ok(0) | Err(Errno::INTR) => return Ok(0),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match rustix::io::write(out, bytes) {
+            Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+            Ok(taken) => Ok(taken),
+            Err(Errno::INTR | Errno::AGAIN) => Ok(0),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -130,10 +141,11 @@ mod device {
         terminal::size().ok().filter(|size| size.0 > 0 && size.1 > 0)
     }
 
-    pub fn write(bytes: &[u8], _: Option<Duration>) -> io::Result<()> {
+    pub fn write_some(bytes: &[u8], _: Duration) -> io::Result<usize> {
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
-        out.flush()
+        out.flush()?;
+        Ok(bytes.len())
     }
 
     pub fn discard_output() {}
@@ -153,14 +165,23 @@ mod device {
     }
 }
 
-pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, stop, wait_until_gone, write};
+pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, stop, wait_until_gone, write_some};
 
 /// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.
 pub fn size() -> (u16, u16) {
     device::size().unwrap_or_else(said)
 }
 
+/// Writes everything, for as long as `wanted`.
+pub fn write_while(mut bytes: &[u8], wanted: impl Fn() -> bool) -> io::Result<()> {
+    while !bytes.is_empty() && wanted() {
+        let taken = write_some(&bytes[..bytes.len().min(PIECE)], PATIENCE)?;
+        bytes = &bytes[taken..];
+    }
+    Ok(())
+}
+
 /// Writes everything, however long it takes.
 pub fn write_all(bytes: &[u8]) -> io::Result<()> {
-    write(bytes, None)
+    write_while(bytes, || true)
 }
