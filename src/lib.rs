@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 
 pub mod app;
+pub mod cli;
 pub mod export;
 pub mod family;
 pub mod geometry;

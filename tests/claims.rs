@@ -141,19 +141,26 @@ fn e28_every_optimizer_by_chart() {
     let table = [
         ("kind = \"sgd\"\nlr = 0.05", [Some(76), Some(98), Some(90), never, never]),
         ("kind = \"adagrad\"\nlr = 0.3", [Some(38), Some(53), Some(44), never, Some(601)]),
-        ("kind = \"adam\"\nlr = 0.05", [Some(130), Some(122), Some(144), Some(1512), Some(140)]),
+        ("kind = \"adam\"\nlr = 0.05", [Some(130), Some(122), Some(144), Some(1512), never]),
         ("kind = \"natural-gradient\"\nlr = 0.1", [Some(67), Some(68), Some(67), Some(68), Some(66)]),
         (
             "kind = \"natural-gradient\"\nlr = 0.1\nfisher = \"diagonal\"",
             [Some(67), Some(68), Some(67), Some(2499), Some(2407)],
         ),
-        ("kind = \"trpo\"\ndelta = 0.01", [Some(32), Some(32), Some(32), Some(26), Some(31)]),
+        // The published table has 32 32 32 26 31: its line search halved, and never went beyond one full natural step. The
+        // contract's goes by 0.8 and has no such cap; these numbers are that rule computed a second time in numpy, and the
+        // same script with the cap and halving gives the published row.
+        ("kind = \"trpo\"\ndelta = 0.01", [Some(27), Some(28), Some(22), Some(31), Some(32)]),
     ];
     for (optimizer, expected) in table {
         let traces = in_charts(3000, optimizer, &charts);
         let steps: Vec<_> = traces.iter().map(|trace| settles(trace, 1e-4)).collect();
         assert_eq!(steps, expected, "{optimizer}");
     }
+    // Adam in the expectation chart settles at 140. Once the gradients have died away to rounding, so has √v, and near step
+    // 1000 a rounding error over eps throws it out again: in 3000 steps it does not "stay".
+    let trace = &in_charts(500, "kind = \"adam\"\nlr = 0.05", &["expectation"])[0];
+    assert_eq!(settles(trace, 1e-4), Some(140));
     // And the one that leaves: plain SGD in the expectation chart, at step 175.
     let trace = &in_charts(3000, "kind = \"sgd\"\nlr = 0.05", &["expectation"])[0];
     let ending = trace.ending.as_ref().map(|ending| (ending.step, ending.status.name()));

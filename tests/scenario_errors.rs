@@ -78,7 +78,7 @@ fn names_place(text: &str, places: &Value) -> bool {
                 let mark = format!(":{line}");
                 text.match_indices(&mark).any(|(at, _)| {
                     let after = text[at + mark.len()..].chars().next();
-                    !after.is_some_and(|c| c.is_alphanumeric())
+                    !after.is_some_and(char::is_alphanumeric)
                 })
             })
     })

@@ -1,8 +1,15 @@
 //! Whole screens: what stands in the rows that people read, that every size can be drawn, that nothing is drawn outside.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
+use std::sync::Arc;
+
 use geodescent::app::{App, Entry, Quantity, Show};
-use geodescent::registry::Setting;
+use geodescent::family::{self, Family};
+use geodescent::math::Vec2;
+use geodescent::objective::Data;
+use geodescent::objective::divergence::{Direction, Divergence};
+use geodescent::objective::likelihood::Likelihood;
+use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::{Pane, Scenario, sample};
 use geodescent::view::{self, Cache, Depth, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
@@ -40,7 +47,7 @@ fn diverged() -> Show {
 fn seven() -> Scenario {
     let mut scenario = sample::three_charts();
     let mut racer = scenario.racers[4].clone();
-    racer.label = "分布の族 with a long label \u{1b}[31m\u{202e}".to_owned();
+    "分布の族 with a long label \u{1b}[31m\u{202e}".clone_into(&mut racer.label);
     scenario.racers.push(racer);
     scenario
 }
@@ -189,4 +196,39 @@ fn a_blank_screen_is_blank() {
     let mut app = App::show(show(30), STYLE);
     app.blank = true;
     assert!(screen(&app, 80, 24).iter().all(|row| row.trim().is_empty()));
+}
+
+/// One SGD on another family: from its example to a target or to data.
+fn elsewhere(name: &str, start: Vec2, target: Vec2, data: Option<Vec<f64>>) -> Show {
+    let mut scenario = sample::three_charts();
+    let family: Arc<dyn Family> = (family::find(name).unwrap().build)(&Settings::default());
+    scenario.racers.truncate(1);
+    scenario.racers[0].chart = 0;
+    scenario.start = start;
+    scenario.objective = match data {
+        Some(values) => Arc::new(Likelihood::new(Arc::clone(&family), Data::new(values, None), start)),
+        None => Arc::new(Divergence::new(Arc::clone(&family), target, Direction::Forward)),
+    };
+    scenario.family = family;
+    show_of(scenario, 30)
+}
+
+#[test]
+fn outcomes_are_drawn_as_bars() {
+    let app = App::show(elsewhere("categorical", Vec2::new(0.6, 0.3), Vec2::new(0.2, 0.2), None), STYLE);
+    let screen = screen(&app, 120, 36);
+    has(&screen, 30, "─ x ─╯");
+    has(&screen, 30, "─ 1 ─");
+    has(&screen, 30, "─ 3 ─");
+    assert_eq!(screen[20..30].iter().map(|row| row.chars().skip(72).filter(|c| *c == '●').count()).sum::<usize>(), 3);
+}
+
+#[test]
+fn data_are_filled_and_the_loss_is_told_above_the_least() {
+    let data = (0..200).map(|i| f64::from(i % 40) / 10.0).collect();
+    let app = App::show(elsewhere("gaussian", Vec2::new(0.0, 1.0), Vec2::zeros(), Some(data)), STYLE);
+    let screen = screen(&app, 120, 36);
+    assert!(screen.iter().any(|row| row.contains("Density p(x), data filled")));
+    assert!(screen.iter().any(|row| row.contains("Trace loss above the least, log")));
+    assert!(screen.iter().any(|row| row.contains(" data ")));
 }

@@ -56,9 +56,12 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
 }
 
 fn object(parameters: [&str; 2], step: usize, row: &Row) -> String {
-    let numbers: String =
-        COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{},", number(x))).collect();
+    let numbers: Vec<String> =
+        COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{}", number(x))).collect();
+    let numbers = numbers.join(",");
     let status = row.status.name();
     let (point, coordinates) = (named(parameters, row.parameters), pair(row.coordinates));
-    format!("{{\"step\":{step},\"status\":\"{status}\",{numbers}\"parameters\":{point},\"coordinates\":{coordinates}}}")
+    format!(
+        "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}}}"
+    )
 }

@@ -30,7 +30,8 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
         for (column, (cell, width)) in line.iter().zip(widths).enumerate() {
             let pad = " ".repeat(width - cell.width());
             // The label and the remark stand left, numbers right.
-            text += &if column == 0 || column == 7 { format!("{cell}{pad}  ") } else { format!("{pad}{cell}  ") };
+            let (left, right) = if column == 0 || column == 7 { (cell, &pad) } else { (&pad, cell) };
+            text.extend([left, right, "  "]);
         }
         writeln!(out, "{}", text.trim_end())?;
     }

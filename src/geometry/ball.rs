@@ -11,8 +11,8 @@ use crate::math::{Mat2, Vec2};
 
 /// Steps outward before a ray counts as unbounded: to 1e5 times the ellipse and further.
 const STEPS: usize = 48;
-/// Halvings of the interval that holds the boundary.
-const HALVINGS: usize = 50;
+/// Halvings of the interval that holds the boundary: to 1e-10 of the ray.
+const HALVINGS: usize = 34;
 
 /// Points of the boundary of the ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix there.
 /// Empty where the metric is no metric.

@@ -78,7 +78,9 @@ fn sphere(p: Vec2, q: Vec2) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::FAMILIES;
     use crate::family::gaussian::Gaussian;
+    use crate::registry::Settings;
 
     #[test]
     fn gaussian_distance_is_the_published_one() {
@@ -88,11 +90,19 @@ mod tests {
 
     #[test]
     fn nearby_points_are_as_far_apart_as_the_metric_says() {
-        let (p, step) = (Vec2::new(0.3, 0.7), Vec2::new(3e-7, -2e-7));
-        let family = Gaussian::new();
-        let length = step.dot(&(family.fisher(p) * step)).sqrt();
-        let d = distance(&family, p, p + step).unwrap_or(f64::NAN);
-        assert!((d / length - 1.0).abs() < 1e-6, "{d} {length}");
+        let families = FAMILIES.iter().filter(|info| info.fixed.is_empty());
+        let mut closed = 0;
+        for info in families {
+            let family = (info.build)(&Settings::default());
+            let p = Vec2::new(info.example[0], info.example[1]);
+            for step in [[3e-6, 0.0], [0.0, 3e-6], [2e-6, 2e-6], [2e-6, -3e-6]].map(Vec2::from) {
+                let Some(d) = distance(&*family, p, p + step) else { continue };
+                let length = step.dot(&(family.fisher(p) * step)).sqrt();
+                assert!((d / length - 1.0).abs() < 1e-4, "{}: {d} {length}", info.name);
+                closed += 1;
+            }
+        }
+        assert!(closed > 0);
     }
 
     #[test]

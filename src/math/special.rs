@@ -138,7 +138,7 @@ pub fn ln_gamma_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     let (large_q, large_p) = (q + shift, p + shift);
     let mut sum = 0.5 * ratio_excess(large_q, large_p, difference)
         + difference * difference / (12.0 * large_p * large_p * large_q)
-        + (stirling_rest(large_q) - stirling_rest(large_p) - difference * stirling_rest_slope(large_p));
+        + stirling_rest_bregman(large_q, large_p, difference);
     if steps > 0 {
         sum += large_q * ratio_excess(large_p, large_q, -difference) - q * ratio_excess(p, q, -difference);
         for k in 0..steps {
@@ -198,6 +198,8 @@ fn stirling_curvature(x: f64) -> f64 {
         7.0 / 6.0,
         -3617.0 / 510.0,
         43_867.0 / 798.0,
+        -174_611.0 / 330.0,
+        854_513.0 / 138.0,
     ];
     w * (0.5 + u * polynomial(w, &series))
 }
@@ -206,15 +208,46 @@ fn stirling_curvature(x: f64) -> f64 {
 fn stirling_rest(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
-    let series =
-        [-1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0, -3617.0 / 122_400.0];
+    let series = [
+        -1.0 / 360.0,
+        1.0 / 1260.0,
+        -1.0 / 1680.0,
+        1.0 / 1188.0,
+        -691.0 / 360_360.0,
+        1.0 / 156.0,
+        -3617.0 / 122_400.0,
+        43_867.0 / 244_188.0,
+        -174_611.0 / 125_400.0,
+    ];
     w * u * polynomial(w, &series)
+}
+
+/// The Bregman divergence of [`stirling_rest`].
+fn stirling_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
+    if difference.abs() > 1e-4 * p {
+        return stirling_rest(q) - stirling_rest(p) - difference * stirling_rest_slope(p);
+    }
+    // ½ d² f″ a third of the way is right to fourth order.
+    let u = 1.0 / (p + difference / 3.0);
+    let w = u * u;
+    let curvature = -u * w * w * polynomial(w, &[1.0 / 30.0, -1.0 / 42.0, 1.0 / 30.0, -5.0 / 66.0]);
+    0.5 * difference * difference * curvature
 }
 
 /// The slope of [`stirling_rest`].
 fn stirling_rest_slope(x: f64) -> f64 {
     let w = 1.0 / (x * x);
-    let series = [1.0 / 120.0, -1.0 / 252.0, 1.0 / 240.0, -1.0 / 132.0, 691.0 / 32_760.0, -1.0 / 12.0, 3617.0 / 8160.0];
+    let series = [
+        1.0 / 120.0,
+        -1.0 / 252.0,
+        1.0 / 240.0,
+        -1.0 / 132.0,
+        691.0 / 32_760.0,
+        -1.0 / 12.0,
+        3617.0 / 8160.0,
+        -43_867.0 / 14_364.0,
+        174_611.0 / 6600.0,
+    ];
     w * w * polynomial(w, &series)
 }
 

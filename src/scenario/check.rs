@@ -103,9 +103,7 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
                 let key = text.get(span.clone()).unwrap_or_default();
                 (format!("{} stands here a second time", super::diagnostic::quote(key)), None)
             }
-            message if message.contains("recursion limit") || message.contains("recursed") => {
-                ("nested deeper than 80 levels".to_owned(), None)
-            }
+            message if message.contains("recursion") => ("nested deeper than 80 levels".to_owned(), None),
             message => match message.split_once(", expected ") {
                 Some((what, wanted)) => (what.to_owned(), Some(format!("expected {wanted}"))),
                 None => (message.to_owned(), None),

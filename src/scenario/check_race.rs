@@ -45,7 +45,7 @@ pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
 pub(super) fn racers(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<Racer>> {
     let entry = root.need("optimizer", "name at least one: [[optimizer]] kind = \"sgd\"")?;
     let tables = entry.sections()?;
-    if !entry.list().is_some_and(|items| !items.is_empty()) {
+    if entry.list().is_none_or(|items| items.is_empty()) {
         let help = "help: name at least one: [[optimizer]] kind = \"sgd\"".to_owned();
         entry.report("the list `optimizer` is empty", Some(help));
         return None;

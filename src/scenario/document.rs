@@ -277,7 +277,7 @@ fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Report> {
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let bytes = error.as_bytes();
-            let line = bytes[..good].iter().filter(|byte| **byte == b'\n').count();
+            let line = bytes[..good].split(|byte| *byte == b'\n').count() - 1;
             let start = bytes[..good].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             let end = bytes[good..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| good + at);
             let shown = String::from_utf8_lossy(&bytes[start..end]);

@@ -9,7 +9,7 @@ use std::ops::Range as Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Excerpt, Place, Problem, Report, listed, nearest, quote, suggestion};
+use super::diagnostic::{Excerpt, Place, Problem, Report, nearest, quote, suggestion};
 use super::document::Document;
 use super::text::first_unsafe;
 use crate::registry::Range;
@@ -112,7 +112,8 @@ impl<'a> Sink<'a> {
         let shown = text[start..].lines().next().unwrap_or_default();
         let column = text.get(start..at).map_or(0, |lead| lead.chars().count()) + 1;
         let place = self.document.place(line, column);
-        let excerpt = matches!(place, Place::File { .. }) && !shown.is_empty();
+        // A span of nothing stands for the file as a whole.
+        let excerpt = matches!(place, Place::File { .. }) && !shown.is_empty() && *span != (0..0);
         let end = span.end.max(at).saturating_sub(start).min(shown.len());
         (place, excerpt.then(|| Excerpt::new(shown, at - start, end)))
     }
@@ -164,7 +165,8 @@ impl<'a> Section<'a> {
                 let noun = if is_tables(value.get_ref()) { "table" } else { noun };
                 let message = format!("unknown {noun} {} in {}", quote(name), self.title);
                 let known = || self.known.iter().copied();
-                let help = suggestion(name, known()).unwrap_or_else(|| format!("known: {}", listed(known())));
+                let help = suggestion(name, known())
+                    .unwrap_or_else(|| format!("known: {}", known().collect::<Vec<_>>().join(", ")));
                 self.sink.report(&key.span(), message, Some(help));
             }
         }
@@ -355,12 +357,9 @@ impl<'a> Entry<'a> {
         let found = names.iter().position(|name| *name == word);
         if found.is_none() {
             let help = suggestion(word, names.iter().copied());
-            let known = if names.is_empty() {
-                "none is known yet".to_owned()
-            } else {
-                format!("known: {}", listed(names.iter().copied()))
-            };
-            let help = help.map_or_else(|| known.clone(), |near| near);
+            let known =
+                if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) };
+            let help = help.unwrap_or(known);
             self.report(format!("unknown {noun} {}", quote(word)), Some(help));
         }
         found

@@ -21,13 +21,11 @@ impl Safe {
     /// Cleans a text and cuts it to at most `most` characters, with `…` in place of what is cut.
     #[must_use]
     pub fn clipped(text: &str, most: usize) -> Self {
-        match text.char_indices().nth(most) {
-            None => Self::new(text),
-            Some(_) => {
-                let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-                Self(Self::new(&kept).0 + "…")
-            }
+        if text.chars().nth(most).is_none() {
+            return Self::new(text);
         }
+        let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+        Self(Self::new(&kept).0 + "…")
     }
 
     /// The clean text.

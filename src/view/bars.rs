@@ -31,16 +31,19 @@ pub fn draw(show: &Show, style: Style, source: Source<'_>, n: u32, (area, plot):
         share.map_or(0.0, |share| share / top * 8.0 * rows)
     };
     let filling = Filling { heights: (0..plot.width).map(bar).collect(), rows: usize::from(plot.height) };
-    // A glyph would cut a bar's partly filled cell in two.
-    filling.paint(style, plot, |_, _| false, buf);
+    let mut glyphs: Vec<(u16, u16, usize)> = Vec::new();
     for (place, (racer, shares)) in racers.iter().enumerate() {
         let across = (place as f64 + 0.5) / racers.len() as f64 * f64::from(group - 2 * margin);
-        for (outcome, share) in shares.iter().enumerate() {
-            let x = plot.x + outcome as u16 * group + margin + across as u16;
+        for (outcome, share) in (0..).zip(shares) {
             let row = ((1.0 - share / top) * rows).clamp(0.0, rows - 1.0) as u16;
-            put(buf, x, plot.y + row, style.glyph(*racer), style.racer_bold(*racer));
+            glyphs.push((outcome * group + margin + across as u16, row, *racer));
         }
     }
+    let covered = |column, row| glyphs.iter().any(|(x, y, _)| (usize::from(*x), usize::from(*y)) == (column, row));
+    filling.paint(style, plot, covered, buf);
+    for &(x, y, racer) in &glyphs {
+        put(buf, plot.x + x, plot.y + y, style.glyph(racer), style.racer_bold(racer));
+    }
     let labels = (0..n).map(|outcome| (1 + outcome as u16 * group + group / 2, (outcome + 1).to_string()));
-    axis::bottom(buf, area, style, "outcome", labels);
+    axis::bottom(buf, area, style, "x", labels);
 }

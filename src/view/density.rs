@@ -85,8 +85,8 @@ fn draw_lines(
     for (racer, curve) in &curves {
         let place = |(dot, p): (usize, &f64)| {
             let height = p * scale;
-            let y = if height > LEAST { 4.0 * rows as f64 - height } else { f64::NAN };
-            [dot as f64 + 0.5, y.max(if y.is_nan() { f64::NAN } else { -8.0 })]
+            let y = if height > LEAST { (4.0 * rows as f64 - height).max(-8.0) } else { f64::NAN };
+            [dot as f64 + 0.5, y]
         };
         strokes::add(&mut ink, style, *racer, false, curve.iter().enumerate().map(place));
     }
@@ -134,8 +134,12 @@ fn draw_name(name: &str, style: Style, filling: &Filling, ink: &Ink, plot: Rect,
 fn draw_peaks(style: Style, curves: &[(usize, Vec<f64>)], scale: f64, plot: Rect, buf: &mut Buffer) {
     let mut taken: Vec<(u16, u16)> = Vec::new();
     for (racer, curve) in curves {
-        let top = peak(curve.iter().copied());
-        let Some(dot) = curve.iter().position(|p| *p == top).filter(|_| top * scale > LEAST) else { continue };
+        // The first of equals, so that a plateau has its glyph at its left end in every frame.
+        let higher = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
+        let (dot, top) = curve.iter().copied().enumerate().fold((0, 0.0), higher);
+        if top * scale <= LEAST {
+            continue;
+        }
         let row = (f64::from(plot.height) - top * scale / 4.0).max(0.0) as u16;
         let column = (dot / 2) as u16;
         let free = |x: &u16| *x < plot.width && !taken.contains(&(*x, row));

@@ -61,6 +61,12 @@ impl Upright {
     }
 }
 
+/// A label of at most five characters for a 1, 2, 3 or 5 times a power of ten down to 1e−99.
+fn short(value: f64) -> String {
+    let label = number::label(value);
+    if label.chars().count() > 5 { format!("{value:e}").replace('-', "−") } else { label }
+}
+
 /// The labelled values of an axis with their rows: 1-2-5, 1-3 or decades by room, from the lowest up.
 #[must_use]
 pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
@@ -89,7 +95,7 @@ pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
         for mantissa in mantissas {
             // Read from text: a product would have digits that nobody asked for.
             let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
-            add(value, number::label(value));
+            add(value, short(value));
         }
     }
     labels
@@ -123,6 +129,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn labels_fit_their_margin() {
+        let text = labels(Upright::log(1e-5, 1e7, 30));
+        assert!(text.iter().all(|(_, label)| label.chars().count() <= 5), "{text:?}");
     }
 
     #[test]

@@ -175,15 +175,12 @@ impl Style {
     }
 }
 
-/// A style that leaves no weight behind of what stood in the cell before: dim lines must not make a title dim.
-fn fresh(style: Cell) -> Cell {
-    Cell { sub_modifier: Modifier::all().difference(style.add_modifier), ..style }
-}
-
-/// Writes one character, one cell wide, if the cell is in the buffer. Colours that the style does not name stay.
+/// Writes one character, one cell wide, if the cell is in the buffer. Colours that the style does not name stay; weight
+/// does not.
 pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     if let Some(cell) = buf.cell_mut((x, y)) {
-        cell.set_char(symbol).set_style(fresh(style));
+        cell.set_char(symbol).set_style(style);
+        cell.modifier = style.add_modifier;
     }
 }
 
@@ -193,7 +190,10 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
         return 0;
     }
-    let (end, _) = buf.set_stringn(x, y, text, width, fresh(style));
+    let (end, _) = buf.set_stringn(x, y, text, width, style);
+    for x in x..end {
+        buf[(x, y)].modifier = style.add_modifier;
+    }
     usize::from(end - x)
 }
 

@@ -192,6 +192,6 @@ fn from_oklab([l, a, b]: [f64; 3]) -> [u8; 3] {
     ];
     linear.map(|c| {
         let c = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
-        (255.0 * c).round().max(0.0).min(255.0) as u8
+        (255.0 * c).round().clamp(0.0, 255.0) as u8
     })
 }

@@ -14,7 +14,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style as Cell;
 
 use crate::app::{Point, Show};
-use crate::geometry::ball::divergence;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 use crate::plot::dots::Dots;
@@ -74,13 +73,13 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let (Some(figure), Some((frame, _))) = (&kept.figure, fitted) else { return };
     let fills = style.theme.fills();
     if kept.shapes.as_ref().is_none_or(|shapes| shapes.frame != frame || shapes.fills != fills) {
-        kept.shapes = Some(Shapes::new(show, figure, frame, fills));
+        kept.shapes = Some(Shapes::new(figure, frame, fills));
     }
     let Some(shapes) = &kept.shapes else { return };
     kept.ink.clear(frame.columns, frame.rows);
     rays(show, figure, &frame, &mut kept.ink);
     paint(shapes, &kept.ink, style, plot, buf);
-    glyphs(show, figure, style, &frame, plot, buf);
+    glyphs(show, figure, style, shapes, plot, buf);
     if numbers.is_some() {
         words::numbers(show, figure, style, inner, buf);
     } else {
@@ -120,7 +119,7 @@ fn fit(figure: &Figure, plot: Rect) -> Option<(Frame, f64)> {
 }
 
 impl Shapes {
-    fn new(show: &Show, figure: &Figure, frame: Frame, fills: bool) -> Self {
+    fn new(figure: &Figure, frame: Frame, fills: bool) -> Self {
         let (centre, radius) = (figure.place.x, (2.0 * DELTA).sqrt());
         let dots = |points: Vec<Vec2>, keep: fn(usize) -> bool| {
             let mut dots = Dots::new(frame.columns, frame.rows);
@@ -139,7 +138,7 @@ impl Shapes {
         Self {
             frame,
             fills,
-            ball: if fills { ball(show, figure, &frame) } else { Vec::new() },
+            ball: if fills { ball(figure, &frame) } else { Vec::new() },
             outline: if fills {
                 Dots::new(frame.columns, frame.rows)
             } else {
@@ -151,21 +150,26 @@ impl Shapes {
     }
 }
 
-/// The ball as a fill: exact at the four quarters of every cell.
-fn ball(show: &Show, figure: &Figure, frame: &Frame) -> Vec<Quarter> {
-    let family = &*show.scenario.family;
-    let Some(chart) = family.charts().get(show.chart) else { return Vec::new() };
-    let inside = |column: f64, row: f64| {
-        let x = Vec2::from(frame.data(column, row));
-        divergence(family, &**chart, &figure.place, x).is_some_and(|kl| kl <= DELTA).then_some(0)
-    };
+/// The ball as a fill at four points a cell: those inside of the outline, whose rays are so many that its chords are not
+/// told from arcs.
+fn ball(figure: &Figure, frame: &Frame) -> Vec<Quarter> {
+    let outline: Vec<[f64; 2]> = figure.outline.iter().map(|x| frame.dot(x[0], x[1])).collect();
+    let mut inside = vec![false; 4 * frame.columns * frame.rows];
+    for (row, points) in inside.chunks_exact_mut((2 * frame.columns).max(1)).enumerate() {
+        let y = 2.0 * row as f64 + 1.0;
+        let edges = outline.iter().zip(outline.iter().cycle().skip(1)).filter(|(a, b)| (a[1] <= y) != (b[1] <= y));
+        let crossings: Vec<f64> = edges.map(|(a, b)| a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])).collect();
+        for (column, point) in points.iter_mut().enumerate() {
+            let x = column as f64 + 0.5;
+            *point = crossings.iter().filter(|crossing| **crossing < x).count() % 2 == 1;
+        }
+    }
     let mut cells = Vec::with_capacity(frame.columns * frame.rows);
     for row in 0..frame.rows {
         let mut left = None;
         for column in 0..frame.columns {
-            let (x, y) = (column as f64, row as f64);
-            let quarters = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)];
-            let cell = quarter(quarters.map(|(dx, dy)| inside(x + dx, y + dy)), left);
+            let at = |dx: usize, dy: usize| inside[(2 * row + dy) * 2 * frame.columns + 2 * column + dx].then_some(0);
+            let cell = quarter([at(0, 0), at(1, 0), at(0, 1), at(1, 1)], left);
             left = Some(cell.back);
             cells.push(cell);
         }
@@ -173,7 +177,7 @@ fn ball(show: &Show, figure: &Figure, frame: &Frame) -> Vec<Quarter> {
     cells
 }
 
-/// Whose glyph stands where, the rays to them.
+/// The rays from the place to the ellipse.
 fn rays(show: &Show, figure: &Figure, frame: &Frame, ink: &mut Ink) {
     let x = figure.place.x;
     for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
@@ -228,13 +232,18 @@ fn paint(shapes: &Shapes, ink: &Ink, style: Style, plot: Rect, buf: &mut Buffer)
 }
 
 /// The glyphs at the rays' ends, pushed outward where two meet, and the place itself.
-fn glyphs(show: &Show, figure: &Figure, style: Style, frame: &Frame, plot: Rect, buf: &mut Buffer) {
+fn glyphs(show: &Show, figure: &Figure, style: Style, shapes: &Shapes, plot: Rect, buf: &mut Buffer) {
+    let frame = &shapes.frame;
     let x = figure.place.x;
     let centre = frame.dot(x[0], x[1]);
+    let ground = style.theme.ground().bg.unwrap_or_default();
+    let soft = style.theme.color(Role::Soft);
     let mut put = |at: [f64; 2], symbol: char, look: Cell| {
         let (column, row) = ((at[0] / 2.0).floor(), (at[1] / 4.0).floor());
         if column >= 0.0 && row >= 0.0 && column < f64::from(plot.width) && row < f64::from(plot.height) {
-            style::put(buf, plot.x + column as u16, plot.y + row as u16, symbol, look);
+            let fill = shapes.ball.get(row as usize * frame.columns + column as usize);
+            let back = if fill.is_some_and(|fill| fill.common.is_some()) { soft } else { ground };
+            style::put(buf, plot.x + column as u16, plot.y + row as u16, symbol, look.bg(back));
         }
     };
     let mut taken: Vec<(i64, i64)> = vec![((centre[0] / 2.0).floor() as i64, (centre[1] / 4.0).floor() as i64)];

@@ -47,6 +47,8 @@ pub struct Label {
 /// The ground of a landscape.
 #[derive(Debug, Default)]
 pub struct Ground {
+    /// How many cells a row has.
+    columns: usize,
     /// The cells, row by row.
     pub cells: Vec<Base>,
     /// The labels, a list of places for each level, best first.
@@ -67,11 +69,21 @@ impl Ground {
     #[must_use]
     pub fn new(field: &Field, best: f64, style: Style, parts: Parts, marks: &[(usize, usize)]) -> Self {
         let levels = Levels::of(field.values().iter().map(|v| v - best), most(style));
-        let mut ground = Self { cells: fill(field, best, &levels, style, parts.heat), labels: Vec::new() };
+        let mut ground = Self {
+            columns: field.frame().columns,
+            cells: fill(field, best, &levels, style, parts.heat),
+            labels: Vec::new(),
+        };
         if parts.contours {
             ground.contours(field, best, &levels, style, marks);
         }
         ground
+    }
+
+    /// What stands behind lines and marks in a cell.
+    #[must_use]
+    pub fn behind(&self, (column, row): (usize, usize)) -> Color {
+        self.cells.get(row * self.columns + column).map_or(Color::Reset, |base| base.common)
     }
 
     fn contours(&mut self, field: &Field, best: f64, levels: &Levels, style: Style, marks: &[(usize, usize)]) {

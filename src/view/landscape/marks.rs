@@ -13,6 +13,7 @@ use crate::scenario::Overlay;
 use crate::view::style::{self, Style};
 use crate::view::theme::{Depth, Role};
 
+use super::ground::Ground;
 use super::track::Tracks;
 
 /// Cells between ticks.
@@ -25,22 +26,12 @@ const EVERY: usize = 10;
 /// A cell of the map.
 type Spot = (usize, usize);
 
-/// Writes a character of the map; the background stays where none is given.
-pub fn put(buf: &mut Buffer, inner: Rect, (column, row): Spot, symbol: char, look: Cell, back: Option<Color>) {
+/// Writes a character of the map on a background.
+pub fn put(buf: &mut Buffer, inner: Rect, (column, row): Spot, symbol: char, look: Cell, back: Color) {
     let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(row)) else { return };
-    if x >= inner.width || y >= inner.height {
-        return;
+    if x < inner.width && y < inner.height {
+        style::put(buf, inner.x + x, inner.y + y, symbol, look.bg(back));
     }
-    if let Some(cell) = buf.cell_mut((inner.x + x, inner.y + y)) {
-        let back = back.unwrap_or_else(|| behind(cell));
-        cell.set_char(symbol);
-        (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), back, look.add_modifier);
-    }
-}
-
-/// What is behind a mark: the background that is there.
-fn behind(cell: &ratatui::buffer::Cell) -> Color {
-    cell.bg
 }
 
 /// The cells of start and optimum, where they are in view.
@@ -63,21 +54,28 @@ struct Head {
 }
 
 /// Draws all marks; `areas` are the pane and its inside.
-pub fn draw(show: &Show, style: Style, tracks: &Tracks, frame: &Frame, areas: (Rect, Rect), buf: &mut Buffer) {
+pub fn draw(
+    show: &Show,
+    style: Style,
+    (tracks, ground): (&Tracks, &Ground),
+    frame: &Frame,
+    areas: (Rect, Rect),
+    buf: &mut Buffer,
+) {
     let inner = areas.1;
     let fixed = fixed(show, frame);
     let heads = heads(show, tracks, frame);
-    step_marks(show, style, tracks, frame, (&fixed, &heads), inner, buf);
-    axes(show, style, frame, areas, buf);
+    step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), inner, buf);
+    axes(show, style, (frame, ground), areas, buf);
     let look = style.role(Role::Mark);
     for (spot, symbol) in fixed.into_iter().zip([style.start(), style.optimum()]) {
         if let Some(spot) = spot {
-            put(buf, inner, spot, symbol, look, None);
+            put(buf, inner, spot, symbol, look, ground.behind(spot));
         }
     }
     for head in heads {
         let symbol = if head.dead { style.dead() } else { style.head(head.racer) };
-        put(buf, inner, head.spot, symbol, style.racer_bold(head.racer), None);
+        put(buf, inner, head.spot, symbol, style.racer_bold(head.racer), ground.behind(head.spot));
     }
 }
 
@@ -99,7 +97,7 @@ fn heads(show: &Show, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
 fn step_marks(
     show: &Show,
     style: Style,
-    tracks: &Tracks,
+    (tracks, ground): (&Tracks, &Ground),
     frame: &Frame,
     (fixed, heads): (&[Option<Spot>], &[Head]),
     inner: Rect,
@@ -122,16 +120,16 @@ fn step_marks(
             if style.bold && style.theme.depth > Depth::None && !style.ascii() {
                 // A hole in the line.
                 let hole = Cell::new().fg(style.theme.ground().bg.unwrap_or_default()).add_modifier(Modifier::BOLD);
-                put(buf, inner, spot, style.step_mark(racer), hole, look.fg);
+                put(buf, inner, spot, style.step_mark(racer), hole, look.fg.unwrap_or_default());
             } else {
-                put(buf, inner, spot, style.step_mark(racer), look, None);
+                put(buf, inner, spot, style.step_mark(racer), look, ground.behind(spot));
             }
         }
     }
 }
 
 /// The labels of the axes: the horizontal one's in the lower border, the vertical one's on the map beside the left border.
-fn axes(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
+fn axes(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), (area, inner): (Rect, Rect), buf: &mut Buffer) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
@@ -143,11 +141,11 @@ fn axes(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), b
         let y = inner.y + row as u16;
         style::put(buf, area.x, y, if style.ascii() { '+' } else { '├' }, border);
         for (column, symbol) in style.plain(&tick.label).chars().enumerate() {
-            put(buf, inner, (column, row), symbol, style.role(Role::ContourLabel), None);
+            put(buf, inner, (column, row), symbol, style.role(Role::ContourLabel), ground.behind((column, row)));
         }
     }
     for (column, symbol) in up.chars().enumerate() {
-        put(buf, inner, (column, 0), symbol, style.role(Role::Text), None);
+        put(buf, inner, (column, 0), symbol, style.role(Role::Text), ground.behind((column, 0)));
     }
     let bottom = area.bottom() - 1;
     let name = format!(" {across} ");

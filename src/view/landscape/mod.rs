@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Color;
 
 use crate::app::Show;
 use crate::family::Family;
@@ -185,7 +184,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     paint_ground(ground, &frame, inner, buf);
     paint_ink(&kept.ink, ground, style, inner, buf);
     paint_labels(&kept.ink, ground, style, inner, buf);
-    marks::draw(show, style, &kept.tracks, &frame, (area, inner), buf);
+    marks::draw(show, style, (&kept.tracks, ground), &frame, (area, inner), buf);
 }
 
 /// What the upper border says on the right.
@@ -248,7 +247,7 @@ fn paint_ink(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut Bu
             Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), ring),
             Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
         };
-        let back: Color = ground.cells.get(row * usize::from(inner.width) + column).map_or(Color::Reset, |b| b.common);
+        let back = ground.behind((column, row));
         if let Some(cell) = buf.cell_mut((inner.x + column as u16, inner.y + row as u16)) {
             cell.set_char(symbol);
             (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), back, look.add_modifier);
@@ -269,11 +268,7 @@ fn paint_labels(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut
         let Some(label) = places.iter().find(free) else { continue };
         painted.push(label);
         for (column, symbol) in (label.column..).zip(label.text.chars()) {
-            marks::put(buf, inner, (column, label.row), symbol, look, ground_at(ground, inner, column, label.row));
+            marks::put(buf, inner, (column, label.row), symbol, look, ground.behind((column, label.row)));
         }
     }
-}
-
-fn ground_at(ground: &Ground, inner: Rect, column: usize, row: usize) -> Option<Color> {
-    ground.cells.get(row * usize::from(inner.width) + column).map(|base| base.common)
 }

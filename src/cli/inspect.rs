@@ -1,0 +1,220 @@
+//! `geodescent inspect`: the geometry of a family at a point, and from it to another.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, split};
+use crate::export::json;
+use crate::family::{FAMILIES, Family, FamilyInfo};
+use crate::geometry::Place;
+use crate::math::linear::inverse2;
+use crate::math::{Mat2, Vec2};
+use crate::plot::number;
+use crate::registry::Settings;
+use crate::scenario::diagnostic::nearest;
+
+/// The geometry at a point, and from it to another.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// The family
+    family: String,
+    /// The point, in canonical parameters: mean=0,sd=1
+    #[arg(long, value_name = "K=V,...", allow_hyphen_values = true)]
+    at: String,
+    /// The chart; by default the canonical one
+    #[arg(long)]
+    chart: Option<String>,
+    /// Another point, to measure to
+    #[arg(long, value_name = "K=V,...", allow_hyphen_values = true)]
+    to: Option<String>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// What the family has fixed: --set model.df=3
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// What is known at a point, and from it to another.
+struct Geometry {
+    info: &'static FamilyInfo,
+    chart: &'static str,
+    place: Place,
+    fisher: Mat2,
+    inverse: Option<Mat2>,
+    entropy: f64,
+    to: Option<Other>,
+}
+
+/// The other point and the divergences.
+struct Other {
+    place: Place,
+    kl: f64,
+    reverse_kl: f64,
+}
+
+fn wrong(message: &str) -> Failure {
+    Failure::Wrong(format!("error: {message}"))
+}
+
+/// An unknown name, with the nearest known one and all of them.
+fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
+    let hint = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`"));
+    wrong(&format!("unknown {what} `{name}`{hint}. Known: {}", known.join(", ")))
+}
+
+impl Inspect {
+    /// Writes the geometry to standard output.
+    ///
+    /// # Errors
+    /// Where a name is unknown, a point is outside of the family, or standard output fails.
+    pub fn run(&self) -> Result<(), Failure> {
+        let geometry = self.geometry()?;
+        let text = match self.format {
+            Format::Table => geometry.table(),
+            Format::Json => geometry.json(),
+        };
+        io::stdout().lock().write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    fn geometry(&self) -> Result<Geometry, Failure> {
+        let names: Vec<&str> = FAMILIES.iter().map(|info| info.name).collect();
+        let info = crate::family::find(&self.family).ok_or_else(|| unknown("family", &self.family, &names))?;
+        let family = (info.build)(&self.fixed(info)?);
+        let charts: Vec<&str> = info.charts.iter().map(|chart| chart.name).collect();
+        let index = match &self.chart {
+            Some(name) => info.chart(name).ok_or_else(|| unknown(&format!("chart of {}", info.name), name, &charts))?,
+            None => 0,
+        };
+        let chart = &*family.charts()[index];
+        let place = Place::of(chart, point(&family, &self.at)?);
+        let fisher = place.metric(&family.fisher(place.p));
+        let to = match &self.to {
+            Some(text) => {
+                let q = point(&family, text)?;
+                let (kl, reverse_kl) = (family.kl(place.p, q), family.kl(q, place.p));
+                Some(Other { place: Place::of(chart, q), kl, reverse_kl })
+            }
+            None => None,
+        };
+        let entropy = family.entropy(place.p);
+        Ok(Geometry { info, chart: chart.info().name, place, fisher, inverse: inverse2(&fisher), entropy, to })
+    }
+
+    /// What the family has fixed, from `--set model.NAME=VALUE`.
+    fn fixed(&self, info: &'static FamilyInfo) -> Result<Settings, Failure> {
+        let mut settings = Settings::defaults(info.fixed);
+        let names: Vec<&str> = info.fixed.iter().map(|field| field.name).collect();
+        for edit in &self.set {
+            let (path, text) = split(edit)?;
+            let name = path.strip_prefix("model.").unwrap_or(path);
+            let field = info.fixed.iter().find(|field| field.name == name);
+            let field = field.ok_or_else(|| unknown(&format!("setting of {}", info.name), name, &names))?;
+            settings.set(field, field.read(text).map_err(|why| wrong(&format!("--set {path}={text}: {why}")))?);
+        }
+        match info.fixed.iter().find(|field| settings.get(field).is_none()) {
+            Some(field) => {
+                Err(wrong(&format!("{} needs {}: write --set model.{}=VALUE", info.name, field.name, field.name)))
+            }
+            None => Ok(settings),
+        }
+    }
+}
+
+/// Reads `mean=0,sd=1`: every parameter once, a point of the family.
+fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
+    let names = family.info().parameters;
+    let mut values = [None; 2];
+    for part in text.split(',') {
+        let (name, value) = part.split_once('=').ok_or_else(|| {
+            wrong(&format!("`{part}` is no parameter: write {}=NUMBER,{}=NUMBER", names[0], names[1]))
+        })?;
+        let name = name.trim();
+        let i = names.iter().position(|known| *known == name);
+        let i = i.ok_or_else(|| unknown(&format!("parameter of {}", family.info().name), name, &names))?;
+        let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = number.ok_or_else(|| wrong(&format!("{name} = `{value}` is no finite number")))?;
+        if values[i].replace(number).is_some() {
+            return Err(wrong(&format!("{name} is given twice")));
+        }
+    }
+    let [Some(first), Some(second)] = values else {
+        let missing = if values[0].is_none() { names[0] } else { names[1] };
+        return Err(wrong(&format!("{missing} is missing from `{text}`")));
+    };
+    let p = Vec2::new(first, second);
+    match family.violation(p) {
+        Some(violation) => Err(wrong(&format!(
+            "`{text}` is outside of {}: {} must be {}",
+            family.info().name,
+            violation.quantity,
+            violation.wanted
+        ))),
+        None => Ok(p),
+    }
+}
+
+fn matrix(m: &Mat2) -> String {
+    let row = |i: usize| json::pair(Vec2::new(m[(i, 0)], m[(i, 1)]));
+    format!("[{},{}]", row(0), row(1))
+}
+
+impl Geometry {
+    /// One object on one line. What a later version computes is null.
+    fn json(&self) -> String {
+        let names = self.info.parameters;
+        let mut text = format!(
+            "{{\"family\":{},\"chart\":{},\"parameters\":{},\"coordinates\":{},\"fisher\":{},\"fisher_inverse\":{},",
+            json::string(self.info.name),
+            json::string(self.chart),
+            json::named(names, self.place.p),
+            json::pair(self.place.x),
+            matrix(&self.fisher),
+            self.inverse.as_ref().map_or("null".to_owned(), matrix),
+        );
+        let entropy = json::number(self.entropy);
+        let _ = write!(text, "\"christoffel\":null,\"gaussian_curvature\":null,\"entropy\":{entropy}");
+        if let Some(to) = &self.to {
+            let (point, coordinates) = (json::named(names, to.place.p), json::pair(to.place.x));
+            let (kl, reverse) = (json::number(to.kl), json::number(to.reverse_kl));
+            let _ = write!(text, ",\"to\":{{\"parameters\":{point},\"coordinates\":{coordinates},\"kl\":{kl},");
+            let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":null,\"geodesic\":null}}");
+        }
+        text + "}\n"
+    }
+
+    fn table(&self) -> String {
+        let axes = self.info.charts[self.info.chart(self.chart).unwrap_or(0)].axes;
+        let pairs = |names: [&str; 2], v: Vec2| {
+            format!("{} = {}, {} = {}", names[0], number::label(v[0]), names[1], number::label(v[1]))
+        };
+        let rows = |m: &Mat2| {
+            let entry = |i, j| number::label(m[(i, j)]);
+            format!("[{}, {}] [{}, {}]", entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1))
+        };
+        let mut text = format!("{} in {}\n", self.info.name, self.chart);
+        let _ = writeln!(text, "  parameters      {}", pairs(self.info.parameters, self.place.p));
+        let _ = writeln!(text, "  coordinates     {}", pairs(axes, self.place.x));
+        let _ = writeln!(text, "  Fisher matrix   {}", rows(&self.fisher));
+        let _ = writeln!(text, "  its inverse     {}", self.inverse.as_ref().map_or("–".to_owned(), rows));
+        let _ = writeln!(text, "  entropy         {} nats", number::label(self.entropy));
+        if let Some(to) = &self.to {
+            let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
+            let _ = writeln!(text, "  KL(at ‖ to)     {} nats", number::label(to.kl));
+            let _ = writeln!(text, "  KL(to ‖ at)     {} nats", number::label(to.reverse_kl));
+        }
+        text
+    }
+}

@@ -1,0 +1,85 @@
+//! `geodescent list`: the registries as text.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+
+use crate::family::FAMILIES;
+use crate::objective::OBJECTIVES;
+use crate::optimizer::OPTIMIZERS;
+use crate::registry::Field;
+use crate::scenario::names::OVERLAYS;
+use crate::scenario::{BUILTIN, Document};
+
+/// A registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// Families of distributions
+    Families,
+    /// Their charts
+    Charts,
+    /// Optimizers with their fields and defaults
+    Optimizers,
+    /// Objectives
+    Objectives,
+    /// What can be drawn over the landscape
+    Overlays,
+    /// What a run can be asked
+    Measures,
+    /// Built-in scenarios
+    Scenarios,
+}
+
+/// Writes one registry, or all of them under headings.
+///
+/// # Errors
+/// Where standard output fails.
+pub fn run(what: Option<What>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match what {
+        Some(what) => write(what, &mut out)?,
+        None => {
+            for (i, what) in What::value_variants().iter().enumerate() {
+                let name = what.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
+                writeln!(out, "{}{name}:", if i == 0 { "" } else { "\n" })?;
+                write(*what, &mut out)?;
+            }
+        }
+    }
+    out.flush()
+}
+
+fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
+    match what {
+        What::Families => FAMILIES.iter().try_for_each(|family| {
+            let fixed = family.fixed.iter().map(|field| field.name);
+            let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
+            writeln!(out, "{:<12} {}: {}", family.name, names.join(", "), family.doc)
+        }),
+        What::Charts => FAMILIES
+            .iter()
+            .flat_map(|family| family.charts.iter().map(move |chart| (family, chart)))
+            .try_for_each(|(family, chart)| writeln!(out, "{:<12} {:<24} {}", family.name, chart.name, chart.doc)),
+        What::Optimizers => OPTIMIZERS.iter().try_for_each(|optimizer| {
+            writeln!(out, "{:<17} {}", optimizer.name, optimizer.doc)?;
+            writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
+            optimizer.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+        }),
+        What::Objectives => OBJECTIVES.iter().try_for_each(|objective| {
+            writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
+        }),
+        What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
+        What::Measures => Ok(()),
+        What::Scenarios => BUILTIN.iter().try_for_each(|row| {
+            let title = Document::of_builtin(row).check().map(|scenario| scenario.title).unwrap_or_default();
+            writeln!(out, "{:<24} {title}", row.name)
+        }),
+    }
+}
+
+/// A field as one line: `momentum  ≥ 0, default 0: share of the last step kept`.
+#[must_use]
+pub fn describe(field: &Field) -> String {
+    let default = field.default.setting().map_or("required".to_owned(), |value| format!("default {value}"));
+    format!("{}: {}, {default}: {}", field.name, field.kind, field.doc)
+}

@@ -1,0 +1,343 @@
+//! The command line: one function a command. Exit codes: 0 done, 1 the run failed, 2 wrong use or an invalid scenario.
+//!
+//! Does no work of its own; results go to standard output, errors to standard error.
+
+mod inspect;
+mod list;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::look::{Depth, Ground, Marker, Style, Theme};
+use crate::app::{self, App, Entry};
+use crate::export;
+use crate::race::Race;
+use crate::scenario::{BUILTIN, Builtin, Document, Report, Safe, Scenario};
+use crate::terminal::{self, Environment, Options};
+
+/// The page that the last frame is printed on where there is no terminal to ask for its size.
+const PAGE: (u16, u16) = (120, 36);
+
+/// Steps of a race that are made between looks at whether there are more.
+const SLICE: usize = 1 << 16;
+
+/// Watch optimizers race on families of probability distributions.
+#[derive(Debug, Parser)]
+#[command(name = "geodescent", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    show: Show,
+}
+
+/// The live view.
+#[derive(Debug, Args)]
+struct Show {
+    /// A scenario: a file, or the name of a built-in one; without it, the gallery
+    scenario: Option<OsString>,
+    #[command(flatten)]
+    edits: Edits,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// How the live view is drawn.
+#[derive(Debug, Args)]
+struct Look {
+    /// How many colours; by default what the terminal promises
+    #[arg(long, value_enum)]
+    color: Option<Color>,
+    /// On what ground
+    #[arg(long, value_enum, default_value_t = Tone::Dark)]
+    theme: Tone,
+    /// What dots are made of
+    #[arg(long, value_enum)]
+    marker: Option<Dots>,
+    /// Heavy lines, for projectors
+    #[arg(long)]
+    bold: bool,
+    /// A size other than the terminal's
+    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
+    size: Option<(u16, u16)>,
+    /// Most frames a second
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
+    fps: u16,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Color {
+    /// 16 million
+    #[value(alias = "truecolor")]
+    True,
+    /// The 256 palette
+    #[value(name = "256")]
+    Ansi256,
+    /// The terminal's own sixteen
+    #[value(name = "16")]
+    Ansi16,
+    /// Bold, plain and dim only
+    None,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Tone {
+    /// Nearly black
+    Dark,
+    /// White
+    Light,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Dots {
+    /// 2×4 dots a cell: nearly every font
+    Braille,
+    /// 2×4 blocks a cell: Unicode 16 fonts
+    Octant,
+    /// 2×2 blocks a cell: works everywhere but is coarse
+    Half,
+    /// Nothing but ASCII
+    Ascii,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the race without a screen; the trace goes to standard output
+    Run {
+        /// A scenario: a file, or the name of a built-in one
+        scenario: OsString,
+        /// What to write
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+        #[command(flatten)]
+        edits: Edits,
+        #[command(flatten)]
+        size: Size,
+    },
+    /// Read and validate scenarios; silent when all hold
+    Check {
+        /// Scenario files, or names of built-in ones
+        #[arg(required = true)]
+        scenarios: Vec<OsString>,
+    },
+    /// The geometry at a point, and from it to another
+    Inspect(inspect::Inspect),
+    /// What there is: families, charts, optimizers, objectives, overlays, measures, scenarios
+    List {
+        /// Only this
+        #[arg(value_enum)]
+        what: Option<list::What>,
+    },
+}
+
+/// Taken so that the same options serve every command; a trace does not depend on it.
+#[derive(Debug, Args)]
+struct Size {
+    /// The size of a screen, which changes nothing here
+    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
+    size: Option<(u16, u16)>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// Where each racer ended
+    Table,
+    /// A row an optimizer a step
+    Csv,
+    /// The same as one object
+    Json,
+}
+
+/// Changes of a scenario from the command line.
+#[derive(Debug, Args)]
+struct Edits {
+    /// Change the scenario: --set optimizer.0.lr=0.1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// The seed of every random draw
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The number of steps
+    #[arg(long, allow_negative_numbers = true)]
+    steps: Option<String>,
+}
+
+/// Why a command ended without doing its work.
+#[derive(Debug)]
+enum Failure {
+    /// Wrong use or an invalid scenario: exit code 2.
+    Wrong(String),
+    /// Reading or writing failed: exit code 1.
+    Io(io::Error),
+}
+
+impl From<Report> for Failure {
+    fn from(report: Report) -> Self {
+        Self::Wrong(report.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Runs the program with its arguments and gives back its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let done = match cli.command {
+        None => show(&cli.show),
+        Some(Command::Run { scenario, format, edits, .. }) => run(&scenario, format, &edits),
+        Some(Command::Check { scenarios }) => check(&scenarios),
+        Some(Command::Inspect(inspect)) => inspect.run(),
+        Some(Command::List { what }) => list::run(what).map_err(Failure::from),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough: `geodescent run … | head` is not an error.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) => complain(&format!("error: {error}"), 1),
+        Err(Failure::Wrong(message)) => complain(&message, 2),
+    }
+}
+
+/// Help and version to standard output, wrong use to standard error; clap knows which.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        complain(&error.to_string(), 2)
+    } else {
+        let _ = write!(io::stdout(), "{error}");
+        ExitCode::SUCCESS
+    }
+}
+
+/// A message on standard error, line by line through the sanitiser. A closed standard error is no reason to panic.
+fn complain(message: &str, code: u8) -> ExitCode {
+    let mut stderr = io::stderr().lock();
+    for line in message.lines() {
+        let _ = writeln!(stderr, "{}", Safe::new(line).as_str());
+    }
+    ExitCode::from(code)
+}
+
+impl Edits {
+    fn apply(&self, mut document: Document) -> Result<Document, Failure> {
+        for edit in &self.set {
+            let (path, value) = split(edit)?;
+            document = document.edit(path, value)?;
+        }
+        if let Some(seed) = self.seed {
+            document = document.edit("run.seed", &seed.to_string())?;
+        }
+        if let Some(steps) = &self.steps {
+            document = document.edit("run.steps", steps)?;
+        }
+        Ok(document)
+    }
+}
+
+/// `PATH=VALUE` in two.
+fn split(edit: &str) -> Result<(&str, &str), Failure> {
+    edit.split_once('=').ok_or_else(|| {
+        Failure::Wrong(format!("error: `--set {edit}` has no `=`: write PATH=VALUE, such as optimizer.0.lr=0.1"))
+    })
+}
+
+fn document(name: &OsString, edits: &Edits) -> Result<Document, Failure> {
+    edits.apply(Document::find(&name.to_string_lossy())?)
+}
+
+fn show(show: &Show) -> Result<(), Failure> {
+    let options = show.look.options();
+    let app = match &show.scenario {
+        Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()),
+        None => App::gallery(BUILTIN.iter().map(entry).collect(), show.look.style()),
+    };
+    if io::stdout().is_terminal() && !Environment::here().dumb() {
+        return Ok(terminal::show(app, &options)?);
+    }
+    last_frame(app, &options)
+}
+
+/// Without a terminal: the last frame as plain text, and the results.
+fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
+    while app.work(SLICE) {}
+    if let Some(show) = app.shown() {
+        show.seek(show.scenario.steps);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    out.write_all(terminal::plain(&app, options.size.unwrap_or(PAGE)).as_bytes())?;
+    if let Some(show) = app.shown() {
+        writeln!(out)?;
+        export::table::write(&show.scenario, &show.race, &mut out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A built-in scenario in the gallery.
+fn entry(builtin: &Builtin) -> Entry {
+    let document = Document::of_builtin(builtin);
+    let show = app::Show::open(document).ok();
+    let text = |f: fn(&Scenario) -> &String| show.as_ref().map(|show| f(&show.scenario).clone()).unwrap_or_default();
+    let (title, notes) = (text(|scenario| &scenario.title), text(|scenario| &scenario.notes));
+    Entry { name: builtin.name.to_owned(), title, notes, show }
+}
+
+impl Look {
+    fn options(&self) -> Options {
+        let depth = self.color.map(|color| match color {
+            Color::True => Depth::True,
+            Color::Ansi256 => Depth::Ansi256,
+            Color::Ansi16 => Depth::Ansi16,
+            Color::None => Depth::None,
+        });
+        let marker = self.marker.map(|dots| match dots {
+            Dots::Braille => Marker::Braille,
+            Dots::Octant => Marker::Octant,
+            Dots::Half => Marker::Half,
+            Dots::Ascii => Marker::Ascii,
+        });
+        let light = matches!(self.theme, Tone::Light);
+        Options { depth, light, marker, bold: self.bold, size: self.size, fps: self.fps }
+    }
+
+    fn style(&self) -> Style {
+        let ground = if matches!(self.theme, Tone::Light) { Ground::Light } else { Ground::Dark };
+        let theme = Theme { ground, depth: Depth::None };
+        Style { theme, marker: self.options().marker.unwrap_or(Marker::Braille), bold: self.bold }
+    }
+}
+
+/// `120x36` as columns and rows.
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let sides = text.split_once(['x', '×']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    sides.ok_or_else(|| "write COLUMNSxROWS, such as 120x36".to_owned())
+}
+
+fn run(name: &OsString, format: Format, edits: &Edits) -> Result<(), Failure> {
+    let scenario = document(name, edits)?.check()?;
+    let race = Race::run(&scenario);
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match format {
+        Format::Table => export::table::write(&scenario, &race, &mut out)?,
+        Format::Csv => export::csv::write(&scenario, &race, &mut out)?,
+        Format::Json => export::json::write(&scenario, &race, &mut out)?,
+    }
+    Ok(())
+}
+
+fn check(names: &[OsString]) -> Result<(), Failure> {
+    let reports: Vec<String> = names
+        .iter()
+        .filter_map(|name| Document::find(&name.to_string_lossy()).and_then(|document| document.check()).err())
+        .map(|report| report.to_string())
+        .collect();
+    if reports.is_empty() { Ok(()) } else { Err(Failure::Wrong(reports.join("\n"))) }
+}

@@ -1,0 +1,83 @@
+//! The scenarios that come with the program: all of them are right, and their races are what their notes say.
+
+use std::path::Path;
+
+use geodescent::race::{Race, Status};
+use geodescent::scenario::text::first_unsafe;
+use geodescent::scenario::{BUILTIN, Document, Scenario};
+
+fn scenario(name: &str) -> Scenario {
+    let document = Document::builtin(name).expect("a built-in scenario");
+    document.check().unwrap_or_else(|report| panic!("{report}"))
+}
+
+#[test]
+fn every_built_in_scenario_is_right_and_has_title_notes_and_captions() {
+    for builtin in BUILTIN {
+        let scenario = scenario(builtin.name);
+        assert!(!scenario.title.is_empty() && scenario.notes.len() > 80, "{}", builtin.name);
+        assert_eq!(first_unsafe(&scenario.notes), None, "{}", builtin.name);
+        assert!(scenario.cues.iter().any(|cue| cue.hold), "{} holds nowhere", builtin.name);
+        for cue in &scenario.cues {
+            assert!((1..=66).contains(&cue.say.chars().count()), "{}: {}", builtin.name, cue.say);
+        }
+    }
+}
+
+#[test]
+fn every_built_in_scenario_reads_the_same_from_its_file() {
+    for builtin in BUILTIN {
+        let path = format!("scenarios/{}.toml", builtin.name);
+        let document = Document::open(Path::new(&path)).unwrap_or_else(|report| panic!("{report}"));
+        assert_eq!(document.text(), builtin.text);
+        let from_file = document.check().unwrap_or_else(|report| panic!("{report}"));
+        let built_in = scenario(builtin.name);
+        assert_eq!(from_file.objective.data(), built_in.objective.data(), "{}", builtin.name);
+    }
+}
+
+#[test]
+fn every_racer_descends_and_only_the_one_that_is_meant_to_leaves() {
+    for builtin in BUILTIN {
+        let scenario = scenario(builtin.name);
+        let race = Race::run(&scenario);
+        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+            let leaves = (builtin.name, racer.label.as_str()) == ("leaves-the-family", "SGD (mean, variance)");
+            assert_eq!(trace.ending.is_some(), leaves, "{}, {}: {:?}", builtin.name, racer.label, trace.ending);
+            let (first, last) = (trace.at(0).loss, trace.at(scenario.steps).loss);
+            assert!(last < first, "{}, {}: {first} to {last}", builtin.name, racer.label);
+        }
+    }
+}
+
+#[test]
+fn the_default_scenario_shows_three_ways_and_trpo_first() {
+    let scenario = scenario(BUILTIN[0].name);
+    let labels: Vec<&str> = scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
+    assert_eq!(
+        labels,
+        ["SGD (mean, sd)", "SGD (mean, log sd)", "SGD (mean, variance)", "natural gradient", "Adam", "TRPO"]
+    );
+    let race = Race::run(&scenario);
+    let at = |racer: usize, step: usize| race.trace(racer).at(step).loss;
+    assert!((0..5).all(|racer| at(5, 40) < at(racer, 40)), "TRPO is first");
+    assert!(at(3, 150) < 1e-3 && at(4, 150) < 1e-3, "the natural gradient and Adam have arrived");
+}
+
+#[test]
+fn the_variance_goes_below_zero_at_the_cue_that_says_so() {
+    let scenario = scenario("leaves-the-family");
+    let race = Race::run(&scenario);
+    let ending = race.trace(0).ending.as_ref().expect("an ending");
+    assert_eq!((ending.status, ending.reason.as_str()), (Status::LeftFamily, "variance ≤ 0"));
+    assert!(scenario.cues.iter().any(|cue| cue.step == ending.step && cue.hold));
+}
+
+#[test]
+fn heavy_tails_are_narrower_and_further_right_than_the_gaussian_on_the_same_data() {
+    let optimum = |name| scenario(name).objective.optimum().expect("a maximum-likelihood point");
+    let (gaussian, student) = (optimum("newcomb-gaussian"), optimum("newcomb-student-t"));
+    assert!(student[0] > gaussian[0] && student[1] * 3.0_f64.sqrt() < gaussian[1], "{gaussian} {student}");
+    let hours = optimum("air-conditioning");
+    assert!((hours[0] - 1.0).abs() < 0.1, "{hours}");
+}

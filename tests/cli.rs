@@ -1,0 +1,188 @@
+//! The program from outside: output, errors, exit codes.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn geodescent(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_geodescent"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// A folder of its own for a test, with some files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (file, text) in files {
+        std::fs::write(folder.join(file), text).expect("a file");
+    }
+    folder
+}
+
+fn scenario(family: &str, objective: &str, start: &str, run: &str) -> String {
+    format!(
+        "version = 1\ntitle = \"A race\"\n[model]\nfamily = \"{family}\"\n[objective]\n{objective}\n[start]\n{start}\n\
+         [run]\n{run}\n[[optimizer]]\nkind = \"sgd\"\n"
+    )
+}
+
+#[test]
+fn the_same_scenario_gives_the_same_bytes() {
+    for format in ["csv", "json", "table"] {
+        for name in ["three-charts", "old-faithful"] {
+            let once = geodescent(&["run", name, "--format", format]);
+            assert_eq!(once.status.code(), Some(0), "{}", err(&once));
+            assert!(once.stdout.len() > 200);
+            for size in ["200x60", "80x24", "1x1"] {
+                let again = geodescent(&["run", name, "--format", format, "--size", size]);
+                assert!(again.stdout == once.stdout, "{name} {format} at {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn csv_has_the_columns_of_the_contract_and_a_row_a_step() {
+    let output = geodescent(&["run", "three-charts", "--format", "csv", "--steps", "3"]);
+    let text = out(&output);
+    let mut lines = text.lines();
+    let head =
+        "optimizer,step,status,loss,grad_norm,natural_norm,euclid_step,fisher_step,kl_step,mean,sd,coord1,coord2";
+    assert_eq!(lines.next(), Some(head));
+    assert_eq!(lines.count() % 4, 0);
+    // The start has no step behind it.
+    assert!(text.lines().nth(1).is_some_and(|line| line.contains(",0,running,") && line.contains(",,,,")), "{text}");
+}
+
+#[test]
+fn edits_from_the_command_line_change_the_race() {
+    let plain = geodescent(&["run", "three-charts", "--format", "json", "--steps", "5"]);
+    let faster =
+        geodescent(&["run", "three-charts", "--format", "json", "--steps", "5", "--set", "optimizer.0.lr=0.5"]);
+    let (plain, faster): (serde_json::Value, serde_json::Value) =
+        (serde_json::from_str(&out(&plain)).expect("JSON"), serde_json::from_str(&out(&faster)).expect("JSON"));
+    assert_ne!(plain["optimizers"][0], faster["optimizers"][0]);
+    assert_eq!(plain["optimizers"][1], faster["optimizers"][1], "one racer's rate never changes another's rows");
+    assert_eq!(plain["measures"], serde_json::json!([]));
+}
+
+#[test]
+fn inspect_agrees_with_the_definition() {
+    let output =
+        geodescent(&["inspect", "gaussian", "--at", "mean=0,sd=2", "--to", "mean=-1,sd=2", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(value["fisher"], serde_json::json!([[0.25, 0.0], [0.0, 0.5]]));
+    assert_eq!(value["fisher_inverse"][0][0], 4.0);
+    // Equal variances: both divergences are Δ²/(2 sd²).
+    assert_eq!(value["to"]["kl"], 0.125);
+    assert_eq!(value["to"]["reverse_kl"], 0.125);
+    assert!(value["to"]["geodesic"].is_null() || value["to"]["geodesic"].is_array());
+}
+
+#[test]
+fn without_a_terminal_the_view_prints_its_last_frame_and_the_results() {
+    let output = geodescent(&["three-charts", "--size", "80x24"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    assert!(text.contains("Landscape") && text.contains("natural gradient") && text.contains("200/200"), "{text}");
+    assert!(text.contains("path length"), "{text}");
+    assert!(!text.contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    use std::io::Read;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_geodescent"))
+        .args(["run", "three-charts", "--format", "csv", "--steps", "20000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut first = [0; 100];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("a line");
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(err(&output), "");
+}
+
+/// Runs `check` on a scenario that has one mistake and gives back the message.
+fn mistake(name: &str, text: &str, files: &[(&str, &str)]) -> String {
+    let folder = folder(name, files);
+    std::fs::write(folder.join("race.toml"), text).expect("a file");
+    let path = folder.join("race.toml");
+    let output = geodescent(&["check", path.to_str().expect("UTF-8")]);
+    assert_eq!(output.status.code(), Some(2), "{name}: {}", err(&output));
+    assert_eq!(out(&output), "");
+    err(&output)
+}
+
+#[test]
+fn every_mistake_gets_a_place_and_a_way_out() {
+    let kl = "kind = \"forward-kl\"\ntarget = { mean = 2.0, sd = 0.7 }";
+    let start = "mean = 0.0\nsd = 1.0";
+    let steps = "steps = 5";
+    let csv = |column: &str| format!("kind = \"nll\"\ndata = {{ csv = \"data.csv\", column = \"{column}\" }}");
+    let data = [("data.csv", "time,wait\n1.5,2\nsoon,3\n")];
+    let simplex = "kind = \"forward-kl\"\ntarget = { p1 = 0.2, p2 = 0.3 }";
+    let cases: &[(&str, String, &[(&str, &str)], &[&str])] = &[
+        ("misspelt", scenario("gausian", kl, start, steps), &[], &["race.toml:4", "gausian", "gaussian"]),
+        ("outside", scenario("gaussian", kl, "mean = 0.0\nsd = -1.0", steps), &[], &["race.toml:10", "sd", "> 0"]),
+        ("simplex", scenario("categorical", simplex, "p1 = 0.7\np2 = 0.3", steps), &[], &["race.toml", "p1"]),
+        ("nan", scenario("gaussian", kl, "mean = nan\nsd = 1.0", steps), &[], &["race.toml:9", "mean"]),
+        ("missing-csv", scenario("gaussian", &csv("time"), start, steps), &[], &["race.toml:7", "data.csv"]),
+        ("missing-column", scenario("gaussian", &csv("tme"), start, steps), &data, &["tme", "time"]),
+        ("no-number", scenario("gaussian", &csv("time"), start, steps), &data, &["data.csv:3", "soon"]),
+        ("negative-steps", scenario("gaussian", kl, start, "steps = -1"), &[], &["race.toml:12", "steps"]),
+        ("many-steps", scenario("gaussian", kl, start, "steps = 1000000000000"), &[], &["steps", "1000000"]),
+    ];
+    for (name, text, files, words) in cases {
+        let message = mistake(name, text, files);
+        for word in *words {
+            assert!(message.contains(word), "{name}: no `{word}` in\n{message}");
+        }
+    }
+}
+
+#[test]
+fn wrong_use_is_exit_code_2() {
+    for arguments in [
+        &["inspect", "gausian", "--at", "mean=0,sd=1"][..],
+        &["inspect", "gaussian", "--at", "mean=0,sd=0"],
+        &["inspect", "gaussian", "--at", "mean=0"],
+        &["inspect", "gaussian", "--at", "mean=0,sd=1", "--chart", "natrual"],
+        &["inspect", "student-t", "--at", "location=0,scale=1"],
+        &["run", "three-chart"],
+        &["run", "three-charts", "--set", "optimizer.0.lr"],
+        &["run", "three-charts", "--set", "optimizer.9.lr=1"],
+        &["run", "three-charts", "--steps", "-1"],
+        &["check", "no-such-file.toml"],
+        &["run", "three-charts", "--format", "xml"],
+    ] {
+        let output = geodescent(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(out(&output), "", "{arguments:?}");
+        assert!(err(&output).len() > 20, "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn check_is_silent_when_all_hold_and_lists_show_every_name() {
+    let output = geodescent(&["check", "three-charts", "softmax"]);
+    assert_eq!((output.status.code(), out(&output), err(&output)), (Some(0), String::new(), String::new()));
+    let list = out(&geodescent(&["list"]));
+    for name in
+        ["gumbel", "location-scale-squared", "natural-gradient", "cg-iterations", "reverse-kl", "kl-ball", "softmax"]
+    {
+        assert!(list.contains(name), "{name}");
+    }
+}

@@ -1,0 +1,91 @@
+//! The tables in docs/ are generated from the registries; this fails when one is stale.
+//!
+//! `GEODESCENT_WRITE_DOCS=1 cargo test --test docs` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use geodescent::app::action::{ACTIONS, Group};
+use geodescent::family::FAMILIES;
+use geodescent::objective::OBJECTIVES;
+use geodescent::optimizer::OPTIMIZERS;
+use geodescent::registry::Field;
+use geodescent::scenario::names::{OVERLAYS, Pane};
+use geodescent::scenario::{BUILTIN, Document};
+
+const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_DOCS=1 cargo test --test docs -->\n";
+
+fn fields(fields: &[Field]) -> String {
+    let one = |field: &Field| match field.default.setting() {
+        Some(value) => format!("`{}` {value}", field.name),
+        None => format!("`{}` (required)", field.name),
+    };
+    fields.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn reference() -> String {
+    let mut text = format!("# Names, formulas, defaults\n\n{NOTE}\n## Families and charts\n\n");
+    text += "| family | density | parameters | charts |\n|---|---|---|---|\n";
+    for family in FAMILIES {
+        let charts: Vec<_> = family.charts.iter().map(|chart| format!("`{}` ({})", chart.name, chart.doc)).collect();
+        let mut parameters = family.parameters.map(|name| format!("`{name}`")).join(", ");
+        if !family.fixed.is_empty() {
+            let _ = write!(parameters, "; fixed {}", fields(family.fixed));
+        }
+        let density = family.density.replace('|', "\\|");
+        let _ = writeln!(text, "| `{}` | {density} | {parameters} | {} |", family.name, charts.join(", "));
+    }
+    text += "\n## Objectives\n\n| kind | loss | what |\n|---|---|---|\n";
+    for objective in OBJECTIVES {
+        let _ = writeln!(text, "| `{}` | {} | {} |", objective.name, objective.formula, objective.doc);
+    }
+    text += "\n## Optimizers\n\n| kind | update | fields and defaults | as in |\n|---|---|---|---|\n";
+    for optimizer in OPTIMIZERS {
+        let row = (optimizer.name, optimizer.equation, fields(optimizer.fields), optimizer.source);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
+    }
+    text += "\n## Overlays\n\n| overlay | what | shown unless told otherwise |\n|---|---|---|\n";
+    for row in OVERLAYS {
+        let _ = writeln!(text, "| `{}` | {} | {} |", row.name, row.doc, if row.shown { "yes" } else { "no" });
+    }
+    let panes: Vec<_> = Pane::ALL.iter().map(|pane| format!("`{}`", pane.name())).collect();
+    let _ = writeln!(text, "\n## Panes\n\n{}", panes.join(", "));
+    text += "\n## Built-in scenarios\n\n| name | title | notes |\n|---|---|---|\n";
+    for row in BUILTIN {
+        let scenario = Document::of_builtin(row).check().unwrap_or_else(|report| panic!("{report}"));
+        let _ = writeln!(text, "| `{}` | {} | {} |", row.name, scenario.title, scenario.notes);
+    }
+    text
+}
+
+fn keys() -> String {
+    let mut text = format!("# Keys\n\n{NOTE}");
+    for group in Group::ALL {
+        let _ = writeln!(text, "\n## {}\n\n| keys | action |\n|---|---|", group.name());
+        for row in ACTIONS.iter().filter(|row| row.group == group) {
+            let keys: Vec<_> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
+            let _ = writeln!(text, "| {} | {} |", keys.join(" "), row.help);
+        }
+    }
+    text
+}
+
+fn check(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    if std::env::var_os("GEODESCENT_WRITE_DOCS").is_some() {
+        fs::write(&path, text).unwrap_or_else(|error| panic!("docs/{name}: {error}"));
+    }
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == text, "docs/{name} is stale: GEODESCENT_WRITE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_reference_is_fresh() {
+    check("reference.md", &reference());
+}
+
+#[test]
+fn the_keys_are_fresh() {
+    check("keys.md", &keys());
+}

@@ -1,0 +1,123 @@
+//! The landscape and ellipse panes as functions of the state: no size panics, no cache changes a cell, clicks hit.
+
+use geodescent::app::{Point, Show};
+use geodescent::math::Vec2;
+use geodescent::registry::Setting;
+use geodescent::scenario::Overlay;
+use geodescent::scenario::sample::three_charts;
+use geodescent::view::{Cache, Depth, Ground, Marker, Style, Theme, ellipse, landscape};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const STYLE: Style =
+    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+
+fn show() -> Show {
+    let mut show = Show::new(three_charts());
+    show.race.extend(60);
+    show.timeline.seek(30);
+    show
+}
+
+fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let (left, right) =
+        (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
+    let mut buf = Buffer::empty(area);
+    landscape::draw(show, &style, cache, left, &mut buf);
+    ellipse::draw(show, &style, cache, right, &mut buf);
+    buf
+}
+
+#[test]
+fn no_size_is_too_small() {
+    let mut show = show();
+    show.overlays.insert(Overlay::KlBall);
+    let mut cache = Cache::default();
+    for (width, height) in (0..40).flat_map(|w| (0..20).map(move |h| (w, h))) {
+        picture(&show, STYLE, &mut cache, width, height);
+        // A pane that is not inside of the buffer.
+        let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+        landscape::draw(&show, &STYLE, &mut cache, Rect::new(5, 5, 30, 30), &mut buf);
+        ellipse::draw(&show, &STYLE, &mut cache, Rect::new(5, 5, 30, 30), &mut buf);
+    }
+}
+
+#[test]
+fn a_cache_changes_no_cell() {
+    let mut show = show();
+    let mut warm = Cache::default();
+    for chart in [0, 1, 2, 5, 6, 0] {
+        for (step, on, point) in [(0, true, Point::Start), (25, false, Point::Racer), (60, true, Point::Racer)] {
+            show.chart = chart;
+            show.timeline.seek(step);
+            show.on[4] = on;
+            show.point = point;
+            for marker in Marker::ALL {
+                let style = Style { marker, ..STYLE };
+                let first = picture(&show, style, &mut warm, 120, 30);
+                assert!(warm.complete());
+                assert_eq!(first, picture(&show, style, &mut warm, 120, 30));
+                assert_eq!(first, picture(&show, style, &mut Cache::default(), 120, 30));
+            }
+        }
+    }
+}
+
+#[test]
+fn another_race_is_noticed() {
+    let mut show = show();
+    let mut warm = Cache::default();
+    picture(&show, STYLE, &mut warm, 100, 30);
+    let field = &show.scenario.racers[0].kind.fields[0];
+    show.scenario.racers[0].settings.set(field, Setting::Number(0.05));
+    show.race = geodescent::race::Race::new(&show.scenario);
+    show.race.extend(60);
+    let cold = picture(&show, STYLE, &mut Cache::default(), 100, 30);
+    assert_eq!(picture(&show, STYLE, &mut warm, 100, 30), cold);
+}
+
+#[test]
+fn clicks_find_the_place_under_them() {
+    let show = show();
+    let area = Rect::new(3, 2, 90, 30);
+    let (inner, frame) = landscape::frame(&show, area).expect("room for a frame");
+    let (column, row) = frame.cell(0.0, 1.0).expect("the start is in view");
+    let found = landscape::point_at(&show, area, inner.x + column as u16, inner.y + row as u16).expect("inside");
+    assert!((found - Vec2::new(0.0, 1.0)).norm() < 0.1, "{found}");
+    assert!(landscape::point_at(&show, area, 3, 2).is_none());
+    assert!(frame.cell(2.0, 0.5).is_some() && frame.y[0] > 0.0);
+}
+
+#[test]
+fn a_path_that_runs_away_does_not_squeeze_the_rest() {
+    let mut scenario = three_charts();
+    let field = &scenario.racers[0].kind.fields[0];
+    scenario.racers[0].settings.set(field, Setting::Number(50.0));
+    let mut show = Show::new(scenario);
+    show.race.extend(60);
+    show.timeline.seek(60);
+    let (_, frame) = landscape::frame(&show, Rect::new(0, 0, 90, 30)).expect("room for a frame");
+    assert!(frame.x[1] - frame.x[0] < 15.0 && frame.y[1] - frame.y[0] < 8.0, "{frame:?}");
+    picture(&show, STYLE, &mut Cache::default(), 120, 36);
+}
+
+#[test]
+fn windows_of_any_kind_are_harmless() {
+    let mut show = show();
+    for zoom in [1e-9, 0.2, 3.0, 1e6, 1e300, f64::INFINITY, f64::NAN, 0.0] {
+        for shift in [0.0, 0.4, -3.0, 1e9, f64::NAN] {
+            show.window.zoom = zoom;
+            show.window.shift = Vec2::new(shift, -shift);
+            picture(&show, STYLE, &mut Cache::default(), 60, 20);
+        }
+    }
+}
+
+#[test]
+fn without_colours_nothing_is_filled() {
+    let show = show();
+    let style = Style { theme: Theme { ground: Ground::Dark, depth: Depth::None }, ..STYLE };
+    let buf = picture(&show, style, &mut Cache::default(), 120, 30);
+    assert!(buf.content.iter().all(|cell| cell.bg == ratatui::style::Color::Reset));
+}
