@@ -3,7 +3,6 @@
 //! Knows neither families nor panes: it turns bytes into keys, hands them to the app, and sends the cells that changed.
 //! Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
 #![allow(clippy::disallowed_methods, reason = "the clock is at home here")]
-
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
 
 mod depth;
