@@ -135,7 +135,8 @@ fn frames() {
             std::mem::swap(&mut old, &mut new);
         });
         say(&format!("floor: empty ratatui frame {columns}×{rows}"), floor, "", floor);
-        let show = Show::open(Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid scenario");
+        let show =
+            Show::open(Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid scenario");
         let mut app = App::show(show, style(Depth::True));
         while app.work(1 << 16) {}
         let mut cache = Cache::default();

@@ -25,7 +25,7 @@ sd = 1.0
 fn in_charts(steps: usize, optimizer: &str, charts: &[&str]) -> Vec<Trace> {
     let mut text = format!("{TITLE}[run]\nsteps = {steps}\n");
     for chart in charts {
-        text += &format!("[[optimizer]]\n{optimizer}\nchart = \"{chart}\"\n");
+        text.extend(["[[optimizer]]\n", optimizer, "\nchart = \"", chart, "\"\n"]);
     }
     race(&scenario(&text)).traces().cloned().collect()
 }

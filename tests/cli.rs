@@ -126,6 +126,9 @@ fn mistake(name: &str, text: &str, files: &[(&str, &str)]) -> String {
     err(&output)
 }
 
+/// A name, a scenario, files beside it, and the words that its message must have.
+type Case<'a> = (&'a str, String, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 #[test]
 fn every_mistake_gets_a_place_and_a_way_out() {
     let kl = "kind = \"forward-kl\"\ntarget = { mean = 2.0, sd = 0.7 }";
@@ -134,7 +137,7 @@ fn every_mistake_gets_a_place_and_a_way_out() {
     let csv = |column: &str| format!("kind = \"nll\"\ndata = {{ csv = \"data.csv\", column = \"{column}\" }}");
     let data = [("data.csv", "time,wait\n1.5,2\nsoon,3\n")];
     let simplex = "kind = \"forward-kl\"\ntarget = { p1 = 0.2, p2 = 0.3 }";
-    let cases: &[(&str, String, &[(&str, &str)], &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         ("misspelt", scenario("gausian", kl, start, steps), &[], &["race.toml:4", "gausian", "gaussian"]),
         ("outside", scenario("gaussian", kl, "mean = 0.0\nsd = -1.0", steps), &[], &["race.toml:10", "sd", "> 0"]),
         ("simplex", scenario("categorical", simplex, "p1 = 0.7\np2 = 0.3", steps), &[], &["race.toml", "p1"]),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use geodescent::app::action::{ACTIONS, Group};
+use geodescent::app::action::{Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
@@ -61,14 +61,15 @@ fn reference() -> String {
 
 fn keys() -> String {
     let mut text = format!("# Keys\n\n{NOTE}");
-    for group in Group::ALL {
-        let _ = writeln!(text, "\n## {}\n\n| keys | action |\n|---|---|", group.name());
-        for row in ACTIONS.iter().filter(|row| row.group == group) {
-            let keys: Vec<_> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
-            let _ = writeln!(text, "| {} | {} |", keys.join(" "), row.help);
+    for (screen, heading) in [(Context::Show, "With a race on screen"), (Context::Gallery, "In the gallery")] {
+        let _ = writeln!(text, "\n## {heading}\n\n| | keys | action |\n|---|---|---|");
+        for group in Group::ALL {
+            for line in help_lines(group, screen) {
+                let _ = writeln!(text, "| {} | `{}` | {} |", group.name(), line.keys, line.text);
+            }
         }
     }
-    text
+    text + "\nA click in the landscape moves the start there, a click on another pane focuses it; the wheel zooms. Ctrl-C always quits.\n"
 }
 
 fn check(name: &str, text: &str) {

@@ -1,10 +1,12 @@
 //! The landscape and ellipse panes as functions of the state: no size panics, no cache changes a cell, clicks hit.
 
+mod common;
+
+use common::three_charts;
 use geodescent::app::{Point, Show};
 use geodescent::math::Vec2;
 use geodescent::registry::Setting;
 use geodescent::scenario::Overlay;
-use geodescent::scenario::sample::three_charts;
 use geodescent::view::{Cache, Depth, Ground, Marker, Style, Theme, ellipse, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,5 +1,7 @@
 //! The program in a real pseudo-terminal: what it shows, what it sends, and what it leaves behind.
 #![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "a test that waits for a program needs a clock")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -67,7 +69,7 @@ impl Session {
         let stalled = Arc::new(AtomicBool::new(false));
         let stall = Arc::clone(&stalled);
         thread::spawn(move || {
-            let mut bytes = [0; 65536];
+            let mut bytes = vec![0; 65536];
             while let Ok(n @ 1..) = reader.read(&mut bytes) {
                 while stall.load(Relaxed) {
                     thread::sleep(Duration::from_millis(5));

@@ -1,7 +1,11 @@
 //! Whole screens: what stands in the rows that people read, that every size can be drawn, that nothing is drawn outside.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
+mod common;
+
 use std::sync::Arc;
+
+use common::three_charts;
 
 use geodescent::app::{App, Entry, Quantity, Show};
 use geodescent::family::{self, Family};
@@ -10,7 +14,7 @@ use geodescent::objective::Data;
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::registry::{Setting, Settings};
-use geodescent::scenario::{Pane, Scenario, sample};
+use geodescent::scenario::{Pane, Scenario};
 use geodescent::view::{self, Cache, Depth, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -30,12 +34,12 @@ fn show_of(scenario: Scenario, step: usize) -> Show {
 }
 
 fn show(step: usize) -> Show {
-    show_of(sample::three_charts(), step)
+    show_of(three_charts(), step)
 }
 
 /// The same with a racer that leaves the family.
 fn diverged() -> Show {
-    let mut scenario = sample::three_charts();
+    let mut scenario = three_charts();
     let kind = scenario.racers[2].kind;
     scenario.racers[2].settings.set(&kind.fields[0], Setting::Number(1.2));
     let mut show = show_of(scenario, 14);
@@ -45,7 +49,7 @@ fn diverged() -> Show {
 
 /// The same with one racer more than there are colours.
 fn seven() -> Scenario {
-    let mut scenario = sample::three_charts();
+    let mut scenario = three_charts();
     let mut racer = scenario.racers[4].clone();
     "分布の族 with a long label \u{1b}[31m\u{202e}".clone_into(&mut racer.label);
     scenario.racers.push(racer);
@@ -68,7 +72,7 @@ fn rows_of_the_wide_screen() {
     let app = App::show(show(30), STYLE);
     let screen = screen(&app, 120, 36);
     has(&screen, 0, " geodescent  One Gaussian, three coordinate systems ");
-    assert!(screen[0].ends_with("▸ 2×  ━•┃──•──────── 30/200   seed 7 "), "{:?}", screen[0]);
+    assert!(screen[0].ends_with("▸ 2×  ••┃•──────•─── 30/200   seed 7 "), "{:?}", screen[0]);
     has(&screen, 1, "╭ Landscape mean × sd ─");
     has(&screen, 16, "╭ Density p(x), target filled ─");
     has(&screen, 25, "─ 0 ──");
@@ -97,7 +101,8 @@ fn rows_of_the_narrow_screen() {
     has(&narrow, 20, "│ 5 ✚ Adam                     0.8520  │");
     assert!(narrow[23].ends_with("       space play  ←→ step  n cue  ? help "), "{:?}", narrow[23]);
     let tiny = screen(&app, 38, 11);
-    assert!(tiny[10].starts_with(" 1 of 5 panes  Tab next  ? help "), "{:?}", tiny[10]);
+    // The cue at step 12 has focused the ellipses.
+    assert!(tiny[10].starts_with(" 2 of 5 panes  Tab next  ? help "), "{:?}", tiny[10]);
     assert_eq!(screen(&app, 1, 1), [" "]);
 }
 
@@ -110,10 +115,10 @@ fn a_dead_racer_says_where_and_why() {
 
 #[test]
 fn nothing_beyond_the_furthest_step_is_told() {
-    let mut short = Show::new(sample::three_charts());
+    let mut short = Show::new(three_charts());
     short.race.extend(10);
     short.timeline.seek(10);
-    let mut long = Show::new(sample::three_charts());
+    let mut long = Show::new(three_charts());
     long.race.extend(200);
     long.timeline.seek(10);
     let area = Rect::new(0, 0, 160, 45);
@@ -200,7 +205,7 @@ fn a_blank_screen_is_blank() {
 
 /// One SGD on another family: from its example to a target or to data.
 fn elsewhere(name: &str, start: Vec2, target: Vec2, data: Option<Vec<f64>>) -> Show {
-    let mut scenario = sample::three_charts();
+    let mut scenario = three_charts();
     let family: Arc<dyn Family> = (family::find(name).unwrap().build)(&Settings::default());
     scenario.racers.truncate(1);
     scenario.racers[0].chart = 0;

@@ -22,15 +22,23 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     let mut out = csv::Writer::from_writer(out);
     let parameters = scenario.family.info().parameters;
     let head = ["optimizer", "step", "status"].iter().chain(&COLUMNS).chain(&parameters).chain(&["coord1", "coord2"]);
-    out.write_record(head)?;
+    out.write_record(head).map_err(plain)?;
     for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
         for (step, row) in trace.rows.iter().enumerate() {
             let numbers = values(row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
             let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
             let cells = numbers.map(|x| if x.is_finite() { shortest(x) } else { String::new() });
             let lead = [racer.label.clone(), step.to_string(), row.status.name().to_owned()];
-            out.write_record(lead.into_iter().chain(cells))?;
+            out.write_record(lead.into_iter().chain(cells)).map_err(plain)?;
         }
     }
     out.flush()
+}
+
+/// The writer's own error, not wrapped: whoever reads a pipe may have closed it.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }

@@ -60,7 +60,8 @@ fn outside(p: Vec2) -> Option<Violation> {
         Some(Violation::not_positive("p1"))
     } else if p[1] <= 0.0 {
         Some(Violation::not_positive("p2"))
-    } else if third(p) <= 0.0 {
+    } else if p[0] + p[1] >= 1.0 || third(p) <= 0.0 {
+        // Both, since each of them rounds: 0.7 + 0.3 is 1, and 1 − 0.7 − 0.3 is not 0.
         Some(Violation { quantity: "p1 + p2", broken: "≥ 1", wanted: "< 1" })
     } else {
         None

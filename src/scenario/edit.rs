@@ -16,7 +16,18 @@ pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(),
     }
     // Only a text that is a TOML value through and through is one: `A race` is text, so is `1 # one`.
     let value = value.trim().parse::<Value>().unwrap_or_else(|_| Value::from(value));
+    if let (["run", "steps"], Some(steps)) = (&keys[..], value.as_integer()) {
+        shorten(tree, steps);
+    }
     descend(tree.as_item_mut(), &keys, value, "")
+}
+
+/// A race that ends earlier loses the cues beyond its end: nobody who asks for fewer steps asks for an error.
+fn shorten(tree: &mut DocumentMut, steps: i64) {
+    if let Some(cues) = tree.get_mut("cue").and_then(Item::as_array_of_tables_mut) {
+        let step = |cue: &Table| cue.get("step").and_then(Item::as_integer);
+        cues.retain(|cue| step(cue).is_none_or(|step| step <= steps.max(0)));
+    }
 }
 
 fn descend(item: &mut Item, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {

@@ -4,8 +4,6 @@
 
 pub mod diagnostic;
 pub mod names;
-#[doc(hidden)]
-pub mod sample;
 pub mod text;
 
 mod builtin;

@@ -23,12 +23,14 @@ pub struct Screen {
 
 impl Screen {
     /// A screen of a size of which nothing is known.
+    #[must_use]
     pub fn new(size: (u16, u16)) -> Self {
         let size = clamp(size);
         Self { shown: empty(size), next: empty(size), pen: Pen::RESET, lost: true }
     }
 
     /// The size that is drawn.
+    #[must_use]
     pub const fn size(&self) -> (u16, u16) {
         (self.shown.area.width, self.shown.area.height)
     }

@@ -93,9 +93,8 @@ impl Theme {
     #[must_use]
     pub fn color(self, role: Role) -> Color {
         match (self.depth, role) {
-            (Depth::None, _) => Color::Reset,
             (Depth::Ansi16, Role::Accent) => Color::Indexed(3),
-            (Depth::Ansi16, _) => Color::Reset,
+            (Depth::None | Depth::Ansi16, _) => Color::Reset,
             (_, Role::Text | Role::Focus) => self.pick(253, 234),
             (_, Role::Dim) => self.pick(245, 241),
             (_, Role::Faint) => self.pick(59, 247),

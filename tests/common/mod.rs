@@ -12,6 +12,12 @@ pub fn scenario(text: &str) -> Scenario {
     Document::from_text("scenario.toml", Path::new("."), text).check().unwrap_or_else(|report| panic!("{report}"))
 }
 
+/// The race of the pictures.
+pub fn three_charts() -> Scenario {
+    let document = Document::builtin("three-charts").expect("a built-in scenario");
+    document.check().unwrap_or_else(|report| panic!("{report}"))
+}
+
 /// A race run to its end.
 pub fn race(scenario: &Scenario) -> Race {
     Race::run(scenario)

@@ -155,7 +155,11 @@ fn step(scenario: &Scenario, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::sample::three_charts;
+    use crate::scenario::Document;
+
+    fn three_charts() -> Scenario {
+        Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid scenario")
+    }
 
     #[test]
     fn numbers_do_not_depend_on_the_chart_that_is_shown() {
