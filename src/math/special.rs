@@ -3,7 +3,7 @@
 //! Divergences and Fisher determinants are small differences of large terms. What stands here are those differences,
 //! each written so that it keeps its digits; the plain functions are by-products. Knows nothing of distributions.
 //!
-//! Stirling's series: Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used at arguments ≥ [`STIRLING`], where the
+//! Stirling's series: Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used at arguments ≥ `STIRLING`, where the
 //! first term left out is below 1e-17. Smaller arguments are moved up by the recurrences 6.1.15, 6.3.5 and 6.4.6.
 
 use ::special::Gamma;
