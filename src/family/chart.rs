@@ -22,6 +22,15 @@ pub trait Chart: Debug + Send + Sync {
     fn info(&self) -> &'static ChartInfo;
     /// Why `x` are the coordinates of no point of the family, in the chart's own words; none where they are.
     fn violation(&self, x: Vec2) -> Option<Violation>;
+    /// The canonical parameters at `x`; none where `x` is outside of the chart.
+    fn point(&self, x: Vec2) -> Option<Vec2> {
+        self.violation(x).is_none().then(|| self.to_parameters(x))
+    }
+    /// [`Chart::point`] of many coordinates, [`NOWHERE`] for none: one dynamic call for a whole row of a field.
+    fn points(&self, xs: &[Vec2], out: &mut Vec<Vec2>) {
+        out.clear();
+        out.extend(xs.iter().map(|x| self.point(*x).unwrap_or(NOWHERE)));
+    }
     /// The canonical parameters at `x`, which must be inside the chart.
     fn to_parameters(&self, x: Vec2) -> Vec2;
     /// The coordinates of the point `p` of the family.
@@ -29,6 +38,9 @@ pub trait Chart: Debug + Send + Sync {
     /// ∂parameters/∂coordinates at `x`, whose parameters are `p`.
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2;
 }
+
+/// Stands for no point in a row of points.
+pub const NOWHERE: Vec2 = Vec2::new(f64::NAN, f64::NAN);
 
 /// How one coordinate reads one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +64,10 @@ pub enum Scale {
 }
 
 impl Scale {
-    fn inside(self, x: f64) -> bool {
-        match self {
-            Self::Real => x.is_finite(),
-            Self::Positive | Self::Square | Self::InverseSquare => x > 0.0 && x.is_finite(),
-            // A logarithm so large that the parameter overflows or vanishes is no point either.
-            Self::Log | Self::LogSquare | Self::LessOne | Self::Negative => {
-                let p = self.parameter(x);
-                p > 0.0 && p.is_finite()
-            }
-        }
+    /// Whether a parameter read from a coordinate is one: where a coordinate is out of range its parameter is not finite or
+    /// not above zero. A logarithm so large that the parameter overflows or vanishes is no point either.
+    fn admits(self, p: f64) -> bool {
+        p.is_finite() && (self == Self::Real || p > 0.0)
     }
 
     fn parameter(self, x: f64) -> f64 {
@@ -138,15 +144,20 @@ impl Chart for Scaled {
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        (0..2).find_map(|i| {
-            if self.axes[i].scale.inside(x[i]) {
-                None
-            } else if x[i].is_finite() {
-                Some(self.axes[i].violation)
-            } else {
-                Some(Violation::not_finite(self.axes[i].violation.quantity))
-            }
+        if self.point(x).is_some() {
+            return None;
+        }
+        let p = self.to_parameters(x);
+        (0..2).find(|&i| !self.axes[i].scale.admits(p[i])).map(|i| {
+            let axis = self.axes[i].violation;
+            if x[i].is_finite() { axis } else { Violation::not_finite(axis.quantity) }
         })
+    }
+
+    fn point(&self, x: Vec2) -> Option<Vec2> {
+        let p = self.to_parameters(x);
+        let [first, second] = &self.axes;
+        (first.scale.admits(p[0]) && second.scale.admits(p[1])).then_some(p)
     }
 
     fn to_parameters(&self, x: Vec2) -> Vec2 {

@@ -34,6 +34,9 @@ static CHARTS: [ChartInfo; 7] = [
     ChartInfo { name: "expectation", axes: ["E x", "E x²"], doc: "mean, mean² + sd²" },
 ];
 
+const MEAN: Axis = Axis::new(Scale::Real, "mean");
+const CANONICAL: Scaled = Scaled { info: &CHARTS[0], axes: [MEAN, Axis::new(Scale::Positive, "sd")] };
+
 /// The Gaussian family.
 #[derive(Debug)]
 pub struct Gaussian {
@@ -44,12 +47,11 @@ impl Gaussian {
     /// The family with its charts.
     #[must_use]
     pub fn new() -> Self {
-        let mean = Axis::new(Scale::Real, "mean");
         let scaled =
-            |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [mean, Axis::new(scale, name)] });
+            |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [MEAN, Axis::new(scale, name)] });
         Self {
             charts: [
-                scaled(0, Scale::Positive, "sd"),
+                Box::new(CANONICAL),
                 scaled(1, Scale::Log, "log sd"),
                 scaled(2, Scale::Square, "variance"),
                 scaled(3, Scale::LogSquare, "log variance"),
@@ -77,7 +79,7 @@ impl Family for Gaussian {
     }
 
     fn violation(&self, p: Vec2) -> Option<Violation> {
-        self.charts[0].violation(p)
+        CANONICAL.violation(p)
     }
 
     fn support(&self) -> Support {

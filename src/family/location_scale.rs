@@ -72,15 +72,16 @@ pub struct LocationScale<S> {
     charts: [Box<dyn Chart>; 3],
 }
 
+const LOCATION: Axis = Axis::new(Scale::Real, "location");
+const CANONICAL: Scaled = Scaled { info: &CHARTS[0], axes: [LOCATION, Axis::new(Scale::Positive, "scale")] };
+
 impl<S> LocationScale<S> {
     /// The family with its charts.
     pub fn new(standard: S) -> Self {
-        let location = Axis::new(Scale::Real, "location");
         let chart = |i: usize, scale, name| -> Box<dyn Chart> {
-            Box::new(Scaled { info: &CHARTS[i], axes: [location, Axis::new(scale, name)] })
+            Box::new(Scaled { info: &CHARTS[i], axes: [LOCATION, Axis::new(scale, name)] })
         };
-        let charts =
-            [chart(0, Scale::Positive, "scale"), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
+        let charts = [Box::new(CANONICAL), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
         Self { standard, charts }
     }
 }
@@ -99,7 +100,7 @@ impl<S: Standard> Family for LocationScale<S> {
     }
 
     fn violation(&self, p: Vec2) -> Option<Violation> {
-        self.charts[0].violation(p)
+        CANONICAL.violation(p)
     }
 
     fn support(&self) -> Support {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
-pub use chart::{Axis, Chart, ChartInfo, Scale, Scaled};
+pub use chart::{Axis, Chart, ChartInfo, NOWHERE, Scale, Scaled};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
 ///
@@ -155,6 +155,14 @@ pub trait Family: Debug + Send + Sync {
     fn contains(&self, p: Vec2) -> bool {
         self.violation(p).is_none()
     }
+    /// Makes [`NOWHERE`] of what is no point of the family.
+    fn retain(&self, points: &mut [Vec2]) {
+        for point in points {
+            if !self.contains(*point) {
+                *point = NOWHERE;
+            }
+        }
+    }
     /// Where observations live.
     fn support(&self) -> Support;
     /// log p(x).
@@ -165,6 +173,18 @@ pub trait Family: Debug + Send + Sync {
     fn fisher(&self, p: Vec2) -> Mat2;
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
+    /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.
+    fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
+        for (out, q) in out.iter_mut().zip(qs) {
+            *out = if q[0].is_nan() { f64::NAN } else { self.kl(p, *q) };
+        }
+    }
+    /// KL(p ‖ q) for many p; NaN where that is [`NOWHERE`].
+    fn kl_to(&self, ps: &[Vec2], q: Vec2, out: &mut [f64]) {
+        for (out, p) in out.iter_mut().zip(ps) {
+            *out = if p[0].is_nan() { f64::NAN } else { self.kl(*p, q) };
+        }
+    }
     /// ∂KL(p ‖ q)/∂p, what the reverse KL objective descends.
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2;
     /// ∂KL(p ‖ q)/∂q, what the forward KL objective descends.

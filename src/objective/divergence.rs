@@ -64,6 +64,13 @@ impl Objective for Divergence {
         }
     }
 
+    fn values(&self, points: &[Vec2], out: &mut [f64]) {
+        match self.direction {
+            Direction::Forward => self.family.kl_from(self.target, points, out),
+            Direction::Reverse => self.family.kl_to(points, self.target, out),
+        }
+    }
+
     fn gradient(&self, p: Vec2) -> Vec2 {
         match self.direction {
             Direction::Forward => self.family.kl_gradient_second(self.target, p),

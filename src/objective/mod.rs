@@ -46,6 +46,12 @@ pub trait Objective: Debug + Send + Sync {
     fn info(&self) -> &'static ObjectiveInfo;
     /// The full loss, in nats.
     fn value(&self, p: Vec2) -> f64;
+    /// The full loss at many points; NaN at [`NOWHERE`](crate::family::NOWHERE).
+    fn values(&self, points: &[Vec2], out: &mut [f64]) {
+        for (out, p) in out.iter_mut().zip(points) {
+            *out = if p[0].is_nan() { f64::NAN } else { self.value(*p) };
+        }
+    }
     /// Its gradient in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
     /// The gradient that step `step` of racer `racer` sees, where it is not the full one; deterministic in its arguments.

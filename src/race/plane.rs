@@ -38,6 +38,13 @@ impl Plane {
         Place::violation(&*self.family, self.chart(), x)
     }
 
+    /// The losses at many coordinates, NaN outside of the family; `points` is room for the points between.
+    pub fn losses(&self, xs: &[Vec2], points: &mut Vec<Vec2>, out: &mut [f64]) {
+        self.chart().points(xs, points);
+        self.family.retain(points);
+        self.objective.values(points, out);
+    }
+
     fn parameters(&self, x: &[f64]) -> Vec2 {
         self.chart().to_parameters(Vec2::new(x[0], x[1]))
     }

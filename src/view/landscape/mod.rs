@@ -16,12 +16,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::Show;
-use crate::family::Family;
 use crate::geometry::Place;
 use crate::math::Vec2;
-use crate::objective::Objective;
 use crate::plot::number;
 use crate::plot::{Field, Frame};
+use crate::race::Plane;
 use crate::scenario::{Overlay, Pane};
 
 use super::cache::Cache;
@@ -50,9 +49,10 @@ pub struct Kept {
 /// A loss over a frame.
 #[derive(Debug)]
 struct Surface {
-    family: Arc<dyn Family>,
-    objective: Arc<dyn Objective>,
+    plane: Plane,
     chart: usize,
+    /// Room for the points of a row.
+    points: Vec<Vec2>,
     field: Field,
     /// Counts the refinements and the new fields, so that what was made of a field knows its age.
     age: u64,
@@ -67,13 +67,13 @@ struct GroundKey {
 
 impl Surface {
     fn new(show: &Show, frame: Frame, age: u64) -> Self {
-        let (family, objective) = (Arc::clone(&show.scenario.family), Arc::clone(&show.scenario.objective));
-        Self { family, objective, chart: show.chart, field: Field::new(frame), age }
+        let plane = Plane::new(&show.scenario, show.chart);
+        Self { plane, chart: show.chart, points: Vec::new(), field: Field::new(frame), age }
     }
 
     fn fits(&self, show: &Show, frame: &Frame) -> bool {
-        addr_eq(Arc::as_ptr(&self.family), Arc::as_ptr(&show.scenario.family))
-            && addr_eq(Arc::as_ptr(&self.objective), Arc::as_ptr(&show.scenario.objective))
+        addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
+            && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
             && self.chart == show.chart
             && self.field.frame() == frame
     }
@@ -83,21 +83,13 @@ impl Surface {
             return false;
         }
         self.age += 1;
-        let Some(chart) = self.family.charts().get(self.chart) else { return false };
-        let (family, objective) = (&*self.family, &*self.objective);
-        self.field.advance(budget, |x, y| {
-            let x = Vec2::new(x, y);
-            if chart.violation(x).is_some() {
-                return f64::NAN;
-            }
-            let p = chart.to_parameters(x);
-            if family.contains(p) { objective.value(p) } else { f64::NAN }
-        })
+        let Self { plane, points, field, .. } = self;
+        field.advance(budget, |xs, out| plane.losses(xs, points, out))
     }
 
     /// The budget of the first pass: losses in closed form are done at once.
     fn budget(&self) -> usize {
-        let cheap = self.objective.data().is_none() || self.family.sufficient().is_some();
+        let cheap = self.plane.objective.data().is_none() || self.plane.family.sufficient().is_some();
         BUDGET[usize::from(cheap)]
     }
 }
