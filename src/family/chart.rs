@@ -160,6 +160,20 @@ impl Chart for Scaled {
         (first.scale.admits(p[0]) && second.scale.admits(p[1])).then_some(p)
     }
 
+    fn points(&self, xs: &[Vec2], out: &mut Vec<Vec2>) {
+        // Along a row of a field the second coordinate stays, and its exponential is worth keeping.
+        let [first, second] = self.axes.map(|axis| axis.scale);
+        let (mut y, mut parameter) = (f64::NAN, f64::NAN);
+        out.clear();
+        out.extend(xs.iter().map(|x| {
+            if x[1] != y {
+                (y, parameter) = (x[1], second.parameter(x[1]));
+            }
+            let p = Vec2::new(first.parameter(x[0]), parameter);
+            if first.admits(p[0]) && second.admits(parameter) { p } else { NOWHERE }
+        }));
+    }
+
     fn to_parameters(&self, x: Vec2) -> Vec2 {
         Vec2::new(self.axes[0].scale.parameter(x[0]), self.axes[1].scale.parameter(x[1]))
     }

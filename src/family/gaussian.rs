@@ -82,6 +82,10 @@ impl Family for Gaussian {
         CANONICAL.violation(p)
     }
 
+    fn contains(&self, p: Vec2) -> bool {
+        CANONICAL.point(p).is_some()
+    }
+
     fn support(&self) -> Support {
         Support::Real
     }
@@ -102,11 +106,28 @@ impl Family for Gaussian {
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
-        // ½[(v_p/v_q − 1) − ln(v_p/v_q)] + ½ (Δ/s_q)²; the bracket is quadratic in the relative difference.
-        let inverse = 1.0 / q[1];
-        let ratio = p[1] * inverse;
-        let z = (p[0] - q[0]) * inverse;
-        0.5 * (ratio_excess(ratio * ratio, 1.0, (p[1] - q[1]) * inverse * (ratio + 1.0)) + z * z)
+        scales(p[1], q[1]).kl(p[0] - q[0])
+    }
+
+    fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
+        // Along a row of a field one sd stays, and with it the only logarithm.
+        let (mut sd, mut kept) = (f64::NAN, scales(p[1], f64::NAN));
+        for (out, q) in out.iter_mut().zip(qs) {
+            if q[1] != sd {
+                (sd, kept) = (q[1], scales(p[1], q[1]));
+            }
+            *out = kept.kl(p[0] - q[0]);
+        }
+    }
+
+    fn kl_to(&self, ps: &[Vec2], q: Vec2, out: &mut [f64]) {
+        let (mut sd, mut kept) = (f64::NAN, scales(f64::NAN, q[1]));
+        for (out, p) in out.iter_mut().zip(ps) {
+            if p[1] != sd {
+                (sd, kept) = (p[1], scales(p[1], q[1]));
+            }
+            *out = kept.kl(p[0] - q[0]);
+        }
     }
 
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
@@ -136,6 +157,27 @@ impl Family for Gaussian {
 
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         Some(self)
+    }
+}
+
+/// What the standard deviations contribute to a divergence: 1/s_q and (v_p/v_q − 1) − ln(v_p/v_q), which is quadratic in the
+/// relative difference of the two.
+struct Scales {
+    inverse: f64,
+    excess: f64,
+}
+
+fn scales(p: f64, q: f64) -> Scales {
+    let inverse = 1.0 / q;
+    let ratio = p * inverse;
+    Scales { inverse, excess: ratio_excess(ratio * ratio, 1.0, (p - q) * inverse * (ratio + 1.0)) }
+}
+
+impl Scales {
+    /// KL(p ‖ q) of Gaussians whose means are `delta` apart.
+    fn kl(&self, delta: f64) -> f64 {
+        let z = delta * self.inverse;
+        0.5 * (self.excess + z * z)
     }
 }
 

@@ -103,6 +103,10 @@ impl<S: Standard> Family for LocationScale<S> {
         CANONICAL.violation(p)
     }
 
+    fn contains(&self, p: Vec2) -> bool {
+        CANONICAL.point(p).is_some()
+    }
+
     fn support(&self) -> Support {
         Support::Real
     }

@@ -268,3 +268,36 @@ fn logistic_divergence_at_one_scale_has_a_closed_form() {
         assert!((got - wanted).abs() < 1e-11 * wanted, "{shift}: {got}, not {wanted} ({:e})", got / wanted - 1.0);
     }
 }
+
+/// Rows of a field go by one call; they must say what one point at a time says, bit for bit, and nothing where there is none.
+#[test]
+fn rows_of_points_are_points() {
+    for (family, points) in points() {
+        let name = family.info().name;
+        for chart in family.charts() {
+            // A row as fields have it (one coordinate stays), one of all points, and some that are none.
+            let mut xs: Vec<Vec2> = points.iter().map(|p| chart.to_coordinates(*p)).collect();
+            let row: Vec<Vec2> = xs.iter().map(|x| Vec2::new(x[0], xs[0][1])).collect();
+            xs.extend(row);
+            xs.extend([Vec2::new(f64::NAN, 1.0), Vec2::new(0.3, f64::INFINITY), Vec2::new(0.3, -1e300)]);
+            let (mut found, mut out) = (Vec::new(), vec![0.0; xs.len()]);
+            chart.points(&xs, &mut found);
+            family.retain(&mut found);
+            for (x, p) in xs.iter().zip(&found) {
+                let alone = chart.point(*x).filter(|p| family.contains(*p));
+                assert_eq!(alone, (!p[0].is_nan()).then_some(*p), "{name} {:?}", chart.info().name);
+            }
+            let target = points[0];
+            family.kl_from(target, &found, &mut out);
+            for (p, kl) in found.iter().zip(&out) {
+                let alone = if p[0].is_nan() { f64::NAN } else { family.kl(target, *p) };
+                assert_eq!(kl.to_bits(), alone.to_bits(), "{name} from, at {p:?}");
+            }
+            family.kl_to(&found, target, &mut out);
+            for (p, kl) in found.iter().zip(&out) {
+                let alone = if p[0].is_nan() { f64::NAN } else { family.kl(*p, target) };
+                assert_eq!(kl.to_bits(), alone.to_bits(), "{name} to, at {p:?}");
+            }
+        }
+    }
+}
