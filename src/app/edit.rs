@@ -1,6 +1,6 @@
 //! Keys that change the scenario: each is an edit of the document, and the race is run again from it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Show, Timeline};
 use crate::math::Vec2;
@@ -105,10 +105,7 @@ impl Show {
     #[must_use]
     pub fn written(&self) -> Option<(PathBuf, String)> {
         let document = self.document.as_ref()?;
-        let name = document.name();
-        let stem = Path::new(name.as_str()).file_stem()?.to_string_lossy().into_owned();
-        let folder = document.folder().unwrap_or(Path::new("."));
-        Some((folder.join(format!("{stem}-edited.toml")), document.text().to_owned()))
+        Some((document.copy_path(), document.text().to_owned()))
     }
 }
 

@@ -13,8 +13,7 @@ use crate::geometry::Place;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot::number;
-use crate::registry::Settings;
-use crate::scenario::diagnostic::nearest;
+use crate::registry::{Settings, nearest};
 
 /// The geometry at a point, and from it to another.
 #[derive(Debug, Args)]
