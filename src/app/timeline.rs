@@ -63,11 +63,6 @@ impl Timeline {
         self.rest = 0.0;
     }
 
-    /// Moves by some steps, stopping at either end.
-    pub fn move_by(&mut self, steps: isize) {
-        self.seek(self.step.saturating_add_signed(steps));
-    }
-
     /// Plays or pauses; from the end, plays from the start.
     pub fn toggle(&mut self) {
         if !self.playing && self.step == self.last {

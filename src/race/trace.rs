@@ -26,12 +26,6 @@ impl Status {
             Self::NotFinite => "not-finite",
         }
     }
-
-    /// Whether the optimizer goes on after this row.
-    #[must_use]
-    pub const fn goes_on(self) -> bool {
-        matches!(self, Self::Running | Self::NoStep)
-    }
 }
 
 /// One step of one optimizer. In a row that ended the optimizer every number is NaN; in row 0 the three step lengths are.

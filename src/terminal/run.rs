@@ -78,6 +78,7 @@ impl Loop {
             self.work();
             self.wait()?;
             self.drain()?;
+            self.app.settle();
             self.tick();
         }
         Ok(())
@@ -140,7 +141,7 @@ impl Loop {
 
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
-            Effect::None | Effect::Bell => {}
+            Effect::None => {}
             Effect::Redraw => self.touch(),
             Effect::Quit => self.quit = true,
             Effect::Suspend => return self.suspend(),
