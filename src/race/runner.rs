@@ -73,10 +73,8 @@ impl Runner {
             racer,
         };
         let row = runner.row(Status::Running, [f64::NAN; 3]);
-        if row.loss.is_finite() {
-            runner.trace.rows.push(row);
-        } else {
-            runner.trace.rows.push(row);
+        runner.trace.rows.push(row);
+        if !row.loss.is_finite() {
             runner.end(Status::NotFinite, format!("the loss is {}", row.loss));
         }
         runner
