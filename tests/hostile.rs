@@ -22,12 +22,8 @@ const EDGES: [f64; 12] =
 
 /// A scenario of the family whose target is its example; the start and the racers are to be replaced.
 fn base(info: &FamilyInfo, objective: &str) -> Scenario {
-    let fixed: String = info
-        .fixed
-        .iter()
-        .filter(|field| matches!(field.default, Preset::Required))
-        .map(|field| format!("{} = 3\n", field.name))
-        .collect();
+    let required = info.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
+    let fixed = required.map(|field| format!("{} = 3\n", field.name)).collect::<Vec<_>>().concat();
     let ([a, b], [x, y]) = (info.parameters, info.example);
     scenario(&format!(
         "version = 1\ntitle = \"Hostile\"\n[model]\nfamily = \"{}\"\n{fixed}[objective]\nkind = \"{objective}\"\n\

@@ -132,6 +132,14 @@ pub struct Scaled {
     pub axes: [Axis; 2],
 }
 
+impl Scaled {
+    /// The chart of a row; faults are told with the row's names of its axes.
+    #[must_use]
+    pub const fn new(info: &'static ChartInfo, scales: [Scale; 2]) -> Self {
+        Self { info, axes: [Axis::new(scales[0], info.axes[0]), Axis::new(scales[1], info.axes[1])] }
+    }
+}
+
 impl Chart for Scaled {
     fn info(&self) -> &'static ChartInfo {
         self.info

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
 use crate::math::{Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -75,12 +75,8 @@ pub struct LocationScale<S> {
 impl<S> LocationScale<S> {
     /// The family with its charts.
     pub fn new(standard: S) -> Self {
-        let location = Axis::new(Scale::Real, "location");
-        let chart = |i: usize, scale, name| -> Box<dyn Chart> {
-            Box::new(Scaled { info: &CHARTS[i], axes: [location, Axis::new(scale, name)] })
-        };
-        let charts =
-            [chart(0, Scale::Positive, "scale"), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
+        let chart = |i: usize, scale| -> Box<dyn Chart> { Box::new(Scaled::new(&CHARTS[i], [Scale::Real, scale])) };
+        let charts = [chart(0, Scale::Positive), chart(1, Scale::Log), chart(2, Scale::Square)];
         Self { standard, charts }
     }
 }
