@@ -1,4 +1,6 @@
 //! One scenario on screen: its race, the playhead, and what of it is in view.
+//!
+//! Edits of its document stand beside this file (`edit`); nothing here is drawn, timed or written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! The playhead of a race: a step, whether it plays, how fast. Time comes in as an argument.
+//!
+//! Knows no race: how far one has been run, and what a cue means, is the show's business.
 
 use std::time::Duration;
 

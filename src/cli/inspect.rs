@@ -1,4 +1,6 @@
 //! `geodescent inspect`: the geometry of a family at a point, and from it to another.
+//!
+//! Reads names and points and lays out the answer; every number comes from the families and the geometry.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

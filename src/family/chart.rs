@@ -1,4 +1,6 @@
 //! Coordinate systems on a family. Only here, and in the families' own charts, are Jacobians known.
+//!
+//! What a loss or a Fisher matrix becomes in a chart is geometry's business (`Place`).
 
 use std::fmt::Debug;
 

@@ -1,4 +1,6 @@
 //! What a race leaves behind: one row an optimizer a step, and how each one ended.
+//!
+//! Numbers only: how they are computed is the runner's business, how they are written export's.
 
 use crate::math::Vec2;
 

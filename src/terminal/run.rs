@@ -1,4 +1,6 @@
 //! The loop: wait, drain, change, draw, work. Paused means blocked: no tick, no byte, no wake-up.
+//!
+//! Decides nothing about races or pictures: keys go to the app, cells come from the view.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
