@@ -2,7 +2,24 @@
 //!
 //! A scenario (a document) becomes a race (numbers), a race becomes a picture (marks in data coordinates), a picture
 //! becomes a screen (cells). Each arrow is a pure function; the clock, the keyboard and the terminal live outside of all
-//! of them. Rooms, in the order in which they may use each other (each only those above it):
+//! of them. The rooms, in the order in which they may use each other (each only those above it; `tests/layering.rs`
+//! fails on a `use` that points down):
+//!
+//! - [`text`]: the one sanitiser for text from outside
+//! - [`math`]: special functions, quadrature, small symmetric systems
+//! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
+//! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
+//! - [`geometry`]: over any family: chart pull-back, ellipses, exact KL balls, Fisher-Rao distance
+//! - [`objective`]: losses on a family: value, gradient, optimum
+//! - [`optimizer`]: one optimizer a file, with its state, equation and source
+//! - [`scenario`]: the document: text with places, edits, checks, diagnostics, built-in scenarios
+//! - [`race`]: a scenario's trace, recorded on demand, never rewritten
+//! - [`plot`]: how marks in data coordinates become cells
+//! - [`export`]: a race as table, CSV, JSON
+//! - [`app`]: the state, the table of actions, what each does to the state
+//! - [`view`]: one file a pane: state to cells
+//! - [`terminal`]: the only room with raw mode, threads, the clock and the screen
+//! - [`cli`]: the command line, one function a command
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 
 pub mod app;
@@ -18,4 +35,5 @@ pub mod race;
 pub mod registry;
 pub mod scenario;
 pub mod terminal;
+pub mod text;
 pub mod view;

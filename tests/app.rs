@@ -66,7 +66,9 @@ fn gallery() -> App {
 }
 
 fn press(app: &mut App, keys: &str) -> Effect {
-    keys.split_whitespace().fold(Effect::None, |_, key| app.press(key.parse().expect("a key")))
+    let effect = keys.split_whitespace().fold(Effect::None, |_, key| app.press(key.parse().expect("a key")));
+    app.settle();
+    effect
 }
 
 fn show(app: &App) -> &Show {
@@ -125,7 +127,7 @@ fn every_action_does_something_and_none_panics() {
             Action::Back => true,
             _ => false,
         };
-        assert_eq!(effect == Effect::Bell, nothing, "{}", info.id);
+        assert_eq!(effect == Effect::None, nothing, "{}", info.id);
         for other in ACTIONS {
             app.update(other.action);
         }
@@ -240,6 +242,49 @@ fn starts_where_it_is_told() {
 }
 
 #[test]
+fn a_burst_of_edits_is_all_in_the_text_and_costs_one_race() {
+    let (mut burst, mut single) = (open("three-charts"), open("three-charts"));
+    press(&mut burst, "End");
+    press(&mut single, "End");
+    for key in ["]", "]", "↓", "[", "]", "]"] {
+        burst.press(key.parse().expect("a key"));
+        press(&mut single, key);
+    }
+    assert_eq!(show(&burst).race.reached(), 0, "no race before somebody looks");
+    burst.settle();
+    let text = |app: &App| show(app).document.as_ref().map(|document| document.text().to_owned());
+    assert_eq!(text(&burst), text(&single));
+    assert!(same(&show(&burst).race, &show(&single).race));
+    assert_eq!(show(&burst).timeline, show(&single).timeline);
+}
+
+#[test]
+fn a_key_after_an_edit_sees_the_edited_race() {
+    let (mut burst, mut single) = (open("three-charts"), open("three-charts"));
+    for key in ["Shift+→", "]", "s"] {
+        burst.press(key.parse().expect("a key"));
+        press(&mut single, key);
+    }
+    assert_eq!(show(&burst).scenario.start, show(&single).scenario.start);
+}
+
+#[test]
+fn what_is_written_after_fewer_steps_is_right() {
+    let document = Document::from_text("cues.toml", std::path::Path::new("."), CUES);
+    for steps in ["0", "15", "1000"] {
+        let document = document.edit("run.steps", steps).expect("an edit").edit("run.seed", "7").expect("an edit");
+        let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), STYLE);
+        press(&mut app, "→ → ] ↓ [ s");
+        app.click(Click::Point(Vec2::new(0.5, 0.25)));
+        let Effect::Write { path, text } = press(&mut app, "w") else { panic!("nothing to write") };
+        assert_eq!(path.file_name().and_then(|name| name.to_str()), Some("cues-edited.toml"));
+        let written = Document::from_text("x", std::path::Path::new("."), &text);
+        let written = written.check().unwrap_or_else(|report| panic!("{report}"));
+        assert!(same(&Race::run(&written), &Race::run(&show(&app).scenario)), "{steps}");
+    }
+}
+
+#[test]
 fn writes_what_was_edited_beside_the_file() {
     let mut app = open("three-charts");
     press(&mut app, "]");
@@ -263,7 +308,7 @@ fn gallery_opens_and_comes_back() {
     assert!(matches!(&app.screen, Screen::Gallery(gallery) if gallery.chosen == 1));
     press(&mut app, "Enter");
     assert_eq!(show(&app).timeline.step(), 2, "as it was left");
-    assert_eq!(press(&mut open("three-charts"), "Esc"), Effect::Bell, "nothing to go back to");
+    assert_eq!(press(&mut open("three-charts"), "Esc"), Effect::None, "nothing to go back to");
 }
 
 #[test]

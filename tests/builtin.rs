@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use geodescent::race::{Race, Status};
-use geodescent::scenario::text::first_unsafe;
 use geodescent::scenario::{BUILTIN, Document, Scenario};
+use geodescent::text::first_unsafe;
 
 fn scenario(name: &str) -> Scenario {
     let document = Document::builtin(name).expect("a built-in scenario");

@@ -189,3 +189,34 @@ fn check_is_silent_when_all_hold_and_lists_show_every_name() {
         assert!(list.contains(name), "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_utf_8_opens() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.toml");
+    let folder = folder("no-utf-8", &[]);
+    let run = |command: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        program.arg(command).arg(name).current_dir(&folder).stdin(Stdio::null()).output().expect("the program starts")
+    };
+    let text = scenario(
+        "gaussian",
+        "kind = \"forward-kl\"\ntarget = { mean = 1.0, sd = 1.0 }",
+        "mean = 0.0\nsd = 1.0",
+        "steps = 3",
+    );
+    // Some systems have no such files.
+    if std::fs::write(folder.join(name), &text).is_err() {
+        return;
+    }
+    for command in ["run", "check"] {
+        let output = run(command);
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", err(&output));
+    }
+    std::fs::write(folder.join(name), text.replace("gaussian", "gausian")).expect("a file");
+    let output = run("check");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("caf\u{fffd}.toml:4:"), "{}", err(&output));
+}

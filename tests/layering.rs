@@ -80,4 +80,10 @@ fn every_room_stands_in_the_map() {
             "{room} is not in ARCHITECTURE.md"
         );
     }
+    let listed = |text: &str, before: &str, after: &[char]| -> Vec<String> {
+        let rows = text.lines().filter_map(|line| line.strip_prefix(before));
+        rows.filter_map(|row| row.split(after).next()).map(str::to_owned).collect()
+    };
+    assert_eq!(listed(&map, "| `src/", &['/', '.']), ROOMS, "the order of ARCHITECTURE.md");
+    assert_eq!(listed(&library, "//! - [`", &['`']), ROOMS, "the order of the crate's doc");
 }

@@ -369,7 +369,11 @@ fn stop_and_continue_below_a_shell() {
             seen.parser.screen().alternate_screen() && seen.parser.screen().contents().contains("One Gaussian")
         });
         session.press("\x1a");
-        session.until("the shell", |seen| !seen.parser.screen().alternate_screen());
+        // Not before the prompt: the shell drops what is typed while it takes the terminal back.
+        session.until("the prompt", |seen| {
+            let screen = seen.parser.screen();
+            !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
+        });
         session.press("stty -a | tr ';' '\\n' | grep -c -w -- -icanon; echo sane\r");
         session.until("an answer", |seen| seen.parser.screen().contents().matches("\nsane").count() > round);
         assert!(!session.look(|seen| seen.parser.screen().hide_cursor()));

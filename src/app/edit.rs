@@ -1,6 +1,8 @@
 //! Keys that change the scenario: each is an edit of the document, and the race is run again from it.
+//!
+//! Knows no TOML and no ranges: the document edits its text, the checker says what may stand there.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{Show, Timeline};
 use crate::math::Vec2;
@@ -59,7 +61,7 @@ impl Show {
         Ok(())
     }
 
-    /// Edits the document, checks it, and runs its race; nothing changes where the checker has an objection.
+    /// Edits the document and checks it; nothing changes where the checker has an objection.
     fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
         let document = self.document.clone().ok_or("this scenario has no document to edit")?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
@@ -70,7 +72,7 @@ impl Show {
         Ok(())
     }
 
-    /// Another scenario in place of this one: the race is run again, what is seen stays.
+    /// Another scenario in place of this one: what is seen stays, and its race is run by [`Show::settle`].
     fn show(&mut self, scenario: Scenario) {
         let step = self.wanted().unwrap_or(self.timeline.step());
         self.race = Race::new(&scenario);
@@ -78,7 +80,7 @@ impl Show {
         if self.timeline.last() != self.scenario.steps {
             self.timeline = Timeline::new(self.scenario.steps);
         }
-        self.seek(step);
+        self.settle_at(step);
     }
 
     /// Whether keys have changed the document.
@@ -105,10 +107,7 @@ impl Show {
     #[must_use]
     pub fn written(&self) -> Option<(PathBuf, String)> {
         let document = self.document.as_ref()?;
-        let name = document.name();
-        let stem = Path::new(name.as_str()).file_stem()?.to_string_lossy().into_owned();
-        let folder = document.folder().unwrap_or(Path::new("."));
-        Some((folder.join(format!("{stem}-edited.toml")), document.text().to_owned()))
+        Some((document.copy_path(), document.text().to_owned()))
     }
 }
 

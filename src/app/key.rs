@@ -142,9 +142,16 @@ impl fmt::Display for Key {
 }
 
 /// A text that names no key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no key: write it as in `space`, `x`, `→`, `Shift+Tab`, `Ctrl+x` or `F5`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoKey(String);
+
+impl fmt::Display for NoKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no key: write it as in `space`, `x`, `→`, `Shift+Tab`, `Ctrl+x` or `F5`", self.0)
+    }
+}
+
+impl std::error::Error for NoKey {}
 
 impl FromStr for Key {
     type Err = NoKey;

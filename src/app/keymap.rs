@@ -1,4 +1,6 @@
 //! Which key does what, by context. Made from the table of actions.
+//!
+//! Which keys there are is the table's business, what an action does is `update`'s.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,6 @@
 //! One scenario on screen: its race, the playhead, and what of it is in view.
+//!
+//! Edits of its document stand beside this file (`edit`); nothing here is drawn, timed or written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -106,6 +108,8 @@ pub struct Show {
     refocused: Option<(usize, Pane)>,
     /// Where the playhead is to go as soon as the race is there.
     wanted: Option<usize>,
+    /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
+    unsettled: bool,
 }
 
 /// Steps of one racer that a key may cost: a few milliseconds. The rest is made in slices.
@@ -134,12 +138,14 @@ impl Show {
             overruled: BTreeMap::new(),
             refocused: None,
             wanted: None,
+            unsettled: false,
             scenario,
         }
     }
 
     /// Makes up to `budget` steps of the race, counting each racer's. Gives back whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
+        self.unsettled = false;
         let reached = self.race.reached();
         if reached < self.scenario.steps {
             self.race.extend(reached + (budget / self.scenario.racers.len().max(1)).max(1));
@@ -170,15 +176,23 @@ impl Show {
         self.work(AT_ONCE);
     }
 
+    /// Moves the playhead once [`Show::settle`] is called.
+    pub(super) fn settle_at(&mut self, step: usize) {
+        self.wanted = Some(step.min(self.timeline.last()));
+        self.unsettled = true;
+    }
+
+    /// Catches up with edits: to be called before the race is looked at.
+    pub fn settle(&mut self) {
+        if self.unsettled {
+            self.work(AT_ONCE);
+        }
+    }
+
     /// Plays or pauses, from where the playhead is: on its way to somewhere else it stays there.
     pub fn toggle_playing(&mut self) {
         self.wanted = None;
         self.timeline.toggle();
-    }
-
-    /// Moves the playhead by some steps, stopping at either end.
-    pub fn step_by(&mut self, steps: isize) {
-        self.seek(self.timeline.step().saturating_add_signed(steps));
     }
 
     /// Lets time pass: the playhead moves and stops at cues that hold. Gives back whether the picture changed.

@@ -1,4 +1,6 @@
 //! The playhead of a race: a step, whether it plays, how fast. Time comes in as an argument.
+//!
+//! Knows no race: how far one has been run, and what a cue means, is the show's business.
 
 use std::time::Duration;
 
@@ -61,11 +63,6 @@ impl Timeline {
         self.step = step.min(self.last);
         self.furthest = self.furthest.max(self.step);
         self.rest = 0.0;
-    }
-
-    /// Moves by some steps, stopping at either end.
-    pub fn move_by(&mut self, steps: isize) {
-        self.seek(self.step.saturating_add_signed(steps));
     }
 
     /// Plays or pauses; from the end, plays from the start.

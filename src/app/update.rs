@@ -13,7 +13,7 @@ use crate::scenario::names::OVERLAYS;
 /// What is to happen outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing at all.
+    /// Nothing: the picture is as it was.
     None,
     /// The picture may have changed.
     Redraw,
@@ -21,8 +21,6 @@ pub enum Effect {
     Quit,
     /// The program stops, as Ctrl-Z does.
     Suspend,
-    /// There was nothing to do: the user is told without a word.
-    Bell,
     /// A new file is to be written.
     Write {
         /// Where; what is there already must not be touched.
@@ -39,8 +37,6 @@ pub enum Click {
     Point(Vec2),
     /// On a pane.
     Pane(Pane),
-    /// On a line of the gallery's list: a place in its entries.
-    Entry(usize),
 }
 
 /// How far one key pans, in widths of what is in view.
@@ -82,12 +78,16 @@ impl App {
         let dark = self.blank;
         self.blank &= action == Action::Blank;
         match self.carry_out(action) {
-            Effect::None | Effect::Bell if told || dark => Effect::Redraw,
+            Effect::None if told || dark => Effect::Redraw,
             effect => effect,
         }
     }
 
     fn carry_out(&mut self, action: Action) -> Effect {
+        // A held-down rate key edits the text each time it repeats; all else looks at the race.
+        if !matches!(action, Action::LowerRate | Action::RaiseRate) {
+            self.settle();
+        }
         match action {
             Action::PlayPause => self.with(Show::toggle_playing),
             Action::StepForward => self.step(1),
@@ -141,10 +141,18 @@ impl App {
     /// The mouse was pressed.
     pub fn click(&mut self, click: Click) -> Effect {
         self.notice = None;
+        self.settle();
         match click {
             Click::Point(point) => self.edit(|show| show.start_at(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
-            Click::Entry(place) => self.in_gallery(|gallery| gallery.chosen = place),
+        }
+    }
+
+    /// Runs the race that edits have left to be run, as far as a key may wait for it. To be called before a picture is
+    /// drawn, so that any number of edits between two pictures cost one race.
+    pub fn settle(&mut self) {
+        if let Some(show) = self.shown() {
+            show.settle();
         }
     }
 
@@ -162,21 +170,21 @@ impl App {
     }
 
     fn attempt(&mut self, change: impl FnOnce(&mut Show) -> bool) -> Effect {
-        if self.shown().is_some_and(change) { Effect::Redraw } else { Effect::Bell }
+        if self.shown().is_some_and(change) { Effect::Redraw } else { Effect::None }
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<(), String>) -> Effect {
         match self.shown().map(change) {
             Some(Ok(())) => Effect::Redraw,
             Some(Err(reason)) => self.tell(reason),
-            None => Effect::Bell,
+            None => Effect::None,
         }
     }
 
     fn in_gallery(&mut self, change: impl FnOnce(&mut Gallery)) -> Effect {
         match &mut self.screen {
             Screen::Gallery(gallery) => change(gallery),
-            Screen::Show(_) => return Effect::Bell,
+            Screen::Show(_) => return Effect::None,
         }
         Effect::Redraw
     }
@@ -242,14 +250,14 @@ impl App {
         match &mut self.screen {
             Screen::Show(show) if show.filled => show.filled = false,
             Screen::Show(_) => return self.return_to_gallery(),
-            Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::Bell,
+            Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::None,
             Screen::Gallery(gallery) => gallery.clear(),
         }
         Effect::Redraw
     }
 
     fn return_to_gallery(&mut self) -> Effect {
-        let Some(gallery) = self.gallery.take() else { return Effect::Bell };
+        let Some(gallery) = self.gallery.take() else { return Effect::None };
         let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
         if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)
             && let Some(entry) = gallery.entries.get_mut(gallery.chosen)
@@ -262,11 +270,11 @@ impl App {
 
     /// The chosen scenario goes to the screen as it was left; the gallery waits behind it.
     fn open(&mut self) -> Effect {
-        let Screen::Gallery(gallery) = &mut self.screen else { return Effect::Bell };
+        let Screen::Gallery(gallery) = &mut self.screen else { return Effect::None };
         let listed = gallery.entry().is_some();
         let entry = gallery.entries.get_mut(gallery.chosen).filter(|_| listed);
         let Some(show) = entry.and_then(|entry| entry.show.take()) else {
-            return Effect::Bell;
+            return Effect::None;
         };
         if let Screen::Gallery(gallery) = std::mem::replace(&mut self.screen, Screen::Show(Box::new(show))) {
             self.gallery = Some(Box::new(gallery));
@@ -278,7 +286,7 @@ impl App {
         match self.shown().map(|show| show.written()) {
             Some(Some((path, text))) => Effect::Write { path, text },
             Some(None) => self.tell("this scenario has no text to write"),
-            None => Effect::Bell,
+            None => Effect::None,
         }
     }
 }

@@ -1,4 +1,6 @@
 //! `geodescent inspect`: the geometry of a family at a point, and from it to another.
+//!
+//! Reads names and points and lays out the answer; every number comes from the families and the geometry.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,8 +15,7 @@ use crate::geometry::Place;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot::number;
-use crate::registry::Settings;
-use crate::scenario::diagnostic::nearest;
+use crate::registry::{Settings, nearest};
 
 /// The geometry at a point, and from it to another.
 #[derive(Debug, Args)]

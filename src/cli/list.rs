@@ -1,4 +1,6 @@
 //! `geodescent list`: the registries as text.
+//!
+//! Says nothing of its own: names, lines and defaults are the rows'.
 
 use std::io::{self, Write};
 

@@ -5,7 +5,7 @@
 mod inspect;
 mod list;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -15,8 +15,9 @@ use crate::app::look::{Depth, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::race::Race;
-use crate::scenario::{BUILTIN, Builtin, Document, Report, Safe, Scenario};
+use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
+use crate::text::Safe;
 
 /// The page that the last frame is printed on where there is no terminal to ask for its size.
 const PAGE: (u16, u16) = (120, 36);
@@ -250,8 +251,8 @@ fn split(edit: &str) -> Result<(&str, &str), Failure> {
     })
 }
 
-fn document(name: &OsString, edits: &Edits) -> Result<Document, Failure> {
-    edits.apply(Document::find(&name.to_string_lossy())?)
+fn document(name: &OsStr, edits: &Edits) -> Result<Document, Failure> {
+    edits.apply(Document::find(name)?)
 }
 
 fn show(show: &Show) -> Result<(), Failure> {
@@ -321,7 +322,7 @@ fn size(text: &str) -> Result<(u16, u16), String> {
     sides.ok_or_else(|| "write COLUMNSxROWS, such as 120x36".to_owned())
 }
 
-fn run(name: &OsString, format: Format, edits: &Edits) -> Result<(), Failure> {
+fn run(name: &OsStr, format: Format, edits: &Edits) -> Result<(), Failure> {
     let scenario = document(name, edits)?.check()?;
     let race = Race::run(&scenario);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -336,7 +337,7 @@ fn run(name: &OsString, format: Format, edits: &Edits) -> Result<(), Failure> {
 fn check(names: &[OsString]) -> Result<(), Failure> {
     let reports: Vec<String> = names
         .iter()
-        .filter_map(|name| Document::find(&name.to_string_lossy()).and_then(|document| document.check()).err())
+        .filter_map(|name| Document::find(name).and_then(|document| document.check()).err())
         .map(|report| report.to_string())
         .collect();
     if reports.is_empty() { Ok(()) } else { Err(Failure::Wrong(reports.join("\n"))) }

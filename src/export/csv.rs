@@ -1,4 +1,6 @@
 //! The trace as CSV: a row an optimizer a step, step 0 being the start.
+//!
+//! The names of columns are the contract's; which rows there are is the race's business.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,6 @@
 //! The trace as JSON.
+//!
+//! Its pieces serve `inspect` as well. JSON has no NaN and no infinities: what is not finite is null.
 
 use std::io::{self, Write};
 

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Beta as _;
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
@@ -52,16 +52,13 @@ impl Beta {
     /// The family with its charts.
     #[must_use]
     pub fn new() -> Self {
-        let scaled = |i: usize, scale: Scale, names: [&'static str; 2]| {
-            let axes = [Axis::new(scale, names[0]), Axis::new(scale, names[1])];
-            Box::new(Scaled { info: &CHARTS[i], axes })
-        };
+        let scaled = |i: usize, scale| Box::new(Scaled::new(&CHARTS[i], [scale; 2]));
         Self {
             charts: [
-                scaled(0, Scale::Positive, ["alpha", "beta"]),
-                scaled(1, Scale::Log, ["log alpha", "log beta"]),
+                scaled(0, Scale::Positive),
+                scaled(1, Scale::Log),
                 Box::new(MeanConcentration),
-                scaled(3, Scale::LessOne, ["alpha−1", "beta−1"]),
+                scaled(3, Scale::LessOne),
                 Box::new(Expectation),
             ],
         }
@@ -243,8 +240,7 @@ impl Chart for MeanConcentration {
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        let axes = [Axis::new(Scale::Positive, "mean"), Axis::new(Scale::Positive, "concentration")];
-        let scaled = Scaled { info: &CHARTS[2], axes };
+        let scaled = Scaled::new(&CHARTS[2], [Scale::Positive; 2]);
         let below_one = || (x[0] >= 1.0).then_some(Violation { quantity: "mean", broken: "≥ 1", wanted: "< 1" });
         scaled.violation(x).or_else(below_one).or_else(|| unrepresentable(self.to_parameters(x)))
     }

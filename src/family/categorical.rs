@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardUniform};
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::special::{ln_ratio, ratio_excess};
 use crate::math::{Mat2, Vec2};
 
@@ -247,9 +247,8 @@ impl Chart for SquareRoot {
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        let axes = [Axis::new(Scale::Positive, "2√p1"), Axis::new(Scale::Positive, "2√p2")];
         // Squares that vanish or add up to four or more are no probabilities.
-        Scaled { info: &CHARTS[2], axes }.violation(x).or_else(|| outside(self.to_parameters(x)))
+        Scaled::new(&CHARTS[2], [Scale::Positive; 2]).violation(x).or_else(|| outside(self.to_parameters(x)))
     }
 
     fn to_parameters(&self, x: Vec2) -> Vec2 {

@@ -1,4 +1,6 @@
 //! Coordinate systems on a family. Only here, and in the families' own charts, are Jacobians known.
+//!
+//! What a loss or a Fisher matrix becomes in a chart is geometry's business (`Place`).
 
 use std::fmt::Debug;
 
@@ -108,17 +110,16 @@ impl Scale {
 
 /// One coordinate of a [`Scaled`] chart: how it reads its parameter, and what it is when it is out of range.
 #[derive(Debug, Clone, Copy)]
-pub struct Axis {
+struct Axis {
     /// How the parameter is read.
-    pub scale: Scale,
+    scale: Scale,
     /// What to say outside of it.
-    pub violation: Violation,
+    violation: Violation,
 }
 
 impl Axis {
     /// An axis by its scale and the name its violation is told with.
-    #[must_use]
-    pub const fn new(scale: Scale, name: &'static str) -> Self {
+    const fn new(scale: Scale, name: &'static str) -> Self {
         let violation = match scale {
             Scale::Real | Scale::Log | Scale::LogSquare => Violation::not_finite(name),
             Scale::Positive | Scale::Square | Scale::InverseSquare => Violation::not_positive(name),
@@ -132,10 +133,16 @@ impl Axis {
 /// A chart that reads each parameter by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Scaled {
-    /// The chart's row.
-    pub info: &'static ChartInfo,
-    /// Its two coordinates.
-    pub axes: [Axis; 2],
+    info: &'static ChartInfo,
+    axes: [Axis; 2],
+}
+
+impl Scaled {
+    /// The chart of a row; faults are told with the row's names of its axes.
+    #[must_use]
+    pub const fn new(info: &'static ChartInfo, scales: [Scale; 2]) -> Self {
+        Self { info, axes: [Axis::new(scales[0], info.axes[0]), Axis::new(scales[1], info.axes[1])] }
+    }
 }
 
 impl Chart for Scaled {

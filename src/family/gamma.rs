@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma,
@@ -48,16 +48,13 @@ impl Gamma {
     /// The family with its charts.
     #[must_use]
     pub fn new() -> Self {
-        let scaled = |i: usize, scales: [Scale; 2], names: [&'static str; 2]| {
-            let axes = [Axis::new(scales[0], names[0]), Axis::new(scales[1], names[1])];
-            Box::new(Scaled { info: &CHARTS[i], axes })
-        };
+        let scaled = |i: usize, scales| Box::new(Scaled::new(&CHARTS[i], scales));
         Self {
             charts: [
-                scaled(0, [Scale::Positive; 2], ["shape", "rate"]),
-                scaled(1, [Scale::Log; 2], ["log shape", "log rate"]),
+                scaled(0, [Scale::Positive; 2]),
+                scaled(1, [Scale::Log; 2]),
                 Box::new(MeanShape),
-                scaled(3, [Scale::LessOne, Scale::Negative], ["shape−1", "−rate"]),
+                scaled(3, [Scale::LessOne, Scale::Negative]),
                 Box::new(Expectation),
             ],
         }
@@ -200,8 +197,7 @@ impl Chart for MeanShape {
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        let axes = [Axis::new(Scale::Positive, "mean"), Axis::new(Scale::Positive, "shape")];
-        Scaled { info: &CHARTS[2], axes }.violation(x).or_else(|| unrepresentable(self.to_parameters(x)))
+        Scaled::new(&CHARTS[2], [Scale::Positive; 2]).violation(x).or_else(|| unrepresentable(self.to_parameters(x)))
     }
 
     fn to_parameters(&self, x: Vec2) -> Vec2 {

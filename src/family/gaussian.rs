@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::special::ratio_excess;
 use crate::math::{Mat2, Vec2};
 
@@ -34,8 +34,7 @@ static CHARTS: [ChartInfo; 7] = [
     ChartInfo { name: "expectation", axes: ["E x", "E x²"], doc: "mean, mean² + sd²" },
 ];
 
-const MEAN: Axis = Axis::new(Scale::Real, "mean");
-const CANONICAL: Scaled = Scaled { info: &CHARTS[0], axes: [MEAN, Axis::new(Scale::Positive, "sd")] };
+const CANONICAL: Scaled = Scaled::new(&CHARTS[0], [Scale::Real, Scale::Positive]);
 
 /// The Gaussian family.
 #[derive(Debug)]
@@ -47,15 +46,14 @@ impl Gaussian {
     /// The family with its charts.
     #[must_use]
     pub fn new() -> Self {
-        let scaled =
-            |i: usize, scale, name| Box::new(Scaled { info: &CHARTS[i], axes: [MEAN, Axis::new(scale, name)] });
+        let scaled = |i: usize, scale| Box::new(Scaled::new(&CHARTS[i], [Scale::Real, scale]));
         Self {
             charts: [
                 Box::new(CANONICAL),
-                scaled(1, Scale::Log, "log sd"),
-                scaled(2, Scale::Square, "variance"),
-                scaled(3, Scale::LogSquare, "log variance"),
-                scaled(4, Scale::InverseSquare, "precision"),
+                scaled(1, Scale::Log),
+                scaled(2, Scale::Square),
+                scaled(3, Scale::LogSquare),
+                scaled(4, Scale::InverseSquare),
                 Box::new(Natural),
                 Box::new(Expectation),
             ],

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Axis, Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
 use crate::math::{Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -72,16 +72,13 @@ pub struct LocationScale<S> {
     charts: [Box<dyn Chart>; 3],
 }
 
-const LOCATION: Axis = Axis::new(Scale::Real, "location");
-const CANONICAL: Scaled = Scaled { info: &CHARTS[0], axes: [LOCATION, Axis::new(Scale::Positive, "scale")] };
+const CANONICAL: Scaled = Scaled::new(&CHARTS[0], [Scale::Real, Scale::Positive]);
 
 impl<S> LocationScale<S> {
     /// The family with its charts.
     pub fn new(standard: S) -> Self {
-        let chart = |i: usize, scale, name| -> Box<dyn Chart> {
-            Box::new(Scaled { info: &CHARTS[i], axes: [LOCATION, Axis::new(scale, name)] })
-        };
-        let charts = [Box::new(CANONICAL), chart(1, Scale::Log, "log scale"), chart(2, Scale::Square, "scale²")];
+        let chart = |i: usize, scale| -> Box<dyn Chart> { Box::new(Scaled::new(&CHARTS[i], [Scale::Real, scale])) };
+        let charts = [Box::new(CANONICAL), chart(1, Scale::Log), chart(2, Scale::Square)];
         Self { standard, charts }
     }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
-pub use chart::{Axis, Chart, ChartInfo, NOWHERE, Scale, Scaled};
+pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
 ///

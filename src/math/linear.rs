@@ -1,4 +1,6 @@
 //! Small symmetric systems. No decomposition here iterates without a bound.
+//!
+//! Knows no metric and no damping policy: what a matrix means is its caller's business.
 
 use super::{Mat2, Vec2};
 

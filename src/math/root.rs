@@ -1,4 +1,6 @@
 //! Roots of monotone functions, within a bounded number of steps.
+//!
+//! Does not look for the interval: the caller knows where the root is.
 
 /// The point between `low` and `high` where a rising function crosses zero, to 2⁻⁶⁰ of the interval.
 ///

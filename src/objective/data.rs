@@ -30,12 +30,6 @@ impl Data {
         &self.values
     }
 
-    /// The size of a mini-batch; none where each step sees all.
-    #[must_use]
-    pub const fn batch_size(&self) -> Option<usize> {
-        self.batch
-    }
-
     /// The rows that one step sees; none where it sees all.
     ///
     /// An epoch is one shuffle of all rows, cut into batches of equal size; rows left over sit that epoch out. The shuffle

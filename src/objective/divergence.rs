@@ -1,4 +1,6 @@
 //! KL divergence from or to a fixed target distribution of the family.
+//!
+//! The divergences and their gradients are the family's formulas; here they become a loss with its optimum.
 
 use std::sync::Arc;
 

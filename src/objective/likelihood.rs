@@ -1,4 +1,6 @@
 //! The mean negative log-likelihood of a sample, by all of it or by mini-batches.
+//!
+//! Where the sample comes from is the scenario's business, which rows a batch has that of `data`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! What an optimizer can ask: a small trait, the same for a two-parameter family, a policy or a network.
+//!
+//! Says nothing of families or charts; a family in a chart is one such problem (`race::Plane`).
 
 use std::fmt::Debug;
 

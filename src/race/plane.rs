@@ -1,4 +1,6 @@
 //! A family, a chart and an objective as a [`Problem`] in two coordinates.
+//!
+//! Computes nothing of its own: families, charts and objectives do, in their rooms.
 
 use std::sync::Arc;
 

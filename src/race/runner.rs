@@ -1,11 +1,13 @@
 //! One optimizer in its chart, with its trace.
+//!
+//! How a step is chosen is the optimizer's business; here it is judged: inside the family, finite, or the end.
 
 use super::{Ending, Plane, Row, Status, Trace};
 use crate::geometry::Place;
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
-use crate::optimizer::{Local, Motion, Optimizer, Square};
+use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
 use crate::scenario::Scenario;
 
 /// A racer on its way.
@@ -31,8 +33,13 @@ struct Station {
 
 impl Station {
     fn new(plane: &Plane, place: Place) -> Self {
-        let mut station =
-            Self { place, loss: f64::NAN, gradient: Vec2::zeros(), metric: Mat2::zeros(), fisher: Square::zero(2) };
+        let mut station = Self {
+            place,
+            loss: f64::NAN,
+            gradient: Vec2::zeros(),
+            metric: Mat2::zeros(),
+            fisher: Square::zero(plane.dimension()),
+        };
         station.look(plane, place);
         station
     }
@@ -65,7 +72,7 @@ impl Runner {
         let plane = Plane::new(scenario, spec.chart);
         let here = Station::new(&plane, Place::of(plane.chart(), start));
         let mut runner = Self {
-            optimizer: (spec.kind.build)(&spec.settings, 2),
+            optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
             plane,
             trace: Trace { rows: Vec::with_capacity(scenario.steps.min(1023) + 1), ending: None },
             here,
@@ -73,10 +80,8 @@ impl Runner {
             racer,
         };
         let row = runner.row(Status::Running, [f64::NAN; 3]);
-        if row.loss.is_finite() {
-            runner.trace.rows.push(row);
-        } else {
-            runner.trace.rows.push(row);
+        runner.trace.rows.push(row);
+        if !row.loss.is_finite() {
             runner.end(Status::NotFinite, format!("the loss is {}", row.loss));
         }
         runner

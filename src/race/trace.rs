@@ -1,4 +1,6 @@
 //! What a race leaves behind: one row an optimizer a step, and how each one ended.
+//!
+//! Numbers only: how they are computed is the runner's business, how they are written export's.
 
 use crate::math::Vec2;
 
@@ -25,12 +27,6 @@ impl Status {
             Self::LeftFamily => "left-family",
             Self::NotFinite => "not-finite",
         }
-    }
-
-    /// Whether the optimizer goes on after this row.
-    #[must_use]
-    pub const fn goes_on(self) -> bool {
-        matches!(self, Self::Running | Self::NoStep)
     }
 }
 

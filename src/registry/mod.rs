@@ -4,4 +4,7 @@
 
 pub mod field;
 
+mod nearest;
+
 pub use field::{Field, Kind, Preset, Range, Setting, Settings};
+pub use nearest::nearest;

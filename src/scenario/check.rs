@@ -7,8 +7,8 @@ use toml::de::DeTable;
 use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::{Section, Sink};
-use super::text::is_unsafe;
 use super::{Scenario, check_model, check_objective, check_race, check_view};
+use crate::text::is_unsafe;
 
 /// The tables and keys of a scenario file.
 const TOP: [&str; 11] =

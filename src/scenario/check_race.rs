@@ -1,4 +1,6 @@
 //! `[run]`, `[[optimizer]]`, their labels, and what the race as a whole may cost.
+//!
+//! Knows no optimizer by name, and does not run the race.
 
 use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};

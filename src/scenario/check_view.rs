@@ -1,4 +1,6 @@
 //! `[view]`, `[[cue]]` and `[[measure]]`: what is shown and said, not what is computed.
+//!
+//! How panes and overlays are drawn is the view's business; here are their names and steps only.
 
 use super::check_model::{Model, chart};
 use super::names::{OVERLAYS, Overlay, Pane};

@@ -7,7 +7,8 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::text::Safe;
+use crate::registry::nearest;
+use crate::text::Safe;
 
 /// Most faults that one report tells in full.
 const MOST: usize = 40;
@@ -233,27 +234,6 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
         [one] => (*one).to_owned(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),
     }
-}
-
-/// The known name that somebody who wrote `word` most likely meant.
-///
-/// Capitals, and spaces or underscores for hyphens, never count as differences.
-#[must_use]
-pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody misspells a name by so much, and comparing costs time by the product of the lengths.
-    if word.len() > 80 {
-        return None;
-    }
-    let plain = |text: &str| text.trim().to_lowercase().replace(['_', ' '], "-");
-    let wanted = plain(word);
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &plain(name)), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count().max(wanted.chars().count()) / 3).max(1))
-        // A name of one letter is near to every other one.
-        .filter(|(distance, name)| *distance < name.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 /// "did you mean ...?", where some known name is near.

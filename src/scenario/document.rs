@@ -3,14 +3,16 @@
 //! Does not know what a scenario may say (the checkers do). Edits keep comments and layout, and remember which lines of
 //! the file they left alone, so that a later fault still names the line that its reader sees.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::builtin::{BUILTIN, Builtin};
-use super::diagnostic::{Excerpt, Place, Problem, Report, nearest, quote};
-use super::text::Safe;
+use super::diagnostic::{Excerpt, Place, Problem, Report, quote, suggestion};
 use super::{Scenario, check, edit};
+use crate::registry::nearest;
+use crate::text::Safe;
 
 /// Most bytes of a scenario file.
 ///
@@ -46,7 +48,8 @@ impl Edit {
 /// The text of a scenario and where it came from.
 #[derive(Debug, Clone)]
 pub struct Document {
-    name: String,
+    /// A path as it was given, or a built-in name: any bytes that the system allows.
+    name: OsString,
     home: Home,
     text: String,
     pub(super) edits: Vec<Edit>,
@@ -75,6 +78,7 @@ impl Document {
         }
         let text = decode(bytes, &name)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.as_os_str().to_owned();
         Ok(Self { name, home: Home::Folder(folder.to_owned()), text, edits: Vec::new(), lines: Vec::new() })
     }
 
@@ -82,7 +86,7 @@ impl Document {
     #[must_use]
     pub fn from_text(name: &str, folder: &Path, text: &str) -> Self {
         let home = Home::Folder(folder.to_owned());
-        Self { name: name.to_owned(), home, text: text.to_owned(), edits: Vec::new(), lines: Vec::new() }
+        Self { name: name.into(), home, text: text.to_owned(), edits: Vec::new(), lines: Vec::new() }
     }
 
     /// The built-in scenario of that name.
@@ -95,7 +99,7 @@ impl Document {
     #[must_use]
     pub fn of_builtin(builtin: &Builtin) -> Self {
         Self {
-            name: builtin.name.to_owned(),
+            name: builtin.name.into(),
             home: Home::Embedded,
             text: builtin.text.to_owned(),
             edits: Vec::new(),
@@ -107,12 +111,12 @@ impl Document {
     ///
     /// # Errors
     /// As [`Document::open`], or where there is neither.
-    pub fn find(name_or_path: &str) -> Result<Self, Report> {
+    pub fn find(name_or_path: &OsStr) -> Result<Self, Report> {
         let path = Path::new(name_or_path);
         if path.is_file() {
             return Self::open(path);
         }
-        if let Some(builtin) = Self::builtin(name_or_path) {
+        if let Some(builtin) = name_or_path.to_str().and_then(Self::builtin) {
             return Ok(builtin);
         }
         let looks_like_path = path.extension().is_some() || path.components().count() > 1;
@@ -120,20 +124,26 @@ impl Document {
             return Self::open(path);
         }
         let names = || BUILTIN.iter().map(|builtin| builtin.name);
-        let mut problem = Problem::new(
-            Place::Whole(name_or_path.to_owned()),
-            format!("no file and no built-in scenario is called {}", quote(name_or_path)),
-        );
-        if let Some(name) = nearest(name_or_path, names()) {
-            problem = problem.help(format!("help: did you mean `{name}`?"));
-        }
+        let name = name_or_path.to_string_lossy();
+        let message = format!("no file and no built-in scenario is called {}", quote(&name));
+        let mut problem = Problem::new(Place::Whole(name.to_string()), message);
+        problem.help.extend(suggestion(&name, names()));
         Err(Report::one(problem.help(format!("built-in scenarios: {}", names().collect::<Vec<_>>().join(", ")))))
     }
 
     /// What to call the document: a path as it was given, or a built-in name. Made safe to print.
     #[must_use]
     pub fn name(&self) -> Safe {
-        Safe::new(&self.name)
+        Safe::new(&self.name.to_string_lossy())
+    }
+
+    /// Where an edited copy goes: beside the document, under its name with `-edited`; a built-in one's copy into the
+    /// current folder.
+    #[must_use]
+    pub fn copy_path(&self) -> PathBuf {
+        let mut name = Path::new(&self.name).file_stem().unwrap_or_default().to_owned();
+        name.push("-edited.toml");
+        self.folder().unwrap_or(Path::new(".")).join(name)
     }
 
     /// The text, with all edits.
@@ -229,7 +239,9 @@ impl Document {
         let number = if self.edits.is_empty() { Some(line) } else { self.lines.get(line).copied().flatten() };
         match (number, self.edits.last()) {
             (None, Some(edit)) => edit.place(),
-            (number, _) => Place::File { name: self.name.clone(), line: number.unwrap_or(line) + 1, column },
+            (number, _) => {
+                Place::File { name: self.name.to_string_lossy().into_owned(), line: number.unwrap_or(line) + 1, column }
+            }
         }
     }
 }

@@ -4,7 +4,6 @@
 
 pub mod diagnostic;
 pub mod names;
-pub mod text;
 
 mod builtin;
 mod check;
@@ -29,7 +28,6 @@ pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
 pub use document::Document;
 pub use names::{Overlay, Pane};
-pub use text::Safe;
 
 /// A checked scenario: everything in it is inside of its range and its family.
 #[derive(Debug, Clone)]

@@ -9,10 +9,10 @@ use std::ops::Range as Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Excerpt, Place, Problem, Report, nearest, quote, suggestion};
+use super::diagnostic::{Excerpt, Place, Problem, Report, quote, suggestion};
 use super::document::Document;
-use super::text::first_unsafe;
-use crate::registry::Range;
+use crate::registry::{Range, nearest};
+use crate::text::{Safe, first_unsafe};
 
 /// Where the checkers report, and what turns spans into places.
 pub(super) struct Sink<'a> {
@@ -318,7 +318,7 @@ impl<'a> Entry<'a> {
     /// The value as the file writes it, cut.
     fn shown(&self) -> String {
         let text = self.sink.document.text().get(self.value.span()).unwrap_or_default();
-        super::text::Safe::clipped(text, 40).into_string()
+        Safe::clipped(text, 40).into_string()
     }
 
     /// The items of a list.

@@ -10,10 +10,11 @@ use std::path::{Component, Path};
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use super::builtin;
-use super::diagnostic::{Excerpt, Place, Problem, listed, nearest, quote};
+use super::diagnostic::{Excerpt, Place, Problem, listed, quote};
 use super::document::{Home, neighbour, reason};
 use super::reader::Entry;
 use crate::family::Support;
+use crate::registry::nearest;
 
 /// Most bytes of a CSV file.
 const LARGEST: u64 = 16 * 1024 * 1024;

@@ -1,4 +1,6 @@
 //! Keys and mouse: a thread that reads and never polls, and the translation into the app's keys.
+//!
+//! What a key does is the app's business.
 
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! The view with its cache, as the loop sees it.
+//!
+//! Lays out and draws nothing itself; it keeps what drawing may keep from frame to frame.
 
 use std::time::Instant;
 

@@ -1,4 +1,6 @@
 //! A frame as lines of plain text, for files, pipes and terminals that know no more.
+//!
+//! No escape sequence is made here, and no colour survives.
 
 use ratatui::buffer::Buffer;
 

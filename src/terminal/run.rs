@@ -1,4 +1,6 @@
 //! The loop: wait, drain, change, draw, work. Paused means blocked: no tick, no byte, no wake-up.
+//!
+//! Decides nothing about races or pictures: keys go to the app, cells come from the view.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
@@ -78,6 +80,7 @@ impl Loop {
             self.work();
             self.wait()?;
             self.drain()?;
+            self.app.settle();
             self.tick();
         }
         Ok(())
@@ -140,7 +143,7 @@ impl Loop {
 
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
-            Effect::None | Effect::Bell => {}
+            Effect::None => {}
             Effect::Redraw => self.touch(),
             Effect::Quit => self.quit = true,
             Effect::Suspend => return self.suspend(),

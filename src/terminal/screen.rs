@@ -1,4 +1,6 @@
 //! What the terminal shows and what it is to show: two buffers of cells, and the bytes between them.
+//!
+//! Writes nothing itself: the bytes go to the writer's thread.
 
 use ratatui::buffer::Buffer;
 

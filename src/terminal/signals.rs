@@ -1,4 +1,6 @@
 //! Signals and the end of the terminal. Ending does not wait for the interface: it may be the one that is stuck.
+//!
+//! What a terminal has to be given back is the guard's business.
 
 use std::sync::mpsc::SyncSender;
 use std::{io, thread};

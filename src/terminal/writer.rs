@@ -1,4 +1,6 @@
 //! The thread that writes frames. A terminal that takes no bytes keeps this thread waiting and nobody else.
+//!
+//! Knows bytes only; what they draw is the business of `encode`.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};

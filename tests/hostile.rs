@@ -1,0 +1,155 @@
+//! Races that nobody would plan: rates from 1e-300 to 1e300, starts at the edges of every family. Each comes to its end in
+//! a state that has a name, its numbers say nothing else than that state, and no racer notices what becomes of another.
+
+mod common;
+
+use common::scenario;
+use geodescent::family::{FAMILIES, FamilyInfo};
+use geodescent::math::Vec2;
+use geodescent::optimizer::OPTIMIZERS;
+use geodescent::race::{Race, Status, Trace};
+use geodescent::registry::{Preset, Setting, Settings};
+use geodescent::scenario::{Racer, Scenario};
+
+const STEPS: usize = 8;
+
+/// Learning rates and KL radii.
+const RATES: [f64; 7] = [1e-300, 1e-9, 0.1, 10.0, 1e9, 1e150, 1e300];
+
+/// Values of a parameter that may stand at an edge of some family, in place of those of its example.
+const EDGES: [f64; 12] =
+    [-1e300, -1e9, 0.0, f64::MIN_POSITIVE, 1e-300, 1e-150, 1e-9, 1.0 - 1e-15, 1.0, 1e9, 1e150, 1e300];
+
+/// A scenario of the family whose target is its example; the start and the racers are to be replaced.
+fn base(info: &FamilyInfo, objective: &str) -> Scenario {
+    let required = info.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
+    let fixed = required.map(|field| format!("{} = 3\n", field.name)).collect::<Vec<_>>().concat();
+    let ([a, b], [x, y]) = (info.parameters, info.example);
+    scenario(&format!(
+        "version = 1\ntitle = \"Hostile\"\n[model]\nfamily = \"{}\"\n{fixed}[objective]\nkind = \"{objective}\"\n\
+         target = {{ {a} = {x:?}, {b} = {y:?} }}\n[start]\n{a} = {x:?}\n{b} = {y:?}\n[run]\nsteps = {STEPS}\n\
+         [[optimizer]]\nkind = \"sgd\"\n",
+        info.name
+    ))
+}
+
+/// Every optimizer in every chart, at one rate.
+fn racers(info: &FamilyInfo, rate: f64) -> Vec<Racer> {
+    let every = OPTIMIZERS.iter().flat_map(|kind| (0..info.charts.len()).map(move |chart| (*kind, chart)));
+    every
+        .map(|(kind, chart)| {
+            let mut settings = Settings::defaults(kind.fields);
+            settings.set(&kind.fields[0], Setting::Number(rate));
+            Racer { kind, settings, chart, label: format!("{} in {} at {rate:e}", kind.name, info.charts[chart].name) }
+        })
+        .collect()
+}
+
+/// The example and what is left of the family when its parameters go to the edges one at a time, then both.
+fn starts(scenario: &Scenario) -> Vec<Vec2> {
+    let example = Vec2::from(scenario.family.info().example);
+    let one = EDGES.iter().flat_map(|x| [Vec2::new(*x, example[1]), Vec2::new(example[0], *x)]);
+    let both = EDGES.iter().zip(EDGES.iter().rev()).map(|(x, y)| Vec2::new(*x, *y));
+    let all = std::iter::once(example).chain(one).chain(both);
+    all.filter(|p| scenario.family.contains(*p)).collect()
+}
+
+/// Every scenario of the test, with its name.
+fn hostile(mut each: impl FnMut(&str, &Scenario)) {
+    for info in FAMILIES {
+        for objective in ["forward-kl", "reverse-kl"] {
+            let mut scenario = base(info, objective);
+            for start in starts(&scenario) {
+                scenario.start = start;
+                for rate in RATES {
+                    scenario.racers = racers(info, rate);
+                    each(&format!("{} {objective} from {start:?}", info.name), &scenario);
+                }
+            }
+        }
+    }
+}
+
+/// What a trace may say, whatever became of its racer.
+fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
+    let ends = |status| matches!(status, Status::LeftFamily | Status::NotFinite);
+    let last = trace.rows.last().expect("a start");
+    assert_eq!(trace.ending.is_some(), ends(last.status), "{name}");
+    match &trace.ending {
+        Some(ending) => {
+            assert_eq!((ending.step, ending.status), (trace.rows.len() - 1, last.status), "{name}");
+            assert!(!ending.reason.is_empty() && last.loss.is_nan() && last.parameters[0].is_nan(), "{name}");
+        }
+        None => assert_eq!(trace.rows.len(), STEPS + 1, "{name}"),
+    }
+    let alive = &trace.rows[..=trace.last_alive()];
+    for (step, row) in alive.iter().enumerate() {
+        assert!(!ends(row.status), "{name} step {step}");
+        assert!(scenario.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
+        // The start is where it was put, even where its loss is not finite: the racer then ends with the next row.
+        assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 2), "{name} step {step}: {}", row.loss);
+        assert!(row.status == Status::Running || row.parameters == alive[step - 1].parameters, "{name} step {step}");
+    }
+}
+
+#[test]
+fn every_race_ends_in_a_state_that_has_a_name() {
+    let (mut races, mut seen) = (0, [0_usize; 4]);
+    hostile(|name, scenario| {
+        let race = Race::run(scenario);
+        assert_eq!(race.reached(), STEPS, "{name}");
+        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+            sound(&format!("{name}, {}", racer.label), scenario, trace);
+            races += 1;
+            let all = [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite];
+            let last = trace.rows.last().map(|row| row.status);
+            all.iter().zip(&mut seen).filter(|(status, _)| Some(**status) == last).for_each(|(_, count)| *count += 1);
+        }
+    });
+    assert!(races > 50_000 && seen.iter().all(|count| *count > 100), "{races} races: {seen:?}");
+}
+
+/// The bits of all numbers of a trace, and its states.
+fn bits(trace: &Trace) -> Vec<(Status, [u64; 10])> {
+    let numbers = |row: &geodescent::race::Row| {
+        let (p, x) = (row.parameters, row.coordinates);
+        let steps = [row.euclid_step, row.fisher_step, row.kl_step];
+        [row.loss, row.grad_norm, row.natural_norm, steps[0], steps[1], steps[2], p[0], p[1], x[0], x[1]]
+    };
+    trace.rows.iter().map(|row| (row.status, numbers(row).map(f64::to_bits))).collect()
+}
+
+#[test]
+fn no_racer_notices_what_becomes_of_another() {
+    let mut compared = 0;
+    for info in FAMILIES {
+        let mut scenario = base(info, "forward-kl");
+        scenario.racers = RATES.iter().flat_map(|rate| racers(info, *rate)).collect();
+        let together = Race::run(&scenario);
+        let all = scenario.racers.clone();
+        for (racer, trace) in all.into_iter().zip(together.traces()) {
+            scenario.racers = vec![racer];
+            let alone = Race::run(&scenario);
+            assert!(bits(alone.trace(0)) == bits(trace), "{}: {}", info.name, scenario.racers[0].label);
+            assert_eq!(alone.trace(0).ending, trace.ending);
+            compared += 1;
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
+
+#[test]
+fn a_mini_batch_is_not_drawn_from_what_others_left() {
+    let text = |rate: &str| {
+        format!(
+            "version = 1\ntitle = \"Batches\"\n[model]\nfamily = \"gaussian\"\n[objective]\nkind = \"nll\"\n\
+             data = [0.1, 0.7, 1.9, -0.4, 2.2, 1.1]\nbatch = 2\n[start]\nmean = 0.0\nsd = 1.0\n[run]\nsteps = 20\nseed = 5\n\
+             [[optimizer]]\nkind = \"sgd\"\n[[optimizer]]\nkind = \"adam\"\nlr = {rate}\n[[optimizer]]\nkind = \"sgd\"\n"
+        )
+    };
+    let (calm, wild) = (Race::run(&scenario(&text("1e-3"))), Race::run(&scenario(&text("1e300"))));
+    assert!(wild.trace(1).ending.is_some());
+    for racer in [0, 2] {
+        assert!(bits(calm.trace(racer)) == bits(wild.trace(racer)), "{racer}");
+    }
+}
