@@ -91,7 +91,11 @@ pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
         3.6.. => &[1, 3],
         _ => &[1],
     };
-    for exponent in axis.low as i32..=axis.high.floor() as i32 {
+    // So many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
+    let stride = [1, 2, 3, 5, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
+    let (low, stride) = (axis.low as i32, stride.unwrap_or(20));
+    let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);
+    for exponent in exponents {
         for mantissa in mantissas {
             // Read from text: a product would have digits that nobody asked for.
             let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
