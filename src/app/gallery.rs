@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Show;
 use super::key::{Code, Key};
+use crate::scenario::Document;
 
 /// One scenario in the list.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub struct Gallery {
     /// Whether keys go into the filter.
     pub filtering: bool,
     /// What is played of the entry that was chosen last.
-    preview: Option<Preview>,
+    preview: Option<Box<Preview>>,
 }
 
 /// A race that plays once and then rests. The entry's own show stays where it is.
@@ -112,7 +113,7 @@ impl Gallery {
             return self.preview.as_mut().is_some_and(|preview| preview.advance(elapsed));
         }
         let show = self.entry().and_then(|entry| entry.show.as_ref());
-        self.preview = show.map(|show| Preview::new(self.chosen, show));
+        self.preview = show.map(|show| Box::new(Preview::new(self.chosen, show)));
         true
     }
 
@@ -130,7 +131,7 @@ impl Gallery {
     /// The preview, if it is that of the chosen entry as it is now.
     fn live(&self) -> Option<&Preview> {
         let show = self.entry()?.show.as_ref()?;
-        self.preview.as_ref().filter(|preview| preview.of == self.chosen && preview.text.as_deref() == text(show))
+        self.preview.as_deref().filter(|preview| preview.of == self.chosen && preview.text.as_deref() == text(show))
     }
 
     /// A key while the filter is typed. Gives back false where the key is none of the filter's.
@@ -173,5 +174,5 @@ impl Preview {
 }
 
 fn text(show: &Show) -> Option<&str> {
-    show.document.as_ref().map(|document| document.text())
+    show.document.as_ref().map(Document::text)
 }
