@@ -312,6 +312,37 @@ fn gallery_opens_and_comes_back() {
 }
 
 #[test]
+fn a_preview_plays_once_and_leaves_the_show_alone() {
+    let mut app = gallery();
+    let frames = |app: &mut App| {
+        let mut frames = 0;
+        while app.playing() {
+            app.advance(Duration::from_millis(50));
+            frames += 1;
+            assert!(frames < 1000, "it ends");
+        }
+        frames
+    };
+    assert!((119..130).contains(&frames(&mut app)), "six seconds");
+    let step = |app: &App| app.current().map(|show| show.timeline.step());
+    assert_eq!(step(&app), Some(200));
+    assert!(!app.advance(Duration::from_secs(1)) && !app.unfinished(), "it rests");
+    press(&mut app, "↓");
+    assert!(app.playing());
+    assert_eq!(step(&app), Some(0));
+    app.help = true;
+    assert!(!app.playing(), "not under the help");
+    app.help = false;
+    frames(&mut app);
+    press(&mut app, "Enter");
+    assert_eq!((show(&app).timeline.step(), show(&app).timeline.furthest()), (0, 0), "the show itself begins anew");
+    press(&mut app, "Esc");
+    assert!(!app.playing(), "once");
+    press(&mut app, "Enter ] Esc");
+    assert!(app.playing(), "what was changed is another race");
+}
+
+#[test]
 fn filter_takes_letters_until_enter() {
     let mut app = gallery();
     press(&mut app, "/ q s o f t");

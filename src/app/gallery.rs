@@ -1,9 +1,12 @@
-//! The list of scenarios to choose from.
+//! The list of scenarios to choose from, and the preview of the chosen one.
 //!
 //! Where they come from (built in, files) is the caller's business.
 
+use std::time::Duration;
+
 use super::Show;
 use super::key::{Code, Key};
+use crate::scenario::Document;
 
 /// One scenario in the list.
 #[derive(Debug)]
@@ -29,7 +32,28 @@ pub struct Gallery {
     pub filter: String,
     /// Whether keys go into the filter.
     pub filtering: bool,
+    /// What is played of the entry that was chosen last.
+    preview: Option<Box<Preview>>,
 }
+
+/// A race that plays once and then rests. The entry's own show stays where it is.
+#[derive(Debug)]
+struct Preview {
+    /// Of which entry: a place in `entries`.
+    of: usize,
+    /// The scenario's text: keys may have changed it while it was on screen.
+    text: Option<String>,
+    show: Show,
+    /// How long it has played.
+    played: Duration,
+}
+
+/// How long a preview plays, however many steps its race has.
+const PREVIEW: Duration = Duration::from_secs(6);
+/// The most that a preview goes on at once: a machine that stood still must not throw it to the end.
+const LEAP: Duration = Duration::from_millis(200);
+/// Steps of a preview's race, counting each racer's, that one moment may cost; what is missing is made meanwhile.
+const AT_ONCE: usize = 2_000;
 
 /// What a filter may be long: more cannot be seen.
 const LONGEST: usize = 40;
@@ -65,6 +89,51 @@ impl Gallery {
         }
     }
 
+    /// The chosen entry's race, as its preview shows it; none where there is no such entry or it cannot be read.
+    #[must_use]
+    pub fn preview(&self) -> Option<&Show> {
+        self.live().map(|preview| &preview.show).or(self.entry()?.show.as_ref())
+    }
+
+    /// Whether the chosen entry's preview has not played to its end yet.
+    #[must_use]
+    pub fn playing(&self) -> bool {
+        match self.live() {
+            Some(preview) => preview.show.timeline.step() < preview.show.timeline.last(),
+            None => self.entry().is_some_and(|entry| entry.show.is_some()),
+        }
+    }
+
+    /// Lets time pass for the preview; that of an entry chosen meanwhile begins. Gives back whether the picture changed.
+    pub fn advance(&mut self, elapsed: Duration) -> bool {
+        if !self.playing() {
+            return false;
+        }
+        if self.live().is_some() {
+            return self.preview.as_mut().is_some_and(|preview| preview.advance(elapsed));
+        }
+        let show = self.entry().and_then(|entry| entry.show.as_ref());
+        self.preview = show.map(|show| Box::new(Preview::new(self.chosen, show)));
+        true
+    }
+
+    /// Makes up to `budget` steps of the previewed race. Gives back whether there is more to do.
+    pub fn work(&mut self, budget: usize) -> bool {
+        self.unfinished() && self.preview.as_mut().is_some_and(|preview| preview.show.work(budget))
+    }
+
+    /// Whether the previewed race is not run to its end yet.
+    #[must_use]
+    pub fn unfinished(&self) -> bool {
+        self.live().is_some_and(|preview| preview.show.unfinished())
+    }
+
+    /// The preview, if it is that of the chosen entry as it is now.
+    fn live(&self) -> Option<&Preview> {
+        let show = self.entry()?.show.as_ref()?;
+        self.preview.as_deref().filter(|preview| preview.of == self.chosen && preview.text.as_deref() == text(show))
+    }
+
     /// A key while the filter is typed. Gives back false where the key is none of the filter's.
     pub fn type_key(&mut self, key: Key) -> bool {
         match (key.code, key.typed()) {
@@ -84,4 +153,26 @@ impl Gallery {
         self.filter.clear();
         self.filtering = false;
     }
+}
+
+impl Preview {
+    fn new(of: usize, show: &Show) -> Self {
+        let text = text(show).map(str::to_owned);
+        Self { of, text, show: Show::new(show.scenario.clone()), played: Duration::ZERO }
+    }
+
+    fn advance(&mut self, elapsed: Duration) -> bool {
+        self.show.work(AT_ONCE);
+        let timeline = &mut self.show.timeline;
+        self.played = (self.played + elapsed.min(LEAP)).min(PREVIEW);
+        let share = self.played.as_secs_f64() / PREVIEW.as_secs_f64();
+        let step = ((share * timeline.last() as f64) as usize).min(self.show.race.reached());
+        let before = timeline.step();
+        timeline.seek(step);
+        step != before
+    }
+}
+
+fn text(show: &Show) -> Option<&str> {
+    show.document.as_ref().map(Document::text)
 }

@@ -82,12 +82,12 @@ impl App {
         }
     }
 
-    /// The scenario that is seen: the one on screen, or the gallery's chosen one.
+    /// The scenario that is seen: the one on screen, or the preview of the gallery's chosen one.
     #[must_use]
     pub fn current(&self) -> Option<&Show> {
         match &self.screen {
             Screen::Show(show) => Some(show),
-            Screen::Gallery(gallery) => gallery.entry()?.show.as_ref(),
+            Screen::Gallery(gallery) => gallery.preview(),
         }
     }
 
@@ -102,18 +102,28 @@ impl App {
     /// Whether time moves the picture.
     #[must_use]
     pub fn playing(&self) -> bool {
-        matches!(&self.screen, Screen::Show(show) if show.timeline.playing())
+        match &self.screen {
+            Screen::Show(show) => show.timeline.playing(),
+            // What nobody sees does not play.
+            Screen::Gallery(gallery) => gallery.playing() && !self.help && !self.blank,
+        }
     }
 
     /// Lets time pass. Gives back whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
-        self.shown().is_some_and(|show| show.advance(elapsed))
+        match &mut self.screen {
+            Screen::Show(show) => show.advance(elapsed),
+            Screen::Gallery(gallery) => gallery.advance(elapsed),
+        }
     }
 
     /// Whether the race that is seen has not been run to its end yet.
     #[must_use]
     pub fn unfinished(&self) -> bool {
-        self.current().is_some_and(Show::unfinished)
+        match &self.screen {
+            Screen::Show(show) => show.unfinished(),
+            Screen::Gallery(gallery) => gallery.unfinished(),
+        }
     }
 
     /// Whether the playhead waits for the race.
@@ -126,10 +136,7 @@ impl App {
     pub fn work(&mut self, budget: usize) -> bool {
         match &mut self.screen {
             Screen::Show(show) => show.work(budget),
-            Screen::Gallery(gallery) => {
-                let show = gallery.entries.get_mut(gallery.chosen).and_then(|entry| entry.show.as_mut());
-                show.is_some_and(|show| show.work(budget))
-            }
+            Screen::Gallery(gallery) => gallery.work(budget),
         }
     }
 }

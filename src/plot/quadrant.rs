@@ -30,8 +30,13 @@ pub fn quarter(bands: [Option<u8>; 4], left: Option<Option<u8>>) -> Quarter {
     let top = |but: Option<Option<u8>>| {
         bands.iter().copied().filter(|&b| Some(b) != but).reduce(|a, b| if count(b) > count(a) { b } else { a })
     };
-    let a = top(None).unwrap_or(first);
-    let b = top(Some(a)).unwrap_or(a);
+    let mut a = top(None).unwrap_or(first);
+    let mut b = top(Some(a)).unwrap_or(a);
+    // The family's border is an edge of its own: no band is drawn beyond it.
+    if count(None) > 0 {
+        let other = top(Some(None)).unwrap_or(None);
+        (a, b) = if count(None) > count(other) { (None, other) } else { (other, None) };
+    }
     let (front, back) = if left == Some(b) { (a, b) } else { (b, a) };
     let in_front = |band: Option<u8>| band == front || (band != back && distance(band, front) < distance(band, back));
     let pattern: usize = (0..4).map(|i| usize::from(in_front(bands[i])) << i).sum();

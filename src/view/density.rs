@@ -24,11 +24,16 @@ const HEADROOM: f64 = 1.08;
 /// How many times higher than the target a racer may make the pane.
 const OVERSHOOT: f64 = 2.5;
 /// How many times wider than the target's and the start's range racers may make the pane.
-const WIDEST: f64 = 4.0;
-/// The part of a racer's bulk that has to be in view: two of three standard deviations.
-const CORE: f64 = 0.65;
+const WIDEST: f64 = 2.5;
+/// The shares of its peak at which a density ends for the range: a racer's, which has to be in view up to two standard
+/// deviations, and the target's, up to three. Long tails would make a needle of what they belong to.
+const ENDS: [f64; 2] = [0.13, 0.01];
+/// How far data count beyond the middle nine tenths of them, in widths of these on either side.
+const STRAY: f64 = 2.0;
+/// How many data are sorted for that.
+const COUNTED: usize = 10_000;
 /// The least distance of two labels of the horizontal axis.
-const SPACING: f64 = 15.0;
+const SPACING: f64 = 11.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
 
@@ -164,7 +169,7 @@ fn range(show: &Show) -> Option<[f64; 2]> {
         // Steps at multiples of a power of two: one step more never takes back what an earlier one gave.
         let stride = (seen / 8).next_power_of_two();
         for step in (0..=seen).step_by(stride) {
-            let core = core(family.bulk(trace.rows[step].parameters));
+            let core = visible(family, trace.rows[step].parameters, ENDS[0]);
             if core.iter().all(|x| x.is_finite()) {
                 base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
             }
@@ -173,24 +178,57 @@ fn range(show: &Show) -> Option<[f64; 2]> {
     Some(inside(family.support(), rounded(base)))
 }
 
-fn core((low, high): (f64, f64)) -> [f64; 2] {
-    let (middle, half) = (0.5 * (low + high), 0.5 * CORE * (high - low));
-    [middle - half, middle + half]
+/// Where a density is higher than a share of its peak, within its bulk.
+fn visible(family: &dyn Family, p: Vec2, share: f64) -> [f64; 2] {
+    const POINTS: i32 = 12;
+    let (low, high) = family.bulk(p);
+    let height = |x: f64| family.log_density(p, &[x]);
+    // Ever closer to the ends and to the middle, where peaks are.
+    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+    let near = |k: i32| (f64::from(k) / f64::from(POINTS)).powi(4) * half;
+    let points = (0..=POINTS).flat_map(|k| [middle - near(k), middle + near(k), low + near(k), high - near(k)]);
+    let top = points.map(|x| (x, height(x))).filter(|at| at.1.is_finite()).reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let Some((peak, top)) = top else { return [low, high] };
+    let end = |end: f64| {
+        let (mut inside, mut outside) = (peak, end);
+        if height(end) >= top + share.ln() {
+            return end;
+        }
+        for _ in 0..24 {
+            let x = 0.5 * (inside + outside);
+            if height(x) >= top + share.ln() { inside = x } else { outside = x }
+        }
+        inside
+    };
+    [end(low), end(high)]
+}
+
+/// The range of data: all of them, unless a few lie very far off.
+fn spread(values: &[f64]) -> [f64; 2] {
+    let stride = values.len().div_ceil(COUNTED).max(1);
+    let mut sorted: Vec<f64> = values.iter().copied().step_by(stride).filter(|x| x.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let Some(last) = sorted.len().checked_sub(1) else { return [f64::NAN; 2] };
+    let (low, high) = (sorted[last / 20], sorted[last - last / 20]);
+    let all = values.iter().fold([low, high], |[low, high], x| [low.min(*x), high.max(*x)]);
+    let stray = STRAY * (high - low);
+    if stray > 0.0 { [all[0].max(low - stray), all[1].min(high + stray)] } else { all }
 }
 
 /// The range that is known before anything has moved: of the target or the data, and of the start.
 fn known(scenario: &Scenario) -> Option<[f64; 2]> {
     let family = &*scenario.family;
     let aim = match Source::of(scenario) {
-        Source::Target(p) => Some(family.bulk(p)),
-        Source::Data(values) => {
-            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-            Some((low, values.iter().copied().fold(f64::NEG_INFINITY, f64::max)))
-        }
+        Source::Target(p) => Some(visible(family, p, ENDS[1])),
+        Source::Data(values) => Some(spread(values)),
         Source::Nothing => None,
     };
-    let start = core(family.bulk(scenario.start));
-    let [low, high] = aim.map_or(start, |(low, high)| [low.min(start[0]), high.max(start[1])]);
+    let start = visible(family, scenario.start, ENDS[0]);
+    let [low, high] = aim.map_or(start, |[low, high]| {
+        // A start that is much wider than what is aimed at does not make a needle of that.
+        let most = WIDEST * (high - low);
+        [low.min(start[0].max(low - most)), high.max(start[1].min(high + most))]
+    });
     ((high - low).is_finite() && high > low).then_some([low, high])
 }
 
@@ -214,6 +252,21 @@ fn inside(support: Support, [low, high]: [f64; 2]) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_tails_do_not_count() {
+        let [low, high] = visible(
+            &*(crate::family::cauchy::INFO.build)(&crate::registry::Settings::default()),
+            Vec2::new(1.0, 2.0),
+            0.01,
+        );
+        assert!((low + 18.9).abs() < 0.1 && (high - 20.9).abs() < 0.1, "{low} {high}");
+        assert_eq!(spread(&(0..=100).map(f64::from).collect::<Vec<_>>()), [0.0, 100.0]);
+        let mut far: Vec<f64> = (0..=100).map(f64::from).collect();
+        far.push(1e6);
+        assert_eq!(spread(&far)[0], 0.0);
+        assert!(spread(&far)[1] < 300.0);
+    }
 
     #[test]
     fn the_range_is_rounded_outwards() {

@@ -74,6 +74,8 @@ pub fn draw(caption: Caption<'_>, style: Style, area: Rect, buf: &mut Buffer) {
         return;
     }
     let mut lines = footer_lines(Context::Show);
+    // The gallery has room for it; here it would only push out what belongs to the race.
+    lines.retain(|line| line.action != Action::Theme);
     lines.sort_by_key(|line| rank(&ORDER, line.action, ORDER.len() - 2));
     let (start, words) = match caption {
         Caption::Cue(words) => (2, words),

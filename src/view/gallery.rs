@@ -10,6 +10,7 @@ use super::layout::Class;
 use super::style::{border, frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Role, Style, footer, header, landscape};
+use crate::app::Show;
 use crate::app::gallery::{Entry, Gallery};
 use crate::math::Vec2;
 use crate::plot::number;
@@ -54,7 +55,7 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
     let tall = (u32::from(right.height) * 3 / 5) as u16;
     let about = Rect { y: right.y + tall, height: right.height - tall, ..right };
     if let Some(entry) = gallery.entry() {
-        draw_preview(entry, style, cache, Rect { height: tall, ..right }, buf);
+        draw_preview(entry, gallery.preview(), style, cache, Rect { height: tall, ..right }, buf);
         draw_about(entry, style, about, buf);
     }
 }
@@ -107,8 +108,8 @@ fn first_sentence(notes: &str) -> &str {
     notes.find(". ").map_or(notes, |end| &notes[..=end])
 }
 
-fn draw_preview(entry: &Entry, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
-    match &entry.show {
+fn draw_preview(entry: &Entry, preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    match preview {
         Some(show) => {
             landscape::draw(show, &style, cache, area, buf);
             // The same picture as on the next screen, under the name by which it is chosen.

@@ -51,9 +51,21 @@ pub fn draw(context: Context, style: Style, area: Rect, buf: &mut Buffer) {
         return;
     }
     first.extend(marks);
-    let half = inside.width / 2;
-    draw_items(&first, style, Rect { x: inside.x + 2, width: half - 2, ..inside }, buf);
-    draw_items(&second, style, Rect { x: inside.x + half + 1, width: inside.width - half - 1, ..inside }, buf);
+    // Two columns between the longest line on the left and the right, where there is room.
+    let longest = first.iter().map(Item::width).max().unwrap_or(0);
+    let split = (longest + 4).clamp(inside.width / 2 + 1, inside.width * 3 / 5);
+    draw_items(&first, style, Rect { x: inside.x + 2, width: split - 3, ..inside }, buf);
+    draw_items(&second, style, Rect { x: inside.x + split, width: inside.width - split, ..inside }, buf);
+}
+
+impl Item {
+    fn width(&self) -> u16 {
+        match self {
+            Self::Heading(name) => width(name),
+            Self::Line(_, words) => INDENT + width(words),
+            Self::Gap => 0,
+        }
+    }
 }
 
 fn group_items(group: Group, context: Context) -> Vec<Item> {

@@ -70,35 +70,62 @@ fn short(value: f64) -> String {
 /// The labelled values of an axis with their rows: 1-2-5, 1-3 or decades by room, from the lowest up.
 #[must_use]
 pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
-    let mut labels: Vec<(u16, String)> = Vec::new();
-    let mut add = |value: f64, label: String| {
-        if let Some(row) = axis.holds(value)
-            && labels.last().is_none_or(|(below, _)| row + APART <= *below)
-        {
-            labels.push((row, label));
-        }
+    let found = |values: Vec<(f64, String)>| -> Vec<(u16, String)> {
+        values.into_iter().filter_map(|(value, label)| Some((axis.holds(value)?, label))).collect()
+    };
+    let even = |low: f64, high: f64| {
+        let ticks = ticks([low, high], usize::from(axis.rows), f64::from(APART) + 1.0);
+        spread(&found(ticks.into_iter().map(|tick| (tick.at, tick.label)).collect()))
     };
     if !axis.log {
-        let spacing = f64::from(APART) + 1.0;
-        for tick in ticks([axis.low, axis.high], usize::from(axis.rows), spacing) {
-            add(tick.at, tick.label);
-        }
-        return labels;
+        return even(axis.low, axis.high);
     }
+    let labels = spread(&found(logarithmic(axis)));
+    // Less than a decade may have only one round number: one alone is no scale.
+    let fine = if labels.len() < 2 { even(10_f64.powf(axis.low), 10_f64.powf(axis.high)) } else { Vec::new() };
+    if fine.len() > labels.len() { fine } else { labels }
+}
+
+/// The round numbers of a logarithmic axis.
+fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
     let room = f64::from(axis.rows) / (axis.high - axis.low);
     let mantissas: &[i32] = match room {
         4.2.. => &[1, 2, 5],
         3.6.. => &[1, 3],
         _ => &[1],
     };
-    for exponent in axis.low as i32..=axis.high.floor() as i32 {
-        for mantissa in mantissas {
+    // So many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
+    let stride = [1, 2, 3, 5, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
+    let (low, stride) = (axis.low as i32, stride.unwrap_or(20));
+    let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);
+    exponents
+        .flat_map(|exponent| mantissas.iter().map(move |mantissa| (mantissa, exponent)))
+        .map(|(mantissa, exponent)| {
             // Read from text: a product would have digits that nobody asked for.
             let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
-            add(value, short(value));
+            (value, short(value))
+        })
+        .collect()
+}
+
+/// As many labels as do not touch, begun at the lower or the upper end: where both give as many, those that span more.
+fn spread(labels: &[(u16, String)]) -> Vec<(u16, String)> {
+    let thin = |labels: &mut dyn Iterator<Item = &(u16, String)>| {
+        let mut kept: Vec<(u16, String)> = Vec::new();
+        for label in labels {
+            if kept.last().is_none_or(|last| last.0.abs_diff(label.0) >= APART) {
+                kept.push(label.clone());
+            }
         }
-    }
-    labels
+        kept
+    };
+    let (up, mut down) = (thin(&mut labels.iter()), thin(&mut labels.iter().rev()));
+    down.reverse();
+    let worth = |labels: &[(u16, String)]| {
+        let span = labels.first().zip(labels.last()).map_or(0, |(first, last)| first.0.abs_diff(last.0));
+        (labels.len(), span)
+    };
+    if worth(&down) > worth(&up) { down } else { up }
 }
 
 #[cfg(test)]
@@ -114,8 +141,24 @@ mod tests {
         let text = |rows| labels(Upright::log(0.25, 2.318, rows)).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
         assert_eq!(text(8), ["0.1", "0.5", "1", "2"]);
         assert_eq!(text(7), ["0.1", "0.5", "2"]);
+        assert_eq!(text(6), ["0.1", "0.5", "2"]);
         assert_eq!(text(12), ["0.1", "0.2", "0.5", "1", "2"]);
         assert_eq!(labels(Upright::log(0.25, 2.318, 8)).iter().map(|l| l.0).collect::<Vec<_>>(), [7, 4, 2, 0]);
+    }
+
+    #[test]
+    fn many_decades_are_even() {
+        for rows in 5..20 {
+            let rows: Vec<u16> = labels(Upright::log(3e-6, 2.3, rows)).into_iter().map(|label| label.0).collect();
+            let gaps: Vec<u16> = rows.windows(2).map(|pair| pair[0] - pair[1]).collect();
+            assert!(gaps.iter().max() <= gaps.iter().min().map(|least| least + 1).as_ref(), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn less_than_a_decade_has_a_scale() {
+        let text = labels(Upright::log(1.02, 1.9, 7)).into_iter().map(|l| l.1).collect::<Vec<_>>();
+        assert_eq!(text, ["1", "1.5"]);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let plot = Rect { width: inner.width - numbers.map_or(0, |columns| columns), ..inner };
     let fitted = kept.figure.as_ref().filter(|_| !plot.is_empty()).and_then(|figure| fit(figure, plot));
     let stretch = fitted.map_or(1.0, |(_, stretch)| stretch);
-    let focused = show.focus == Pane::Ellipses;
+    let focused = show.focus_now() == Pane::Ellipses;
     style::frame(buf, area, style, focused, "Ellipse", &words::detail(show, style, area, stretch), "");
     let (Some(figure), Some((frame, _))) = (&kept.figure, fitted) else { return };
     let fills = style.theme.fills();

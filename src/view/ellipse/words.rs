@@ -110,9 +110,11 @@ pub fn legend(style: Style, plot: Rect, buf: &mut Buffer) {
     let corners = [(plot.x, plot.y), (plot.right() - width, plot.y)];
     let corners =
         corners.into_iter().chain([(plot.x, plot.bottom() - height), (plot.right() - width, plot.bottom() - height)]);
+    // With a column between it and the figure.
     let free = |&(x, y): &(u16, u16)| {
+        let columns = x.saturating_sub(1).max(plot.x)..(x + width + 1).min(plot.right());
         (y..y + height).all(|y| {
-            (x..x + width).all(|x| buf.cell((x, y)).is_some_and(|cell| cell.symbol() == " " && cell.bg == ground))
+            columns.clone().all(|x| buf.cell((x, y)).is_some_and(|cell| cell.symbol() == " " && cell.bg == ground))
         })
     };
     let Some((x, y)) = corners.into_iter().find(free) else { return };

@@ -15,7 +15,7 @@ const NEIGHBOURHOOD: f64 = 0.15;
 /// How far paths may stretch the picture on each side, in spans of start and optimum.
 const STRETCH: f64 = 1.5;
 /// Margins, in spans.
-const MARGIN: [f64; 2] = [0.1, 0.12];
+const MARGIN: [f64; 2] = [0.1, 0.15];
 /// Where a margin would cross the border of the family: the share of the distance to it that is left out.
 const SHORT: f64 = 0.3;
 

@@ -66,7 +66,8 @@ pub fn draw(
     let fixed = fixed(show, frame);
     let heads = heads(show, tracks, frame);
     step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), inner, buf);
-    axes(show, style, (frame, ground), areas, buf);
+    let taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
+    axes(show, style, (frame, ground), &taken, areas, buf);
     let look = style.role(Role::Mark);
     for (spot, symbol) in fixed.into_iter().zip([style.start(), style.optimum()]) {
         if let Some(spot) = spot {
@@ -129,7 +130,14 @@ fn step_marks(
 }
 
 /// The labels of the axes: the horizontal one's in the lower border, the vertical one's on the map beside the left border.
-fn axes(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), (area, inner): (Rect, Rect), buf: &mut Buffer) {
+fn axes(
+    show: &Show,
+    style: Style,
+    (frame, ground): (&Frame, &Ground),
+    taken: &[Spot],
+    (area, inner): (Rect, Rect),
+    buf: &mut Buffer,
+) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
@@ -140,11 +148,17 @@ fn axes(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), (area, in
         let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) else { continue };
         let y = inner.y + row as u16;
         style::put(buf, area.x, y, if style.ascii() { '+' } else { '├' }, border);
-        for (column, symbol) in style.plain(&tick.label).chars().enumerate() {
+        // Half a number is another number, and half a name none.
+        let label = style.plain(&tick.label);
+        if taken.iter().any(|spot| spot.1 == row && spot.0 < label.width()) {
+            continue;
+        }
+        for (column, symbol) in label.chars().enumerate() {
             put(buf, inner, (column, row), symbol, style.role(Role::ContourLabel), ground.behind((column, row)));
         }
     }
-    for (column, symbol) in up.chars().enumerate() {
+    let free = !taken.iter().any(|spot| spot.1 == 0 && spot.0 < up.width());
+    for (column, symbol) in up.chars().enumerate().filter(|_| free) {
         put(buf, inner, (column, 0), symbol, style.role(Role::Text), ground.behind((column, 0)));
     }
     let bottom = area.bottom() - 1;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use crate::app::Show;
 use crate::geometry::Place;
@@ -163,7 +164,10 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let detail = format!("{} × {}", axes[0], axes[1]);
-    style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &info(show, delta));
+    // Corners, the title and its blanks, a stretch of line.
+    let room = usize::from(area.width).saturating_sub(17 + detail.width());
+    let right = info(show, delta, room);
+    style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &right);
     let Some((inner, frame)) = found else { return };
     kept.prepare(show, style, &frame);
     kept.tracks.place(&frame);
@@ -179,8 +183,8 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     marks::draw(show, style, (&kept.tracks, ground), &frame, (area, inner), buf);
 }
 
-/// What the upper border says on the right.
-fn info(show: &Show, delta: Option<f64>) -> String {
+/// What the upper border says on the right: the longest that fits in `room` columns.
+fn info(show: &Show, delta: Option<f64>, room: usize) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
@@ -188,14 +192,11 @@ fn info(show: &Show, delta: Option<f64>) -> String {
         (false, true) => "ball KL ",
         (false, false) => "",
     };
-    let mut parts = Vec::new();
-    if let (false, Some(delta)) = (rings.is_empty(), delta) {
-        parts.push(format!("{rings}{}", number::label(delta)));
-    }
-    if on(Overlay::Contours) {
-        parts.push("contours loss in nats".to_owned());
-    }
-    parts.join(", ")
+    let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", number::label(delta)));
+    let lines = on(Overlay::Contours).then(|| "contours loss in nats".to_owned());
+    let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let short = all.replace("contours loss in nats", "contours in nats");
+    [Some(all), Some(short), rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
 }
 
 /// Lays the paths up to the playhead.
