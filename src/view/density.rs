@@ -33,7 +33,7 @@ const STRAY: f64 = 2.0;
 /// How many data are sorted for that.
 const COUNTED: usize = 10_000;
 /// The least distance of two labels of the horizontal axis.
-const SPACING: f64 = 11.0;
+const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
 

@@ -66,17 +66,22 @@ fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf:
         (true, words) => format!("/{words}_"),
         (false, words) => format!("/{words}"),
     };
-    frame(buf, area, style, true, "Scenarios", &filter, "");
     let inside = inner(area).intersection(buf.area);
-    if listed.is_empty() {
-        write(buf, inside, TITLE, 0, "none has all of these words", style.role(Role::Dim));
-    }
     // Two lines each where all fit or where at least a few do.
     let rows = usize::from(inside.height);
     let lines = if 2 * listed.len() <= rows || rows >= 16 { 2 } else { 1 };
     let shown = (rows / lines).max(1);
     let chosen = listed.iter().position(|place| *place == gallery.chosen).unwrap_or(0);
     let first = (chosen + 1).saturating_sub(shown);
+    // Whoever does not see all of them is told so.
+    let part = match listed.len() {
+        n if n > shown => format!("{}–{} of {n}", first + 1, first + shown),
+        _ => String::new(),
+    };
+    frame(buf, area, style, true, "Scenarios", &filter, &part);
+    if listed.is_empty() {
+        write(buf, inside, TITLE, 0, "none has all of these words", style.role(Role::Dim));
+    }
     for (i, place) in listed.iter().enumerate().skip(first).take(shown) {
         let y = ((i - first) * lines) as u16;
         let area = Rect { y: inside.y + y, height: (lines as u16).min(inside.height.saturating_sub(y)), ..inside };
@@ -153,12 +158,14 @@ fn draw_about(entry: &Entry, style: Style, area: Rect, buf: &mut Buffer) {
         y += 1;
     }
     y += u16::from(y > 0);
-    for line in wrap(&style.plain(&entry.notes), inside.width.saturating_sub(2)) {
-        if y >= inside.height {
-            break;
-        }
-        write(buf, inside, 1, y, &line, style.role(Role::Text));
-        y += 1;
+    let room = inside.width.saturating_sub(2);
+    let lines = wrap(&style.plain(&entry.notes), room);
+    let fitting = usize::from(inside.height.saturating_sub(y));
+    for (i, line) in lines.iter().enumerate().take(fitting) {
+        let cut = i + 1 == fitting && i + 1 < lines.len();
+        // Words that go on where there is no room end in an ellipsis.
+        let line = if cut { clip(&format!("{line} {}", lines[i + 1]), room) } else { line.clone() };
+        write(buf, inside, 1, y + i as u16, &line, style.role(Role::Text));
     }
 }
 

@@ -95,7 +95,7 @@ fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
         _ => &[1],
     };
     // So many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
-    let stride = [1, 2, 3, 5, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
+    let stride = [1, 2, 3, 4, 5, 6, 8, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
     let (low, stride) = (axis.low as i32, stride.unwrap_or(20));
     let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);
     exponents

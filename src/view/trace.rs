@@ -15,7 +15,7 @@ use super::{Role, Style, axis};
 use crate::app::{Quantity, Show};
 use crate::geometry::distance;
 use crate::math::Vec2;
-use crate::plot::ticks::ticks;
+use crate::plot::ticks::{Tick, ticks};
 use crate::race::{Row, Trace};
 use crate::scenario::{Pane, Scenario};
 
@@ -135,10 +135,24 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
             }
         }
         let at = |step: f64| plot.x - area.x + column(step as usize);
-        let ticks = ticks([0.0, end as f64], usize::from(plot.width), SPACING);
-        let inner = ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64);
-        axis::bottom(buf, area, style, "step", inner.map(|tick| (at(tick.at), tick.label)));
+        axis::bottom(
+            buf,
+            area,
+            style,
+            "step",
+            across(end, plot.width).into_iter().map(|tick| (at(tick.at), tick.label)),
+        );
     }
+}
+
+/// The labelled steps between the ends of the horizontal axis; closer where there would be none.
+fn across(end: usize, width: u16) -> Vec<Tick> {
+    let inner = |spacing| -> Vec<Tick> {
+        let ticks = ticks([0.0, end as f64], usize::from(width), spacing);
+        ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64).collect()
+    };
+    let wide = inner(SPACING);
+    if wide.is_empty() { inner(0.6 * SPACING) } else { wide }
 }
 
 fn read(show: &Show, reading: &Reading<'_>, seen: usize, most: usize) -> Vec<Line> {
