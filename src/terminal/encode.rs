@@ -53,8 +53,9 @@ fn row(out: &mut Vec<u8>, pen: &mut Pen, y: u16, old: &[Cell], new: &[Cell], all
         if x < new_end {
             continue;
         }
-        new_end = (x + columns(is)).min(new.len());
-        if all || covered || was != is {
+        let changed = covered || was != is;
+        new_end = if changed { x + columns(is) } else { old_end }.min(new.len());
+        if all || changed {
             go(out, pen, new, x, y);
             style(out, pen, is);
             out.extend_from_slice(text(is).as_bytes());
@@ -171,8 +172,13 @@ fn text(cell: &Cell) -> &str {
     if symbol.is_empty() || symbol.chars().any(char::is_control) { " " } else { symbol }
 }
 
+/// How many columns a cell's character takes. The table is asked only for what is neither ASCII, nor a box or block
+/// (U+2500 to U+25BF), nor braille: a frame is nearly all of these, and they are narrow.
 fn columns(cell: &Cell) -> usize {
-    text(cell).width().max(1)
+    match cell.symbol().as_bytes() {
+        [_] | [0xE2, 0x94..=0x96 | 0xA0..=0xA3, _] => 1,
+        _ => text(cell).width().max(1),
+    }
 }
 
 fn narrow(x: usize) -> u16 {
