@@ -272,10 +272,7 @@ impl<'a> Entry<'a> {
     pub(super) fn number(&self) -> Option<f64> {
         let value = match self.value.get_ref() {
             DeValue::Float(float) => float.as_str().parse().unwrap_or(f64::NAN),
-            #[allow(
-                clippy::cast_precision_loss,
-                reason = "a number was asked for; a whole one is rounded as text would be"
-            )]
+            // A whole number beyond 2^53 is rounded, as its text would be.
             DeValue::Integer(integer) => {
                 i128::from_str_radix(integer.as_str(), integer.radix()).map_or(f64::INFINITY, |whole| whole as f64)
             }

@@ -11,6 +11,7 @@ use crate::geometry::Place;
 use crate::geometry::ball;
 use crate::geometry::ellipse::{ellipse, extent};
 use crate::math::Vec2;
+use crate::optimizer::natural_gradient;
 use crate::plot::Frame;
 use crate::scenario::Overlay;
 use crate::view::ink::{Ink, Kind};
@@ -65,7 +66,7 @@ pub fn radius(show: &Show, frame: &Frame) -> Option<f64> {
 #[must_use]
 pub fn racer(show: &Show) -> Option<usize> {
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
-    let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == "natural-gradient";
+    let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
     (0..show.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
 }
 
