@@ -385,3 +385,23 @@ fn stop_and_continue_below_a_shell() {
     session.press("exit\r");
     session.ended();
 }
+
+#[test]
+fn reset_repairs_what_another_program_left() {
+    let dirt = r"\033[?1049h\033[?1000h\033[?1006h\033[?2004h\033[?25l\033[31m";
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &format!("stty raw -echo; printf '{dirt}'; exec {PROGRAM} reset")]);
+    let mut session = Session::run(command, &[]);
+    assert_eq!(session.ended(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn doctor_tells_what_was_found_out() {
+    let mut command = CommandBuilder::new(PROGRAM);
+    command.arg("doctor");
+    let mut session = Session::run(command, &[]);
+    assert_eq!(session.ended(), 0);
+    session.until_text("live view        yes");
+    session.until_text("true: TERM or COLORTERM promises them");
+}

@@ -126,6 +126,10 @@ enum Command {
     },
     /// The geometry at a point, and from it to another
     Inspect(inspect::Inspect),
+    /// What was found out about this terminal, and what follows from it
+    Doctor,
+    /// Repair a terminal that somebody else has left broken
+    Reset,
     /// What there is: families, charts, optimizers, objectives, overlays, measures, scenarios
     List {
         /// Only this
@@ -198,6 +202,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Run { scenario, format, edits, .. }) => run(&scenario, format, &edits),
         Some(Command::Check { scenarios }) => check(&scenarios),
         Some(Command::Inspect(inspect)) => inspect.run(),
+        Some(Command::Doctor) => io::stdout().write_all(terminal::doctor().as_bytes()).map_err(Failure::from),
+        Some(Command::Reset) => terminal::reset().map_err(Failure::from),
         Some(Command::List { what }) => list::run(what).map_err(Failure::from),
     };
     match done {

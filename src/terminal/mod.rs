@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
 
 mod depth;
+mod doctor;
 mod encode;
 mod guard;
 mod input;
@@ -27,6 +28,7 @@ use crate::app::App;
 use crate::view::{Depth, Marker};
 
 pub use depth::{Environment, depth};
+pub use doctor::{doctor, reset};
 pub use plain::plain;
 pub use screen::Screen as Frames;
 

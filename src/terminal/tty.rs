@@ -51,6 +51,17 @@ mod device {
         Ok(termios::tcsetattr(stdin(), OptionalActions::Now, &modes.0)?)
     }
 
+    /// What `stty sane` makes: lines, echo, signals by key, line ends translated both ways.
+    pub fn set_sane() -> io::Result<()> {
+        use rustix::termios::{InputModes, LocalModes, OutputModes};
+        let mut modes = termios::tcgetattr(stdin())?;
+        modes.input_modes |= InputModes::ICRNL | InputModes::IXON;
+        modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
+        modes.local_modes |= LocalModes::ECHO | LocalModes::ECHOE | LocalModes::ECHOK;
+        modes.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+        Ok(termios::tcsetattr(stdin(), OptionalActions::Now, &modes)?)
+    }
+
     pub fn size() -> Option<(u16, u16)> {
         let size = termios::tcgetwinsize(stdout()).ok()?;
         (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
@@ -137,6 +148,10 @@ mod device {
         terminal::disable_raw_mode()
     }
 
+    pub fn set_sane() -> io::Result<()> {
+        terminal::disable_raw_mode()
+    }
+
     pub fn size() -> Option<(u16, u16)> {
         terminal::size().ok().filter(|size| size.0 > 0 && size.1 > 0)
     }
@@ -165,7 +180,7 @@ mod device {
     }
 }
 
-pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, stop, wait_until_gone, write_some};
+pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, set_sane, stop, wait_until_gone, write_some};
 
 /// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.
 pub fn size() -> (u16, u16) {
