@@ -82,6 +82,19 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
 }
 
 #[test]
+fn e01_no_path_is_straight_even_in_its_own_chart_and_the_expectation_chart_never_settles() {
+    let traces = in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &THREE);
+    for (trace, expected) in traces.iter().zip([0.2926, 0.2939, 0.3477]) {
+        let start = trace.rows[0].coordinates;
+        let chord: Vec2 = trace.rows[4000].coordinates - start;
+        let off = |row: &Row| (row.coordinates - start).perp(&chord).abs() / chord.norm_squared();
+        digits(trace.rows.iter().map(off).fold(0.0, f64::max), expected, 1e-4);
+    }
+    let expectation = &in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &["expectation"])[0];
+    assert_eq!(settles(expectation, 1e-6), None);
+}
+
+#[test]
 fn e01_start_directions_differ_by_chart_but_for_sd_and_log_sd() {
     let traces = in_charts(1, "kind = \"sgd\"\nlr = 1e-6", &THREE);
     let natural = in_charts(1, "kind = \"natural-gradient\"\nlr = 1e-6", &THREE);
