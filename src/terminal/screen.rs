@@ -37,6 +37,12 @@ impl Screen {
         (self.shown.area.width, self.shown.area.height)
     }
 
+    /// Whether nothing is known of what the terminal shows, so that the next frame is a full one.
+    #[must_use]
+    pub const fn lost(&self) -> bool {
+        self.lost
+    }
+
     /// Another size, or the same after somebody else has drawn: the next frame is a full one.
     pub fn lose(&mut self, size: (u16, u16)) {
         let size = clamp(size);

@@ -8,7 +8,7 @@ use ratatui::style::Style as Cell;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
-use super::{Cache, Style, density, ellipse, footer, gallery, header, help, landscape, racers, trace};
+use super::{Cache, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace};
 use crate::app::{App, Screen, Show};
 use crate::scenario::Pane;
 
@@ -32,6 +32,9 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     }
     if app.help {
         help::draw(app.context(), style, area, buf);
+    }
+    if let Some(traffic) = &app.traffic {
+        readout::draw(traffic, style, area, buf);
     }
 }
 

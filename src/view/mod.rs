@@ -15,6 +15,7 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 pub mod racers;
+pub mod readout;
 mod scale;
 mod strokes;
 pub mod style;
