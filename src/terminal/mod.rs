@@ -27,7 +27,7 @@ use ratatui::buffer::Buffer;
 use crate::app::App;
 use crate::view::{Depth, Marker};
 
-pub use depth::{Environment, depth};
+pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
 pub use plain::plain;
 pub use screen::Screen as Frames;

@@ -13,7 +13,7 @@ use super::guard::{self, Guard};
 use super::picture::{self, Picture};
 use super::screen::Screen;
 use super::writer::Writer;
-use super::{Event, Options, input, signals, tty};
+use super::{Environment, Event, Options, capabilities, input, signals, tty};
 use crate::app::{Action, App, Effect};
 
 /// Events that may wait; a sender with more waits itself.
@@ -38,7 +38,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         guard,
         events,
         writer,
-        screen: Screen::new(size),
+        screen: Screen::new(size, capabilities(&Environment::here())),
         picture: Picture::default(),
         size: options.size,
         frame: Duration::from_secs(1) / u32::from(options.fps.max(1)),
@@ -208,8 +208,7 @@ impl Loop {
         #[cfg(debug_assertions)]
         panic_if_asked("draw");
         let area = self.area();
-        let (app, picture) = (&self.app, &mut self.picture);
-        self.screen.frame(&mut out, |buffer| picture.draw(app, area, buffer));
+        self.screen.frame(&mut out, self.picture.update(&self.app, area));
         self.dirty = false;
         self.writer.send(out)
     }

@@ -3,6 +3,7 @@
 mod axis;
 mod bars;
 pub mod cache;
+pub mod canvas;
 mod compose;
 pub mod density;
 pub mod ellipse;
@@ -16,6 +17,7 @@ pub mod landscape;
 pub mod layout;
 pub mod racers;
 mod scale;
+mod scene;
 mod strokes;
 pub mod style;
 pub mod text;
@@ -23,6 +25,7 @@ pub mod theme;
 pub mod trace;
 
 pub use cache::Cache;
-pub use compose::{draw, draw_show};
+pub use canvas::Canvas;
+pub use compose::{draw, draw_show, redraw};
 pub use style::{Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};
