@@ -32,7 +32,7 @@ use crate::app::App;
 use crate::scenario::Overlay;
 use crate::view::{Depth, Marker};
 
-pub use depth::{Environment, depth};
+pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
 pub use plain::plain;
 pub use screen::Screen as Frames;

@@ -16,7 +16,7 @@ use super::picture::{self, Picture};
 use super::screen::Screen;
 use super::storm::Storm;
 use super::writer::Writer;
-use super::{Event, Options, input, signals, tty};
+use super::{Environment, Event, Options, capabilities, input, signals, tty};
 use crate::app::{Action, App, Effect};
 
 /// Events that may wait; a sender with more waits itself.
@@ -49,7 +49,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         link: Link::new(options.low_bandwidth.then_some(link::FRUGAL)),
         meter: Meter::default(),
         storm: Storm::default(),
-        screen: Screen::new(size),
+        screen: Screen::new(size, capabilities(&Environment::here())),
         picture: Picture::default(),
         size: options.size,
         frame: Duration::from_secs(1) / u32::from(fps.max(1)),
@@ -290,8 +290,8 @@ impl Loop {
         #[cfg(debug_assertions)]
         panic_if_asked("draw");
         let area = self.area();
-        let (app, picture, full) = (&self.app, &mut self.picture, self.screen.lost());
-        self.screen.frame(&mut out, |buffer| picture.draw(app, area, buffer));
+        let full = self.screen.lost();
+        self.screen.frame(&mut out, self.picture.update(&self.app, area));
         let cause = self.changed.take();
         self.send(out, full, cause, now)
     }
