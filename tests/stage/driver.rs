@@ -78,7 +78,7 @@ struct Shared {
 /// The program in a terminal.
 pub struct Session {
     master: Option<Box<dyn MasterPty + Send>>,
-    _slave: Option<Box<dyn SlavePty + Send>>,
+    slave: Option<Box<dyn SlavePty + Send>>,
     keys: Option<Arc<OwnedFd>>,
     child: Box<dyn Child + Send + Sync>,
     status: Option<ExitStatus>,
@@ -222,7 +222,7 @@ impl Session {
         let reader = thread::spawn(move || read(&input, &writer, &threads));
         Ok(Self {
             master: Some(pair.master),
-            _slave: Some(pair.slave),
+            slave: Some(pair.slave),
             keys: Some(keys),
             child,
             status: None,
@@ -300,7 +300,7 @@ impl Session {
         if let Some(reader) = self.reader.take() {
             let _ = reader.join();
         }
-        (self.keys, self.master, self._slave) = (None, None, None);
+        (self.keys, self.master, self.slave) = (None, None, None);
     }
 
     /// The leader's exit status, once it has ended.
@@ -469,6 +469,7 @@ pub fn usage(pid: u32) -> Option<Usage> {
 pub fn waits_in(pid: u32) -> String {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let name = |path: std::path::PathBuf, file: &str| fs::read_to_string(path.join(file)).unwrap_or_default();
-    let tell = |path: std::path::PathBuf| format!("{}:{}", name(path.clone(), "comm").trim(), name(path, "wchan").trim());
+    let tell =
+        |path: std::path::PathBuf| format!("{}:{}", name(path.clone(), "comm").trim(), name(path, "wchan").trim());
     tasks.map(|task| tell(task.path())).collect::<Vec<_>>().join(" ")
 }

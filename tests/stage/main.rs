@@ -15,6 +15,7 @@ mod play;
 mod script;
 mod table;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -46,6 +47,7 @@ The fault table: what goes wrong on stage, and what has to come of it.
 ";
 
 /// What the command line asks for.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 struct Asked {
     runs: u64,
     seed: u64,
@@ -203,8 +205,12 @@ fn wrong_way(asked: &Asked, rows: &[Row]) -> Result<bool, String> {
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
     // A copy, not a link: a process is known by the file that it runs.
     std::fs::copy(this, &program).map_err(|error| error.to_string())?;
-    let stage =
-        Stage { program, slack: asked.slack.min(2.0), patience: Duration::from_secs(2), watchdog: Duration::from_secs(9) };
+    let stage = Stage {
+        program,
+        slack: asked.slack.min(2.0),
+        patience: Duration::from_secs(2),
+        watchdog: Duration::from_secs(9),
+    };
     let bad: Vec<Row> = rows
         .iter()
         .map(|row| Row { script: format!("env NAIVE={}\n{}", row.habits, row.script), alone: false, ..row.clone() })
@@ -228,7 +234,11 @@ fn wrong_way(asked: &Asked, rows: &[Row]) -> Result<bool, String> {
         wrong += 1;
     }
     let failed = played.len() - wrong;
-    println!("stage: the naive program fails {failed} of {} rows in {:.0} s", rows.len(), began.elapsed().as_secs_f64());
+    println!(
+        "stage: the naive program fails {failed} of {} rows in {:.0} s",
+        rows.len(),
+        began.elapsed().as_secs_f64()
+    );
     Ok(wrong == 0)
 }
 
@@ -291,7 +301,7 @@ fn table_of(rows: &[Row], played: &[Played]) -> String {
         let worst = worst.map_or(String::new(), |figure| {
             format!("{} {:.0} {} of {:.0}", figure.name, figure.value, figure.unit, figure.limit)
         });
-        text += &format!("| {} | {} | {passed}/{} | {worst} |\n", row.name, row.fault, mine.len());
+        let _ = writeln!(text, "| {} | {} | {passed}/{} | {worst} |", row.name, row.fault, mine.len());
     }
     text
 }

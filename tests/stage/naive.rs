@@ -103,8 +103,15 @@ fn draw(terminal: &mut DefaultTerminal, state: &State) {
     if habit("ask") {
         print!("\x1b[5n");
         io::stdout().flush().unwrap();
-        while io::stdin().bytes().next().unwrap().unwrap() != b'n' {}
+        while byte() != b'n' {}
     }
+}
+
+/// The next byte, however long it takes.
+fn byte() -> u8 {
+    let mut byte = [0];
+    io::stdin().read_exact(&mut byte).unwrap();
+    byte[0]
 }
 
 /// Every byte is a key, and after an escape comes another byte.

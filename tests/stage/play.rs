@@ -444,7 +444,9 @@ impl Case<'_> {
                 let fine = status.signal().is_none() && status.exit_code() == *code;
                 sure(fine, || format!("it ended with {status:?}"))
             }
-            Expect::Failure => sure(status.signal().is_none() && !status.success(), || format!("it ended with {status:?}")),
+            Expect::Failure => {
+                sure(status.signal().is_none() && !status.success(), || format!("it ended with {status:?}"))
+            }
             _ => Ok(()),
         }
     }
