@@ -49,6 +49,10 @@ enum State {
     Character(u8),
     /// In a pasted text.
     Paste,
+    /// In a text that answers somebody else's question (OSC, DCS and their kin).
+    Report,
+    /// After an ESC in one.
+    ReportEnd,
 }
 
 /// Reads bytes in whatever pieces they come.
@@ -68,8 +72,11 @@ impl Reader {
 
     /// Nothing has come for a while: a lone ESC was the key, and whatever else is unfinished will not be finished.
     pub fn pause(&mut self, found: &mut impl FnMut(Input)) {
-        if self.state == State::Escape {
-            found(Input::Key(Key::plain(Code::Esc)));
+        match (self.state, self.held.as_slice()) {
+            (State::Escape, _) => found(Input::Key(Key::plain(Code::Esc))),
+            // It was a key with Alt, since nothing followed.
+            (State::Report, [opener]) => found(Input::Key(Key { alt: true, ..single(*opener) })),
+            _ => {}
         }
         self.ground();
     }
@@ -95,6 +102,12 @@ impl Reader {
             State::OldMouse(left) => self.state = if left > 1 { State::OldMouse(left - 1) } else { State::Ground },
             State::Character(left) => self.character(byte, left, found),
             State::Paste => self.paste(byte, found),
+            State::Report => self.report(byte, found),
+            State::ReportEnd if byte == b'\\' => self.ground(),
+            State::ReportEnd => {
+                self.ground();
+                self.escape(byte, found);
+            }
         }
     }
 
@@ -127,6 +140,10 @@ impl Reader {
         match byte {
             b'[' => self.state = State::Sequence,
             b'O' => self.state = State::Application,
+            b']' | b'P' | b'X' | b'^' | b'_' => {
+                self.held.push(byte);
+                self.state = State::Report;
+            }
             // The first was the key; the second begins anew.
             0x1B => found(Input::Key(Key::plain(Code::Esc))),
             _ => self.begin(byte, true, found),
@@ -180,6 +197,20 @@ impl Reader {
                 self.ground();
                 self.begin(byte, false, found);
             }
+        }
+    }
+
+    /// Within a report only its end and Ctrl-C count.
+    fn report(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        match byte {
+            0x03 => {
+                self.ground();
+                found(Input::Key(Key::ctrl('c')));
+            }
+            0x07 => self.ground(),
+            0x1B => self.state = State::ReportEnd,
+            _ if self.held.len() < LONGEST => self.held.push(byte),
+            _ => {}
         }
     }
 
@@ -331,6 +362,7 @@ mod tests {
             ("\x1b[15~\x1b[17~\x1b[24~\x1b[[A\x1b[[E", "F5 F6 F12 F1 F5"),
             ("\t\x1b[Z\r\x7f\x08\x03\x1a", "Tab Shift+Tab Enter Backspace Backspace Ctrl+c Ctrl+z"),
             ("\x1bx\x1b\x1b[A\x1b", "Alt+x Esc ↑ Esc"),
+            ("\x1b]", "Alt+]"),
         ] {
             assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
             let bytes: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
@@ -344,6 +376,8 @@ mod tests {
         assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Input::Wheel { up: true }, Input::Wheel { up: false }]);
         assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer; 2]);
         assert_eq!(found(&[b"\x1b[M !!q"]), keys("q"));
+        assert_eq!(found(&[b"\x1b]11;rgb:00/00/00\x1b\\w\x1b]0;q\x07\x1bP1+rq\x1b\\x"]), keys("w x"));
+        assert_eq!(found(&[b"\x1b]0;endless\x03q"]), keys("Ctrl+c q"));
     }
 
     #[test]
@@ -377,7 +411,7 @@ mod tests {
         fn pieces_make_no_difference(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 0_usize..200) {
             let (first, second) = bytes.split_at(cut.min(bytes.len()));
             prop_assert_eq!(found(&[&bytes]), found(&[first, second]));
-            let quit = found(&[&bytes, b"\x1b[201~AA\x03"]);
+            let quit = found(&[&bytes, b"\x1b[201~AA\x1b\\\x03"]);
             prop_assert!(quit.contains(&Input::Key(Key::ctrl('c'))));
         }
     }

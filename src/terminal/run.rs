@@ -196,7 +196,7 @@ impl Loop {
                 Ok(())
             }
             Event::Suspend => self.suspend(),
-            Event::Gone => Err(io::Error::other("the terminal is gone")),
+            Event::Gone => signals::hung_up(),
         }
     }
 

@@ -19,9 +19,15 @@ pub fn watch(events: &SyncSender<Event>) -> io::Result<()> {
         // The interface may be waiting for a frame that can never be written.
         let _ = events.try_send(Event::Gone);
         thread::sleep(std::time::Duration::from_millis(50));
-        std::process::exit(HUNG_UP);
+        hung_up();
     })?;
     Ok(())
+}
+
+/// Ends the process because its terminal has gone.
+pub fn hung_up() -> ! {
+    drop(super::guard::give_back());
+    std::process::exit(HUNG_UP)
 }
 
 #[cfg(unix)]

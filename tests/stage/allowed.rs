@@ -13,8 +13,8 @@ pub fn first_forbidden(bytes: &[u8]) -> Option<String> {
     while at < bytes.len() {
         let length = match bytes[at] {
             0x1b => sequence(&bytes[at..]),
-            // A cancelled sequence, line ends; no bell, no backspace, no shift to another character set.
-            0x18 | b'\r' | b'\n' | b' '..=b'~' => Some(1),
+            // A cancelled sequence, a move by one to the left, line ends; no bell, no shift to another character set.
+            0x18 | 0x08 | b'\r' | b'\n' | b' '..=b'~' => Some(1),
             _ => character(&bytes[at..]),
         };
         match length {
@@ -43,7 +43,7 @@ fn sequence(bytes: &[u8]) -> Option<usize> {
     let mode = |known: &[&str]| parameters.strip_prefix('?').is_some_and(|mode| known.contains(&mode));
     let fine = match bytes[end] {
         // Moves, clears, erases, repeats, colours, the question after a frame, the scroll region back to none.
-        b'H' | b'C' | b'G' | b'd' | b'J' | b'K' | b'X' | b'b' | b'm' => plain,
+        b'H' | b'A'..=b'D' | b'G' | b'd' | b'J' | b'K' | b'X' | b'b' | b'm' => plain,
         b'n' => parameters == "5",
         b'r' => parameters.is_empty(),
         b'h' => mode(&SET),
@@ -90,7 +90,6 @@ pub fn check_itself() -> Result<(), String> {
         "\x1bc",
         "\x1b[5i",
         "\u{200b}",
-        "\x08",
         "\x1b[?1004h",
         "\x0e",
     ];

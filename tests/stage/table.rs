@@ -23,7 +23,7 @@ const SHOW: &str = "start three-charts\nexpect frame\nwait ?300ms\n";
 const QUIT: &str = "key q\nexpect quit-within @quit\nexpect exit 0";
 
 fn row(name: &str, fault: &str, habits: &'static str, script: &str) -> Row {
-    let script = script.replace("SHOW\n", SHOW).replace("QUIT", QUIT).replace("\nOVER", OVER);
+    let script = script.replace("SHOW\n", SHOW).replace("\nQUIT", &format!("\n{QUIT}")).replace("\nOVER", OVER);
     let alone = ["@flood", "@resize", "@gone", "@idle"].iter().any(|limit| script.contains(limit));
     Row { name: name.to_owned(), fault: fault.to_owned(), script, habits, alone }
 }
@@ -70,7 +70,7 @@ fn control_c() -> Vec<Row> {
         ("playing", "SHOW\nkey space\nwait ?400ms\n"),
         ("gallery", "start\nexpect frame\nwait ?300ms\n"),
         ("filter", "start\nexpect frame\nkey /\nkeys ?{gauss|q|nat}\nwait ?200ms\n"),
-        ("long-race", "start three-charts --steps 1000000\nexpect frame\nkey End\nwait ?300ms\n"),
+        ("long-race", "start three-charts --steps 600000\nexpect frame\nkey End\nwait ?300ms\n"),
     ];
     screens
         .iter()
@@ -395,7 +395,7 @@ const LINK: &[Given] = &[
         "answers-that-stop",
         "a multiplexer that changes hands",
         "ask",
-        "SHOW\nexpect settled\nanswers off\nkey Right\nexpect text 1/200\nkey Right\nexpect text 2/200\nQUIT\nOVER",
+        "SHOW\nexpect settled\nanswers off\nkey Right\nexpect text 1/200\nkeys ttt\nwait ?500ms\nQUIT\nOVER",
     ),
     (
         "paused-is-silent",
