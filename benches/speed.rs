@@ -14,7 +14,7 @@ use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Plane, Race};
 use geodescent::scenario::{Document, Scenario};
-use geodescent::terminal;
+use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
 
 /// Seconds of CPU that this thread has used.
@@ -132,11 +132,11 @@ fn frames() {
         let mut app = App::show(show, style(Depth::True));
         while app.work(1 << 16) {}
         let mut cache = Cache::default();
-        let mut screen = terminal::Frames::new((columns, rows));
+        let mut screen = terminal::Frames::new((columns, rows), Capabilities::default());
         let mut bytes = Vec::new();
         let mut draw = |app: &App, bytes: &mut Vec<u8>| {
             bytes.clear();
-            screen.frame(bytes, |buf| view::draw(app, &mut cache, area, buf));
+            screen.frame(bytes, view::redraw(app, &mut cache, area));
         };
         draw(&app, &mut bytes);
         let mut step = 0;

@@ -8,6 +8,7 @@
 //! - [`text`]: the one sanitiser for text from outside
 //! - [`math`]: special functions, quadrature, small symmetric systems
 //! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
+//! - [`expression`]: formulas that a scenario writes: read once, value and derivatives anywhere
 //! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
 //! - [`geometry`]: over any family: chart pull-back, ellipses, exact KL balls, Fisher-Rao distance
 //! - [`objective`]: losses on a family: value, gradient, optimum
@@ -25,6 +26,7 @@
 pub mod app;
 pub mod cli;
 pub mod export;
+pub mod expression;
 pub mod family;
 pub mod geometry;
 pub mod math;

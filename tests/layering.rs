@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A room may name those before it, and itself.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "text",
     "math",
     "registry",
+    "expression",
     "family",
     "geometry",
     "objective",

@@ -5,6 +5,7 @@
 //! `cargo test` gives the whole lecture with short minutes. All 864,000 frames:
 //!
 //!     cargo test --release --test lecture -- --ignored --nocapture
+#![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 
 mod common;
 
@@ -18,7 +19,7 @@ use common::dice::Dice;
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
 use geodescent::scenario::{BUILTIN, Document};
-use geodescent::terminal::Frames;
+use geodescent::terminal::{Capabilities, Frames};
 use geodescent::view::{self, Cache};
 use ratatui::layout::Rect;
 
@@ -87,7 +88,7 @@ impl Lecture {
         Self {
             app: from_gallery(0),
             cache: Cache::default(),
-            frames: Frames::new(SIZES[0]),
+            frames: Frames::new(SIZES[0], Capabilities::default()),
             out: Vec::new(),
             dice: Dice::new(0),
             keys: ACTIONS.iter().flat_map(|info| info.keys.iter().copied()).collect(),
@@ -107,7 +108,7 @@ impl Lecture {
             for _ in 0..self.frames_a_minute {
                 let start = spent();
                 self.frame();
-                micros.push(u32::try_from((spent() - start).as_micros()).unwrap_or(u32::MAX));
+                micros.push(u32::try_from(spent().saturating_sub(start).as_micros()).unwrap_or(u32::MAX));
             }
         }
         micros.sort_unstable();
@@ -124,11 +125,12 @@ impl Lecture {
     fn begin(&mut self, minute: usize) {
         let size = *self.dice.pick(&SIZES);
         self.resize(size);
-        if minute % RELOAD == 0 {
+        if minute.is_multiple_of(RELOAD) {
             let scenario = minute / RELOAD % BUILTIN.len();
-            self.app = if scenario % 2 == 0 { App::show(open(scenario), STYLE) } else { from_gallery(scenario) };
+            self.app =
+                if scenario.is_multiple_of(2) { App::show(open(scenario), STYLE) } else { from_gallery(scenario) };
         }
-        if minute % RESTART == 0 {
+        if minute.is_multiple_of(RESTART) {
             self.app.update(Action::Restart);
             self.app.update(Action::PlayPause);
         }
@@ -157,10 +159,10 @@ impl Lecture {
         let (width, height) = self.frames.size();
         let (app, cache) = (&self.app, &mut self.cache);
         self.out.clear();
-        self.frames.frame(&mut self.out, |buf| view::draw(app, cache, Rect::new(0, 0, width, height), buf));
+        self.frames.frame(&mut self.out, view::redraw(app, cache, Rect::new(0, 0, width, height)));
         self.cache.advance(500);
         self.drawn += 1;
-        if self.drawn % 97 == 0 {
+        if self.drawn.is_multiple_of(97) {
             allowed::screen(&self.out).unwrap_or_else(|fault| panic!("frame {}: {fault}", self.drawn));
         }
         if let Some(kept) = &mut self.leak {
@@ -224,7 +226,9 @@ fn a_short_lecture_leaves_nothing_behind_and_a_leak_is_seen() {
     assert_eq!(grown(&hours[1], &hours[7], MEGABYTE), [""; 0]);
     lecture.leak = Some(Vec::new());
     let leaking = lecture.hour(7);
-    (0..2).for_each(|number| drop(lecture.hour(number)));
+    for number in 0..2 {
+        lecture.hour(number);
+    }
     let leaked = lecture.hour(7);
     assert_eq!(grown(&leaking, &leaked, MEGABYTE).len(), 1, "{leaking:?} {leaked:?}");
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use geodescent::expression::Expression;
 use geodescent::family::{FAMILIES, Family};
 use geodescent::math::Vec2;
 use geodescent::objective::divergence::{Direction, Divergence};
+use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::objective::{Data, Draw, Objective};
 use geodescent::registry::{Setting, Settings};
@@ -122,4 +124,38 @@ fn an_epoch_sees_every_row_once_and_a_step_is_a_function_of_its_name() {
         (0..6).map(|step| draw(1, step)).collect::<Vec<_>>()
     );
     assert_eq!(Data::new(values, None).batch(Draw { seed: 7, racer: 0, step: 0 }), None);
+}
+
+fn formula(loss: &str, family: &dyn Family, start: [f64; 2]) -> Formula {
+    let loss = Expression::parse(loss, &family.info().parameters).expect("an expression");
+    Formula::new(loss, family, start.into())
+}
+
+#[test]
+fn a_formula_is_its_value_with_slopes_in_every_family() {
+    for family in families() {
+        let [a, b] = family.info().parameters;
+        let loss = formula(&format!("{a}^2*{b} + exp({a} - 2*{b}) + 1/(1 + {b}^2)"), &*family, family.info().example);
+        let p = example(&*family);
+        let expected = p[0] * p[0] * p[1] + (p[0] - 2.0 * p[1]).exp() + 1.0 / (1.0 + p[1] * p[1]);
+        assert!((loss.value(p) - expected).abs() < 1e-14 * expected.abs(), "{}", family.info().name);
+        assert_near(loss.gradient(p), differences(&loss, p), 1e-7, family.info().name);
+    }
+}
+
+#[test]
+fn a_formula_has_an_optimum_where_two_searches_meet_and_else_none() {
+    let gaussian = families().into_iter().find(|family| family.info().name == "gaussian").expect("the Gaussian");
+    let optimum = |loss: &str, start| formula(loss, &*gaussian, start).optimum();
+    for start in [[-1.2, 2.0], [0.48, 1.22], [5.0, 0.1]] {
+        let valley = optimum("(1-mean)^2 + 100*(sd-0.5-mean^2)^2", start).expect("the end of the valley");
+        assert!((valley - Vec2::new(1.0, 1.5)).norm() < 1e-7, "{valley}");
+    }
+    let saddle = formula("mean^2 - sd^2", &*gaussian, [0.0, 1.0]);
+    assert_eq!(saddle.hessian(Vec2::new(0.0, 1.0)), geodescent::math::Mat2::new(2.0, 0.0, 0.0, -2.0));
+    assert_eq!(saddle.optimum(), None, "below every bound");
+    assert_eq!(optimum("sd + mean^2", [0.0, 1.0]), None, "on the edge, which is outside");
+    assert_eq!(optimum("(mean^2-1)^2 + (sd-1)^2", [-2.0, 1.0]), None, "two minima");
+    assert_eq!(optimum("log(-sd)", [0.0, 1.0]), None);
+    assert_eq!(optimum("1", [0.0, 1.0]), None, "everywhere");
 }

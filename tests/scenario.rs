@@ -359,3 +359,40 @@ fn names_of_built_in_scenarios_are_found_and_nearly_right_ones_suggested() {
     assert!(report.to_string().contains("did you mean `three-charts`?"), "{report}");
     assert!(Document::find("no/such.toml".as_ref()).expect_err("no such file").brief().contains("no such file"));
 }
+
+#[test]
+fn a_fault_in_a_formula_has_its_caret_inside_of_the_text() {
+    let told = |written: &str| {
+        let text = format!(
+            "version = 1\n[model]\nfamily = \"gaussian\"\n[objective]\nkind = \"expression\"\nloss = {written}\n\
+             [start]\nmean = 0\nsd = 1\n[run]\nsteps = 1\n[[optimizer]]\nkind = \"sgd\"\n"
+        );
+        let document = Document::from_text("formula.toml", Path::new("."), &text);
+        document.check().map(drop).map_err(|report| report.to_string())
+    };
+    assert_eq!(told("\"mean^2 + sd\""), Ok(()));
+    // Columns are counted from 1, in characters of the line as it is written.
+    for (written, column, marks) in [
+        ("\"mean^2 + sdd\"", 18, 3),
+        ("'mean^2 + sdd'", 18, 3),
+        ("\"\"\"mean^2 + sdd\"\"\"", 20, 3),
+        ("\"m\\u0065an^2 + sdd\"", 23, 3),
+        ("\"m\\x65an^2 + s\\u0064d\"", 21, 8),
+        ("\"mean^2 × sd\"", 16, 1),
+        ("\"mean +\"", 15, 1),
+    ] {
+        let report = told(written).expect_err(written);
+        assert!(report.contains(&format!("formula.toml:6:{column}\n")), "{written}: {report}");
+        assert!(
+            report.contains(&format!(" | {}{}\n", " ".repeat(column - 1), "^".repeat(marks))),
+            "{written}: {report}"
+        );
+    }
+    let document = Document::builtin("rosenbrock").expect("a built-in scenario");
+    let report =
+        document.edit("objective.loss", "mean + sdd").and_then(|edited| edited.check()).expect_err("no such name");
+    assert!(
+        report.to_string().contains("--set objective.loss=mean + sdd") && report.brief().contains("`sdd`"),
+        "{report}"
+    );
+}

@@ -4,6 +4,7 @@
 //! `cargo test` draws a share, the same in every run. All of it, with times:
 //!
 //!     cargo test --release --test sizes -- --ignored --nocapture
+#![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 
 mod common;
 
@@ -15,7 +16,7 @@ use common::dice::Dice;
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Quantity, Show};
 use geodescent::scenario::{BUILTIN, Document, Pane};
-use geodescent::terminal::{Frames, LARGEST};
+use geodescent::terminal::{Capabilities, Frames, LARGEST};
 use geodescent::view::{self, Cache};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -159,7 +160,7 @@ fn frame(draw: impl FnOnce(Rect, &mut Buffer), (width, height): (u16, u16)) -> R
     let mut buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 2), untouched.clone());
     let start = spent();
     let drawn = catch_unwind(AssertUnwindSafe(|| draw(area, &mut buf)));
-    let micros = u32::try_from((spent() - start).as_micros()).unwrap_or(u32::MAX);
+    let micros = u32::try_from(spent().saturating_sub(start).as_micros()).unwrap_or(u32::MAX);
     if drawn.is_err() {
         return Err(format!("panicked at {width}×{height}"));
     }
@@ -175,7 +176,7 @@ fn frame(draw: impl FnOnce(Rect, &mut Buffer), (width, height): (u16, u16)) -> R
 
 /// The size that is drawn where a terminal says this one.
 fn clamped(size: (u16, u16)) -> (u16, u16) {
-    let (width, height) = Frames::new(size).size();
+    let (width, height) = Frames::new(size, Capabilities::default()).size();
     assert!(width <= LARGEST.0 && height <= LARGEST.1 && width <= size.0 && height <= size.1);
     (width, height)
 }

@@ -83,6 +83,8 @@ pub enum Action {
     Marker,
     /// Blanks the screen.
     Blank,
+    /// Shows or hides what goes over the link.
+    Traffic,
     /// Writes the document as edited to a new file.
     Write,
     /// Opens or closes the help.
@@ -299,6 +301,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], "theme", Some("theme")),
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], "line weight and marker", None),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
+    row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes and frames a second", None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], "write the scenario", None),
     row(Action::Help, "help", PROGRAM, &[Key::char('?'), Key::plain(Code::F(1))], "this help", Some("help")),
     row(Action::Quit, "quit", PROGRAM, &[Key::char('q'), Key::ctrl('c')], "quit", Some("quit")),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Show;
 use super::key::{Code, Key};
-use crate::scenario::Document;
+use crate::scenario::{Document, Overlay};
 use crate::text::is_unsafe;
 
 /// One scenario in the list.
@@ -147,6 +147,12 @@ impl Gallery {
         }
         self.choose(0);
         true
+    }
+
+    /// Turns an overlay off in every scenario.
+    pub fn leave_out(&mut self, overlay: Overlay) {
+        self.preview = None;
+        self.entries.iter_mut().filter_map(|entry| entry.show.as_mut()).for_each(|show| show.leave_out(overlay));
     }
 
     /// Lists everything again.

@@ -11,10 +11,12 @@ pub mod keymap;
 pub mod look;
 pub mod show;
 pub mod timeline;
+mod traffic;
 pub mod update;
 
 use std::time::Duration;
 
+use crate::scenario::Overlay;
 use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
@@ -23,6 +25,7 @@ pub use key::{Code, Key};
 pub use keymap::Keymap;
 pub use show::{Point, Quantity, Show, Window};
 pub use timeline::Timeline;
+pub use traffic::Traffic;
 pub use update::{Click, Effect};
 
 /// What is on screen.
@@ -49,6 +52,8 @@ pub struct App {
     pub style: Style,
     /// A line for the user, in place of the caption, until the next key.
     pub notice: Option<String>,
+    /// What goes over the link, while it is to be seen.
+    pub traffic: Option<Traffic>,
     /// Which key does what.
     pub keymap: Keymap,
     /// The gallery that Esc goes back to, and from which entry the show came.
@@ -70,7 +75,17 @@ impl App {
 
     fn new(screen: Screen, style: Style) -> Self {
         let keymap = Keymap::default();
-        Self { screen, help: false, menu: false, blank: false, style, notice: None, keymap, gallery: None }
+        Self {
+            screen,
+            help: false,
+            menu: false,
+            blank: false,
+            style,
+            notice: None,
+            traffic: None,
+            keymap,
+            gallery: None,
+        }
     }
 
     /// Whose keys count: [`Context::Gallery`] or [`Context::Show`].
@@ -99,6 +114,14 @@ impl App {
         }
     }
 
+    /// Turns an overlay off in every scenario; keys and cues can turn it on again.
+    pub fn leave_out(&mut self, overlay: Overlay) {
+        match &mut self.screen {
+            Screen::Show(show) => show.leave_out(overlay),
+            Screen::Gallery(gallery) => gallery.leave_out(overlay),
+        }
+    }
+
     /// Whether time moves the picture.
     #[must_use]
     pub fn playing(&self) -> bool {
@@ -106,6 +129,15 @@ impl App {
             Screen::Show(show) => show.timeline.playing(),
             // What nobody sees does not play.
             Screen::Gallery(gallery) => gallery.playing() && !self.help && !self.blank,
+        }
+    }
+
+    /// How long nothing changes while time passes.
+    #[must_use]
+    pub fn until_next_step(&self) -> Duration {
+        match &self.screen {
+            Screen::Show(show) => show.timeline.until_next_step(),
+            Screen::Gallery(_) => Duration::ZERO,
         }
     }
 

@@ -262,6 +262,12 @@ impl Show {
         }
     }
 
+    /// Turns an overlay off, as if the scenario had said so.
+    pub fn leave_out(&mut self, overlay: Overlay) {
+        self.overlays.remove(&overlay);
+        self.scenario.view.overlays = Some(self.overlays.iter().copied().collect());
+    }
+
     /// The focused pane at the playhead.
     #[must_use]
     pub fn focus_now(&self) -> Pane {

@@ -90,6 +90,12 @@ impl Timeline {
         self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
     }
 
+    /// How long it plays until the next step; nothing while it is paused.
+    #[must_use]
+    pub fn until_next_step(&self) -> Duration {
+        if self.playing { Duration::from_secs_f64((1.0 - self.rest) / (PACE * self.speed())) } else { Duration::ZERO }
+    }
+
     /// Lets time pass. Stops at the last step and, if one lies on the way, at the first step for which `holds` is true.
     /// Gives back whether the step changed.
     pub fn advance(&mut self, elapsed: Duration, holds: impl Fn(usize) -> bool) -> bool {

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use super::look::{Ground, Marker};
-use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show};
+use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show, Traffic};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -128,6 +128,7 @@ impl App {
             Action::Theme => self.switch_theme(),
             Action::Marker => self.next_marker(),
             Action::Blank => self.toggle_blank(),
+            Action::Traffic => self.toggle_traffic(),
             Action::Write => self.write(),
             Action::Help => self.toggle_help(),
             Action::Quit => Effect::Quit,
@@ -224,6 +225,11 @@ impl App {
 
     fn toggle_blank(&mut self) -> Effect {
         self.blank = !self.blank;
+        Effect::Redraw
+    }
+
+    fn toggle_traffic(&mut self) -> Effect {
+        self.traffic = if self.traffic.is_some() { None } else { Some(Traffic::default()) };
         Effect::Redraw
     }
 

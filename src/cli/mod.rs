@@ -67,6 +67,9 @@ struct Look {
     /// Most frames a second
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
     fps: u16,
+    /// For poor links: at most 256 colours and 8 frames a second, contours without a fill, 4 kB a second while it plays
+    #[arg(long)]
+    low_bandwidth: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -317,7 +320,15 @@ impl Look {
             Dots::Ascii => Marker::Ascii,
         });
         let light = matches!(self.theme, Tone::Light);
-        Options { depth, light, marker, bold: self.bold, size: self.size, fps: self.fps }
+        Options {
+            depth,
+            light,
+            marker,
+            bold: self.bold,
+            size: self.size,
+            fps: self.fps,
+            low_bandwidth: self.low_bandwidth,
+        }
     }
 
     fn style(&self) -> Style {

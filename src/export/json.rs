@@ -25,9 +25,8 @@ pub fn string(text: &str) -> String {
         return quoted;
     }
     let escaped = |c: char| {
-        let mut units = [0; 2];
-        let units: &[u16] = c.encode_utf16(&mut units);
-        units.iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
+        let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        units.concat()
     };
     quoted.chars().map(|c| if is_unsafe(c) { escaped(c) } else { c.to_string() }).collect()
 }

@@ -6,6 +6,8 @@
 //! Stirling's series: Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used at arguments ≥ `STIRLING`, where the
 //! first term left out is below 1e-17. Smaller arguments are moved up by the recurrences 6.1.15, 6.3.5 and 6.4.6.
 
+use std::f64::consts::PI;
+
 use ::special::Gamma;
 
 use super::root::newton_positive;
@@ -92,6 +94,22 @@ pub fn digamma(x: f64) -> f64 {
     large.ln() + stirling_slope(large) - reciprocals(x, steps)
 }
 
+/// ln |Γ(x)|, ψ(x) and ψ′(x) for every x; at zero and below it by reflection (6.1.17, 6.3.7, 6.4.7 there). Infinite, the
+/// derivatives NaN, at the poles 0, −1, −2, ...
+#[must_use]
+pub fn ln_gamma_derivatives(x: f64) -> [f64; 3] {
+    if x > 0.0 {
+        return [ln_gamma(x), digamma(x), trigamma(x)];
+    }
+    let (sin, cos) = (PI * (x - x.round())).sin_cos();
+    if sin == 0.0 {
+        return [f64::INFINITY, f64::NAN, f64::NAN];
+    }
+    let mirror = 1.0 - x;
+    let slope = digamma(mirror) - PI * cos / sin;
+    [(PI / sin.abs()).ln() - ln_gamma(mirror), slope, (PI / sin) * (PI / sin) - trigamma(mirror)]
+}
+
 /// ψ(x) − ln x for x > 0: negative, −1/(2x) at large x, −1/x at small.
 #[must_use]
 pub fn digamma_minus_ln(x: f64) -> f64 {
@@ -166,7 +184,8 @@ pub fn ln_gamma_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
 
 /// x moved up by whole steps to where Stirling's series holds, and how many steps.
 fn lifted(x: f64) -> (f64, u32) {
-    if x >= STIRLING {
+    // Outside of the domain, where there would be no end of steps, the logarithms to come are NaN.
+    if x >= STIRLING || x <= 0.0 || x.is_nan() {
         return (x, 0);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 8")]

@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod divergence;
+pub mod formula;
 pub mod likelihood;
 
 use std::fmt::Debug;
@@ -35,16 +36,19 @@ pub enum Need {
     Target,
     /// `data` (inline or a CSV column) or `sample` (drawn), and optionally `batch`.
     Data,
+    /// `loss`: an expression in the family's parameters.
+    Loss,
 }
 
 /// Every objective, in the order in which lists show them.
-pub const OBJECTIVES: &[&ObjectiveInfo] = &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO];
+pub const OBJECTIVES: &[&ObjectiveInfo] =
+    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &formula::INFO];
 
 /// A loss on a family. `p` are canonical parameters of a point inside the family.
 pub trait Objective: Debug + Send + Sync {
     /// The objective's row in the registry.
     fn info(&self) -> &'static ObjectiveInfo;
-    /// The full loss, in nats.
+    /// The full loss, in nats where it is a divergence or a likelihood.
     fn value(&self, p: Vec2) -> f64;
     /// The full loss at many points; NaN at [`NOWHERE`](crate::family::NOWHERE).
     fn values(&self, points: &[Vec2], out: &mut [f64]) {

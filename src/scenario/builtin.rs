@@ -30,6 +30,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("three-charts-adam"),
     builtin!("trpo-race"),
     builtin!("leaves-the-family"),
+    builtin!("rosenbrock"),
     builtin!("reverse-kl"),
     builtin!("softmax"),
     builtin!("old-faithful"),

@@ -1,4 +1,4 @@
-//! `[objective]`: a target, or data from the file, from a CSV column or drawn.
+//! `[objective]`: a target, an expression, or data from the file, from a CSV column or drawn.
 //!
 //! Reading CSV files is the business of the file beside this one; what a loss computes is the objective room's.
 
@@ -7,10 +7,12 @@ use std::sync::Arc;
 use super::check_model::{Model, family_of, point, settings};
 use super::reader::{Entry, Section};
 use super::table;
+use crate::expression::Expression;
 use crate::family::{Family, FamilyInfo, Support};
 use crate::math::Vec2;
 use crate::objective::data::stream;
 use crate::objective::divergence::{Direction, Divergence, FORWARD};
+use crate::objective::formula::Formula;
 use crate::objective::likelihood::Likelihood;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
 
@@ -42,6 +44,7 @@ pub(super) fn objective(
         made = match need {
             Need::Target => target(&section, info, model),
             Need::Data => likelihood(&section, model, start, seed),
+            Need::Loss => formula(&section, model, start),
         };
     }
     made
@@ -52,6 +55,7 @@ fn keys(info: &'static ObjectiveInfo) -> Vec<&'static str> {
     let needs = info.needs.iter().flat_map(|need| match need {
         Need::Target => &["target"] as &[&str],
         Need::Data => &["data", "sample", "batch"],
+        Need::Loss => &["loss"],
     });
     std::iter::once("kind").chain(needs.copied()).chain(info.fields.iter().map(|field| field.name)).collect()
 }
@@ -69,6 +73,23 @@ fn target(section: &Section<'_>, info: &'static ObjectiveInfo, model: Option<&Mo
     let target = point(table, model.info, model.family.as_ref())?;
     let direction = if info.name == FORWARD.name { Direction::Forward } else { Direction::Reverse };
     Some(Arc::new(Divergence::new(Arc::clone(&model.family), target, direction)))
+}
+
+/// `loss = ".."`, read in the family's parameters.
+fn formula(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
+    let entry = section.need("loss", "write it in the family's parameters: loss = \"(1-mean)^2 + sd\"")?;
+    let (text, model) = (entry.text()?, model?);
+    match Expression::parse(text, &model.info.parameters) {
+        Ok(loss) => Some(Arc::new(Formula::new(loss, model.family.as_ref(), start?))),
+        Err(fault) => {
+            entry.report_inside(
+                &fault.span,
+                format!("`loss`: {}", fault.message),
+                Some(format!("help: {}", fault.help)),
+            );
+            None
+        }
+    }
 }
 
 fn likelihood(

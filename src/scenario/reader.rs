@@ -243,6 +243,14 @@ impl<'a> Entry<'a> {
         self.sink.report(&self.span(), message, help);
     }
 
+    /// Reports a fault of a part of a text: `part` are bytes of what [`Entry::text`] gave.
+    pub(super) fn report_inside(&self, part: &Span<usize>, message: impl Into<String>, help: Option<String>) {
+        let span = self.value.span();
+        let raw = self.sink.document.text().get(span.clone()).unwrap_or_default();
+        let place = |byte: usize| span.start + place_in_quotes(raw, self.value.get_ref().as_str().unwrap_or(""), byte);
+        self.sink.report(&(place(part.start)..place(part.end)), message, help);
+    }
+
     /// Where the value stands; a table of its own stands at its key.
     pub(super) fn span(&self) -> Span<usize> {
         if self.value.get_ref().is_table() && self.value.span().start < self.key.start {
@@ -379,6 +387,24 @@ impl<'a> Entry<'a> {
         }
         found
     }
+}
+
+/// Where byte `byte` of a text stands in what the file writes for it: after the quotes, and after what escapes take more.
+fn place_in_quotes(raw: &str, text: &str, byte: usize) -> usize {
+    let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+    let escapes = raw.starts_with('"');
+    let mut at = quotes.min(raw.len());
+    for c in text.get(..byte).unwrap_or(text).chars() {
+        let rest = raw.get(at..).unwrap_or_default();
+        at += match rest.as_bytes() {
+            [b'\\', b'u', ..] if escapes => 6,
+            [b'\\', b'U', ..] if escapes => 10,
+            [b'\\', b'x', ..] if escapes => 4,
+            [b'\\', _, ..] if escapes => 2,
+            _ => c.len_utf8(),
+        };
+    }
+    at
 }
 
 const fn kind(value: &DeValue<'_>) -> &'static str {

@@ -1,4 +1,4 @@
-//! How many colours the terminal shows, from what the environment says. Pure: the environment comes in as a value.
+//! How many colours the terminal shows and what it can do beyond writing, from what the environment says. Pure: the environment comes in as a value.
 
 use crate::view::Depth;
 
@@ -65,6 +65,34 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     }
 }
 
+/// What a terminal can do that saves bytes. Where it is not known to be able, it is taken not to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Erased cells get the ground of the pen, not the terminal's own ("background colour erase").
+    pub erases_with_ground: bool,
+    /// Repeats the last character on `CSI n b`.
+    pub repeats: bool,
+}
+
+/// Names of terminals that repeat characters. The plain name of xterm is not among them: many call themselves so.
+const REPEATING: [&str; 8] =
+    ["xterm-kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty", "tmux", "mlterm"];
+
+/// What the terminal can do.
+#[must_use]
+pub fn capabilities(environment: &Environment) -> Capabilities {
+    let term = environment.term.as_str();
+    let named = |names: &[&str]| {
+        names
+            .iter()
+            .any(|name| term.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.'])))
+    };
+    Capabilities {
+        erases_with_ground: !environment.dumb() && !named(&["screen", "linux", "vt100", "vt102", "vt220", "mono"]),
+        repeats: named(&REPEATING),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +116,25 @@ mod tests {
             ("xterm-kitty", "", Depth::True),
         ] {
             assert_eq!(depth(None, &environment(term, colorterm)), expected, "{term} {colorterm}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_known_is_made_use_of() {
+        for (term, erases_with_ground, repeats) in [
+            ("xterm-256color", true, false),
+            ("xterm-kitty", true, true),
+            ("foot-extra", true, true),
+            ("tmux-256color", true, true),
+            ("screen", false, false),
+            ("screen-256color", false, false),
+            ("screen.xterm-256color", false, false),
+            ("linux", false, false),
+            ("vt100", false, false),
+            ("dumb", false, false),
+        ] {
+            let expected = Capabilities { erases_with_ground, repeats };
+            assert_eq!(capabilities(&environment(term, "")), expected, "{term}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! Decides nothing: the decisions are those of `depth` and of the live view.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use super::{Environment, LARGEST, depth, tty};
 use crate::view::Depth;
@@ -29,7 +30,54 @@ pub fn doctor() -> String {
     let here = Environment::here();
     let multiplexer = ["TMUX", "STY"].into_iter().find(|name| std::env::var_os(name).is_some());
     let terminals = [io::stdin().is_terminal(), io::stdout().is_terminal()];
-    diagnose(&here, terminals, tty::size(), multiplexer)
+    let answer = if terminals == [true; 2] && !here.dumb() { ask() } else { Answer::NotAsked };
+    diagnose(&here, terminals, tty::size(), multiplexer, answer)
+}
+
+/// What came of asking the terminal for its status.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Answer {
+    NotAsked,
+    None,
+    After(Duration),
+}
+
+/// Asks as the live view does after each frame.
+#[cfg(unix)]
+fn ask() -> Answer {
+    let Ok(modes) = tty::modes() else { return Answer::NotAsked };
+    let answer = tty::set_raw(&modes).and_then(|()| wait_for_answer());
+    let _ = tty::set(&modes);
+    answer.unwrap_or(Answer::None)
+}
+
+#[cfg(unix)]
+fn wait_for_answer() -> io::Result<Answer> {
+    use super::keys::{Input, QUESTION, Reader};
+    use std::time::Instant;
+
+    let (asked, mut reader, mut bytes) = (Instant::now(), Reader::default(), [0; 256]);
+    tty::write_all(QUESTION)?;
+    let mut answer = Answer::None;
+    while answer == Answer::None && asked.elapsed() < PATIENCE {
+        if let Some(read) = tty::read(&mut bytes, Some(PATIENCE.saturating_sub(asked.elapsed())))? {
+            reader.read(&bytes[..read], &mut |input| {
+                if input == Input::Answer {
+                    answer = Answer::After(asked.elapsed());
+                }
+            });
+        }
+    }
+    Ok(answer)
+}
+
+/// Nothing that answers takes longer on a link that can be used.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(1);
+
+#[cfg(not(unix))]
+const fn ask() -> Answer {
+    Answer::NotAsked
 }
 
 fn diagnose(
@@ -37,6 +85,7 @@ fn diagnose(
     [input, output]: [bool; 2],
     (columns, rows): (u16, u16),
     multiplexer: Option<&str>,
+    answer: Answer,
 ) -> String {
     let is = |terminal| if terminal { "a terminal" } else { "no terminal" };
     let live = match (input, output, here.dumb()) {
@@ -60,6 +109,13 @@ fn diagnose(
     };
     let clamped = columns > LARGEST.0 || rows > LARGEST.1;
     let clamped = if clamped { format!(", drawn at most {}×{}", LARGEST.0, LARGEST.1) } else { String::new() };
+    let link = match answer {
+        Answer::NotAsked => "not asked".to_owned(),
+        Answer::None => "no answer within a second: frames are held to a budget of bytes".to_owned(),
+        Answer::After(time) => {
+            format!("answered in {:.1} ms: a frame waits until the one before has been shown", time.as_secs_f64() * 1e3)
+        }
+    };
     let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { text.to_owned() };
     let lines = [
         ("standard input", is(input).to_owned()),
@@ -71,6 +127,7 @@ fn diagnose(
         ("colours", format!("{colors}: {why} (--color says otherwise)")),
         ("locale", said(&here.locale)),
         ("marker", format!("{marker}: {locale} (--marker says otherwise)")),
+        ("link", link),
         ("multiplexer", multiplexer.map_or("none seen".to_owned(), |name| format!("{name} is set"))),
     ];
     lines.iter().map(|(name, text)| format!("{name:<17}{text}\n")).collect::<Vec<_>>().concat()
@@ -82,7 +139,7 @@ mod tests {
 
     fn told(term: &str, colorterm: &str, no_color: bool, terminals: [bool; 2]) -> String {
         let here = Environment { term: term.into(), colorterm: colorterm.into(), no_color, ..Environment::default() };
-        diagnose(&here, terminals, (80, 24), None)
+        diagnose(&here, terminals, (80, 24), None, Answer::After(Duration::from_millis(80)))
     }
 
     #[test]
@@ -96,6 +153,7 @@ mod tests {
             (told("xterm", "", false, [true, false]), "no: standard output is no terminal"),
             (told("xterm", "", false, [false, true]), "no: standard input is no terminal"),
             (told("xterm", "", false, [true; 2]), "live view        yes"),
+            (told("xterm", "", false, [true; 2]), "link             answered in 80.0 ms"),
         ] {
             assert!(told.contains(expected), "no {expected:?} in\n{told}");
             assert!(!told.contains('\u{1b}'));

@@ -1,12 +1,17 @@
 //! The fewest bytes that turn one buffer of cells into another.
 //!
-//! Foreground, background and weight are sent apart and only when they change; runs of unchanged cells are jumped over.
+//! Foreground, background and weight are sent apart and only when they change; runs of unchanged cells are jumped over, long
+//! runs of one look are erased or repeated where the terminal is known to be able to. What it is able to is found out
+//! elsewhere (depth), and so is where to look (the canvas).
 
-use std::io::Write;
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+
+use super::depth::Capabilities;
+use crate::view::Canvas;
 
 /// What the terminal's pen is known to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,76 +33,279 @@ impl Pen {
     pub const RESET: Self = Self { at: None, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 }
 
-/// Appends what changes `old` into `new`, two buffers of one area; everything if `all`. Gives back the pen afterwards.
-pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &Buffer, new: &Buffer, all: bool) -> Pen {
+/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ, and brings `old` up to date. Gives
+/// back the pen afterwards.
+///
+/// A cell that differs must be touched, and of a wide character both cells.
+pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &mut Buffer, new: &Canvas, able: Capabilities) -> Pen {
     pen.at = None;
-    let width = usize::from(new.area.width);
-    if width == 0 {
+    let width = usize::from(new.buffer().area.width);
+    if width == 0 || old.area != new.buffer().area {
         return pen;
     }
-    let rows = old.content.chunks(width).zip(new.content.chunks(width));
-    for (y, (old, new)) in (0u16..).zip(rows) {
-        row(out, &mut pen, y, old, new, all);
+    let rows = old.content.chunks_mut(width).zip(new.buffer().content.chunks(width));
+    for (y, (old, new_row)) in rows.enumerate() {
+        let mut row = Row { y: narrow(y), old, new: new_row, able, old_end: 0, new_end: 0, done: 0 };
+        for span in new.touched(y) {
+            row.span(out, &mut pen, span);
+        }
     }
     pen
 }
 
-fn row(out: &mut Vec<u8>, pen: &mut Pen, y: u16, old: &[Cell], new: &[Cell], all: bool) {
-    // Where the last visible character ends, in the old row and in the new one: wide ones cover the cell after them.
-    let (mut old_end, mut new_end) = (0, 0);
-    for (x, (was, is)) in old.iter().zip(new).enumerate() {
-        let covered = x < old_end;
-        if !covered {
-            old_end = x + columns(was);
-        }
-        if x < new_end {
-            continue;
-        }
-        let changed = covered || was != is;
-        new_end = if changed { x + columns(is) } else { old_end }.min(new.len());
-        if all || changed {
-            go(out, pen, new, x, y);
-            style(out, pen, is);
-            out.extend_from_slice(text(is).as_bytes());
-            // After the last column the cursor hangs in the margin: where, depends on the terminal.
-            pen.at = (new_end < new.len()).then_some((narrow(new_end), y));
+/// Clears the screen to the ground that most blank cells of a picture have, where the terminal erases in colours, else to
+/// its own, and gives back the pen and the ground.
+pub fn clear(out: &mut Vec<u8>, new: &Buffer, able: Capabilities) -> (Pen, Color) {
+    let mut pen = Pen::RESET;
+    let mut counts: Vec<(Color, usize)> = Vec::new();
+    for cell in new.content.iter().filter(|cell| able.erases_with_ground && text(cell) == " ") {
+        match counts.iter_mut().find(|(ground, _)| *ground == cell.bg) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((cell.bg, 1)),
         }
     }
+    let ground = counts.into_iter().max_by_key(|(_, count)| *count).map_or(Color::Reset, |(ground, _)| ground);
+    out.extend_from_slice(b"\x1b[0m");
+    let mut blank = Cell::EMPTY;
+    blank.bg = ground;
+    style(out, &mut pen, Look::of(&blank));
+    out.extend_from_slice(b"\x1b[2J");
+    (pen, ground)
 }
 
-/// Moves to a cell by whichever is shorter: writing the cells on the way again, or a jump.
-fn go(out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], x: usize, y: u16) {
-    match pen.at {
-        Some((column, line)) if line == y && usize::from(column) == x => {}
-        Some((column, line)) if line == y && usize::from(column) < x => {
-            let between = &row[usize::from(column)..x];
-            if between.len() <= 3 && between.iter().all(|cell| plain(cell, pen)) {
-                for cell in between {
-                    out.extend_from_slice(text(cell).as_bytes());
+/// A row on its way from old to new.
+struct Row<'a> {
+    y: u16,
+    old: &'a mut [Cell],
+    new: &'a [Cell],
+    able: Capabilities,
+    /// Where the last visible character ends, in the old row and in the new one: wide ones cover the cell after them.
+    old_end: usize,
+    new_end: usize,
+    /// Cells before this one have been written by a run.
+    done: usize,
+}
+
+impl Row<'_> {
+    fn span(&mut self, out: &mut Vec<u8>, pen: &mut Pen, span: Range<usize>) {
+        if span.start > self.old_end && columns(&self.old[span.start - 1]) > 1 {
+            (self.old_end, self.new_end) = (span.start + 1, span.start + 1);
+        }
+        for x in span {
+            let (was, is) = (&self.old[x], &self.new[x]);
+            let differs = !same(was, is);
+            let covered = x < self.old_end;
+            if !covered {
+                self.old_end = x + columns(was);
+            }
+            if x >= self.new_end {
+                let changed = covered || differs;
+                let end = if changed { x + columns(is) } else { self.old_end };
+                self.new_end = end.min(self.new.len());
+                if changed && x >= self.done {
+                    self.write(out, pen, x);
                 }
-            } else if between.len() == 1 {
-                out.extend_from_slice(b"\x1b[C");
-            } else {
-                let _ = write!(out, "\x1b[{}C", between.len());
+            }
+            if differs {
+                self.old[x].clone_from(&self.new[x]);
             }
         }
-        Some((_, line)) if x == 0 && line + 1 == y => out.extend_from_slice(b"\r\n"),
-        _ if x == 0 => drop(write!(out, "\x1b[{}H", y + 1)),
-        _ => drop(write!(out, "\x1b[{};{}H", y + 1, x + 1)),
+    }
+
+    /// Writes a cell, and with it those after it that look alike.
+    fn write(&mut self, out: &mut Vec<u8>, pen: &mut Pen, x: usize) {
+        let is = &self.new[x];
+        let alike = |cell: &&Cell| looks_alike(cell, is);
+        // What is right already is written again only between cells that are not.
+        let most = self.new[x..].iter().take_while(alike).count();
+        let changed = |i: &usize| !same(&self.old[x + i], &self.new[x + i]);
+        let run = if columns(is) > 1 { 1 } else { 1 + (1..most).rev().find(changed).unwrap_or(0) };
+        go(out, pen, self.new, x, self.y);
+        let look = Look::of(is);
+        let blank = look.text == " ";
+        let look = if blank { look } else { cheaper(pen, look) };
+        style(out, pen, look);
+        let end = if run > 1 { x + run } else { self.new_end };
+        self.done = end;
+        // After the last column the cursor hangs in the margin: where, depends on the terminal.
+        pen.at = (end < self.new.len()).then_some((narrow(end), self.y));
+        let erases = blank && (self.able.erases_with_ground || is.bg == Color::Reset);
+        if erases && end == self.new.len() && run > 3 {
+            pen.at = Some((narrow(x), self.y));
+            out.extend_from_slice(b"\x1b[K");
+        } else if self.able.repeats && (run - 1) * look.text.len() > 3 + digits(run - 1) {
+            out.extend_from_slice(look.text.as_bytes());
+            number(out, b"\x1b[", run - 1, b'b');
+        } else if erases && run > 2 * (3 + digits(run)) {
+            // The cursor stays: the way over the run is the next jump.
+            pen.at = Some((narrow(x), self.y));
+            number(out, b"\x1b[", run, b'X');
+        } else {
+            (0..run).for_each(|_| out.extend_from_slice(look.text.as_bytes()));
+        }
     }
 }
 
-/// Whether a cell is one ASCII character in the pen's style.
-fn plain(cell: &Cell, pen: &Pen) -> bool {
-    let same = cell.fg == pen.fg && cell.bg == pen.bg && weight(cell) == pen.modifier;
-    same && matches!(text(cell).as_bytes(), [b' '..=b'~'])
+/// Whether two cells are equal.
+fn same(a: &Cell, b: &Cell) -> bool {
+    a.bg == b.bg && a.fg == b.fg && a.modifier == b.modifier && a.symbol() == b.symbol()
 }
 
-fn style(out: &mut Vec<u8>, pen: &mut Pen, cell: &Cell) {
+/// Whether two cells look the same and are one column wide.
+fn looks_alike(a: &Cell, b: &Cell) -> bool {
+    let (a_text, b_text) = (text(a), text(b));
+    a_text == b_text && a.bg == b.bg && (b_text == " " || (a.fg == b.fg && weight(a) == weight(b)))
+}
+
+/// What is sent of a cell.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    text: &'a str,
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+impl<'a> Look<'a> {
+    fn of(cell: &'a Cell) -> Self {
+        Self { text: text(cell), fg: cell.fg, bg: cell.bg, modifier: weight(cell) }
+    }
+}
+
+/// Quadrants, each beside what it leaves free.
+const QUADRANTS: [[&str; 2]; 7] = [["▘", "▟"], ["▝", "▙"], ["▖", "▜"], ["▗", "▛"], ["▀", "▄"], ["▌", "▐"], ["▚", "▞"]];
+
+/// The same look in fewer bytes: a quadrant may as well be what it leaves free, with the colours exchanged.
+fn cheaper<'a>(pen: &Pen, look: Look<'a>) -> Look<'a> {
+    let bytes = look.text.as_bytes();
+    if bytes.len() != 3 || bytes[..2] != [0xE2, 0x96] {
+        return look;
+    }
+    let Some(other) = QUADRANTS.iter().find_map(|[a, b]| match look.text {
+        text if text == *a => Some(*b),
+        text if text == *b => Some(*a),
+        _ => None,
+    }) else {
+        return look;
+    };
+    let price = |fg: Color, bg: Color| usize::from(fg != pen.fg) * cost(fg) + usize::from(bg != pen.bg) * cost(bg);
+    if price(look.bg, look.fg) < price(look.fg, look.bg) {
+        Look { text: other, fg: look.bg, bg: look.fg, ..look }
+    } else {
+        look
+    }
+}
+
+/// About how many bytes a colour takes.
+fn cost(color: Color) -> usize {
+    match color {
+        Color::Rgb(r, g, b) => 8 + [r, g, b].map(|part| digits(usize::from(part))).iter().sum::<usize>(),
+        Color::Reset => 3,
+        other => {
+            if index(other) < 16 {
+                3
+            } else {
+                6 + digits(usize::from(index(other)))
+            }
+        }
+    }
+}
+
+/// How many digits a number has.
+const fn digits(n: usize) -> usize {
+    match n {
+        0..=9 => 1,
+        10..=99 => 2,
+        _ => 3,
+    }
+}
+
+/// Appends a sequence with one number.
+fn number(out: &mut Vec<u8>, before: &[u8], n: usize, after: u8) {
+    out.extend_from_slice(before);
+    decimal(out, n);
+    out.push(after);
+}
+
+/// Appends a number.
+fn decimal(out: &mut Vec<u8>, n: usize) {
+    if n >= 10 {
+        decimal(out, n / 10);
+    }
+    out.push(b'0' + (n % 10) as u8);
+}
+
+/// Moves to a cell by whichever is shortest: writing the cells on the way again, a step, or a jump.
+fn go(out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], x: usize, y: u16) {
+    let here = pen.at.map(|(column, line)| (usize::from(column), usize::from(line)));
+    let line = usize::from(y);
+    let jump = 4 + digits(line + 1) + if x == 0 { 0 } else { digits(x + 1) };
+    match here {
+        Some((column, at)) if at == line && column == x => return,
+        Some((column, at)) if at == line && column < x => {
+            let between = &row[column..x];
+            if between.len() <= 3 && between.iter().all(|cell| plain(cell, pen)) {
+                between.iter().for_each(|cell| out.extend_from_slice(text(cell).as_bytes()));
+            } else {
+                steps(out, x - column, b'C');
+            }
+            return;
+        }
+        Some((_, at)) if at + 1 == line && x < 10 => {
+            out.extend_from_slice(b"\r\n");
+            if x > 0 {
+                steps(out, x, b'C');
+            }
+            return;
+        }
+        Some((column, at)) if at < line => {
+            let (down, across) = (line - at, x.abs_diff(column));
+            let back = x < column && across <= 3;
+            let price = |n: usize| if n == 0 { 0 } else { 3 + if n == 1 { 0 } else { digits(n) } };
+            if price(down) + if back { across } else { price(across) } < jump {
+                steps(out, down, b'B');
+                match (back, x < column, across) {
+                    (_, _, 0) => {}
+                    (true, ..) => (0..across).for_each(|_| out.push(8)),
+                    (_, left, _) => steps(out, across, if left { b'D' } else { b'C' }),
+                }
+                return;
+            }
+        }
+        _ => {}
+    }
+    out.extend_from_slice(b"\x1b[");
+    decimal(out, line + 1);
+    if x > 0 {
+        out.push(b';');
+        decimal(out, x + 1);
+    }
+    out.push(b'H');
+}
+
+/// So many steps in a direction, at least one.
+fn steps(out: &mut Vec<u8>, n: usize, direction: u8) {
+    if n == 1 {
+        out.extend_from_slice(&[0x1b, b'[', direction]);
+    } else {
+        number(out, b"\x1b[", n, direction);
+    }
+}
+
+/// Whether a cell is one ASCII character in the pen's style; a blank has no colour but its ground.
+fn plain(cell: &Cell, pen: &Pen) -> bool {
+    match text(cell).as_bytes() {
+        [b' '] => cell.bg == pen.bg,
+        [b'!'..=b'~'] => cell.fg == pen.fg && cell.bg == pen.bg && weight(cell) == pen.modifier,
+        _ => false,
+    }
+}
+
+fn style(out: &mut Vec<u8>, pen: &mut Pen, look: Look<'_>) {
     // A space shows neither colour nor weight: the pen keeps those it has.
-    let blank = text(cell) == " ";
-    let (fg, modifier) = if blank { (pen.fg, pen.modifier) } else { (cell.fg, weight(cell)) };
-    if (fg, cell.bg, modifier) == (pen.fg, pen.bg, pen.modifier) {
+    let blank = look.text == " ";
+    let (fg, modifier) = if blank { (pen.fg, pen.modifier) } else { (look.fg, look.modifier) };
+    if (fg, look.bg, modifier) == (pen.fg, pen.bg, pen.modifier) {
         return;
     }
     out.extend_from_slice(b"\x1b[");
@@ -122,25 +330,36 @@ fn style(out: &mut Vec<u8>, pen: &mut Pen, cell: &Cell) {
         next(out);
         color(out, fg, 30);
     }
-    if cell.bg != pen.bg {
+    if look.bg != pen.bg {
         next(out);
-        color(out, cell.bg, 40);
+        color(out, look.bg, 40);
     }
     out.push(b'm');
-    (pen.fg, pen.bg, pen.modifier) = (fg, cell.bg, modifier);
+    (pen.fg, pen.bg, pen.modifier) = (fg, look.bg, modifier);
 }
 
 /// A colour's parameters; `base` is 30 for the foreground, 40 for the background.
-fn color(out: &mut Vec<u8>, color: Color, base: u8) {
-    let _ = match color {
-        Color::Rgb(r, g, b) => write!(out, "{};2;{r};{g};{b}", base + 8),
-        Color::Reset => write!(out, "{}", base + 9),
-        other => match index(other) {
-            n @ 0..8 => write!(out, "{}", base + n),
-            n @ 8..16 => write!(out, "{}", base + 60 + n - 8),
-            n => write!(out, "{};5;{n}", base + 8),
+fn color(out: &mut Vec<u8>, color: Color, base: usize) {
+    match color {
+        Color::Rgb(r, g, b) => {
+            decimal(out, base + 8);
+            out.extend_from_slice(b";2");
+            for part in [r, g, b] {
+                out.push(b';');
+                decimal(out, usize::from(part));
+            }
+        }
+        Color::Reset => decimal(out, base + 9),
+        other => match usize::from(index(other)) {
+            n @ 0..8 => decimal(out, base + n),
+            n @ 8..16 => decimal(out, base + 60 + n - 8),
+            n => {
+                decimal(out, base + 8);
+                out.extend_from_slice(b";5;");
+                decimal(out, n);
+            }
         },
-    };
+    }
 }
 
 /// The place of a colour in the palette.
@@ -205,12 +424,18 @@ mod tests {
                 continue;
             }
             let contents = if seen.contents().is_empty() { " " } else { seen.contents() };
-            prop_assert_eq!(contents, text(cell), "text at {},{}", x, y);
             let named = |color: Color| match color {
                 Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
                 Color::Reset => vt100::Color::Default,
                 other => vt100::Color::Idx(index(other)),
             };
+            // A quadrant and what it leaves free with the colours exchanged are one picture.
+            let turned = QUADRANTS.iter().any(|pair| pair.contains(&contents) && pair.contains(&text(cell)));
+            if turned && contents != text(cell) {
+                prop_assert_eq!((seen.bgcolor(), seen.fgcolor()), (named(cell.fg), named(cell.bg)), "at {},{}", x, y);
+                continue;
+            }
+            prop_assert_eq!(contents, text(cell), "text at {},{}", x, y);
             prop_assert_eq!(seen.bgcolor(), named(cell.bg), "ground at {},{}", x, y);
             if contents != " " {
                 prop_assert_eq!(seen.fgcolor(), named(cell.fg), "colour at {},{}", x, y);
@@ -230,7 +455,17 @@ mod tests {
             Just(Color::Rgb(1, 2, 3)),
         ];
         let weights = prop_oneof![Just(Modifier::empty()), Just(Modifier::BOLD), Just(Modifier::DIM)];
-        let words = prop_oneof![Just("a"), Just("⣿"), Just("  "), Just("漢字"), Just("x漢"), Just("abcdef")];
+        let words = prop_oneof![
+            Just("a"),
+            Just("⣿"),
+            Just("  "),
+            Just("漢字"),
+            Just("x漢"),
+            Just("abcdef"),
+            Just("        "),
+            Just("─────────"),
+            Just("▌▌▐▐▘▟")
+        ];
         let stroke = (0..SIZE.0, 0..SIZE.1, words, colors.clone(), colors, weights);
         prop::collection::vec(stroke, 0..40).prop_map(|strokes| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
@@ -243,20 +478,40 @@ mod tests {
 
     proptest! {
         #[test]
-        fn terminal_shows_the_buffer_after_every_frame(frames in prop::collection::vec(picture(), 1..6)) {
+        fn terminal_shows_the_buffer_after_every_frame(
+            frames in prop::collection::vec(picture(), 1..6),
+            able in (any::<bool>(), any::<bool>()),
+        ) {
+            let able = Capabilities { erases_with_ground: able.0, repeats: able.1 };
             let size = |n| NonZeroU16::new(n).unwrap_or(NonZeroU16::MIN);
             let mut parser = vt100::Parser::new(size(SIZE.1), size(SIZE.0), 0);
+            // What the terminal showed before nobody knows.
+            parser.process(b"\x1b[45mremains\r\nof a shell");
             let mut old = Buffer::empty(frames[0].area);
-            let mut pen = Pen::RESET;
+            let mut bytes = Vec::new();
+            let (mut pen, ground) = clear(&mut bytes, &frames[0], able);
+            old.content.iter_mut().for_each(|cell| cell.bg = ground);
             for (i, new) in frames.iter().enumerate() {
-                let mut bytes = Vec::new();
-                pen = encode(&mut bytes, pen, &old, new, i == 0);
+                // Whole rows in which something differs, or, at first, everything.
+                let mut canvas = Canvas::of(new.clone());
+                if i > 0 {
+                    canvas.settle();
+                    let width = usize::from(SIZE.0);
+                    for y in (0..SIZE.1).filter(|y| {
+                        let row = usize::from(*y) * width..(usize::from(*y) + 1) * width;
+                        old.content[row.clone()] != new.content[row]
+                    }) {
+                        canvas.touch(Rect::new(0, y, SIZE.0, 1));
+                    }
+                }
+                pen = encode(&mut bytes, pen, &mut old, &canvas, able);
                 parser.process(&bytes);
                 shown(&parser, new)?;
+                prop_assert_eq!(&old, new);
                 let mut again = Vec::new();
-                encode(&mut again, pen, new, new, false);
+                encode(&mut again, pen, &mut old, &Canvas::of(new.clone()), able);
                 prop_assert!(again.is_empty());
-                old = new.clone();
+                bytes.clear();
             }
         }
     }

@@ -1,92 +1,123 @@
-//! Keys and mouse: a thread that reads and never polls, and the translation into the app's keys.
+//! The thread that reads what the user and the terminal send, and never polls.
 //!
-//! What a key does is the app's business.
+//! What bytes mean is the business of `keys`, what a key does the app's.
 
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
 use std::{io, thread};
 
-use ratatui::crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-
 use super::Event;
-use crate::app::{Code, Key};
-
-/// Failed reads in a row after which the terminal counts as gone.
-const HOPELESS: u32 = 50;
 
 /// Reads for as long as somebody listens.
 pub fn read(events: SyncSender<Event>) -> io::Result<()> {
     let read = move || {
-        let mut failed = 0;
-        while failed < HOPELESS {
-            if let Ok(event) = event::read() {
-                failed = 0;
-                if events.send(Event::Input(event)).is_err() {
-                    return;
-                }
-            } else {
-                failed += 1;
-                thread::sleep(Duration::from_millis(10));
-            }
+        if receive(&events).is_ok() {
+            let _ = events.send(Event::Gone);
         }
-        let _ = events.send(Event::Gone);
     };
     thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
 }
 
-/// A key press in the app's words; none for releases and for keys that the app has no words for.
-pub fn key(event: &KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release {
-        return None;
+/// Reads until the terminal has no more; an error says that nobody listens.
+#[cfg(unix)]
+fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
+    use super::keys::{Input, Reader};
+    use super::{guard, tty};
+
+    let (mut reader, mut bytes) = (Reader::default(), vec![0; 1 << 16]);
+    loop {
+        let patience = reader.waiting().then_some(PAUSE);
+        let mut listened = Ok(());
+        let mut found = |input: Input| {
+            if input == Input::Answer {
+                guard::answered();
+            }
+            listened = listened.and_then(|()| events.send(Event::Input(input)).map_err(drop));
+        };
+        match tty::read(&mut bytes, patience) {
+            Ok(Some(0)) | Err(_) => return Ok(()),
+            Ok(Some(read)) => reader.read(&bytes[..read], &mut found),
+            Ok(None) => reader.pause(&mut found),
+        }
+        listened?;
     }
-    let (code, back) = match event.code {
-        KeyCode::Char(c) => (Code::Char(c), false),
-        KeyCode::Left => (Code::Left, false),
-        KeyCode::Right => (Code::Right, false),
-        KeyCode::Up => (Code::Up, false),
-        KeyCode::Down => (Code::Down, false),
-        KeyCode::Home => (Code::Home, false),
-        KeyCode::End => (Code::End, false),
-        KeyCode::PageUp => (Code::PageUp, false),
-        KeyCode::PageDown => (Code::PageDown, false),
-        KeyCode::Tab => (Code::Tab, false),
-        // Terminals have a sequence of its own for it and may or may not say Shift besides.
-        KeyCode::BackTab => (Code::Tab, true),
-        KeyCode::Enter => (Code::Enter, false),
-        KeyCode::Esc => (Code::Esc, false),
-        KeyCode::Backspace => (Code::Backspace, false),
-        KeyCode::Delete => (Code::Delete, false),
-        KeyCode::Insert => (Code::Insert, false),
-        KeyCode::F(n) => (Code::F(n), false),
-        _ => return None,
-    };
-    let held = |modifier| event.modifiers.contains(modifier);
-    let key = Key {
-        code,
-        shift: back || held(KeyModifiers::SHIFT),
-        ctrl: held(KeyModifiers::CONTROL),
-        alt: held(KeyModifiers::ALT),
-    };
-    Some(key.normal())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A sequence whose bytes are so far apart is none: even a slow link sends them in one packet.
+#[cfg(unix)]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
-    #[test]
-    fn releases_do_nothing() {
-        let press = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
-        assert_eq!(key(&press), Some(Key::char('q')));
-        assert_eq!(key(&KeyEvent { kind: KeyEventKind::Repeat, ..press }), Some(Key::char('q')));
-        assert_eq!(key(&KeyEvent { kind: KeyEventKind::Release, ..press }), None);
+/// Where there is no terminal device, crossterm knows how keys come.
+#[cfg(not(unix))]
+fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
+    use ratatui::crossterm::event::{self, Event as Console};
+
+    loop {
+        let input = match event::read() {
+            Ok(Console::Key(key)) => console::key(&key),
+            Ok(Console::Mouse(mouse)) => console::mouse(&mouse),
+            Ok(Console::Resize(..)) => {
+                events.send(Event::Resized).map_err(drop)?;
+                None
+            }
+            Ok(_) => None,
+            Err(_) => return Ok(()),
+        };
+        if let Some(input) = input {
+            events.send(Event::Input(input)).map_err(drop)?;
+        }
+    }
+}
+
+/// From crossterm's events to inputs.
+#[cfg(not(unix))]
+mod console {
+    use ratatui::crossterm::event::{
+        KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    };
+
+    use super::super::keys::Input;
+    use crate::app::{Code, Key};
+
+    /// None for releases and for keys that the app has no words for.
+    pub fn key(event: &KeyEvent) -> Option<Input> {
+        if event.kind == KeyEventKind::Release {
+            return None;
+        }
+        let code = match event.code {
+            KeyCode::Char(c) => Code::Char(c),
+            KeyCode::Left => Code::Left,
+            KeyCode::Right => Code::Right,
+            KeyCode::Up => Code::Up,
+            KeyCode::Down => Code::Down,
+            KeyCode::Home => Code::Home,
+            KeyCode::End => Code::End,
+            KeyCode::PageUp => Code::PageUp,
+            KeyCode::PageDown => Code::PageDown,
+            KeyCode::Tab | KeyCode::BackTab => Code::Tab,
+            KeyCode::Enter => Code::Enter,
+            KeyCode::Esc => Code::Esc,
+            KeyCode::Backspace => Code::Backspace,
+            KeyCode::Delete => Code::Delete,
+            KeyCode::Insert => Code::Insert,
+            KeyCode::F(n) => Code::F(n),
+            _ => return None,
+        };
+        let held = |modifier| event.modifiers.contains(modifier);
+        let key = Key {
+            code,
+            shift: event.code == KeyCode::BackTab || held(KeyModifiers::SHIFT),
+            ctrl: held(KeyModifiers::CONTROL),
+            alt: held(KeyModifiers::ALT),
+        };
+        Some(Input::Key(key.normal()))
     }
 
-    #[test]
-    fn shift_is_part_of_a_character_and_of_tab() {
-        assert_eq!(key(&KeyEvent::new(KeyCode::Char('>'), KeyModifiers::SHIFT)), Some(Key::char('>')));
-        assert_eq!(key(&KeyEvent::new(KeyCode::BackTab, KeyModifiers::NONE)), Some(Key::shift(Code::Tab)));
-        assert_eq!(key(&KeyEvent::new(KeyCode::Right, KeyModifiers::SHIFT)), Some(Key::shift(Code::Right)));
-        assert_eq!(key(&KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)), Some(Key::ctrl('c')));
+    pub fn mouse(event: &MouseEvent) -> Option<Input> {
+        match event.kind {
+            MouseEventKind::ScrollUp => Some(Input::Wheel { up: true }),
+            MouseEventKind::ScrollDown => Some(Input::Wheel { up: false }),
+            MouseEventKind::Down(MouseButton::Left) => Some(Input::Press(event.column, event.row)),
+            _ => None,
+        }
     }
 }

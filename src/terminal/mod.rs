@@ -10,11 +10,15 @@ mod doctor;
 mod encode;
 mod guard;
 mod input;
+mod keys;
+mod link;
+mod meter;
 mod picture;
 mod plain;
 mod run;
 mod screen;
 mod signals;
+mod storm;
 mod tty;
 mod writer;
 
@@ -24,9 +28,10 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 
 use crate::app::App;
+use crate::scenario::Overlay;
 use crate::view::{Depth, Marker};
 
-pub use depth::{Environment, depth};
+pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
 pub use plain::plain;
 pub use screen::Screen as Frames;
@@ -49,19 +54,23 @@ pub struct Options {
     pub size: Option<(u16, u16)>,
     /// Most frames a second.
     pub fps: u16,
+    /// As few bytes as can be.
+    pub low_bandwidth: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { depth: None, light: false, marker: None, bold: false, size: None, fps: 30 }
+        Self { depth: None, light: false, marker: None, bold: false, size: None, fps: 30, low_bandwidth: false }
     }
 }
 
 /// What came in while the interface waited.
 #[derive(Debug)]
 enum Event {
-    /// A key, the mouse, another size.
-    Input(ratatui::crossterm::event::Event),
+    /// A key, the mouse, an answer.
+    Input(keys::Input),
+    /// The terminal has another size.
+    Resized,
     /// A frame has been written; its buffer comes back.
     Written(Vec<u8>),
     /// Asked from outside to stop (SIGTSTP).
@@ -89,9 +98,15 @@ pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     }
     let style = &mut app.style;
     style.theme.depth = depth(options.depth, &environment);
+    if options.low_bandwidth {
+        style.theme.depth = style.theme.depth.min(Depth::Ansi256);
+    }
     style.theme.ground = if options.light { crate::view::Ground::Light } else { crate::view::Ground::Dark };
     style.bold = options.bold;
     style.marker = options.marker.unwrap_or(if environment.utf8() { style.marker } else { Marker::Ascii });
+    if options.low_bandwidth {
+        app.leave_out(Overlay::Heat);
+    }
     run::run(app, options)
 }
 

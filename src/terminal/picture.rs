@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen};
 use crate::scenario::Pane;
-use crate::view::{self, Cache, landscape, layout};
+use crate::view::{self, Cache, Canvas, landscape, layout};
 
 /// Points of a field between two looks at the clock.
 const POINTS: usize = 500;
@@ -21,7 +21,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Draws a frame.
+    /// Brings the picture up to date.
+    pub fn update(&mut self, app: &App, area: Rect) -> &Canvas {
+        view::redraw(app, &mut self.cache, area)
+    }
+
+    /// Draws a frame from nothing.
     pub fn draw(&mut self, app: &App, area: Rect, buf: &mut Buffer) {
         view::draw(app, &mut self.cache, area, buf);
     }

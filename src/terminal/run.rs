@@ -6,14 +6,17 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::{Event as Input, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::guard::{self, Guard};
+use super::keys::{Input, QUESTION};
+use super::link::{self, Link};
+use super::meter::Meter;
 use super::picture::{self, Picture};
 use super::screen::Screen;
+use super::storm::Storm;
 use super::writer::Writer;
-use super::{Event, Options, input, signals, tty};
+use super::{Environment, Event, Options, capabilities, input, signals, tty};
 use crate::app::{Action, App, Effect};
 
 /// Events that may wait; a sender with more waits itself.
@@ -24,6 +27,10 @@ const DRAIN: usize = 1024;
 const SLICE: Duration = Duration::from_millis(3);
 /// Steps of a race between two looks at the clock.
 const STEPS: usize = 500;
+/// How often the read-out of the link is brought up to date.
+const READ_OUT: Duration = Duration::from_secs(1);
+/// Frames a second on a link that is to carry little.
+const FEW: u16 = 8;
 
 /// Shows the app until the user quits.
 pub fn run(app: App, options: &Options) -> io::Result<()> {
@@ -33,71 +40,114 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     input::read(sender.clone())?;
     let writer = Writer::new(sender)?;
     let size = options.size.unwrap_or_else(tty::size);
+    let fps = if options.low_bandwidth { options.fps.min(FEW) } else { options.fps };
     let mut interface = Loop {
         app,
         guard,
         events,
         writer,
-        screen: Screen::new(size),
+        link: Link::new(options.low_bandwidth.then_some(link::FRUGAL)),
+        meter: Meter::default(),
+        storm: Storm::default(),
+        screen: Screen::new(size, capabilities(&Environment::here())),
         picture: Picture::default(),
         size: options.size,
-        frame: Duration::from_secs(1) / u32::from(options.fps.max(1)),
-        dirty: true,
+        frame: Duration::from_secs(1) / u32::from(fps.max(1)),
+        changed: Some(Cause::Key),
         unfinished: true,
         clock: None,
+        told: None,
         expected: false,
         quit: false,
     };
     interface.run()
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that may be due")]
+/// Why the picture may differ from what is shown. The greater, the more it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// The read-out of the link, which does not count itself.
+    ReadOut,
+    /// Time, or a computation that has come to its end.
+    Time,
+    /// A key: somebody waits for it.
+    Key,
+}
+
 struct Loop {
     app: App,
     guard: Guard,
     events: Receiver<Event>,
     writer: Writer,
+    link: Link,
+    meter: Meter,
+    storm: Storm,
     screen: Screen,
     picture: Picture,
     /// A size that was asked for, in place of the terminal's.
     size: Option<(u16, u16)>,
+    /// The least time between two frames.
     frame: Duration,
-    /// The picture may differ from what is shown.
-    dirty: bool,
-    /// There may be work to do.
+    /// Why there is a frame to be drawn; none if what is shown is right.
+    changed: Option<Cause>,
+    /// Races or fields may not be computed to their end.
     unfinished: bool,
     /// When time was last let pass, while the app plays.
     clock: Option<Instant>,
+    /// When the read-out of the link was last brought up to date.
+    told: Option<Instant>,
     /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
     expected: bool,
     quit: bool,
 }
 
+/// How long to wait for the next event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    /// Not at all.
+    No,
+    /// Until a moment.
+    Until(Instant),
+    /// Until something happens.
+    Forever,
+}
+
+impl Wait {
+    /// Whichever is shorter.
+    fn or(self, moment: Option<Instant>) -> Self {
+        match (self, moment) {
+            (Self::No, _) | (_, None) => self,
+            (Self::Until(one), Some(other)) => Self::Until(one.min(other)),
+            (Self::Forever, Some(moment)) => Self::Until(moment),
+        }
+    }
+}
+
 impl Loop {
     fn run(&mut self) -> io::Result<()> {
         while !self.quit {
+            self.follow_size();
             self.draw()?;
             self.work();
             self.wait()?;
             self.drain()?;
             self.app.settle();
             self.tick();
+            self.read_out();
         }
         Ok(())
     }
 
-    /// Waits for the next event, but not beyond the next frame, and not at all while there is something to do.
+    /// Waits for the next event, but not beyond the next thing to do.
     fn wait(&mut self) -> io::Result<()> {
-        let event = if self.unfinished || (self.dirty && self.writer.idle()) {
-            Ok(None)
-        } else if let Some(clock) = self.clock {
-            match self.events.recv_timeout((clock + self.frame).saturating_duration_since(Instant::now())) {
+        let event = match self.next(Instant::now()) {
+            Wait::No => Ok(None),
+            Wait::Until(moment) => match self.events.recv_timeout(moment.saturating_duration_since(Instant::now())) {
                 Ok(event) => Ok(Some(event)),
                 Err(RecvTimeoutError::Timeout) => Ok(None),
                 Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe),
-            }
-        } else {
-            self.events.recv().map(Some).map_err(|_| io::ErrorKind::BrokenPipe)
+            },
+            Wait::Forever => self.events.recv().map(Some).map_err(|_| io::ErrorKind::BrokenPipe),
         };
         match event? {
             Some(event) => self.take(event),
@@ -105,7 +155,24 @@ impl Loop {
         }
     }
 
-    /// Carries out what has come in meanwhile. Sizes are not looked at one by one: the newest is read once, in `draw`.
+    /// When there is something to do without anything happening.
+    fn next(&mut self, now: Instant) -> Wait {
+        if self.unfinished {
+            return Wait::No;
+        }
+        let wait = Wait::Forever.or(self.storm.due()).or(self.told.map(|told| told + READ_OUT));
+        if !self.writer.idle() || (self.changed.is_none() && self.clock.is_none()) {
+            return wait;
+        }
+        match self.link.ready(now, self.awaited()) {
+            Ok(()) if self.changed.is_some() && self.storm.due().is_none() => Wait::No,
+            Ok(()) if self.changed.is_some() => wait,
+            Ok(()) => wait.or(self.clock.map(|clock| clock + self.frame.max(self.app.until_next_step()))),
+            Err(moment) => wait.or(moment),
+        }
+    }
+
+    /// Carries out what has come in meanwhile. Sizes are not looked at one by one: the newest is read once it is drawn.
     fn drain(&mut self) -> io::Result<()> {
         for _ in 0..DRAIN {
             match self.events.try_recv() {
@@ -118,20 +185,12 @@ impl Loop {
 
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Input(Input::Key(key)) => {
-                let effect = input::key(&key).map_or(Effect::None, |key| self.app.press(key));
-                self.carry_out(effect)
-            }
-            Event::Input(Input::Mouse(mouse)) => {
-                let effect = self.mouse(mouse);
-                self.carry_out(effect)
-            }
-            Event::Input(Input::Resize(..)) => {
-                self.lose();
+            Event::Input(input) => self.input(input),
+            Event::Resized => {
+                self.storm.resized(Instant::now());
                 Ok(())
             }
             Event::Continued => self.continued(),
-            Event::Input(_) => Ok(()),
             Event::Written(buffer) => {
                 self.writer.written(buffer);
                 Ok(())
@@ -141,40 +200,59 @@ impl Loop {
         }
     }
 
+    fn input(&mut self, input: Input) -> io::Result<()> {
+        if input == Input::Answer {
+            self.link.answered(Instant::now());
+            return Ok(());
+        }
+        self.link.heard();
+        let effect = match input {
+            Input::Key(key) => self.app.press(key),
+            Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
+            Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
+            Input::Press(column, row) => {
+                let hit = picture::hit(&self.app, self.area(), (column, row));
+                hit.map_or(Effect::None, |click| self.app.click(click))
+            }
+            Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),
+            Input::Answer => Effect::None,
+        };
+        self.carry_out(effect)
+    }
+
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::None => {}
-            Effect::Redraw => self.touch(),
+            Effect::Redraw => self.touch(Cause::Key),
             Effect::Quit => self.quit = true,
             Effect::Suspend => return self.suspend(),
             Effect::Write { path, text } => {
                 let told = super::write_new(&path, &text);
                 self.app.tell(told);
-                self.touch();
+                self.touch(Cause::Key);
             }
         }
         Ok(())
     }
 
-    fn touch(&mut self) {
-        self.dirty = true;
+    fn touch(&mut self, cause: Cause) {
+        self.changed = self.changed.max(Some(cause));
         self.unfinished = true;
+    }
+
+    /// Whether somebody waits for the frame that is to be drawn.
+    fn awaited(&self) -> bool {
+        self.changed == Some(Cause::Key)
     }
 
     fn lose(&mut self) {
         self.screen.lose(self.size.unwrap_or_else(tty::size));
-        self.touch();
+        self.touch(Cause::Key);
     }
 
-    fn mouse(&mut self, mouse: MouseEvent) -> Effect {
-        match mouse.kind {
-            MouseEventKind::ScrollUp => self.app.update(Action::ZoomIn),
-            MouseEventKind::ScrollDown => self.app.update(Action::ZoomOut),
-            MouseEventKind::Down(MouseButton::Left) => {
-                let hit = picture::hit(&self.app, self.area(), (mouse.column, mouse.row));
-                hit.map_or(Effect::None, |click| self.app.click(click))
-            }
-            _ => Effect::None,
+    fn follow_size(&mut self) {
+        if self.storm.over(Instant::now()) {
+            self.lose();
         }
     }
 
@@ -191,27 +269,77 @@ impl Loop {
         }
         let now = Instant::now();
         let clock = *self.clock.get_or_insert(now);
-        // While a frame is on its way time stands still in the app, too: a slow link shows fewer frames, not jumps.
-        if now - clock >= self.frame && self.writer.idle() {
+        // While frames are on their way time stands still in the app, too: a slow link shows fewer frames, not jumps.
+        if now - clock >= self.frame && self.writer.idle() && self.link.ready(now, self.awaited()).is_ok() {
             if self.app.advance(now - clock) {
-                self.touch();
+                self.touch(Cause::Time);
             }
             self.clock = Some(now);
         }
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        if !self.dirty {
+        let now = Instant::now();
+        if self.changed.is_none() || self.storm.due().is_some() {
             return Ok(());
+        }
+        if self.link.ready(now, self.awaited()).is_err() {
+            return self.ask_again(now);
         }
         let Some(mut out) = self.writer.buffer() else { return Ok(()) };
         #[cfg(debug_assertions)]
         panic_if_asked("draw");
         let area = self.area();
-        let (app, picture) = (&self.app, &mut self.picture);
-        self.screen.frame(&mut out, |buffer| picture.draw(app, area, buffer));
-        self.dirty = false;
-        self.writer.send(out)
+        let full = self.screen.lost();
+        self.screen.frame(&mut out, self.picture.update(&self.app, area));
+        let cause = self.changed.take();
+        self.send(out, full, cause, now)
+    }
+
+    /// Sends a frame, with the question whether it has been shown.
+    fn send(&mut self, mut frame: Vec<u8>, full: bool, cause: Option<Cause>, now: Instant) -> io::Result<()> {
+        if !frame.is_empty() {
+            let asks = self.link.asks(full);
+            if asks {
+                guard::asked();
+                frame.extend_from_slice(QUESTION);
+            }
+            self.link.sent(frame.len(), asks, now);
+            if cause > Some(Cause::ReadOut) {
+                self.meter.add(frame.len(), now);
+                self.told = self.told.or(Some(now));
+            }
+        }
+        self.writer.send(frame)
+    }
+
+    /// A frame is to be sent and the answer to the one before is overdue: it may have got lost.
+    fn ask_again(&mut self, now: Instant) -> io::Result<()> {
+        if self.writer.idle() && self.link.overdue(now) {
+            let Some(mut out) = self.writer.buffer() else { return Ok(()) };
+            guard::asked();
+            out.extend_from_slice(QUESTION);
+            return self.writer.send(out);
+        }
+        Ok(())
+    }
+
+    /// Brings the read-out of the link up to date, once a second, until it says that nothing is sent.
+    fn read_out(&mut self) {
+        let now = Instant::now();
+        if self.app.traffic.is_none() {
+            self.told = None;
+            return;
+        }
+        if self.told.is_some_and(|told| now.saturating_duration_since(told) < READ_OUT) {
+            return;
+        }
+        let traffic = self.meter.read(self.link.round_trip(), now);
+        if self.app.traffic != Some(traffic) {
+            self.changed = self.changed.max(Some(Cause::ReadOut));
+        }
+        self.told = (traffic.frames > 0).then_some(now);
+        self.app.traffic = Some(traffic);
     }
 
     /// A slice of the race and of the picture's fields; neither keeps a key waiting.
@@ -228,23 +356,23 @@ impl Loop {
         // Only what has been drawn can be made finer.
         let drawing = field && self.picture.work(until);
         self.unfinished = racing || drawing;
-        self.dirty |= (race && !racing) || (field && !drawing) || self.app.waiting();
+        if (race && !racing) || (field && !drawing) || self.app.waiting() {
+            self.changed = self.changed.max(Some(Cause::Time));
+        }
     }
 
     /// Gives the terminal to the shell until somebody continues the program.
     fn suspend(&mut self) -> io::Result<()> {
         if !tty::can_stop() {
             self.app.tell("there is no shell to come back from");
-            self.touch();
+            self.touch(Cause::Key);
             return Ok(());
         }
         drop(guard::give_back());
         self.expected = true;
         tty::stop()?;
         self.guard.enter()?;
-        // The time in between has not been watched.
-        self.clock = None;
-        self.lose();
+        self.come_back();
         Ok(())
     }
 
@@ -252,10 +380,16 @@ impl Loop {
     fn continued(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.expected) {
             self.guard.enter()?;
-            self.clock = None;
-            self.lose();
+            self.come_back();
         }
         Ok(())
+    }
+
+    /// The terminal has been somebody else's: nothing is known of it, and the time in between has not been watched.
+    fn come_back(&mut self) {
+        self.clock = None;
+        self.link.forget();
+        self.lose();
     }
 }
 

@@ -95,6 +95,23 @@ mod device {
         }
     }
 
+    /// Reads what has been typed, up to the length of `bytes`, waiting for it at most `patience` or for ever: nothing if
+    /// nothing came, no bytes if nothing will come any more.
+    pub fn read(bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
+        let terminal = stdin();
+        let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
+        match poll(&mut [PollFd::new(&terminal, PollFlags::IN)], timeout.as_ref()) {
+            Ok(0) => return Ok(None),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match rustix::io::read(terminal, bytes) {
+            Ok(taken) => Ok(Some(taken)),
+            Err(Errno::INTR | Errno::AGAIN) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Throws away what has been written and not yet been taken.
     pub fn discard_output() {
         let _ = termios::tcflush(stdout(), QueueSelector::OFlush);
@@ -180,6 +197,8 @@ mod device {
     }
 }
 
+#[cfg(unix)]
+pub use device::read;
 pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, set_sane, stop, wait_until_gone, write_some};
 
 /// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.

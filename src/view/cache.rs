@@ -3,13 +3,18 @@
 //! The one thing that takes time, the landscape's field, is found in instalments: coarse while it is drawn for the first
 //! time, then by [`Cache::advance`] whenever there is nothing else to do.
 
-use super::{ellipse, landscape};
+use super::scene::Scene;
+use super::{Canvas, density, ellipse, landscape};
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Cache {
     pub(super) landscape: landscape::Kept,
     pub(super) ellipse: ellipse::Kept,
+    pub(super) density: density::Kept,
+    /// The last picture of [`super::redraw`], and of what.
+    pub(super) canvas: Canvas,
+    pub(super) scene: Option<Scene>,
 }
 
 impl Cache {

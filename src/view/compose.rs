@@ -8,7 +8,8 @@ use ratatui::style::Style as Cell;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
-use super::{Cache, Style, density, ellipse, footer, gallery, header, help, landscape, racers, trace};
+use super::scene::{Scene, bare};
+use super::{Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace};
 use crate::app::{App, Screen, Show};
 use crate::scenario::Pane;
 
@@ -33,6 +34,55 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     if app.help {
         help::draw(app.context(), style, area, buf);
     }
+    if let Some(traffic) = &app.traffic {
+        readout::draw(traffic, style, area, buf);
+    }
+}
+
+/// Draws the screen by what has changed since this was called last: the picture is the cache's own.
+pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
+    let mut canvas = std::mem::take(&mut cache.canvas);
+    canvas.settle();
+    match bare(app).filter(|_| cache.scene.as_ref().is_some_and(|scene| scene.fits(app, area))) {
+        Some(show) => move_on(show, app.style, cache, area, &mut canvas),
+        None => {
+            canvas = Canvas::of(Buffer::empty(area));
+            draw(app, cache, area, canvas.buffer_mut());
+            cache.scene = Scene::of(app, area).filter(|_| area.area() > 1);
+        }
+    }
+    cache.canvas = canvas;
+    &cache.canvas
+}
+
+/// Lets time pass in a picture.
+fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
+    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let mut blank = ratatui::buffer::Cell::EMPTY;
+    blank.set_style(style.theme.ground());
+    for (pane, place) in &layout.panes {
+        match pane {
+            Pane::Landscape => {
+                if !landscape::move_on(show, style, cache, *place, canvas) {
+                    canvas.clear(*place, &blank);
+                    landscape::draw(show, &style, cache, *place, canvas.buffer_mut());
+                }
+                continue;
+            }
+            Pane::Ellipses if ellipse::stands(show, cache) => continue,
+            _ => canvas.clear(*place, &blank),
+        }
+        let buf = canvas.buffer_mut();
+        match pane {
+            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
+            Pane::Traces => trace::draw(show, style, *place, buf),
+            Pane::Density => density::draw_kept(show, style, &mut cache.density, *place, buf),
+            Pane::Racers => racers::draw(show, style, *place, buf),
+            Pane::Landscape => {}
+        }
+    }
+    canvas.clear(layout.header, &blank);
+    header::draw(show, style, layout.class, layout.header, canvas.buffer_mut());
 }
 
 /// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
@@ -59,7 +109,10 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
             Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
             Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
             Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => density::draw(show, style, *place, buf),
+            Pane::Density => {
+                cache.density = density::Kept::default();
+                density::draw_kept(show, style, &mut cache.density, *place, buf);
+            }
             Pane::Racers => racers::draw(show, style, *place, buf),
         }
     }

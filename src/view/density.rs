@@ -3,6 +3,8 @@
 //! The horizontal range is that of the target and of what was seen of the race so far, in round numbers, so that it moves
 //! rarely. Not its business: how a density is computed (family).
 
+use std::collections::HashMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -37,8 +39,26 @@ const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
 
+/// What the pane keeps from frame to frame while only time moves.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The range that is known before anything has moved.
+    known: Option<[f64; 2]>,
+    /// What is visible of racers' densities, by racer and step.
+    cores: HashMap<(usize, usize), [f64; 2]>,
+    /// What is filled over a range.
+    filled: Option<([f64; 2], Vec<f64>)>,
+    /// The racers' curves over a range, and of which distributions they are.
+    curves: Vec<([f64; 2], Vec2, Vec<f64>)>,
+}
+
 /// Draws the pane.
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    draw_kept(show, style, &mut Kept::default(), area, buf);
+}
+
+/// Draws the pane with what is left of the last time.
+pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     let source = Source::of(&show.scenario);
     let detail = match source {
         Source::Target(_) => "p(x), target filled",
@@ -52,8 +72,8 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     }
     if let Support::Outcomes(n) = show.scenario.family.support() {
         bars::draw(show, style, source, n, (area, plot), buf);
-    } else if let Some(range) = range(show) {
-        draw_lines(show, style, source, range, (area, plot), buf);
+    } else if let Some(range) = range(show, kept) {
+        draw_lines(show, style, source, (range, kept), (area, plot), buf);
     }
 }
 
@@ -68,7 +88,7 @@ fn draw_lines(
     show: &Show,
     style: Style,
     source: Source<'_>,
-    range: [f64; 2],
+    (range, kept): ([f64; 2], &mut Kept),
     (area, plot): (Rect, Rect),
     buf: &mut Buffer,
 ) {
@@ -76,8 +96,19 @@ fn draw_lines(
     let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));
     let at = |dot: usize| range[0] + (range[1] - range[0]) * (dot as f64 + 0.5) / (2 * columns) as f64;
     let curve = |p: Vec2| -> Vec<f64> { (0..2 * columns).map(|dot| density(family, p, at(dot))).collect() };
-    let filled = source.heights(family, range, columns);
-    let curves: Vec<(usize, Vec<f64>)> = standing(show).map(|(racer, p)| (racer, curve(p))).collect();
+    if !kept.filled.as_ref().is_some_and(|(own, heights)| *own == range && heights.len() == columns) {
+        kept.filled = Some((range, source.heights(family, range, columns)));
+    }
+    let filled = kept.filled.as_ref().map_or(&[][..], |(_, heights)| heights);
+    let racers: Vec<(usize, Vec2)> = standing(show).collect();
+    kept.curves.resize_with(racers.len(), Default::default);
+    for ((_, p), own) in racers.iter().zip(&mut kept.curves) {
+        if (own.0, own.1) != (range, *p) || own.2.len() != 2 * columns {
+            *own = (range, *p, curve(*p));
+        }
+    }
+    let curves: Vec<(usize, &[f64])> =
+        racers.iter().zip(&kept.curves).map(|((racer, _), own)| (*racer, own.2.as_slice())).collect();
 
     let aim = peak(filled.iter().copied());
     let highest = curves.iter().map(|(_, curve)| peak(curve.iter().copied())).fold(0.0, f64::max);
@@ -136,7 +167,7 @@ fn draw_name(name: &str, style: Style, filling: &Filling, ink: &Ink, plot: Rect,
 }
 
 /// A glyph on every peak; where two meet, side by side.
-fn draw_peaks(style: Style, curves: &[(usize, Vec<f64>)], scale: f64, plot: Rect, buf: &mut Buffer) {
+fn draw_peaks(style: Style, curves: &[(usize, &[f64])], scale: f64, plot: Rect, buf: &mut Buffer) {
     let mut taken: Vec<(u16, u16)> = Vec::new();
     for (racer, curve) in curves {
         // The first of equals, so that a plateau has its glyph at its left end in every frame.
@@ -156,10 +187,11 @@ fn draw_peaks(style: Style, curves: &[(usize, Vec<f64>)], scale: f64, plot: Rect
 }
 
 /// The horizontal range; none where nothing of it is a number.
-fn range(show: &Show) -> Option<[f64; 2]> {
+fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
     let scenario = &show.scenario;
     let family = &*scenario.family;
-    let mut base = known(scenario)?;
+    let mut base = kept.known.or_else(|| known(scenario))?;
+    kept.known = Some(base);
     let most = WIDEST * (base[1] - base[0]);
     let middle = 0.5 * (base[0] + base[1]);
     let limits = [middle - 0.5 * most, middle + 0.5 * most];
@@ -169,7 +201,10 @@ fn range(show: &Show) -> Option<[f64; 2]> {
         // Steps at multiples of a power of two: one step more never takes back what an earlier one gave.
         let stride = (seen / 8).next_power_of_two();
         for step in (0..=seen).step_by(stride) {
-            let core = visible(family, trace.rows[step].parameters, ENDS[0]);
+            let core = *kept
+                .cores
+                .entry((racer, step))
+                .or_insert_with(|| visible(family, trace.rows[step].parameters, ENDS[0]));
             if core.iter().all(|x| x.is_finite()) {
                 base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
             }

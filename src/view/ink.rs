@@ -74,15 +74,38 @@ pub struct Ink {
     cells: Vec<Inked>,
     /// The cells with dots, in the order in which they got them.
     touched: Vec<usize>,
+    /// What has been changed since [`Ink::commit`]: cells and what they were.
+    log: Vec<(usize, Inked)>,
 }
 
 impl Ink {
     /// Forgets all lines and takes a size.
     pub fn clear(&mut self, columns: usize, rows: usize) {
         self.touched.clear();
+        self.log.clear();
         self.cells.clear();
         self.cells.resize(columns * rows, Inked::default());
         (self.columns, self.rows) = (columns, rows);
+    }
+
+    /// Keeps the lines so far.
+    pub fn commit(&mut self) {
+        self.log.clear();
+    }
+
+    /// Takes back the lines since [`Ink::commit`].
+    pub fn undo(&mut self) {
+        while let Some((at, before)) = self.log.pop() {
+            self.cells[at] = before;
+            if before.mask == 0 {
+                self.touched.pop();
+            }
+        }
+    }
+
+    /// The cells that have changed since [`Ink::commit`], some of them more than once: column, row.
+    pub fn changed(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.log.iter().map(|&(at, _)| (at % self.columns, at / self.columns))
     }
 
     /// Draws a line through places in dot units; `keep(i)` says whether the i-th dot is set. Gives back how many dots the
@@ -95,7 +118,7 @@ impl Ink {
         keep: impl Fn(usize) -> bool,
     ) -> usize {
         let (columns, rows, bit) = (self.columns, self.rows, 1_u64 << (racer % 64));
-        let (cells, touched) = (&mut self.cells, &mut self.touched);
+        let (cells, touched, log) = (&mut self.cells, &mut self.touched, &mut self.log);
         let mut count = 0;
         let mut stroke = Stroke::new(columns, rows, |i, x, y| {
             count = i + 1;
@@ -104,6 +127,7 @@ impl Ink {
             }
             if let Some((at, dot)) = place(columns, rows, x, y) {
                 let cell = &mut cells[at];
+                let before = *cell;
                 if cell.mask == 0 {
                     touched.push(at);
                 }
@@ -112,6 +136,9 @@ impl Ink {
                     Kind::Bright => cell.bright |= bit,
                     Kind::Past => cell.past |= bit,
                     Kind::Ring => cell.rings |= bit,
+                }
+                if *cell != before {
+                    log.push((at, before));
                 }
             }
         });
@@ -153,5 +180,20 @@ mod tests {
         assert_eq!(racers, [1, 1, 1, 4, 4, 4, 1, 1, 1, 4, 4, 4]);
         assert_eq!(ink.at(0, 0).mask.count_ones(), 4);
         assert_eq!(ink.touched().count(), 12);
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_what_was_kept() {
+        let mut ink = Ink::default();
+        ink.clear(12, 2);
+        ink.line([[0.5, 1.5], [9.5, 1.5]], 1, Kind::Past, |_| true);
+        ink.commit();
+        let kept: Vec<_> = ink.touched().collect();
+        ink.line([[5.5, 0.5], [5.5, 7.5]], 2, Kind::Bright, |_| true);
+        ink.line([[2.5, 3.5], [23.5, 3.5]], 3, Kind::Ring, |_| true);
+        assert!(ink.touched().count() > kept.len() && ink.changed().any(|at| at == (2, 1)));
+        ink.undo();
+        assert_eq!(ink.touched().collect::<Vec<_>>(), kept);
+        assert_eq!((ink.at(2, 1).mask, ink.changed().count()), (0, 0));
     }
 }

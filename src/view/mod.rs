@@ -3,6 +3,7 @@
 mod axis;
 mod bars;
 pub mod cache;
+pub mod canvas;
 mod compose;
 pub mod density;
 pub mod ellipse;
@@ -15,7 +16,9 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 pub mod racers;
+pub mod readout;
 mod scale;
+mod scene;
 mod strokes;
 pub mod style;
 pub mod text;
@@ -23,6 +26,7 @@ pub mod theme;
 pub mod trace;
 
 pub use cache::Cache;
-pub use compose::{draw, draw_show};
+pub use canvas::Canvas;
+pub use compose::{draw, draw_show, redraw};
 pub use style::{Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};

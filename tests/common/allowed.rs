@@ -3,7 +3,7 @@
 //! Written from the Unicode tables (`Cc`, `Cf`, `Zl`, `Zp`, `Default_Ignorable_Code_Point`) and ECMA-48, not from the
 //! program: it must not agree with the program by construction.
 
-/// What the bytes of a frame may be: printable text, CR LF, and the few sequences that place the cursor, set colours,
+/// What the bytes of a frame may be: printable text, CR LF, BS, and the few sequences that place the cursor, set colours,
 /// erase, repeat and hold a frame together. Gives back the first fault with its place.
 pub fn screen(bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|error| format!("no UTF-8 at byte {}", error.valid_up_to()))?;
@@ -13,6 +13,8 @@ pub fn screen(bytes: &[u8]) -> Result<(), String> {
         let length = match c {
             '\u{1b}' => sequence(rest).ok_or_else(|| format!("at byte {at}: {}", shown(rest)))?,
             '\r' if rest.starts_with("\r\n") => 2,
+            // One to the left, as the cursor goes down a column.
+            '\u{8}' => 1,
             c if printable(c) => c.len_utf8(),
             c => return Err(format!("at byte {at}: U+{:04X} in {}", c as u32, shown(rest))),
         };

@@ -87,6 +87,12 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     }
 }
 
+/// Whether the pane is what it was when it was drawn last, while only time moves.
+#[must_use]
+pub fn stands(show: &Show, cache: &Cache) -> bool {
+    cache.ellipse.figure.as_ref().is_some_and(|figure| figure.fits(show))
+}
+
 /// The frame in which the figure fits, and how many times longer a unit of the shorter axis is drawn.
 fn fit(figure: &Figure, plot: Rect) -> Option<(Frame, f64)> {
     let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));

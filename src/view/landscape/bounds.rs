@@ -79,18 +79,24 @@ pub fn limit(core: &Bounds) -> Bounds {
     core.grown(core.span() * STRETCH)
 }
 
-/// The ranges in view: the scenario's or what fits everything, then the window.
+/// The box around the core and the paths as far as they count.
 #[must_use]
-pub fn view(show: &Show, core: &Bounds, tracks: &Tracks) -> Option<Bounds> {
+pub fn inside(show: &Show, core: &Bounds, tracks: &Tracks) -> Bounds {
     let mut inside = *core;
     for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
         if let Some(path) = tracks.get(racer).and_then(super::track::Track::bounds) {
             inside = Bounds { low: inside.low.inf(&path.low), high: inside.high.sup(&path.high) };
         }
     }
+    inside
+}
+
+/// The ranges in view: the scenario's or what fits everything `inside`, then the window.
+#[must_use]
+pub fn view(show: &Show, inside: &Bounds) -> Option<Bounds> {
     let span = inside.span();
     let mut bounds = inside.grown(Vec2::new(span[0] * MARGIN[0], span[1] * MARGIN[1]));
-    keep_off_borders(show, &inside, &mut bounds);
+    keep_off_borders(show, inside, &mut bounds);
     let said = &show.scenario.view;
     if said.chart == show.chart {
         for (i, range) in [said.x, said.y].into_iter().enumerate() {

@@ -80,10 +80,16 @@ impl Ground {
         ground
     }
 
+    /// A cell.
+    #[must_use]
+    pub fn at(&self, (column, row): (usize, usize)) -> Option<&Base> {
+        self.cells.get(row * self.columns + column)
+    }
+
     /// What stands behind lines and marks in a cell.
     #[must_use]
     pub fn behind(&self, (column, row): (usize, usize)) -> Color {
-        self.cells.get(row * self.columns + column).map_or(Color::Reset, |base| base.common)
+        self.at((column, row)).map_or(Color::Reset, |base| base.common)
     }
 
     fn contours(&mut self, field: &Field, best: f64, levels: &Levels, style: Style, marks: &[(usize, usize)]) {

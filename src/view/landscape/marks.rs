@@ -24,13 +24,26 @@ const ROOM: [usize; 2] = [24, 6];
 const EVERY: usize = 10;
 
 /// A cell of the map.
-type Spot = (usize, usize);
+pub type Spot = (usize, usize);
 
-/// Writes a character of the map on a background.
-pub fn put(buf: &mut Buffer, inner: Rect, (column, row): Spot, symbol: char, look: Cell, back: Color) {
-    let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(row)) else { return };
-    if x < inner.width && y < inner.height {
-        style::put(buf, inner.x + x, inner.y + y, symbol, look.bg(back));
+/// Writes on the map and notes where.
+pub struct Pad<'a> {
+    /// The picture.
+    pub buf: &'a mut Buffer,
+    /// Where the map is in it.
+    pub inner: Rect,
+    /// The cells that have been written.
+    pub spots: Vec<Spot>,
+}
+
+impl Pad<'_> {
+    /// Writes a character of the map on a background.
+    pub fn put(&mut self, (column, row): Spot, symbol: char, look: Cell, back: Color) {
+        let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(row)) else { return };
+        if x < self.inner.width && y < self.inner.height {
+            self.spots.push((column, row));
+            style::put(self.buf, self.inner.x + x, self.inner.y + y, symbol, look.bg(back));
+        }
     }
 }
 
@@ -53,30 +66,22 @@ struct Head {
     dead: bool,
 }
 
-/// Draws all marks; `areas` are the pane and its inside.
-pub fn draw(
-    show: &Show,
-    style: Style,
-    (tracks, ground): (&Tracks, &Ground),
-    frame: &Frame,
-    areas: (Rect, Rect),
-    buf: &mut Buffer,
-) {
-    let inner = areas.1;
+/// Draws all marks on the map.
+pub fn draw(show: &Show, style: Style, (tracks, ground): (&Tracks, &Ground), frame: &Frame, pad: &mut Pad<'_>) {
     let fixed = fixed(show, frame);
     let heads = heads(show, tracks, frame);
-    step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), inner, buf);
+    step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), pad);
     let taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
-    axes(show, style, (frame, ground), &taken, areas, buf);
+    labels(show, style, (frame, ground), &taken, pad);
     let look = style.role(Role::Mark);
     for (spot, symbol) in fixed.into_iter().zip([style.start(), style.optimum()]) {
         if let Some(spot) = spot {
-            put(buf, inner, spot, symbol, look, ground.behind(spot));
+            pad.put(spot, symbol, look, ground.behind(spot));
         }
     }
     for head in heads {
         let symbol = if head.dead { style.dead() } else { style.head(head.racer) };
-        put(buf, inner, head.spot, symbol, style.racer_bold(head.racer), ground.behind(head.spot));
+        pad.put(head.spot, symbol, style.racer_bold(head.racer), ground.behind(head.spot));
     }
 }
 
@@ -101,8 +106,7 @@ fn step_marks(
     (tracks, ground): (&Tracks, &Ground),
     frame: &Frame,
     (fixed, heads): (&[Option<Spot>], &[Head]),
-    inner: Rect,
-    buf: &mut Buffer,
+    pad: &mut Pad<'_>,
 ) {
     if !show.overlay_now(Overlay::StepMarks) || !show.overlay_now(Overlay::Paths) {
         return;
@@ -121,45 +125,50 @@ fn step_marks(
             if style.bold && style.theme.depth > Depth::None && !style.ascii() {
                 // A hole in the line.
                 let hole = Cell::new().fg(style.theme.ground().bg.unwrap_or_default()).add_modifier(Modifier::BOLD);
-                put(buf, inner, spot, style.step_mark(racer), hole, look.fg.unwrap_or_default());
+                pad.put(spot, style.step_mark(racer), hole, look.fg.unwrap_or_default());
             } else {
-                put(buf, inner, spot, style.step_mark(racer), look, ground.behind(spot));
+                pad.put(spot, style.step_mark(racer), look, ground.behind(spot));
             }
         }
     }
 }
 
-/// The labels of the axes: the horizontal one's in the lower border, the vertical one's on the map beside the left border.
-fn axes(
-    show: &Show,
-    style: Style,
-    (frame, ground): (&Frame, &Ground),
-    taken: &[Spot],
-    (area, inner): (Rect, Rect),
-    buf: &mut Buffer,
-) {
+/// The vertical axis' labels and its name, on the map beside the left border.
+fn labels(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
     let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
-    let [across, up] = chart.info().axes.map(|name| style.plain(name));
-    let border = style::border(style, show.focus_now() == crate::scenario::Pane::Landscape);
+    let up = style.plain(chart.info().axes[1]);
     for tick in ticks(frame.y, frame.rows, SPACING[1]) {
         let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) else { continue };
-        let y = inner.y + row as u16;
-        style::put(buf, area.x, y, if style.ascii() { '+' } else { '├' }, border);
         // Half a number is another number, and half a name none.
         let label = style.plain(&tick.label);
         if taken.iter().any(|spot| spot.1 == row && spot.0 < label.width()) {
             continue;
         }
         for (column, symbol) in label.chars().enumerate() {
-            put(buf, inner, (column, row), symbol, style.role(Role::ContourLabel), ground.behind((column, row)));
+            pad.put((column, row), symbol, style.role(Role::ContourLabel), ground.behind((column, row)));
         }
     }
     let free = !taken.iter().any(|spot| spot.1 == 0 && spot.0 < up.width());
     for (column, symbol) in up.chars().enumerate().filter(|_| free) {
-        put(buf, inner, (column, 0), symbol, style.role(Role::Text), ground.behind((column, 0)));
+        pad.put((column, 0), symbol, style.role(Role::Text), ground.behind((column, 0)));
+    }
+}
+
+/// What of the axes stands in the borders: ticks in the left one, the horizontal axis' labels in the lower one.
+pub fn edges(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
+    if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
+        return;
+    }
+    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
+    let across = style.plain(chart.info().axes[0]);
+    let border = style::border(style, show.focus_now() == crate::scenario::Pane::Landscape);
+    for tick in ticks(frame.y, frame.rows, SPACING[1]) {
+        if let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) {
+            style::put(buf, area.x, inner.y + row as u16, if style.ascii() { '+' } else { '├' }, border);
+        }
     }
     let bottom = area.bottom() - 1;
     let name = format!(" {across} ");

@@ -25,6 +25,7 @@ use crate::race::Plane;
 use crate::scenario::{Overlay, Pane};
 
 use super::cache::Cache;
+use super::canvas::Canvas;
 use super::ink::{Ink, Kind, Owner};
 use super::style::{self, Style};
 use super::theme::Role;
@@ -34,6 +35,8 @@ use track::Tracks;
 
 /// Steps of a path that are drawn bright.
 const RECENT: usize = 12;
+/// Steps of a path that are laid at once, as a line of their own.
+const PIECE: usize = 16;
 /// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap.
 const BUDGET: [usize; 2] = [6_000, 40_000];
 
@@ -45,6 +48,25 @@ pub struct Kept {
     ground: Option<(GroundKey, Ground)>,
     rings: rings::Kept,
     ink: Ink,
+    laid: Option<Laid>,
+}
+
+/// What was drawn last.
+#[derive(Debug)]
+struct Laid {
+    core: Bounds,
+    inside: Bounds,
+    frame: Frame,
+    area: Rect,
+    inner: Rect,
+    delta: Option<f64>,
+    /// The age of the paths.
+    age: u64,
+    now: usize,
+    /// How many steps and dots of each racer's path have been laid for good.
+    paths: Vec<[usize; 2]>,
+    /// The cells that carry labels and marks.
+    marked: Vec<marks::Spot>,
 }
 
 /// A loss over a frame.
@@ -132,15 +154,16 @@ pub fn frame(show: &Show, area: Rect) -> Option<(Rect, Frame)> {
 }
 
 fn frame_with(show: &Show, area: Rect, tracks: &mut Tracks) -> Option<(Rect, Frame)> {
-    let inner = style::inner(area);
-    if inner.is_empty() {
-        return None;
-    }
+    let inner = Some(style::inner(area)).filter(|inner| !inner.is_empty())?;
     let core = bounds::core(show)?;
     tracks.update(show, Some(bounds::limit(&core)));
-    let Bounds { low, high } = bounds::view(show, &core, tracks)?;
+    Some((inner, frame_of(show, inner, &bounds::inside(show, &core, tracks))?))
+}
+
+fn frame_of(show: &Show, inner: Rect, inside: &Bounds) -> Option<Frame> {
+    let Bounds { low, high } = bounds::view(show, inside)?;
     let (columns, rows) = (usize::from(inner.width), usize::from(inner.height));
-    Some((inner, Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows }))
+    Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
 
 /// The distribution at the middle of a cell of the pane, in canonical parameters; none outside of pane and family.
@@ -168,19 +191,132 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let room = usize::from(area.width).saturating_sub(17 + detail.width());
     let right = info(show, delta, room);
     style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &right);
-    let Some((inner, frame)) = found else { return };
+    kept.laid = None;
+    let (Some((inner, frame)), Some(core)) = (found, bounds::core(show)) else { return };
     kept.prepare(show, style, &frame);
     kept.tracks.place(&frame);
     kept.ink.clear(frame.columns, frame.rows);
-    if let Some(delta) = delta {
-        kept.rings.ink(show, &kept.tracks, &frame, delta, &mut kept.ink);
-    }
-    paths(show, style, &kept.tracks, &mut kept.ink);
+    kept.rings.clear();
+    let mut laid = Laid {
+        core,
+        inside: bounds::inside(show, &core, &kept.tracks),
+        frame,
+        area,
+        inner,
+        delta,
+        age: kept.tracks.age(),
+        now: show.timeline.step(),
+        paths: vec![[0; 2]; show.on.len()],
+        marked: Vec::new(),
+    };
+    kept.lay(show, style, &mut laid);
     let Some((_, ground)) = &kept.ground else { return };
     paint_ground(ground, &frame, inner, buf);
-    paint_ink(&kept.ink, ground, style, inner, buf);
-    paint_labels(&kept.ink, ground, style, inner, buf);
-    marks::draw(show, style, (&kept.tracks, ground), &frame, (area, inner), buf);
+    for (column, row, _) in kept.ink.touched() {
+        paint(&kept.ink, ground, style, inner, (column, row), buf);
+    }
+    kept.mark(show, style, &mut laid, buf);
+    marks::edges(show, style, &frame, (area, inner), buf);
+    kept.laid = Some(laid);
+}
+
+/// Lets time pass in the pane as it was drawn last; false where more has changed than what runs across the landscape.
+pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) -> bool {
+    let kept = &mut cache.landscape;
+    let Some(mut laid) = kept.laid.take() else { return false };
+    kept.tracks.update(show, Some(bounds::limit(&laid.core)));
+    let inside = bounds::inside(show, &laid.core, &kept.tracks);
+    let (age, now) = (kept.tracks.age(), show.timeline.step());
+    if (laid.area, laid.inside, laid.age) != (area, inside, age) || now < laid.now || !kept.settled() {
+        return false;
+    }
+    kept.tracks.place(&laid.frame);
+    laid.now = now;
+    let mut stale = std::mem::take(&mut laid.marked);
+    stale.extend(kept.ink.changed());
+    kept.ink.undo();
+    stale.extend(kept.lay(show, style, &mut laid));
+    stale.extend(kept.ink.changed());
+    let Some((_, ground)) = &kept.ground else { return false };
+    let touch = |canvas: &mut Canvas, spots: &[marks::Spot]| {
+        for &(column, row) in spots {
+            canvas.touch_cell(laid.inner.x + column as u16, laid.inner.y + row as u16);
+        }
+    };
+    for spot in &stale {
+        paint(&kept.ink, ground, style, laid.inner, *spot, canvas.buffer_mut());
+    }
+    touch(canvas, &stale);
+    let mut marked = Laid { marked: Vec::new(), paths: Vec::new(), ..laid };
+    kept.mark(show, style, &mut marked, canvas.buffer_mut());
+    touch(canvas, &marked.marked);
+    laid.marked = marked.marked;
+    kept.laid = Some(laid);
+    true
+}
+
+impl Kept {
+    /// Whether the ground is that of the field as it is now.
+    fn settled(&self) -> bool {
+        let age = self.surface.as_ref().map(|surface| surface.age);
+        age.is_some() && age == self.ground.as_ref().map(|(key, _)| key.age)
+    }
+
+    /// Lays paths and rings up to the playhead on those that have been laid for good; gives back the cells that these have
+    /// grown by. What stays only for this frame can be taken back.
+    fn lay(&mut self, show: &Show, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
+        self.ink.commit();
+        if let Some(delta) = laid.delta {
+            self.rings.ink_beads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
+        }
+        let on = show.overlay_now(Overlay::Paths);
+        let racers: Vec<usize> = (0..show.on.len()).filter(|&racer| on && show.on[racer]).collect();
+        let tracks = &self.tracks;
+        let path = |racer: usize| {
+            let dots = tracks.get(racer).map_or(&[][..], track::Track::dots);
+            let dots = &dots[..dots.len().min(laid.now + 1)];
+            // A racer that ended long ago keeps only its older colour.
+            (dots, laid.now.saturating_sub(RECENT).min(dots.len().saturating_sub(1)))
+        };
+        for &racer in &racers {
+            let (dots, turn) = path(racer);
+            let [steps, count] = &mut laid.paths[racer];
+            while *steps + PIECE <= turn {
+                let piece = dots[*steps..=*steps + PIECE].iter().copied();
+                let start = *count;
+                *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash(racer, start + i));
+                *steps += PIECE;
+            }
+        }
+        let grown = self.ink.changed().collect();
+        self.ink.commit();
+        if let Some(delta) = laid.delta {
+            self.rings.ink_heads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
+        }
+        for &racer in &racers {
+            let (dots, turn) = path(racer);
+            let [steps, mut count] = laid.paths[racer];
+            if dots.is_empty() {
+                continue;
+            }
+            let rest = dots[steps..=turn].iter().copied();
+            count += self.ink.line(rest, racer, Kind::Past, |i| style.dash(racer, count + i));
+            if turn + 1 < dots.len() {
+                let recent = dots[turn..].iter().copied();
+                self.ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
+            }
+        }
+        grown
+    }
+
+    /// Draws labels and marks, and notes where.
+    fn mark(&self, show: &Show, style: Style, laid: &mut Laid, buf: &mut Buffer) {
+        let Some((_, ground)) = &self.ground else { return };
+        let mut pad = marks::Pad { buf, inner: laid.inner, spots: std::mem::take(&mut laid.marked) };
+        paint_labels(&self.ink, ground, style, &mut pad);
+        marks::draw(show, style, (&self.tracks, ground), &laid.frame, &mut pad);
+        laid.marked = pad.spots;
+    }
 }
 
 /// What the upper border says on the right: the longest that fits in `room` columns.
@@ -199,25 +335,6 @@ fn info(show: &Show, delta: Option<f64>, room: usize) -> String {
     [Some(all), Some(short), rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
 }
 
-/// Lays the paths up to the playhead.
-fn paths(show: &Show, style: Style, tracks: &Tracks, ink: &mut Ink) {
-    if !show.overlay_now(Overlay::Paths) {
-        return;
-    }
-    let now = show.timeline.step();
-    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
-        let Some(track) = tracks.get(racer) else { continue };
-        let dots = &track.dots()[..track.dots().len().min(now + 1)];
-        // A racer that ended long ago keeps only its older colour.
-        let turn = now.saturating_sub(RECENT).min(dots.len().saturating_sub(1));
-        let count = ink.line(dots[..=turn].iter().copied(), racer, Kind::Past, |i| style.dash(racer, i));
-        if turn + 1 < dots.len() {
-            let recent = dots[turn..].iter().copied();
-            ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
-        }
-    }
-}
-
 fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
     for (row, cells) in (inner.y..).zip(ground.cells.chunks_exact(frame.columns)) {
         for (column, base) in (inner.x..).zip(cells) {
@@ -232,25 +349,29 @@ fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
     }
 }
 
-fn paint_ink(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut Buffer) {
-    let ring = style.role(Role::Contour);
-    for (column, row, inked) in ink.touched() {
-        let (symbol, look) = match inked.owner(column, row) {
-            Owner::Path { racer, past } => (style.path(inked.mask), style.theme.racer(racer, past)),
-            Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), ring),
-            Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
-        };
-        let back = ground.behind((column, row));
-        if let Some(cell) = buf.cell_mut((inner.x + column as u16, inner.y + row as u16)) {
-            cell.set_char(symbol);
-            (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), back, look.add_modifier);
+/// Writes a cell of the map: its lines, else its ground.
+fn paint(ink: &Ink, ground: &Ground, style: Style, inner: Rect, (column, row): marks::Spot, buf: &mut Buffer) {
+    let inked = ink.at(column, row);
+    let Some(cell) = buf.cell_mut((inner.x + column as u16, inner.y + row as u16)) else { return };
+    if inked.mask == 0 {
+        if let Some(base) = ground.at((column, row)) {
+            cell.set_char(base.symbol);
+            (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
         }
+        return;
     }
+    let (symbol, look) = match inked.owner(column, row) {
+        Owner::Path { racer, past } => (style.path(inked.mask), style.theme.racer(racer, past)),
+        Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), style.role(Role::Contour)),
+        Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
+    };
+    cell.set_char(symbol);
+    (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), ground.behind((column, row)), look.add_modifier);
 }
 
 /// Labels stand whole or not at all, since half a number is another number: each where no path runs, if there is such a
 /// place.
-fn paint_labels(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut Buffer) {
+fn paint_labels(ink: &Ink, ground: &Ground, style: Style, pad: &mut marks::Pad<'_>) {
     let look = style.role(Role::ContourLabel);
     let mut painted: Vec<&Label> = Vec::new();
     for places in &ground.labels {
@@ -261,7 +382,7 @@ fn paint_labels(ink: &Ink, ground: &Ground, style: Style, inner: Rect, buf: &mut
         let Some(label) = places.iter().find(free) else { continue };
         painted.push(label);
         for (column, symbol) in (label.column..).zip(label.text.chars()) {
-            marks::put(buf, inner, (column, label.row), symbol, look, ground.behind((column, label.row)));
+            pad.put((column, label.row), symbol, look, ground.behind((column, label.row)));
         }
     }
 }

@@ -31,9 +31,21 @@ const ROOM: [usize; 2] = [60, 16];
 /// Below this size there is none.
 const LEAST: [usize; 2] = [24, 6];
 
-/// The last ball.
+/// How far the beads have been laid.
+#[derive(Debug, Default)]
+struct Beads {
+    /// The next step to look at.
+    step: usize,
+    /// The Fisher length up to there, and at which the next bead is due.
+    length: f64,
+    due: f64,
+    count: usize,
+}
+
+/// The beads so far and the last ball.
 #[derive(Debug, Default)]
 pub struct Kept {
+    beads: Beads,
     ball: Option<(BallKey, Vec<Vec2>)>,
 }
 
@@ -71,12 +83,39 @@ pub fn racer(show: &Show) -> Option<usize> {
 }
 
 impl Kept {
-    /// Lays the rings that are on.
-    pub fn ink(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    /// From here on no bead has been laid.
+    pub fn clear(&mut self) {
+        self.beads = Beads::default();
+    }
+
+    /// Lays the beads up to the playhead that have not been laid yet, where they are on.
+    pub fn ink_beads(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+        let Some(racer) = racer(show).filter(|_| show.overlay_now(Overlay::FisherEllipses) && roomy(frame)) else {
+            return;
+        };
+        let trace = show.race.trace(racer);
+        let (spacing, beads) = (3.0 * (2.0 * delta).sqrt(), &mut self.beads);
+        while beads.step <= show.timeline.step().min(trace.last_alive()) {
+            if beads.step > 0 {
+                beads.length += trace.rows[beads.step].fisher_step;
+            }
+            if beads.length >= beads.due && beads.count < MOST {
+                ring(show, tracks, frame, delta, (racer, beads.step), ink);
+                beads.count += 1;
+                beads.due = spacing * ((beads.length / spacing).floor() + 1.0);
+            }
+            beads.step += 1;
+        }
+    }
+
+    /// Lays the rings around where racers are now, those that are on.
+    pub fn ink_heads(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
         if show.overlay_now(Overlay::FisherEllipses)
+            && !roomy(frame)
             && let Some(racer) = racer(show)
         {
-            beads(show, tracks, frame, delta, racer, ink);
+            let last = show.timeline.step().min(show.race.trace(racer).last_alive());
+            ring(show, tracks, frame, delta, (racer, last), ink);
         }
         if show.overlay_now(Overlay::KlBall) && show.on.get(show.chosen).copied().unwrap_or(false) {
             let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
@@ -105,36 +144,21 @@ impl Kept {
     }
 }
 
-fn beads(show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, racer: usize, ink: &mut Ink) {
-    let Some(track) = tracks.get(racer) else { return };
+/// Whether there is room for beads along the path.
+const fn roomy(frame: &Frame) -> bool {
+    frame.columns >= ROOM[0] && frame.rows >= ROOM[1]
+}
+
+/// Lays the Fisher ellipse around a step of a racer.
+fn ring(show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };
-    let trace = show.race.trace(racer);
-    let last = show.timeline.step().min(trace.last_alive());
-    let mut ring = |step: usize| {
-        let p = trace.rows[step].parameters;
-        let Some(centre) = track.coordinates().get(step) else { return };
-        let place = Place { x: *centre, ..Place::of(&**chart, p) };
-        let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
-            .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))
-            .collect();
-        points.extend(points.first().copied());
-        ink.line(points, racer, Kind::Ring, |i| i % 2 == 0);
-    };
-    if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
-        ring(last);
-        return;
-    }
-    let spacing = 3.0 * (2.0 * delta).sqrt();
-    let (mut length, mut next, mut count) = (0.0, 0.0, 0);
-    for step in 0..=last {
-        if step > 0 {
-            length += trace.rows[step].fisher_step;
-        }
-        if length >= next && count < MOST {
-            ring(step);
-            count += 1;
-            next = spacing * ((length / spacing).floor() + 1.0);
-        }
-    }
+    let Some(centre) = tracks.get(racer).and_then(|track| track.coordinates().get(step)) else { return };
+    let p = show.race.trace(racer).rows[step].parameters;
+    let place = Place { x: *centre, ..Place::of(&**chart, p) };
+    let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
+        .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))
+        .collect();
+    points.extend(points.first().copied());
+    ink.line(points, racer, Kind::Ring, |i| i % 2 == 0);
 }

@@ -24,6 +24,8 @@ pub struct Tracks {
     limit: Option<Bounds>,
     frame: Option<Frame>,
     paths: Vec<Track>,
+    /// Counts how often a path has begun anew.
+    age: u64,
 }
 
 /// The path of one racer.
@@ -42,13 +44,20 @@ impl Tracks {
         let family = &show.scenario.family;
         let same = self.family.as_ref().is_some_and(|own| addr_eq(Arc::as_ptr(own), Arc::as_ptr(family)));
         if !same || self.chart != show.chart || self.limit != limit {
-            *self = Self { family: Some(Arc::clone(family)), chart: show.chart, limit, ..Self::default() };
+            *self = Self {
+                family: Some(Arc::clone(family)),
+                chart: show.chart,
+                limit,
+                age: self.age + 1,
+                ..Self::default()
+            };
         }
         let Some(chart) = family.charts().get(show.chart) else { return };
         self.paths.resize_with(show.race.traces().len(), Track::default);
         for (track, trace) in self.paths.iter_mut().zip(show.race.traces()) {
             if !track.belongs_to(trace) {
                 *track = Track::default();
+                self.age += 1;
             }
             for row in trace.rows.iter().take(trace.last_alive() + 1).skip(track.parameters.len()) {
                 let x = chart.to_coordinates(row.parameters);
@@ -71,6 +80,12 @@ impl Tracks {
             }
             track.dots.extend(track.coordinates[track.dots.len()..].iter().map(|x| frame.dot(x[0], x[1])));
         }
+    }
+
+    /// As long as this stays, paths have at most grown.
+    #[must_use]
+    pub const fn age(&self) -> u64 {
+        self.age
     }
 
     /// One racer's path.

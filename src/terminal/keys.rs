@@ -1,0 +1,384 @@
+//! From the bytes that a terminal sends to keys, mouse presses and answers. Pure: no device, no clock.
+//!
+//! crossterm's reader is not used where there is a terminal device: it throws the answer to [`QUESTION`] away, and a paste
+//! whose end is lost makes it swallow every key that follows. Whatever comes here, the next key counts: a sequence is at
+//! most [`LONGEST`] bytes, and one that is cut off ends with the pause after it ([`Reader::pause`]).
+
+#![cfg_attr(not(unix), allow(dead_code, reason = "crossterm reads the console there"))]
+
+use crate::app::{Code, Key};
+
+/// Asks the terminal for its status; it answers when it has carried out all that was written before.
+pub const QUESTION: &[u8] = b"\x1b[5n";
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// A key.
+    Key(Key),
+    /// The left button was pressed at a column and a row, counted from 0.
+    Press(u16, u16),
+    /// The wheel: up is towards the picture.
+    Wheel {
+        /// Away from the hand.
+        up: bool,
+    },
+    /// The terminal answered [`QUESTION`].
+    Answer,
+    /// A text was pasted. What is in it is no key press.
+    Paste,
+}
+
+/// Bytes of a sequence that are kept; what is longer is no key of any keyboard.
+const LONGEST: usize = 64;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    /// Between two keys.
+    #[default]
+    Ground,
+    /// After ESC.
+    Escape,
+    /// After ESC O.
+    Application,
+    /// After ESC [.
+    Sequence,
+    /// In an old mouse report: so many bytes are still to come. It is never asked for, but its bytes are no keys.
+    OldMouse(u8),
+    /// In a character of more than one byte: so many are still to come.
+    Character(u8),
+    /// In a pasted text.
+    Paste,
+}
+
+/// Reads bytes in whatever pieces they come.
+#[derive(Debug, Default)]
+pub struct Reader {
+    state: State,
+    /// The bytes of the sequence or character so far.
+    held: Vec<u8>,
+}
+
+impl Reader {
+    /// Whether what comes next belongs to what came last, so that a pause would tell something.
+    #[must_use]
+    pub fn waiting(&self) -> bool {
+        self.state != State::Ground
+    }
+
+    /// Nothing has come for a while: a lone ESC was the key, and whatever else is unfinished will not be finished.
+    pub fn pause(&mut self, found: &mut impl FnMut(Input)) {
+        if self.state == State::Escape {
+            found(Input::Key(Key::plain(Code::Esc)));
+        }
+        self.ground();
+    }
+
+    /// Reads on.
+    pub fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Input)) {
+        for &byte in bytes {
+            self.byte(byte, found);
+        }
+    }
+
+    fn ground(&mut self) {
+        self.state = State::Ground;
+        self.held.clear();
+    }
+
+    fn byte(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        match self.state {
+            State::Ground => self.begin(byte, false, found),
+            State::Escape => self.escape(byte, found),
+            State::Application => self.application(byte, found),
+            State::Sequence => self.sequence(byte, found),
+            State::OldMouse(left) => self.state = if left > 1 { State::OldMouse(left - 1) } else { State::Ground },
+            State::Character(left) => self.character(byte, left, found),
+            State::Paste => self.paste(byte, found),
+        }
+    }
+
+    /// The first byte of a key; `alt` if an ESC came before it.
+    fn begin(&mut self, byte: u8, alt: bool, found: &mut impl FnMut(Input)) {
+        let more = match byte {
+            0xC2..=0xDF => 1,
+            0xE0..=0xEF => 2,
+            0xF0..=0xF4 => 3,
+            0x1B if !alt => {
+                self.state = State::Escape;
+                return;
+            }
+            // Neither a character nor the start of one.
+            0x80.. => return self.ground(),
+            _ => 0,
+        };
+        self.held.clear();
+        if more > 0 {
+            self.held.push(byte);
+            self.state = State::Character(more);
+        } else {
+            self.state = State::Ground;
+            let key = single(byte);
+            found(Input::Key(Key { alt, ..key }.normal()));
+        }
+    }
+
+    fn escape(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        match byte {
+            b'[' => self.state = State::Sequence,
+            b'O' => self.state = State::Application,
+            // The first was the key; the second begins anew.
+            0x1B => found(Input::Key(Key::plain(Code::Esc))),
+            _ => self.begin(byte, true, found),
+        }
+    }
+
+    /// After ESC O: cursor keys and the first function keys of a terminal in application mode.
+    fn application(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        self.ground();
+        match byte {
+            0x40..=0x7E => letter(byte).into_iter().for_each(|code| found(Input::Key(Key::plain(code)))),
+            _ => self.begin(byte, false, found),
+        }
+    }
+
+    fn character(&mut self, byte: u8, left: u8, found: &mut impl FnMut(Input)) {
+        if byte & 0xC0 != 0x80 {
+            self.ground();
+            return self.begin(byte, false, found);
+        }
+        self.held.push(byte);
+        if left > 1 {
+            self.state = State::Character(left - 1);
+            return;
+        }
+        let character = std::str::from_utf8(&self.held).ok().and_then(|text| text.chars().next());
+        self.ground();
+        character.filter(|c| !c.is_control()).into_iter().for_each(|c| found(Input::Key(Key::char(c))));
+    }
+
+    fn sequence(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        match byte {
+            // Linux's own console sends F1 to F5 so.
+            b'[' if self.held.is_empty() => self.held.push(byte),
+            0x20..=0x3F if self.held.len() < LONGEST => self.held.push(byte),
+            // Longer than anything that is a key: its end is waited for, its parts are not.
+            0x20..=0x3F => {}
+            b'M' if self.held.is_empty() => self.state = State::OldMouse(3),
+            0x40..=0x7E if self.held == b"200" && byte == b'~' => {
+                self.held.clear();
+                self.state = State::Paste;
+                found(Input::Paste);
+            }
+            0x40..=0x7E => {
+                let input = sequence(&self.held, byte);
+                self.ground();
+                input.into_iter().for_each(found);
+            }
+            // Cut off: what cuts it off begins anew.
+            _ => {
+                self.ground();
+                self.begin(byte, false, found);
+            }
+        }
+    }
+
+    /// Within a paste only its end and Ctrl-C count.
+    fn paste(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
+        const END: &[u8] = b"\x1b[201~";
+        if byte == 0x03 {
+            self.ground();
+            return found(Input::Key(Key::ctrl('c')));
+        }
+        if byte == END[self.held.len()] {
+            self.held.push(byte);
+        } else {
+            self.held.clear();
+            self.held.extend((byte == END[0]).then_some(byte));
+        }
+        if self.held == END {
+            self.ground();
+        }
+    }
+}
+
+/// One byte that is a key by itself.
+fn single(byte: u8) -> Key {
+    match byte {
+        b'\r' => Key::plain(Code::Enter),
+        b'\t' => Key::plain(Code::Tab),
+        0x08 | 0x7F => Key::plain(Code::Backspace),
+        0x00 => Key::ctrl(' '),
+        0x1B => Key::plain(Code::Esc),
+        0x01..=0x1A => Key::ctrl(char::from(byte - 1 + b'a')),
+        0x1C..=0x1F => Key::ctrl(char::from(byte - 0x1C + b'4')),
+        _ => Key::char(char::from(byte)),
+    }
+}
+
+/// The keys that end in a letter.
+fn letter(byte: u8) -> Option<Code> {
+    Some(match byte {
+        b'A' => Code::Up,
+        b'B' => Code::Down,
+        b'C' => Code::Right,
+        b'D' => Code::Left,
+        b'H' => Code::Home,
+        b'F' => Code::End,
+        b'M' => Code::Enter,
+        b'P'..=b'S' => Code::F(byte - b'P' + 1),
+        _ => return None,
+    })
+}
+
+/// The keys that have numbers and end in `~`.
+fn numbered(number: u16) -> Option<Code> {
+    let function = |n: u16| Code::F(u8::try_from(n).unwrap_or(0));
+    Some(match number {
+        1 | 7 => Code::Home,
+        2 => Code::Insert,
+        3 => Code::Delete,
+        4 | 8 => Code::End,
+        5 => Code::PageUp,
+        6 => Code::PageDown,
+        // The numbers have gaps where a VT220 had keys of another kind.
+        11..=15 => function(number - 10),
+        17..=21 => function(number - 11),
+        23..=26 => function(number - 12),
+        _ => return None,
+    })
+}
+
+/// What stands between ESC [ and the last byte, with that byte.
+fn sequence(held: &[u8], last: u8) -> Option<Input> {
+    if let Some(mouse) = held.strip_prefix(b"<") {
+        return (last == b'M').then(|| pointer(mouse)).flatten();
+    }
+    if held == b"[" {
+        return matches!(last, b'A'..=b'E').then(|| Input::Key(Key::plain(Code::F(last - b'A' + 1))));
+    }
+    let numbers = numbers(held)?;
+    let first = numbers.first().copied().unwrap_or(0);
+    if last == b'n' {
+        // 3 would say that the terminal is broken; it has answered all the same.
+        return matches!(first, 0 | 3).then_some(Input::Answer);
+    }
+    let (code, back) = match last {
+        b'~' => (numbered(first)?, false),
+        b'Z' => (Code::Tab, true),
+        // Another first number would be a place of the cursor, which nobody has asked for.
+        _ if first <= 1 => (letter(last)?, false),
+        _ => return None,
+    };
+    // Shift 1, Alt 2, Ctrl 4, counted from 1. Whatever else is held makes no other key of it.
+    let held = numbers.get(1).copied().unwrap_or(1).saturating_sub(1);
+    let key = Key { code, shift: back || held & 1 != 0, alt: held & 2 != 0, ctrl: held & 4 != 0 };
+    Some(Input::Key(key.normal()))
+}
+
+/// Numbers between semicolons; none where there is anything else.
+fn numbers(text: &[u8]) -> Option<Vec<u16>> {
+    let number = |part: &[u8]| {
+        let text = std::str::from_utf8(part).ok()?;
+        if text.is_empty() { Some(0) } else { text.parse().ok() }
+    };
+    text.split(|byte| *byte == b';').map(number).collect()
+}
+
+/// A mouse report in decimal: button, column, row, counted from 1.
+fn pointer(text: &[u8]) -> Option<Input> {
+    let [button, column, row] = numbers(text)?.try_into().ok()?;
+    match button {
+        0 => Some(Input::Press(column.saturating_sub(1), row.saturating_sub(1))),
+        64 => Some(Input::Wheel { up: true }),
+        65 => Some(Input::Wheel { up: false }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What comes of pieces, with a pause after the last.
+    fn found(pieces: &[&[u8]]) -> Vec<Input> {
+        let (mut reader, mut all) = (Reader::default(), Vec::new());
+        for piece in pieces {
+            reader.read(piece, &mut |input| all.push(input));
+        }
+        reader.pause(&mut |input| all.push(input));
+        all
+    }
+
+    fn keys(text: &str) -> Vec<Input> {
+        text.split_whitespace().map(|name| Input::Key(name.parse().unwrap())).collect()
+    }
+
+    /// As xterm's control sequences (its "PC-style function keys") and the Linux console have them.
+    #[test]
+    fn every_key_of_the_keymap_arrives() {
+        for (bytes, expected) in [
+            ("q? é漢", "q ? space é 漢"),
+            ("\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "↑ ↓ → ← Home End"),
+            ("\x1bOA\x1bOD\x1bOH\x1bOP\x1bOS", "↑ ← Home F1 F4"),
+            (
+                "\x1b[1~\x1b[2~\x1b[3~\x1b[4~\x1b[5~\x1b[6~\x1b[7~\x1b[8~",
+                "Home Insert Delete End PageUp PageDown Home End",
+            ),
+            ("\x1b[1;2C\x1b[1;5D\x1b[1;3A\x1b[6;2~", "Shift+→ Ctrl+← Alt+↑ Shift+PageDown"),
+            ("\x1b[15~\x1b[17~\x1b[24~\x1b[[A\x1b[[E", "F5 F6 F12 F1 F5"),
+            ("\t\x1b[Z\r\x7f\x08\x03\x1a", "Tab Shift+Tab Enter Backspace Backspace Ctrl+c Ctrl+z"),
+            ("\x1bx\x1b\x1b[A\x1b", "Alt+x Esc ↑ Esc"),
+        ] {
+            assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
+            let bytes: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
+            assert_eq!(found(&bytes), keys(expected), "in single bytes");
+        }
+    }
+
+    #[test]
+    fn mouse_and_answers_are_told_from_keys() {
+        assert_eq!(found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]), [Input::Press(4, 6)]);
+        assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Input::Wheel { up: true }, Input::Wheel { up: false }]);
+        assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer; 2]);
+        assert_eq!(found(&[b"\x1b[M !!q"]), keys("q"));
+    }
+
+    #[test]
+    fn a_paste_is_no_key_press_and_ends() {
+        assert_eq!(found(&[b"\x1b[200~qqq\x1b[20", b"\x1b[201~w"]), [vec![Input::Paste], keys("w")].concat());
+        // Its end is lost: a pause ends it. Ctrl-C does at once.
+        let (mut reader, mut all) = (Reader::default(), Vec::new());
+        reader.read(b"\x1b[200~hello", &mut |input| all.push(input));
+        assert!(reader.waiting());
+        reader.pause(&mut |input| all.push(input));
+        reader.read(b"q\x1b[200~hello\x03w", &mut |input| all.push(input));
+        assert_eq!(all, [vec![Input::Paste], keys("q"), vec![Input::Paste], keys("Ctrl+c w")].concat());
+    }
+
+    #[test]
+    fn what_is_no_key_swallows_none() {
+        for junk in ["\x1b[999999999999999~", "\x1b[", "\x1b[1;", "\x1bO", "\x1b[>0;1c", "\x1b[<1;2M", "\x1b[5;5;5;5Q"]
+        {
+            let mut bytes = junk.as_bytes().to_vec();
+            bytes.extend_from_slice(b"\x03");
+            assert_eq!(found(&[&bytes]).last(), keys("Ctrl+c").last(), "{junk:?}");
+        }
+        assert_eq!(found(&[b"\xff\xfe\xc3(\xe6\xbcq"]), keys("( q"));
+        let long = [b"\x1b[".to_vec(), vec![b'7'; 100_000], b"~q".to_vec()].concat();
+        assert_eq!(found(&[&long]), keys("q"));
+    }
+
+    proptest! {
+        /// Any bytes, in any pieces: the same inputs, and Ctrl-C gets through.
+        #[test]
+        fn pieces_make_no_difference(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 0_usize..200) {
+            let (first, second) = bytes.split_at(cut.min(bytes.len()));
+            prop_assert_eq!(found(&[&bytes]), found(&[first, second]));
+            let quit = found(&[&bytes, b"\x1b[201~AA\x03"]);
+            prop_assert!(quit.contains(&Input::Key(Key::ctrl('c'))));
+        }
+    }
+}

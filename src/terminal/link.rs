@@ -1,0 +1,337 @@
+//! How fast frames may follow each other on the way to the terminal. Pure: moments come in as arguments.
+//!
+//! A write that returns says nothing: over SSH more than a megabyte is swallowed before the first one blocks. So each frame
+//! ends with a question, and what has been answered has been shown. Where no answer ever comes, a budget of bytes has to
+//! do. Knows neither what frames show nor how they are written.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Bytes that may be on the way when another frame is sent after them: what a network sends as one packet.
+const PACKET: usize = 1300;
+/// Frames that may be on the way on a fast link that is only long.
+const MOST: usize = 8;
+/// Frames that may be on the way before the first answer.
+const SOME: usize = 4;
+/// Answers that take so much longer than the fastest one have waited behind something.
+const QUEUED: Duration = Duration::from_millis(25);
+/// How long the first answer is waited for. One that comes later counts all the same.
+const FIRST: Duration = Duration::from_millis(400);
+/// How long a terminal that has answered before is waited for. Longer than any outage that a talk survives.
+const LOST: Duration = Duration::from_secs(40);
+/// How long until the question is asked once more, doubled each time: answers get lost when a multiplexer changes hands.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Bytes a second where the terminal does not answer.
+pub const BUDGET: f64 = 40_000.0;
+/// Bytes a second where the user asked for little.
+pub const FRUGAL: f64 = 4_000.0;
+/// Seconds' worth of the budget that may be used at once, so that a key is not kept waiting by the picture before it.
+const BURST: f64 = 1.5;
+
+/// Whether the terminal answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answers {
+    /// Not known yet.
+    Unknown,
+    /// It has.
+    Yes,
+    /// It has had its time.
+    No,
+}
+
+/// A frame on its way.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    at: Instant,
+    bytes: usize,
+}
+
+/// What is known of the way to the terminal.
+#[derive(Debug)]
+pub struct Link {
+    answers: Answers,
+    way: VecDeque<Sent>,
+    /// Questions that were given up before the first answer, and may still be answered.
+    late: usize,
+    /// How many frames may be on the way at a time.
+    window: usize,
+    /// The fastest answer so far, and the last one.
+    fastest: Option<Duration>,
+    last: Option<Duration>,
+    /// When the question is asked once more without a frame, and how long after that again.
+    again: Option<(Instant, Duration)>,
+    /// Whether a key came since the oldest frame on its way was sent.
+    alive: bool,
+    /// Bytes that may be sent at once, and since when that is so.
+    saved: f64,
+    since: Option<Instant>,
+    /// Bytes a second that are never exceeded for long.
+    limit: Option<f64>,
+}
+
+impl Link {
+    /// A way of which nothing is known, with a limit in bytes a second if the user set one.
+    #[must_use]
+    pub fn new(limit: Option<f64>) -> Self {
+        Self {
+            answers: Answers::Unknown,
+            way: VecDeque::new(),
+            late: 0,
+            window: 1,
+            fastest: None,
+            last: None,
+            again: None,
+            alive: false,
+            saved: limit.unwrap_or(BUDGET) * BURST,
+            since: None,
+            limit,
+        }
+    }
+
+    /// The last round trip.
+    #[must_use]
+    pub const fn round_trip(&self) -> Option<Duration> {
+        self.last
+    }
+
+    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before. The user's limit is
+    /// one on what moves by itself: a frame that a key asks for (`key`) is not kept waiting by it.
+    pub fn ready(&mut self, now: Instant, key: bool) -> Result<(), Option<Instant>> {
+        self.give_up(now);
+        self.save(now);
+        if (self.answers == Answers::No || (self.limit.is_some() && !key)) && self.saved < 0.0 {
+            return Err(Some(now + Duration::from_secs_f64((-self.saved / self.rate()).max(0.001))));
+        }
+        let Some(oldest) = self.way.front() else { return Ok(()) };
+        let bytes: usize = self.way.iter().map(|sent| sent.bytes).sum();
+        match self.answers {
+            Answers::No => Ok(()),
+            // The first picture and what it is refined to need not wait for each other.
+            Answers::Unknown if self.way.len() < SOME && self.saved >= 0.0 => Ok(()),
+            Answers::Unknown => Err(Some(oldest.at + FIRST)),
+            Answers::Yes if self.way.len() < self.window && bytes < PACKET => Ok(()),
+            Answers::Yes => Err(self.again.map(|(at, _)| at)),
+        }
+    }
+
+    /// Whether a frame that is sent now is to end with the question. A terminal that does not answer is asked no more,
+    /// except with `full` pictures: it may be another one by then.
+    #[must_use]
+    pub fn asks(&self, full: bool) -> bool {
+        full || self.answers != Answers::No
+    }
+
+    /// A frame has been sent.
+    pub fn sent(&mut self, bytes: usize, asked: bool, now: Instant) {
+        self.save(now);
+        self.saved -= bytes as f64;
+        if asked {
+            if self.way.is_empty() {
+                self.alive = false;
+                self.again = Some((now + AGAIN, AGAIN));
+            }
+            self.way.push_back(Sent { at: now, bytes });
+        }
+    }
+
+    /// The terminal has answered.
+    pub fn answered(&mut self, now: Instant) {
+        self.answers = Answers::Yes;
+        if self.late > 0 {
+            self.late -= 1;
+            return;
+        }
+        let Some(sent) = self.way.pop_front() else { return };
+        let took = now.saturating_duration_since(sent.at);
+        let fastest = self.fastest.map_or(took, |fastest| fastest.min(took));
+        self.window = if took <= fastest + QUEUED { (self.window + 1).min(MOST) } else { 1 };
+        // A way that has become longer is no queue: the measure follows slowly.
+        self.fastest = Some(fastest + fastest / 128);
+        self.last = Some(took);
+        self.again = (!self.way.is_empty()).then_some((now + AGAIN, AGAIN));
+    }
+
+    /// A key came: the way from the terminal is alive.
+    pub const fn heard(&mut self) {
+        self.alive = true;
+    }
+
+    /// Whether the question is to be asked once more by itself, because its answer is overdue.
+    pub fn overdue(&mut self, now: Instant) -> bool {
+        let Some((at, wait)) = self.again.filter(|_| self.answers == Answers::Yes) else { return false };
+        if now < at {
+            return false;
+        }
+        self.again = Some((now + 2 * wait, 2 * wait));
+        true
+    }
+
+    /// What was on its way does not matter any more: the terminal has been somebody else's meanwhile.
+    pub fn forget(&mut self) {
+        self.way.clear();
+        self.late = 0;
+        self.again = None;
+    }
+
+    /// Ends waiting for answers that do not come.
+    fn give_up(&mut self, now: Instant) {
+        let Some(oldest) = self.way.front() else { return };
+        let waited = now.saturating_duration_since(oldest.at);
+        let silent = match self.answers {
+            Answers::Unknown => waited >= FIRST,
+            Answers::Yes => waited >= LOST && self.alive,
+            Answers::No => true,
+        };
+        if silent {
+            self.late += if self.answers == Answers::Unknown { self.way.len() } else { 0 };
+            self.answers = Answers::No;
+            self.way.clear();
+            self.again = None;
+        }
+    }
+
+    fn rate(&self) -> f64 {
+        self.limit.unwrap_or(BUDGET)
+    }
+
+    fn save(&mut self, now: Instant) {
+        let passed = self.since.map_or(0.0, |since| now.saturating_duration_since(since).as_secs_f64());
+        self.since = Some(now);
+        self.saved = (self.saved + passed * self.rate()).min(self.rate() * BURST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Duration = Duration::from_millis(33);
+
+    fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    /// A link of so many bytes a second and a round trip, with a terminal that answers: plays frames of `bytes` for
+    /// `seconds` and gives back how many were sent and the longest time from sending to showing, once the first seconds
+    /// are over in which it is not known yet whether there will be answers.
+    fn play(rate: f64, round_trip: Duration, bytes: usize, seconds: u64) -> (usize, Duration) {
+        let start = Instant::now();
+        let mut link = Link::new(None);
+        let mut answers: VecDeque<Instant> = VecDeque::new();
+        let (mut free, mut sent, mut lag) = (start, 0, Duration::ZERO);
+        let mut now = start;
+        while now < start + Duration::from_secs(seconds) {
+            while answers.front().is_some_and(|at| *at <= now) {
+                answers.pop_front();
+                link.answered(now);
+            }
+            if link.ready(now, false).is_ok() {
+                free = free.max(now) + Duration::from_secs_f64(bytes as f64 / rate);
+                let shown = free + round_trip / 2;
+                if now > start + ms(5000) {
+                    lag = lag.max(shown - now);
+                }
+                let asks = link.asks(false);
+                answers.extend(asks.then_some(shown + round_trip / 2));
+                link.sent(bytes, asks, now);
+                sent += 1;
+                now += FRAME;
+            } else {
+                now += ms(1);
+            }
+        }
+        (sent, lag)
+    }
+
+    #[test]
+    fn lag_is_never_more_than_one_way_and_a_frame() {
+        for (rate, round_trip) in [(50_000.0, 80), (50_000.0, 300), (250_000.0, 80), (1e7, 1)] {
+            for bytes in [200, 1000, 5000, 20_000, 46_000] {
+                let (_, lag) = play(rate, ms(round_trip), bytes, 20);
+                let frame = Duration::from_secs_f64(bytes as f64 / rate);
+                // A packet's worth may be before it.
+                let before = Duration::from_secs_f64((PACKET + bytes.min(PACKET)) as f64 / rate);
+                assert!(lag <= ms(round_trip) / 2 + frame + before, "{rate} {round_trip} {bytes}: {lag:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_links_carry_small_frames_at_full_rate() {
+        let (sent, _) = play(250_000.0, ms(150), 200, 20);
+        // All but the first few, in which the link is found out.
+        assert!(sent > 20 * 30 * 9 / 10, "{sent}");
+        let (sent, _) = play(50_000.0, ms(80), 10_000, 20);
+        assert!((60..=75).contains(&sent), "one at a time: 0.28 s each: {sent}");
+    }
+
+    #[test]
+    fn a_terminal_that_never_answers_gets_its_budget() {
+        let start = Instant::now();
+        let mut link = Link::new(None);
+        let (mut now, mut bytes) = (start, 0);
+        while now < start + Duration::from_secs(20) {
+            if link.ready(now, false).is_ok() {
+                link.sent(10_000, link.asks(false), now);
+                bytes += 10_000;
+            }
+            now += ms(5);
+        }
+        let most = BUDGET * (20.0 + BURST) + 10_000.0;
+        assert!(f64::from(bytes) <= most && f64::from(bytes) > 0.9 * BUDGET * 20.0, "{bytes}");
+        assert!(!link.asks(false) && link.asks(true));
+        link.answered(now);
+        assert!(link.asks(false));
+    }
+
+    #[test]
+    fn a_stalled_link_gets_questions_and_no_frames() {
+        let start = Instant::now();
+        let mut link = Link::new(None);
+        link.sent(500, true, start);
+        link.answered(start + ms(80));
+        link.sent(500, true, start + ms(100));
+        link.sent(900, true, start + ms(133));
+        let (mut asked, mut frames) = (0, 0);
+        for second in 1..35 {
+            link.heard();
+            let now = start + Duration::from_secs(second);
+            frames += usize::from(link.ready(now, false).is_ok());
+            asked += usize::from(link.overdue(now));
+        }
+        assert_eq!((asked, frames), (4, 0));
+        // It lives: one answer is enough.
+        link.answered(start + Duration::from_secs(35));
+        link.answered(start + Duration::from_secs(35));
+        assert!(link.ready(start + Duration::from_secs(35), true).is_ok());
+    }
+
+    #[test]
+    fn a_terminal_that_stops_answering_is_not_lost_for_ever() {
+        let start = Instant::now();
+        let mut link = Link::new(None);
+        link.sent(500, true, start);
+        link.answered(start);
+        link.sent(5000, true, start);
+        assert!(link.ready(start + LOST, false).is_err());
+        link.heard();
+        assert!(link.ready(start + LOST, false).is_ok());
+    }
+
+    #[test]
+    fn a_limit_holds_on_any_link() {
+        let start = Instant::now();
+        let mut link = Link::new(Some(FRUGAL));
+        let (mut now, mut bytes) = (start, 0.0);
+        while now < start + Duration::from_secs(30) {
+            if link.ready(now, false).is_ok() {
+                link.sent(700, true, now);
+                link.answered(now + ms(1));
+                bytes += 700.0;
+            }
+            now += ms(10);
+        }
+        assert!(bytes <= FRUGAL * (30.0 + BURST) + 700.0, "{bytes}");
+    }
+}

@@ -1,0 +1,112 @@
+//! A picture that is brought up to date is the picture drawn from nothing, whatever was drawn before, and what is not
+//! touched has not changed.
+#![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
+
+use std::time::Duration;
+
+use geodescent::app::{ACTIONS, Action, App, Screen, Show};
+use geodescent::scenario::Document;
+use geodescent::view::{self, Cache, Canvas, Depth, Ground, Marker, Style, Theme};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const NAMES: [&str; 4] = ["three-charts", "newcomb-student-t", "softmax", "leaves-the-family"];
+const SIZES: [(u16, u16); 6] = [(200, 60), (120, 36), (80, 24), (45, 14), (30, 8), (131, 33)];
+
+fn app(name: &str, style: Style) -> App {
+    let document = Document::builtin(name).unwrap();
+    let mut app = App::show(Show::open(document).unwrap(), style);
+    app.work(10_000);
+    app
+}
+
+/// What may happen between two frames; time most of all.
+#[derive(Debug, Clone)]
+enum Event {
+    Action(usize),
+    Forward(usize),
+    Seek(usize),
+    Elapse(u64),
+    Refine(usize),
+    Work(usize),
+    Size(usize),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        2 => (0..ACTIONS.len()).prop_map(Event::Action),
+        8 => (1..40_usize).prop_map(Event::Forward),
+        1 => (0..200_usize).prop_map(Event::Seek),
+        3 => (0..400_u64).prop_map(Event::Elapse),
+        1 => (1..5000_usize).prop_map(Event::Refine),
+        1 => (1..2000_usize).prop_map(Event::Work),
+        1 => (0..SIZES.len()).prop_map(Event::Size),
+    ]
+}
+
+fn happen(event: &Event, app: &mut App, cache: &mut Cache, size: &mut (u16, u16)) {
+    match (event, &mut app.screen) {
+        (Event::Action(i), _) if ACTIONS[*i].action != Action::Quit => drop(app.update(ACTIONS[*i].action)),
+        (Event::Forward(by), Screen::Show(show)) => show.seek(show.timeline.step() + by),
+        (Event::Seek(step), Screen::Show(show)) => show.seek(*step),
+        (Event::Elapse(millis), _) => drop(app.advance(Duration::from_millis(*millis))),
+        (Event::Refine(points), _) => drop(cache.advance(*points)),
+        (Event::Work(steps), _) => drop(app.work(*steps)),
+        (Event::Size(i), _) => *size = SIZES[*i],
+        _ => {}
+    }
+    app.settle();
+}
+
+/// The picture of an app drawn from nothing, as fine as it gets.
+fn drawn(app: &App, size: (u16, u16)) -> Buffer {
+    let area = Rect::new(0, 0, size.0, size.1);
+    let (mut cache, mut buffer) = (Cache::default(), Buffer::empty(area));
+    view::draw(app, &mut cache, area, &mut buffer);
+    cache.finish();
+    buffer.reset();
+    view::draw(app, &mut cache, area, &mut buffer);
+    buffer
+}
+
+/// The cells that differ between two pictures of one size and are not touched in the second.
+fn untouched(old: &Buffer, new: &Canvas) -> Vec<(u16, u16)> {
+    let width = new.buffer().area.width;
+    let touched: Vec<Vec<usize>> =
+        (0..usize::from(new.buffer().area.height)).map(|row| new.touched(row).flatten().collect()).collect();
+    let differs = |at: &(u16, u16)| old[*at] != new.buffer()[*at];
+    let cells = (0..new.buffer().area.height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    cells.filter(differs).filter(|(x, y)| !touched[usize::from(*y)].contains(&usize::from(*x))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_picture_brought_up_to_date_is_the_picture(
+        name in 0..NAMES.len(),
+        size in 0..SIZES.len(),
+        look in (0..4_usize, 0..4_usize, any::<bool>(), any::<bool>()),
+        events in prop::collection::vec(event(), 1..20),
+    ) {
+        let depth = [Depth::True, Depth::Ansi256, Depth::Ansi16, Depth::None][look.0];
+        let ground = if look.2 { Ground::Dark } else { Ground::Light };
+        let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3 };
+        let (mut app, mut size) = (app(NAMES[name], style), SIZES[size]);
+        let mut cache = Cache::default();
+        let mut before: Option<Buffer> = None;
+        for event in &events {
+            happen(event, &mut app, &mut cache, &mut size);
+            let area = Rect::new(0, 0, size.0, size.1);
+            let canvas = view::redraw(&app, &mut cache, area);
+            if let Some(before) = before.filter(|before| before.area == area) {
+                prop_assert_eq!(untouched(&before, canvas), vec![], "after {:?}", event);
+            }
+            before = Some(canvas.buffer().clone());
+            if cache.complete() {
+                prop_assert_eq!(before.as_ref().unwrap(), &drawn(&app, size), "after {:?}", event);
+            }
+        }
+    }
+}
