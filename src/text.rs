@@ -1,9 +1,18 @@
-//! Text from outside, made safe to print and to draw: no control, bidirectional or zero-width characters are left.
+//! Text from outside, made safe to print and to draw: no control, bidirectional or zero-width characters are left, and no
+//! character is a heap of combining marks.
 //!
 //! Not its business: refusing such text (the checker does, with a place). Paths, cells of CSV files, source lines and
 //! whatever else comes from outside go through [`Safe`] before they reach a message, a terminal or a picture.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Most code points of one character as it is seen: real scripts need fewer, and one cell is sent as a whole.
+pub const PILE: usize = 8;
+/// Most characters, as they are seen, of a text that stands in one row.
+pub const LONGEST: usize = 256;
 
 /// Text that cannot move the cursor, recolour the screen, reverse a line or hide a character.
 ///
@@ -12,10 +21,11 @@ use std::fmt;
 pub struct Safe(String);
 
 impl Safe {
-    /// Cleans a text. A tab becomes a space, a control character its picture (`␛`), anything else unsafe `�`.
+    /// Cleans a text. A tab becomes a space, a control character its picture (`␛`), anything else unsafe `�`; of a pile of
+    /// more than [`PILE`] code points in one place the rest is one `�`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(text.chars().map(|c| if is_unsafe(c) { picture(c) } else { c }).collect())
+        Self(clean(text).into_owned())
     }
 
     /// Cleans a text and cuts it to at most `most` characters, with `…` in place of what is cut.
@@ -26,6 +36,12 @@ impl Safe {
         }
         let kept: String = text.chars().take(most.saturating_sub(1)).collect();
         Self(Self::new(&kept).0 + "…")
+    }
+
+    /// Cleans a text that stands in one row, and cuts it to [`LONGEST`].
+    #[must_use]
+    pub fn line(text: &str) -> Self {
+        Self::clipped(text, LONGEST)
     }
 
     /// The clean text.
@@ -53,6 +69,44 @@ impl AsRef<str> for Safe {
     }
 }
 
+/// What [`Safe::new`] makes of a text; the text itself where there is nothing to clean.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    let visible = match first_unsafe(text) {
+        None => Cow::Borrowed(text),
+        Some(_) => text.chars().map(|c| if is_unsafe(c) { picture(c) } else { c }).collect(),
+    };
+    if piles(&visible) { Cow::Owned(level(&visible)) } else { visible }
+}
+
+/// Whether one character of a text, as it is seen, is more than [`PILE`] code points.
+#[must_use]
+pub fn piles(text: &str) -> bool {
+    // A pile has more bytes than code points, and most texts are too short to have one.
+    text.len() > PILE && !text.is_ascii() && text.graphemes(true).any(|seen| seen.chars().nth(PILE).is_some())
+}
+
+/// How many characters a text has, as they are seen.
+#[must_use]
+pub fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).count() }
+}
+
+/// Every pile cut short. What follows does not grow into it: `�` joins nothing after it.
+fn level(text: &str) -> String {
+    let mut out = String::new();
+    for seen in text.graphemes(true) {
+        match seen.char_indices().nth(PILE - 1) {
+            Some((end, _)) if seen.chars().nth(PILE).is_some() => out.extend([&seen[..end], "�"]),
+            _ => out.push_str(seen),
+        }
+    }
+    out
+}
+
 /// Whether a character may do something else to a terminal or a reader than stand there.
 #[must_use]
 pub fn is_unsafe(c: char) -> bool {
@@ -65,13 +119,15 @@ pub fn first_unsafe(text: &str) -> Option<char> {
     text.chars().find(|&c| is_unsafe(c))
 }
 
-/// Bidirectional marks, zero-width characters, line separators, tags, interlinear annotation.
+/// Bidirectional marks, zero-width characters, line separators, tags, annotation, and all else of category Cf.
 fn invisible(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
+        | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+        | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn picture(c: char) -> char {
@@ -107,5 +163,25 @@ mod tests {
     fn long_text_is_cut_with_a_mark() {
         assert_eq!(Safe::clipped("abcdef", 4).as_str(), "abc…");
         assert_eq!(Safe::clipped("abcd", 4).as_str(), "abcd");
+        assert_eq!(length(Safe::line(&"é\u{301}".repeat(1000)).as_str()), LONGEST / 2 + 1);
+    }
+
+    #[test]
+    fn piles_are_cut_and_do_not_grow_together_again() {
+        let bombs = [
+            "e".to_owned() + &"\u{301}".repeat(1 << 20),
+            "\u{301}".repeat(1000),
+            // Hangul: any number of leading consonants, then vowels, make one character.
+            "\u{1100}".repeat(30) + &"\u{1161}".repeat(30) + &"\u{11a8}".repeat(30) + "\u{1161}",
+            "👩\u{200d}👩\u{200d}👧\u{200d}👦".repeat(50),
+            "क\u{94d}".repeat(300) + "क",
+        ];
+        for bomb in bombs {
+            let safe = Safe::new(&bomb);
+            let longest = safe.as_str().graphemes(true).map(|seen| seen.chars().count()).max();
+            assert!(longest <= Some(PILE), "{longest:?} in {:?}", bomb.chars().take(9).collect::<String>());
+            assert_eq!(Safe::new(safe.as_str()), safe, "what is clean stays");
+        }
+        assert_eq!(Safe::new("e\u{301}\u{302}").as_str(), "e\u{301}\u{302}");
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Show;
 use super::key::{Code, Key};
 use crate::scenario::{Document, Overlay};
+use crate::text::is_unsafe;
 
 /// One scenario in the list.
 #[derive(Debug)]
@@ -137,7 +138,7 @@ impl Gallery {
     /// A key while the filter is typed. Gives back false where the key is none of the filter's.
     pub fn type_key(&mut self, key: Key) -> bool {
         match (key.code, key.typed()) {
-            (_, Some(c)) if self.filter.chars().count() < LONGEST && !c.is_control() => self.filter.push(c),
+            (_, Some(c)) if self.filter.chars().count() < LONGEST && !is_unsafe(c) => self.filter.push(c),
             (_, Some(_)) => {}
             (Code::Backspace, _) => drop(self.filter.pop()),
             (Code::Enter, _) => self.filtering = false,

@@ -9,6 +9,7 @@ use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show, T
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
+use crate::text::Safe;
 
 /// What is to happen outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,7 +160,7 @@ impl App {
 
     /// Tells the user something in the last row until the next key.
     pub fn tell(&mut self, notice: impl Into<String>) -> Effect {
-        self.notice = Some(notice.into());
+        self.notice = Some(Safe::line(&notice.into()).into_string());
         Effect::Redraw
     }
 

@@ -16,6 +16,7 @@ use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot::number;
 use crate::registry::{Settings, nearest};
+use crate::scenario::diagnostic::quote;
 
 /// The geometry at a point, and from it to another.
 #[derive(Debug, Args)]
@@ -72,7 +73,7 @@ fn wrong(message: &str) -> Failure {
 /// An unknown name, with the nearest known one and all of them.
 fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
     let hint = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`"));
-    wrong(&format!("unknown {what} `{name}`{hint}. Known: {}", known.join(", ")))
+    wrong(&format!("unknown {what} {}{hint}. Known: {}", quote(name), known.join(", ")))
 }
 
 impl Inspect {
@@ -140,25 +141,26 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
     let mut values = [None; 2];
     for part in text.split(',') {
         let (name, value) = part.split_once('=').ok_or_else(|| {
-            wrong(&format!("`{part}` is no parameter: write {}=NUMBER,{}=NUMBER", names[0], names[1]))
+            wrong(&format!("{} is no parameter: write {}=NUMBER,{}=NUMBER", quote(part), names[0], names[1]))
         })?;
         let name = name.trim();
         let i = names.iter().position(|known| *known == name);
         let i = i.ok_or_else(|| unknown(&format!("parameter of {}", family.info().name), name, &names))?;
         let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let number = number.ok_or_else(|| wrong(&format!("{name} = `{value}` is no finite number")))?;
+        let number = number.ok_or_else(|| wrong(&format!("{name} = {} is no finite number", quote(value))))?;
         if values[i].replace(number).is_some() {
             return Err(wrong(&format!("{name} is given twice")));
         }
     }
     let [Some(first), Some(second)] = values else {
         let missing = if values[0].is_none() { names[0] } else { names[1] };
-        return Err(wrong(&format!("{missing} is missing from `{text}`")));
+        return Err(wrong(&format!("{missing} is missing from {}", quote(text))));
     };
     let p = Vec2::new(first, second);
     match family.violation(p) {
         Some(violation) => Err(wrong(&format!(
-            "`{text}` is outside of {}: {} must be {}",
+            "{} is outside of {}: {} must be {}",
+            quote(text),
             family.info().name,
             violation.quantity,
             violation.wanted

@@ -205,7 +205,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Run { scenario, format, edits, .. }) => run(&scenario, format, &edits),
         Some(Command::Check { scenarios }) => check(&scenarios),
         Some(Command::Inspect(inspect)) => inspect.run(),
-        Some(Command::Doctor) => io::stdout().write_all(terminal::doctor().as_bytes()).map_err(Failure::from),
+        Some(Command::Doctor) => lines(&terminal::doctor(), &mut io::stdout().lock()).map_err(Failure::from),
         Some(Command::Reset) => terminal::reset().map_err(Failure::from),
         Some(Command::List { what }) => list::run(what).map_err(Failure::from),
     };
@@ -228,13 +228,15 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A message on standard error, line by line through the sanitiser. A closed standard error is no reason to panic.
+/// A message on standard error. A closed standard error is no reason to panic.
 fn complain(message: &str, code: u8) -> ExitCode {
-    let mut stderr = io::stderr().lock();
-    for line in message.lines() {
-        let _ = writeln!(stderr, "{}", Safe::new(line).as_str());
-    }
+    let _ = lines(message, &mut io::stderr().lock());
     ExitCode::from(code)
+}
+
+/// A text line by line through the sanitiser: the environment and the arguments may stand in it.
+fn lines(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "{}", Safe::new(line)))
 }
 
 impl Edits {
@@ -256,7 +258,10 @@ impl Edits {
 /// `PATH=VALUE` in two.
 fn split(edit: &str) -> Result<(&str, &str), Failure> {
     edit.split_once('=').ok_or_else(|| {
-        Failure::Wrong(format!("error: `--set {edit}` has no `=`: write PATH=VALUE, such as optimizer.0.lr=0.1"))
+        Failure::Wrong(format!(
+            "error: `--set {}` has no `=`: write PATH=VALUE, such as optimizer.0.lr=0.1",
+            Safe::line(edit)
+        ))
     })
 }
 

@@ -1,12 +1,14 @@
 //! The trace as CSV: a row an optimizer a step, step 0 being the start.
 //!
-//! The names of columns are the contract's; which rows there are is the race's business.
+//! The names of columns are the contract's; which rows there are is the race's business. Labels come from outside: a cell
+//! has them as a terminal may show them, since CSV knows no escape and `run … --format csv` is looked at in terminals.
 
 use std::io::{self, Write};
 
 use super::shortest;
 use crate::race::{Race, Row};
 use crate::scenario::Scenario;
+use crate::text::Safe;
 
 /// The columns between `status` and the parameters.
 pub(super) const COLUMNS: [&str; 6] = ["loss", "grad_norm", "natural_norm", "euclid_step", "fisher_step", "kl_step"];
@@ -30,7 +32,7 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
             let numbers = values(row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
             let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
             let cells = numbers.map(|x| if x.is_finite() { shortest(x) } else { String::new() });
-            let lead = [racer.label.clone(), step.to_string(), row.status.name().to_owned()];
+            let lead = [Safe::new(&racer.label).into_string(), step.to_string(), row.status.name().to_owned()];
             out.write_record(lead.into_iter().chain(cells)).map_err(plain)?;
         }
     }

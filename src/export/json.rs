@@ -9,6 +9,7 @@ use super::shortest;
 use crate::math::Vec2;
 use crate::race::{Race, Row};
 use crate::scenario::Scenario;
+use crate::text::{first_unsafe, is_unsafe};
 
 /// A number, or null where there is none.
 #[must_use]
@@ -16,10 +17,18 @@ pub fn number(x: f64) -> String {
     if x.is_finite() { shortest(x) } else { "null".to_owned() }
 }
 
-/// A string with its quotes.
+/// A string with its quotes. What a terminal must not be shown is escaped: the reader gets every character, a screen none.
 #[must_use]
 pub fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let quoted = serde_json::Value::from(text).to_string();
+    if first_unsafe(&quoted).is_none() {
+        return quoted;
+    }
+    let escaped = |c: char| {
+        let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+        units.concat()
+    };
+    quoted.chars().map(|c| if is_unsafe(c) { escaped(c) } else { c.to_string() }).collect()
 }
 
 /// `{"a":1.0,"b":2.0}` for two named numbers.

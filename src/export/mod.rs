@@ -1,8 +1,9 @@
-//! A race as text: table, CSV, JSON. Formats are the contract's, to the letter.
+//! A race as text: table, CSV, JSON; and new files, whole or not at all. Formats are the contract's, to the letter.
 //!
 //! Writes into any `io::Write`; where that leads is the caller's business.
 
 pub mod csv;
+pub mod file;
 pub mod json;
 pub mod table;
 

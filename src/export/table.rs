@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::plot::number::value;
 use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
+use crate::text::Safe;
 
 /// Writes a line a racer: label, steps made, loss, |g| in the natural norm, Fisher length of the path, parameters, and
 /// how it ended where it ended early.
@@ -20,7 +21,7 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     let head = ["optimizer", "steps", "loss", "natural norm", "path length", first, second, ""].map(str::to_owned);
     let rows = scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(&racer.label, trace));
     let lines: Vec<[String; 8]> = std::iter::once(head).chain(rows).collect();
-    writeln!(out, "{}", scenario.title)?;
+    writeln!(out, "{}", Safe::new(&scenario.title))?;
     let mut widths = [0; 8];
     for line in &lines {
         for (width, cell) in widths.iter_mut().zip(line) {
@@ -49,7 +50,7 @@ fn line(label: &str, trace: &Trace) -> [String; 8] {
         .as_ref()
         .map_or(String::new(), |ending| format!("{} at step {}: {}", ending.status.name(), ending.step, ending.reason));
     [
-        label.to_owned(),
+        Safe::new(label).into_string(),
         last.to_string(),
         value(row.loss),
         value(row.natural_norm),

@@ -23,6 +23,9 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 /// Most bytes in lines that are not comments: far more than a scenario needs, little enough to parse in a moment.
 const SUBSTANCE: usize = 256 * 1024;
 
+/// Most lines, empty ones and comments counted: each costs memory whatever is in it.
+const LINES: usize = 256 * 1024;
+
 /// Where the files that a scenario names are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Home {
@@ -65,17 +68,16 @@ impl Document {
     pub fn open(path: &Path) -> Result<Self, Report> {
         let name = path.to_string_lossy().into_owned();
         let whole = |message: String| Report::one(Problem::new(Place::Whole(name.clone()), message));
-        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &name, &error))?;
-        if !metadata.is_file() {
-            let kind = if metadata.is_dir() { "is a folder" } else { "is no regular file" };
-            return Err(whole(format!("{} {kind}, not a scenario file", quote(&name))));
-        }
-        let file = File::open(path).map_err(|error| unreadable(path, &name, &error))?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &name, &error))?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(&name))));
-        }
+        let bytes = match read_regular(path, LARGEST).map_err(|error| unreadable(path, &name, &error))? {
+            Content::Bytes(bytes) => bytes,
+            Content::TooBig => {
+                return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(&name))));
+            }
+            Content::NoFile => {
+                let kind = if path.is_dir() { "is a folder" } else { "is no regular file" };
+                return Err(whole(format!("{} {kind}, not a scenario file", quote(&name))));
+            }
+        };
         let text = decode(bytes, &name)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.as_os_str().to_owned();
@@ -217,6 +219,10 @@ impl Document {
         }
         let mut sum = 0;
         for (number, line) in self.text.split('\n').enumerate() {
+            if number == LINES {
+                let place = self.place(number, 1);
+                return Err(Report::one(Problem::new(place, format!("the scenario has more than {LINES} lines"))));
+            }
             if line.trim_start().starts_with('#') {
                 continue;
             }
@@ -254,6 +260,44 @@ fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Report {
         Some(near) => problem.help(format!("help: did you mean {}?", quote(&near))),
         None => problem,
     })
+}
+
+/// What a path leads to.
+pub(super) enum Content {
+    /// A regular file with these bytes.
+    Bytes(Vec<u8>),
+    /// A regular file of more bytes than asked for; they were not read.
+    TooBig,
+    /// A folder, a pipe, a device, a socket.
+    NoFile,
+}
+
+/// Reads a regular file of at most `most` bytes, without waiting for anything else that a path may lead to.
+pub(super) fn read_regular(path: &Path, most: u64) -> std::io::Result<Content> {
+    // Looked at before it is opened, since opening alone does something to some devices, and again afterwards, since it
+    // may have become another in between; and opened so that not even a pipe without a writer makes anybody wait.
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(Content::NoFile);
+    }
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32);
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Ok(Content::NoFile);
+    }
+    let mut bytes = Vec::new();
+    if metadata.len() <= most {
+        file.take(most + 1).read_to_end(&mut bytes)?;
+    }
+    let big = metadata.len() > most || bytes.len() as u64 > most;
+    Ok(if big { Content::TooBig } else { Content::Bytes(bytes) })
 }
 
 /// The system's reason in our words where we have them.

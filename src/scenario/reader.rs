@@ -12,7 +12,10 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostic::{Excerpt, Place, Problem, Report, quote, suggestion};
 use super::document::Document;
 use crate::registry::{Range, nearest};
-use crate::text::{Safe, first_unsafe};
+use crate::text::{LONGEST, PILE, Safe, first_unsafe, length, piles};
+
+/// Most characters of the notes: a screen full.
+const NOTES: usize = 4096;
 
 /// Where the checkers report, and what turns spans into places.
 pub(super) struct Sink<'a> {
@@ -90,6 +93,9 @@ impl<'a> Sink<'a> {
                 Some("help: leave it out".to_owned()),
             );
             self.refused.borrow_mut().push(span.clone());
+        } else if let Some((message, help)) = excess(text, lines) {
+            self.report(span, message, Some(help));
+            self.refused.borrow_mut().push(span.clone());
         }
     }
 
@@ -117,6 +123,18 @@ impl<'a> Sink<'a> {
         let end = span.end.max(at).saturating_sub(start).min(shown.len());
         (place, excerpt.then(|| Excerpt::new(shown, at - start, end)))
     }
+}
+
+/// Why a text says too much: it would fill the screen, or one cell of it.
+fn excess(text: &str, lines: bool) -> Option<(String, String)> {
+    let most = if lines { NOTES } else { LONGEST };
+    if text.len() > most && length(text) > most {
+        return Some((format!("{} has more than {most} characters", quote(text)), "help: say it shorter".to_owned()));
+    }
+    piles(text).then(|| {
+        let message = format!("one character in {} is a pile of more than {PILE} code points", quote(text));
+        (message, "help: leave the marks out".to_owned())
+    })
 }
 
 /// The spans of the key and the value at the end of a path, as far as it leads.

@@ -3,15 +3,13 @@
 //! Knows cells and lines, not losses. A fault names the CSV file and its line, the header being line 1; a file or a column
 //! that is not there is a fault of the scenario's line. No path leads out of the scenario's folder.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Component, Path};
 
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use super::builtin;
 use super::diagnostic::{Excerpt, Place, Problem, listed, quote};
-use super::document::{Home, neighbour, reason};
+use super::document::{Content, Home, neighbour, read_regular, reason};
 use super::reader::Entry;
 use crate::family::Support;
 use crate::registry::nearest;
@@ -185,18 +183,10 @@ fn read(csv: &Named<'_>, folder: &Path) -> Option<Vec<u8>> {
             return refuse(format!("cannot read {}: {}", quote(csv.0), reason(&error)), help);
         }
     };
-    let mut bytes = Vec::new();
-    let outcome = std::fs::metadata(&whole).and_then(|metadata| {
-        if metadata.is_file() {
-            File::open(&whole)?.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| true)
-        } else {
-            Ok(false)
-        }
-    });
-    match outcome {
-        Ok(true) if bytes.len() as u64 > LARGEST => refuse(format!("{} is bigger than 16 MiB", quote(csv.0)), None),
-        Ok(true) => Some(bytes),
-        Ok(false) => refuse(format!("{} is no regular file", quote(csv.0)), None),
+    match read_regular(&whole, LARGEST) {
+        Ok(Content::TooBig) => refuse(format!("{} is bigger than 16 MiB", quote(csv.0)), None),
+        Ok(Content::Bytes(bytes)) => Some(bytes),
+        Ok(Content::NoFile) => refuse(format!("{} is no regular file", quote(csv.0)), None),
         Err(error) => refuse(format!("cannot read {}: {}", quote(csv.0), reason(&error)), None),
     }
 }

@@ -22,8 +22,7 @@ mod storm;
 mod tty;
 mod writer;
 
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use ratatui::buffer::Buffer;
@@ -119,13 +118,7 @@ fn write_plain(app: &App, options: &Options) -> io::Result<()> {
 
 /// Writes a file that must not be there yet. Gives back what to tell the user.
 fn write_new(path: &Path, text: &str) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let file = File::options().write(true).create_new(true).open(path);
-    match file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all())) {
-        Ok(()) => format!("written to {name}"),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => format!("{name} is there already"),
-        Err(error) => format!("cannot write {name}: {error}"),
-    }
+    crate::export::file::write_new(path, text.as_bytes()).unwrap_or_else(|told| told).into_string()
 }
 
 /// A size that can be drawn.

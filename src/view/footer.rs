@@ -83,7 +83,7 @@ pub fn draw(caption: Caption<'_>, style: Style, area: Rect, buf: &mut Buffer) {
         Caption::Silent => (0, ""),
     };
     let words = style.plain(words);
-    let taken = if words.is_empty() { 0 } else { start + width(&words) + 2 };
+    let taken = if words.is_empty() { 0 } else { width(&words).saturating_add(start + 2) };
     let needed = |lines: &[Line]| lines.iter().map(|l| width(&keys(l, style)) + width(l.text) + 3).sum::<u16>();
     // The last key's gap of two becomes the margin of one.
     while area.width + 1 < taken.saturating_add(needed(&lines)) {

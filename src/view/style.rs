@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::{self, Depth, Role};
 use crate::plot::dots::braille;
+use crate::text::clean;
 
 pub use crate::app::look::{Marker, Style};
 
@@ -187,13 +188,13 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     }
 }
 
-/// Writes a text into at most `width` cells; gives back how many it took. Control characters are dropped.
+/// Writes a text into at most `width` cells; gives back how many it took. Whatever it comes from, it is made safe here.
 pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: Cell) -> usize {
     let inside = buf.area;
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
         return 0;
     }
-    let (end, _) = buf.set_stringn(x, y, text, width, fresh(style));
+    let (end, _) = buf.set_stringn(x, y, clean(text), width, fresh(style));
     usize::from(end - x)
 }
 

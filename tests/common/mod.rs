@@ -1,6 +1,10 @@
 //! What several tests need: scenarios from text, races, an independent Fisher-Rao distance.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod allowed;
+pub mod clock;
+pub mod dice;
+
 use std::path::Path;
 
 use geodescent::math::Vec2;

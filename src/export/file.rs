@@ -1,0 +1,300 @@
+//! A new file, whole or not at all: written beside its place under a name of its own, then moved there.
+//!
+//! What is in the file and where it goes is the caller's business. What is there already is never touched: neither a file
+//! nor what a link points to.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::text::Safe;
+
+/// Most characters of a file's name in a message.
+const NAME: usize = 60;
+
+/// Writes a file that must not be there yet. Gives back what to tell the user.
+///
+/// # Errors
+/// What went wrong and what to do about it. Nothing has changed then, and no other file is left.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
+    write_through(path, bytes, &mut Real)
+}
+
+/// What a file goes through on its way, so that a test can make each of these fail.
+trait Disk {
+    /// As [`Write::write`].
+    fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize>;
+    /// As [`File::sync_all`].
+    fn sync(&mut self, file: &File) -> io::Result<()>;
+    /// Moves the file to its place, unless something is there.
+    fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()>;
+}
+
+struct Real;
+
+impl Disk for Real {
+    fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+        file.write(bytes)
+    }
+
+    fn sync(&mut self, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+        file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// A file on a disk, as a writer.
+struct Through<'a> {
+    file: &'a mut File,
+    disk: &'a mut dyn Disk,
+}
+
+impl Write for Through<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.write(self.file, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn write_through(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> Result<Safe, Safe> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = Safe::clipped(&name, NAME);
+    match attempt(path, bytes, disk) {
+        Ok(()) => Ok(Safe::line(&format!("written to {name}"))),
+        Err(error) => Err(Safe::line(&complaint(&name, &error))),
+    }
+}
+
+fn attempt(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> io::Result<()> {
+    // Looked at first, so that nothing is written in vain; what comes in between is found when the file takes its place.
+    if path.symlink_metadata().is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Dropped on the way to an error, the file is gone.
+    let mut file = beside(folder)?;
+    let mut writer = Through { file: file.as_file_mut(), disk };
+    writer.write_all(bytes)?;
+    writer.flush()?;
+    disk.sync(file.as_file())?;
+    disk.place(file, path)?;
+    // The file is whole and in its place: whether its entry outlives a power cut now is asked for, not promised.
+    #[cfg(unix)]
+    drop(File::open(folder).and_then(|folder| folder.sync_all()));
+    Ok(())
+}
+
+/// A file under a name that nothing else has, to be read by whoever may read new files here.
+fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".geodescent-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// What went wrong, and what to do.
+fn complaint(name: &Safe, error: &io::Error) -> String {
+    let because = match error.kind() {
+        ErrorKind::AlreadyExists => return format!("{name} is there already: move it away, then write again"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full: make room, then write again".to_owned(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "its folder cannot be written to: copy the scenario to one that can".to_owned()
+        }
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "its folder is gone: make it again, then write".to_owned(),
+        ErrorKind::InvalidFilename => "the name is too long: give the scenario a shorter one".to_owned(),
+        _ => format!("{error}; nothing has changed, write again"),
+    };
+    format!("cannot write {name}: {because}")
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+    use crate::text::first_unsafe;
+
+    const TEXT: &[u8] = b"version = 1\ntitle = \"A scenario that was edited\"\n";
+
+    /// A disk on which one thing goes wrong: the N-th byte, the sync after it, or the move.
+    struct Faulty {
+        good: usize,
+        errno: i32,
+    }
+
+    impl Faulty {
+        fn fails(&mut self, wanted: usize) -> io::Result<usize> {
+            match self.good {
+                0 => Err(io::Error::from_raw_os_error(self.errno)),
+                left => {
+                    let taken = wanted.min(left);
+                    self.good -= taken;
+                    Ok(taken)
+                }
+            }
+        }
+    }
+
+    impl Disk for Faulty {
+        /// First a short write up to the fault, then the fault, for ever.
+        fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+            let taken = self.fails(bytes.len())?;
+            file.write_all(&bytes[..taken])?;
+            Ok(taken)
+        }
+
+        fn sync(&mut self, file: &File) -> io::Result<()> {
+            self.fails(1)?;
+            file.sync_all()
+        }
+
+        fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+            self.fails(1)?;
+            Real.place(file, path)
+        }
+    }
+
+    /// A disk that takes one byte at a time and is interrupted before each.
+    struct Slow {
+        interrupted: bool,
+    }
+
+    impl Disk for Slow {
+        fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+            self.interrupted = !self.interrupted;
+            if self.interrupted { Err(ErrorKind::Interrupted.into()) } else { file.write(&bytes[..1]) }
+        }
+
+        fn sync(&mut self, file: &File) -> io::Result<()> {
+            file.sync_all()
+        }
+
+        fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+            Real.place(file, path)
+        }
+    }
+
+    /// What lies in a folder: names with what they hold, links by where they lead.
+    fn state(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let content = |path: &Path| match path.read_link() {
+            Ok(to) => to.to_string_lossy().into_owned().into_bytes(),
+            Err(_) => std::fs::read(path).unwrap_or_default(),
+        };
+        entries.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), content(&path))).collect()
+    }
+
+    #[test]
+    fn a_new_file_is_whole_and_readable_and_nothing_else_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let told = write_new(&folder.path().join("a.toml"), TEXT).expect("written");
+        assert_eq!(told.as_str(), "written to a.toml");
+        assert_eq!(state(folder.path()), BTreeMap::from([("a.toml".to_owned(), TEXT.to_vec())]));
+        let mode = folder.path().join("a.toml").metadata().expect("a file").permissions().mode();
+        std::fs::write(folder.path().join("b"), "").expect("a file");
+        let usual = folder.path().join("b").metadata().expect("a file").permissions().mode();
+        assert_eq!(mode, usual);
+    }
+
+    #[test]
+    fn whatever_fails_wherever_the_folder_is_as_it_was() {
+        for (errno, words) in [(28, "make room"), (122, "make room"), (32, "write again"), (5, "write again")] {
+            let folder = tempfile::tempdir().expect("a folder");
+            std::fs::write(folder.path().join("other"), "kept").expect("a file");
+            let before = state(folder.path());
+            let path = folder.path().join("new\u{202e}\u{1b}]0;.toml");
+            // Every byte, the sync and the move; then nothing is left to fail.
+            let steps = TEXT.len() + 2;
+            for good in 0..steps {
+                let told = write_through(&path, TEXT, &mut Faulty { good, errno }).expect_err("a fault");
+                assert_eq!(state(folder.path()), before, "error {errno} at {good}: {told}");
+                assert!(told.as_str().contains(words) && told.as_str().contains("new�␛]0;.toml"), "{told}");
+                assert_eq!(first_unsafe(told.as_str()), None);
+            }
+            write_through(&path, TEXT, &mut Faulty { good: steps, errno }).expect("no fault is left");
+            assert_eq!(std::fs::read(&path).expect("a file"), TEXT);
+        }
+    }
+
+    #[test]
+    fn interruptions_and_short_writes_lose_no_byte() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.toml");
+        write_through(&path, TEXT, &mut Slow { interrupted: false }).expect("written");
+        assert_eq!(std::fs::read(&path).expect("a file"), TEXT);
+    }
+
+    #[test]
+    fn what_is_there_is_never_touched_even_if_it_comes_while_we_write() {
+        struct Late<'a>(&'a Path, bool);
+        impl Disk for Late<'_> {
+            fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+                file.write(bytes)
+            }
+            fn sync(&mut self, _: &File) -> io::Result<()> {
+                if self.1 { symlink("nowhere", self.0) } else { std::fs::write(self.0, "theirs") }
+            }
+            fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+                Real.place(file, path)
+            }
+        }
+        for link in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("a.toml");
+            let told = write_through(&path, TEXT, &mut Late(&path, link)).expect_err("it is there");
+            assert!(told.as_str().contains("is there already"), "{told}");
+            let theirs: &[u8] = if link { b"nowhere" } else { b"theirs" };
+            assert_eq!(state(folder.path()), BTreeMap::from([("a.toml".to_owned(), theirs.to_vec())]));
+        }
+    }
+
+    #[test]
+    fn files_links_devices_and_lost_folders_are_refused_with_a_way_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("old"), "old").expect("a file");
+        std::fs::create_dir(at("sub")).expect("a folder");
+        symlink("nowhere", at("dangling")).expect("a link");
+        symlink("old", at("link")).expect("a link");
+        symlink("/dev/full", at("full")).expect("a link");
+        let before = state(folder.path());
+        for name in ["old", "sub", "dangling", "link", "full"] {
+            let told = write_new(&at(name), TEXT).expect_err("it is there");
+            assert!(told.as_str().contains(name) && told.as_str().contains("is there already: move"), "{told}");
+        }
+        let told = write_new(Path::new("/dev/full"), TEXT).expect_err("it is there");
+        assert!(told.as_str().contains("is there already"), "{told}");
+        let told = write_new(&at("gone/a.toml"), TEXT).expect_err("no folder");
+        assert!(told.as_str().contains("folder is gone"), "{told}");
+        let told = write_new(&at("old/a.toml"), TEXT).expect_err("no folder");
+        assert!(told.as_str().contains("folder is gone"), "{told}");
+        let told = write_new(&at(&"x".repeat(300)), TEXT).expect_err("too long");
+        assert!(told.as_str().contains("shorter"), "{told}");
+        assert_eq!(state(folder.path()), before);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let closed = std::fs::Permissions::from_mode(0o555);
+        std::fs::set_permissions(folder.path(), closed).expect("permissions");
+        // The superuser may write anywhere: then there is nothing to see.
+        if std::fs::write(folder.path().join("probe"), "").is_ok() {
+            return;
+        }
+        let told = write_new(&folder.path().join("a.toml"), TEXT).expect_err("closed");
+        assert!(told.as_str().contains("copy the scenario"), "{told}");
+        assert!(state(folder.path()).is_empty());
+    }
+}

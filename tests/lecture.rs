@@ -1,0 +1,252 @@
+//! Eight hours on a stage, without a terminal and with a clock of their own: thirty frames a second, another size every
+//! minute, another scenario every five, a restart every two, keys at random. Memory, open files and the time of a frame
+//! stay where they were after the first hour.
+//!
+//! `cargo test` gives the whole lecture with short minutes. All 864,000 frames:
+//!
+//!     cargo test --release --test lecture -- --ignored --nocapture
+#![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
+
+mod common;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use common::allowed;
+use common::clock::{milliseconds, percentile, spent};
+use common::dice::Dice;
+
+use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
+use geodescent::scenario::{BUILTIN, Document};
+use geodescent::terminal::{Capabilities, Frames};
+use geodescent::view::{self, Cache};
+use ratatui::layout::Rect;
+
+const HOURS: usize = 8;
+/// Minutes.
+const RESTART: usize = 2;
+const RELOAD: usize = 5;
+/// A frame at thirty a second.
+const FRAME: Duration = Duration::from_micros(33_333);
+/// One key in so many frames: about two a second.
+const KEYS: usize = 15;
+/// Windows of a lecture: full screen, split, a projector's, one that somebody has dragged to a corner.
+const SIZES: [(u16, u16); 8] = [(120, 36), (80, 24), (200, 60), (100, 30), (60, 20), (160, 45), (240, 67), (38, 11)];
+
+/// What is measured once an hour.
+#[derive(Debug)]
+struct Hour {
+    /// Bytes of memory that are resident.
+    resident: usize,
+    /// Open files.
+    files: usize,
+    threads: usize,
+    /// The 99th of a hundred frames, in microseconds.
+    p99: u32,
+    /// Room of the buffer that frames are written into.
+    buffer: usize,
+}
+
+struct Lecture {
+    app: App,
+    cache: Cache,
+    frames: Frames,
+    out: Vec<u8>,
+    dice: Dice,
+    keys: Vec<Key>,
+    frames_a_minute: usize,
+    drawn: usize,
+    /// Bytes that are kept for ever, for the test of the test.
+    leak: Option<Vec<Vec<u8>>>,
+}
+
+const STYLE: Style =
+    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+
+fn open(scenario: usize) -> Show {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{}.toml", BUILTIN[scenario].name));
+    let document = Document::open(&path).unwrap_or_else(|report| panic!("{report}"));
+    Show::open(document).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// The gallery with one scenario opened from it.
+fn from_gallery(scenario: usize) -> App {
+    let entry = |i: usize| {
+        let show = open(i);
+        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        Entry { name: BUILTIN[i].name.to_owned(), title, notes, show: Some(show) }
+    };
+    let mut app = App::gallery((0..BUILTIN.len()).map(entry).collect(), STYLE);
+    (0..scenario).for_each(|_| drop(app.update(Action::NextEntry)));
+    app.update(Action::Open);
+    app
+}
+
+impl Lecture {
+    fn new(frames_a_minute: usize) -> Self {
+        Self {
+            app: from_gallery(0),
+            cache: Cache::default(),
+            frames: Frames::new(SIZES[0], Capabilities::default()),
+            out: Vec::new(),
+            dice: Dice::new(0),
+            keys: ACTIONS.iter().flat_map(|info| info.keys.iter().copied()).collect(),
+            frames_a_minute,
+            drawn: 0,
+            leak: None,
+        }
+    }
+
+    /// One hour, in which every built-in scenario is shown once.
+    fn hour(&mut self, number: usize) -> Hour {
+        // The first and the last hour are the same lecture: what differs is only what the hours between have left.
+        self.dice = Dice::new((number % (HOURS - 1)) as u64);
+        let mut micros = Vec::with_capacity(60 * self.frames_a_minute);
+        for minute in 0..60 {
+            self.begin(minute);
+            for _ in 0..self.frames_a_minute {
+                let start = spent();
+                self.frame();
+                micros.push(u32::try_from(spent().saturating_sub(start).as_micros()).unwrap_or(u32::MAX));
+            }
+        }
+        micros.sort_unstable();
+        let p99 = percentile(&micros, 0.99);
+        drop(micros);
+        // Looked at in the same place: the same scenario on the same screen.
+        self.app = from_gallery(0);
+        self.resize(SIZES[0]);
+        (0..10).for_each(|_| self.frame());
+        let (files, threads) = (entries("/proc/self/fd"), entries("/proc/self/task"));
+        Hour { resident: resident(), files, threads, p99, buffer: self.out.capacity() }
+    }
+
+    fn begin(&mut self, minute: usize) {
+        let size = *self.dice.pick(&SIZES);
+        self.resize(size);
+        if minute.is_multiple_of(RELOAD) {
+            let scenario = minute / RELOAD % BUILTIN.len();
+            self.app =
+                if scenario.is_multiple_of(2) { App::show(open(scenario), STYLE) } else { from_gallery(scenario) };
+        }
+        if minute.is_multiple_of(RESTART) {
+            self.app.update(Action::Restart);
+            self.app.update(Action::PlayPause);
+        }
+    }
+
+    fn resize(&mut self, size: (u16, u16)) {
+        self.frames.lose(size);
+    }
+
+    /// What the loop of the live view does between two frames, in its order.
+    fn frame(&mut self) {
+        if self.dice.below(KEYS) == 0 {
+            let key = *self.dice.pick(&self.keys);
+            match self.app.press(key) {
+                Effect::Write { text, .. } => assert!(!text.is_empty()),
+                Effect::None | Effect::Redraw | Effect::Quit | Effect::Suspend => {}
+            }
+        }
+        self.app.settle();
+        if self.app.playing() {
+            self.app.advance(FRAME);
+        }
+        if self.app.unfinished() {
+            self.app.work(500);
+        }
+        let (width, height) = self.frames.size();
+        let (app, cache) = (&self.app, &mut self.cache);
+        self.out.clear();
+        self.frames.frame(&mut self.out, view::redraw(app, cache, Rect::new(0, 0, width, height)));
+        self.cache.advance(500);
+        self.drawn += 1;
+        if self.drawn.is_multiple_of(97) {
+            allowed::screen(&self.out).unwrap_or_else(|fault| panic!("frame {}: {fault}", self.drawn));
+        }
+        if let Some(kept) = &mut self.leak {
+            kept.push(vec![1; 2048]);
+        }
+    }
+
+    fn give(&mut self) -> Vec<Hour> {
+        let hours: Vec<Hour> = (0..HOURS).map(|number| self.hour(number)).collect();
+        for (number, hour) in (1..).zip(&hours) {
+            println!(
+                "hour {number}: {} KiB resident, {} files, {} threads, p99 {} of processor time, buffer {} KiB",
+                hour.resident / 1024,
+                hour.files,
+                hour.threads,
+                milliseconds(hour.p99),
+                hour.buffer / 1024
+            );
+        }
+        println!("{} frames", self.drawn);
+        hours
+    }
+}
+
+/// The entries of a folder; 0 where there is none such.
+fn entries(folder: &str) -> usize {
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+/// Bytes of memory that are resident; 0 where the system does not say.
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4096
+}
+
+/// What has grown between two hours beyond what may grow.
+fn grown(early: &Hour, late: &Hour, bytes: usize) -> Vec<String> {
+    let mut faults = Vec::new();
+    if late.resident > early.resident + bytes {
+        faults.push(format!("memory grew from {} to {} bytes", early.resident, late.resident));
+    }
+    if late.files != early.files || late.threads != early.threads {
+        faults.push(format!("files or threads: {early:?}, then {late:?}"));
+    }
+    // Four bytes of text and thirty of colours for every cell of the largest of the windows.
+    if late.buffer > 240 * 67 * 64 {
+        faults.push(format!("a frame's buffer has {} bytes", late.buffer));
+    }
+    faults
+}
+
+/// Memory may differ by this.
+const MEGABYTE: usize = 1 << 20;
+
+#[test]
+fn a_short_lecture_leaves_nothing_behind_and_a_leak_is_seen() {
+    let mut lecture = Lecture::new(6);
+    let hours = lecture.give();
+    // Short minutes meet their largest picture later than long ones: the second hour is the first that has seen all.
+    assert_eq!(grown(&hours[1], &hours[7], MEGABYTE), [""; 0]);
+    lecture.leak = Some(Vec::new());
+    let leaking = lecture.hour(7);
+    for number in 0..2 {
+        lecture.hour(number);
+    }
+    let leaked = lecture.hour(7);
+    assert_eq!(grown(&leaking, &leaked, MEGABYTE).len(), 1, "{leaking:?} {leaked:?}");
+}
+
+#[test]
+#[ignore = "eight hours take a while: cargo test --release --test lecture -- --ignored --nocapture"]
+fn eight_hours_leave_nothing_behind() {
+    let mut lecture = Lecture::new(1800);
+    let hours = lecture.give();
+    assert!(lecture.drawn >= 864_000);
+    let (first, last) = (&hours[0], &hours[7]);
+    let ratio = f64::from(last.p99) / f64::from(first.p99.max(1));
+    println!(
+        "hour 8 − hour 1: {} KiB; p99 of hour 8 is {ratio:.3} of hour 1's",
+        (last.resident as i64 - first.resident as i64) / 1024
+    );
+    assert_eq!(grown(first, last, MEGABYTE), [""; 0]);
+    // The goal is 1.1. Processor time still depends on what neighbours do to the caches and to the clock of the machine,
+    // by more than a tenth on a shared one; a frame that gets slower with the hours would not stop at half.
+    assert!(ratio <= 1.5, "a frame has become {ratio:.2} times slower");
+}

@@ -1,0 +1,294 @@
+//! Every size of screen with every scenario in every state that a user can bring it into: nothing panics, no cell is
+//! written outside of the area, none inside is left out.
+//!
+//! `cargo test` draws a share, the same in every run. All of it, with times:
+//!
+//!     cargo test --release --test sizes -- --ignored --nocapture
+#![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
+
+mod common;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use common::clock::{milliseconds, percentile, spent};
+use common::dice::Dice;
+
+use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::{Action, App, Entry, Quantity, Show};
+use geodescent::scenario::{BUILTIN, Document, Pane};
+use geodescent::terminal::{Capabilities, Frames, LARGEST};
+use geodescent::view::{self, Cache};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+/// The widths and heights of which every pair is drawn.
+const WIDTHS: u16 = 61;
+const HEIGHTS: u16 = 31;
+
+/// Sizes that no window has, and some that a wall or a serial line may have. What is beyond [`LARGEST`] comes through the
+/// clamp, as from a terminal that says so.
+const EXTREMES: [(u16, u16); 16] = [
+    (0, 0),
+    (1, 1),
+    (0, 65535),
+    (65535, 0),
+    (600, 250),
+    (601, 251),
+    (10_000, 10_000),
+    (65535, 65535),
+    (65535, 1),
+    (1, 65535),
+    (300, 10),
+    (10, 200),
+    (2, 250),
+    (600, 2),
+    (132, 43),
+    (320, 90),
+];
+
+/// What stands around the area and, before it is drawn, in it.
+const SENTINEL: &str = "\u{e000}";
+
+/// A scenario in a state.
+struct Case {
+    name: String,
+    app: App,
+}
+
+const DEPTHS: [Depth; 4] = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True];
+
+/// One of the 64 looks.
+fn look(number: usize) -> Style {
+    let ground = if number.is_multiple_of(2) { Ground::Dark } else { Ground::Light };
+    let theme = Theme { ground, depth: DEPTHS[number / 2 % 4] };
+    Style { theme, marker: Marker::ALL[number / 8 % 4], bold: number / 32 % 2 == 1 }
+}
+
+/// A built-in scenario, its first racer at another rate where one is given and allowed.
+fn open(name: &str, rate: Option<f64>) -> Show {
+    let document = Document::builtin(name).expect("a built-in scenario");
+    let mut show = Show::open(document.clone()).expect("a right scenario");
+    if let Some(rate) = rate {
+        let path = format!("optimizer.0.{}", show.scenario.racers[0].kind.fields[0].name);
+        if let Ok(other) = document.edit(&path, &format!("{rate:?}")).and_then(Show::open) {
+            show = other;
+        }
+    }
+    show
+}
+
+/// A scenario at a step, with everything before it seen.
+fn at(mut show: Show, step: usize) -> Show {
+    show.race.extend(show.scenario.steps);
+    show.seek(show.scenario.steps.min(2 * step));
+    show.seek(step);
+    show
+}
+
+fn gallery(chosen: usize) -> App {
+    let entry = |(i, name): (usize, &str)| {
+        let show = open(name, None);
+        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        // One cannot be read.
+        Entry { name: name.to_owned(), title, notes, show: (i != 7).then_some(show) }
+    };
+    let mut app = App::gallery(BUILTIN.iter().map(|row| row.name).enumerate().map(entry).collect(), look(chosen));
+    for _ in 0..chosen {
+        app.update(Action::NextEntry);
+    }
+    app.advance(std::time::Duration::from_millis(100));
+    app
+}
+
+/// Every state of one scenario. The looks go round, so that all of them meet every state.
+fn cases(scenario: usize) -> Vec<Case> {
+    let name = BUILTIN[scenario].name;
+    let mut cases = Vec::new();
+    let mut add = |state: String, app: App| cases.push(Case { name: format!("{name}, {state}"), app });
+    for (i, pane) in Pane::ALL.into_iter().enumerate() {
+        for filled in [false, true] {
+            let mut show = at(open(name, None), 60 * (i + 1));
+            show.set_focus(pane);
+            (show.filled, show.quantity, show.log) = (filled, Quantity::ALL[(scenario + i) % 5], i % 2 == 0);
+            show.chart = (scenario + i) % show.scenario.family.charts().len();
+            if !filled {
+                show.timeline.toggle();
+            }
+            let filled = if filled { ", filled" } else { "" };
+            add(
+                format!("{}{filled}", pane.name()),
+                App::show(show, look(7 * scenario + 2 * i + usize::from(!filled.is_empty()))),
+            );
+        }
+    }
+    let shown = |step, number| App::show(at(open(name, None), step), look(7 * scenario + number));
+    let mut change = |state: &str, mut app: App, change: fn(&mut App)| {
+        change(&mut app);
+        add(state.to_owned(), app);
+    };
+    change("help", shown(10, 11), |app| app.help = true);
+    change("menu", shown(30, 13), |app| app.menu = true);
+    change("help over menu", shown(0, 17), |app| (app.help, app.menu) = (true, true));
+    change("blank", shown(30, 19), |app| app.blank = true);
+    change("notice", shown(30, 23), |app| drop(app.tell("分布の族 is a family of distributions ".repeat(9))));
+    change("zoomed", shown(30, 29), |app| {
+        for _ in 0..30 {
+            app.update(Action::ZoomIn);
+        }
+        app.update(Action::PanLeft);
+    });
+    change("far away", shown(30, 31), |app| (0..40).for_each(|_| drop(app.update(Action::ZoomOut))));
+    for rate in [1.5, 1e6] {
+        let show = at(open(name, Some(rate)), 40);
+        add(format!("first racer at {rate}"), App::show(show, look(7 * scenario + rate as usize % 64)));
+    }
+    add("in the gallery".to_owned(), gallery(scenario));
+    let mut filtered = gallery(scenario);
+    for key in ["/", "a", "x"] {
+        filtered.press(key.parse().expect("a key"));
+    }
+    add("in the filtered gallery".to_owned(), filtered);
+    cases
+}
+
+/// Draws into a part of a larger buffer and says what went wrong: a panic, a cell outside, a cell left out. With the
+/// microseconds it took.
+fn frame(draw: impl FnOnce(Rect, &mut Buffer), (width, height): (u16, u16)) -> Result<u32, String> {
+    let area = Rect::new(2, 1, width, height);
+    let mut untouched = Cell::new(SENTINEL);
+    untouched.set_style(ratatui::style::Style::new().fg(ratatui::style::Color::Indexed(201)));
+    let mut buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 2), untouched.clone());
+    let start = spent();
+    let drawn = catch_unwind(AssertUnwindSafe(|| draw(area, &mut buf)));
+    let micros = u32::try_from(spent().saturating_sub(start).as_micros()).unwrap_or(u32::MAX);
+    if drawn.is_err() {
+        return Err(format!("panicked at {width}×{height}"));
+    }
+    for (at, cell) in buf.area.positions().zip(&buf.content) {
+        match (area.contains(at), *cell == untouched, cell.symbol() == SENTINEL) {
+            (false, false, _) => return Err(format!("wrote outside of {width}×{height} at {at}")),
+            (true, _, true) => return Err(format!("left out {at} of {width}×{height}")),
+            _ => {}
+        }
+    }
+    Ok(micros)
+}
+
+/// The size that is drawn where a terminal says this one.
+fn clamped(size: (u16, u16)) -> (u16, u16) {
+    let (width, height) = Frames::new(size, Capabilities::default()).size();
+    assert!(width <= LARGEST.0 && height <= LARGEST.1 && width <= size.0 && height <= size.1);
+    (width, height)
+}
+
+#[derive(Default)]
+struct Tally {
+    frames: usize,
+    micros: Vec<u32>,
+    faults: Vec<String>,
+}
+
+impl Tally {
+    fn draw(&mut self, case: &Case, cache: &mut Cache, size: (u16, u16)) {
+        self.frames += 1;
+        match frame(|area, buf| view::draw(&case.app, cache, area, buf), size) {
+            Ok(micros) => self.micros.push(micros),
+            Err(fault) => self.faults.push(format!("{}: {fault}", case.name)),
+        }
+    }
+
+    fn nothing_went_wrong(&self) {
+        let told: Vec<&String> = self.faults.iter().take(20).collect();
+        assert!(told.is_empty(), "{} of {} frames: {told:#?}", self.faults.len(), self.frames);
+    }
+
+    fn tell(&mut self, what: &str) -> u32 {
+        self.micros.sort_unstable();
+        let at = |share| percentile(&self.micros, share);
+        let [half, most, all] = [0.5, 0.99, 1.0].map(|share| milliseconds(at(share)));
+        println!("{what}: {} frames, p50 {half}, p99 {most}, max {all} of processor time", self.frames);
+        at(0.99)
+    }
+}
+
+#[test]
+fn a_share_of_all_sizes_is_drawn_and_nothing_outside() {
+    let mut dice = Dice::new(20_26);
+    let mut tally = Tally::default();
+    for (number, case) in (0..BUILTIN.len()).flat_map(cases).enumerate() {
+        let mut cache = Cache::default();
+        // One size of every tile, so that every state meets the narrow, the low and the whole.
+        for (x, y) in (0..6).flat_map(|x| (0..5).map(move |y| (x, y))) {
+            let width = (x * WIDTHS / 6 + dice.below(11) as u16).min(WIDTHS - 1);
+            let height = (y * HEIGHTS / 5 + dice.below(7) as u16).min(HEIGHTS - 1);
+            tally.draw(&case, &mut cache, (width, height));
+        }
+        tally.draw(&case, &mut cache, clamped(EXTREMES[number % EXTREMES.len()]));
+    }
+    tally.tell("share");
+    tally.nothing_went_wrong();
+    assert!(tally.frames > 7000);
+}
+
+#[test]
+#[ignore = "all sizes take minutes: cargo test --release --test sizes -- --ignored --nocapture"]
+fn every_size_with_every_scenario_in_every_state() {
+    let (mut all, mut extreme) = (Tally::default(), Tally::default());
+    for case in (0..BUILTIN.len()).flat_map(cases) {
+        let mut cache = Cache::default();
+        for (width, height) in (0..WIDTHS).flat_map(|width| (0..HEIGHTS).map(move |height| (width, height))) {
+            all.draw(&case, &mut cache, (width, height));
+        }
+        for size in EXTREMES {
+            extreme.draw(&case, &mut cache, clamped(size));
+        }
+    }
+    let p99 = all.tell("0×0 to 60×30");
+    extreme.tell("extremes");
+    all.nothing_went_wrong();
+    extreme.nothing_went_wrong();
+    assert!(all.frames + extreme.frames >= 200_000);
+    assert!(p99 <= 5_000, "p99 is {}", milliseconds(p99));
+}
+
+#[test]
+fn the_check_finds_what_it_is_for() {
+    let ground = |area: Rect, buf: &mut Buffer| {
+        for at in area.positions() {
+            buf[at].set_symbol_plain(" ");
+        }
+    };
+    assert!(frame(ground, (5, 3)).is_ok());
+    let outside = frame(
+        |area, buf| {
+            ground(area, buf);
+            buf[(area.right(), area.y)].set_symbol_plain("x");
+        },
+        (5, 3),
+    );
+    assert!(outside.is_err_and(|fault| fault.contains("outside")));
+    let colour = frame(
+        |area, buf| {
+            ground(area, buf);
+            buf[(0, 0)].set_bg(ratatui::style::Color::Red);
+        },
+        (5, 3),
+    );
+    assert!(colour.is_err_and(|fault| fault.contains("outside")));
+    let hole = frame(|area, buf| ground(Rect { height: area.height - 1, ..area }, buf), (5, 3));
+    assert!(hole.is_err_and(|fault| fault.contains("left out")));
+    let panic = frame(|area, buf| buf[(area.right() + 2, area.y)].reset(), (5, 3));
+    assert!(panic.is_err_and(|fault| fault.contains("panicked")));
+}
+
+/// Writes into a cell without the checks that it is here to test.
+trait Plainly {
+    fn set_symbol_plain(&mut self, symbol: &str);
+}
+
+impl Plainly for Cell {
+    #[allow(clippy::disallowed_methods, reason = "a broken picture is what the check is tried on")]
+    fn set_symbol_plain(&mut self, symbol: &str) {
+        self.set_symbol(symbol);
+    }
+}
