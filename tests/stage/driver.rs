@@ -180,6 +180,10 @@ fn take(bytes: &[u8], keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
         None => seen.log.len().saturating_sub(QUESTION.len() - 1).max(from),
     };
     drop(seen);
+    // The program never asks where its cursor is; the naive one does, and every terminal tells.
+    if rfind(bytes, b"\x1b[6n").is_some() {
+        answer_with(b"\x1b[1;1R", Duration::ZERO, keys);
+    }
     let answers = *lock(&shared.answers);
     for _ in 0..questions {
         answer(answers, keys);
@@ -194,6 +198,10 @@ fn answer(answers: Answers, keys: &Arc<OwnedFd>) {
         Answers::Twice => (b"\x1b[0n\x1b[0n", Duration::ZERO),
         Answers::Junk => (b"\x1b[?62;4;22c\x1b[12;40R\x1b[?2026;2$y\x1b[0n\x1b[3n", Duration::ZERO),
     };
+    answer_with(bytes, delay, keys);
+}
+
+fn answer_with(bytes: &'static [u8], delay: Duration, keys: &Arc<OwnedFd>) {
     // Never in the reader: a program that reads no keys must not keep its own output from being read.
     let keys = Arc::clone(keys);
     thread::spawn(move || {

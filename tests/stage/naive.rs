@@ -37,7 +37,10 @@ pub fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let first = arguments.get(1).cloned().unwrap_or_else(|| "three-charts".to_owned());
     match first.as_str() {
-        "run" => (0..100_000).for_each(|step| println!("sgd,{step},running,0.1")),
+        "run" => {
+            let _title = title(&arguments[2]);
+            (0..100_000).for_each(|step| println!("sgd,{step},running,0.1"));
+        }
         "check" => {
             let text = std::fs::read_to_string(&arguments[2]).unwrap();
             eprintln!("error in {}: {text}", arguments[2]);
@@ -72,7 +75,7 @@ fn show(name: &str) {
     while !state.quit {
         draw(&mut terminal, &state);
         if habit("hoard") {
-            state.hoard.push(vec![1; 8 << 20]);
+            state.hoard.push(vec![1; 64 << 20]);
         }
         if habit("log") {
             eprintln!("DEBUG drawn");
@@ -96,8 +99,10 @@ fn draw(terminal: &mut DefaultTerminal, state: &State) {
     terminal
         .draw(|frame| {
             let buffer = frame.buffer_mut();
-            buffer.set_string(0, 0, &line, Style::new().bg(color));
-            buffer[(20, 10)].set_symbol("●");
+            let area = buffer.area;
+            buffer.set_style(area, Style::new().bg(color));
+            buffer.set_string(0, 0, &line, Style::new());
+            buffer[(20, 8)].set_symbol("●");
         })
         .unwrap();
     if habit("ask") {
@@ -116,8 +121,10 @@ fn byte() -> u8 {
 
 /// Every byte is a key, and after an escape comes another byte.
 fn raw(state: &mut State) {
-    print!("\x1b[5n");
-    io::stdout().flush().unwrap();
+    if habit("question") {
+        print!("\x1b[5n");
+        io::stdout().flush().unwrap();
+    }
     let mut byte = [0];
     io::stdin().read_exact(&mut byte).unwrap();
     match byte[0] {
@@ -127,6 +134,9 @@ fn raw(state: &mut State) {
 }
 
 fn press(state: &mut State, key: char) {
+    if habit("threads") {
+        std::thread::spawn(|| std::thread::sleep(Duration::from_secs(3600)));
+    }
     match key {
         'q' => state.quit = true,
         't' => state.light = !state.light,
@@ -142,10 +152,14 @@ fn wait(terminal: &mut DefaultTerminal, state: &mut State) {
         return;
     }
     match event::read().unwrap() {
+        Event::Key(key) if habit("stop") && key.code == KeyCode::Char('z') => {
+            let _ = std::process::Command::new("kill").args(["-STOP", &std::process::id().to_string()]).status();
+        }
         Event::Key(key) if key.modifiers.contains(KeyModifiers::CONTROL) => {}
         Event::Key(key) => match key.code {
             KeyCode::Char(c) => press(state, c),
             KeyCode::End => state.step = 200,
+            KeyCode::Right => state.step += 1,
             _ => state.keys += 1,
         },
         Event::Mouse(_) => state.keys += 1,
