@@ -82,6 +82,8 @@ pub struct Session {
     keys: Option<Arc<OwnedFd>>,
     child: Box<dyn Child + Send + Sync>,
     status: Option<ExitStatus>,
+    /// When the leader was seen to have ended.
+    pub gone: Option<Instant>,
     shared: Arc<Shared>,
     reader: Option<JoinHandle<()>>,
     modes: String,
@@ -234,6 +236,7 @@ impl Session {
             keys: Some(keys),
             child,
             status: None,
+            gone: None,
             shared,
             reader: Some(reader),
             modes,
@@ -316,6 +319,7 @@ impl Session {
         let start = Instant::now();
         while self.status.is_none() {
             self.status = self.child.try_wait().ok().flatten();
+            self.gone = self.status.as_ref().map(|_| Instant::now());
             if self.status.is_none() && start.elapsed() > patience {
                 return None;
             }

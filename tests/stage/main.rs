@@ -72,7 +72,7 @@ fn asked() -> Result<Asked, String> {
         naive: true,
         program: PathBuf::from(env!("CARGO_BIN_EXE_geodescent")),
         slack: limits::slack(),
-        jobs: 4,
+        jobs: 6,
         list: false,
         help: false,
     };
@@ -229,7 +229,7 @@ fn wrong_way(asked: &Asked, rows: &[Row]) -> Result<bool, String> {
         match &played.outcome.failure {
             None => println!("naive passes {name}: the row proves nothing"),
             Some(why) if played.outcome.early && !rows[played.row].early => {
-                println!("naive never came to {name}: {why}")
+                println!("naive never came to {name}: {why}");
             }
             Some(why) => {
                 if !asked.real {

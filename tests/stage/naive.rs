@@ -162,7 +162,12 @@ fn wait(terminal: &mut DefaultTerminal, state: &mut State) {
             KeyCode::Right => state.step += 1,
             _ => state.keys += 1,
         },
-        Event::Mouse(_) => state.keys += 1,
+        Event::Mouse(_) => {
+            if habit("slow") {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            state.keys += 1;
+        }
         Event::Resize(..) => terminal.clear().unwrap(),
         _ => {}
     }

@@ -457,7 +457,8 @@ impl Case<'_> {
         let patience = self.patience().max(limit.mul_f64(self.stage.slack));
         let since = self.touched;
         self.ended(patience)?;
-        self.lasted("gone after", since.elapsed(), limit)
+        let gone = self.session()?.gone.unwrap_or_else(Instant::now);
+        self.lasted("gone after", gone.saturating_duration_since(since), limit)
     }
 
     fn compare(&self, same: bool) -> Done {

@@ -125,7 +125,11 @@ fn combinations() -> Vec<Row> {
                 ("", format!("shell exec bash -c '{command}'\nexpect exit 0\nexpect file out.txt geodescent\nexpect clean out.txt\n{err}expect no-escape\nexpect restored"))
             }
             (false, true) => {
-                ("", format!("shell exec {command}\nexpect failure\nexpect no-escape\n{err}expect restored"))
+                ("", {
+                    // Where standard error is the terminal, too, the reason stands on the screen.
+                    let why = if error { "expect text standard input is no terminal" } else { "expect file err.txt standard input" };
+                    format!("shell exec {command}\nexpect failure\n{why}\nexpect no-escape\n{err}expect restored")
+                })
             }
             (true, true) => {
                 ("log", format!("shell exec {command}\nexpect frame\nQUIT\nexpect file err.txt\nOVER"))
@@ -300,9 +304,15 @@ const INPUT: &[Given] = &[
     ),
     (
         "flood-of-clicks",
-        "T7",
-        "",
-        "SHOW\nflood \\e[<0;30;12M\\e[<0;30;12m 5000\nkey q\nexpect quit-within @flood\nexpect exit 0\nOVER",
+        "T7 each click runs the race again",
+        "slow",
+        "SHOW\nflood \\e[<0;30;12M\\e[<0;30;12m 500\nkey q\nexpect quit-within @flood\nexpect exit 0\nOVER",
+    ),
+    (
+        "flood-of-edits",
+        "T6 each key edits the scenario",
+        "slow",
+        "SHOW\nflood ?{]|[|][} 20000\nkey q\nexpect quit-within @flood\nexpect exit 0\nOVER",
     ),
     (
         "paste-without-end",
