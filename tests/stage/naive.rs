@@ -72,7 +72,7 @@ fn show(name: &str) {
     while !state.quit {
         draw(&mut terminal, &state);
         if habit("hoard") {
-            state.hoard.push(vec![1; 8 << 20]);
+            state.hoard.push(vec![1; 64 << 20]);
         }
         if habit("log") {
             eprintln!("DEBUG drawn");
@@ -93,13 +93,14 @@ fn draw(terminal: &mut DefaultTerminal, state: &State) {
     }
     let line = format!("geodescent ─ {} keys {} ─ {}/200", state.title, state.keys, state.step);
     let color = if state.light { Color::Rgb(250, 250, 250) } else { Color::Rgb(9, 9, 9) };
-    terminal
-        .draw(|frame| {
-            let buffer = frame.buffer_mut();
-            buffer.set_string(0, 0, &line, Style::new().bg(color));
-            buffer[(20, 10)].set_symbol("●");
-        })
-        .unwrap();
+    let drawn = terminal.draw(|frame| {
+        let buffer = frame.buffer_mut();
+        buffer.set_string(0, 0, &line, Style::new().bg(color));
+        buffer[(20, 10)].set_symbol("●");
+    });
+    if !habit("deaf") {
+        drawn.unwrap();
+    }
     if habit("ask") {
         print!("\x1b[5n");
         io::stdout().flush().unwrap();

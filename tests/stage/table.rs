@@ -189,7 +189,7 @@ const LIFE: &[Given] = &[
     (
         "hangup-ignored-playing",
         "L5 the same while it plays",
-        "",
+        "deaf",
         "shell trap '' HUP; exec \"$P\" three-charts\nexpect frame\nkey space\nwait ?300ms\nhangup\nexpect quit-within @gone\nexpect cpu-below @idle",
     ),
     (
@@ -208,7 +208,7 @@ const LIFE: &[Given] = &[
         "memory-limit",
         "L2 no memory left",
         "hoard",
-        "shell ulimit -v ?{60000|100000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
+        "shell ulimit -v ?{150000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
     ),
     (
         "same-threads-and-files",
@@ -252,7 +252,7 @@ const TERMINAL: &[Given] = &[
     (
         "started-at-10000x10000",
         "T3",
-        "",
+        "start",
         "size 10000x10000\nshell ulimit -v 4000000; exec \"$P\" three-charts\nexpect frame\nexpect settled\nexpect rss-below @memory\nQUIT\nOVER",
     ),
     (
@@ -469,7 +469,7 @@ const FILES: &[Given] = &[
     (
         "name-not-utf-8",
         "F6 bat#225, tre#141",
-        "",
+        "start",
         "prepare cp \"$SCENARIOS/three-charts.toml\" \"$(printf 'caf\\351.toml')\"\nstart caf\\xe9.toml\nexpect frame\nQUIT\nOVER",
     ),
     (
