@@ -215,7 +215,7 @@ const LIFE: &[Given] = &[
         "memory-limit",
         "L2 no memory left",
         "hoard",
-        "shell ulimit -v ?{60000|100000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
+        "shell ulimit -v ?{150000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
     ),
     (
         "same-threads-and-files",
