@@ -63,6 +63,27 @@ impl Seen {
     pub fn text(&self) -> String {
         self.parser.screen().contents()
     }
+
+    /// What the screen looks like, line by line: characters with their colours. Cells that look the same are the same,
+    /// whatever was sent for them: blanks have no foreground, half a block is its other half in exchanged colours.
+    pub fn looks(&self) -> Vec<String> {
+        let screen = self.parser.screen();
+        let (rows, cols) = screen.size();
+        let line = |y: u16| (0..cols.get()).filter_map(|x| screen.cell(y, x)).map(look).collect();
+        (0..rows.get()).map(line).collect()
+    }
+}
+
+/// Blocks, each beside what it leaves free.
+const HALVES: [[&str; 2]; 7] = [["▘", "▟"], ["▝", "▙"], ["▖", "▜"], ["▗", "▛"], ["▀", "▄"], ["▌", "▐"], ["▚", "▞"]];
+
+fn look(cell: &vt100::Cell) -> String {
+    let (text, fg, bg) = (cell.contents(), cell.fgcolor(), cell.bgcolor());
+    match HALVES.iter().find(|[_, other]| text == *other) {
+        Some([half, _]) => format!("{half}{bg:?}{fg:?}"),
+        None if text.trim().is_empty() => format!(" {bg:?}"),
+        None => format!("{text}{fg:?}{bg:?}"),
+    }
 }
 
 /// What the threads around a terminal share.

@@ -67,7 +67,7 @@ struct Case<'a> {
     touched: Instant,
     resized: Instant,
     mark: Mark,
-    remembered: String,
+    remembered: Vec<String>,
     /// What the program had used when it was last seen.
     last: Usage,
     prompts: usize,
@@ -95,7 +95,7 @@ pub fn play(stage: &Stage, lines: &[Line], folder: &Path, seed: u64) -> Outcome 
         touched: now,
         resized: now,
         mark: Mark::default(),
-        remembered: String::new(),
+        remembered: Vec::new(),
         last: Usage::default(),
         prompts: 0,
         figures: Vec::new(),
@@ -193,7 +193,7 @@ impl Case<'_> {
                 self.note();
                 self.mark = Mark { bytes: self.session()?.look(|seen| seen.log.len()), usage: self.last };
             }
-            Step::Remember => self.remembered = self.session()?.text(),
+            Step::Remember => self.remembered = self.session()?.look(Seen::looks),
             Step::Expect(expect) => return self.expect(expect),
         }
         Ok(())
@@ -463,11 +463,12 @@ impl Case<'_> {
 
     fn compare(&self, same: bool) -> Done {
         let (session, patience) = (self.session()?, self.patience());
-        let fine = session.until(patience, |seen| (seen.text() == self.remembered) == same);
+        let fine = session.until(patience, |seen| (seen.looks() == self.remembered) == same);
         sure(fine, || {
+            let now = session.look(Seen::looks);
+            let row = now.iter().zip(&self.remembered).position(|(now, then)| now != then);
             let text = session.text();
-            let other = text.lines().zip(self.remembered.lines()).find(|(now, then)| now != then);
-            format!("the screens differ in {other:?}")
+            format!("the screens differ first in row {row:?}: {:?}", row.and_then(|row| text.lines().nth(row)))
         })
     }
 }
