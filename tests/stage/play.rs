@@ -274,8 +274,10 @@ impl Case<'_> {
     fn storm(&mut self, sizes: usize, within: Duration) -> Done {
         let last = self.size;
         for _ in 1..sizes {
-            let other = (40 + self.dice.below(120) as u16, 10 + self.dice.below(40) as u16);
-            self.resize(other)?;
+            // Never the same twice: nobody is told of such a size, and the edge would seem to rest.
+            let (cols, rows) = (40 + self.dice.below(120) as u16, 10 + self.dice.below(39) as u16);
+            let rows = rows + u16::from((cols, rows) == self.size);
+            self.resize((cols, rows))?;
             thread::sleep(within / u32::try_from(sizes).unwrap_or(1));
         }
         self.resize(last)
@@ -291,11 +293,7 @@ impl Case<'_> {
 
     fn suspend(&mut self) -> Done {
         self.press(b"\x1a")?;
-        // Not before the prompt: the shell drops what is typed while it takes the terminal back.
-        self.wait_for("the shell's prompt", |seen| {
-            let screen = seen.parser.screen();
-            !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
-        })?;
+        self.prompt()?;
         self.prompts += 1;
         let n = self.prompts;
         let ask = format!("stty -a | grep -qw -e -icanon -e -echo && echo bad$((40+{n})) || echo good$((40+{n}))\r");
@@ -308,6 +306,14 @@ impl Case<'_> {
             seen.parser.screen().hide_cursor() || rfind(&seen.log, b"\x1b[?1000h") > rfind(&seen.log, b"\x1b[?1000l")
         });
         sure(!left, || "mouse or hidden cursor are left to the shell".to_owned())
+    }
+
+    /// Nothing is typed before it: the shell drops what comes while it takes the terminal back.
+    fn prompt(&self) -> Done {
+        self.wait_for("the shell's prompt", |seen| {
+            let screen = seen.parser.screen();
+            !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
+        })
     }
 
     fn resume(&mut self) -> Done {
@@ -351,6 +357,7 @@ impl Case<'_> {
             Expect::Restored => self.restored(),
             Expect::Exit(_) | Expect::Failure | Expect::Ended => self.exit(expect),
             Expect::Quit(limit) => self.quit(*limit),
+            Expect::Prompt => self.prompt(),
             Expect::Text(text) => self.wait_for(text, |seen| seen.text().contains(text.as_str())),
             Expect::NoText(text) => {
                 let shown = self.session()?.text();

@@ -83,6 +83,8 @@ pub enum Expect {
     Failure,
     /// It ended somehow.
     Ended,
+    /// The shell waits for a command.
+    Prompt,
     /// On screen.
     Text(String),
     /// Not on screen.
@@ -246,6 +248,7 @@ fn expect(rest: &str) -> Result<Expect, String> {
         "exit" => Expect::Exit(value.parse().map_err(|_| "exit needs a code")?),
         "failure" => Expect::Failure,
         "ended" => Expect::Ended,
+        "prompt" => Expect::Prompt,
         "text" => Expect::Text(value.to_owned()),
         "no-text" => Expect::NoText(value.to_owned()),
         "quit-within" => Expect::Quit(time(value)?),
