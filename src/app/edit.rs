@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use super::{Show, Timeline};
 use crate::math::Vec2;
-use crate::race::Race;
 use crate::registry::Kind;
 use crate::scenario::{Document, Report, Scenario};
+
+const NO_DOCUMENT: &str = "this scenario has no document to edit";
 
 impl Show {
     /// Opens a document.
@@ -21,7 +22,8 @@ impl Show {
         Ok(show)
     }
 
-    /// Multiplies the first field of the chosen racer: its learning rate or its radius.
+    /// Multiplies the first field of the chosen racer: its learning rate or its radius. The document is edited by
+    /// [`Show::settle`], once for any number of presses.
     ///
     /// # Errors
     /// Where the optimizer has no such number or the new one is out of its range.
@@ -30,11 +32,28 @@ impl Show {
         let racer = self.scenario.racers.get(chosen).ok_or("there is no racer")?;
         let field = racer.kind.fields.first().ok_or("this optimizer has no learning rate")?;
         let Kind::Number(range) = field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
-        let value = short(racer.settings.number(field) * by);
+        let value = short(self.pressed.unwrap_or_else(|| racer.settings.number(field)) * by);
         if !range.contains(value) {
             return Err(format!("{} must be {range}", field.name));
         }
-        self.change(&[(format!("optimizer.{chosen}.{}", field.name), value)])
+        self.document.as_ref().ok_or(NO_DOCUMENT)?;
+        if self.pressed.replace(value).is_none() {
+            self.rerun_to(self.destination());
+        }
+        Ok(())
+    }
+
+    /// Catches up with what keys have changed: to be called before document, scenario or race are looked at.
+    ///
+    /// # Errors
+    /// Where the checker has an objection; then nothing has changed.
+    pub fn settle(&mut self) -> Result<(), String> {
+        let edited = self.pressed.take().map_or(Ok(()), |value| {
+            let (chosen, racer) = (self.chosen, &self.scenario.racers[self.chosen]);
+            self.change(&[(format!("optimizer.{chosen}.{}", racer.kind.fields[0].name), value)])
+        });
+        self.catch_up();
+        edited
     }
 
     /// Starts the race where the chosen racer is now.
@@ -63,7 +82,7 @@ impl Show {
 
     /// Edits the document and checks it; nothing changes where the checker has an objection.
     fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
-        let document = self.document.clone().ok_or("this scenario has no document to edit")?;
+        let document = self.document.clone().ok_or(NO_DOCUMENT)?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
         let edited = edited.map_err(|report| report.brief())?;
         self.show(edited.check().map_err(|report| report.brief())?);
@@ -74,13 +93,12 @@ impl Show {
 
     /// Another scenario in place of this one: what is seen stays, and its race is run by [`Show::settle`].
     fn show(&mut self, scenario: Scenario) {
-        let step = self.wanted().unwrap_or(self.timeline.step());
-        self.race = Race::new(&scenario);
+        let step = self.destination();
         self.scenario = scenario;
         if self.timeline.last() != self.scenario.steps {
             self.timeline = Timeline::new(self.scenario.steps);
         }
-        self.settle_at(step);
+        self.rerun_to(step);
     }
 
     /// Whether keys have changed the document.

@@ -110,6 +110,8 @@ pub struct Show {
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
     unsettled: bool,
+    /// What keys have made of the chosen racer's rate since the document was last edited.
+    pub(super) pressed: Option<f64>,
 }
 
 /// Steps of one racer that a key may cost: a few milliseconds. The rest is made in slices.
@@ -139,6 +141,7 @@ impl Show {
             refocused: None,
             wanted: None,
             unsettled: false,
+            pressed: None,
             scenario,
         }
     }
@@ -176,14 +179,20 @@ impl Show {
         self.work(AT_ONCE);
     }
 
-    /// Moves the playhead once [`Show::settle`] is called.
-    pub(super) fn settle_at(&mut self, step: usize) {
+    /// Where the playhead is or is to be.
+    pub(super) fn destination(&self) -> usize {
+        self.wanted.unwrap_or(self.timeline.step())
+    }
+
+    /// The race is to be run again, up to a step, once [`Show::settle`] is called.
+    pub(super) fn rerun_to(&mut self, step: usize) {
+        self.race = Race::new(&self.scenario);
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
     }
 
-    /// Catches up with edits: to be called before the race is looked at.
-    pub fn settle(&mut self) {
+    /// Runs the race that an edit has left to be run.
+    pub(super) fn catch_up(&mut self) {
         if self.unsettled {
             self.work(AT_ONCE);
         }

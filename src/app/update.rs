@@ -153,8 +153,8 @@ impl App {
     /// Runs the race that edits have left to be run, as far as a key may wait for it. To be called before a picture is
     /// drawn, so that any number of edits between two pictures cost one race.
     pub fn settle(&mut self) {
-        if let Some(show) = self.shown() {
-            show.settle();
+        if let Some(Err(reason)) = self.shown().map(Show::settle) {
+            self.tell(reason);
         }
     }
 
