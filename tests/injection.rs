@@ -518,6 +518,39 @@ fn only_the_listed_sequences_are_allowed_on_a_screen() {
     assert!(allowed::screen(b"\x9b2J").is_err());
 }
 
+#[test]
+fn the_list_for_a_whole_session_tells_right_from_wrong() {
+    for right in [
+        "plain\r\n$ \n",
+        "\x1b[2;3H\x1b[0m\x1b[5C\x1b[2J\x1b[5n\x1b[?1049h\x1b[?2004h\x1b[?1002l\x18",
+        "\x1b[38;5",
+        "\x1b",
+    ] {
+        assert_eq!(allowed::session(right.as_bytes(), false), Ok(()), "{right:?}");
+    }
+    assert_eq!(allowed::session(b"cut \xe6\xbc\x18", false), Ok(()));
+    for wrong in [
+        "\x1b]0;title\x07",
+        "\x07",
+        "\x1b]52;c;aGk=\x1b\\",
+        "\x1bPq\x1b\\",
+        "\x1b[6n",
+        "\x1b[>1u",
+        "\x1b[?1003h",
+        "\x1b[?1004h",
+        "a\u{202e}b",
+        "a\u{9b}31m",
+        "\x1b(0",
+        "\x1bc",
+        "\x1b[5i",
+        "\u{200b}",
+        "\x0e",
+    ] {
+        assert!(allowed::session(wrong.as_bytes(), false).is_err(), "{wrong:?}");
+    }
+    assert!(allowed::session(b"\x1b[?1003h", true).is_ok() && allowed::session(b"\x1b[6n", true).is_err());
+}
+
 /// Text with what makes trouble in it more often than chance would have it.
 fn text() -> impl Strategy<Value = String> {
     let trouble: Vec<String> = payloads().iter().map(|payload| payload.text().chars().take(12).collect()).collect();

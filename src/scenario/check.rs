@@ -6,7 +6,8 @@ use toml::de::DeTable;
 
 use super::diagnostic::Report;
 use super::document::Document;
-use super::reader::{Section, Sink};
+use super::reader::Section;
+use super::sink::Sink;
 use super::{Scenario, check_model, check_objective, check_race, check_view};
 use crate::text::is_unsafe;
 

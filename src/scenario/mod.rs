@@ -14,6 +14,7 @@ mod check_view;
 mod document;
 mod edit;
 mod reader;
+mod sink;
 mod table;
 
 use std::sync::Arc;

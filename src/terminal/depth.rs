@@ -1,4 +1,5 @@
-//! How many colours the terminal shows and what it can do beyond writing, from what the environment says. Pure: the environment comes in as a value.
+//! How many colours the terminal shows and what it can do beyond writing, from what the environment says. Pure: the
+//! environment comes in as a value.
 
 use crate::view::Depth;
 

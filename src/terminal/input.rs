@@ -49,7 +49,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// Where there is no terminal device, crossterm knows how keys come.
 #[cfg(not(unix))]
 fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
-    use ratatui::crossterm::event::{self, Event as Console};
+    use crossterm::event::{self, Event as Console};
 
     loop {
         let input = match event::read() {
@@ -71,9 +71,7 @@ fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
 /// From crossterm's events to inputs.
 #[cfg(not(unix))]
 mod console {
-    use ratatui::crossterm::event::{
-        KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-    };
+    use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
     use super::super::keys::Input;
     use crate::app::{Code, Key};

@@ -4,8 +4,6 @@
 //! whose end is lost makes it swallow every key that follows. Whatever comes here, the next key counts: a sequence is at
 //! most [`LONGEST`] bytes, and one that is cut off ends with the pause after it ([`Reader::pause`]).
 
-#![cfg_attr(not(unix), allow(dead_code, reason = "crossterm reads the console there"))]
-
 use crate::app::{Code, Key};
 
 /// Asks the terminal for its status; it answers when it has carried out all that was written before.

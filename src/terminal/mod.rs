@@ -2,8 +2,8 @@
 //!
 //! Knows neither families nor panes: it turns bytes into keys, hands them to the app, and sends the cells that changed.
 //! Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
-#![allow(clippy::disallowed_methods, reason = "the clock is at home here")]
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
+#![cfg_attr(not(unix), allow(dead_code, reason = "a console has neither signals nor answers"))]
 
 mod depth;
 mod doctor;
@@ -13,6 +13,8 @@ mod input;
 mod keys;
 mod link;
 mod meter;
+mod outlet;
+mod pen;
 mod picture;
 mod plain;
 mod run;

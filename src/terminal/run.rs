@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 use ratatui::layout::Rect;
 
 use super::guard::{self, Guard};
-use super::keys::{Input, QUESTION};
-use super::link::{self, Link};
-use super::meter::Meter;
+use super::keys::Input;
+use super::outlet::{Kind, Outlet};
 use super::picture::{self, Picture};
 use super::screen::Screen;
 use super::storm::Storm;
@@ -27,8 +26,6 @@ const DRAIN: usize = 1024;
 const SLICE: Duration = Duration::from_millis(3);
 /// Steps of a race between two looks at the clock.
 const STEPS: usize = 500;
-/// How often the read-out of the link is brought up to date.
-const READ_OUT: Duration = Duration::from_secs(1);
 /// Frames a second on a link that is to carry little.
 const FEW: u16 = 8;
 
@@ -45,9 +42,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         app,
         guard,
         events,
-        writer,
-        link: Link::new(options.low_bandwidth.then_some(link::FRUGAL)),
-        meter: Meter::default(),
+        outlet: Outlet::new(writer, options.low_bandwidth),
         storm: Storm::default(),
         screen: Screen::new(size, capabilities(&Environment::here())),
         picture: Picture::default(),
@@ -56,7 +51,6 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         changed: Some(Cause::Key),
         unfinished: true,
         clock: None,
-        told: None,
         expected: false,
         quit: false,
     };
@@ -78,9 +72,7 @@ struct Loop {
     app: App,
     guard: Guard,
     events: Receiver<Event>,
-    writer: Writer,
-    link: Link,
-    meter: Meter,
+    outlet: Outlet,
     storm: Storm,
     screen: Screen,
     picture: Picture,
@@ -94,8 +86,6 @@ struct Loop {
     unfinished: bool,
     /// When time was last let pass, while the app plays.
     clock: Option<Instant>,
-    /// When the read-out of the link was last brought up to date.
-    told: Option<Instant>,
     /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
     expected: bool,
     quit: bool,
@@ -160,11 +150,11 @@ impl Loop {
         if self.unfinished {
             return Wait::No;
         }
-        let wait = Wait::Forever.or(self.storm.due()).or(self.told.map(|told| told + READ_OUT));
-        if !self.writer.idle() || (self.changed.is_none() && self.clock.is_none()) {
+        let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.tells_at());
+        if self.changed.is_none() && self.clock.is_none() {
             return wait;
         }
-        match self.link.ready(now, self.awaited()) {
+        match self.outlet.ready(now, self.awaited()) {
             Ok(()) if self.changed.is_some() && self.storm.due().is_none() => Wait::No,
             Ok(()) if self.changed.is_some() => wait,
             Ok(()) => wait.or(self.clock.map(|clock| clock + self.frame.max(self.app.until_next_step()))),
@@ -192,7 +182,7 @@ impl Loop {
             }
             Event::Continued => self.continued(),
             Event::Written(buffer) => {
-                self.writer.written(buffer);
+                self.outlet.written(buffer);
                 Ok(())
             }
             Event::Suspend => self.suspend(),
@@ -202,10 +192,10 @@ impl Loop {
 
     fn input(&mut self, input: Input) -> io::Result<()> {
         if input == Input::Answer {
-            self.link.answered(Instant::now());
+            self.outlet.answered(Instant::now());
             return Ok(());
         }
-        self.link.heard();
+        self.outlet.heard();
         let effect = match input {
             Input::Key(key) => self.app.press(key),
             Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
@@ -270,7 +260,7 @@ impl Loop {
         let now = Instant::now();
         let clock = *self.clock.get_or_insert(now);
         // While frames are on their way time stands still in the app, too: a slow link shows fewer frames, not jumps.
-        if now - clock >= self.frame && self.writer.idle() && self.link.ready(now, self.awaited()).is_ok() {
+        if now - clock >= self.frame && self.outlet.ready(now, self.awaited()).is_ok() {
             if self.app.advance(now - clock) {
                 self.touch(Cause::Time);
             }
@@ -283,63 +273,29 @@ impl Loop {
         if self.changed.is_none() || self.storm.due().is_some() {
             return Ok(());
         }
-        if self.link.ready(now, self.awaited()).is_err() {
-            return self.ask_again(now);
+        if self.outlet.ready(now, self.awaited()).is_err() {
+            return self.outlet.ask_again(now);
         }
-        let Some(mut out) = self.writer.buffer() else { return Ok(()) };
+        let Some(mut out) = self.outlet.buffer() else { return Ok(()) };
         #[cfg(debug_assertions)]
         panic_if_asked("draw");
         let area = self.area();
         let full = self.screen.lost();
         self.screen.frame(&mut out, self.picture.update(&self.app, area));
-        let cause = self.changed.take();
-        self.send(out, full, cause, now)
-    }
-
-    /// Sends a frame, with the question whether it has been shown.
-    fn send(&mut self, mut frame: Vec<u8>, full: bool, cause: Option<Cause>, now: Instant) -> io::Result<()> {
-        if !frame.is_empty() {
-            let asks = self.link.asks(full);
-            if asks {
-                guard::asked();
-                frame.extend_from_slice(QUESTION);
-            }
-            self.link.sent(frame.len(), asks, now);
-            if cause > Some(Cause::ReadOut) {
-                self.meter.add(frame.len(), now);
-                self.told = self.told.or(Some(now));
-            }
-        }
-        self.writer.send(frame)
-    }
-
-    /// A frame is to be sent and the answer to the one before is overdue: it may have got lost.
-    fn ask_again(&mut self, now: Instant) -> io::Result<()> {
-        if self.writer.idle() && self.link.overdue(now) {
-            let Some(mut out) = self.writer.buffer() else { return Ok(()) };
-            guard::asked();
-            out.extend_from_slice(QUESTION);
-            return self.writer.send(out);
-        }
-        Ok(())
+        let told = self.changed.take() == Some(Cause::ReadOut);
+        self.outlet.send(out, Kind { full, told }, now)
     }
 
     /// Brings the read-out of the link up to date, once a second, until it says that nothing is sent.
     fn read_out(&mut self) {
-        let now = Instant::now();
         if self.app.traffic.is_none() {
-            self.told = None;
-            return;
+            return self.outlet.tell_nobody();
         }
-        if self.told.is_some_and(|told| now.saturating_duration_since(told) < READ_OUT) {
-            return;
-        }
-        let traffic = self.meter.read(self.link.round_trip(), now);
-        if self.app.traffic != Some(traffic) {
+        let told = self.outlet.tell(Instant::now());
+        if told.is_some() && told != self.app.traffic {
+            self.app.traffic = told;
             self.changed = self.changed.max(Some(Cause::ReadOut));
         }
-        self.told = (traffic.frames > 0).then_some(now);
-        self.app.traffic = Some(traffic);
     }
 
     /// A slice of the race and of the picture's fields; neither keeps a key waiting.
@@ -388,7 +344,7 @@ impl Loop {
     /// The terminal has been somebody else's: nothing is known of it, and the time in between has not been watched.
     fn come_back(&mut self) {
         self.clock = None;
-        self.link.forget();
+        self.outlet.forget();
         self.lose();
     }
 }

@@ -5,7 +5,8 @@
 use ratatui::buffer::{Buffer, Cell};
 
 use super::depth::Capabilities;
-use super::encode::{Pen, clear, encode};
+use super::encode::{clear, encode};
+use super::pen::Pen;
 use super::{clamp, empty};
 use crate::view::Canvas;
 

@@ -148,7 +148,7 @@ mod device {
     use std::io::{self, Write};
     use std::time::Duration;
 
-    use ratatui::crossterm::terminal;
+    use crossterm::terminal;
 
     #[derive(Debug, Clone)]
     pub struct Modes;

@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_macros, reason = "a test prints")]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[allow(dead_code, reason = "frames by themselves are others' business")]
+#[path = "../common/allowed.rs"]
 mod allowed;
 mod driver;
 mod limits;
@@ -128,7 +130,6 @@ fn main() -> ExitCode {
 
 fn run(asked: &Asked) -> Result<bool, String> {
     script::check_itself()?;
-    allowed::check_itself()?;
     if asked.help {
         println!("{HELP}");
         return Ok(true);

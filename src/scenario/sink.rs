@@ -1,0 +1,157 @@
+//! Where the checkers report: every problem with its place, and texts that say too much or the wrong thing.
+//!
+//! Reads no values; that is the reader's business.
+
+use std::cell::RefCell;
+use std::ops::Range as Span;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Excerpt, Place, Problem, Report, quote};
+use super::document::Document;
+use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
+
+/// Most characters of the notes: a screen full.
+const NOTES: usize = 4096;
+
+/// Where the checkers report, and what turns spans into places.
+pub(super) struct Sink<'a> {
+    pub(super) document: &'a Document,
+    /// The byte at which each line begins.
+    starts: Vec<usize>,
+    /// Spans that edits wrote.
+    edited: Vec<(Span<usize>, usize)>,
+    faults: RefCell<Vec<(usize, Problem)>>,
+    /// Spans that are refused already, whatever else is wrong with them.
+    refused: RefCell<Vec<Span<usize>>>,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let ends = document.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self {
+            document,
+            starts: std::iter::once(0).chain(ends).collect(),
+            edited: Vec::new(),
+            faults: RefCell::default(),
+            refused: RefCell::default(),
+        }
+    }
+
+    /// Finds the spans that the document's edits wrote.
+    pub(super) fn find_edits(&mut self, root: &DeTable<'_>) {
+        for (number, edit) in self.document.edits.iter().enumerate() {
+            let keys: Vec<&str> = edit.path.split('.').map(str::trim).collect();
+            self.edited.extend(written(root, &keys).into_iter().map(|span| (span, number)));
+        }
+    }
+
+    /// Reports a fault at a span.
+    pub(super) fn report(&self, span: &Span<usize>, message: impl Into<String>, help: Option<String>) {
+        let (place, excerpt) = self.locate(span);
+        let mut problem = Problem::new(place, message);
+        problem.excerpt = excerpt;
+        problem.help.extend(help);
+        self.add(span, problem);
+    }
+
+    /// Reports a fault that lies elsewhere (in a data file) but belongs to a span.
+    pub(super) fn add(&self, span: &Span<usize>, problem: Problem) {
+        if !self.refused.borrow().contains(span) {
+            self.faults.borrow_mut().push((span.start, problem));
+        }
+    }
+
+    /// Reports control characters in keys and texts, of the whole document; nothing else is then said of those.
+    pub(super) fn refuse_unsafe(&self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            self.refuse_text(key.get_ref(), &key.span(), false);
+            // The notes may have several lines.
+            self.refuse_value(value, key.get_ref() == "notes");
+        }
+    }
+
+    fn refuse_value(&self, value: &Spanned<DeValue<'_>>, lines: bool) {
+        match value.get_ref() {
+            DeValue::String(text) => self.refuse_text(text, &value.span(), lines),
+            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, false)),
+            DeValue::Table(table) => self.refuse_unsafe(table),
+            _ => {}
+        }
+    }
+
+    fn refuse_text(&self, text: &str, span: &Span<usize>, lines: bool) {
+        let found = if lines { first_unsafe(&text.replace(['\n', '\r'], " ")) } else { first_unsafe(text) };
+        if let Some(c) = found {
+            let kind = if c.is_control() { "control" } else { "invisible" };
+            self.report(
+                span,
+                format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)),
+                Some("help: leave it out".to_owned()),
+            );
+            self.refused.borrow_mut().push(span.clone());
+        } else if let Some((message, help)) = excess(text, lines) {
+            self.report(span, message, Some(help));
+            self.refused.borrow_mut().push(span.clone());
+        }
+    }
+
+    /// All faults in the order of the text, if there are any.
+    pub(super) fn report_all(self) -> Option<Report> {
+        let mut faults = self.faults.into_inner();
+        faults.sort_by_key(|(start, _)| *start);
+        Report::of(faults.into_iter().map(|(_, problem)| problem).collect())
+    }
+
+    fn locate(&self, span: &Span<usize>) -> (Place, Option<Excerpt>) {
+        let edit = self.edited.iter().find(|(edited, _)| edited.start <= span.start && span.start < edited.end);
+        if let Some(edit) = edit.and_then(|(_, number)| self.document.edits.get(*number)) {
+            return (edit.place(), None);
+        }
+        let text = self.document.text();
+        let at = span.start.min(text.len());
+        let line = self.starts.partition_point(|start| *start <= at) - 1;
+        let start = self.starts[line];
+        let shown = text[start..].lines().next().unwrap_or_default();
+        let column = text.get(start..at).map_or(0, |lead| lead.chars().count()) + 1;
+        let place = self.document.place(line, column);
+        // A span of nothing stands for the file as a whole.
+        let excerpt = matches!(place, Place::File { .. }) && !shown.is_empty() && *span != (0..0);
+        let end = span.end.max(at).saturating_sub(start).min(shown.len());
+        (place, excerpt.then(|| Excerpt::new(shown, at - start, end)))
+    }
+}
+
+/// Why a text says too much: it would fill the screen, or one cell of it.
+fn excess(text: &str, lines: bool) -> Option<(String, String)> {
+    let most = if lines { NOTES } else { LONGEST };
+    if text.len() > most && length(text) > most {
+        return Some((format!("{} has more than {most} characters", quote(text)), "help: say it shorter".to_owned()));
+    }
+    piles(text).then(|| {
+        let message = format!("one character in {} is a pile of more than {PILE} code points", quote(text));
+        (message, "help: leave the marks out".to_owned())
+    })
+}
+
+/// The spans of the key and the value at the end of a path, as far as it leads.
+fn written(root: &DeTable<'_>, keys: &[&str]) -> Vec<Span<usize>> {
+    let [first, rest @ ..] = keys else { return Vec::new() };
+    let Some((key, mut value)) = root.get_key_value(*first) else { return Vec::new() };
+    let mut key_span = key.span();
+    for step in rest {
+        match value.get_ref() {
+            DeValue::Table(table) => match table.get_key_value(*step) {
+                Some((key, next)) => (key_span, value) = (key.span(), next),
+                None => return Vec::new(),
+            },
+            DeValue::Array(items) => match step.parse().ok().and_then(|index: usize| items.get(index)) {
+                Some(next) => (key_span, value) = (next.span(), next),
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        }
+    }
+    vec![key_span, value.span()]
+}

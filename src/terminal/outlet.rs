@@ -1,0 +1,126 @@
+//! Where frames leave: the writer's thread, the pace that the link allows, the question after each frame, the count.
+//!
+//! Knows neither what frames show nor why they are drawn.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::guard;
+use super::keys::QUESTION;
+use super::link::{self, Link};
+use super::meter::Meter;
+use super::writer::Writer;
+use crate::app::Traffic;
+
+/// How often what goes over the link is told.
+const TELL: Duration = Duration::from_secs(1);
+
+/// A frame on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// It shows everything anew.
+    pub full: bool,
+    /// It shows nothing but what was counted, and is not counted itself.
+    pub told: bool,
+}
+
+/// Where frames leave.
+#[derive(Debug)]
+pub struct Outlet {
+    writer: Writer,
+    link: Link,
+    meter: Meter,
+    /// When it was last told what goes over the link, as long as there is something to tell.
+    told: Option<Instant>,
+}
+
+impl Outlet {
+    /// An outlet of which nothing is known yet; `frugal` if little may go through it.
+    pub fn new(writer: Writer, frugal: bool) -> Self {
+        Self { writer, link: Link::new(frugal.then_some(link::FRUGAL)), meter: Meter::default(), told: None }
+    }
+
+    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, when to look again where
+    /// nothing else happens before.
+    pub fn ready(&mut self, now: Instant, awaited: bool) -> Result<(), Option<Instant>> {
+        if self.writer.idle() { self.link.ready(now, awaited) } else { Err(None) }
+    }
+
+    /// The buffer for the next frame; none while the last one is still being written.
+    pub fn buffer(&mut self) -> Option<Vec<u8>> {
+        self.writer.buffer()
+    }
+
+    /// Sends a frame, with the question whether it has been shown; nothing where nothing is in it.
+    pub fn send(&mut self, mut frame: Vec<u8>, kind: Kind, now: Instant) -> io::Result<()> {
+        if !frame.is_empty() {
+            let asks = self.link.asks(kind.full);
+            if asks {
+                ask(&mut frame);
+            }
+            self.link.sent(frame.len(), asks, now);
+            if !kind.told {
+                self.meter.add(frame.len(), now);
+                self.told = self.told.or(Some(now));
+            }
+        }
+        self.writer.send(frame)
+    }
+
+    /// A frame is to be sent and the answer to the one before is overdue: it may have got lost.
+    pub fn ask_again(&mut self, now: Instant) -> io::Result<()> {
+        if self.writer.idle()
+            && self.link.overdue(now)
+            && let Some(mut out) = self.writer.buffer()
+        {
+            ask(&mut out);
+            return self.writer.send(out);
+        }
+        Ok(())
+    }
+
+    /// A frame has been written; its buffer comes back.
+    pub fn written(&mut self, buffer: Vec<u8>) {
+        self.writer.written(buffer);
+    }
+
+    /// The terminal has answered.
+    pub fn answered(&mut self, now: Instant) {
+        self.link.answered(now);
+    }
+
+    /// A key came.
+    pub const fn heard(&mut self) {
+        self.link.heard();
+    }
+
+    /// What was on its way does not matter any more.
+    pub fn forget(&mut self) {
+        self.link.forget();
+    }
+
+    /// When there is to be told what goes over the link, while anything does.
+    pub fn tells_at(&self) -> Option<Instant> {
+        self.told.map(|told| told + TELL)
+    }
+
+    /// What goes over the link, if it is time to tell.
+    pub fn tell(&mut self, now: Instant) -> Option<Traffic> {
+        if self.tells_at().is_some_and(|at| now < at) {
+            return None;
+        }
+        let traffic = self.meter.read(self.link.round_trip(), now);
+        self.told = (traffic.frames > 0).then_some(now);
+        Some(traffic)
+    }
+
+    /// Nobody looks at what goes over the link.
+    pub const fn tell_nobody(&mut self) {
+        self.told = None;
+    }
+}
+
+fn ask(out: &mut Vec<u8>) {
+    guard::asked();
+    out.extend_from_slice(QUESTION);
+}
