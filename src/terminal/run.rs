@@ -51,6 +51,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         changed: Some(Cause::Key),
         unfinished: true,
         clock: None,
+        clicked: None,
         expected: false,
         quit: false,
     };
@@ -86,6 +87,8 @@ struct Loop {
     unfinished: bool,
     /// When time was last let pass, while the app plays.
     clock: Option<Instant>,
+    /// Where the mouse was pressed last, if nothing has been done about it. Between two pictures nobody can aim twice.
+    clicked: Option<(u16, u16)>,
     /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
     expected: bool,
     quit: bool,
@@ -121,6 +124,7 @@ impl Loop {
             self.work();
             self.wait()?;
             self.drain()?;
+            self.click()?;
             self.app.settle();
             self.tick();
             self.read_out();
@@ -196,17 +200,27 @@ impl Loop {
             return Ok(());
         }
         self.outlet.heard();
+        if !matches!(input, Input::Press(..)) {
+            self.click()?;
+        }
         let effect = match input {
             Input::Key(key) => self.app.press(key),
             Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
             Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
-            Input::Press(column, row) => {
-                let hit = picture::hit(&self.app, self.area(), (column, row));
-                hit.map_or(Effect::None, |click| self.app.click(click))
-            }
             Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),
+            Input::Press(column, row) => {
+                self.clicked = Some((column, row));
+                Effect::None
+            }
             Input::Answer => Effect::None,
         };
+        self.carry_out(effect)
+    }
+
+    /// Carries out the click that waits, if there is one.
+    fn click(&mut self) -> io::Result<()> {
+        let hit = self.clicked.take().and_then(|at| picture::hit(&self.app, self.area(), at));
+        let effect = hit.map_or(Effect::None, |click| self.app.click(click));
         self.carry_out(effect)
     }
 
