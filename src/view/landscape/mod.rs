@@ -238,19 +238,18 @@ pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas:
     stale.extend(kept.lay(show, style, &mut laid));
     stale.extend(kept.ink.changed());
     let Some((_, ground)) = &kept.ground else { return false };
+    let inner = laid.inner;
     let touch = |canvas: &mut Canvas, spots: &[marks::Spot]| {
         for &(column, row) in spots {
-            canvas.touch_cell(laid.inner.x + column as u16, laid.inner.y + row as u16);
+            canvas.touch_cell(inner.x + column as u16, inner.y + row as u16);
         }
     };
     for spot in &stale {
-        paint(&kept.ink, ground, style, laid.inner, *spot, canvas.buffer_mut());
+        paint(&kept.ink, ground, style, inner, *spot, canvas.buffer_mut());
     }
     touch(canvas, &stale);
-    let mut marked = Laid { marked: Vec::new(), paths: Vec::new(), ..laid };
-    kept.mark(show, style, &mut marked, canvas.buffer_mut());
-    touch(canvas, &marked.marked);
-    laid.marked = marked.marked;
+    kept.mark(show, style, &mut laid, canvas.buffer_mut());
+    touch(canvas, &laid.marked);
     kept.laid = Some(laid);
     true
 }
