@@ -21,7 +21,8 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     if app.blank || area.area() <= 1 {
         return;
     }
-    let notice = app.notice.as_deref();
+    let notice = readout::notice(app);
+    let notice = notice.as_deref();
     match &app.screen {
         Screen::Gallery(gallery) => gallery::draw(gallery, style, notice, cache, area, buf),
         Screen::Show(show) => {
@@ -33,9 +34,6 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     }
     if app.help {
         help::draw(app.context(), style, area, buf);
-    }
-    if let Some(traffic) = &app.traffic {
-        readout::draw(traffic, style, area, buf);
     }
 }
 

@@ -16,7 +16,7 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 pub mod racers;
-pub mod readout;
+mod readout;
 mod scale;
 mod scene;
 mod strokes;

@@ -1,22 +1,15 @@
-//! What goes over the link, in the last row on the left: it lies over the caption for as long as somebody looks at it.
+//! What stands in the caption's place for a while: a message to the user, else what goes over the link while somebody looks.
 //!
-//! Counts nothing itself.
+//! Counts nothing itself; where captions stand is the business of footer and gallery.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use std::borrow::Cow;
 
-use super::text::{clip, width, write};
-use super::{Role, Style};
-use crate::app::Traffic;
+use crate::app::{App, Traffic};
 
-/// Draws it into the last row of a screen.
-pub fn draw(traffic: &Traffic, style: Style, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
-    let row = Rect { y: area.bottom() - 1, height: 1, ..area };
-    let words = clip(&format!(" {}  ", words(traffic)), row.width);
-    write(buf, Rect { width: width(&words).min(row.width), ..row }, 0, 0, &words, style.role(Role::Accent));
+/// What stands in the caption's place, if anything does.
+pub fn notice(app: &App) -> Option<Cow<'_, str>> {
+    let traffic = || app.traffic.as_ref().map(|traffic| words(traffic).into());
+    app.notice.as_deref().map(Cow::Borrowed).or_else(traffic)
 }
 
 /// `1.2 kB/s  10 frames/s  80 ms`, each number as wide as it may get, so that most of it stays as it is.

@@ -2,6 +2,7 @@
 //!
 //! Time is the playhead, how far the race has been run and how far its field has been refined.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ptr::addr_eq;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use super::Style;
+use super::readout::notice;
 use crate::app::{App, Point, Quantity, Screen, Show, Window};
 use crate::scenario::{Overlay, Pane, Scenario};
 
@@ -35,7 +37,7 @@ pub struct Scene {
 /// The show, where nothing lies over it.
 pub fn bare(app: &App) -> Option<&Show> {
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.blank || app.traffic.is_some()) => Some(show),
+        Screen::Show(show) if !(app.help || app.menu || app.blank) => Some(show),
         _ => None,
     }
 }
@@ -47,7 +49,7 @@ impl Scene {
         Some(Self {
             area,
             style: app.style,
-            notice: app.notice.clone(),
+            notice: notice(app).map(Cow::into_owned),
             scenario: show.scenario.clone(),
             chosen: show.chosen,
             on: show.on.clone(),
@@ -66,7 +68,7 @@ impl Scene {
     /// Whether this is still the scene of an app.
     pub fn fits(&self, app: &App, area: Rect) -> bool {
         bare(app).is_some_and(|show| {
-            (self.area, self.style, &self.notice) == (area, app.style, &app.notice)
+            (self.area, self.style, self.notice.as_deref()) == (area, app.style, notice(app).as_deref())
                 && (self.chosen, self.chart, self.filled) == (show.chosen, show.chart, show.filled)
                 && (self.quantity, self.log, self.point) == (show.quantity, show.log, show.point)
                 && (self.on == show.on && self.window == show.window)
