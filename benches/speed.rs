@@ -118,7 +118,7 @@ fn style(depth: Depth) -> Style {
 
 /// A full five-pane frame with paths advancing, from state to bytes. Floor: an empty ratatui frame, reset and compared.
 fn frames() {
-    for (columns, rows, target) in [(200, 60, "1200"), (120, 36, "600"), (80, 24, "300")] {
+    for (columns, rows, target) in [(200, 60, "450"), (120, 36, ""), (80, 24, "150")] {
         let area = Rect::new(0, 0, columns, rows);
         let (mut old, mut new) = (Buffer::empty(area), Buffer::empty(area));
         let floor = median(101, 1, || {
