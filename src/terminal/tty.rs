@@ -23,6 +23,7 @@ mod device {
     use std::sync::OnceLock;
     use std::time::Duration;
 
+    use nix::unistd::{getppid, getsid};
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
     use rustix::fs::{Mode, OFlags};
@@ -130,11 +131,11 @@ mod device {
         }
     }
 
-    /// Whether somebody is there who could continue this process once it is stopped: a parent in the same session.
+    /// Whether somebody is there who could continue this process once it is stopped: a parent in the same session. In a
+    /// container a session may have been opened outside of it: the system then says 0, and nobody in here is in charge.
     pub fn can_stop() -> bool {
-        let session = rustix::process::getsid(None).ok();
-        let parent = rustix::process::getppid().and_then(|parent| rustix::process::getsid(Some(parent)).ok());
-        session.is_some() && session == parent
+        let session = |process| getsid(process).ok().filter(|session| session.as_raw() != 0);
+        session(None).is_some() && session(None) == session(Some(getppid()))
     }
 
     /// Stops this process and those it was started with; comes back when it is continued.
