@@ -10,13 +10,14 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Beta as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation, hessian_curvature};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
-    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma_excess,
+    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
+    trigamma_excess,
 };
-use crate::math::{Mat2, Vec2};
+use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -98,6 +99,12 @@ fn fisher(p: Vec2) -> Mat2 {
     )
 }
 
+/// The second derivatives of the two means: ψ″ of each parameter on the diagonal, less ψ″(s).
+fn expectation_bends(p: Vec2) -> [Mat2; 2] {
+    let whole = Mat2::repeat(tetragamma(p[0] + p[1]));
+    [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 0.0) - whole, Mat2::new(0.0, 0.0, 0.0, tetragamma(p[1])) - whole]
+}
+
 /// (r_a − 1, r_b − 1) for the ratios r of the shares a/s and b/s, p's over q's.
 fn share_excess(p: Vec2, q: Vec2) -> Vec2 {
     let d = p - q;
@@ -141,6 +148,20 @@ impl Family for Beta {
 
     fn fisher(&self, p: Vec2) -> Mat2 {
         fisher(p)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        expectation_bends(p)
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        // Third derivatives of the log normaliser, whose natural coordinates are these less one.
+        let [by_alpha, by_beta] = expectation_bends(p);
+        Cubic([by_alpha[(0, 0)], by_alpha[(0, 1)], by_beta[(0, 1)], by_beta[(1, 1)]])
+    }
+
+    fn curvature(&self, p: Vec2) -> f64 {
+        hessian_curvature(&fisher(p), &self.skewness(p))
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -257,6 +278,13 @@ impl Chart for MeanConcentration {
     fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
         Mat2::new(x[1], x[0], -x[1], 1.0 - x[0])
     }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let s = p[0] + p[1];
+        let cube = s * s * s;
+        let mixed = (p[0] - p[1]) / cube;
+        [Mat2::new(-2.0 * p[1] / cube, mixed, mixed, 2.0 * p[0] / cube), Mat2::zeros()]
+    }
 }
 
 /// η = (E log x, E log(1−x)); the range is the convex hull of that curve, exp η1 + exp η2 < 1.
@@ -317,6 +345,10 @@ impl Chart for Expectation {
 
     fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
         inverse2(&fisher(p)).unwrap_or_else(|| Mat2::repeat(f64::NAN))
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        expectation_bends(p)
     }
 }
 

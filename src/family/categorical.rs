@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardUniform};
 
 use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::special::{ln_ratio, ratio_excess};
-use crate::math::{Mat2, Vec2};
+use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -107,6 +107,22 @@ impl Family for Categorical {
         Mat2::new(1.0 / p[0] + last, last, last, 1.0 / p[1] + last)
     }
 
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let square = |x: f64| 1.0 / (x * x);
+        let last = Mat2::repeat(square(third(p)));
+        [last - Mat2::new(square(p[0]), 0.0, 0.0, 0.0), last - Mat2::new(0.0, 0.0, 0.0, square(p[1]))]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        let square = |x: f64| 1.0 / (x * x);
+        let last = square(third(p));
+        Cubic([square(p[0]) - last, -last, -last, square(p[1]) - last])
+    }
+
+    fn curvature(&self, _: Vec2) -> f64 {
+        0.25
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         // Σ p ln(p/q) = Σ p (q/p − 1 − ln(q/p)): no term is negative, and each is quadratic where p and q nearly agree.
         let d = q - p;
@@ -198,6 +214,10 @@ impl Chart for Probabilities {
     fn jacobian(&self, _: Vec2, _: Vec2) -> Mat2 {
         Mat2::identity()
     }
+
+    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+        [Mat2::zeros(); 2]
+    }
 }
 
 /// θ = (log p1/p3, log p2/p3).
@@ -235,6 +255,12 @@ impl Chart for Softmax {
         let mixed = -p[0] * p[1];
         Mat2::new(p[0] * (1.0 - p[0]), mixed, mixed, p[1] * (1.0 - p[1]))
     }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let square = |x: f64| 1.0 / (x * x);
+        let last = Mat2::repeat(square(third(p)));
+        [last - Mat2::new(square(p[0]), 0.0, 0.0, 0.0), last - Mat2::new(0.0, 0.0, 0.0, square(p[1]))]
+    }
 }
 
 /// (2√p1, 2√p2).
@@ -261,5 +287,10 @@ impl Chart for SquareRoot {
 
     fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
         Mat2::new(0.5 * x[0], 0.0, 0.0, 0.5 * x[1])
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let bend = |x: f64| -0.5 / (x * x.sqrt());
+        [Mat2::new(bend(p[0]), 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, bend(p[1]))]
     }
 }

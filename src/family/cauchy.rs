@@ -11,7 +11,7 @@ use rand_distr::{Distribution, Open01};
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
-use crate::math::Vec2;
+use crate::math::{Cubic, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -43,6 +43,10 @@ impl Standard for Cauchy {
 
     fn fisher(&self) -> [f64; 3] {
         [0.5, 0.0, 0.5]
+    }
+
+    fn skewness(&self) -> Cubic {
+        Cubic([0.0; 4])
     }
 
     fn divergence(&self, of: Relative) -> f64 {

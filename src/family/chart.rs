@@ -39,6 +39,8 @@ pub trait Chart: Debug + Send + Sync {
     fn to_coordinates(&self, p: Vec2) -> Vec2;
     /// ∂parameters/∂coordinates at `x`, whose parameters are `p`.
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2;
+    /// ∂²coordinate/∂parameters² at the point `p`, of the first coordinate and of the second.
+    fn bends(&self, p: Vec2) -> [Mat2; 2];
 }
 
 /// Stands for no point in a row of points.
@@ -93,6 +95,16 @@ impl Scale {
             Self::InverseSquare => 1.0 / (p * p),
             Self::LessOne => p - 1.0,
             Self::Negative => -p,
+        }
+    }
+
+    fn bend(self, p: f64) -> f64 {
+        match self {
+            Self::Real | Self::Positive | Self::LessOne | Self::Negative => 0.0,
+            Self::Log => -1.0 / (p * p),
+            Self::Square => 2.0,
+            Self::LogSquare => -2.0 / (p * p),
+            Self::InverseSquare => 6.0 / (p * p * p * p),
         }
     }
 
@@ -191,5 +203,10 @@ impl Chart for Scaled {
 
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
         Mat2::new(self.axes[0].scale.slope(x[0], p[0]), 0.0, 0.0, self.axes[1].scale.slope(x[1], p[1]))
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let [first, second] = [0, 1].map(|i| self.axes[i].scale.bend(p[i]));
+        [Mat2::new(first, 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, second)]
     }
 }

@@ -13,10 +13,10 @@ use special::Gamma as _;
 use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
-    digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, trigamma,
-    trigamma_excess,
+    digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
+    tetragamma_excess, trigamma, trigamma_excess,
 };
-use crate::math::{Mat2, Vec2};
+use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -109,6 +109,24 @@ impl Family for Gamma {
         Mat2::new(trigamma(p[0]), mixed, mixed, p[0] * mixed * mixed)
     }
 
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let mixed = 1.0 / (p[1] * p[1]);
+        [Mat2::new(tetragamma(p[0]), 0.0, 0.0, mixed), Mat2::new(0.0, mixed, mixed, -2.0 * p[0] * mixed / p[1])]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        // Third derivatives of the log normaliser, whose natural coordinates are affine in these.
+        let mixed = 1.0 / (p[1] * p[1]);
+        Cubic([tetragamma(p[0]), 0.0, mixed, -2.0 * p[0] * mixed / p[1]])
+    }
+
+    /// In (log mean, shape) the metric is diag(a, ψ′(a) − 1/a); with h = a ψ′(a) − 1 its curvature is h′/(4 h²).
+    fn curvature(&self, p: Vec2) -> f64 {
+        let excess = trigamma_excess(p[0]);
+        let h = p[0] * excess;
+        (excess + p[0] * tetragamma_excess(p[0])) / (4.0 * h * h)
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         q[0] * ratio_excess(mean_ratio(p, q), 1.0, mean_excess(p, q)) + ln_gamma_rest_bregman(q[0], p[0], q[0] - p[0])
     }
@@ -187,6 +205,12 @@ fn unrepresentable(p: Vec2) -> Option<Violation> {
     }
 }
 
+/// The second derivatives of a/b.
+fn mean_bend(p: Vec2) -> Mat2 {
+    let mixed = -1.0 / (p[1] * p[1]);
+    Mat2::new(0.0, mixed, mixed, -2.0 * p[0] * mixed / p[1])
+}
+
 /// (a/b, a).
 #[derive(Debug)]
 struct MeanShape;
@@ -210,6 +234,10 @@ impl Chart for MeanShape {
 
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
         Mat2::new(0.0, 1.0, -p[1] / x[0], 1.0 / x[0])
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        [mean_bend(p), Mat2::zeros()]
     }
 }
 
@@ -250,5 +278,9 @@ impl Chart for Expectation {
         let slope = 1.0 / trigamma_excess(p[0]);
         let rate_slope = slope / x[1];
         Mat2::new(slope, -rate_slope, rate_slope, -trigamma(p[0]) * rate_slope * p[1])
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 1.0 / (p[1] * p[1])), mean_bend(p)]
     }
 }

@@ -10,7 +10,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
 use crate::math::special::ratio_excess;
-use crate::math::{Mat2, Vec2};
+use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -101,6 +101,18 @@ impl Family for Gaussian {
     fn fisher(&self, p: Vec2) -> Mat2 {
         let precision = 1.0 / (p[1] * p[1]);
         Mat2::new(precision, 0.0, 0.0, 2.0 * precision)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        [Mat2::zeros(), self.fisher(p) * (-2.0 / p[1])]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        Cubic([0.0, 2.0, 0.0, 8.0]) * (p[1] * p[1] * p[1]).recip()
+    }
+
+    fn curvature(&self, _: Vec2) -> f64 {
+        -0.5
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -232,6 +244,13 @@ impl Chart for Natural {
         let variance = p[1] * p[1];
         Mat2::new(variance, 2.0 * p[0] * variance, 0.0, variance * p[1])
     }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let precision = 1.0 / (p[1] * p[1]);
+        let mixed = -2.0 * precision / p[1];
+        let last = 3.0 * precision * precision;
+        [Mat2::new(0.0, mixed, mixed, 2.0 * p[0] * last), Mat2::new(0.0, 0.0, 0.0, -last)]
+    }
 }
 
 /// η = (E x, E x²).
@@ -263,5 +282,9 @@ impl Chart for Expectation {
 
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
         Mat2::new(1.0, 0.0, -x[0] / p[1], 0.5 / p[1])
+    }
+
+    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+        [Mat2::zeros(), Mat2::identity() * 2.0]
     }
 }

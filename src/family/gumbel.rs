@@ -10,8 +10,8 @@ use rand_distr::{Distribution, Exp1};
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
-use crate::math::Vec2;
-use crate::math::special::{EULER, digamma, exp_excess, ln_gamma, ln_gamma_bregman};
+use crate::math::special::{EULER, digamma, exp_excess, ln_gamma, ln_gamma_bregman, tetragamma, trigamma};
+use crate::math::{Cubic, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -36,6 +36,19 @@ fn log_mean(of: Relative) -> (f64, f64) {
     (ln_gamma_next - of.shift, bregman)
 }
 
+/// E (log e)ᵏ (1 − e)ⁿ for an exponentially distributed e, k and n ≤ 3: E eʲ (log e)ᵏ is the kth derivative of Γ at 1 + j.
+fn log_moments(k: usize, n: usize) -> f64 {
+    let binomial = [[1.0, 0.0, 0.0, 0.0], [1.0, -1.0, 0.0, 0.0], [1.0, -2.0, 1.0, 0.0], [1.0, -3.0, 3.0, -1.0]][n];
+    let mut factorial = 1.0;
+    let term = |(j, sign): (u32, f64)| {
+        let x = 1.0 + f64::from(j);
+        factorial *= f64::from(j.max(1));
+        let (a, b, c) = (digamma(x), trigamma(x), tetragamma(x));
+        sign * factorial * [1.0, a, a * a + b, a * a * a + 3.0 * a * b + c][k]
+    };
+    (0..).zip(binomial).map(term).sum()
+}
+
 impl Standard for Gumbel {
     fn info(&self) -> &'static FamilyInfo {
         &INFO
@@ -51,6 +64,17 @@ impl Standard for Gumbel {
 
     fn fisher(&self) -> [f64; 3] {
         [1.0, EULER - 1.0, (1.0 - EULER) * (1.0 - EULER) + PI * PI / 6.0]
+    }
+
+    /// With e = exp(−z) and l = log e, φ = 1 − e and zφ − 1 = −(lφ + 1): moments E lᵏ φⁿ.
+    fn skewness(&self) -> Cubic {
+        let m = log_moments;
+        Cubic([
+            m(0, 3),
+            -m(1, 3) - m(0, 2),
+            m(2, 3) + 2.0 * m(1, 2) + m(0, 1),
+            -m(3, 3) - 3.0 * m(2, 2) - 3.0 * m(1, 1) - 1.0,
+        ])
     }
 
     fn divergence(&self, of: Relative) -> f64 {

@@ -10,8 +10,8 @@ use rand_distr::{Distribution, Exp1};
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
-use crate::math::Vec2;
 use crate::math::special::{exp_excess, ratio_excess};
+use crate::math::{Cubic, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -44,6 +44,10 @@ impl Standard for Laplace {
 
     fn fisher(&self) -> [f64; 3] {
         [1.0, 0.0, 1.0]
+    }
+
+    fn skewness(&self) -> Cubic {
+        Cubic([0.0, 0.0, 0.0, 2.0])
     }
 
     fn divergence(&self, of: Relative) -> f64 {

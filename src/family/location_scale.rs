@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use rand::Rng;
 
 use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
-use crate::math::{Mat2, Vec2};
+use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
 /// The charts of every location-scale family.
@@ -53,6 +53,8 @@ pub trait Standard: Debug + Send + Sync {
     fn pull(&self, z: f64) -> f64;
     /// E φ², E φ(zφ − 1), E (zφ − 1)²: the entries 11, 12, 22 of the Fisher matrix at scale 1.
     fn fisher(&self) -> [f64; 3];
+    /// E φ³, E φ²(zφ − 1), E φ(zφ − 1)², E (zφ − 1)³: the skewness of the score at scale 1.
+    fn skewness(&self) -> Cubic;
     /// KL(p ‖ q) = E_g[log g(z) − log g(shift + ratio z)] − log ratio.
     fn divergence(&self, of: Relative) -> f64;
     /// Its slopes in the shift and in the ratio: E φ(w) and E z φ(w) − 1/ratio at w = shift + ratio z.
@@ -121,6 +123,21 @@ impl<S: Standard> Family for LocationScale<S> {
     fn fisher(&self, p: Vec2) -> Mat2 {
         let [location, mixed, scale] = self.standard.fisher();
         Mat2::new(location, mixed, mixed, scale) / (p[1] * p[1])
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        [Mat2::zeros(), self.fisher(p) * (-2.0 / p[1])]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        self.standard.skewness() * (p[1] * p[1] * p[1]).recip()
+    }
+
+    /// A half-plane whose lengths are those of curvature −1, times the root of what the scale's information keeps when the
+    /// location is not known.
+    fn curvature(&self, _: Vec2) -> f64 {
+        let [location, mixed, scale] = self.standard.fisher();
+        -1.0 / (scale - mixed * mixed / location)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

@@ -12,8 +12,8 @@ use rand_distr::{Distribution, Open01};
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
-use crate::math::Vec2;
 use crate::math::quadrature::Rule;
+use crate::math::{Cubic, Vec2};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -123,6 +123,10 @@ impl Standard for Logistic {
 
     fn fisher(&self) -> [f64; 3] {
         [1.0 / 3.0, 0.0, (3.0 + PI * PI) / 9.0]
+    }
+
+    fn skewness(&self) -> Cubic {
+        Cubic([0.0, 1.0 / 3.0, 0.0, PI * PI / 3.0])
     }
 
     fn divergence(&self, of: Relative) -> f64 {

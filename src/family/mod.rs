@@ -19,7 +19,8 @@ pub mod student_t;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::math::{Mat2, Vec2};
+use crate::math::linear::{determinant2, solve2};
+use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled};
@@ -171,6 +172,13 @@ pub trait Family: Debug + Send + Sync {
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
     /// The Fisher matrix in the canonical parameters, of one observation.
     fn fisher(&self, p: Vec2) -> Mat2;
+    /// ∂F/∂p₁ and ∂F/∂p₂.
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2];
+    /// The Amari–Chentsov tensor `T_ijk = E[∂ᵢ log p · ∂ⱼ log p · ∂ₖ log p]` in the canonical parameters (Amari & Nagaoka
+    /// 2000, eq. 2.51): what the α-connections differ by.
+    fn skewness(&self, p: Vec2) -> Cubic;
+    /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
+    fn curvature(&self, p: Vec2) -> f64;
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
     /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.
@@ -199,6 +207,17 @@ pub trait Family: Debug + Send + Sync {
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         None
     }
+}
+
+/// The Gaussian curvature of a metric F that is a matrix of second derivatives in some coordinates, as in exponential
+/// families: with T the third derivatives there, `4 K det F = Fᵃᵇ (T₁₂ₐ T₁₂ᵦ − T₁₁ₐ T₂₂ᵦ)` (Shima 2007, Prop. 2.3). Both are
+/// tensors, so any coordinates will do.
+#[must_use]
+pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
+    let [a, b, c, d] = skewness.0;
+    let raised = |v: Vec2| solve2(fisher, &v);
+    let (along, mixed, across) = (Vec2::new(a, b), Vec2::new(b, c), Vec2::new(c, d));
+    0.25 * (mixed.dot(&raised(mixed)) - along.dot(&raised(across))) / determinant2(fisher)
 }
 
 /// Families whose likelihood depends on the data by two means only: exponential families.

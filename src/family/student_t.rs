@@ -15,9 +15,9 @@ use special::Beta as _;
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
-use crate::math::Vec2;
 use crate::math::root::bisect;
 use crate::math::special::{digamma_minus_ln, ln_gamma_rest};
+use crate::math::{Cubic, Vec2};
 use crate::registry::{Field, Range, Setting, Settings};
 
 type C = Complex<f64>;
@@ -202,6 +202,13 @@ impl Standard for StudentT {
     fn fisher(&self) -> [f64; 3] {
         let df = self.df;
         [(df + 1.0) / (df + 3.0), 0.0, 2.0 * df / (df + 3.0)]
+    }
+
+    /// From the moments of z²/(ν + z²), which is Beta(½, ½ν) distributed.
+    fn skewness(&self) -> Cubic {
+        let df = self.df;
+        let common = 2.0 * (df - 1.0) / ((df + 3.0) * (df + 5.0));
+        Cubic([0.0, common * (df + 1.0), 0.0, 4.0 * common * df])
     }
 
     fn divergence(&self, of: Relative) -> f64 {

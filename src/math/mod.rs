@@ -2,10 +2,13 @@
 //!
 //! Thin skins over libraries. Knows nothing of distributions, charts or optimizers.
 
+pub mod cubic;
 pub mod linear;
 pub mod quadrature;
 pub mod root;
 pub mod special;
+
+pub use cubic::Cubic;
 
 /// A pair of coordinates, parameters or components of a covector.
 pub type Vec2 = nalgebra::Vector2<f64>;

@@ -140,6 +140,22 @@ pub fn trigamma_excess(x: f64) -> f64 {
     squared_reciprocals(x, steps) + (stirling_curvature(large) - f64::from(steps) / (x * large))
 }
 
+/// ψ″(x) for x > 0: negative.
+#[must_use]
+pub fn tetragamma(x: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    -1.0 / (large * large) - stirling_bend(large) - 2.0 * cubed_reciprocals(x, steps)
+}
+
+/// ψ″(x) + 1/x² for x > 0: negative, −1/x³ at large x, −2/x³ at small. The slope of [`trigamma_excess`].
+#[must_use]
+pub fn tetragamma_excess(x: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    // 1/x² − 1/large² = steps (x + large)/(x large)².
+    let lift = f64::from(steps) * (x + large) / (x * large * x * large);
+    lift - stirling_bend(large) - 2.0 * cubed_reciprocals(x, steps)
+}
+
 /// ln Γ(x) − x ln x + x for x > 0: what is left of ln Γ without its leading growth. Its slope is [`digamma_minus_ln`].
 #[must_use]
 pub fn ln_gamma_rest(x: f64) -> f64 {
@@ -207,6 +223,11 @@ fn squared_reciprocals(x: f64, steps: u32) -> f64 {
     (0..steps).rev().map(squared).sum()
 }
 
+/// Σ 1/(x + k)³ over k < steps, the large term last.
+fn cubed_reciprocals(x: f64, steps: u32) -> f64 {
+    (0..steps).rev().map(|k| (x + f64::from(k)).powi(-3)).sum()
+}
+
 /// Horner's rule, the constant first.
 fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
@@ -223,6 +244,18 @@ fn stirling_curvature(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
     w * (0.5 + u * polynomial(w, &BERNOULLI))
+}
+
+/// −ψ″(x) − 1/x² at large x.
+fn stirling_bend(x: f64) -> f64 {
+    let u = 1.0 / x;
+    let w = u * u;
+    let mut slope = 1.0;
+    let series = BERNOULLI.map(|b| {
+        slope += 2.0;
+        b * slope
+    });
+    w * u * (1.0 + u * polynomial(w, &series))
 }
 
 /// Stirling's series of ln Γ(x) from the term in 1/x³ on.

@@ -86,6 +86,45 @@ fn jacobians_are_the_slopes_of_the_charts() {
 }
 
 #[test]
+fn bends_are_the_second_derivatives_of_the_charts() {
+    for (family, points) in points() {
+        for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
+            let step = steps(&*family, p);
+            for (i, bend) in chart.bends(p).into_iter().enumerate() {
+                let forward = |p: Vec2, j: usize| {
+                    let inverse = chart.jacobian(chart.to_coordinates(p), p).try_inverse().expect("a chart");
+                    inverse[(i, j)]
+                };
+                for j in 0..2 {
+                    let got = bend.column(j).into_owned();
+                    let wanted = gradient(|p| forward(p, j), p, step);
+                    let size = forward(p, j).abs() + bend.abs().dot(&Mat2::from_columns(&[step, step]).transpose());
+                    let tolerance = got.abs() * 1e-7 + step.map(|h| 1e-8 * size / h);
+                    let what = format!("the bend of {} {i} {j}", chart.info().name);
+                    close(&what, &*family, p, got, wanted, tolerance);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn fisher_matrices_have_the_slopes_they_claim() {
+    for (family, points) in points() {
+        for p in points {
+            let step = steps(&*family, p);
+            let slopes = family.fisher_slopes(p);
+            for (i, j) in [(0, 0), (0, 1), (1, 1)] {
+                let wanted = gradient(|p| family.fisher(p)[(i, j)], p, step);
+                let got = Vec2::new(slopes[0][(i, j)], slopes[1][(i, j)]);
+                let size = family.fisher(p)[(i, j)].abs();
+                close("∂F", &*family, p, got, wanted, got.abs() * 1e-7 + step.map(|h| 1e-9 * size / h));
+            }
+        }
+    }
+}
+
+#[test]
 fn scores_are_the_slopes_of_the_log_density() {
     for (family, points) in points() {
         for p in points {

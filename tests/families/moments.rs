@@ -75,6 +75,27 @@ fn scores_have_mean_zero_and_the_fisher_matrix_as_covariance() {
 }
 
 #[test]
+fn the_third_moments_of_the_score_are_the_skewness() {
+    for (family, points) in points() {
+        for p in points {
+            let law = law(&*family, p);
+            let unit = family.fisher(p).diagonal().map(f64::sqrt);
+            let skewness = family.skewness(p);
+            let name = family.info().name;
+            for (n, [i, j, k]) in [[0, 0, 0], [0, 0, 1], [0, 1, 1], [1, 1, 1]].into_iter().enumerate() {
+                let moment = |&(x, w): &(f64, f64)| {
+                    let s = family.score(p, &[x]);
+                    s[i] * s[j] * s[k] * w
+                };
+                let wanted: f64 = law.iter().map(moment).sum();
+                let off = (skewness.0[n] - wanted).abs() / (unit[i] * unit[j] * unit[k]);
+                assert!(off < 20.0 * tolerance(name), "{name} at {p:?}: {skewness:?}, entry {n} is {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
 fn divergences_are_what_their_definition_says() {
     for (family, points) in points() {
         for (&p, &q) in points.iter().zip(points.iter().cycle().skip(1)) {
