@@ -69,6 +69,10 @@ pub enum Action {
     Fit,
     /// Draws the landscape in the next chart.
     NextChart,
+    /// All charts side by side, or the panes again.
+    Charts,
+    /// In what order the gaps between charts shrink with the step.
+    GapOrder,
     /// Opens or closes the menu of overlays.
     Overlays,
     /// An overlay on or off, by its place in the table.
@@ -83,6 +87,10 @@ pub enum Action {
     Marker,
     /// Blanks the screen.
     Blank,
+    /// Shows the chosen racer's step with its numbers, or leaves them.
+    Numbers,
+    /// Writes these numbers as LaTeX to a new file.
+    WriteNumbers,
     /// Shows or hides what goes over the link.
     Traffic,
     /// Writes the document as edited to a new file.
@@ -234,6 +242,7 @@ const CUES: &str = "next, previous cue";
 const ON_OFF: &str = "racer on or off";
 const CHOOSE: &str = "choose a racer";
 const RATE: &str = "its learning rate";
+const NUMBERS: &str = "this step's numbers, as LaTeX";
 const PANES: &str = "fill, leave";
 const PAN: &str = "pan";
 const ZOOM: &str = "zoom, fit";
@@ -269,6 +278,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::RaiseRate, "raise-rate", RACERS, &[Key::char(']')], RATE, Some("rate")),
     row(Action::StartHere, "start-here", RACERS, &[Key::char('s')], "start here (or click)", Some("start")),
     row(Action::EllipseAt, "ellipse-at", RACERS, &[Key::char('e')], "ellipse at start or racer", None),
+    row(Action::Numbers, "numbers", RACERS, &[Key::char('x')], NUMBERS, None),
+    row(Action::WriteNumbers, "write-numbers", RACERS, &[Key::char('X')], NUMBERS, None),
     row(Action::NextPane, "next-pane", VIEW, &[Key::plain(Code::Tab)], "next pane", Some("pane")),
     row(Action::PreviousPane, "previous-pane", VIEW, &[Key::shift(Code::Tab)], "", None),
     row(Action::Fill, "fill", VIEW, &[Key::plain(Code::Enter)], PANES, None),
@@ -281,6 +292,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ZoomOut, "zoom-out", VIEW, &[Key::char('-'), Key::char('_')], ZOOM, None),
     row(Action::Fit, "fit", VIEW, &[Key::char('0')], ZOOM, None),
     row(Action::NextChart, "next-chart", VIEW, &[Key::char('c')], "next chart", Some("chart")),
+    row(Action::Charts, "charts", VIEW, &[Key::char('C')], "all charts side by side", None),
+    row(Action::GapOrder, "gap-order", VIEW, &[Key::char('O')], "their gap at half the rate", None),
     row(Action::Overlays, "overlays", VIEW, &[Key::char('o')], "overlays", Some("overlays")),
     row(Action::ToggleOverlay(0), "overlay-1", MENU, &[Key::char('1')], "overlay on or off", None),
     row(Action::ToggleOverlay(1), "overlay-2", MENU, &[Key::char('2')], "overlay on or off", None),

@@ -4,6 +4,7 @@
 //! carries effects out.
 
 pub mod action;
+pub mod charts;
 mod edit;
 pub mod gallery;
 pub mod key;
@@ -20,6 +21,7 @@ use crate::scenario::Overlay;
 use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
+pub use charts::Charts;
 pub use gallery::{Entry, Gallery};
 pub use key::{Code, Key};
 pub use keymap::Keymap;

@@ -8,7 +8,7 @@ use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
-use crate::scenario::Scenario;
+use crate::scenario::{Racer, Scenario};
 
 /// A racer on its way.
 #[derive(Debug)]
@@ -73,7 +73,16 @@ impl Runner {
     /// A racer of a scenario, fresh, at another point of the family.
     #[must_use]
     pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
-        let spec = &scenario.racers[racer];
+        Self::made(scenario, &scenario.racers[racer], racer, start)
+    }
+
+    /// Something other in the place of a racer, with its random draws.
+    #[must_use]
+    pub fn instead(scenario: &Scenario, spec: &Racer, racer: usize) -> Self {
+        Self::made(scenario, spec, racer, scenario.start)
+    }
+
+    fn made(scenario: &Scenario, spec: &Racer, racer: usize, start: Vec2) -> Self {
         let plane = Plane::new(scenario, spec.chart);
         let here = Station::new(&plane, Place::of(plane.chart(), start));
         let mut runner = Self {

@@ -15,11 +15,14 @@ pub enum Pane {
     Density,
     /// The table of racers.
     Racers,
+    /// The chosen racer's next step with its numbers.
+    Numbers,
 }
 
 impl Pane {
     /// Every pane, in the order of Tab.
-    pub const ALL: [Self; 5] = [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers];
+    pub const ALL: [Self; 6] =
+        [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers, Self::Numbers];
 
     /// The name in scenario files.
     #[must_use]
@@ -30,6 +33,7 @@ impl Pane {
             Self::Traces => "traces",
             Self::Density => "density",
             Self::Racers => "racers",
+            Self::Numbers => "numbers",
         }
     }
 }

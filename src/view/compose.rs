@@ -9,7 +9,9 @@ use ratatui::style::Style as Cell;
 use super::footer::Caption;
 use super::layout::{self, Class};
 use super::scene::{Scene, bare};
-use super::{Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace};
+use super::{
+    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, numbers, racers, readout, trace,
+};
 use crate::app::{App, Screen, Show};
 use crate::scenario::Pane;
 
@@ -76,6 +78,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
             Pane::Traces => trace::draw(show, style, *place, buf),
             Pane::Density => density::draw_kept(show, style, &mut cache.density, *place, buf),
             Pane::Racers => racers::draw(show, style, *place, buf),
+            Pane::Numbers => numbers::draw(show, style, *place, buf),
             Pane::Landscape => {}
         }
     }
@@ -112,6 +115,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
                 density::draw_kept(show, style, &mut cache.density, *place, buf);
             }
             Pane::Racers => racers::draw(show, style, *place, buf),
+            Pane::Numbers => numbers::draw(show, style, *place, buf),
         }
     }
     header::draw(show, style, layout.class, layout.header, buf);

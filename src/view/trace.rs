@@ -80,7 +80,7 @@ fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize>
 }
 
 /// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
-fn horizon(step: usize) -> usize {
+pub(super) fn horizon(step: usize) -> usize {
     let mut end: usize = 20;
     while end < step {
         // 20, 50, 100, 200: two and a half times after a two.
