@@ -126,6 +126,13 @@ fn cases(scenario: usize) -> Vec<Case> {
         change(&mut app);
         add(state.to_owned(), app);
     };
+    change("charts", shown(20, 10), |app| drop(app.update(Action::Charts)));
+    change("charts, halved", shown(50, 15), |app| {
+        for action in [Action::Charts, Action::NextPane, Action::GapOrder] {
+            app.update(action);
+        }
+        app.work(100_000);
+    });
     change("help", shown(10, 11), |app| app.help = true);
     change("menu", shown(30, 13), |app| app.menu = true);
     change("help over menu", shown(0, 17), |app| (app.help, app.menu) = (true, true));

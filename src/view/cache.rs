@@ -3,13 +3,18 @@
 //! The one thing that takes time, the landscape's field, is found in instalments: coarse while it is drawn for the first
 //! time, then by [`Cache::advance`] whenever there is nothing else to do.
 
+use std::collections::BTreeMap;
+
 use super::scene::Scene;
 use super::{Canvas, density, ellipse, landscape};
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Cache {
-    pub(super) landscape: landscape::Kept,
+    /// The landscape of the drawn chart.
+    pub landscape: landscape::Kept,
+    /// The landscapes side by side, by their charts.
+    pub(super) charts: BTreeMap<usize, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
     /// The last picture of [`super::redraw`], and of what.
@@ -20,13 +25,17 @@ pub struct Cache {
 impl Cache {
     /// Refines what was drawn last by at most `budget` points. Gives back whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
-        self.landscape.advance(budget)
+        let charts = &mut self.charts;
+        match charts.values_mut().find(|chart| !chart.complete()) {
+            Some(chart) => chart.advance(budget) || charts.values().any(|chart| !chart.complete()),
+            None => self.landscape.advance(budget),
+        }
     }
 
     /// Whether what was drawn last has its full detail.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.landscape.complete()
+        self.landscape.complete() && self.charts.values().all(landscape::Kept::complete)
     }
 
     /// Refines what was drawn last to its full detail: for pictures that nobody waits for.

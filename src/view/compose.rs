@@ -10,9 +10,10 @@ use super::footer::Caption;
 use super::layout::{self, Class};
 use super::scene::{Scene, bare};
 use super::{
-    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, numbers, racers, readout, trace,
+    Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
+    trace,
 };
-use crate::app::{App, Screen, Show};
+use crate::app::{App, Charts, Lens, Screen, Show};
 use crate::scenario::Pane;
 
 /// Draws the screen.
@@ -63,9 +64,9 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
     for (pane, place) in &layout.panes {
         match pane {
             Pane::Landscape => {
-                if !landscape::move_on(show, style, cache, *place, canvas) {
+                if !landscape::move_on(&Lens::of(show), style, &mut cache.landscape, *place, canvas) {
                     canvas.clear(*place, &blank);
-                    landscape::draw(show, &style, cache, *place, canvas.buffer_mut());
+                    landscape::draw(&Lens::of(show), &style, &mut cache.landscape, *place, canvas.buffer_mut());
                 }
                 continue;
             }
@@ -103,11 +104,15 @@ fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
 }
 
 fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    if let Some(charts) = &show.charts {
+        return draw_charts(show, charts, style, notice, cache, area, buf);
+    }
+    cache.charts.clear();
     let focus = show.focus_now();
     let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
     for (pane, place) in &layout.panes {
         match pane {
-            Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
+            Pane::Landscape => landscape::draw(&Lens::of(show), &style, &mut cache.landscape, *place, buf),
             Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
             Pane::Traces => trace::draw(show, style, *place, buf),
             Pane::Density => {
@@ -131,4 +136,44 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
         _ => Caption::Silent,
     };
     footer::draw(caption, style, layout.footer, buf);
+}
+
+/// Where the charts side by side stand.
+#[must_use]
+pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
+    let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
+    let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
+    let rows = (lines(charts.gaps.kins.len()), lines(show.scenario.racers.len()));
+    layout::charts(layout::frame(area).body, charts.order.len(), focus, rows)
+}
+
+/// Draws one race in all charts at once, as many as there is room for.
+fn draw_charts(
+    show: &Show,
+    charts: &Charts,
+    style: Style,
+    notice: Option<&str>,
+    cache: &mut Cache,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let (frame, layout) = (layout::frame(area), layout_charts(show, charts, area));
+    for (place, cell) in &layout.cells {
+        let Some(&chart) = charts.order.get(*place) else { continue };
+        let kept = cache.charts.entry(chart).or_default();
+        landscape::draw(&Lens::beside(show, chart, place + 1), &style, kept, *cell, buf);
+    }
+    cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
+    gap::draw_curves(show, charts, style, layout.curve, buf);
+    gap::draw_table(show, charts, style, layout.table, buf);
+    racers::draw(show, style, layout.racers, buf);
+    header::draw(show, style, frame.class, frame.header, buf);
+    let (shown, all) = (layout.cells.len(), charts.order.len());
+    let hint = if shown < all {
+        format!("One race in {shown} of {all} charts: the same points. Tab: the next")
+    } else {
+        format!("One race in {all} charts: the paths are the same points.")
+    };
+    let caption = notice.map_or(Caption::Hint(&hint), Caption::Notice);
+    footer::draw(caption, style, frame.footer, buf);
 }

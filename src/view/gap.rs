@@ -12,7 +12,7 @@ use super::style::{border, frame, inner, put};
 use super::text::{clip, write, write_right};
 use super::{Role, Style, axis};
 use crate::app::{Charts, Show};
-use crate::plot::number::value;
+use crate::plot::number::{label, value};
 use crate::plot::ticks::ticks;
 use crate::race::Kin;
 use crate::registry::Setting;
@@ -21,6 +21,8 @@ use crate::registry::Setting;
 const LABELS: u16 = 6;
 /// Gaps below this are rounding: nothing is drawn of them.
 const ROUNDING: f64 = 1e-13;
+/// What a gap takes in the table, with the blank before it.
+const NUMBER: u16 = 8;
 /// How many decades the curves span at most.
 const SPAN: f64 = 1e-4;
 
@@ -102,7 +104,7 @@ pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &
     let (now, dim) = (show.timeline.step(), style.role(Role::Dim));
     let asked = charts.halved.is_some();
     let (gap_end, order_end) = (inside.width - if asked { 9 } else { 2 }, inside.width - 2);
-    write(buf, inside, 3, 0, &clip(&format!("one optimizer, {count} charts"), gap_end.saturating_sub(12)), dim);
+    write(buf, inside, 3, 0, &clip(&format!("in {count} charts"), gap_end.saturating_sub(NUMBER + 3)), dim);
     write_right(buf, inside, gap_end, 0, "gap", dim);
     if asked {
         write_right(buf, inside, order_end, 0, "order", dim);
@@ -112,7 +114,7 @@ pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &
     for (row, (i, kin)) in (1..last.max(1)).zip(charts.gaps.kins.iter().enumerate()) {
         put(buf, inside.x + 1, inside.y + row, style.glyph(kin.racer), style.racer_bold(kin.racer));
         let name = style.plain(&name(show, kin));
-        write(buf, inside, 3, row, &clip(&name, gap_end.saturating_sub(12)), style.role(Role::Text));
+        write(buf, inside, 3, row, &clip(&name, gap_end.saturating_sub(NUMBER + 3)), style.role(Role::Text));
         let bold = style.role(Role::Text).add_modifier(Modifier::BOLD);
         write_right(buf, inside, gap_end, row, &style.plain(&value(gap_of(kin))), bold);
         if asked {
@@ -120,10 +122,13 @@ pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &
             write_right(buf, inside, order_end, row, &style.plain(&order), bold);
         }
     }
-    let (most, least) = charts.gaps.kins.iter().map(gap_of).filter(|gap| *gap > ROUNDING).fold(
-        (0.0_f64, f64::INFINITY),
-        |(most, least), gap| (most.max(gap), least.min(gap)),
-    );
+    let (most, least) = charts
+        .gaps
+        .kins
+        .iter()
+        .map(gap_of)
+        .filter(|gap| *gap > ROUNDING)
+        .fold((0.0_f64, f64::INFINITY), |(most, least), gap| (most.max(gap), least.min(gap)));
     if most > least && last > 0 {
         write(buf, inside, 3, last, "largest / smallest", dim);
         write_right(buf, inside, gap_end, last, &style.plain(&format!("{:.0}×", most / least)), dim);
@@ -134,7 +139,7 @@ pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &
 fn name(show: &Show, kin: &Kin) -> String {
     let racer = &show.scenario.racers[kin.racer];
     match racer.kind.fields.first().and_then(|field| Some((field.name, racer.settings.get(field)?))) {
-        Some((field, Setting::Number(number))) => format!("{}, {field} {}", racer.kind.name, value(number)),
+        Some((field, Setting::Number(number))) => format!("{}, {field} {}", racer.kind.name, label(number)),
         _ => racer.kind.name.to_owned(),
     }
 }

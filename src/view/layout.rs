@@ -59,15 +59,35 @@ impl Layout {
     }
 }
 
-/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+/// What lies around the panes, and what is left for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// How much room there is.
+    pub class: Class,
+    /// The first row; empty where there is only one pane.
+    pub header: Rect,
+    /// The last row.
+    pub footer: Rect,
+    /// The rest.
+    pub body: Rect,
+}
+
+/// The frame of `area`.
 #[must_use]
-pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
+pub fn frame(area: Rect) -> Frame {
     let class = Class::of(area.width, area.height);
     let last = u16::from(area.height > 0);
     let footer = Rect { y: area.bottom() - last, height: last, ..area };
     let first = u16::from(class > Class::Tiny);
     let header = Rect { height: first, ..area };
     let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area };
+    Frame { class, header, footer, body }
+}
+
+/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+#[must_use]
+pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
+    let Frame { class, header, footer, body } = frame(area);
     // Never more rows than any terminal has.
     let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
     let panes = if filled {
@@ -177,7 +197,8 @@ fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> V
     let down = shown.div_ceil(across).max(1);
     let mut cells = Vec::new();
     for row in 0..down {
-        let (top, bottom) = (share(area.height, row.into(), down.into()), share(area.height, (row + 1).into(), down.into()));
+        let (top, bottom) =
+            (share(area.height, row.into(), down.into()), share(area.height, (row + 1).into(), down.into()));
         // The upper rows take one more where they do not come out even.
         let own = shown / down + u16::from(row < shown % down);
         for column in 0..own {

@@ -10,6 +10,7 @@ pub mod ellipse;
 mod filling;
 pub mod footer;
 pub mod gallery;
+mod gap;
 pub mod header;
 pub mod help;
 pub mod ink;
@@ -28,6 +29,6 @@ pub mod trace;
 
 pub use cache::Cache;
 pub use canvas::Canvas;
-pub use compose::{draw, draw_show, redraw};
+pub use compose::{draw, draw_show, layout_charts, redraw};
 pub use style::{Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};

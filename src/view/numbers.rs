@@ -7,10 +7,11 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{frame, inner, text};
+use super::text::clip;
 use super::{Role, Style};
 use crate::app::Show;
 use crate::math::{Mat2, Vec2};
-use crate::plot::number::value;
+use crate::plot::number::{label, value};
 use crate::race::{Status, Worked};
 use crate::registry::Setting;
 use crate::scenario::Pane;
@@ -33,30 +34,42 @@ fn vector(v: Vec2) -> String {
     format!("({}, {})", value(v[0]), value(v[1]))
 }
 
-fn matrix(m: &Mat2) -> String {
-    let entry = |i, j| value(m[(i, j)]);
-    format!("[{} {}; {} {}]", entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1))
+/// A matrix in one line, or in two where one is too long.
+fn matrix(m: &Mat2, room: usize) -> Vec<Line> {
+    let row = |i| format!("{} {}", value(m[(i, 0)]), value(m[(i, 1)]));
+    let whole = format!("[{}; {}]", row(0), row(1));
+    if whole.width() <= room {
+        return vec![line("F", whole, "")];
+    }
+    vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
 }
 
-/// What the optimizer's fields are set to: `lr 0.05, momentum 0.9`.
-fn settings(worked: &Worked) -> String {
+/// What the optimizer's fields are set to, as many as there is room for: `lr 0.05, momentum 0.9`.
+fn settings(worked: &Worked, room: usize) -> String {
     let plain = |setting: &Setting| match setting {
-        Setting::Number(number) => value(*number),
+        Setting::Number(number) => label(*number),
         other => other.to_string(),
     };
-    worked.settings.iter().map(|(name, setting)| format!("{name} {}", plain(setting))).collect::<Vec<_>>().join(", ")
+    let mut text = String::new();
+    for (name, setting) in &worked.settings {
+        let comma = if text.is_empty() { "" } else { ", " };
+        let next = format!("{comma}{name} {}", plain(setting));
+        if text.width() + next.width() > room {
+            break;
+        }
+        text += &next;
+    }
+    text
 }
 
 /// What is said of a step, the most telling first.
-fn lines(worked: &Worked) -> Vec<Line> {
+fn lines(worked: &Worked, room: usize) -> Vec<Line> {
     let gradient = if worked.sampled { "of this step's batch" } else { "" };
     let natural = worked.natural.map_or("–".to_owned(), vector);
-    let mut lines = vec![
-        line("x", vector(worked.x), worked.axes.join(", ")),
-        line("∇L", vector(worked.gradient), gradient),
-        line("F", matrix(&worked.fisher), ""),
-        line("F⁻¹∇L", natural, if worked.natural.is_some() { "" } else { "F is singular" }),
-    ];
+    let mut lines =
+        vec![line("x", vector(worked.x), worked.axes.join(", ")), line("∇L", vector(worked.gradient), gradient)];
+    lines.extend(matrix(&worked.fisher, room));
+    lines.push(line("F⁻¹∇L", natural, if worked.natural.is_some() { "" } else { "F is singular" }));
     match worked.made {
         Some(made) if made.delta.iter().all(|d| d.is_finite()) => {
             let how = if made.status == Status::NoStep { "no step" } else { "" };
@@ -71,7 +84,7 @@ fn lines(worked: &Worked) -> Vec<Line> {
         Some(made) => lines.push(line("Δx", "–".to_owned(), made.status.name())),
         None => lines.push(line("L", value(worked.loss), "")),
     }
-    lines.push(line("with", settings(worked), ""));
+    lines.push(line("with", settings(worked, room), ""));
     lines
 }
 
@@ -88,8 +101,8 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     }
     let mut rows = inside.y..inside.bottom();
     let Some(y) = rows.next() else { return };
-    text(buf, inside.x + 1, y, &style.plain(worked.equation), room - 1, style.role(Role::Dim));
-    for (y, line) in rows.zip(lines(&worked)) {
+    text(buf, inside.x + 1, y, &clip(&style.plain(worked.equation), inside.width - 1), room, style.role(Role::Dim));
+    for (y, line) in rows.zip(lines(&worked, room - NAMES - 3)) {
         draw_line(&line, style, Rect { y, height: 1, ..inside }, buf);
     }
 }
@@ -99,7 +112,7 @@ fn draw_line(line: &Line, style: Style, area: Rect, buf: &mut Buffer) {
     let glyph = style.theme.style(Role::Text);
     text(buf, area.x + 1, area.y, &style.plain(&line.name), NAMES, style.role(Role::Dim));
     let value = style.plain(&line.value);
-    let equals = if line.name == "with" { "  " } else { "= " };
+    let equals = if matches!(line.name.as_str(), "with" | "") { "  " } else { "= " };
     let start = NAMES + 1;
     if start + 2 + value.width() > room {
         // Half a number is another number.

@@ -34,10 +34,10 @@ pub struct Scene {
     cue: Option<usize>,
 }
 
-/// The show, where nothing lies over it.
+/// The show, where nothing lies over its panes.
 pub fn bare(app: &App) -> Option<&Show> {
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.blank) => Some(show),
+        Screen::Show(show) if !(app.help || app.menu || app.blank || show.charts.is_some()) => Some(show),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style as Cell};
 use unicode_width::UnicodeWidthStr;
 
-use crate::app::Show;
+use crate::app::Lens;
 use crate::math::Vec2;
 use crate::plot::Frame;
 use crate::plot::ticks::ticks;
@@ -49,7 +49,7 @@ impl Pad<'_> {
 
 /// The cells of start and optimum, where they are in view.
 #[must_use]
-pub fn fixed(show: &Show, frame: &Frame) -> [Option<Spot>; 2] {
+pub fn fixed(show: &Lens<'_>, frame: &Frame) -> [Option<Spot>; 2] {
     let Some(chart) = show.scenario.family.charts().get(show.chart) else { return [None; 2] };
     let spot = |p: Vec2| {
         let x = chart.to_coordinates(p);
@@ -67,7 +67,7 @@ struct Head {
 }
 
 /// Draws all marks on the map.
-pub fn draw(show: &Show, style: Style, (tracks, ground): (&Tracks, &Ground), frame: &Frame, pad: &mut Pad<'_>) {
+pub fn draw(show: &Lens<'_>, style: Style, (tracks, ground): (&Tracks, &Ground), frame: &Frame, pad: &mut Pad<'_>) {
     let fixed = fixed(show, frame);
     let heads = heads(show, tracks, frame);
     step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), pad);
@@ -86,7 +86,7 @@ pub fn draw(show: &Show, style: Style, (tracks, ground): (&Tracks, &Ground), fra
 }
 
 /// The heads in view, the chosen one last.
-fn heads(show: &Show, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
+fn heads(show: &Lens<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
     let now = show.timeline.step();
     let enabled = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
     let order = (0..show.on.len()).filter(|&racer| racer != show.chosen).chain([show.chosen]);
@@ -101,7 +101,7 @@ fn heads(show: &Show, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
 }
 
 fn step_marks(
-    show: &Show,
+    show: &Lens<'_>,
     style: Style,
     (tracks, ground): (&Tracks, &Ground),
     frame: &Frame,
@@ -134,7 +134,7 @@ fn step_marks(
 }
 
 /// The vertical axis' labels and its name, on the map beside the left border.
-fn labels(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
+fn labels(show: &Lens<'_>, style: Style, (frame, ground): (&Frame, &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
@@ -158,7 +158,7 @@ fn labels(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), taken: 
 }
 
 /// What of the axes stands in the borders: ticks in the left one, the horizontal axis' labels in the lower one.
-pub fn edges(show: &Show, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
+pub fn edges(show: &Lens<'_>, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
