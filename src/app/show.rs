@@ -11,6 +11,7 @@ use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
 use super::Timeline;
+use super::asking::Asking;
 
 /// What the trace pane draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +111,8 @@ pub struct Show {
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
     unsettled: bool,
+    /// What is computed beside the race.
+    pub(super) asking: Asking,
     /// What keys have made of the chosen racer's rate since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
@@ -141,13 +144,24 @@ impl Show {
             refocused: None,
             wanted: None,
             unsettled: false,
+            asking: Asking::default(),
             pressed: None,
             scenario,
         }
     }
 
-    /// Makes up to `budget` steps of the race, counting each racer's. Gives back whether there is more to do.
+    /// Makes up to `budget` steps of the race, counting each racer's, or once it is there of what is asked of it. Gives back
+    /// whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
+        if self.raced() && self.wanted.is_none() {
+            self.answer(budget);
+        } else {
+            self.run(budget);
+        }
+        self.unfinished()
+    }
+
+    fn run(&mut self, budget: usize) {
         self.unsettled = false;
         let reached = self.race.reached();
         if reached < self.scenario.steps {
@@ -157,13 +171,17 @@ impl Show {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
         }
-        self.unfinished()
     }
 
-    /// Whether the race is not run to its end yet.
+    /// Whether the race is run to its end.
+    fn raced(&self) -> bool {
+        self.race.reached() >= self.scenario.steps
+    }
+
+    /// Whether the race is not run to its end yet, or something is asked of it.
     #[must_use]
     pub fn unfinished(&self) -> bool {
-        self.race.reached() < self.scenario.steps
+        !self.raced() || self.asked()
     }
 
     /// Where the playhead is to be once the race gets there, if it is on its way.
@@ -176,7 +194,7 @@ impl Show {
     pub fn seek(&mut self, step: usize) {
         let step = step.min(self.timeline.last());
         self.wanted = Some(step);
-        self.work(AT_ONCE);
+        self.run(AT_ONCE);
     }
 
     /// Where the playhead is or is to be.
@@ -187,6 +205,7 @@ impl Show {
     /// The race is to be run again, up to a step, once [`Show::settle`] is called.
     pub(super) fn rerun_to(&mut self, step: usize) {
         self.race = Race::new(&self.scenario);
+        self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
     }
@@ -194,7 +213,7 @@ impl Show {
     /// Runs the race that an edit has left to be run.
     pub(super) fn catch_up(&mut self) {
         if self.unsettled {
-            self.work(AT_ONCE);
+            self.run(AT_ONCE);
         }
     }
 

@@ -5,6 +5,7 @@
 pub mod plane;
 pub mod trace;
 
+mod pace;
 mod runner;
 
 use crate::scenario::Scenario;

@@ -9,7 +9,9 @@ use ratatui::style::Style as Cell;
 use super::footer::Caption;
 use super::layout::{self, Class};
 use super::scene::{Scene, bare};
-use super::{Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace};
+use super::{
+    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace, verdicts,
+};
 use crate::app::{App, Screen, Show};
 use crate::scenario::Pane;
 
@@ -29,6 +31,9 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
             draw_panes(show, style, notice, cache, area, buf);
             if app.menu {
                 help::draw_menu(show, style, area, buf);
+            }
+            if app.measures {
+                verdicts::draw(show, style, area, buf);
             }
         }
     }
