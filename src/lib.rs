@@ -15,6 +15,7 @@
 //! - [`optimizer`]: one optimizer a file, with its state, equation and source
 //! - [`scenario`]: the document: text with places, edits, checks, diagnostics, built-in scenarios
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
+//! - [`measure`]: what a run is asked: measures, verdicts, the best rate
 //! - [`plot`]: how marks in data coordinates become cells
 //! - [`export`]: a race as table, CSV, JSON
 //! - [`app`]: the state, the table of actions, what each does to the state
@@ -30,6 +31,7 @@ pub mod expression;
 pub mod family;
 pub mod geometry;
 pub mod math;
+pub mod measure;
 pub mod objective;
 pub mod optimizer;
 pub mod plot;

@@ -12,7 +12,7 @@ use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
 use geodescent::registry::Field;
 use geodescent::scenario::names::{OVERLAYS, Pane};
-use geodescent::scenario::{BUILTIN, Document};
+use geodescent::scenario::{BUILTIN, Document, MEASURES};
 
 const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_DOCS=1 cargo test --test docs -->\n";
 
@@ -48,6 +48,11 @@ fn reference() -> String {
     text += "\n## Overlays\n\n| overlay | what | shown unless told otherwise |\n|---|---|---|\n";
     for row in OVERLAYS {
         let _ = writeln!(text, "| `{}` | {} | {} |", row.name, row.doc, if row.shown { "yes" } else { "no" });
+    }
+    text += "\n## Measures\n\n| measure | of | fields and defaults | what |\n|---|---|---|---|\n";
+    for row in MEASURES {
+        let asked: Vec<Field> = row.fields.iter().map(|asked| asked.field).collect();
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(&asked), row.doc);
     }
     let panes: Vec<_> = Pane::ALL.iter().map(|pane| format!("`{}`", pane.name())).collect();
     let _ = writeln!(text, "\n## Panes\n\n{}", panes.join(", "));

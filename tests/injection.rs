@@ -16,8 +16,9 @@ use std::process::{Command, Stdio};
 use common::allowed;
 
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
-use geodescent::app::{App, Entry, Key, Show};
+use geodescent::app::{Action, App, Entry, Key, Show};
 use geodescent::export;
+use geodescent::measure;
 use geodescent::race::Race;
 use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities, Frames};
@@ -199,7 +200,7 @@ fn with_text(text: &str) -> String {
     let text = quoted(text);
     format!(
         "version = 1\ntitle = {text}\nnotes = {text}\n[model]\nfamily = \"gaussian\"\n{REST}[[optimizer]]\nkind = \"sgd\"\n\
-         label = {text}\n[[cue]]\nstep = 0\nsay = {text}\n"
+         label = {text}\n[[cue]]\nstep = 0\nsay = {text}\n[[measure]]\nof = \"final\"\nracer = {text}\n"
     )
 }
 
@@ -281,6 +282,7 @@ fn unchecked(text: &str) -> Scenario {
     text.clone_into(&mut scenario.notes);
     text.clone_into(&mut scenario.racers[0].label);
     text.clone_into(&mut scenario.cues[0].say);
+    scenario.measures[0].say = Some(format!("{{value}} {text}"));
     scenario
 }
 
@@ -308,6 +310,10 @@ fn screens(text: &str) -> Vec<(&'static str, App)> {
         (name, app)
     };
     found.push(told("notice", text.to_owned()));
+    let mut asked = App::show(Show::new(unchecked(text)), STYLE);
+    asked.update(Action::Measures);
+    while asked.work(1000) {}
+    found.push(("measures", asked));
     match Show::open(document()) {
         Ok(show) => found.push(("title, label and caption", App::show(show, STYLE))),
         Err(report) => found.push(told("the checker's words as a notice", report.brief())),
@@ -357,7 +363,9 @@ fn no_payload_reaches_a_result() {
         let (mut table, mut csv, mut json) = (Vec::new(), Vec::new(), Vec::new());
         export::table::write(&scenario, &race, &mut table).expect("a table");
         export::csv::write(&scenario, &race, &mut csv).expect("CSV");
-        export::json::write(&scenario, &race, &mut json).expect("JSON");
+        let answers = measure::ask(&scenario, &race);
+        export::table::measures(&answers, &mut table).expect("measures");
+        export::json::write(&scenario, &race, &answers, &mut json).expect("JSON");
         for (sink, bytes) in [("table", &table), ("CSV", &csv), ("JSON", &json)] {
             faults.lines(sink, payload.name, bytes);
         }

@@ -77,6 +77,10 @@ pub enum Action {
     Overlays,
     /// An overlay on or off, by its place in the table.
     ToggleOverlay(u8),
+    /// Opens or closes the answers to the scenario's measures.
+    Measures,
+    /// Finds each racer's best rate.
+    Tune,
     /// The trace's axis logarithmic or linear.
     LogAxis,
     /// What the trace shows.
@@ -304,6 +308,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ToggleOverlay(6), "overlay-7", MENU, &[Key::char('7')], "overlay on or off", None),
     row(Action::ToggleOverlay(7), "overlay-8", MENU, &[Key::char('8')], "overlay on or off", None),
     row(Action::ToggleOverlay(8), "overlay-9", MENU, &[Key::char('9')], "overlay on or off", None),
+    row(Action::Measures, "measures", VIEW, &[Key::char('M')], "measures and verdicts", None),
     row(Action::LogAxis, "log-axis", VIEW, &[Key::char('y')], "log axis", None),
     row(Action::NextQuantity, "next-quantity", VIEW, &[Key::char('v')], "what the trace shows", None),
     row(Action::PreviousEntry, "previous-entry", GALLERY, &[Key::plain(Code::Up), Key::char('k')], ENTRIES, Some("choose")),
@@ -315,6 +320,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], "line weight and marker", None),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes and frames a second", None),
+    row(Action::Tune, "tune", SHOW, &[Key::char('f')], "find each racer's best rate", None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], "write the scenario", None),
     row(Action::Help, "help", PROGRAM, &[Key::char('?'), Key::plain(Code::F(1))], "this help", Some("help")),
     row(Action::Quit, "quit", PROGRAM, &[Key::char('q'), Key::ctrl('c')], "quit", Some("quit")),

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use super::{Show, Timeline};
 use crate::math::Vec2;
 use crate::registry::Kind;
+use crate::registry::field::three_digits;
 use crate::scenario::{Document, Report, Scenario};
 
-const NO_DOCUMENT: &str = "this scenario has no document to edit";
+pub(super) const NO_DOCUMENT: &str = "this scenario has no document to edit";
 
 impl Show {
     /// Opens a document.
@@ -32,7 +33,7 @@ impl Show {
         let racer = self.scenario.racers.get(chosen).ok_or("there is no racer")?;
         let field = racer.kind.fields.first().ok_or("this optimizer has no learning rate")?;
         let Kind::Number(range) = field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
-        let value = short(self.pressed.unwrap_or_else(|| racer.settings.number(field)) * by);
+        let value = three_digits(self.pressed.unwrap_or_else(|| racer.settings.number(field)) * by);
         if !range.contains(value) {
             return Err(format!("{} must be {range}", field.name));
         }
@@ -81,7 +82,7 @@ impl Show {
     }
 
     /// Edits the document and checks it; nothing changes where the checker has an objection.
-    fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
+    pub(super) fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
         let document = self.document.clone().ok_or(NO_DOCUMENT)?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
         let edited = edited.map_err(|report| report.brief())?;
@@ -127,11 +128,6 @@ impl Show {
         let document = self.document.as_ref()?;
         Some((document.copy_path(), document.text().to_owned()))
     }
-}
-
-/// Three digits are all that a key's number needs, in the file and on screen.
-fn short(value: f64) -> f64 {
-    format!("{value:.2e}").parse().unwrap_or(value)
 }
 
 /// A number as TOML has it: with a point or an exponent, read back to the last bit.

@@ -4,6 +4,7 @@
 //! carries effects out.
 
 pub mod action;
+mod asking;
 pub mod charts;
 mod edit;
 pub mod gallery;
@@ -50,6 +51,8 @@ pub struct App {
     pub help: bool,
     /// Whether the menu of overlays lies over it.
     pub menu: bool,
+    /// Whether the answers to the measures lie over it.
+    pub measures: bool,
     /// Whether nothing is shown at all.
     pub blank: bool,
     /// How it is drawn.
@@ -83,6 +86,7 @@ impl App {
             screen,
             help: false,
             menu: false,
+            measures: false,
             blank: false,
             style,
             notice: None,
@@ -171,7 +175,13 @@ impl App {
     /// Makes up to `budget` steps of races that are not run to their end yet. Gives back whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         match &mut self.screen {
-            Screen::Show(show) => show.work(budget),
+            Screen::Show(show) => {
+                let more = show.work(budget);
+                if let Some(news) = show.news() {
+                    self.tell(news);
+                }
+                more
+            }
             Screen::Gallery(gallery) => gallery.work(budget),
         }
     }

@@ -12,6 +12,7 @@ use crate::race::{Race, Worked};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
+use super::asking::Asking;
 use super::{Charts, Timeline};
 
 /// What the trace pane draws.
@@ -114,6 +115,8 @@ pub struct Show {
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
     unsettled: bool,
+    /// What is computed beside the race.
+    pub(super) asking: Asking,
     /// What keys have made of the chosen racer's rate since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
@@ -146,13 +149,27 @@ impl Show {
             refocused: None,
             wanted: None,
             unsettled: false,
+            asking: Asking::default(),
             pressed: None,
             scenario,
         }
     }
 
-    /// Makes up to `budget` steps of the race, counting each racer's. Gives back whether there is more to do.
+    /// Makes up to `budget` steps of the race, counting each racer's, or once it is there of what is asked of it. Gives back
+    /// whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
+        if self.raced() && self.wanted.is_none() {
+            self.answer(budget);
+        } else {
+            self.run(budget);
+        }
+        if let Some(charts) = &mut self.charts {
+            charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
+        }
+        self.unfinished()
+    }
+
+    fn run(&mut self, budget: usize) {
         self.unsettled = false;
         let reached = self.race.reached();
         if reached < self.scenario.steps {
@@ -162,17 +179,18 @@ impl Show {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
         }
-        if let Some(charts) = &mut self.charts {
-            charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
-        }
-        self.unfinished()
     }
 
-    /// Whether the race is not run to its end yet, or what is seen of it not computed.
+    /// Whether the race is run to its end.
+    fn raced(&self) -> bool {
+        self.race.reached() >= self.scenario.steps
+    }
+
+    /// Whether the race is not run to its end yet, what is seen of it not computed, or something asked of it.
     #[must_use]
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
-        gaps || self.race.reached() < self.scenario.steps
+        !self.raced() || gaps || self.asked()
     }
 
     /// Shows all charts side by side, or the panes again.
@@ -207,7 +225,7 @@ impl Show {
     pub fn seek(&mut self, step: usize) {
         let step = step.min(self.timeline.last());
         self.wanted = Some(step);
-        self.work(AT_ONCE);
+        self.run(AT_ONCE);
     }
 
     /// Where the playhead is or is to be.
@@ -219,6 +237,7 @@ impl Show {
     pub(super) fn rerun_to(&mut self, step: usize) {
         self.race = Race::new(&self.scenario);
         self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.scenario));
+        self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
     }
@@ -226,7 +245,7 @@ impl Show {
     /// Runs the race that an edit has left to be run.
     pub(super) fn catch_up(&mut self) {
         if self.unsettled {
-            self.work(AT_ONCE);
+            self.run(AT_ONCE);
         }
     }
 

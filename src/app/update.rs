@@ -125,6 +125,8 @@ impl App {
             Action::GapOrder => self.attempt(Show::toggle_order),
             Action::Overlays => self.toggle_menu(),
             Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
+            Action::Measures => self.toggle_measures(),
+            Action::Tune => self.tune(),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
             Action::Theme => self.switch_theme(),
@@ -222,6 +224,22 @@ impl App {
         Effect::Redraw
     }
 
+    fn toggle_measures(&mut self) -> Effect {
+        if self.context() == Context::Gallery {
+            return Effect::None;
+        }
+        self.measures = !self.measures;
+        self.with(Show::want_answers)
+    }
+
+    fn tune(&mut self) -> Effect {
+        match self.shown().map(Show::tune) {
+            Some(Ok(())) => self.tell("looking for each racer's best rate ..."),
+            Some(Err(reason)) => self.tell(reason),
+            None => Effect::None,
+        }
+    }
+
     fn toggle_help(&mut self) -> Effect {
         self.help = !self.help;
         Effect::Redraw
@@ -255,7 +273,7 @@ impl App {
 
     /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
     fn back(&mut self) -> Effect {
-        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
+        if [&mut self.help, &mut self.menu, &mut self.measures].into_iter().any(std::mem::take) {
             return Effect::Redraw;
         }
         match &mut self.screen {

@@ -11,7 +11,7 @@ use crate::objective::OBJECTIVES;
 use crate::optimizer::OPTIMIZERS;
 use crate::registry::Field;
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{BUILTIN, Document};
+use crate::scenario::{BUILTIN, Document, MEASURES};
 
 /// A registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,7 +72,10 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
         }),
         What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
-        What::Measures => Ok(()),
+        What::Measures => MEASURES.iter().try_for_each(|measure| {
+            writeln!(out, "{:<16} {} ({})", measure.name, measure.doc, measure.racers.words())?;
+            measure.fields.iter().try_for_each(|asked| writeln!(out, "{:16} {}", "", describe(&asked.field)))
+        }),
         What::Scenarios => BUILTIN.iter().try_for_each(|row| {
             let title = Document::of_builtin(row).check().map(|scenario| scenario.title).unwrap_or_default();
             writeln!(out, "{:<24} {title}", row.name)

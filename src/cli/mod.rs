@@ -1,9 +1,11 @@
-//! The command line: one function a command. Exit codes: 0 done, 1 the run failed, 2 wrong use or an invalid scenario.
+//! The command line: one function a command. Exit codes: 0 done, 1 the run failed, 2 wrong use or an invalid
+//! scenario, 3 a verdict does not hold (`run --strict`).
 //!
 //! Does no work of its own; results go to standard output, errors to standard error.
 
 mod inspect;
 mod list;
+mod tune;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -14,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::look::{Depth, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
+use crate::measure::{self, Answer};
 use crate::race::Race;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
@@ -116,6 +119,9 @@ enum Command {
         /// What to write
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
+        /// Exit with 3 if a verdict of the scenario's measures does not hold
+        #[arg(long)]
+        strict: bool,
         #[command(flatten)]
         edits: Edits,
         #[command(flatten)]
@@ -127,6 +133,8 @@ enum Command {
         #[arg(required = true)]
         scenarios: Vec<OsString>,
     },
+    /// Find for each racer the rate with which it gets there in the fewest steps
+    Tune(tune::Tune),
     /// The geometry at a point, and from it to another
     Inspect(inspect::Inspect),
     /// What was found out about this terminal, and what follows from it
@@ -180,6 +188,8 @@ enum Failure {
     Wrong(String),
     /// Reading or writing failed: exit code 1.
     Io(io::Error),
+    /// A verdict does not hold: exit code 3.
+    Broken(String),
 }
 
 impl From<Report> for Failure {
@@ -202,8 +212,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         None => show(&cli.show),
-        Some(Command::Run { scenario, format, edits, .. }) => run(&scenario, format, &edits),
+        Some(Command::Run { scenario, format, strict, edits, .. }) => run(&scenario, format, strict, &edits),
         Some(Command::Check { scenarios }) => check(&scenarios),
+        Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
         Some(Command::Doctor) => lines(&terminal::doctor(), &mut io::stdout().lock()).map_err(Failure::from),
         Some(Command::Reset) => terminal::reset().map_err(Failure::from),
@@ -215,6 +226,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => complain(&format!("error: {error}"), 1),
         Err(Failure::Wrong(message)) => complain(&message, 2),
+        Err(Failure::Broken(message)) => complain(&message, 3),
     }
 }
 
@@ -292,6 +304,7 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     if let Some(show) = app.shown() {
         writeln!(out)?;
         export::table::write(&show.scenario, &show.race, &mut out)?;
+        export::table::measures(&measure::ask(&show.scenario, &show.race), &mut out)?;
     }
     Ok(out.flush()?)
 }
@@ -344,16 +357,45 @@ fn size(text: &str) -> Result<(u16, u16), String> {
     sides.ok_or_else(|| "write COLUMNSxROWS, such as 120x36".to_owned())
 }
 
-fn run(name: &OsStr, format: Format, edits: &Edits) -> Result<(), Failure> {
+fn run(name: &OsStr, format: Format, strict: bool, edits: &Edits) -> Result<(), Failure> {
     let scenario = document(name, edits)?.check()?;
     let race = Race::run(&scenario);
+    // A CSV has no place for them; a verdict counts all the same.
+    let asked = strict || !matches!(format, Format::Csv);
+    let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match format {
-        Format::Table => export::table::write(&scenario, &race, &mut out)?,
+        Format::Table => {
+            export::table::write(&scenario, &race, &mut out)?;
+            export::table::measures(&answers, &mut out)?;
+        }
         Format::Csv => export::csv::write(&scenario, &race, &mut out)?,
-        Format::Json => export::json::write(&scenario, &race, &mut out)?,
+        Format::Json => export::json::write(&scenario, &race, &answers, &mut out)?,
     }
-    Ok(())
+    out.flush()?;
+    if strict { judge(&scenario, &answers) } else { Ok(()) }
+}
+
+/// Fails where a verdict does not hold, and says which.
+fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
+    let broken: Vec<String> = scenario
+        .measures
+        .iter()
+        .zip(answers)
+        .enumerate()
+        .filter(|(_, (_, answer))| answer.holds == Some(false))
+        .filter_map(|(place, (measure, answer))| {
+            let expect = measure.expect?;
+            let value = answer.value.map_or("no value".to_owned(), export::shortest);
+            let (name, labels) = (measure.info.name, measure::answer::labels(scenario, measure));
+            Some(format!(
+                "error: measure.{place} does not hold: {name} of {labels} is {value}, expected {} within {}",
+                export::shortest(expect.value),
+                export::shortest(expect.within)
+            ))
+        })
+        .collect();
+    if broken.is_empty() { Ok(()) } else { Err(Failure::Broken(broken.join("\n"))) }
 }
 
 fn check(names: &[OsString]) -> Result<(), Failure> {

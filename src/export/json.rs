@@ -7,8 +7,9 @@ use std::io::{self, Write};
 use super::csv::{COLUMNS, values};
 use super::shortest;
 use crate::math::Vec2;
+use crate::measure::{Answer, answer};
 use crate::race::{Race, Row};
-use crate::scenario::Scenario;
+use crate::scenario::{Measure, Scenario};
 use crate::text::{first_unsafe, is_unsafe};
 
 /// A number, or null where there is none.
@@ -43,11 +44,11 @@ pub fn pair(values: Vec2) -> String {
     format!("[{},{}]", number(values[0]), number(values[1]))
 }
 
-/// Writes the whole trace as one object.
+/// Writes the whole trace and the answers to the scenario's measures as one object.
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
     let parameters = scenario.family.info().parameters;
     let (title, seed) = (string(&scenario.title), scenario.seed);
     write!(out, "{{\"title\":{title},\"version\":1,\"seed\":{seed},\"optimizers\":[")?;
@@ -62,8 +63,27 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
         }
         write!(out, "]}}")?;
     }
-    writeln!(out, "],\"measures\":[]}}")?;
+    let told = scenario.measures.iter().zip(answers).map(|(measure, answer)| verdict(scenario, measure, answer));
+    writeln!(out, "],\"measures\":[{}]}}", told.collect::<Vec<_>>().join(","))?;
     out.flush()
+}
+
+/// A measure with its answer. Where it is about several racers `racer` has their labels in a row, and `racers` one by one.
+fn verdict(scenario: &Scenario, measure: &Measure, answer: &Answer) -> String {
+    let optional = |x: Option<f64>| x.map_or("null".to_owned(), number);
+    let labels: Vec<String> = measure.racers.iter().map(|racer| string(&scenario.racers[*racer].label)).collect();
+    let several = if labels.len() > 1 { format!(",\"racers\":[{}]", labels.join(",")) } else { String::new() };
+    let expect = measure.expect;
+    format!(
+        "{{\"of\":{},\"racer\":{}{several},\"value\":{},\"expect\":{},\"within\":{},\"holds\":{},\"text\":{}}}",
+        string(measure.info.name),
+        string(&answer::labels(scenario, measure)),
+        optional(answer.value),
+        optional(expect.map(|expect| expect.value)),
+        optional(expect.map(|expect| expect.within)),
+        answer.holds.map_or("null", |holds| if holds { "true" } else { "false" }),
+        string(&answer.text),
+    )
 }
 
 fn object(parameters: [&str; 2], step: usize, row: &Row) -> String {

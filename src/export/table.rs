@@ -1,4 +1,4 @@
-//! The results of a race as a table for people: where each racer ended.
+//! The results of a race for people: where each racer ended, and what the scenario's measures say.
 //!
 //! For eyes: numbers are rounded. Programs read CSV or JSON, which lose no digit.
 
@@ -6,45 +6,62 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::measure::quantity::Quantity;
+use crate::measure::{Answer, path};
 use crate::plot::number::value;
 use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
 use crate::text::Safe;
 
-/// Writes a line a racer: label, steps made, loss, |g| in the natural norm, Fisher length of the path, parameters, and
-/// how it ended where it ended early.
+/// Columns of the table.
+const COLUMNS: usize = 10;
+/// How small the loss above the optimum's has to get for the column that says when it does.
+const SMALL: f64 = 1e-6;
+
+/// Writes a line a racer: label, steps made, steps until the loss stays within 1e-6 of the optimum's, loss, KL(optimum ‖ p),
+/// |g| in the natural norm, length of the path, parameters, and how it ended where it ended early.
 ///
 /// # Errors
 /// Where the writer fails.
 pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
     let [first, second] = scenario.family.info().parameters;
-    let head = ["optimizer", "steps", "loss", "natural norm", "path length", first, second, ""].map(str::to_owned);
-    let rows = scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(&racer.label, trace));
-    let lines: Vec<[String; 8]> = std::iter::once(head).chain(rows).collect();
+    let head = ["optimizer", "steps", "to 1e−6", "loss", "KL", "natural norm", "path length", first, second, ""];
+    let rows = scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(scenario, &racer.label, trace));
+    let lines: Vec<[String; COLUMNS]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     writeln!(out, "{}", Safe::new(&scenario.title))?;
-    let mut widths = [0; 8];
-    for line in &lines {
+    columns(&lines, &[0, COLUMNS - 1], out)?;
+    out.flush()
+}
+
+/// Writes lines in columns as wide as they need; those in `left` stand left, the others right.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut dyn Write) -> io::Result<()> {
+    let mut widths = [0; N];
+    for line in lines {
         for (width, cell) in widths.iter_mut().zip(line) {
             *width = cell.width().max(*width);
         }
     }
-    for line in &lines {
+    for line in lines {
         let mut text = String::new();
         for (column, (cell, width)) in line.iter().zip(widths).enumerate() {
             let pad = " ".repeat(width - cell.width());
-            // The label and the remark stand left, numbers right.
-            let (left, right) = if column == 0 || column == 7 { (cell, &pad) } else { (&pad, cell) };
-            text.extend([left, right, "  "]);
+            let (one, other) = if left.contains(&column) { (cell, &pad) } else { (&pad, cell) };
+            text.extend([one, other, "  "]);
         }
         writeln!(out, "{}", text.trim_end())?;
     }
-    out.flush()
+    Ok(())
 }
 
-fn line(label: &str, trace: &Trace) -> [String; 8] {
+fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
     let last = trace.last_alive();
     let row = &trace.rows[last];
-    let length: f64 = trace.rows[..=last].iter().skip(1).map(|row| row.fisher_step).sum();
+    let quantity = |name: &str| Quantity::new(scenario, name);
+    let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
+    let walked = || trace.rows[..=last].iter().skip(1).map(|row| row.fisher_step).sum();
     let remark = trace
         .ending
         .as_ref()
@@ -52,11 +69,38 @@ fn line(label: &str, trace: &Trace) -> [String; 8] {
     [
         Safe::new(label).into_string(),
         last.to_string(),
+        settled.map_or("–".to_owned(), |step| step.to_string()),
         value(row.loss),
+        value(quantity("kl").map_or(f64::NAN, |kl| kl.of(row))),
         value(row.natural_norm),
-        value(length),
+        value(path::length(scenario, trace).unwrap_or_else(walked)),
         value(row.parameters[0]),
         value(row.parameters[1]),
         remark,
     ]
+}
+
+/// Writes what the scenario's measures say, a line each, with a mark where something was expected; nothing where nothing is
+/// asked.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn measures(answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
+    if !answers.is_empty() {
+        writeln!(out)?;
+    }
+    for answer in answers {
+        writeln!(out, "{} {}", mark(answer), Safe::new(&answer.text))?;
+    }
+    out.flush()
+}
+
+/// The mark of a verdict.
+#[must_use]
+pub const fn mark(answer: &Answer) -> char {
+    match answer.holds {
+        Some(true) => '✓',
+        Some(false) => '✗',
+        None => '·',
+    }
 }

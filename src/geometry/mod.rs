@@ -2,6 +2,7 @@
 //!
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
+pub mod aside;
 pub mod ball;
 pub mod distance;
 pub mod ellipse;

@@ -7,6 +7,7 @@ pub mod plane;
 pub mod trace;
 pub mod worked;
 
+mod pace;
 mod runner;
 
 use crate::scenario::Scenario;

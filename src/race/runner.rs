@@ -2,13 +2,13 @@
 //!
 //! How a step is chosen is the optimizer's business; here it is judged: inside the family, finite, or the end.
 
-use super::{Ending, Plane, Row, Status, Trace};
+use super::{Ending, Plane, Row, Status, Trace, pace};
 use crate::geometry::Place;
 use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
-use crate::scenario::{Racer, Scenario};
+use crate::scenario::{Pace, Racer, Scenario};
 
 /// A racer on its way.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Runner {
     here: Station,
     seed: u64,
     racer: usize,
+    pace: Pace,
 }
 
 /// What is known of the point where a runner stands.
@@ -92,6 +93,7 @@ impl Runner {
             here,
             seed: scenario.seed,
             racer,
+            pace: scenario.pace,
         };
         let row = runner.row(Status::Running, [f64::NAN; 3]);
         runner.trace.rows.push(row);
@@ -137,14 +139,17 @@ impl Runner {
             fisher: &self.here.fisher,
         };
         match self.optimizer.step(&local, next.as_mut_slice()) {
-            Motion::NoStep => {
-                let row = self.row(Status::NoStep, [0.0; 3]);
-                self.trace.rows.push(row);
-            }
+            Motion::NoStep => self.stay(),
             Motion::Singular { matrix, defect } => self.end(Status::Singular, defect.words(matrix)),
             Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
             Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
                 self.end(Status::NotFinite, "the step is not finite".to_owned());
+            }
+            Motion::Moved if let Pace::EqualKl(kl) = self.pace => {
+                match pace::rescale(&self.plane, &self.here.metric, self.here.place.x, next, kl) {
+                    Some(next) => self.arrive(next),
+                    None => self.stay(),
+                }
             }
             Motion::Moved => match self.plane.violation(next) {
                 Some(violation) => {
@@ -153,6 +158,12 @@ impl Runner {
                 None => self.arrive(next),
             },
         }
+    }
+
+    /// A step of no length.
+    fn stay(&mut self) {
+        let row = self.row(Status::NoStep, [0.0; 3]);
+        self.trace.rows.push(row);
     }
 
     fn arrive(&mut self, next: Vec2) {

@@ -70,6 +70,12 @@ impl fmt::Display for Range {
     }
 }
 
+/// A number to three digits: all that a rate which nobody typed needs, in the file and on screen.
+#[must_use]
+pub fn three_digits(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
 /// What holds where a scenario does not set a field.
 #[derive(Debug, Clone, Copy)]
 pub enum Preset {

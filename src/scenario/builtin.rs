@@ -41,6 +41,16 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("currents-von-mises"),
     builtin!("newcomb-gaussian"),
     builtin!("newcomb-student-t"),
+    builtin!("three-sgds"),
+    builtin!("first-order"),
+    builtin!("trust-region-step"),
+    builtin!("m-line"),
+    builtin!("e-line"),
+    builtin!("one-step-home"),
+    builtin!("cauchy-invariance"),
+    builtin!("best-rates"),
+    builtin!("equal-pace"),
+    builtin!("every-optimizer"),
 ];
 
 /// The data sets, by their path in scenario files.

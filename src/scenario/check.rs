@@ -8,7 +8,7 @@ use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::Section;
 use super::sink::Sink;
-use super::{Scenario, check_model, check_objective, check_race, check_view};
+use super::{Scenario, check_measure, check_model, check_objective, check_race, check_view};
 use crate::text::is_unsafe;
 
 /// The tables and keys of a scenario file.
@@ -56,7 +56,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let cues = check_view::cues(&root, steps);
-    check_view::measures(&root);
+    let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref());
     Some(Scenario {
         title: title?,
         notes: notes?,
@@ -65,9 +65,11 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
         start: start?,
         steps: steps?,
         seed: run.seed?,
+        pace: run.pace?,
         racers: racers?,
         view: view?,
         cues: cues?,
+        measures: measures?,
     })
 }
 

@@ -106,13 +106,19 @@ pub(super) fn settings(section: &Section<'_>, fields: &'static [Field]) -> Optio
     complete.then_some(settings)
 }
 
-fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
+/// The value of one field.
+pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
     match field.kind {
         Kind::Number(range) => entry.number_in(range).map(Setting::Number),
         Kind::Integer(low, high) => entry.integer(low, high).map(Setting::Integer),
         Kind::Flag => entry.flag().map(Setting::Flag),
-        Kind::Choice(words) => {
-            entry.word(words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
-        }
+        Kind::Choice(_) => word_of(entry, field, &[]),
     }
+}
+
+/// A word of a field's choice, or one of `more`.
+pub(super) fn word_of(entry: &Entry<'_>, field: &Field, more: &[&'static str]) -> Option<Setting> {
+    let Kind::Choice(words) = field.kind else { return None };
+    let words: Vec<&'static str> = words.iter().chain(more).copied().collect();
+    entry.word(&words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
 }

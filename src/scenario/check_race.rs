@@ -4,9 +4,10 @@
 
 use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
-use super::{Racer, diagnostic::quote};
+use super::{Pace, Racer, diagnostic::quote};
 use crate::objective::Objective;
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
+use crate::registry::{Field, Range, Setting};
 
 /// Most steps of a scenario.
 const STEPS: u64 = 1_000_000;
@@ -20,10 +21,16 @@ const LOOKS: usize = 4_000_000_000;
 /// Keys of every optimizer, beside its own fields.
 const COMMON: [&str; 3] = ["kind", "chart", "label"];
 
+/// How long steps are.
+pub const PACE: Field = Field::choice("pace", &["own", "equal-kl"], "equal-kl: every step has the same KL(old ‖ new)");
+/// The KL of a step at equal pace.
+pub const KL: Field = Field::number("kl", 0.001, Range::POSITIVE, "that KL, nats; only with pace = \"equal-kl\"");
+
 /// What `[run]` says.
 pub(super) struct Run<'a> {
     pub(super) steps: Option<Steps<'a>>,
     pub(super) seed: Option<u64>,
+    pub(super) pace: Option<Pace>,
 }
 
 /// `steps` with its place.
@@ -35,13 +42,26 @@ pub(super) struct Steps<'a> {
 pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
     let section =
         root.need("run", "say how long the race is: [run] steps = 200").and_then(|entry| entry.section("[run]"));
-    let Some(section) = section else { return Run { steps: None, seed: None } };
-    let section = section.only(["steps", "seed"], "key");
+    let Some(section) = section else { return Run { steps: None, seed: None, pace: None } };
+    let section = section.only(["steps", "seed", PACE.name, KL.name], "key");
     let steps = section.need("steps", "how many steps every optimizer makes").and_then(|entry| {
         let value = usize::try_from(entry.integer(0, STEPS)?).ok()?;
         Some(Steps { value, entry })
     });
-    Run { steps, seed: section.get("seed").map_or(Some(0), |entry| entry.integer(0, u64::MAX)) }
+    let seed = section.get("seed").map_or(Some(0), |entry| entry.integer(0, u64::MAX));
+    Run { steps, seed, pace: pace(&section) }
+}
+
+fn pace(section: &Section<'_>) -> Option<Pace> {
+    let settings = settings(section, &[PACE, KL])?;
+    if settings.get(&PACE) == Some(Setting::Choice("equal-kl")) {
+        return Some(Pace::EqualKl(settings.number(&KL)));
+    }
+    if let Some(kl) = section.get(KL.name) {
+        kl.report("`kl` is the pace of equal-kl only", Some("help: add pace = \"equal-kl\"".to_owned()));
+        return None;
+    }
+    Some(Pace::Own)
 }
 
 pub(super) fn racers(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<Racer>> {

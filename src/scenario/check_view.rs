@@ -1,4 +1,4 @@
-//! `[view]`, `[[cue]]` and `[[measure]]`: what is shown and said, not what is computed.
+//! `[view]` and `[[cue]]`: what is shown and said, not what is computed.
 //!
 //! How panes and overlays are drawn is the view's business; here are their names and steps only.
 
@@ -6,9 +6,6 @@ use super::check_model::{Model, chart};
 use super::names::{OVERLAYS, Overlay, Pane};
 use super::reader::{Entry, Section};
 use super::{Cue, View};
-
-/// The measures that a scenario may ask for. Their keys are accepted so that a fault is told at its name.
-const MEASURES: [&str; 0] = [];
 
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let default = model.and_then(|model| model.chart);
@@ -82,13 +79,4 @@ fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
         section.get("focus").map_or(Some(None), |entry| entry.word(&names, "pane").map(|place| Some(Pane::ALL[place])));
     let hold = section.get("hold").map_or(Some(false), |entry| entry.flag());
     Some(Cue { step: step?, say: say?, show: show?, hide: hide?, focus: focus?, hold: hold? })
-}
-
-pub(super) fn measures(root: &Section<'_>) {
-    let Some(tables) = root.get("measure").and_then(|entry| entry.sections()) else { return };
-    for section in tables {
-        if let Some(of) = section.need("of", "name the measure") {
-            of.word(&MEASURES, "measure");
-        }
-    }
 }

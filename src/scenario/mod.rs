@@ -3,10 +3,12 @@
 //! Reads, checks and edits it. Does not run it (race) and does not draw it (view).
 
 pub mod diagnostic;
+pub mod measures;
 pub mod names;
 
 mod builtin;
 mod check;
+mod check_measure;
 mod check_model;
 mod check_objective;
 mod check_race;
@@ -28,6 +30,7 @@ use crate::registry::Settings;
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
 pub use document::Document;
+pub use measures::{MEASURES, Measure};
 pub use names::{Overlay, Pane};
 
 /// A checked scenario: everything in it is inside of its range and its family.
@@ -47,12 +50,26 @@ pub struct Scenario {
     pub steps: usize,
     /// The seed of every random draw.
     pub seed: u64,
+    /// How long steps are.
+    pub pace: Pace,
     /// The optimizers, in file order.
     pub racers: Vec<Racer>,
     /// What the file says of the picture.
     pub view: View,
     /// The lecturer's markers, by step.
     pub cues: Vec<Cue>,
+    /// What the run is asked, in file order.
+    pub measures: Vec<Measure>,
+}
+
+/// How long the steps of the racers are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Pace {
+    /// As each optimizer has it.
+    #[default]
+    Own,
+    /// Each step is stretched or shortened along its direction until KL(old ‖ new) is this, nats.
+    EqualKl(f64),
 }
 
 /// One optimizer of a scenario.

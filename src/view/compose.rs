@@ -11,7 +11,7 @@ use super::layout::{self, Class};
 use super::scene::{Scene, bare};
 use super::{
     Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
-    trace,
+    trace, verdicts,
 };
 use crate::app::{App, Charts, Lens, Screen, Show};
 use crate::scenario::Pane;
@@ -32,6 +32,9 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
             draw_panes(show, style, notice, cache, area, buf);
             if app.menu {
                 help::draw_menu(show, style, area, buf);
+            }
+            if app.measures {
+                verdicts::draw(show, style, area, buf);
             }
         }
     }

@@ -137,13 +137,14 @@ pub fn draw_menu(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn centred(area: Rect, width: u16, height: u16) -> Rect {
+/// A rectangle in the middle of another.
+pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
 /// Empties a rectangle: nothing shows through.
-fn clear(style: Style, area: Rect, buf: &mut Buffer) {
+pub(super) fn clear(style: Style, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     let ground = Cell::reset().patch(style.theme.ground());
     for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {

@@ -26,6 +26,7 @@ pub mod style;
 pub mod text;
 pub mod theme;
 pub mod trace;
+pub mod verdicts;
 
 pub use cache::Cache;
 pub use canvas::Canvas;

@@ -1,0 +1,100 @@
+//! `geodescent tune`: every racer at its best rate.
+//!
+//! The search is `measure::tune`'s; here is the table, and the scenario with those rates as edits of its document.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Edits, Failure, document};
+use crate::export;
+use crate::measure::{Tuned, Tuner};
+use crate::registry::nearest;
+use crate::scenario::{Document, Scenario};
+use crate::text::Safe;
+
+/// Find for each racer the rate with which it gets there in the fewest steps.
+#[derive(Debug, Args)]
+pub struct Tune {
+    /// A scenario: a file, or the name of a built-in one
+    scenario: OsString,
+    /// Only the racer of this label
+    #[arg(long, value_name = "LABEL")]
+    racer: Option<String>,
+    /// How near the optimum's loss it has to get, and stay
+    #[arg(long, default_value = "1e-6", value_parser = tolerance)]
+    tolerance: f64,
+    /// Write the scenario with the best rates to a new file
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    #[command(flatten)]
+    edits: Edits,
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|x: &f64| x.is_finite() && *x > 0.0);
+    number.ok_or_else(|| "write a number > 0, such as 1e-6".to_owned())
+}
+
+impl Tune {
+    /// Runs the command.
+    pub fn run(&self) -> Result<(), Failure> {
+        let document = document(&self.scenario, &self.edits)?;
+        let scenario = document.check()?;
+        let racers = self.racers(&scenario)?;
+        if scenario.objective.optimum().is_none() {
+            return Err(Failure::Wrong(
+                "error: no optimum of this objective is known: there is nothing to get near".into(),
+            ));
+        }
+        let mut tuner = Tuner::new(&scenario, racers.into_iter(), self.tolerance);
+        while tuner.advance(1 << 20) {}
+        let mut out = BufWriter::new(io::stdout().lock());
+        table(&scenario, tuner.found(), &mut out)?;
+        out.flush()?;
+        match &self.write {
+            Some(path) => write(document, tuner.found(), path),
+            None => Ok(()),
+        }
+    }
+
+    fn racers(&self, scenario: &Scenario) -> Result<Vec<usize>, Failure> {
+        let Some(label) = &self.racer else { return Ok((0..scenario.racers.len()).collect()) };
+        let labels = || scenario.racers.iter().map(|racer| racer.label.as_str());
+        labels().position(|known| known == label).map(|racer| vec![racer]).ok_or_else(|| {
+            let help = match nearest(label, labels()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known: {}", labels().collect::<Vec<_>>().join(", ")),
+            };
+            Failure::Wrong(format!("error: no optimizer has the label `{}`\nhelp: {help}", Safe::line(label)))
+        })
+    }
+}
+
+fn table(scenario: &Scenario, found: &[Tuned], out: &mut dyn Write) -> io::Result<()> {
+    let head = ["optimizer", "field", "in the file", "steps", "best", "steps"].map(str::to_owned);
+    let steps = |steps: Option<usize>| steps.map_or("–".to_owned(), |steps| steps.to_string());
+    let line = |tuned: &Tuned| {
+        let label = Safe::new(&scenario.racers[tuned.racer].label).into_string();
+        let best = tuned.best.map_or("–".to_owned(), |(rate, _)| format!("{rate}"));
+        let own = (format!("{}", tuned.own.0), steps(tuned.own.1));
+        [label, tuned.field.name.to_owned(), own.0, own.1, best, steps(tuned.best.map(|(_, steps)| steps))]
+    };
+    let lines: Vec<[String; 6]> = std::iter::once(head).chain(found.iter().map(line)).collect();
+    export::table::columns(&lines, &[0, 1], out)
+}
+
+fn write(mut document: Document, found: &[Tuned], path: &Path) -> Result<(), Failure> {
+    for tuned in found {
+        if let Some((rate, _)) = tuned.best {
+            document = document.edit(&tuned.path(), &export::shortest(rate))?;
+        }
+    }
+    document.check()?;
+    match export::file::write_new(path, document.text().as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(told) => Err(Failure::Io(io::Error::other(told.into_string()))),
+    }
+}

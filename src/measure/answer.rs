@@ -1,0 +1,251 @@
+//! The questions of a scenario one by one: value, verdict and text.
+//!
+//! Decides nothing about how they are printed.
+
+use super::gap::{Gap, Order};
+use super::path::{self, To};
+use super::quantity::Quantity;
+use crate::objective::likelihood;
+use crate::race::{Race, Trace};
+use crate::registry::Settings;
+use crate::scenario::measures::{
+    BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
+};
+use crate::scenario::{Measure, Scenario};
+
+/// The answer to one measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The number; none where the question has none.
+    pub value: Option<f64>,
+    /// Whether the value is as expected; none where nothing is. A value that is not there is not as expected.
+    pub holds: Option<bool>,
+    /// What the scenario says of it.
+    pub text: String,
+}
+
+/// A scenario's questions, as far as they have been answered.
+#[derive(Debug, Default)]
+pub struct Enquiry {
+    answers: Vec<Answer>,
+    at: Option<Long>,
+}
+
+/// A question that may take long.
+#[derive(Debug)]
+enum Long {
+    Gap(Gap),
+    Order(Option<Box<Order>>),
+}
+
+/// The answers to all questions of a scenario; the race must have been run to its end.
+#[must_use]
+pub fn ask(scenario: &Scenario, race: &Race) -> Vec<Answer> {
+    let mut enquiry = Enquiry::default();
+    while enquiry.advance(scenario, race, 1 << 16) {}
+    enquiry.answers
+}
+
+impl Enquiry {
+    /// The answers so far, in the order of the file.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// Whether all questions of a scenario are answered.
+    #[must_use]
+    pub fn complete(&self, scenario: &Scenario) -> bool {
+        self.answers.len() >= scenario.measures.len()
+    }
+
+    /// Answers the next question, or does up to `budget` steps of a long one. Gives back whether there is more.
+    pub fn advance(&mut self, scenario: &Scenario, race: &Race, budget: usize) -> bool {
+        let Some(measure) = scenario.measures.get(self.answers.len()) else { return false };
+        let value = match measure.info.question {
+            Question::Gap | Question::GapOrder => {
+                let long = self.at.get_or_insert_with(|| Long::new(scenario, measure));
+                if long.advance(scenario, race, measure, budget) {
+                    return true;
+                }
+                let value = long.value();
+                self.at = None;
+                value
+            }
+            _ => value(scenario, race, measure),
+        };
+        self.answers.push(Answer::new(scenario, measure, value.filter(|value| value.is_finite())));
+        !self.complete(scenario)
+    }
+}
+
+impl Long {
+    fn new(scenario: &Scenario, measure: &Measure) -> Self {
+        match measure.info.question {
+            Question::GapOrder => {
+                let halvings = measure.settings.integer(&HALVINGS);
+                Self::Order(Order::new(scenario, &measure.racers, halvings).map(Box::new))
+            }
+            _ => Self::Gap(Gap::default()),
+        }
+    }
+
+    fn advance(&mut self, scenario: &Scenario, race: &Race, measure: &Measure, budget: usize) -> bool {
+        match self {
+            Self::Gap(gap) => gap.advance(scenario, race, &measure.racers, budget),
+            Self::Order(order) => order.as_mut().is_some_and(|order| order.advance(budget)),
+        }
+    }
+
+    fn value(&self) -> Option<f64> {
+        match self {
+            Self::Gap(gap) => gap.value(),
+            Self::Order(order) => order.as_ref().and_then(|order| order.value()),
+        }
+    }
+}
+
+/// The value of a question that is answered at once.
+fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
+    let settings = &measure.settings;
+    let traces: Vec<(usize, &Trace)> = measure.racers.iter().map(|racer| (*racer, race.trace(*racer))).collect();
+    let (racer, trace) = *traces.first()?;
+    let to = To::of(settings.choice(&TO));
+    match measure.info.question {
+        Question::StepsTo => steps_to(scenario, settings, trace),
+        Question::Final => at(scenario, settings.choice(&QUANTITY), trace, whole(trace)?),
+        Question::At => at(scenario, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
+        Question::Peak => extreme(scenario, settings, trace, f64::max),
+        Question::Valley => extreme(scenario, settings, trace, f64::min),
+        Question::PathLength => path::length(scenario, trace),
+        Question::GeodesicLength => path::geodesic_length(scenario, trace, to),
+        Question::Angle => path::angle(scenario, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
+        Question::ChordDeviation => path::chord_deviation(scenario, trace, chart(scenario, settings, racer), to),
+        Question::OffGeodesic => path::off_geodesic(scenario, trace, to),
+        Question::Ratio => ratio(scenario, settings, &traces),
+        Question::RealisedKl => {
+            let kl = at(scenario, "kl-step", trace, settings.integer(&MADE))?;
+            Some(kl / settings.number(&DELTA))
+        }
+        Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
+        Question::Aic => aic(scenario, trace),
+        // Answered in slices.
+        Question::Gap | Question::GapOrder => None,
+    }
+}
+
+fn steps_to(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Option<f64> {
+    let quantity = Quantity::new(scenario, settings.choice(&BELOW))?;
+    let tolerance = settings.number(&TOLERANCE);
+    let step =
+        if settings.flag(&FIRST) { quantity.reaches(trace, tolerance) } else { quantity.settles(trace, tolerance) };
+    step.map(|step| step as f64)
+}
+
+/// The last step; none where the optimizer ended before its time.
+fn whole(trace: &Trace) -> Option<u64> {
+    if trace.ending.is_some() { None } else { u64::try_from(trace.last_alive()).ok() }
+}
+
+fn at(scenario: &Scenario, quantity: &str, trace: &Trace, step: u64) -> Option<f64> {
+    let row = trace.rows.get(usize::try_from(step).ok()?)?;
+    Some(Quantity::new(scenario, quantity)?.of(row)).filter(|value| value.is_finite())
+}
+
+fn extreme(scenario: &Scenario, settings: &Settings, trace: &Trace, better: fn(f64, f64) -> f64) -> Option<f64> {
+    let quantity = Quantity::new(scenario, settings.choice(&REQUIRED))?;
+    trace.rows.iter().map(|row| quantity.of(row)).filter(|value| value.is_finite()).reduce(better)
+}
+
+/// The chart that is asked for, as a place in the family's table.
+fn chart(scenario: &Scenario, settings: &Settings, racer: usize) -> usize {
+    let named = scenario.family.info().chart(settings.choice(&CHART));
+    named.unwrap_or(scenario.racers[racer].chart)
+}
+
+fn ratio(scenario: &Scenario, settings: &Settings, traces: &[(usize, &Trace)]) -> Option<f64> {
+    let value = |(_, trace): &(usize, &Trace)| match settings.choice(&OF) {
+        "steps-to" => steps_to(scenario, settings, trace),
+        "path-length" => path::length(scenario, trace),
+        _ => at(scenario, settings.choice(&BELOW), trace, whole(trace)?),
+    };
+    let [one, other] = traces else { return None };
+    Some(value(one)? / value(other)?)
+}
+
+fn aic(scenario: &Scenario, trace: &Trace) -> Option<f64> {
+    let parameters = scenario.family.info().parameters.len() as f64;
+    let data = scenario.objective.data().filter(|_| scenario.objective.info().name == likelihood::INFO.name)?;
+    let loss = at(scenario, "loss", trace, whole(trace)?)?;
+    Some(2.0 * parameters + 2.0 * data.values().len() as f64 * loss)
+}
+
+impl Answer {
+    fn new(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> Self {
+        let holds =
+            measure.expect.map(|expect| value.is_some_and(|value| (value - expect.value).abs() <= expect.within));
+        Self { value, holds, text: text(scenario, measure, value) }
+    }
+}
+
+/// The labels of a measure's racers, in a row.
+#[must_use]
+pub fn labels(scenario: &Scenario, measure: &Measure) -> String {
+    let labels: Vec<&str> = measure.racers.iter().map(|racer| scenario.racers[*racer].label.as_str()).collect();
+    labels.join(", ")
+}
+
+fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
+    let Some(say) = &measure.say else {
+        return format!("{}, {}: {}", measure.info.name, labels(scenario, measure), shown(value));
+    };
+    // What is filled in is not read again: a label may have braces of its own.
+    let mut pieces = say.split('{');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        match name {
+            "value" => text.push_str(&shown(value)),
+            "expect" => text.push_str(&shown(measure.expect.map(|expect| expect.value))),
+            _ => text.push_str(&labels(scenario, measure)),
+        }
+        text.push_str(rest);
+    }
+    text
+}
+
+/// A number with six digits at most, or a dash.
+fn shown(value: Option<f64>) -> String {
+    let Some(x) = value else { return "–".to_owned() };
+    let size = x.abs();
+    let text = if x.fract() == 0.0 && size < 1e15 {
+        format!("{x:.0}")
+    } else if (1e-3..1e6).contains(&size) {
+        let decimals = 5 - (size.log10().floor() as i32).clamp(-3, 5);
+        trimmed(&format!("{x:.*}", usize::try_from(decimals).unwrap_or(0)))
+    } else {
+        let power = format!("{x:.5e}");
+        let (digits, exponent) = power.split_once('e').unwrap_or((&power, "0"));
+        format!("{}e{exponent}", trimmed(digits))
+    };
+    text.replace('-', "−")
+}
+
+/// Without noughts at the end of a fraction.
+fn trimmed(digits: &str) -> String {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.').to_owned() } else { digits.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn numbers_have_six_digits_at_most() {
+        let cases = [(246.0, "246"), (1.0 / 3.0, "0.333333"), (-0.25, "−0.25"), (2.718_281_828, "2.71828")];
+        for (x, text) in cases.into_iter().chain([(1.25e-9, "1.25e−9"), (0.0, "0"), (123_456.78, "123457")]) {
+            assert_eq!(shown(Some(x)), text);
+        }
+        assert_eq!(shown(None), "–");
+    }
+}

@@ -1,0 +1,160 @@
+//! How far paths lie apart at the same step, and how that goes away as steps get smaller; step by step, so that it can be
+//! left and taken up again.
+//!
+//! Song & Ermon (2018): natural gradients in several charts lie O(η) apart over a fixed time, their flows not at all.
+
+use crate::geometry::distance;
+use crate::math::Vec2;
+use crate::race::{Race, Runner};
+use crate::registry::{Field, Kind, Setting};
+use crate::scenario::{Pace, Scenario};
+
+/// Most rows of all races that are run again: they are kept in memory while the gap is looked for.
+const ROWS: usize = 1_000_000;
+
+/// The largest Fisher-Rao distance of several points; NaN where there is none.
+fn spread(scenario: &Scenario, points: &[Vec2]) -> f64 {
+    let pairs = points.iter().enumerate().flat_map(|(i, p)| points[..i].iter().map(move |q| (*p, *q)));
+    pairs.map(|(p, q)| distance(&*scenario.family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max)
+}
+
+/// The gap of a race, as far as it has been looked for.
+#[derive(Debug, Clone)]
+pub struct Gap {
+    step: usize,
+    largest: f64,
+}
+
+impl Default for Gap {
+    fn default() -> Self {
+        Self { step: 0, largest: f64::NAN }
+    }
+}
+
+impl Gap {
+    /// Looks at up to `budget` more steps. Gives back whether there is more. Steps at which one has ended do not count.
+    pub fn advance(&mut self, scenario: &Scenario, race: &Race, racers: &[usize], budget: usize) -> bool {
+        let until = self.step.saturating_add(budget.max(1));
+        while self.step < until {
+            let rows: Option<Vec<_>> = racers.iter().map(|racer| race.trace(*racer).rows.get(self.step)).collect();
+            let Some(rows) = rows else { return false };
+            let points: Vec<Vec2> = rows.iter().map(|row| row.parameters).collect();
+            if points.iter().all(|p| p[0].is_finite()) {
+                self.largest = self.largest.max(spread(scenario, &points));
+            }
+            self.step += 1;
+        }
+        true
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn value(&self) -> Option<f64> {
+        Some(self.largest).filter(|gap| gap.is_finite())
+    }
+}
+
+/// The gaps of races at rate, rate/2, rate/4 ... over the same time, as far as they have been run.
+#[derive(Debug)]
+pub struct Order {
+    /// Which racers, and how many races there are to be.
+    racers: Vec<usize>,
+    races: usize,
+    /// The race that is on its way.
+    scenario: Scenario,
+    runners: Vec<Runner>,
+    step: usize,
+    largest: f64,
+    gaps: Vec<f64>,
+}
+
+impl Order {
+    /// The question about some racers of a scenario; none where a racer has no rate, where the pace is not its own, or where
+    /// the last race would be too long.
+    #[must_use]
+    pub fn new(scenario: &Scenario, racers: &[usize], halvings: u64) -> Option<Self> {
+        let rated = racers.iter().all(|racer| rate(scenario, *racer).is_some());
+        let races = usize::try_from(halvings).ok()? + 1;
+        let rows = scenario.steps.checked_shl(u32::try_from(halvings).ok()?)?.checked_mul(racers.len())?;
+        if !rated || scenario.pace != Pace::Own || rows > ROWS {
+            return None;
+        }
+        let mut order = Self {
+            racers: racers.to_vec(),
+            races,
+            scenario: scenario.clone(),
+            runners: Vec::new(),
+            step: 0,
+            largest: f64::NAN,
+            gaps: Vec::new(),
+        };
+        order.start();
+        Some(order)
+    }
+
+    fn start(&mut self) {
+        self.runners = self.racers.iter().map(|racer| Runner::new(&self.scenario, *racer)).collect();
+        (self.step, self.largest) = (0, f64::NAN);
+    }
+
+    /// Makes up to `budget` more steps of every racer. Gives back whether there is more.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        for _ in 0..budget.max(1) {
+            if self.gaps.len() == self.races {
+                return false;
+            }
+            if self.step > self.scenario.steps {
+                self.gaps.push(self.largest);
+                self.halve();
+                continue;
+            }
+            let step = self.step;
+            self.runners.iter_mut().for_each(|runner| runner.extend(step));
+            let rows: Option<Vec<_>> = self.runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
+            let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.parameters).collect();
+            if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
+                self.largest = self.largest.max(spread(&self.scenario, &points));
+            }
+            self.step += 1;
+        }
+        self.gaps.len() < self.races
+    }
+
+    fn halve(&mut self) {
+        if self.gaps.len() == self.races {
+            self.runners.clear();
+            return;
+        }
+        self.scenario.steps *= 2;
+        for racer in &self.racers {
+            if let Some((field, lr)) = rate(&self.scenario, *racer) {
+                self.scenario.racers[*racer].settings.set(field, Setting::Number(0.5 * lr));
+            }
+        }
+        self.start();
+    }
+
+    /// The gaps so far, from the longest steps to the shortest.
+    #[must_use]
+    pub fn gaps(&self) -> &[f64] {
+        &self.gaps
+    }
+
+    /// log₂ of the last ratio of gaps; none where they are not all there, or nothing is apart.
+    #[must_use]
+    pub fn value(&self) -> Option<f64> {
+        match self.gaps.as_slice() {
+            [.., before, last] if self.gaps.len() == self.races => {
+                Some((before / last).log2()).filter(|order| order.is_finite())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The learning rate of a racer with its field.
+fn rate(scenario: &Scenario, racer: usize) -> Option<(&'static Field, f64)> {
+    let racer = &scenario.racers[racer];
+    let field = racer.kind.fields.iter().find(|field| field.name == "lr")?;
+    matches!(field.kind, Kind::Number(_)).then(|| (field, racer.settings.number(field)))
+}

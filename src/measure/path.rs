@@ -1,0 +1,106 @@
+//! The shape of one path: lengths, directions, and how far it strays from lines and geodesics.
+//!
+//! None where the family has no closed Fisher-Rao distance, or the path has no point.
+
+use crate::geometry::aside::aside;
+use crate::geometry::{Place, distance};
+use crate::math::Vec2;
+use crate::race::{Row, Trace};
+use crate::scenario::Scenario;
+
+/// Where a line from the start leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// To the path's last point.
+    End,
+    /// To the optimum.
+    Optimum,
+}
+
+impl To {
+    /// By its word in scenario files.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        if word == "optimum" { Self::Optimum } else { Self::End }
+    }
+
+    fn point(self, scenario: &Scenario, trace: &Trace) -> Option<Vec2> {
+        match self {
+            Self::End => Some(trace.rows[trace.last_alive()].parameters),
+            Self::Optimum => scenario.objective.optimum(),
+        }
+    }
+}
+
+fn alive(trace: &Trace) -> &[Row] {
+    &trace.rows[..=trace.last_alive()]
+}
+
+/// The Fisher-Rao length of the polyline of geodesics from step to step.
+#[must_use]
+pub fn length(scenario: &Scenario, trace: &Trace) -> Option<f64> {
+    let side = |rows: &[Row]| distance(&*scenario.family, rows[0].parameters, rows[1].parameters);
+    alive(trace).windows(2).map(side).sum()
+}
+
+/// The Fisher-Rao distance from the start to where it leads.
+#[must_use]
+pub fn geodesic_length(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
+    distance(&*scenario.family, trace.rows[0].parameters, to.point(scenario, trace)?)
+}
+
+/// The largest Fisher-Rao distance from the geodesic to where it leads.
+#[must_use]
+pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
+    let (from, to) = (trace.rows[0].parameters, to.point(scenario, trace)?);
+    let mut largest = 0.0_f64;
+    for row in alive(trace) {
+        largest = largest.max(aside(&*scenario.family, from, to, row.parameters)?);
+    }
+    Some(largest)
+}
+
+/// The largest distance from the straight line to where it leads over that line's length, in a chart of the family.
+#[must_use]
+pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To) -> Option<f64> {
+    let chart = &*scenario.family.charts()[chart];
+    let start = chart.to_coordinates(trace.rows[0].parameters);
+    let chord = chart.to_coordinates(to.point(scenario, trace)?) - start;
+    let off = |row: &Row| (chart.to_coordinates(row.parameters) - start).perp(&chord).abs() / chord.norm_squared();
+    let largest = alive(trace).iter().map(off).fold(0.0, f64::max);
+    (chord.norm_squared() > 0.0).then_some(largest)
+}
+
+/// A step as a tangent vector where it began, in an orthonormal frame of F there whose first axis is the first parameter's.
+/// None where there is no such step, or it has no length.
+#[must_use]
+pub fn direction(scenario: &Scenario, racer: usize, trace: &Trace, step: usize) -> Option<Vec2> {
+    let (old, new) = (trace.rows.get(step.checked_sub(1)?)?, trace.rows.get(step)?);
+    let chart = &*scenario.family.charts()[scenario.racers[racer].chart];
+    let tangent = Place::of(chart, old.parameters).jacobian * (new.coordinates - old.coordinates);
+    let fisher = scenario.family.fisher(old.parameters);
+    // Cholesky: F = LLᵀ, and Lᵀv are the components of v.
+    let first = fisher[(0, 0)].sqrt();
+    let below = fisher[(0, 1)] / first;
+    let second = (fisher[(1, 1)] - below * below).sqrt();
+    let v = Vec2::new(first * tangent[0] + below * tangent[1], second * tangent[1]);
+    (v.norm().is_finite() && v.norm() > 0.0).then_some(v)
+}
+
+/// The direction of a racer's step in degrees, or the angle between those of two racers at one point: from −180 to 180, and
+/// from 0 to 180.
+#[must_use]
+pub fn angle(scenario: &Scenario, racers: &[(usize, &Trace)], step: usize) -> Option<f64> {
+    let at = |(racer, trace): (usize, &Trace)| direction(scenario, racer, trace, step);
+    match racers {
+        [one] => at(*one).map(|v| v[1].atan2(v[0]).to_degrees()),
+        [one, other] => {
+            let point = |trace: &Trace| trace.rows.get(step - 1).map(|row| row.parameters);
+            // Vectors at different points have no angle.
+            (point(one.1) == point(other.1)).then_some(())?;
+            let (v, w) = (at(*one)?, at(*other)?);
+            Some(v.perp(&w).abs().atan2(v.dot(&w)).to_degrees())
+        }
+        _ => None,
+    }
+}

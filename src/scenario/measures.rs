@@ -1,0 +1,240 @@
+//! What a run can be asked: the table that scenario files, lists and docs read.
+//!
+//! Computes nothing: each question is answered in the room `measure`, which has a race to look at.
+
+use crate::registry::{Field, Kind, Preset, Range, Settings};
+
+/// A question to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// The step from which a quantity stays below a tolerance.
+    StepsTo,
+    /// A quantity at the last step.
+    Final,
+    /// A quantity at a step.
+    At,
+    /// The largest value of a quantity.
+    Peak,
+    /// The smallest value of a quantity.
+    Valley,
+    /// Fisher-Rao length of the path.
+    PathLength,
+    /// Fisher-Rao distance from the start to the end.
+    GeodesicLength,
+    /// The largest Fisher-Rao distance between paths at the same step.
+    Gap,
+    /// The order in which that gap goes away as steps get smaller.
+    GapOrder,
+    /// The direction of a step, or the angle between those of two racers.
+    Angle,
+    /// The largest distance from the chord over its length, in a chart.
+    ChordDeviation,
+    /// The largest Fisher-Rao distance from the geodesic.
+    OffGeodesic,
+    /// One racer's number over another's.
+    Ratio,
+    /// KL of a step over what it was meant to be.
+    RealisedKl,
+    /// The largest KL of a step.
+    KlStepMax,
+    /// Akaike's criterion.
+    Aic,
+}
+
+/// How many racers a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// One.
+    One,
+    /// One or two.
+    OneOrTwo,
+    /// Two.
+    Two,
+    /// Two or more.
+    Several,
+}
+
+impl Count {
+    /// Whether it is so many.
+    #[must_use]
+    pub const fn allows(self, racers: usize) -> bool {
+        match self {
+            Self::One => racers == 1,
+            Self::OneOrTwo => racers == 1 || racers == 2,
+            Self::Two => racers == 2,
+            Self::Several => racers >= 2,
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::One => "one racer",
+            Self::OneOrTwo => "one or two racers",
+            Self::Two => "two racers",
+            Self::Several => "two or more racers",
+        }
+    }
+}
+
+/// Names that a field takes beside the words of its own choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// None.
+    Nothing,
+    /// The canonical parameters of the family.
+    Parameters,
+    /// The charts of the family.
+    Charts,
+}
+
+/// A field of a measure.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// Name, range, default, doc.
+    pub field: Field,
+    /// What else may stand there.
+    pub more: More,
+}
+
+/// A row of [`MEASURES`].
+#[derive(Debug)]
+pub struct MeasureInfo {
+    /// The question.
+    pub question: Question,
+    /// The name in scenario files.
+    pub name: &'static str,
+    /// One line.
+    pub doc: &'static str,
+    /// How many racers it is about.
+    pub racers: Count,
+    /// Its fields.
+    pub fields: &'static [Asked],
+}
+
+/// A `[[measure]]` of a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measure {
+    /// Its row.
+    pub info: &'static MeasureInfo,
+    /// Its fields.
+    pub settings: Settings,
+    /// Which racers it is about: places in the scenario's list, as many as the row wants.
+    pub racers: Vec<usize>,
+    /// What is said of it, with `{racer}`, `{racers}`, `{value}`, `{expect}` to be filled in; none where silent.
+    pub say: Option<String>,
+    /// What is expected, if anything is.
+    pub expect: Option<Expect>,
+}
+
+/// What makes a measure a verdict.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expect {
+    /// The expected value.
+    pub value: f64,
+    /// How far from it the value may be; not below zero.
+    pub within: f64,
+}
+
+impl PartialEq for MeasureInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.question == other.question
+    }
+}
+
+/// What may stand in braces in `say`.
+pub const BLANKS: [&str; 4] = ["racer", "racers", "value", "expect"];
+
+/// Quantities of a row that every family has; a canonical parameter is one as well.
+const QUANTITIES: &[&str] =
+    &["loss", "excess", "kl", "distance", "grad-norm", "natural-norm", "euclid-step", "fisher-step", "kl-step"];
+
+const fn plain(field: Field) -> Asked {
+    Asked { field, more: More::Nothing }
+}
+
+const fn words(name: &'static str, words: &'static [&'static str], default: Preset, doc: &'static str) -> Field {
+    Field { name, kind: Kind::Choice(words), default, doc }
+}
+
+/// What is to become small.
+pub const BELOW: Field = Field::choice(
+    "quantity",
+    &["excess", "loss", "kl", "distance", "grad-norm", "natural-norm", "fisher-step", "kl-step"],
+    "what is to become small: excess is the loss above the optimum's, kl is KL(optimum ‖ p), distance Fisher-Rao",
+);
+/// How small it has to be.
+pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "how small it has to be");
+/// Whether the first time is enough.
+pub const FIRST: Field = Field::flag("first", "the first step that is below, whether or not it stays");
+/// What is looked at.
+pub const QUANTITY: Field = Field::choice("quantity", QUANTITIES, "what is looked at; or a parameter by name");
+/// What is looked at, without a default.
+pub const REQUIRED: Field =
+    words("quantity", QUANTITIES, Preset::Required, "what is looked at: a parameter by name, or as in `final`");
+/// A step.
+pub const STEP: Field =
+    Field { name: "step", kind: Kind::Integer(0, 1_000_000), default: Preset::Required, doc: "at which step" };
+/// A step that was made.
+pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "which step: 1 is the first one made");
+/// A chart.
+pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "in which chart; own: the racer's");
+/// Where a geodesic leads.
+pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start leads");
+/// How often steps are halved.
+pub const HALVINGS: Field = Field::integer("halvings", 4, 2, 12, "how often the rate is halved and the steps doubled");
+/// Of what a ratio is.
+pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "whose values are divided");
+/// The KL that a step was meant to have.
+pub const DELTA: Field = Field {
+    name: "delta",
+    kind: Kind::Number(Range::POSITIVE),
+    default: Preset::Required,
+    doc: "δ: the KL that the step was meant to have, nats",
+};
+
+const NAMED: Asked = Asked { field: QUANTITY, more: More::Parameters };
+const NEEDED: Asked = Asked { field: REQUIRED, more: More::Parameters };
+const IN_CHART: Asked = Asked { field: CHART, more: More::Charts };
+
+const fn row(
+    question: Question,
+    name: &'static str,
+    racers: Count,
+    fields: &'static [Asked],
+    doc: &'static str,
+) -> MeasureInfo {
+    MeasureInfo { question, name, doc, racers, fields }
+}
+
+/// Every measure, in the order in which lists show them.
+#[rustfmt::skip]
+pub const MEASURES: &[MeasureInfo] = &[
+    row(Question::StepsTo, "steps-to", Count::One, &[plain(BELOW), plain(TOLERANCE), plain(FIRST)],
+        "the first step from which a quantity stays below a tolerance to the end of the race"),
+    row(Question::Final, "final", Count::One, &[NAMED], "a quantity at the last step"),
+    row(Question::At, "at", Count::One, &[plain(STEP), NAMED], "a quantity at a step"),
+    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity on the way"),
+    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity on the way"),
+    row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, step by step"),
+    row(Question::GeodesicLength, "geodesic-length", Count::One, &[plain(TO)],
+        "the Fisher-Rao distance from the start to the end, or to the optimum"),
+    row(Question::Gap, "gap", Count::Several, &[],
+        "the largest Fisher-Rao distance between the paths at the same step"),
+    row(Question::GapOrder, "gap-order", Count::Several, &[plain(HALVINGS)],
+        "the order in which the gap goes away: log2 of its last ratio as rates are halved and steps doubled"),
+    row(Question::Angle, "angle", Count::OneOrTwo, &[plain(MADE)],
+        "degrees: of a step in an orthonormal frame of F, from the first parameter on; or between those of two racers"),
+    row(Question::ChordDeviation, "chord-deviation", Count::One, &[IN_CHART, plain(TO)],
+        "the largest distance of the path from the straight line to where it leads, over that line's length, in a chart"),
+    row(Question::OffGeodesic, "off-geodesic", Count::One, &[plain(TO)],
+        "the largest Fisher-Rao distance of the path from the geodesic to its end or to the optimum"),
+    row(Question::Ratio, "ratio", Count::Two, &[plain(OF), plain(BELOW), plain(TOLERANCE)],
+        "the first racer's value over the second's"),
+    row(Question::RealisedKl, "realised-kl", Count::One, &[plain(DELTA), plain(MADE)],
+        "KL(old ‖ new) of a step over the δ that it was meant to have"),
+    row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
+    row(Question::Aic, "aic", Count::One, &[],
+        "2k + 2n·nll at the last step, with k = 2 parameters and n data (Akaike 1973); only with nll"),
+];

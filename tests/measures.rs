@@ -1,0 +1,375 @@
+//! What runs are asked: values against their definitions, verdicts, mistakes in scenario files, the exit code, one speed for
+//! all, and the best rate.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use common::{fisher_rao, scenario};
+use geodescent::measure::{Enquiry, Tuner, ask};
+use geodescent::race::{Race, Status, Trace};
+use geodescent::scenario::{BUILTIN, Document, Scenario};
+
+const RACE: &str = r#"
+version = 1
+title = "Two gradients"
+[model]
+family = "gaussian"
+[objective]
+kind = "forward-kl"
+target = { mean = 2.0, sd = 0.5 }
+[start]
+mean = 0.0
+sd = 1.0
+[run]
+steps = 300
+[[optimizer]]
+kind = "sgd"
+lr = 0.02
+label = "a"
+[[optimizer]]
+kind = "sgd"
+lr = 0.02
+chart = "mean-variance"
+label = "b"
+[[optimizer]]
+kind = "sgd"
+lr = 3.0
+chart = "mean-variance"
+label = "leaves"
+"#;
+
+/// The race with measures of it.
+fn asking(measures: &str) -> String {
+    format!("{RACE}{measures}")
+}
+
+fn answers(measures: &str) -> Vec<Option<f64>> {
+    let scenario = scenario(&asking(measures));
+    let race = Race::run(&scenario);
+    ask(&scenario, &race).into_iter().map(|answer| answer.value).collect()
+}
+
+fn near(actual: Option<f64>, expected: f64) {
+    assert!(
+        actual.is_some_and(|actual| (actual - expected).abs() <= 1e-12 * expected.abs()),
+        "{actual:?}, not {expected}"
+    );
+}
+
+#[test]
+fn every_built_in_verdict_holds() {
+    let mut verdicts = 0;
+    for builtin in BUILTIN {
+        let scenario = Document::of_builtin(builtin).check().unwrap_or_else(|report| panic!("{report}"));
+        let race = Race::run(&scenario);
+        for (measure, answer) in scenario.measures.iter().zip(ask(&scenario, &race)) {
+            let told = (builtin.name, measure.info.name, &answer.text, answer.value, measure.expect);
+            assert_ne!(answer.holds, Some(false), "{told:?}");
+            verdicts += usize::from(answer.holds == Some(true));
+        }
+    }
+    assert!(verdicts >= 100, "only {verdicts} verdicts were looked at");
+}
+
+#[test]
+fn values_are_what_their_definitions_say() {
+    let found = answers(
+        r#"
+[[measure]]
+of = "gap"
+racers = ["a", "b"]
+[[measure]]
+of = "path-length"
+racer = "a"
+[[measure]]
+of = "valley"
+racer = "b"
+quantity = "natural-norm"
+[[measure]]
+of = "final"
+racer = "b"
+quantity = "distance"
+[[measure]]
+of = "at"
+racer = "a"
+step = 7
+quantity = "kl"
+[[measure]]
+of = "kl-step-max"
+racer = "a"
+[[measure]]
+of = "steps-to"
+racer = "a"
+quantity = "distance"
+tolerance = 0.1
+[[measure]]
+of = "ratio"
+racers = ["a", "b"]
+what = "path-length"
+"#,
+    );
+    let scenario = scenario(RACE);
+    let race = Race::run(&scenario);
+    let (a, b) = (race.trace(0), race.trace(1));
+    let target = [2.0, 0.5].into();
+    let apart = a.rows.iter().zip(&b.rows).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).fold(0.0, f64::max);
+    near(found[0], apart);
+    let length = |trace: &Trace| -> f64 {
+        trace.rows.windows(2).map(|rows| fisher_rao(rows[0].parameters, rows[1].parameters)).sum()
+    };
+    near(found[1], length(a));
+    near(found[2], b.rows.iter().map(|row| row.natural_norm).fold(f64::INFINITY, f64::min));
+    near(found[3], fisher_rao(b.rows[300].parameters, target));
+    // The loss is KL(target ‖ p) here, and the target the optimum.
+    near(found[4], a.rows[7].loss);
+    near(found[5], a.rows[1..].iter().map(|row| row.kl_step).fold(0.0, f64::max));
+    let far = a.rows.iter().rposition(|row| fisher_rao(row.parameters, target) >= 0.1);
+    near(found[6], far.map_or(0.0, |step| step as f64 + 1.0));
+    near(found[7], length(a) / length(b));
+}
+
+#[test]
+fn what_has_no_value_is_null_and_no_verdict_of_it_holds() {
+    let text = asking(
+        r#"
+[[measure]]
+of = "steps-to"
+racer = "leaves"
+expect = { value = 3, within = 1e9 }
+[[measure]]
+of = "final"
+racer = "leaves"
+[[measure]]
+of = "at"
+racer = "a"
+step = 301
+[[measure]]
+of = "at"
+racer = "a"
+step = 0
+quantity = "kl-step"
+[[measure]]
+of = "aic"
+racer = "a"
+[[measure]]
+of = "steps-to"
+racer = "a"
+tolerance = 1e-300
+say = "{racer}: {value} of {expect}"
+[[measure]]
+of = "gap-order"
+racers = ["a", "b"]
+halvings = 12
+"#,
+    );
+    let scenario = scenario(&text);
+    let race = Race::run(&scenario);
+    assert_eq!(race.trace(2).ending.as_ref().map(|ending| ending.status), Some(Status::LeftFamily));
+    let answers = ask(&scenario, &race);
+    assert!(answers.iter().all(|answer| answer.value.is_none()), "{answers:?}");
+    assert_eq!(answers[0].holds, Some(false));
+    assert_eq!(answers[5].text, "a: – of –");
+}
+
+#[test]
+fn answers_in_slices_are_the_answers_at_once() {
+    for name in ["three-sgds", "first-order", "cauchy-invariance"] {
+        let scenario = Document::builtin(name).and_then(|document| document.check().ok()).expect("a scenario");
+        let race = Race::run(&scenario);
+        let mut enquiry = Enquiry::default();
+        while enquiry.advance(&scenario, &race, 1) {}
+        assert_eq!(enquiry.answers(), ask(&scenario, &race), "{name}");
+    }
+}
+
+#[test]
+fn labels_with_braces_are_not_read_again() {
+    let text = asking(
+        "[[measure]]\nof = \"at\"\nracer = \"a\"\nstep = 0\nquantity = \"sd\"\nsay = \"{racer} {value} {racers}\"\n",
+    );
+    let scenario = scenario(&text.replace("\"a\"", "\"{value}\""));
+    assert_eq!(ask(&scenario, &Race::run(&scenario))[0].text, "{value} 1 {value}");
+}
+
+#[test]
+fn mistakes_are_told_with_what_to_write_instead() {
+    let cases = [
+        ("of = \"steps-too\"\nracer = \"a\"", "unknown measure `steps-too`", "did you mean `steps-to`?"),
+        ("racer = \"a\"", "`of` is missing", "steps-to"),
+        ("of = \"final\"\nracer = \"A\"", "no optimizer has the label `A`", "did you mean `a`?"),
+        ("of = \"final\"\nracer = \"zzzzzz\"", "no optimizer has the label `zzzzzz`", "known: `a`, `b`, `leaves`"),
+        ("of = \"final\"", "`racer` is missing", "one racer"),
+        ("of = \"gap\"\nracers = [\"a\"]", "gap is about two or more racers, not 1", ""),
+        ("of = \"gap\"\nracers = [\"a\", \"a\"]", "named twice", ""),
+        ("of = \"final\"\nracers = [\"a\", \"b\"]", "final is about one racer, not 2", ""),
+        ("of = \"final\"\nracer = \"a\"\nracers = [\"b\"]", "exclude each other", "keep one"),
+        ("of = \"final\"\nracer = \"a\"\ntolerance = 1e-6", "unknown key `tolerance`", "known: of, racer"),
+        ("of = \"steps-to\"\nracer = \"a\"\ntolerance = 0", "out of range", "> 0"),
+        ("of = \"steps-to\"\nracer = \"a\"\ntolerance = nan", "not a finite number", ""),
+        ("of = \"peak\"\nracer = \"a\"", "`quantity` is missing", "parameter"),
+        ("of = \"peak\"\nracer = \"a\"\nquantity = \"meen\"", "unknown `quantity` `meen`", "did you mean `mean`?"),
+        ("of = \"at\"\nracer = \"a\"", "`step` is missing", ""),
+        ("of = \"final\"\nracer = \"a\"\nsay = \"{valeu}\"", "nothing is called `valeu`", "did you mean `value`?"),
+        ("of = \"final\"\nracer = \"a\"\nsay = \"{value\"", "has no `}`", "{racer}"),
+        ("of = \"final\"\nracer = \"a\"\nexpect = 3", "`expect` must be a table", ""),
+        ("of = \"final\"\nracer = \"a\"\nexpect = { value = 3, within = -1 }", "out of range", "≥ 0"),
+        ("of = \"final\"\nracer = \"a\"\nexpect = { value = nan }", "not a finite number", ""),
+        ("of = \"final\"\nracer = \"a\"\nexpect = { within = 1 }", "`value` is missing", ""),
+        ("of = \"gap-order\"\nracers = [\"a\", \"b\"]\nhalvings = 1", "out of range", "from 2 to 12"),
+        ("of = \"chord-deviation\"\nracer = \"a\"\nchart = \"mean-log\"", "unknown `chart` `mean-log`", "mean-"),
+    ];
+    for (measure, message, help) in cases {
+        let text = asking(&format!("[[measure]]\n{measure}\n"));
+        let told = Document::from_text("it.toml", Path::new("."), &text).check().err().map(|report| report.to_string());
+        let told = told.unwrap_or_else(|| panic!("accepted: {measure}"));
+        assert!(told.contains(message) && told.contains(help) && told.contains("it.toml:"), "{measure}\n{told}");
+    }
+}
+
+#[test]
+fn at_equal_pace_every_step_of_everybody_has_the_same_kl() {
+    let charts = ["mean-sd", "mean-log-sd", "mean-variance", "natural", "expectation"];
+    let kinds = ["sgd", "adagrad", "rmsprop", "adam", "natural-gradient", "trpo"];
+    for kl in [1e-6, 1e-3, 0.2] {
+        let pace = format!("steps = 40\npace = \"equal-kl\"\nkl = {kl:?}\n");
+        let mut text = RACE.split("steps = 300").next().unwrap_or_default().to_owned() + &pace;
+        for (i, chart) in charts.iter().enumerate() {
+            for kind in kinds {
+                text += &format!("[[optimizer]]\nkind = \"{kind}\"\nchart = \"{chart}\"\nlabel = \"{kind} {i}\"\n");
+            }
+        }
+        let scenario = scenario(&text);
+        let race = Race::run(&scenario);
+        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+            assert_eq!(trace.ending, None, "{}", racer.label);
+            for row in trace.rows[1..].iter().filter(|row| row.status == Status::Running) {
+                // KL is found to its rounding, which for steps as small as this is not that of the last bit.
+                assert!((row.kl_step / kl - 1.0).abs() < 1e-7, "{}: {} not {kl}", racer.label, row.kl_step);
+            }
+            let moved = trace.rows[1..].iter().filter(|row| row.status == Status::Running).count();
+            assert!(moved >= 10, "{} moved {moved} times", racer.label);
+        }
+    }
+}
+
+#[test]
+fn the_pace_has_its_mistakes_as_well() {
+    let of = |run: &str| RACE.replace("steps = 300", &format!("steps = 300\n{run}"));
+    for (run, message) in [
+        ("pace = \"equal-lk\"", "did you mean `equal-kl`?"),
+        ("kl = 0.1", "add pace = \"equal-kl\""),
+        ("pace = \"equal-kl\"\nkl = 0", "> 0"),
+    ] {
+        let told =
+            Document::from_text("it.toml", Path::new("."), &of(run)).check().err().map(|report| report.to_string());
+        assert!(told.as_ref().is_some_and(|told| told.contains(message)), "{run}: {told:?}");
+    }
+}
+
+fn steps(scenario: &Scenario, racer: usize) -> Option<usize> {
+    let trace = Race::run(scenario).trace(racer).clone();
+    let above = trace.rows.iter().rposition(|row| row.loss.is_nan() || row.loss >= 1e-6);
+    above.map_or(Some(0), |step| (step + 1 < trace.rows.len()).then_some(step + 1))
+}
+
+/// The published table was searched on a coarser grid of rates: 22 at 0.2, 14 at 0.40, 29 at 0.18. No search may do worse.
+#[test]
+fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
+    let document = Document::builtin("best-rates").expect("a built-in scenario");
+    let scenario = document.check().unwrap_or_else(|report| panic!("{report}"));
+    let mut tuner = Tuner::new(&scenario, 0..3, 1e-6);
+    while tuner.advance(1000) {}
+    for (tuned, (table, rate)) in tuner.found().iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
+        assert_eq!(tuned.own, (rate, Some(table)));
+        let (best, best_steps) = tuned.best.expect("a rate that gets there");
+        assert!(best_steps <= table && (best / rate - 1.0).abs() < 0.1, "{best_steps} at {best}");
+        let edited = document.edit(&tuned.path(), &format!("{best:?}")).expect("a number");
+        assert_eq!(steps(&edited.check().expect("a scenario"), tuned.racer), Some(best_steps));
+    }
+    let mut slices = Tuner::new(&scenario, 0..3, 1e-6);
+    while slices.advance(1) {}
+    let best = |tuner: &Tuner| tuner.found().iter().map(|tuned| tuned.best).collect::<Vec<_>>();
+    assert_eq!(best(&slices), best(&tuner));
+}
+
+fn geodescent(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_geodescent"));
+    command.args(arguments).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+#[test]
+fn a_verdict_that_does_not_hold_is_exit_code_3_when_strict_and_named() {
+    let held = geodescent(&["run", "one-step-home", "--strict"]);
+    assert_eq!(held.status.code(), Some(0), "{}", text(&held.stderr));
+    assert!(text(&held.stdout).contains("✓ one step home: KL 0 after one step"), "{}", text(&held.stdout));
+    let broken = ["run", "best-rates", "--set", "measure.0.tolerance=1e-3", "--set", "measure.1.expect.value=15"];
+    let lax = geodescent(&broken);
+    assert_eq!(lax.status.code(), Some(0));
+    assert_eq!(text(&lax.stdout).matches('✗').count(), 2, "{}", text(&lax.stdout));
+    for format in ["table", "csv", "json"] {
+        let strict = geodescent(&[&broken[..], &["--strict", "--format", format]].concat());
+        assert_eq!(strict.status.code(), Some(3), "{format}");
+        let told = text(&strict.stderr);
+        assert!(
+            told.contains("measure.0") && told.contains("steps-to of SGD (mean, sd) is 12.0, expected 22.0"),
+            "{told}"
+        );
+        assert!(told.contains("measure.1") && !told.contains("measure.2"), "{told}");
+        assert!(strict.stdout.len() > 200, "the output is whole");
+    }
+}
+
+#[test]
+fn json_has_the_measures_of_the_contract() {
+    let output = geodescent(&["run", "cauchy-invariance", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&text(&output.stdout)).expect("JSON");
+    let measures = value["measures"].as_array().expect("a list");
+    assert_eq!(measures.len(), 3);
+    let gap = &measures[0];
+    assert_eq!(gap["of"], "gap");
+    assert_eq!(gap["racers"].as_array().map(Vec::len), Some(3));
+    assert!(
+        gap["racer"].as_str().is_some_and(|labels| labels.starts_with("natural (location, scale), natural")),
+        "{gap}"
+    );
+    assert!((gap["value"].as_f64().expect("a number") - 0.03087).abs() < 5.1e-6, "{gap}");
+    assert_eq!((&gap["expect"], &gap["within"], &gap["holds"]), (&0.03087.into(), &5.1e-6.into(), &true.into()));
+    assert_eq!(gap["text"], "at rate 0.2 the three are up to 0.0308676 apart");
+}
+
+#[test]
+fn lists_and_last_frames_tell_of_measures() {
+    let list = text(&geodescent(&["list", "measures"]).stdout);
+    for name in ["steps-to", "final", "path-length", "gap", "gap-order", "peak"] {
+        assert!(list.lines().any(|line| line.split(' ').next() == Some(name)), "{name}: {list}");
+    }
+    let frame = text(&geodescent(&["one-step-home", "--size", "80x24"]).stdout);
+    assert!(frame.contains("✓ one step home"), "{frame}");
+}
+
+#[test]
+fn tune_writes_a_scenario_with_the_rates_of_its_table_and_touches_no_file_that_is_there() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("tuned-{}.toml", std::process::id()));
+    drop(fs::remove_file(&path));
+    let name = path.to_string_lossy().into_owned();
+    let arguments = ["tune", "best-rates", "--racer", "SGD (mean, sd)", "--write", &name];
+    let output = geodescent(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let table = text(&output.stdout);
+    let line = table.lines().nth(1).expect("a line of the racer");
+    let rate = line.split_whitespace().rev().nth(1).expect("the best rate");
+    assert!(fs::read_to_string(&path).is_ok_and(|written| written.contains(&format!("lr = {rate}\n"))), "{line}");
+    assert_eq!(geodescent(&["check", &name]).status.code(), Some(0));
+    assert_eq!(geodescent(&arguments).status.code(), Some(1), "the file is there already");
+    fs::remove_file(&path).expect("the file");
+    for wrong in [["tune", "best-rates", "--racer", "SGD (mean, ds)"], ["tune", "best-rates", "--tolerance", "0"]] {
+        assert_eq!(geodescent(&wrong).status.code(), Some(2));
+    }
+}
