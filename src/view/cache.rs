@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
-use super::{Canvas, density, ellipse, landscape};
+use super::{Canvas, density, ellipse, header, landscape, racers, trace};
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
@@ -17,6 +17,9 @@ pub struct Cache {
     pub(super) charts: BTreeMap<usize, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
+    pub(super) trace: trace::Kept,
+    pub(super) racers: racers::Kept,
+    pub(super) header: header::Kept,
     /// The last picture of [`super::redraw`], and of what.
     pub(super) canvas: Canvas,
     pub(super) scene: Option<Scene>,

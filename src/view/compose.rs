@@ -2,9 +2,8 @@
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style as Cell;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
@@ -62,32 +61,36 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
 /// Lets time pass in a picture.
 fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
-    let mut blank = ratatui::buffer::Cell::EMPTY;
-    blank.set_style(style.theme.ground());
+    let blank = blank(style);
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => {
-                if !landscape::move_on(&Lens::of(show), style, &mut cache.landscape, *place, canvas) {
-                    canvas.clear(*place, &blank);
-                    landscape::draw(&Lens::of(show), &style, &mut cache.landscape, *place, canvas.buffer_mut());
-                }
-                continue;
-            }
-            Pane::Ellipses if ellipse::stands(show, cache) => continue,
-            _ => canvas.clear(*place, &blank),
-        }
-        let buf = canvas.buffer_mut();
-        match pane {
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => density::draw_kept(show, style, &mut cache.density, *place, buf),
-            Pane::Racers => racers::draw(show, style, *place, buf),
-            Pane::Numbers => numbers::draw(show, style, *place, buf),
-            Pane::Landscape => {}
+        let moved = match pane {
+            Pane::Landscape => landscape::move_on(&Lens::of(show), style, &mut cache.landscape, *place, canvas),
+            Pane::Ellipses => ellipse::stands(show, cache),
+            Pane::Traces => trace::move_on(show, style, &mut cache.trace, *place, &blank, canvas),
+            Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
+            Pane::Racers => racers::move_on(show, style, &mut cache.racers, *place, &blank, canvas),
+            Pane::Numbers => false,
+        };
+        if !moved {
+            canvas.clear(*place, &blank);
+            draw_pane(*pane, show, style, cache, *place, canvas.buffer_mut());
         }
     }
-    canvas.clear(layout.header, &blank);
-    header::draw(show, style, layout.class, layout.header, canvas.buffer_mut());
+    if !header::move_on(show, style, &mut cache.header, layout.class, layout.header, &blank, canvas) {
+        canvas.clear(layout.header, &blank);
+        header::draw(show, style, &mut cache.header, layout.class, layout.header, canvas.buffer_mut());
+    }
+}
+
+fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+    match pane {
+        Pane::Landscape => landscape::draw(&Lens::of(show), &style, &mut cache.landscape, place, buf),
+        Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
+        Pane::Traces => trace::draw_kept(show, style, &mut cache.trace, place, buf),
+        Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
+        Pane::Racers => racers::draw_kept(show, style, &mut cache.racers, place, buf),
+        Pane::Numbers => numbers::draw(show, style, place, buf),
+    }
 }
 
 /// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
@@ -100,10 +103,19 @@ pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Ca
 }
 
 fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
-    let ground = Cell::reset().patch(style.theme.ground());
-    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
-        super::style::put(buf, x, y, ' ', ground);
+    let (blank, whole) = (blank(style), buf.area);
+    let left = usize::from(area.x - whole.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));
+    for row in rows.take(usize::from(area.height)) {
+        row[left..left + usize::from(area.width)].fill(blank.clone());
     }
+}
+
+/// A cell before anything is drawn.
+fn blank(style: Style) -> Cell {
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style.theme.ground());
+    blank
 }
 
 fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
@@ -113,20 +125,11 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
     cache.charts.clear();
     let focus = show.focus_now();
     let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
+    cache.density = density::Kept::default();
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => landscape::draw(&Lens::of(show), &style, &mut cache.landscape, *place, buf),
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => {
-                cache.density = density::Kept::default();
-                density::draw_kept(show, style, &mut cache.density, *place, buf);
-            }
-            Pane::Racers => racers::draw(show, style, *place, buf),
-            Pane::Numbers => numbers::draw(show, style, *place, buf),
-        }
+        draw_pane(*pane, show, style, cache, *place, buf);
     }
-    header::draw(show, style, layout.class, layout.header, buf);
+    header::draw(show, style, &mut cache.header, layout.class, layout.header, buf);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
@@ -170,7 +173,7 @@ fn draw_charts(
     gap::draw_curves(show, charts, style, layout.curve, buf);
     gap::draw_table(show, charts, style, layout.table, buf);
     racers::draw(show, style, layout.racers, buf);
-    header::draw(show, style, frame.class, frame.header, buf);
+    header::draw(show, style, &mut cache.header, frame.class, frame.header, buf);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
         format!("One race in {shown} of {all} charts: the same points. Tab: the next")

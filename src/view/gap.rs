@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use super::ink::Ink;
 use super::scale::{Upright, ticks_upright};
 use super::strokes;
 use super::style::{border, frame, inner, put};
@@ -49,7 +50,8 @@ pub fn draw_curves(show: &Show, charts: &Charts, style: Style, area: Rect, buf: 
     };
     let column = |step: usize| (step as f64 / end as f64 * f64::from(plot.width)) as u16;
     draw_axes(style, &upright, (inside, plot), column(now).min(plot.width - 1), buf);
-    let mut ink = strokes::empty(plot);
+    let mut ink = Ink::default();
+    strokes::clear(&mut ink, plot);
     for (kin, values) in &lines {
         let place = |&(step, gap): &(usize, f64)| {
             [step as f64 / end as f64 * 2.0 * f64::from(plot.width), 4.0 * upright.row(gap)]

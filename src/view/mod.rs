@@ -18,6 +18,7 @@ pub mod landscape;
 pub mod layout;
 mod numbers;
 pub mod racers;
+mod reach;
 mod readout;
 mod scale;
 mod scene;

@@ -20,8 +20,8 @@ use super::track::Tracks;
 
 /// Points of an ellipse.
 const POINTS: usize = 48;
-/// Rays of a ball.
-const RAYS: usize = 96;
+/// Rays of a ball: its chords are nowhere a fifth of a dot off on the largest screen.
+const RAYS: usize = 48;
 /// The most ellipses along a path.
 const MOST: usize = 100;
 /// The radii there are.
