@@ -142,6 +142,10 @@ impl Family for Categorical {
         Vec2::new(d[0] / q[0] + last, d[1] / q[1] + last)
     }
 
+    fn dual_charts(&self) -> Option<[usize; 2]> {
+        Some([1, 0])
+    }
+
     fn entropy(&self, p: Vec2) -> f64 {
         let last = third(p);
         -(p[0] * p[0].ln() + p[1] * p[1].ln() + last * last.ln())

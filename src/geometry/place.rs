@@ -1,6 +1,7 @@
 //! A point of a family seen in a chart: its coordinates, parameters and Jacobian together.
 
 use crate::family::{Chart, Family, Violation};
+use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 
 /// A point in a chart.
@@ -48,5 +49,27 @@ impl Place {
         // Symmetric to the last bit, whatever the order of the products.
         let off = 0.5 * (pulled[(0, 1)] + pulled[(1, 0)]);
         Mat2::new(pulled[(0, 0)], off, off, pulled[(1, 1)])
+    }
+
+    /// A matrix of second derivatives in the parameters, in the chart: `Jᵀ H J + Σ ∂ₖL ∂²pₖ/∂x²`, where `gradient` is ∂L in
+    /// the parameters. No tensor: the second term is the chart's.
+    #[must_use]
+    pub fn hessian(&self, chart: &dyn Chart, gradient: Vec2, hessian: &Mat2) -> Mat2 {
+        // From the bends of the coordinates: ∂²p/∂x² = −J · (Jᵀ ∂²x/∂p² J).
+        let slope = self.covector(gradient);
+        let [first, second] = chart.bends(self.p);
+        self.metric(&(hessian - first * slope[0] - second * slope[1]))
+    }
+
+    /// Γ(v, v) of the Levi-Civita connection in the chart, for a vector of the chart.
+    #[must_use]
+    pub fn bend(&self, family: &dyn Family, chart: &dyn Chart, v: Vec2) -> Vec2 {
+        let w = self.jacobian * v;
+        let slopes = family.fisher_slopes(self.p);
+        let along = (slopes[0] * w[0] + slopes[1] * w[1]) * w;
+        let lowered = along - Vec2::new(w.dot(&(slopes[0] * w)), w.dot(&(slopes[1] * w))) * 0.5;
+        let bend = solve2(&self.jacobian, &solve2(&family.fisher(self.p), &lowered));
+        let [first, second] = chart.bends(self.p);
+        bend - Vec2::new(w.dot(&(first * w)), w.dot(&(second * w)))
     }
 }

@@ -4,15 +4,20 @@
 
 pub mod data;
 pub mod divergence;
+mod expectation;
 pub mod formula;
 pub mod likelihood;
+pub mod reward;
+mod search;
 
 use std::fmt::Debug;
 
-use crate::math::Vec2;
+use crate::math::{Mat2, Vec2};
 use crate::registry::Field;
 
 pub use data::Data;
+
+use search::minimum;
 
 /// A row of [`OBJECTIVES`].
 #[derive(Debug)]
@@ -38,11 +43,13 @@ pub enum Need {
     Data,
     /// `loss`: an expression in the family's parameters.
     Loss,
+    /// `reward`: an expression in an observation, and optionally `batch`.
+    Reward,
 }
 
 /// Every objective, in the order in which lists show them.
 pub const OBJECTIVES: &[&ObjectiveInfo] =
-    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &formula::INFO];
+    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &reward::INFO, &formula::INFO];
 
 /// A loss on a family. `p` are canonical parameters of a point inside the family.
 pub trait Objective: Debug + Send + Sync {
@@ -58,6 +65,12 @@ pub trait Objective: Debug + Send + Sync {
     }
     /// Its gradient in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
+    /// The matrix of second derivatives of the full loss in the canonical parameters, where they exist.
+    fn hessian(&self, p: Vec2) -> Mat2;
+    /// The mean over the data that step `draw` sees of the outer product of each datum's gradient; none without data.
+    fn empirical_fisher(&self, _p: Vec2, _draw: Draw) -> Option<Mat2> {
+        None
+    }
     /// The gradient that step `step` of racer `racer` sees, where it is not the full one; deterministic in its arguments.
     fn stochastic_gradient(&self, _p: Vec2, _draw: Draw) -> Option<Vec2> {
         None

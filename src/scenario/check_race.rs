@@ -6,7 +6,7 @@ use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
 use super::{Racer, diagnostic::quote};
 use crate::objective::Objective;
-use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
+use crate::optimizer::{Capability, OPTIMIZERS, OptimizerInfo};
 
 /// Most steps of a scenario.
 const STEPS: u64 = 1_000_000;
@@ -158,6 +158,38 @@ fn label<'a>(
     }
     labels.push(label.clone());
     Some(label)
+}
+
+/// Refuses optimizers that need what the family or the objective does not have.
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &dyn Objective) {
+    let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
+    for (table, racer) in tables.iter().zip(racers) {
+        let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
+        let (has, wanted, lacks, help) = match needed {
+            Capability::Dual => (
+                model.family.dual_charts().is_some(),
+                "a natural chart",
+                model.info.name,
+                "help: natural-gradient needs none",
+            ),
+            Capability::Data => (
+                objective.data().is_some(),
+                "data",
+                objective.info().name,
+                "help: write fisher = \"exact\", or minimise nll",
+            ),
+        };
+        if has {
+            continue;
+        }
+        let asks =
+            if key == "kind" { racer.kind.name.to_owned() } else { format!("this `{key}` of {}", racer.kind.name) };
+        let message = format!("{asks} needs {wanted}, which {lacks} does not have");
+        match table.get(key) {
+            Some(entry) => entry.report(message, Some(help.to_owned())),
+            None => table.report(message, Some(help.to_owned())),
+        }
+    }
 }
 
 /// Refuses a race that would take too much memory or time.
