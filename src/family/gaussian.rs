@@ -88,6 +88,10 @@ impl Family for Gaussian {
         Support::Real
     }
 
+    fn standardized(&self) -> bool {
+        true
+    }
+
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         let z = (x[0] - p[0]) / p[1];
         -0.5 * z * z - p[1].ln() - 0.5 * TAU.ln()

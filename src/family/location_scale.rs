@@ -115,6 +115,10 @@ impl<S: Standard> Family for LocationScale<S> {
         Support::Real
     }
 
+    fn standardized(&self) -> bool {
+        true
+    }
+
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
     }

@@ -168,6 +168,10 @@ pub trait Family: Debug + Send + Sync {
     }
     /// Where observations live.
     fn support(&self) -> Support;
+    /// Whether an observation is `p₀ + p₁ z`, z of the same law for all p.
+    fn standardized(&self) -> bool {
+        false
+    }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
     /// The gradient of [`Family::log_density`] in the parameters.

@@ -1,7 +1,6 @@
 //! A point of a family seen in a chart: its coordinates, parameters and Jacobian together.
 
 use crate::family::{Chart, Family, Violation};
-use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 
 /// A point in a chart.
@@ -59,17 +58,5 @@ impl Place {
         let slope = self.covector(gradient);
         let [first, second] = chart.bends(self.p);
         self.metric(&(hessian - first * slope[0] - second * slope[1]))
-    }
-
-    /// Γ(v, v) of the Levi-Civita connection in the chart, for a vector of the chart.
-    #[must_use]
-    pub fn bend(&self, family: &dyn Family, chart: &dyn Chart, v: Vec2) -> Vec2 {
-        let w = self.jacobian * v;
-        let slopes = family.fisher_slopes(self.p);
-        let along = (slopes[0] * w[0] + slopes[1] * w[1]) * w;
-        let lowered = along - Vec2::new(w.dot(&(slopes[0] * w)), w.dot(&(slopes[1] * w))) * 0.5;
-        let bend = solve2(&self.jacobian, &solve2(&family.fisher(self.p), &lowered));
-        let [first, second] = chart.bends(self.p);
-        bend - Vec2::new(w.dot(&(first * w)), w.dot(&(second * w)))
     }
 }

@@ -15,7 +15,7 @@ use crate::math::adaptive::{Integral, integrate};
 /// Relative to the mean of the integrand's absolute value.
 const TOLERANCE: f64 = 1e-13;
 /// The ends of t: sinh(½π sinh t) is about 1e137 there.
-const REACH: f64 = 6.0;
+pub(super) const REACH: f64 = 6.0;
 /// Where the first panels end.
 const BREAKS: [f64; 11] = [-REACH, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, REACH];
 /// What the integrand may be at the ends, relative to its mean size: above, the integral does not converge.
@@ -24,23 +24,33 @@ const NEGLIGIBLE: f64 = 1e-9;
 /// A function of an observation, and the family whose means of it are asked for.
 #[derive(Debug)]
 pub struct Expectation {
-    family: Arc<dyn Family>,
-    function: Expression,
+    pub(super) family: Arc<dyn Family>,
+    pub(super) function: Expression,
     /// The function at each outcome, where there are outcomes.
     outcomes: Vec<f64>,
 }
 
 /// How an observation is read as a number of the real line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     Itself,
     Log,
     Logit,
 }
 
 impl Line {
+    /// That of a support; none where observations are outcomes.
+    pub(super) const fn of(support: Support) -> Option<Self> {
+        match support {
+            Support::Real => Some(Self::Itself),
+            Support::Positive => Some(Self::Log),
+            Support::Unit => Some(Self::Logit),
+            Support::Outcomes(_) => None,
+        }
+    }
+
     /// The place on the line of an observation.
-    fn place(self, x: f64) -> f64 {
+    pub(super) fn place(self, x: f64) -> f64 {
         match self {
             Self::Itself => x,
             Self::Log => x.ln(),
@@ -49,7 +59,7 @@ impl Line {
     }
 
     /// The observation at a place, and dx/du there; none where it rounds to an end of the support.
-    fn observation(self, u: f64) -> Option<[f64; 2]> {
+    pub(super) fn observation(self, u: f64) -> Option<[f64; 2]> {
         let found = match self {
             Self::Itself => [u, 1.0],
             Self::Log => [u.exp(), u.exp()],
@@ -79,14 +89,14 @@ impl Line {
 }
 
 /// A distribution's own variable t.
-struct Stretched {
+pub(super) struct Stretched {
     line: Line,
-    centre: f64,
-    spread: f64,
+    pub(super) centre: f64,
+    pub(super) spread: f64,
 }
 
 impl Stretched {
-    fn new(family: &dyn Family, line: Line, p: Vec2) -> Self {
+    pub(super) fn new(family: &dyn Family, line: Line, p: Vec2) -> Self {
         let (low, high) = family.bulk(p);
         let (low, high) = (line.place(low), line.place(high));
         let centre = 0.5 * (low + high);
@@ -97,7 +107,7 @@ impl Stretched {
     }
 
     /// The observation at t, and dx/dt.
-    fn observation(&self, t: f64) -> Option<[f64; 2]> {
+    pub(super) fn observation(&self, t: f64) -> Option<[f64; 2]> {
         let u = FRAC_PI_2 * t.sinh();
         let [x, slope] = self.line.observation(self.centre + self.spread * u.sinh())?;
         Some([x, slope * self.spread * u.cosh() * FRAC_PI_2 * t.cosh()])
@@ -147,12 +157,7 @@ impl Expectation {
     }
 
     fn line(&self) -> Option<Line> {
-        match self.family.support() {
-            Support::Real => Some(Line::Itself),
-            Support::Positive => Some(Line::Log),
-            Support::Unit => Some(Line::Logit),
-            Support::Outcomes(_) => None,
-        }
+        Line::of(self.family.support())
     }
 
     fn sum<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {

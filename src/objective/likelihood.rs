@@ -86,6 +86,10 @@ impl Objective for Likelihood {
         }
     }
 
+    fn cheap(&self) -> bool {
+        self.statistics.is_some()
+    }
+
     fn gradient(&self, p: Vec2) -> Vec2 {
         match (self.family.sufficient(), self.statistics) {
             (Some(sufficient), Some(statistics)) => sufficient.nll_gradient(p, statistics),

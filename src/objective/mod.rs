@@ -8,6 +8,7 @@ mod expectation;
 pub mod formula;
 pub mod likelihood;
 pub mod reward;
+mod rows;
 mod search;
 
 use std::fmt::Debug;
@@ -57,11 +58,16 @@ pub trait Objective: Debug + Send + Sync {
     fn info(&self) -> &'static ObjectiveInfo;
     /// The full loss, in nats where it is a divergence or a likelihood.
     fn value(&self, p: Vec2) -> f64;
-    /// The full loss at many points; NaN at [`NOWHERE`](crate::family::NOWHERE).
+    /// The full loss at many points, as they follow in a picture's row; NaN at [`NOWHERE`](crate::family::NOWHERE). To the
+    /// bit that of [`Objective::value`], but for expected rewards: those are right to what a picture shows.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         for (out, p) in out.iter_mut().zip(points) {
             *out = if p[0].is_nan() { f64::NAN } else { self.value(*p) };
         }
+    }
+    /// Whether [`Objective::values`] of a whole picture take no time that one could notice.
+    fn cheap(&self) -> bool {
+        true
     }
     /// Its gradient in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
@@ -80,6 +86,10 @@ pub trait Objective: Debug + Send + Sync {
     /// The distribution aimed at, where there is one.
     fn target(&self) -> Option<Vec2> {
         None
+    }
+    /// How many densities a step looks at, where that grows with what the scenario says.
+    fn looks(&self) -> usize {
+        self.data().map_or(0, |data| data.values().len())
     }
     /// The data, where there are some.
     fn data(&self) -> Option<&Data> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::data::{Purpose, stream_for};
 use super::expectation::Expectation;
+use super::rows::Rows;
 use super::{Draw, Need, Objective, ObjectiveInfo, minimum};
 use crate::expression::Expression;
 use crate::family::Family;
@@ -27,6 +28,7 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
 pub struct Reward {
     family: Arc<dyn Family>,
     expectation: Expectation,
+    rows: Rows,
     batch: Option<usize>,
     optimum: Option<Vec2>,
 }
@@ -37,7 +39,8 @@ impl Reward {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, reward: Expression, batch: Option<usize>, start: Vec2) -> Self {
         let expectation = Expectation::new(Arc::clone(&family), reward);
-        let mut made = Self { family, expectation, batch, optimum: None };
+        let rows = Rows::new(&*family);
+        let mut made = Self { family, expectation, rows, batch, optimum: None };
         made.optimum = minimum(&made, &*made.family, start);
         made
     }
@@ -56,6 +59,16 @@ impl Objective for Reward {
 
     fn value(&self, p: Vec2) -> f64 {
         -self.expectation.mean(p)
+    }
+
+    /// Right to about 1e-6 of E |r|: see `rows`.
+    fn values(&self, points: &[Vec2], out: &mut [f64]) {
+        self.rows.means(&self.expectation, points, out);
+        out.iter_mut().for_each(|mean| *mean = -*mean);
+    }
+
+    fn cheap(&self) -> bool {
+        false
     }
 
     fn gradient(&self, p: Vec2) -> Vec2 {
@@ -84,6 +97,10 @@ impl Objective for Reward {
             self.family.score(p, &[x]) * self.reward(x)
         };
         Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
+    }
+
+    fn looks(&self) -> usize {
+        self.batch.unwrap_or(0)
     }
 
     fn optimum(&self) -> Option<Vec2> {

@@ -6,6 +6,7 @@
 
 pub mod adagrad;
 pub mod adam;
+pub mod geodesic;
 pub mod mirror_descent;
 pub mod natural_gradient;
 pub mod newton;
@@ -49,6 +50,7 @@ pub const OPTIMIZERS: &[&OptimizerInfo] = &[
     &rmsprop::INFO,
     &adam::INFO,
     &natural_gradient::INFO,
+    &geodesic::INFO,
     &mirror_descent::INFO,
     &trpo::INFO,
     &newton::INFO,

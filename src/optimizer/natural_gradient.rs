@@ -12,7 +12,7 @@ const LR: Field = Field::rate(0.1);
 const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
 const FISHER: Field =
     Field::choice("fisher", &["exact", "diagonal", "empirical", "sampled"], "which Fisher matrix is inverted");
-const SAMPLES: Field = Field::integer("samples", 100, 1, 1_000_000, "draws a step for fisher = \"sampled\"");
+const SAMPLES: Field = Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"");
 const CORRECTION: Field =
     Field::choice("correction", &["none", "geodesic", "midpoint"], "what makes the finite step nearly chart-free");
 

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use crate::family::{Chart, Family, Violation};
-use crate::geometry::Place;
+use crate::geometry::connection::Spray;
+use crate::geometry::{Place, geodesic};
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
@@ -102,8 +103,18 @@ impl Problem for Plane {
     }
 
     fn bend(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
-        let bend = self.place(x).bend(&*self.family, self.chart(), Vec2::new(v[0], v[1]));
-        out.copy_from_slice(bend.as_slice());
+        let spray = Spray { family: &*self.family, chart: self.chart(), alpha: 0.0 };
+        let bend = spray.bend(Vec2::new(x[0], x[1]), Vec2::new(v[0], v[1]));
+        out.copy_from_slice(bend.unwrap_or_else(|| Vec2::repeat(f64::NAN)).as_slice());
+    }
+
+    fn exponential(&self, x: &[f64], v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+        let place = self.place(x);
+        let velocity = place.jacobian * Vec2::new(v[0], v[1]);
+        let end = geodesic::exponential(&*self.family, place.p, velocity);
+        let end = end.ok_or(Outside { quantity: "the geodesic", broken: "runs out of the family" })?;
+        out.copy_from_slice(self.chart().to_coordinates(end).as_slice());
+        Ok(())
     }
 
     fn mirror(&self, x: &[f64], gradient: &[f64], rate: f64, out: &mut [f64]) -> Result<(), Outside> {

@@ -200,7 +200,7 @@ pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn O
         steps.entry.report(message, Some(format!("help: at most {} steps", ROWS / racers.max(1))));
         return;
     }
-    let observations = objective.and_then(Objective::data).map_or(0, |data| data.values().len());
+    let observations = objective.map_or(0, Objective::looks);
     let looks = rows.saturating_mul(observations);
     if looks > LOOKS {
         let most = LOOKS / observations.max(1) / racers.max(1);
