@@ -305,3 +305,35 @@ fn a_formula_has_an_optimum_where_two_searches_meet_and_else_none() {
     assert_eq!(optimum("log(-sd)", [0.0, 1.0]), None);
     assert_eq!(optimum("1", [0.0, 1.0]), None, "everywhere");
 }
+
+#[test]
+#[ignore]
+fn zz_measure() {
+    use geodescent::plot::field::Field;
+    use geodescent::plot::Frame;
+    for family in families() {
+        let e = example(&*family);
+        for text in ["exp(-(x-0.6)^2)", "max(0, 1 - abs(x-1))"] {
+            let objective = reward(&family, text, None);
+            let t = std::time::Instant::now();
+            let found = reward(&family, text, None).optimum();
+            let search = t.elapsed();
+            let x = if family.info().name == "categorical" { [0.01, 0.6] } else if e[0] > 1.0 { [0.1, 6.0] } else { [-3.0, 5.0] };
+            let y = if family.info().name == "categorical" { [0.01, 0.9] } else { [0.1, 4.0] };
+            let frame = Frame { x, y, columns: 200, rows: 120 };
+            let mut field = Field::new(frame);
+            let t = std::time::Instant::now();
+            field.advance(usize::MAX, |xs, out| {
+                let mut row: Vec<Vec2> = xs.to_vec();
+                family.retain(&mut row);
+                objective.values(&row, out);
+            });
+            let all = t.elapsed();
+            let t = std::time::Instant::now();
+            let n = 200;
+            let mut s = 0.0;
+            for k in 0..n { s += objective.value(e * (0.9 + 0.0005 * f64::from(k))); }
+            println!("{} {text}: field {all:?}, value {:?}, search {search:?} {found:?} {s}", family.info().name, t.elapsed() / n as u32);
+        }
+    }
+}
