@@ -47,6 +47,10 @@ pub trait Standard: Debug + Send + Sync {
     fn fixed(&self) -> Settings {
         Settings::default()
     }
+    /// Whether log g has a kink at zero; everywhere else it is smooth.
+    fn has_kink(&self) -> bool {
+        false
+    }
     /// log g(z).
     fn log_density(&self, z: f64) -> f64;
     /// φ(z) = −d log g/dz.
@@ -117,6 +121,10 @@ impl<S: Standard> Family for LocationScale<S> {
 
     fn standardized(&self) -> bool {
         true
+    }
+
+    fn kink(&self, p: Vec2) -> Option<f64> {
+        self.standard.has_kink().then_some(p[0])
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {

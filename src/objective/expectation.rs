@@ -1,14 +1,14 @@
 //! Means under a family's distributions of an expression in the observation.
 //!
-//! Outcomes are summed; elsewhere adaptive quadrature in a variable in which every family's density falls off at least
+//! Outcomes are summed, circles gone round; elsewhere adaptive quadrature in a variable in which every family's density falls off at least
 //! exponentially: the observation itself, its logarithm or its logit, stretched by sinh(½π sinh t) (Takahasi & Mori 1974).
 //! What a mean is for is its caller's business.
 
-use std::f64::consts::FRAC_PI_2;
+use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
 
 use crate::expression::Expression;
-use crate::family::{Family, Support};
+use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
 use crate::math::adaptive::{Integral, integrate};
 
@@ -45,7 +45,7 @@ impl Line {
             Support::Real => Some(Self::Itself),
             Support::Positive => Some(Self::Log),
             Support::Unit => Some(Self::Logit),
-            Support::Outcomes(_) => None,
+            Support::Circle | Support::Outcomes(_) => None,
         }
     }
 
@@ -106,6 +106,11 @@ impl Stretched {
         Self { line, centre, spread }
     }
 
+    /// t at an observation.
+    fn variable(&self, x: f64) -> f64 {
+        (((self.line.place(x) - self.centre) / self.spread).asinh() / FRAC_PI_2).asinh()
+    }
+
     /// The observation at t, and dx/dt.
     pub(super) fn observation(&self, t: f64) -> Option<[f64; 2]> {
         let u = FRAC_PI_2 * t.sinh();
@@ -125,39 +130,27 @@ impl Expectation {
         Self { family, function, outcomes }
     }
 
-    /// The function at an observation.
+    /// The function at an observation; of an angle, at the one in (−π, π] that it is.
     #[must_use]
     pub fn of(&self, x: f64) -> f64 {
+        let x = if self.family.support() == Support::Circle { principal(x) } else { x };
         self.function.value(&[x])
     }
 
     /// E f; not finite where the integral does not converge or f is not finite.
     #[must_use]
     pub fn mean(&self, p: Vec2) -> f64 {
-        match self.line() {
-            None => self.sum(p, |_| [1.0])[0],
-            Some(line) => {
-                let stretched = Stretched::new(&*self.family, line, p);
-                let base = self.base(&stretched);
-                base + self.integral(p, &stretched, base, |_| [1.0])[0]
-            }
+        if !self.outcomes.is_empty() {
+            return self.sum(p, |_| [1.0])[0];
         }
+        let (base, [rest]) = self.integral(p, |_| [1.0]);
+        base + rest
     }
 
     /// E f h of functions h whose means are zero.
     #[must_use]
     pub fn weighted<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-        match self.line() {
-            None => self.sum(p, h),
-            Some(line) => {
-                let stretched = Stretched::new(&*self.family, line, p);
-                self.integral(p, &stretched, self.base(&stretched), h)
-            }
-        }
-    }
-
-    fn line(&self) -> Option<Line> {
-        Line::of(self.family.support())
+        if self.outcomes.is_empty() { self.integral(p, h).1 } else { self.sum(p, h) }
     }
 
     fn sum<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
@@ -174,34 +167,54 @@ impl Expectation {
     }
 
     /// What is taken off f before it is integrated. At an end where mass gets lost between doubles, f there: nothing is
-    /// missed then. Else f at the centre, where a density may have a kink, whose second derivative is a point mass.
-    fn base(&self, stretched: &Stretched) -> f64 {
-        let centre = stretched.line.observation(stretched.centre).map_or(f64::NAN, |[x, _]| x);
-        let ends = stretched.line.sticky().into_iter().chain([centre]).map(|x| self.of(x));
-        ends.into_iter().find(|f| f.is_finite()).unwrap_or(0.0)
+    /// missed then, unless f is much larger there than where the mass is. Else f where the density has a kink, whose second
+    /// derivative is a point mass.
+    fn base(&self, stretched: &Stretched, p: Vec2) -> f64 {
+        let inner = [-0.8, 0.0, 0.8].into_iter().filter_map(|t| Some(self.of(stretched.observation(t)?[0]).abs()));
+        let most = 10.0 * inner.fold(0.0, f64::max);
+        let end = stretched.line.sticky().map(|x| self.of(x)).filter(|f| f.abs() <= most);
+        let kink = self.family.kink(p).map(|x| self.of(x)).filter(|f| f.is_finite());
+        end.or(kink).unwrap_or(0.0)
     }
 
-    /// E (f − base) h.
-    fn integral<const N: usize>(
-        &self,
-        p: Vec2,
-        stretched: &Stretched,
-        base: f64,
-        h: impl Fn(f64) -> [f64; N],
-    ) -> [f64; N] {
-        let integrand = |t: f64| {
-            let Some([x, slope]) = stretched.observation(t) else { return [0.0; N] };
-            let density = self.family.log_density(p, &[x]).exp();
-            // Far out f may overflow where the density has long vanished.
-            if density == 0.0 {
-                return [0.0; N];
-            }
-            let weight = (self.of(x) - base) * density * slope;
-            h(x).map(|h| weight * h)
+    /// A base, and E (f − base) h.
+    fn integral<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> (f64, [f64; N]) {
+        let Some(line) = Line::of(self.family.support()) else { return (0.0, self.circle(p, h)) };
+        let stretched = Stretched::new(&*self.family, line, p);
+        let base = self.base(&stretched, p);
+        let integrand = |t: f64| match stretched.observation(t) {
+            Some([x, slope]) => self.term(p, x, slope, base, &h),
+            None => [0.0; N],
         };
-        let Integral { value, size } = integrate(&BREAKS, TOLERANCE, integrand);
+        let mut breaks = BREAKS.to_vec();
+        breaks.extend(self.family.kink(p).map(|x| stretched.variable(x)));
+        breaks.sort_by(f64::total_cmp);
+        let Integral { value, size } = integrate(&breaks, TOLERANCE, integrand);
         let ends = [integrand(-REACH), integrand(REACH)];
         let converges = |i: usize| ends.iter().all(|end| end[i].abs() <= NEGLIGIBLE * size[i]);
-        std::array::from_fn(|i| if converges(i) { value[i] } else { f64::NAN })
+        (base, std::array::from_fn(|i| if converges(i) { value[i] } else { f64::NAN }))
+    }
+
+    /// E f h over the circle. There f may jump between π and −π.
+    fn circle<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
+        let (low, high) = self.family.bulk(p);
+        let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
+        let mut breaks = vec![centre - PI, centre - half, centre - 0.25 * half, centre, centre + 0.25 * half];
+        breaks.extend([centre + half, centre + PI]);
+        let seam = centre - principal(centre) + if principal(centre) < 0.0 { -PI } else { PI };
+        breaks.push(seam);
+        breaks.sort_by(f64::total_cmp);
+        integrate(&breaks, TOLERANCE, |x| self.term(p, x, 1.0, 0.0, &h)).value
+    }
+
+    /// (f − base) h times the density and a slope.
+    fn term<const N: usize>(&self, p: Vec2, x: f64, slope: f64, base: f64, h: &impl Fn(f64) -> [f64; N]) -> [f64; N] {
+        let density = self.family.log_density(p, &[x]).exp();
+        // Far out f may overflow where the density has long vanished.
+        if density == 0.0 {
+            return [0.0; N];
+        }
+        let weight = (self.of(x) - base) * density * slope;
+        h(x).map(|h| weight * h)
     }
 }

@@ -39,7 +39,7 @@ impl Reward {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, reward: Expression, batch: Option<usize>, start: Vec2) -> Self {
         let expectation = Expectation::new(Arc::clone(&family), reward);
-        let rows = Rows::new(&*family);
+        let rows = Rows::new(&expectation);
         let mut made = Self { family, expectation, rows, batch, optimum: None };
         made.optimum = minimum(&made, &*made.family, start);
         made

@@ -4,8 +4,10 @@
 //! is p₀ + p₁ z the nodes are z's, with weights made once; elsewhere they are the multiples of a power of two on the line
 //! (the logarithm or the logit of the observation), and what the function is there is kept along the row.
 
+use std::f64::consts::TAU;
+
 use super::expectation::{Expectation, Line, REACH, Stretched};
-use crate::family::Family;
+use crate::family::Support;
 use crate::math::Vec2;
 
 /// Two levels agree that differ by less than this, relative to the mean of |f|.
@@ -14,6 +16,8 @@ const ENOUGH: f64 = 2e-6;
 const STEP: f64 = 0.5;
 const LEVELS: usize = 8;
 const FIRST: usize = 2;
+/// Angles of the first round.
+const ROUND: usize = 32;
 /// A density below this share of its peak is not looked at.
 const TAIL: f64 = 1e-11;
 /// Most nodes on one side of a density on a lattice.
@@ -24,6 +28,8 @@ const NODES: i64 = 4096;
 pub struct Rows {
     /// Nodes z with their weights, level by level; each level lies between the nodes of those before.
     levels: Vec<Vec<[f64; 2]>>,
+    /// On the circle: f at as many angles from 0 on as there are at each level, each twice as many as the one before.
+    rounds: Vec<Vec<f64>>,
 }
 
 /// What a row of points leaves for the next one: where its mass lies on the line, and the function on lattices.
@@ -41,9 +47,17 @@ struct Lattice<'a> {
 
 impl Rows {
     /// The nodes of a family.
-    pub fn new(family: &dyn Family) -> Self {
+    pub fn new(of: &Expectation) -> Self {
+        let family = &*of.family;
+        if family.support() == Support::Circle {
+            let round = |level: usize| {
+                let count = ROUND << level;
+                (0..count).map(|k| of.of(TAU * k as f64 / count as f64)).collect()
+            };
+            return Self { levels: Vec::new(), rounds: (0..LEVELS).map(round).collect() };
+        }
         if !family.standardized() {
-            return Self { levels: Vec::new() };
+            return Self { levels: Vec::new(), rounds: Vec::new() };
         }
         let p = Vec2::new(0.0, 1.0);
         let stretched = Stretched::new(family, Line::Itself, p);
@@ -57,7 +71,7 @@ impl Rows {
             let count = (0_u32..).map(move |k| first + stride * f64::from(k)).take_while(|k| k * step <= REACH);
             count.flat_map(|k| if k == 0.0 { vec![0.0] } else { vec![k * step, -k * step] }).filter_map(node).collect()
         };
-        Self { levels: (0..LEVELS).map(level).collect() }
+        Self { levels: (0..LEVELS).map(level).collect(), rounds: Vec::new() }
     }
 
     /// E f at the points of a row; NaN at those that are none and where f has no mean.
@@ -66,7 +80,7 @@ impl Rows {
         let Some(first) = points.iter().find(|p| !p[0].is_nan()) else { return };
         let Some(line) = Line::of(of.family.support()) else {
             let inside = out.iter_mut().zip(points).filter(|(_, p)| !p[0].is_nan());
-            return inside.for_each(|(out, p)| *out = of.mean(*p));
+            return inside.for_each(|(out, p)| *out = self.round(of, *p).unwrap_or_else(|| of.mean(*p)));
         };
         // Whether the integral converges these nodes cannot tell.
         if !of.mean(*first).is_finite() {
@@ -81,6 +95,27 @@ impl Rows {
             let (mut xs, mut fs) = (Vec::new(), Vec::new());
             inside.for_each(|(out, p)| *out = self.standardized(of, *p, &mut xs, &mut fs));
         }
+    }
+
+    /// E f over the circle; none for outcomes, and where the density is too narrow for the finest level.
+    fn round(&self, of: &Expectation, p: Vec2) -> Option<f64> {
+        let mut before = f64::NAN;
+        for fs in &self.rounds {
+            let [mut sum, mut size, mut mass] = [0.0; 3];
+            let step = TAU / fs.len() as f64;
+            for (k, f) in fs.iter().enumerate() {
+                let weight = of.family.log_density(p, &[step * k as f64]).exp();
+                sum += weight * f;
+                size += weight * f.abs();
+                mass += weight;
+            }
+            let mean = sum / mass;
+            if (mass * step - 1.0).abs() < 1e-6 && (mean - before).abs() <= ENOUGH * (size / mass) {
+                return Some(mean);
+            }
+            before = mean;
+        }
+        None
     }
 
     /// E f(p₀ + p₁ z).
