@@ -28,6 +28,11 @@ fn numbers(row: &Row) -> [f64; 10] {
     [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step, p[0], p[1], x[0], x[1]]
 }
 
+/// Whether a column depends on the chart that is reported. Mirror descent works in its own, whatever that is.
+fn of_chart(column: usize) -> bool {
+    matches!(COLUMNS[column], "grad_norm" | "euclid_step" | "fisher_step" | "coord1" | "coord2")
+}
+
 /// The worst deviation of a trace in units of its tolerance, and where.
 fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
     let tol = expected["tol"].as_f64().unwrap_or(1e-9);
@@ -40,6 +45,9 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
         let row_tol = expected["row_tol"][step.to_string()].as_f64().unwrap_or(tol);
         for (i, actual) in numbers(actual).into_iter().enumerate() {
             let name = COLUMNS[i];
+            if of_chart(i) && expected["chart_columns"] == false {
+                continue;
+            }
             let Some(want) = row[i + 2].as_f64() else {
                 if actual.is_nan() {
                     continue;
@@ -56,6 +64,10 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
             }
         }
     }
+    // From there on the outcome hangs on rounding.
+    if expected["cut_at"].is_number() {
+        return Ok(());
+    }
     match expected["end"].as_object() {
         Some(end) => {
             let ending = trace.ending.as_ref().ok_or("did not end")?;
@@ -69,6 +81,9 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// The traces there are.
+const COUNT: usize = 153;
 
 #[test]
 fn every_trace_is_the_reference() {
@@ -86,5 +101,5 @@ fn every_trace_is_the_reference() {
         }
     }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
-    assert_eq!(count, 103, "a reference trace was left out");
+    assert_eq!(count, COUNT, "a reference trace was left out");
 }

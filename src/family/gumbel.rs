@@ -63,6 +63,10 @@ impl Standard for Gumbel {
         -(-z).exp_m1()
     }
 
+    fn pull_slope(&self, z: f64) -> f64 {
+        (-z).exp()
+    }
+
     fn fisher(&self) -> [f64; 3] {
         [1.0, EULER - 1.0, (1.0 - EULER) * (1.0 - EULER) + PI * PI / 6.0]
     }
@@ -88,6 +92,12 @@ impl Standard for Gumbel {
         let growth = log_mean(of).0.exp_m1();
         let slope = digamma(of.ratio);
         Vec2::new(-growth, growth * (slope + 1.0 / of.ratio) + (slope + EULER))
+    }
+
+    fn bends(&self, of: Relative) -> [f64; 3] {
+        let (e, r) = (log_mean(of).0.exp(), of.ratio);
+        let slope = digamma(r) + 1.0 / r;
+        [e, -e * slope, e * (slope * slope + trigamma(r)) + (1.0 - e) / (r * r)]
     }
 
     fn entropy(&self) -> f64 {

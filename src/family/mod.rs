@@ -16,6 +16,7 @@ pub mod laplace;
 mod location_scale;
 pub mod log_normal;
 pub mod logistic;
+mod shape;
 pub mod student_t;
 pub mod von_mises;
 pub mod weibull;
@@ -28,6 +29,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
+pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
 ///
@@ -177,6 +179,10 @@ pub trait Family: Debug + Send + Sync {
     }
     /// Where observations live.
     fn support(&self) -> Support;
+    /// Whether an observation is `p₀ + p₁ z`, z of the same law for all p.
+    fn standardized(&self) -> bool {
+        false
+    }
     /// Where the log density has a kink, if it has one; everywhere else it is smooth inside of the support.
     fn kink(&self, _p: Vec2) -> Option<f64> {
         None
@@ -194,6 +200,10 @@ pub trait Family: Debug + Send + Sync {
     fn skewness(&self, p: Vec2) -> Cubic;
     /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
     fn curvature(&self, p: Vec2) -> f64;
+    /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.
+    fn shape(&self) -> Shape {
+        Shape::Curved { chart: 0 }
+    }
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
     /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.
@@ -212,6 +222,23 @@ pub trait Family: Debug + Send + Sync {
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2;
     /// ∂KL(p ‖ q)/∂q, what the forward KL objective descends.
     fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2;
+    /// ∂²KL(p ‖ q)/∂p². The default is right for exponential families, and for no others.
+    fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
+        self.fisher(p) + connected(self, p, self.kl_gradient_first(p, q), Flat::Mixture)
+    }
+    /// ∂²KL(p ‖ q)/∂q². The default is right for exponential families, and for no others.
+    fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
+        self.fisher(q) + connected(self, q, self.kl_gradient_second(p, q), Flat::Exponential)
+    }
+    /// ∂² log p(x)/∂p², where it exists. The default is right for exponential families, and for no others.
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        connected(self, p, self.score(p, x), Flat::Exponential) - self.fisher(p)
+    }
+    /// The places of the natural and the expectation chart, for exponential families: those of these names.
+    fn dual_charts(&self) -> Option<[usize; 2]> {
+        let info = self.info();
+        Some([info.chart("natural")?, info.chart("expectation")?])
+    }
     /// The entropy in nats, differential where the observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
     /// One observation.
@@ -233,6 +260,31 @@ pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
     let raised = |v: Vec2| solve2(fisher, &v);
     let (along, mixed, across) = (Vec2::new(a, b), Vec2::new(b, c), Vec2::new(c, d));
     0.25 * (mixed.dot(&raised(mixed)) - along.dot(&raised(across))) / determinant2(fisher)
+}
+
+/// The two flat connections of an exponential family (Amari & Nagaoka 2000, §2.3, §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flat {
+    /// The e-connection, flat in the natural chart: α = 1.
+    Exponential,
+    /// The m-connection, flat in the expectation chart: α = −1.
+    Mixture,
+}
+
+/// `Γᵏᵢⱼ cₖ` of a flat connection, `Γ = Γ^LC ∓ ½ F⁻¹T`: what the second derivatives of a function with gradient `c` exceed
+/// those by that it has in the connection's own flat chart. In that chart those of a divergence are the metric itself.
+#[must_use]
+pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: Flat) -> Mat2 {
+    let raised = solve2(&family.fisher(p), &c);
+    let slopes = family.fisher_slopes(p);
+    let rows = slopes.map(|slope| slope * raised);
+    let off = 0.5 * (rows[0][1] + rows[1][0]);
+    let metric = Mat2::new(rows[0][0], off, off, rows[1][1]) - (slopes[0] * raised[0] + slopes[1] * raised[1]) * 0.5;
+    let skew = family.skewness(p).along(raised) * 0.5;
+    match connection {
+        Flat::Exponential => metric - skew,
+        Flat::Mixture => metric + skew,
+    }
 }
 
 /// Families whose likelihood depends on the data by two means only: exponential families.

@@ -141,6 +141,41 @@ impl Family for Weibull {
         Vec2::new(slopes[0] * (of.shift / q[0]) + slopes[1] / p[0], slopes[0] * (q[0] / q[1]))
     }
 
+    fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
+        let of = relative(p, q);
+        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.bends(of));
+        let (shift, ratio) = (-q[0] / p[1], -of.ratio / p[0]);
+        let mixed = dr * ratio * shift;
+        Mat2::new(
+            rr * ratio * ratio - 2.0 * slopes[1] * ratio / p[0],
+            mixed,
+            mixed,
+            dd * shift * shift - slopes[0] * shift / p[1],
+        )
+    }
+
+    fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
+        let of = relative(p, q);
+        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.bends(of));
+        // The slopes of the shift in shape and scale, and of the ratio in shape.
+        let (shape, scale, ratio) = (of.shift / q[0], q[0] / q[1], 1.0 / p[0]);
+        let mixed = (dd * shape + dr * ratio) * scale + slopes[0] / q[1];
+        Mat2::new(
+            dd * shape * shape + 2.0 * dr * shape * ratio + rr * ratio * ratio,
+            mixed,
+            mixed,
+            dd * scale * scale - slopes[0] * scale / q[1],
+        )
+    }
+
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        let power = power(p, x[0]);
+        let (e, growth) = (power.exp(), power.exp_m1());
+        let (shape, scale) = (power / p[0], -p[0] / p[1]);
+        let mixed = growth / p[1] - e * shape * scale;
+        Mat2::new(-e * shape * shape - 1.0 / (p[0] * p[0]), mixed, mixed, -e * scale * scale + growth * scale / p[1])
+    }
+
     fn entropy(&self, p: Vec2) -> f64 {
         EULER * (1.0 - 1.0 / p[0]) + (p[1] / p[0]).ln() + 1.0
     }

@@ -4,8 +4,10 @@
 
 pub mod aside;
 pub mod ball;
+pub mod connection;
 pub mod distance;
 pub mod ellipse;
+pub mod geodesic;
 pub mod place;
 
 pub use distance::distance;

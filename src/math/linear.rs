@@ -108,6 +108,62 @@ impl Cholesky {
     }
 }
 
+/// Gaussian elimination for small matrices that need not be positive definite, with its storage kept from step to step.
+#[derive(Debug, Clone)]
+pub struct Elimination {
+    n: usize,
+    rows: Vec<f64>,
+}
+
+impl Elimination {
+    /// Storage for matrices of size `n`.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self { n, rows: vec![0.0; n * n] }
+    }
+
+    /// Solves `(matrix + damping I) x = b` for a symmetric matrix, row by row, with partial pivoting.
+    ///
+    /// # Errors
+    /// Where a pivot is at most [`SINGULAR`] of the largest entry of its column; `x` is then of no use.
+    pub fn solve(&mut self, matrix: &[f64], damping: f64, b: &[f64], x: &mut [f64]) -> Result<(), Singular> {
+        let n = self.n;
+        self.rows.copy_from_slice(matrix);
+        for i in 0..n {
+            self.rows[i * n + i] += damping;
+        }
+        x.copy_from_slice(b);
+        for k in 0..n {
+            let largest = (0..n).map(|i| (matrix[i * n + k] + if i == k { damping } else { 0.0 }).abs());
+            let largest = largest.fold(0.0, f64::max);
+            let size = |i: &usize| self.rows[i * n + k].abs();
+            let best = (k..n).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
+            let pivot = self.rows[best * n + k];
+            // A NaN must be refused, so the comparison is not turned round.
+            let above = pivot.abs() > SINGULAR * largest && pivot.is_finite();
+            if !above {
+                return Err(Singular { row: k, diagonal: largest, pivot });
+            }
+            for j in 0..n {
+                self.rows.swap(k * n + j, best * n + j);
+            }
+            x.swap(k, best);
+            for i in k + 1..n {
+                let factor = self.rows[i * n + k] / pivot;
+                for j in k..n {
+                    self.rows[i * n + j] -= factor * self.rows[k * n + j];
+                }
+                x[i] -= factor * x[k];
+            }
+        }
+        for i in (0..n).rev() {
+            let dot: f64 = (i + 1..n).map(|j| self.rows[i * n + j] * x[j]).sum();
+            x[i] = (x[i] - dot) / self.rows[i * n + i];
+        }
+        Ok(())
+    }
+}
+
 /// A diagonal entry that can be divided by.
 ///
 /// # Errors
@@ -133,6 +189,20 @@ mod tests {
         // Damping makes an inverse; scale does not matter, nor that entries are small.
         assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
         assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
+    }
+
+    #[test]
+    fn elimination_solves_what_is_not_definite_and_refuses_what_is_singular() {
+        let mut elimination = Elimination::new(3);
+        let a = [0.0, 2.0, 1.0, 2.0, -1.0, 0.5, 1.0, 0.5, 3.0];
+        let (b, mut x) = ([1.0, -2.0, 0.5], [0.0; 3]);
+        assert_eq!(elimination.solve(&a, 0.0, &b, &mut x), Ok(()));
+        for (row, b) in a.chunks_exact(3).zip(b) {
+            assert!((row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>() - b).abs() < 1e-14);
+        }
+        assert!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, &b, &mut x).is_err());
+        assert_eq!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.5, &b, &mut x), Ok(()));
+        assert!(elimination.solve(&[f64::NAN; 9], 0.0, &b, &mut x).is_err());
     }
 
     #[test]

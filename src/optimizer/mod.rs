@@ -6,7 +6,10 @@
 
 pub mod adagrad;
 pub mod adam;
+pub mod geodesic;
+pub mod mirror_descent;
 pub mod natural_gradient;
+pub mod newton;
 pub mod problem;
 pub mod rmsprop;
 pub mod sgd;
@@ -17,7 +20,7 @@ use std::fmt::Debug;
 use crate::math::linear::Singular;
 use crate::registry::{Field, Settings};
 
-pub use problem::{Local, Problem, Square};
+pub use problem::{Capability, Local, Outside, Problem, Square};
 
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
@@ -34,13 +37,24 @@ pub struct OptimizerInfo {
     pub fields: &'static [Field],
     /// Settings that contradict each other: the field to blame and what to write instead.
     pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
+    /// What a problem must have for it with such settings, and the key that asks for it.
+    pub needs: fn(&Settings) -> Option<(&'static str, Capability)>,
     /// Makes the optimizer, for a problem of a dimension.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
 }
 
 /// Every optimizer, in the order in which lists show them.
-pub const OPTIMIZERS: &[&OptimizerInfo] =
-    &[&sgd::INFO, &adagrad::INFO, &rmsprop::INFO, &adam::INFO, &natural_gradient::INFO, &trpo::INFO];
+pub const OPTIMIZERS: &[&OptimizerInfo] = &[
+    &sgd::INFO,
+    &adagrad::INFO,
+    &rmsprop::INFO,
+    &adam::INFO,
+    &natural_gradient::INFO,
+    &geodesic::INFO,
+    &mirror_descent::INFO,
+    &trpo::INFO,
+    &newton::INFO,
+];
 
 /// The optimizer of that kind.
 #[must_use]
@@ -51,6 +65,12 @@ pub fn find(name: &str) -> Option<&'static OptimizerInfo> {
 /// For optimizers whose fields never contradict each other.
 #[must_use]
 pub fn no_conflict(_: &Settings) -> Option<(&'static str, &'static str)> {
+    None
+}
+
+/// For optimizers that every problem will do for.
+#[must_use]
+pub fn no_needs(_: &Settings) -> Option<(&'static str, Capability)> {
     None
 }
 
@@ -68,6 +88,8 @@ pub enum Motion {
         /// What is wrong with it.
         defect: Singular,
     },
+    /// The step leads out of the space; the optimizer ends. Coordinates out of range the race finds by itself.
+    Outside(Outside),
     /// A number on the way to the step, which is named, was not finite; the optimizer ends.
     NotFinite(&'static str),
 }

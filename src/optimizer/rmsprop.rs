@@ -1,6 +1,6 @@
 //! `RMSProp` (Tieleman & Hinton 2012) as torch.optim.RMSprop has it, without momentum and centring.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -15,6 +15,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "torch.optim.RMSprop; Tieleman & Hinton 2012",
     fields: &[LR, ALPHA, EPS],
     conflict: no_conflict,
+    needs: no_needs,
     build: |settings, n| {
         Box::new(RmsProp {
             lr: settings.number(&LR),

@@ -3,7 +3,7 @@
 //!
 //! The line search is what separates it from a natural gradient of fixed length.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range};
 
@@ -25,6 +25,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "Schulman et al. 2015; Spinning Up",
     fields: &[DELTA, DAMPING, CG_ITERATIONS, CG_TOLERANCE, BACKTRACK, BACKTRACKS],
     conflict: no_conflict,
+    needs: no_needs,
     build: |settings, n| {
         Box::new(Trpo {
             delta: settings.number(&DELTA),

@@ -7,7 +7,7 @@ use crate::geometry::Place;
 use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
-use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
+use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
 use crate::scenario::{Pace, Racer, Scenario};
 
 /// A racer on its way.
@@ -137,10 +137,14 @@ impl Runner {
             loss: self.here.loss,
             gradient: gradient.as_slice(),
             fisher: &self.here.fisher,
+            draw,
         };
         match self.optimizer.step(&local, next.as_mut_slice()) {
             Motion::NoStep => self.stay(),
             Motion::Singular { matrix, defect } => self.end(Status::Singular, defect.words(matrix)),
+            Motion::Outside(Outside { quantity, broken }) => {
+                self.end(Status::LeftFamily, format!("{quantity} {broken}"));
+            }
             Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
             Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
                 self.end(Status::NotFinite, "the step is not finite".to_owned());

@@ -29,6 +29,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("three-charts-natural"),
     builtin!("three-charts-adam"),
     builtin!("trpo-race"),
+    builtin!("five-ways-home"),
+    builtin!("reward-hill"),
     builtin!("leaves-the-family"),
     builtin!("rosenbrock"),
     builtin!("reverse-kl"),

@@ -113,8 +113,7 @@ impl Surface {
 
     /// The budget of the first pass: losses in closed form are done at once.
     fn budget(&self) -> usize {
-        let cheap = self.plane.objective.data().is_none() || self.plane.family.sufficient().is_some();
-        BUDGET[usize::from(cheap)]
+        BUDGET[usize::from(self.plane.objective.cheap())]
     }
 }
 
