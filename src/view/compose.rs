@@ -12,7 +12,7 @@ use super::{
     Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
     trace, verdicts,
 };
-use crate::app::{App, Charts, Lens, Screen, Show};
+use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::scenario::Pane;
 
 /// Draws the screen.
@@ -64,7 +64,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
     let blank = blank(style);
     for (pane, place) in &layout.panes {
         let moved = match pane {
-            Pane::Landscape => landscape::move_on(&Lens::of(show), style, &mut cache.landscape, *place, canvas),
+            Pane::Landscape => landscape::move_on(&Seen::of(show), style, &mut cache.landscape, *place, canvas),
             Pane::Ellipses => ellipse::stands(show, cache),
             Pane::Traces => trace::move_on(show, style, &mut cache.trace, *place, &blank, canvas),
             Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
@@ -84,7 +84,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
 
 fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
     match pane {
-        Pane::Landscape => landscape::draw(&Lens::of(show), &style, &mut cache.landscape, place, buf),
+        Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
         Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
         Pane::Traces => trace::draw_kept(show, style, &mut cache.trace, place, buf),
         Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
@@ -167,7 +167,7 @@ fn draw_charts(
     for (place, cell) in &layout.cells {
         let Some(&chart) = charts.order.get(*place) else { continue };
         let kept = cache.charts.entry(chart).or_default();
-        landscape::draw(&Lens::beside(show, chart, place + 1), &style, kept, *cell, buf);
+        landscape::draw(&Seen::beside(show, chart, place + 1), &style, kept, *cell, buf);
     }
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
     gap::draw_curves(show, charts, style, layout.curve, buf);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style as Cell};
 use unicode_width::UnicodeWidthStr;
 
-use crate::app::Lens;
+use crate::app::Seen;
 use crate::math::Vec2;
 use crate::plot::Frame;
 use crate::plot::ticks::{Tick, ticks};
@@ -49,7 +49,7 @@ impl Pad<'_> {
 
 /// The cells of start and optimum, where they are in view.
 #[must_use]
-pub fn fixed(show: &Lens<'_>, frame: &Frame) -> [Option<Spot>; 2] {
+pub fn fixed(show: &Seen<'_>, frame: &Frame) -> [Option<Spot>; 2] {
     let Some(chart) = show.scenario.family.charts().get(show.chart) else { return [None; 2] };
     let spot = |p: Vec2| {
         let x = chart.to_coordinates(p);
@@ -68,7 +68,7 @@ struct Head {
 
 /// Draws all marks on the map.
 pub fn draw(
-    show: &Lens<'_>,
+    show: &Seen<'_>,
     style: Style,
     (tracks, ground): (&Tracks, &Ground),
     (frame, axis): (&Frame, &[(usize, String)]),
@@ -92,7 +92,7 @@ pub fn draw(
 }
 
 /// The heads in view, the chosen one last.
-fn heads(show: &Lens<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
+fn heads(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
     let now = show.timeline.step();
     let enabled = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
     let order = (0..show.on.len()).filter(|&racer| racer != show.chosen).chain([show.chosen]);
@@ -107,7 +107,7 @@ fn heads(show: &Lens<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
 }
 
 fn step_marks(
-    show: &Lens<'_>,
+    show: &Seen<'_>,
     style: Style,
     (tracks, ground): (&Tracks, &Ground),
     frame: &Frame,
@@ -140,7 +140,7 @@ fn step_marks(
 }
 
 /// The vertical axis' labels by row, the name last.
-pub fn axis(show: &Lens<'_>, style: Style, frame: &Frame) -> Vec<(usize, String)> {
+pub fn axis(show: &Seen<'_>, style: Style, frame: &Frame) -> Vec<(usize, String)> {
     let Some(chart) = show.scenario.family.charts().get(show.chart) else { return Vec::new() };
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return Vec::new();
@@ -168,7 +168,7 @@ fn labels(style: Style, (axis, ground): (&[(usize, String)], &Ground), taken: &[
 }
 
 /// What of the axes stands in the borders: ticks in the left one, the horizontal axis' labels in the lower one.
-pub fn edges(show: &Lens<'_>, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
+pub fn edges(show: &Seen<'_>, style: Style, frame: &Frame, (area, inner): (Rect, Rect), buf: &mut Buffer) {
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }

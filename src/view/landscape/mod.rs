@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use crate::app::Lens;
+use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::plot::number;
@@ -90,12 +90,12 @@ struct GroundKey {
 }
 
 impl Surface {
-    fn new(show: &Lens<'_>, frame: Frame, age: u64) -> Self {
+    fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
         let plane = Plane::new(&show.scenario, show.chart);
         Self { plane, chart: show.chart, points: Vec::new(), field: Field::new(frame), age }
     }
 
-    fn fits(&self, show: &Lens<'_>, frame: &Frame) -> bool {
+    fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {
         addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
             && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
             && self.chart == show.chart
@@ -127,7 +127,7 @@ impl Kept {
     }
 
     /// Brings field and ground up to date.
-    fn prepare(&mut self, show: &Lens<'_>, style: Style, frame: &Frame) {
+    fn prepare(&mut self, show: &Seen<'_>, style: Style, frame: &Frame) {
         if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
             let mut surface = Surface::new(show, *frame, age + 1);
@@ -149,18 +149,18 @@ impl Kept {
 
 /// The inside of the pane and the data that it shows; none where there is nothing to show.
 #[must_use]
-pub fn frame(show: &Lens<'_>, area: Rect) -> Option<(Rect, Frame)> {
+pub fn frame(show: &Seen<'_>, area: Rect) -> Option<(Rect, Frame)> {
     frame_with(show, area, &mut Tracks::default())
 }
 
-fn frame_with(show: &Lens<'_>, area: Rect, tracks: &mut Tracks) -> Option<(Rect, Frame)> {
+fn frame_with(show: &Seen<'_>, area: Rect, tracks: &mut Tracks) -> Option<(Rect, Frame)> {
     let inner = Some(style::inner(area)).filter(|inner| !inner.is_empty())?;
     let core = bounds::core(show)?;
     tracks.update(show, Some(bounds::limit(&core)));
     Some((inner, frame_of(show, inner, &bounds::inside(show, &core, tracks))?))
 }
 
-fn frame_of(show: &Lens<'_>, inner: Rect, inside: &Bounds) -> Option<Frame> {
+fn frame_of(show: &Seen<'_>, inner: Rect, inside: &Bounds) -> Option<Frame> {
     let Bounds { low, high } = bounds::view(show, inside)?;
     let (columns, rows) = (usize::from(inner.width), usize::from(inner.height));
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
@@ -168,7 +168,7 @@ fn frame_of(show: &Lens<'_>, inner: Rect, inside: &Bounds) -> Option<Frame> {
 
 /// The distribution at the middle of a cell of the pane, in canonical parameters; none outside of pane and family.
 #[must_use]
-pub fn point_at(show: &Lens<'_>, area: Rect, column: u16, row: u16) -> Option<Vec2> {
+pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Vec2> {
     let (inner, frame) = frame(show, area)?;
     let (column, row) = (column.checked_sub(inner.x)?, row.checked_sub(inner.y)?);
     if column >= inner.width || row >= inner.height {
@@ -180,7 +180,7 @@ pub fn point_at(show: &Lens<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
 }
 
 /// Draws the pane.
-pub fn draw(show: &Lens<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
+pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     let (style, area) = (*style, area.intersection(buf.area));
     let found = frame_with(show, area, &mut kept.tracks);
     let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
@@ -221,7 +221,7 @@ pub fn draw(show: &Lens<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &m
 }
 
 /// Lets time pass in the pane as it was drawn last; false where more has changed than what runs across the landscape.
-pub fn move_on(show: &Lens<'_>, style: Style, kept: &mut Kept, area: Rect, canvas: &mut Canvas) -> bool {
+pub fn move_on(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take() else { return false };
     kept.tracks.update(show, Some(bounds::limit(&laid.core)));
     let inside = bounds::inside(show, &laid.core, &kept.tracks);
@@ -261,7 +261,7 @@ impl Kept {
 
     /// Lays paths and rings up to the playhead on those that have been laid for good; gives back the cells that these have
     /// grown by. What stays only for this frame can be taken back.
-    fn lay(&mut self, show: &Lens<'_>, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
+    fn lay(&mut self, show: &Seen<'_>, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
         self.ink.commit();
         if let Some(delta) = laid.delta {
             self.rings.ink_beads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
@@ -308,7 +308,7 @@ impl Kept {
     }
 
     /// Draws labels and marks, and notes where.
-    fn mark(&self, show: &Lens<'_>, style: Style, laid: &mut Laid, buf: &mut Buffer) {
+    fn mark(&self, show: &Seen<'_>, style: Style, laid: &mut Laid, buf: &mut Buffer) {
         let Some((_, ground)) = &self.ground else { return };
         let mut pad = marks::Pad { buf, inner: laid.inner, spots: std::mem::take(&mut laid.marked) };
         paint_labels(&self.ink, ground, style, &mut pad);
@@ -318,7 +318,7 @@ impl Kept {
 }
 
 /// What the upper border says on the right: the longest that fits in `room` columns.
-fn info(show: &Lens<'_>, delta: Option<f64>, room: usize) -> String {
+fn info(show: &Seen<'_>, delta: Option<f64>, room: usize) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",

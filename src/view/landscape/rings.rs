@@ -5,7 +5,7 @@
 use std::ptr::addr_eq;
 use std::sync::Arc;
 
-use crate::app::Lens;
+use crate::app::Seen;
 use crate::family::Family;
 use crate::geometry::Place;
 use crate::geometry::ball;
@@ -59,7 +59,7 @@ struct BallKey {
 
 /// The KL radius of ellipses and ball: the smallest at which an ellipse at the start can be told from a dot.
 #[must_use]
-pub fn radius(show: &Lens<'_>, frame: &Frame) -> Option<f64> {
+pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
         return None;
     }
@@ -76,7 +76,7 @@ pub fn radius(show: &Lens<'_>, frame: &Frame) -> Option<f64> {
 
 /// The racer whose path carries the ellipses: the first natural gradient in view, else the chosen one.
 #[must_use]
-pub fn racer(show: &Lens<'_>) -> Option<usize> {
+pub fn racer(show: &Seen<'_>) -> Option<usize> {
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
     let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
     (0..show.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
@@ -89,7 +89,7 @@ impl Kept {
     }
 
     /// Lays the beads up to the playhead that have not been laid yet, where they are on.
-    pub fn ink_beads(&mut self, show: &Lens<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    pub fn ink_beads(&mut self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
         let Some(racer) = racer(show).filter(|_| show.overlay_now(Overlay::FisherEllipses) && roomy(frame)) else {
             return;
         };
@@ -109,7 +109,7 @@ impl Kept {
     }
 
     /// Lays the rings around where racers are now, those that are on.
-    pub fn ink_heads(&mut self, show: &Lens<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    pub fn ink_heads(&mut self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
         if show.overlay_now(Overlay::FisherEllipses)
             && !roomy(frame)
             && let Some(racer) = racer(show)
@@ -125,7 +125,7 @@ impl Kept {
         }
     }
 
-    fn ball(&mut self, show: &Lens<'_>, p: Vec2, delta: f64) -> &[Vec2] {
+    fn ball(&mut self, show: &Seen<'_>, p: Vec2, delta: f64) -> &[Vec2] {
         let family = &show.scenario.family;
         let fits = |key: &BallKey| {
             addr_eq(Arc::as_ptr(&key.family), Arc::as_ptr(family))
@@ -150,7 +150,7 @@ const fn roomy(frame: &Frame) -> bool {
 }
 
 /// Lays the Fisher ellipse around a step of a racer.
-fn ring(show: &Lens<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
+fn ring(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };
     let Some(centre) = tracks.get(racer).and_then(|track| track.coordinates().get(step)) else { return };

@@ -5,7 +5,7 @@
 use std::ptr::addr_eq;
 use std::sync::Arc;
 
-use crate::app::Lens;
+use crate::app::Seen;
 use crate::family::Family;
 use crate::math::Vec2;
 use crate::race::Trace;
@@ -42,7 +42,7 @@ pub struct Track {
 
 impl Tracks {
     /// Brings the paths up to date with the race; coordinates outside of `limit` do not count for their boxes.
-    pub fn update(&mut self, show: &Lens<'_>, limit: Option<Bounds>) {
+    pub fn update(&mut self, show: &Seen<'_>, limit: Option<Bounds>) {
         let family = &show.scenario.family;
         let same = self.family.as_ref().is_some_and(|own| addr_eq(Arc::as_ptr(own), Arc::as_ptr(family)));
         if !same || self.chart != show.chart || self.limit != limit {

@@ -9,7 +9,7 @@ use crate::scenario::{Overlay, Pane};
 
 /// A show in a chart.
 #[derive(Debug, Clone, Copy)]
-pub struct Lens<'a> {
+pub struct Seen<'a> {
     show: &'a Show,
     /// The chart: a place in the family's table, in place of [`Show::chart`].
     pub chart: usize,
@@ -19,7 +19,7 @@ pub struct Lens<'a> {
     pub number: Option<usize>,
 }
 
-impl<'a> Lens<'a> {
+impl<'a> Seen<'a> {
     /// The show as it is drawn by itself.
     #[must_use]
     pub fn of(show: &'a Show) -> Self {
@@ -49,7 +49,7 @@ impl<'a> Lens<'a> {
     }
 }
 
-impl Deref for Lens<'_> {
+impl Deref for Seen<'_> {
     type Target = Show;
 
     fn deref(&self) -> &Show {
