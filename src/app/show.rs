@@ -10,7 +10,7 @@ use crate::race::Race;
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
-use super::Timeline;
+use super::{Lens, Timeline};
 
 /// What the trace pane draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +101,8 @@ pub struct Show {
     pub log: bool,
     /// Where the ellipse pane stands.
     pub point: Point,
+    /// What is turned at overlays.
+    pub lens: Lens,
     /// What the user said against a cue, by the cue and what it is about. It counts while that cue is the last to speak
     /// of it: so stepping back, and the next cue, restore what the lecturer planned.
     overruled: BTreeMap<(usize, Overlay), bool>,
@@ -137,6 +139,7 @@ impl Show {
             quantity: Quantity::Loss,
             log: true,
             point: Point::Start,
+            lens: Lens::default(),
             overruled: BTreeMap::new(),
             refocused: None,
             wanted: None,

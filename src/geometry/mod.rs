@@ -6,6 +6,7 @@ pub mod ball;
 pub mod distance;
 pub mod ellipse;
 pub mod place;
+pub mod reach;
 
 pub use distance::distance;
 pub use place::Place;

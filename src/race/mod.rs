@@ -10,7 +10,7 @@ mod runner;
 use crate::scenario::Scenario;
 
 pub use plane::Plane;
-pub use runner::Runner;
+pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 
 /// All optimizers of a scenario and the rows they have left so far.

@@ -7,7 +7,9 @@ use crate::geometry::Place;
 use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
+use crate::optimizer::trpo::{self, Anatomy};
 use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
+use crate::registry::Settings;
 use crate::scenario::Scenario;
 
 /// A racer on its way.
@@ -104,6 +106,12 @@ impl Runner {
         if self.trace.ending.is_some() { steps } else { self.trace.rows.len() - 1 }
     }
 
+    /// What the last step divided by, coordinate by coordinate, where that is how the optimizer works.
+    #[must_use]
+    pub fn divisor(&self) -> Option<Vec<f64>> {
+        self.optimizer.divisor()
+    }
+
     /// Steps until row `step` is there or the optimizer has ended.
     pub fn extend(&mut self, step: usize) {
         while self.trace.rows.len() <= step && self.trace.ending.is_none() {
@@ -189,4 +197,29 @@ impl Runner {
             coordinates: nothing,
         });
     }
+}
+
+/// Takes the TRPO step apart that a racer makes from a row of its trace: with its own settings where it is one, else with
+/// the defaults, in its chart and with the gradient that it sees there. None in a row without numbers.
+#[must_use]
+pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
+    let spec = scenario.racers.get(racer)?;
+    let plane = Plane::new(scenario, spec.chart);
+    let (x, p) = (row.coordinates, row.parameters);
+    if plane.violation(x).is_some() {
+        return None;
+    }
+    let here = Station::new(&plane, Place { x, p, jacobian: plane.chart().jacobian(x, p) });
+    let batch = plane.objective.stochastic_gradient(p, Draw { seed: scenario.seed, racer, step });
+    let gradient = batch.map_or(here.gradient, |g| here.place.covector(g));
+    let local = Local {
+        problem: &plane,
+        x: x.as_slice(),
+        loss: here.loss,
+        gradient: gradient.as_slice(),
+        fisher: &here.fisher,
+    };
+    let own = spec.kind.name == trpo::INFO.name;
+    let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
+    Some(trpo::anatomy(&settings, &local))
 }
