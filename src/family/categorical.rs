@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardUniform};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::special::{ln_ratio, ratio_excess};
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -121,6 +121,14 @@ impl Family for Categorical {
 
     fn curvature(&self, _: Vec2) -> f64 {
         0.25
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Sphere
+    }
+
+    fn affine_charts(&self) -> Option<[usize; 2]> {
+        Some([1, 0])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -113,6 +113,10 @@ impl Family for Gaussian {
 
     fn curvature(&self, _: Vec2) -> f64 {
         -0.5
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::half_plane([1.0, 0.0, 2.0])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

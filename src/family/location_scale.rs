@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -138,6 +138,10 @@ impl<S: Standard> Family for LocationScale<S> {
     fn curvature(&self, _: Vec2) -> f64 {
         let [location, mixed, scale] = self.standard.fisher();
         -1.0 / (scale - mixed * mixed / location)
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::half_plane(self.standard.fisher())
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

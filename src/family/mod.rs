@@ -14,6 +14,7 @@ pub mod gumbel;
 pub mod laplace;
 mod location_scale;
 pub mod logistic;
+mod shape;
 pub mod student_t;
 
 use std::fmt::Debug;
@@ -24,6 +25,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled};
+pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
 ///
@@ -179,6 +181,19 @@ pub trait Family: Debug + Send + Sync {
     fn skewness(&self, p: Vec2) -> Cubic;
     /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
     fn curvature(&self, p: Vec2) -> f64;
+    /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.
+    fn shape(&self) -> Shape {
+        Shape::Curved { chart: 0 }
+    }
+    /// Whether a geodesic inside of the family may join two of its points: not across a line where the metric is singular.
+    fn joined(&self, _p: Vec2, _q: Vec2) -> bool {
+        true
+    }
+    /// The places of the natural and of the expectation chart in the table, in which e- and m-geodesics are straight; none
+    /// where the family is no exponential family.
+    fn affine_charts(&self) -> Option<[usize; 2]> {
+        Some([self.info().chart("natural")?, self.info().chart("expectation")?])
+    }
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
     /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.

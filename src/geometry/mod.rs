@@ -3,8 +3,10 @@
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
 pub mod ball;
+pub mod connection;
 pub mod distance;
 pub mod ellipse;
+pub mod geodesic;
 pub mod place;
 pub mod reach;
 
