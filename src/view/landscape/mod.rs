@@ -198,7 +198,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let detail = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
-    let room = usize::from(area.width).saturating_sub(17 + detail.width());
+    let room = usize::from(area.width).saturating_sub(18 + detail.width());
     kept.laid = None;
     if let Some((_, frame)) = &found {
         kept.prepare(show, style, frame, delta);

@@ -16,9 +16,9 @@ use super::series::{Key, Series};
 use super::sketch::{DOTTED, SOLID, Sign, Sketch};
 
 /// Cells between arrows.
-const SPACING: [usize; 2] = [9, 4];
+const SPACING: [usize; 2] = [12, 5];
 /// The longest arrow, in dots: it does not reach the next one.
-const REACH: f64 = 13.0;
+const REACH: f64 = 18.0;
 /// Tips by direction, from the right counter-clockwise: of the gradient, of the natural gradient, and both in ASCII.
 const TIPS: [[char; 8]; 2] = [['→', '↗', '↑', '↖', '←', '↙', '↓', '↘'], ['⇒', '⇗', '⇑', '⇖', '⇐', '⇙', '⇓', '⇘']];
 const PLAIN: [[char; 8]; 2] = [['>', '/', '^', '\\', '<', '/', 'v', '\\'], ['}', '/', 'A', '\\', '{', '/', 'V', '\\']];
@@ -99,6 +99,6 @@ pub fn draw(vectors: &[Option<Vec2>], which: Arrows, ascii: bool, sketch: &mut S
         // Counter-clockwise from the right, rows growing downward.
         let turn = (-d[1]).atan2(d[0]) / std::f64::consts::FRAC_PI_4;
         let tip = tips[(turn.round() as i32).rem_euclid(8) as usize];
-        sketch.signs.push(Sign { at: to, text: tip.to_string(), tone, firm: true });
+        sketch.signs.push(Sign { at: to, text: tip.to_string(), tone, firm: true, toward: [0.0; 2] });
     }
 }

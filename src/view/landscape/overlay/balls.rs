@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::app::Show;
 use crate::geometry::ball::{self, Ball};
-use crate::geometry::ellipse::ellipse;
+use crate::geometry::ellipse::{ellipse, whiten};
+use crate::geometry::geodesic::exponential;
 use crate::geometry::{Place, distance};
 use crate::math::Vec2;
 use crate::scenario::Overlay;
@@ -57,15 +58,31 @@ pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Show, p: Vec2, delta
     });
 }
 
+/// Brings the boundary of a Fisher-Rao ball up to date by the geodesics that leave `p`: where a distance costs a search,
+/// they are the shorter way. A ray that runs out of the family leaves a gap.
+fn follow_sphere(series: &mut Series<Vec2>, show: &Show, p: Vec2, delta: f64) {
+    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
+        let fisher = family.fisher(p);
+        Box::new(move |i| {
+            let v = whiten(&fisher, TAU * i as f64 / RAYS as f64) * (2.0 * delta).sqrt();
+            let end = exponential(&*family, p, v);
+            end.map_or(Vec2::repeat(f64::NAN), |end| family.charts()[chart].to_coordinates(end))
+        })
+    });
+}
+
 impl Kept {
     /// Brings the boundaries around `p` up to date.
     pub fn follow(&mut self, show: &Show, p: Vec2, delta: f64) {
         let closed = distance::is_closed(&*show.scenario.family);
         for (series, look) in self.series.iter_mut().zip(&LOOKS) {
-            if show.overlay_now(look.overlay) && (look.ball != Ball::FisherRao || closed) {
-                follow(series, look.ball, show, p, delta);
-            } else {
+            if !show.overlay_now(look.overlay) {
                 series.clear();
+            } else if look.ball == Ball::FisherRao && !closed {
+                follow_sphere(series, show, p, delta);
+            } else {
+                follow(series, look.ball, show, p, delta);
             }
         }
     }
@@ -106,11 +123,4 @@ impl Kept {
             }
         }
     }
-}
-
-/// What the title says of balls that there cannot be.
-#[must_use]
-pub fn words(show: &Show) -> Option<String> {
-    let missing = show.overlay_now(Overlay::FisherBall) && !distance::is_closed(&*show.scenario.family);
-    missing.then(|| "no closed Fisher-Rao distance".to_owned())
 }

@@ -6,6 +6,7 @@
 
 mod arrows;
 mod balls;
+mod geodesics;
 mod grids;
 mod matrices;
 mod region;
@@ -42,9 +43,13 @@ pub struct Kept {
     balls: balls::Kept,
     matrices: matrices::Kept,
     region: region::Kept,
+    geodesics: geodesics::Kept,
     /// What follows the chosen racer, in this frame.
     moving: Option<Sketch>,
 }
+
+/// How many rows outward a label may go.
+const OUTWARD: u8 = 5;
 
 /// The overlays that stand still.
 const STILL: [Overlay; 7] = [
@@ -117,6 +122,7 @@ impl Kept {
             self.balls.clear();
             self.matrices.clear();
             self.region.clear();
+            self.geodesics.clear();
             self.moving = None;
             return;
         };
@@ -125,7 +131,9 @@ impl Kept {
         self.balls.follow(show, p, delta);
         self.matrices.follow(show, p);
         self.region.follow(show, p);
+        geodesics::follow(&mut self.geodesics, show, p);
         let mut sketch = Sketch::new(*frame);
+        geodesics::draw(&self.geodesics, show, delta, &mut sketch);
         self.matrices.draw(show, &place, delta, &mut sketch);
         self.balls.draw(show, &place, delta, &mut sketch);
         self.region.draw(show, &place, &mut sketch);
@@ -149,11 +157,14 @@ impl Kept {
         let (firm, loose): (Vec<_>, Vec<_>) = signs.partition(|sign| sign.firm);
         for sign in loose.into_iter().chain(firm) {
             let text = style.plain(&sign.text);
-            let Some(spots) = ground.spots(sign.at, text.chars().count()) else { continue };
             let taken = |spot: &(usize, usize)| pad.spots.contains(spot) || ink.at(spot.0, spot.1).mask != 0;
-            if !sign.firm && spots.iter().any(taken) {
-                continue;
-            }
+            // A label that has no room goes outward a few cells.
+            let place = (0..if sign.firm { 1 } else { OUTWARD }).find_map(|k| {
+                let out = 4.0 * f64::from(k);
+                let at = [sign.at[0] + out * sign.toward[0], sign.at[1] + out * sign.toward[1]];
+                ground.spots(at, text.chars().count()).filter(|spots| sign.firm || !spots.iter().any(taken))
+            });
+            let Some(spots) = place else { continue };
             let look = style.tone(sign.tone);
             for (spot, symbol) in spots.into_iter().zip(text.chars()) {
                 pad.put(spot, symbol, look, ground.behind(spot));
@@ -173,6 +184,7 @@ impl Kept {
         self.balls.advance(budget);
         self.matrices.advance(budget);
         self.region.advance(budget);
+        self.geodesics.advance(budget);
         !self.complete()
     }
 
@@ -186,6 +198,7 @@ impl Kept {
             && self.balls.complete()
             && self.matrices.complete()
             && self.region.complete()
+            && self.geodesics.complete()
     }
 
     /// What the title says of the overlays that are on, the most important first.
@@ -210,8 +223,16 @@ impl Kept {
             (false, false) => None,
         };
         let grid = on(Overlay::ChartGrid).then(|| grids::words(show)).flatten();
-        let all = [fill, region::words(show), arrows.map(str::to_owned), radius, matrices::words(show), grid];
-        all.into_iter().chain([balls::words(show)]).flatten().collect()
+        let all = [
+            fill,
+            region::words(show),
+            geodesics::words(show),
+            arrows.map(str::to_owned),
+            radius,
+            matrices::words(show),
+            grid,
+        ];
+        all.into_iter().flatten().collect()
     }
 }
 
@@ -228,6 +249,6 @@ fn data(show: &Show, sketch: &mut Sketch) {
         let at = sketch.dot(chart.to_coordinates(p));
         let text = format!("MLE of {n}");
         let at = [at[0] + text.len() as f64 + 4.0, at[1]];
-        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: true });
+        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: true, toward: [0.0; 2] });
     }
 }

@@ -91,7 +91,7 @@ impl Kept {
                 let at = sketch.dot(x);
                 let text = if tries == 0 { "full step".to_owned() } else { format!("β^{tries}") };
                 let at = [at[0] + text.chars().count() as f64 + 4.0, at[1]];
-                sketch.signs.push(Sign { at, text, tone: Tone::Text, firm: false });
+                sketch.signs.push(Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });
             }
         }
     }

@@ -36,6 +36,8 @@ pub struct Sign {
     pub tone: Tone,
     /// Whether it stands whatever was there before; a label gives way.
     pub firm: bool,
+    /// Where a label goes that has no room, as a direction on screen.
+    pub toward: [f64; 2],
 }
 
 /// Lines and signs over a frame.
@@ -85,7 +87,7 @@ impl Sketch {
 
     /// A mark of one character at a point of the chart.
     pub fn mark(&mut self, x: Vec2, symbol: char, tone: Tone) {
-        self.signs.push(Sign { at: self.dot(x), text: symbol.to_string(), tone, firm: true });
+        self.signs.push(Sign { at: self.dot(x), text: symbol.to_string(), tone, firm: true, toward: [0.0; 2] });
     }
 
     /// A label outside of a closed line, where it is furthest from `centre` in a direction on screen.
@@ -95,6 +97,12 @@ impl Sketch {
         let dots = points.iter().map(|x| self.dot(*x)).filter(|dot| dot.iter().all(|v| v.is_finite()));
         let Some(far) = dots.max_by(|a, b| along(a).total_cmp(&along(b))) else { return };
         let out = [toward[0] * (text.chars().count() as f64 + 2.0), toward[1] * 4.0];
-        self.signs.push(Sign { at: [far[0] + out[0], far[1] + out[1]], text: text.to_owned(), tone, firm: false });
+        self.signs.push(Sign {
+            at: [far[0] + out[0], far[1] + out[1]],
+            text: text.to_owned(),
+            tone,
+            firm: false,
+            toward,
+        });
     }
 }
