@@ -4,7 +4,7 @@
 //! time, then by [`Cache::advance`] whenever there is nothing else to do.
 
 use super::scene::Scene;
-use super::{Canvas, density, ellipse, landscape};
+use super::{Canvas, density, ellipse, header, landscape, racers, trace};
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
@@ -12,6 +12,9 @@ pub struct Cache {
     pub(super) landscape: landscape::Kept,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
+    pub(super) trace: trace::Kept,
+    pub(super) racers: racers::Kept,
+    pub(super) header: header::Kept,
     /// The last picture of [`super::redraw`], and of what.
     pub(super) canvas: Canvas,
     pub(super) scene: Option<Scene>,

@@ -59,28 +59,32 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
     let mut blank = ratatui::buffer::Cell::EMPTY;
     blank.set_style(style.theme.ground());
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => {
-                if !landscape::move_on(show, style, cache, *place, canvas) {
-                    canvas.clear(*place, &blank);
-                    landscape::draw(show, &style, cache, *place, canvas.buffer_mut());
-                }
-                continue;
-            }
-            Pane::Ellipses if ellipse::stands(show, cache) => continue,
-            _ => canvas.clear(*place, &blank),
-        }
-        let buf = canvas.buffer_mut();
-        match pane {
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => density::draw_kept(show, style, &mut cache.density, *place, buf),
-            Pane::Racers => racers::draw(show, style, *place, buf),
-            Pane::Landscape => {}
+        let moved = match pane {
+            Pane::Landscape => landscape::move_on(show, style, cache, *place, canvas),
+            Pane::Ellipses => ellipse::stands(show, cache),
+            Pane::Traces => trace::move_on(show, style, &mut cache.trace, *place, &blank, canvas),
+            Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
+            Pane::Racers => racers::move_on(show, style, &mut cache.racers, *place, &blank, canvas),
+        };
+        if !moved {
+            canvas.clear(*place, &blank);
+            draw_pane(*pane, show, style, cache, *place, canvas.buffer_mut());
         }
     }
-    canvas.clear(layout.header, &blank);
-    header::draw(show, style, layout.class, layout.header, canvas.buffer_mut());
+    if !header::move_on(show, style, &mut cache.header, layout.class, layout.header, &blank, canvas) {
+        canvas.clear(layout.header, &blank);
+        header::draw(show, style, &mut cache.header, layout.class, layout.header, canvas.buffer_mut());
+    }
+}
+
+fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+    match pane {
+        Pane::Landscape => landscape::draw(show, &style, cache, place, buf),
+        Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
+        Pane::Traces => trace::draw_kept(show, style, &mut cache.trace, place, buf),
+        Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
+        Pane::Racers => racers::draw_kept(show, style, &mut cache.racers, place, buf),
+    }
 }
 
 /// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
@@ -102,19 +106,11 @@ fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
 fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     let focus = show.focus_now();
     let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
+    cache.density = density::Kept::default();
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => {
-                cache.density = density::Kept::default();
-                density::draw_kept(show, style, &mut cache.density, *place, buf);
-            }
-            Pane::Racers => racers::draw(show, style, *place, buf),
-        }
+        draw_pane(*pane, show, style, cache, *place, buf);
     }
-    header::draw(show, style, layout.class, layout.header, buf);
+    header::draw(show, style, &mut cache.header, layout.class, layout.header, buf);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);

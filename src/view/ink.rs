@@ -114,11 +114,15 @@ pub struct Ink {
 impl Ink {
     /// Forgets all lines and takes a size.
     pub fn clear(&mut self, columns: usize, rows: usize) {
+        if (self.columns, self.rows) == (columns, rows) {
+            self.touched.iter().for_each(|at| self.cells[*at] = Inked::default());
+        } else {
+            self.cells.clear();
+            self.cells.resize(columns * rows, Inked::default());
+            (self.columns, self.rows) = (columns, rows);
+        }
         self.touched.clear();
         self.log.clear();
-        self.cells.clear();
-        self.cells.resize(columns * rows, Inked::default());
-        (self.columns, self.rows) = (columns, rows);
     }
 
     /// Keeps the lines so far.
@@ -185,6 +189,12 @@ impl Ink {
     #[must_use]
     pub fn at(&self, column: usize, row: usize) -> Inked {
         self.cells[row * self.columns + column]
+    }
+
+    /// The cells whose lines differ from those of an ink of the same size, some of them twice: column, row.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let cells = self.touched.iter().chain(&other.touched);
+        cells.filter(|at| self.cells[**at] != other.cells[**at]).map(|at| (at % self.columns, at / self.columns))
     }
 
     /// Every cell with lines: column, row, lines.

@@ -16,6 +16,7 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 pub mod racers;
+mod reach;
 mod readout;
 mod scale;
 mod scene;
