@@ -102,3 +102,43 @@ pub fn draw(vectors: &[Option<Vec2>], which: Arrows, ascii: bool, sketch: &mut S
         sketch.signs.push(Sign { at: to, text: tip.to_string(), tone, firm: true, toward: [0.0; 2] });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Document;
+
+    #[test]
+    fn arrows_are_differences_of_the_loss() {
+        let scenario = Document::builtin("ozone-gamma").expect("a built-in scenario").check().expect("a valid one");
+        let frame = Frame { x: [0.2, 2.0], y: [-4.0, -1.0], columns: 60, rows: 20 };
+        let mut show = Show::new(scenario);
+        for chart in 0..show.scenario.family.charts().len().min(2) {
+            show.chart = chart;
+            let frame = if chart == 0 { Frame { x: [0.5, 6.0], y: [0.01, 0.4], ..frame } } else { frame };
+            let mut found = [Series::default(), Series::default()];
+            for (series, which) in found.iter_mut().zip([Arrows::Gradient, Arrows::Natural]) {
+                assert!(follow(series, which, &show, &frame));
+                while !series.complete() {
+                    series.advance(100);
+                }
+            }
+            let (family, objective) = (&show.scenario.family, &show.scenario.objective);
+            let drawn = &*family.charts()[chart];
+            let loss = |x: Vec2| objective.value(drawn.to_parameters(x));
+            for (i, (g, n)) in found[0].values().iter().zip(found[1].values()).enumerate() {
+                let (Some(g), Some(n)) = (g, n) else { continue };
+                let x = anchor(&frame, SPACING, i);
+                for (axis, h) in [(0, 1e-5 * x[0].abs()), (1, 1e-5 * x[1].abs())] {
+                    let mut step = Vec2::zeros();
+                    step[axis] = h;
+                    let slope = (loss(x + step) - loss(x - step)) / (2.0 * h);
+                    assert!((slope + g[axis]).abs() < 1e-5 * g.norm().max(1.0), "{slope} {g}");
+                }
+                let metric = Place::at(drawn, x).metric(&family.fisher(drawn.to_parameters(x)));
+                assert!((metric * n - g).norm() < 1e-9 * g.norm().max(1.0));
+            }
+            assert!(found[0].values().iter().flatten().count() > 5);
+        }
+    }
+}

@@ -153,3 +153,35 @@ impl Kept {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Document;
+
+    fn sheet(which: Overlay, frame: Frame) -> Kept {
+        let scenario = Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid one");
+        let mut show = Show::new(scenario);
+        show.overlays.insert(which);
+        let mut kept = None;
+        assert!(follow(&mut kept, &show, &frame));
+        let mut kept = kept.expect("a sheet");
+        while kept.advance(usize::MAX) {}
+        kept
+    }
+
+    #[test]
+    fn gaussians_have_one_curvature_and_a_volume_that_goes_by_the_square_of_the_sd() {
+        let frame = Frame { x: [-1.0, 1.0], y: [0.5, 2.0], columns: 20, rows: 10 };
+        let flat = sheet(Overlay::Curvature, frame);
+        assert_eq!((flat.words().as_str(), flat.levels(12).bands()), ("fill curvature −0.5", 1));
+        // F = diag(1, 2)/sd² in (mean, sd).
+        let volume = sheet(Overlay::Jeffreys, frame);
+        for row in 0..10 {
+            let [_, sd] = frame.data(3.25, row as f64 + 0.25);
+            let value = volume.field().cell(3, row)[0];
+            assert!((value * sd * sd / 2.0_f64.sqrt() - 1.0).abs() < 1e-12, "{value} {sd}");
+        }
+        assert!(volume.levels(12).bands() > 3);
+    }
+}
