@@ -13,7 +13,7 @@ use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
 use super::asking::Asking;
-use super::{Charts, Timeline};
+use super::{Charts, Lens, Timeline};
 
 /// What the trace pane draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,8 @@ pub struct Show {
     pub log: bool,
     /// Where the ellipse pane stands.
     pub point: Point,
+    /// What is turned at overlays.
+    pub lens: Lens,
     /// What the user said against a cue, by the cue and what it is about. It counts while that cue is the last to speak
     /// of it: so stepping back, and the next cue, restore what the lecturer planned.
     overruled: BTreeMap<(usize, Overlay), bool>,
@@ -145,6 +147,7 @@ impl Show {
             quantity: Quantity::Loss,
             log: true,
             point: Point::Start,
+            lens: Lens::default(),
             overruled: BTreeMap::new(),
             refocused: None,
             wanted: None,

@@ -127,6 +127,10 @@ impl Family for Categorical {
         Shape::Sphere
     }
 
+    fn affine_charts(&self) -> Option<[usize; 2]> {
+        Some([1, 0])
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         // Σ p ln(p/q) = Σ p (q/p − 1 − ln(q/p)): no term is negative, and each is quadratic where p and q nearly agree.
         let d = q - p;

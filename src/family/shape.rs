@@ -40,6 +40,16 @@ impl Shape {
         Self::HalfPlane { view: View { readings: [Reading::Same; 2], linear }, radius: b.sqrt() }
     }
 
+    /// The place, in the family's table, of a chart in which numbers behave well everywhere: logarithms of what is positive.
+    #[must_use]
+    pub const fn chart(&self) -> usize {
+        match self {
+            Self::Curved { chart } => *chart,
+            Self::HalfPlane { .. } | Self::Sphere => 1,
+            Self::Flat(_) => 0,
+        }
+    }
+
     /// Whether distances and geodesics have a closed form.
     #[must_use]
     pub const fn is_closed(&self) -> bool {

@@ -1,23 +1,29 @@
-//! The exact ball of points q with KL(p ‖ q) ≤ δ, as a line around it in a chart.
+//! Exact balls around a point, as lines around them in a chart: of KL from it, of KL to it, of Fisher-Rao distance.
 //!
-//! Searched along rays from p, spread evenly in the Fisher metric; a ray that leaves the chart first ends at its border.
+//! Searched along rays from the point, spread evenly in the Fisher metric; a ray that leaves the chart first ends at its
+//! border.
 
 use std::f64::consts::TAU;
 
-use super::Place;
 use super::ellipse::whiten;
+use super::reach::reach;
+use super::{Place, distance};
 use crate::family::{Chart, Family};
 use crate::math::{Mat2, Vec2};
 
-/// Steps outward before a ray counts as unbounded: to 1e5 times the ellipse and further.
-const STEPS: usize = 48;
-/// Cuts of the interval that holds the boundary: the second half of them in the middle, whatever the first have brought.
-const HALVINGS: usize = 68;
-/// The share of the ray to which the boundary is found.
-const WIDTH: f64 = 1e-10;
+/// What is at most δ in a ball around p.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ball {
+    /// KL(p ‖ q).
+    Kl,
+    /// KL(q ‖ p).
+    Reverse,
+    /// Half the squared Fisher-Rao distance, where that has a closed form: all three agree to second order.
+    FisherRao,
+}
 
-/// Points of the boundary of the ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix there.
-/// Empty where the metric is no metric.
+/// Points of the boundary of the KL ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix
+/// there. Empty where the metric is no metric.
 #[must_use]
 pub fn boundary(
     family: &dyn Family,
@@ -27,63 +33,54 @@ pub fn boundary(
     delta: f64,
     n: usize,
 ) -> Vec<Vec2> {
-    let rays = (0..n).map(|i| whiten(metric, TAU * i as f64 / n as f64) * (2.0 * delta).sqrt());
-    rays.filter(|ray| ray.iter().all(|v| v.is_finite()))
-        .map(|ray| {
-            let excess = |t: f64| {
-                let kl = divergence(family, chart, place, place.x + ray * t)?;
-                Some((kl.max(0.0) / delta).sqrt() - 1.0)
-            };
-            place.x + ray * last_inside(excess)
-        })
-        .collect()
+    let rays = (0..n).map(|i| end(Ball::Kl, family, chart, (place, metric), delta, TAU * i as f64 / n as f64));
+    rays.filter(|end| end.iter().all(|v| v.is_finite())).collect()
+}
+
+/// The point of the boundary along the ray whose whitened direction is `angle`, in the chart; not finite where the metric
+/// is no metric.
+#[must_use]
+pub fn end(
+    ball: Ball,
+    family: &dyn Family,
+    chart: &dyn Chart,
+    (place, metric): (&Place, &Mat2),
+    delta: f64,
+    angle: f64,
+) -> Vec2 {
+    let ray = whiten(metric, angle) * (2.0 * delta).sqrt();
+    if !ray.iter().all(|v| v.is_finite()) {
+        return ray * f64::NAN;
+    }
+    let ratio = |t: f64| {
+        let x = place.x + ray * t;
+        let within = ball.divergence(family, chart, place, x)?;
+        Some((within.max(0.0) / delta).sqrt())
+    };
+    place.x + ray * reach(ratio)
+}
+
+impl Ball {
+    /// The divergence of `x`, a point of the chart, from `place`; none outside of the family and where it is no number.
+    #[must_use]
+    pub fn divergence(self, family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
+        if Place::violation(family, chart, x).is_some() {
+            return None;
+        }
+        let q = chart.to_parameters(x);
+        let value = match self {
+            Self::Kl => family.kl(place.p, q),
+            Self::Reverse => family.kl(q, place.p),
+            Self::FisherRao => 0.5 * distance(family, place.p, q)?.powi(2),
+        };
+        (!value.is_nan()).then_some(value)
+    }
 }
 
 /// KL(p ‖ x) where `x` is a point of the chart.
 #[must_use]
 pub fn divergence(family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
-    if Place::violation(family, chart, x).is_some() {
-        return None;
-    }
-    let kl = family.kl(place.p, chart.to_parameters(x));
-    (!kl.is_nan()).then_some(kl)
-}
-
-/// The end of the first stretch, from zero on, in which `excess` is at most zero; it is −1 at zero, and none where there is
-/// no point. Between two numbers the regula falsi (Illinois; Dowell and Jarratt 1971) is tried, else the middle: √KL is
-/// nearly straight along a ray.
-fn last_inside(excess: impl Fn(f64) -> Option<f64>) -> f64 {
-    let (mut low, mut high) = ([0.0, -1.0], [0.5, f64::INFINITY]);
-    for _ in 0..STEPS {
-        let here = excess(high[0]).unwrap_or(f64::INFINITY);
-        if here > 0.0 {
-            high[1] = here;
-            break;
-        }
-        low = [high[0], here];
-        high[0] *= 1.3;
-    }
-    let mut before = 0.0;
-    for i in 0..HALVINGS {
-        if high[0] - low[0] <= WIDTH * high[0] {
-            break;
-        }
-        let middle = 0.5 * (low[0] + high[0]);
-        let straight = (low[0] * high[1] - high[0] * low[1]) / (high[1] - low[1]);
-        let straight = Some(straight).filter(|t| i < HALVINGS / 2 && *t > low[0] && *t < high[0]);
-        let t = straight.unwrap_or(middle);
-        let here = excess(t).unwrap_or(f64::INFINITY);
-        // An end that stays twice counts half.
-        if here > 0.0 {
-            high = [t, here];
-            low[1] *= if before > 0.0 { 0.5 } else { 1.0 };
-        } else {
-            low = [t, here];
-            high[1] *= if before < 0.0 { 0.5 } else { 1.0 };
-        }
-        before = if here > 0.0 { 1.0 } else { -1.0 };
-    }
-    low[0]
+    Ball::Kl.divergence(family, chart, place, x)
 }
 
 #[cfg(test)]
@@ -126,6 +123,23 @@ mod tests {
         // In the variance chart a straight line downward meets variance 0 before KL gets to 30.
         for x in ball(2, Vec2::new(0.0, 1.0), 30.0) {
             assert!(x[1] > 0.0 && x.iter().all(|v| v.is_finite()));
+        }
+    }
+
+    #[test]
+    fn every_ball_is_the_ellipse_when_it_is_small_and_its_own_when_not() {
+        let family = Gaussian::new();
+        let chart = &*family.charts()[0];
+        let place = Place::of(chart, Vec2::new(0.5, 1.5));
+        let metric = place.metric(&family.fisher(place.p));
+        for ball in [Ball::Kl, Ball::Reverse, Ball::FisherRao] {
+            for angle in [0.0, 1.0, 2.0, 4.0] {
+                let small = end(ball, &family, chart, (&place, &metric), 1e-6, angle) - place.x;
+                assert!((small - whiten(&metric, angle) * 2e-6_f64.sqrt()).norm() < 2e-6, "{ball:?}");
+                let x = end(ball, &family, chart, (&place, &metric), 0.3, angle);
+                let within = ball.divergence(&family, chart, &place, x).unwrap_or(f64::NAN);
+                assert!((within - 0.3).abs() < 1e-9, "{ball:?} {within}");
+            }
         }
     }
 }

@@ -94,4 +94,12 @@ impl Spray<'_> {
         let bend = inverse2(&jacobian)? * raised - Vec2::new(bends[0], bends[1]);
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
     }
+
+    /// The symbols at `x`.
+    #[must_use]
+    pub fn connection(&self, x: Vec2) -> Option<Connection> {
+        let p = self.chart.point(x)?;
+        let place = Place { x, p, jacobian: self.chart.jacobian(x, p) };
+        Connection::at(self.family, p, self.alpha)?.in_chart(self.chart, &place)
+    }
 }

@@ -9,6 +9,7 @@ pub mod distance;
 pub mod ellipse;
 pub mod geodesic;
 pub mod place;
+pub mod reach;
 
 pub use distance::distance;
 pub use place::Place;

@@ -4,6 +4,7 @@
 
 pub mod adaptive;
 pub mod bessel;
+pub mod chebyshev;
 pub mod cubic;
 pub mod linear;
 pub mod quadrature;

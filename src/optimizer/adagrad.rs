@@ -33,4 +33,9 @@ impl Optimizer for Adagrad {
         }
         Motion::Moved
     }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let stepped = self.sum.iter().any(|v| *v > 0.0);
+        stepped.then(|| self.sum.iter().map(|v| v.sqrt() + self.eps).collect())
+    }
 }

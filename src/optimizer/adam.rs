@@ -53,4 +53,9 @@ impl Optimizer for Adam {
         }
         Motion::Moved
     }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let correction = (1.0 - self.power[1]).sqrt();
+        (self.power[1] < 1.0).then(|| self.square.iter().map(|v| v.sqrt() / correction + self.eps).collect())
+    }
 }

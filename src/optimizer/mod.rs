@@ -99,4 +99,10 @@ pub trait Optimizer: Debug + Send {
     /// Makes one step: reads the problem at `here`, where the loss and the gradient are finite, and writes the new
     /// coordinates to `next`.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion;
+
+    /// What the last step divided by, coordinate by coordinate, for optimizers that so take a diagonal in place of a
+    /// metric; none before the first step.
+    fn divisor(&self) -> Option<Vec<f64>> {
+        None
+    }
 }

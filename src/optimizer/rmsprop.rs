@@ -42,4 +42,9 @@ impl Optimizer for RmsProp {
         }
         Motion::Moved
     }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let stepped = self.square.iter().any(|v| *v > 0.0);
+        stepped.then(|| self.square.iter().map(|v| v.sqrt() + self.eps).collect())
+    }
 }

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 
 pub use invariance::{Invariance, Kin};
 pub use plane::Plane;
-pub use runner::Runner;
+pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 pub use worked::Worked;
 

@@ -1,5 +1,6 @@
 //! The geometry against sources other than itself: closed forms against numbers, published numbers, reference sets.
 
+mod between;
 mod exponential;
 mod numeric;
 

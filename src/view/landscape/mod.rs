@@ -1,11 +1,13 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
 //! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `track` (paths in
-//! the chart), `ground` (fill and contours), `rings` (ellipses and the KL ball), `marks` (ticks, start, optimum, heads).
+//! the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks`
+//! (ticks, start, optimum, heads).
 
 mod bounds;
 mod ground;
 mod marks;
+mod overlay;
 mod rings;
 mod track;
 
@@ -46,6 +48,7 @@ pub struct Kept {
     surface: Option<Surface>,
     ground: Option<(GroundKey, Ground)>,
     rings: rings::Kept,
+    overlays: overlay::Kept,
     ink: Ink,
     laid: Option<Laid>,
 }
@@ -85,6 +88,8 @@ struct Surface {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct GroundKey {
     age: u64,
+    /// The age of the overlays that stand still.
+    overlays: u64,
     style: Style,
     parts: Parts,
 }
@@ -119,15 +124,18 @@ impl Surface {
 
 impl Kept {
     pub(super) fn advance(&mut self, budget: usize) -> bool {
-        self.surface.as_mut().is_some_and(|surface| surface.advance(budget))
+        let surface = self.surface.as_mut().is_some_and(|surface| surface.advance(budget));
+        let overlays = !surface && self.overlays.advance(budget);
+        surface || overlays
     }
 
     pub(super) fn complete(&self) -> bool {
-        self.surface.as_ref().is_none_or(|surface| surface.field.complete())
+        self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
     }
 
     /// Brings field and ground up to date.
-    fn prepare(&mut self, show: &Seen<'_>, style: Style, frame: &Frame) {
+    fn prepare(&mut self, show: &Seen<'_>, style: Style, frame: &Frame, delta: Option<f64>) {
+        self.overlays.stand(show, frame, delta);
         if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
             let mut surface = Surface::new(show, *frame, age + 1);
@@ -137,12 +145,14 @@ impl Kept {
         let Some(surface) = &self.surface else { return };
         let on = |overlay| show.overlay_now(overlay);
         let parts = Parts { heat: on(Overlay::Heat), contours: on(Overlay::Contours) };
-        let key = GroundKey { age: surface.age, style, parts };
+        let key = GroundKey { age: surface.age, overlays: self.overlays.age(), style, parts };
         if self.ground.as_ref().is_none_or(|(own, _)| *own != key) {
             let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
             let best = known.filter(|v| v.is_finite()).or_else(|| surface.field.least()).unwrap_or(0.0);
             let marks: Vec<_> = marks::fixed(show, frame).into_iter().flatten().collect();
-            self.ground = Some((key, Ground::new(&surface.field, best, style, parts, &marks)));
+            let mut ground = Ground::new((&surface.field, self.overlays.sheet()), best, style, parts, &marks);
+            self.overlays.draw_still(show, style, frame, &mut ground);
+            self.ground = Some((key, ground));
         }
     }
 }
@@ -187,13 +197,15 @@ pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &m
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let detail = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
-    let room = usize::from(area.width).saturating_sub(17 + detail.width());
-    let right = info(show, delta, room);
+    let room = usize::from(area.width).saturating_sub(18 + detail.width());
+    kept.laid = None;
+    if let Some((_, frame)) = &found {
+        kept.prepare(show, style, frame, delta);
+    }
+    let right = info(show, delta, &kept.overlays.words(show, delta), room);
     let title = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     style::frame(buf, area, style, show.focused(), &title, &detail, &right);
-    kept.laid = None;
     let (Some((inner, frame)), Some(core)) = (found, bounds::core(show)) else { return };
-    kept.prepare(show, style, &frame);
     kept.ink.clear(frame.columns, frame.rows);
     kept.rings.clear();
     let mut laid = Laid {
@@ -255,8 +267,8 @@ pub fn move_on(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, canva
 impl Kept {
     /// Whether the ground is that of the field as it is now.
     fn settled(&self) -> bool {
-        let age = self.surface.as_ref().map(|surface| surface.age);
-        age.is_some() && age == self.ground.as_ref().map(|(key, _)| key.age)
+        let age = self.surface.as_ref().map(|surface| (surface.age, self.overlays.age()));
+        age.is_some() && age == self.ground.as_ref().map(|(key, _)| (key.age, key.overlays))
     }
 
     /// Lays paths and rings up to the playhead on those that have been laid for good; gives back the cells that these have
@@ -291,6 +303,8 @@ impl Kept {
         if let Some(delta) = laid.delta {
             self.rings.ink_heads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
         }
+        self.overlays.follow(show, &laid.frame, laid.delta);
+        self.overlays.ink(&mut self.ink);
         for &racer in &racers {
             let (points, turn) = path(racer);
             let [steps, mut count] = laid.paths[racer];
@@ -312,13 +326,15 @@ impl Kept {
         let Some((_, ground)) = &self.ground else { return };
         let mut pad = marks::Pad { buf, inner: laid.inner, spots: std::mem::take(&mut laid.marked) };
         paint_labels(&self.ink, ground, style, &mut pad);
+        self.overlays.sign(style, ground, &self.ink, &mut pad);
         marks::draw(show, style, (&self.tracks, ground), (&laid.frame, &laid.axis), &mut pad);
         laid.marked = pad.spots;
     }
 }
 
-/// What the upper border says on the right: the longest that fits in `room` columns.
-fn info(show: &Seen<'_>, delta: Option<f64>, room: usize) -> String {
+/// What the upper border says on the right: the longest that fits in `room` columns. Where overlays have words of their
+/// own, as many of these as fit, the most important first.
+fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
@@ -328,6 +344,16 @@ fn info(show: &Seen<'_>, delta: Option<f64>, room: usize) -> String {
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", number::label(delta)));
     let lines = on(Overlay::Contours).then(|| "contours loss in nats".to_owned());
+    if !words.is_empty() {
+        let mut all = String::new();
+        for word in words.iter().chain(&rings).chain(&lines) {
+            let comma = if all.is_empty() { "" } else { ", " };
+            if all.width() + comma.len() + word.width() <= room {
+                all = all + comma + word;
+            }
+        }
+        return all;
+    }
     let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let short = all.replace("contours loss in nats", "contours in nats");
     [Some(all), Some(short), rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
@@ -364,6 +390,7 @@ fn paint(ink: &Ink, ground: &Ground, style: Style, inner: Rect, (column, row): m
     }
     let (symbol, look) = match inked.owner(column, row) {
         Owner::Path { racer, past } => (style.path(inked.mask), style.theme.racer(racer, past)),
+        Owner::Tone(tone) => (style.line(inked.mask), style.tone(tone)),
         Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), style.role(Role::Contour)),
         Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
     };
