@@ -17,7 +17,7 @@ use crate::objective::likelihood::Likelihood;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
 
 /// Most observations that are drawn.
-const DRAWS: u64 = 1_000_000;
+pub(super) const DRAWS: u64 = 1_000_000;
 
 /// The name of the random stream that samples come from: no racer has it.
 const SAMPLE_STREAM: u64 = u64::MAX;
