@@ -20,6 +20,8 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 const ROWS: usize = super::check_objective::DRAWS as usize;
 /// Most cells of one line. A cell costs more memory than its bytes.
 const COLUMNS: usize = 1000;
+/// Most bytes of one line.
+const LINE: usize = 64 * 1024;
 /// Most faults of one file that are told.
 const FAULTS: usize = 5;
 
@@ -32,7 +34,8 @@ pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Suppor
         Home::Folder(folder) => read(csv, folder)?,
     };
     if let Some(line) = too_wide(&bytes) {
-        csv.1.report(format!("line {line} of {} has more than {COLUMNS} cells", quote(csv.0)), None);
+        let most = format!("more than {COLUMNS} cells or {LINE} bytes");
+        csv.1.report(format!("line {line} of {} has {most}", quote(csv.0)), None);
         return None;
     }
     let mut reader =
@@ -47,9 +50,9 @@ pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Suppor
     file.numbers(&mut reader)
 }
 
-/// The first line, from 1, that has too many cells.
+/// The first line, from 1, that has too many cells or is too long: it would be kept as a whole, several times.
 fn too_wide(bytes: &[u8]) -> Option<usize> {
-    let wide = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count() >= COLUMNS;
+    let wide = |line: &[u8]| line.len() > LINE || line.iter().filter(|byte| **byte == b',').count() >= COLUMNS;
     bytes.split(|byte| *byte == b'\n').position(wide).map(|line| line + 1)
 }
 
