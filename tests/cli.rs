@@ -220,3 +220,89 @@ fn a_name_that_is_no_utf_8_opens() {
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("caf\u{fffd}.toml:4:"), "{}", err(&output));
 }
+
+/// A disk without room is told, whatever is written; nothing claims to have gone well.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_fails_with_exit_code_1_and_says_so() {
+    for arguments in [
+        &["run", "three-charts", "--format", "csv"][..],
+        &["run", "three-charts", "--format", "json"],
+        &["run", "three-charts", "--format", "table"],
+        &["three-charts", "--size", "80x24"],
+        &["inspect", "gaussian", "--at", "mean=0,sd=2"],
+        &["list"],
+        &["doctor"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        let output = program.args(arguments).stdin(Stdio::null()).stdout(full).output().expect("the program starts");
+        let told = err(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(told.contains("No space left") && told.lines().count() == 1, "{arguments:?}: {told}");
+    }
+}
+
+/// A file from a stranger says what is computed and shown. Where something is written is for the command line alone.
+#[test]
+fn a_scenario_names_no_output_file() {
+    let plain = scenario(
+        "gaussian",
+        "kind = \"forward-kl\"\ntarget = { mean = 1.0, sd = 1.0 }",
+        "mean = 0.0\nsd = 1.0",
+        "steps = 3",
+    );
+    for (i, key) in ["output", "out", "file", "export", "save", "write", "path", "log"].iter().enumerate() {
+        for table in ["", "[run]\n", "[view]\n", "[objective]\n", "[model]\n"] {
+            let named = format!("{key} = \"stolen.txt\"\n");
+            let text = match plain.split_once(table).filter(|_| !table.is_empty()) {
+                Some((head, tail)) => format!("{head}{table}{named}{tail}"),
+                None if table.is_empty() => format!("{named}{plain}"),
+                None => format!("{plain}{table}{named}"),
+            };
+            let message = mistake(&format!("output-{i}"), &text, &[]);
+            assert!(message.contains(key), "{message}");
+        }
+        let folder = folder(&format!("output-{i}"), &[]);
+        assert!(!folder.join("stolen.txt").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_of_the_environment_forges_no_line() {
+    let doctor = |term: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        let program = program.arg("doctor").env("TERM", term).env("COLORTERM", term).env("LC_ALL", term);
+        out(&program.stdin(Stdio::null()).output().expect("the program starts"))
+    };
+    let plain = doctor("xterm");
+    for forged in ["xterm\nlive view        yes", "xterm\r\nTERM  x", "a\u{85}b", "a\u{2028}b", "\u{1b}[1A\u{1b}[2K"] {
+        let told = doctor(forged);
+        assert_eq!(told.lines().count(), plain.lines().count(), "{told}");
+        assert!(!told.lines().any(|line| line.chars().any(char::is_control)), "{told}");
+    }
+}
+
+/// The program starts no other one, sets no window title, and reads arguments of any bytes: no line of it could.
+#[test]
+fn the_source_has_no_way_to_what_it_must_never_do() {
+    fn look(folder: &std::path::Path, files: &mut usize) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                look(&path, files);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a text");
+            *files += 1;
+            for never in ["process::Command", "Command::new(", "SetTitle", "env::args(", "\\x1b]"] {
+                let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
+                assert!(!text[..tests].contains(never), "{} has {never}", path.to_string_lossy());
+            }
+        }
+    }
+    let mut files = 0;
+    look(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    assert!(files > 100, "{files}");
+}

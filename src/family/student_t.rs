@@ -125,8 +125,9 @@ fn reach(df: f64) -> f64 {
         let z = 3.090_232_306_167_813_f64;
         return z + z * (z * z + 1.0) / (4.0 * df);
     }
-    // P(|T| > t) = I(ν/(ν + t²); ν/2, ½).
-    let half = 0.5 * df;
+    // P(|T| > t) = I(ν/(ν + t²); ν/2, ½). Half of the least number is zero, of which there is no beta function; the quantile
+    // is beyond all numbers long before.
+    let half = (0.5 * df).max(f64::MIN_POSITIVE);
     let ln_beta = half.ln_beta(0.5);
     let inside = |u: f64| 0.002 - (df / (df + (2.0 * u).exp())).inc_beta(half, 0.5, ln_beta);
     bisect(inside, 0.0, 340.0).exp()

@@ -96,7 +96,7 @@ fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
     let mut seen = Vec::new();
     for error in errors {
         let span = error.span().unwrap_or_else(|| deep_key(text));
-        let line = text.get(..span.start).map_or(0, |lead| lead.matches('\n').count());
+        let line = sink.line(span.start);
         if seen.contains(&line) || seen.len() == SYNTAX_ERRORS {
             continue;
         }

@@ -18,7 +18,7 @@ use crate::objective::reward::Reward;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
 
 /// Most observations that are drawn.
-const DRAWS: u64 = 1_000_000;
+pub(super) const DRAWS: u64 = 1_000_000;
 
 /// Most actions that a step draws.
 const ACTIONS: u64 = 1_000_000;

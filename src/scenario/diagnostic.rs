@@ -163,6 +163,8 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     problems: Vec<Problem>,
+    /// How many there are besides.
+    more: usize,
     note: Option<String>,
 }
 
@@ -170,13 +172,19 @@ impl Report {
     /// One fault.
     #[must_use]
     pub fn one(problem: Problem) -> Self {
-        Self { problems: vec![problem], note: None }
+        Self { problems: vec![problem], more: 0, note: None }
     }
 
     /// Several faults; none if there is none.
     #[must_use]
     pub fn of(problems: Vec<Problem>) -> Option<Self> {
-        (!problems.is_empty()).then_some(Self { problems, note: None })
+        (!problems.is_empty()).then_some(Self { problems, more: 0, note: None })
+    }
+
+    /// Says that there are so many faults besides.
+    #[must_use]
+    pub fn and_more(self, more: usize) -> Self {
+        Self { more, ..self }
     }
 
     /// Adds a last line to the whole report.
@@ -207,8 +215,9 @@ impl fmt::Display for Report {
             }
             write!(f, "{problem}")?;
         }
-        if self.problems.len() > MOST {
-            writeln!(f, "\nand {} more", self.problems.len() - MOST)?;
+        let more = self.problems.len().saturating_sub(MOST) + self.more;
+        if more > 0 {
+            writeln!(f, "\nand {more} more")?;
         }
         match &self.note {
             Some(note) => writeln!(f, "\nnote: {}", Safe::clipped(note, LONGEST)),

@@ -3,6 +3,7 @@
 //! Reads no values; that is the reader's business.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range as Span;
 
 use toml::Spanned;
@@ -15,6 +16,9 @@ use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
 /// Most characters of the notes: a screen full.
 const NOTES: usize = 4096;
 
+/// Most faults of a file whose places are looked up: more than are told. The others are counted.
+const PLACED: usize = 200;
+
 /// Where the checkers report, and what turns spans into places.
 pub(super) struct Sink<'a> {
     pub(super) document: &'a Document,
@@ -22,9 +26,46 @@ pub(super) struct Sink<'a> {
     starts: Vec<usize>,
     /// Spans that edits wrote.
     edited: Vec<(Span<usize>, usize)>,
-    faults: RefCell<Vec<(usize, Problem)>>,
+    faults: RefCell<Vec<(usize, Fault)>>,
     /// Spans that are refused already, whatever else is wrong with them.
-    refused: RefCell<Vec<Span<usize>>>,
+    refused: RefCell<HashSet<Span<usize>>>,
+}
+
+/// What a text is for.
+#[derive(Clone, Copy, PartialEq)]
+enum Text {
+    /// It stands in one row.
+    Row,
+    /// The notes, which may have several lines.
+    Notes,
+    /// A formula, whose own reader says how long it may be.
+    Formula,
+}
+
+impl Text {
+    fn of(key: &str) -> Self {
+        match key {
+            "notes" => Self::Notes,
+            "loss" => Self::Formula,
+            _ => Self::Row,
+        }
+    }
+
+    const fn most(self) -> usize {
+        match self {
+            Self::Row => LONGEST,
+            Self::Notes => NOTES,
+            Self::Formula => usize::MAX,
+        }
+    }
+}
+
+/// A fault that was reported. Its place is looked up last, since a file may have very many in one long line.
+enum Fault {
+    /// At this span of the text.
+    Here(Span<usize>, String, Option<String>),
+    /// In another file.
+    Elsewhere(Problem),
 }
 
 impl<'a> Sink<'a> {
@@ -49,39 +90,39 @@ impl<'a> Sink<'a> {
 
     /// Reports a fault at a span.
     pub(super) fn report(&self, span: &Span<usize>, message: impl Into<String>, help: Option<String>) {
-        let (place, excerpt) = self.locate(span);
-        let mut problem = Problem::new(place, message);
-        problem.excerpt = excerpt;
-        problem.help.extend(help);
-        self.add(span, problem);
+        self.keep(span, || Fault::Here(span.clone(), message.into(), help));
     }
 
     /// Reports a fault that lies elsewhere (in a data file) but belongs to a span.
     pub(super) fn add(&self, span: &Span<usize>, problem: Problem) {
+        self.keep(span, || Fault::Elsewhere(problem));
+    }
+
+    fn keep(&self, span: &Span<usize>, fault: impl FnOnce() -> Fault) {
         if !self.refused.borrow().contains(span) {
-            self.faults.borrow_mut().push((span.start, problem));
+            self.faults.borrow_mut().push((span.start, fault()));
         }
     }
 
     /// Reports control characters in keys and texts, of the whole document; nothing else is then said of those.
     pub(super) fn refuse_unsafe(&self, table: &DeTable<'_>) {
         for (key, value) in table {
-            self.refuse_text(key.get_ref(), &key.span(), false);
-            // The notes may have several lines.
-            self.refuse_value(value, key.get_ref() == "notes");
+            self.refuse_text(key.get_ref(), &key.span(), Text::Row);
+            self.refuse_value(value, Text::of(key.get_ref()));
         }
     }
 
-    fn refuse_value(&self, value: &Spanned<DeValue<'_>>, lines: bool) {
+    fn refuse_value(&self, value: &Spanned<DeValue<'_>>, kind: Text) {
         match value.get_ref() {
-            DeValue::String(text) => self.refuse_text(text, &value.span(), lines),
-            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, false)),
+            DeValue::String(text) => self.refuse_text(text, &value.span(), kind),
+            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, Text::Row)),
             DeValue::Table(table) => self.refuse_unsafe(table),
             _ => {}
         }
     }
 
-    fn refuse_text(&self, text: &str, span: &Span<usize>, lines: bool) {
+    fn refuse_text(&self, text: &str, span: &Span<usize>, kind: Text) {
+        let lines = kind == Text::Notes;
         let found = if lines { first_unsafe(&text.replace(['\n', '\r'], " ")) } else { first_unsafe(text) };
         if let Some(c) = found {
             let kind = if c.is_control() { "control" } else { "invisible" };
@@ -90,18 +131,38 @@ impl<'a> Sink<'a> {
                 format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)),
                 Some("help: leave it out".to_owned()),
             );
-            self.refused.borrow_mut().push(span.clone());
-        } else if let Some((message, help)) = excess(text, lines) {
+            self.refused.borrow_mut().insert(span.clone());
+        } else if let Some((message, help)) = excess(text, kind.most()) {
             self.report(span, message, Some(help));
-            self.refused.borrow_mut().push(span.clone());
+            self.refused.borrow_mut().insert(span.clone());
         }
     }
 
     /// All faults in the order of the text, if there are any.
     pub(super) fn report_all(self) -> Option<Report> {
-        let mut faults = self.faults.into_inner();
+        let mut faults = self.faults.take();
         faults.sort_by_key(|(start, _)| *start);
-        Report::of(faults.into_iter().map(|(_, problem)| problem).collect())
+        let more = faults.len().saturating_sub(PLACED);
+        let placed = faults.into_iter().take(PLACED).map(|(_, fault)| self.placed(fault)).collect();
+        Report::of(placed).map(|report| report.and_more(more))
+    }
+
+    fn placed(&self, fault: Fault) -> Problem {
+        match fault {
+            Fault::Elsewhere(problem) => problem,
+            Fault::Here(span, message, help) => {
+                let (place, excerpt) = self.locate(&span);
+                let mut problem = Problem::new(place, message);
+                problem.excerpt = excerpt;
+                problem.help.extend(help);
+                problem
+            }
+        }
+    }
+
+    /// The line of the text, from 0, in which a byte is.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at) - 1
     }
 
     fn locate(&self, span: &Span<usize>) -> (Place, Option<Excerpt>) {
@@ -111,7 +172,7 @@ impl<'a> Sink<'a> {
         }
         let text = self.document.text();
         let at = span.start.min(text.len());
-        let line = self.starts.partition_point(|start| *start <= at) - 1;
+        let line = self.line(at);
         let start = self.starts[line];
         let shown = text[start..].lines().next().unwrap_or_default();
         let column = text.get(start..at).map_or(0, |lead| lead.chars().count()) + 1;
@@ -124,8 +185,7 @@ impl<'a> Sink<'a> {
 }
 
 /// Why a text says too much: it would fill the screen, or one cell of it.
-fn excess(text: &str, lines: bool) -> Option<(String, String)> {
-    let most = if lines { NOTES } else { LONGEST };
+fn excess(text: &str, most: usize) -> Option<(String, String)> {
     if text.len() > most && length(text) > most {
         return Some((format!("{} has more than {most} characters", quote(text)), "help: say it shorter".to_owned()));
     }

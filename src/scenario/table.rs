@@ -16,6 +16,12 @@ use crate::registry::nearest;
 
 /// Most bytes of a CSV file.
 const LARGEST: u64 = 16 * 1024 * 1024;
+/// Most rows of numbers: as many as may be drawn.
+const ROWS: usize = super::check_objective::DRAWS as usize;
+/// Most cells of one line. A cell costs more memory than its bytes.
+const COLUMNS: usize = 1000;
+/// Most bytes of one line.
+const LINE: usize = 64 * 1024;
 /// Most faults of one file that are told.
 const FAULTS: usize = 5;
 
@@ -27,6 +33,11 @@ pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Suppor
         Home::Embedded => embedded(csv)?.to_vec(),
         Home::Folder(folder) => read(csv, folder)?,
     };
+    if let Some(line) = too_wide(&bytes) {
+        let most = format!("more than {COLUMNS} cells or {LINE} bytes");
+        csv.1.report(format!("line {line} of {} has {most}", quote(csv.0)), None);
+        return None;
+    }
     let mut reader =
         ReaderBuilder::new().flexible(true).has_headers(false).trim(Trim::All).from_reader(bytes.as_slice());
     let mut record = ByteRecord::new();
@@ -37,6 +48,12 @@ pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Suppor
     let header: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let file = CsvFile { csv, bytes: &bytes, width: header.len(), at: place_of(column, &header)?, support };
     file.numbers(&mut reader)
+}
+
+/// The first line, from 1, that has too many cells or is too long: it would be kept as a whole, several times.
+fn too_wide(bytes: &[u8]) -> Option<usize> {
+    let wide = |line: &[u8]| line.len() > LINE || line.iter().filter(|byte| **byte == b',').count() >= COLUMNS;
+    bytes.split(|byte| *byte == b'\n').position(wide).map(|line| line + 1)
 }
 
 /// The place of a column in the header.
@@ -88,6 +105,11 @@ impl CsvFile<'_> {
             let start = self.start_of(record.position().map_or(0, csv::Position::byte));
             counted = (counted.0 + count(&self.bytes[counted.1..start]), start);
             match self.number(&record) {
+                Ok(_) if values.len() == ROWS => {
+                    let message = format!("{} has more than {ROWS} rows", quote(self.csv.0));
+                    self.csv.1.report(message, Some("help: keep a part of them".to_owned()));
+                    return None;
+                }
                 Ok(value) => values.push(value),
                 Err((message, help)) => {
                     faults += 1;

@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::{Environment, LARGEST, depth, tty};
+use crate::text::Safe;
 use crate::view::Depth;
 
 /// Every mode that a full-screen program may leave behind, undone: an unfinished sequence and frame, colours, mouse, focus
@@ -116,7 +117,8 @@ fn diagnose(
             format!("answered in {:.1} ms: a frame waits until the one before has been shown", time.as_secs_f64() * 1e3)
         }
     };
-    let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { text.to_owned() };
+    // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
+    let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
     let lines = [
         ("standard input", is(input).to_owned()),
         ("standard output", is(output).to_owned()),
@@ -140,6 +142,19 @@ mod tests {
     fn told(term: &str, colorterm: &str, no_color: bool, terminals: [bool; 2]) -> String {
         let here = Environment { term: term.into(), colorterm: colorterm.into(), no_color, ..Environment::default() };
         diagnose(&here, terminals, (80, 24), None, Answer::After(Duration::from_millis(80)))
+    }
+
+    #[test]
+    fn a_variable_forges_no_line() {
+        let plain = told("xterm", "x", false, [true; 2]).lines().count();
+        for forged in
+            ["xterm\nlive view        no", "x\r\nsize 1", "a\u{85}b", "a\u{2028}b\u{1b}[A", &"y\n".repeat(1000)]
+        {
+            for text in [told(forged, "x", false, [true; 2]), told("xterm", forged, false, [true; 2])] {
+                assert_eq!(text.lines().count(), plain, "{text}");
+                assert!(text.lines().all(|line| line.len() < 1200 && !line.chars().any(char::is_control)), "{text}");
+            }
+        }
     }
 
     #[test]

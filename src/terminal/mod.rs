@@ -36,6 +36,7 @@ use crate::view::{Depth, Marker};
 
 pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
+pub use keys::{Input, Reader};
 pub use plain::plain;
 pub use screen::Screen as Frames;
 

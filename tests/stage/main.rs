@@ -78,7 +78,7 @@ fn asked() -> Result<Asked, String> {
         list: false,
         help: false,
     };
-    let mut rest = std::env::args().skip(1);
+    let mut rest = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     while let Some(word) = rest.next() {
         let mut value = || rest.next().ok_or_else(|| format!("{word} needs a value"));
         let number = |text: String| text.parse().map_err(|_| format!("{text} is no number"));

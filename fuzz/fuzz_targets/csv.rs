@@ -1,0 +1,14 @@
+//! The first byte says of which family the numbers are to be.
+#![no_main]
+#[path = "../../tests/properties/check.rs"]
+mod check;
+
+use std::sync::LazyLock;
+
+static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let [family, table @ ..] = bytes {
+        drop(check::csv(table, FOLDER.path(), usize::from(*family)));
+    }
+});
