@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A room may name those before it, and itself.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "text",
     "math",
     "registry",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 16] = [
     "optimizer",
     "scenario",
     "race",
+    "selfcheck",
     "plot",
     "export",
     "app",
