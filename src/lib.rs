@@ -15,6 +15,7 @@
 //! - [`optimizer`]: one optimizer a file, with its state, equation and source
 //! - [`scenario`]: the document: text with places, edits, checks, diagnostics, built-in scenarios
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
+//! - [`selfcheck`]: closed forms held against the density, by quadrature and differences
 //! - [`measure`]: what a run is asked: measures, verdicts, the best rate
 //! - [`plot`]: how marks in data coordinates become cells
 //! - [`export`]: a race as table, CSV, JSON
@@ -38,6 +39,7 @@ pub mod plot;
 pub mod race;
 pub mod registry;
 pub mod scenario;
+pub mod selfcheck;
 pub mod terminal;
 pub mod text;
 pub mod view;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A room may name those before it, and itself.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "text",
     "math",
     "registry",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 17] = [
     "optimizer",
     "scenario",
     "race",
+    "selfcheck",
     "measure",
     "plot",
     "export",

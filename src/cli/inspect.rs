@@ -17,6 +17,7 @@ use crate::math::{Mat2, Vec2};
 use crate::plot::number;
 use crate::registry::{Settings, nearest};
 use crate::scenario::diagnostic::quote;
+use crate::selfcheck::{Finding, self_check};
 
 /// The geometry at a point, and from it to another.
 #[derive(Debug, Args)]
@@ -57,6 +58,8 @@ struct Geometry {
     inverse: Option<Mat2>,
     entropy: f64,
     to: Option<Other>,
+    /// What of the self-check comes closest to what is allowed.
+    check: Option<Finding>,
 }
 
 /// The other point and the divergences.
@@ -112,7 +115,8 @@ impl Inspect {
             None => None,
         };
         let entropy = family.entropy(place.p);
-        Ok(Geometry { info, chart: chart.info().name, place, fisher, inverse: inverse2(&fisher), entropy, to })
+        let check = self_check(&*family, chart, place.p).worst().copied();
+        Ok(Geometry { info, chart: chart.info().name, place, fisher, inverse: inverse2(&fisher), entropy, to, check })
     }
 
     /// What the family has fixed, from `--set model.NAME=VALUE`.
@@ -195,6 +199,10 @@ impl Geometry {
             let _ = write!(text, ",\"to\":{{\"parameters\":{point},\"coordinates\":{coordinates},\"kl\":{kl},");
             let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":null,\"geodesic\":null}}");
         }
+        if let Some(finding) = &self.check {
+            let (error, quantity) = (json::number(finding.error), json::string(finding.quantity.about().0));
+            let _ = write!(text, ",\"self_check\":{{\"worst\":{error},\"quantity\":{quantity}}}");
+        }
         text + "}\n"
     }
 
@@ -213,6 +221,15 @@ impl Geometry {
         let _ = writeln!(text, "  Fisher matrix   {}", rows(&self.fisher));
         let _ = writeln!(text, "  its inverse     {}", self.inverse.as_ref().map_or("–".to_owned(), rows));
         let _ = writeln!(text, "  entropy         {} nats", number::label(self.entropy));
+        if let Some(finding) = &self.check {
+            let verdict = if finding.holds() { "" } else { ": DOES NOT HOLD" };
+            let _ = writeln!(
+                text,
+                "  self-check      worst {:.0e} ({}){verdict}",
+                finding.error,
+                finding.quantity.about().0
+            );
+        }
         if let Some(to) = &self.to {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
             let _ = writeln!(text, "  KL(at ‖ to)     {} nats", number::label(to.kl));

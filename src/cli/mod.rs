@@ -5,6 +5,7 @@
 
 mod inspect;
 mod list;
+mod numbers;
 mod tune;
 
 use std::ffi::{OsStr, OsString};
@@ -129,6 +130,9 @@ enum Command {
     },
     /// Read and validate scenarios; silent when all hold
     Check {
+        /// Also hold every closed form along the whole race against quadrature and differences, and say how well it holds
+        #[arg(long)]
+        numbers: bool,
         /// Scenario files, or names of built-in ones
         #[arg(required = true)]
         scenarios: Vec<OsString>,
@@ -188,6 +192,8 @@ enum Failure {
     Wrong(String),
     /// Reading or writing failed: exit code 1.
     Io(io::Error),
+    /// A closed form does not hold: exit code 1.
+    Numbers(String),
     /// A verdict does not hold: exit code 3.
     Broken(String),
 }
@@ -213,7 +219,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => show(&cli.show),
         Some(Command::Run { scenario, format, strict, edits, .. }) => run(&scenario, format, strict, &edits),
-        Some(Command::Check { scenarios }) => check(&scenarios),
+        Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),
         Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
         Some(Command::Doctor) => lines(&terminal::doctor(), &mut io::stdout().lock()).map_err(Failure::from),
@@ -225,6 +231,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // The reader has seen enough: `geodescent run … | head` is not an error.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => complain(&format!("error: {error}"), 1),
+        Err(Failure::Numbers(message)) => complain(&message, 1),
         Err(Failure::Wrong(message)) => complain(&message, 2),
         Err(Failure::Broken(message)) => complain(&message, 3),
     }
@@ -398,11 +405,17 @@ fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
     if broken.is_empty() { Ok(()) } else { Err(Failure::Broken(broken.join("\n"))) }
 }
 
-fn check(names: &[OsString]) -> Result<(), Failure> {
-    let reports: Vec<String> = names
-        .iter()
-        .filter_map(|name| Document::find(name).and_then(|document| document.check()).err())
-        .map(|report| report.to_string())
-        .collect();
-    if reports.is_empty() { Ok(()) } else { Err(Failure::Wrong(reports.join("\n"))) }
+fn check(names: &[OsString], numbers: bool) -> Result<(), Failure> {
+    let mut scenarios = Vec::new();
+    let mut reports = Vec::new();
+    for name in names {
+        match Document::find(name).and_then(|document| document.check()) {
+            Ok(scenario) => scenarios.push((name, scenario)),
+            Err(report) => reports.push(report.to_string()),
+        }
+    }
+    if !reports.is_empty() {
+        return Err(Failure::Wrong(reports.join("\n")));
+    }
+    if numbers { numbers::run(&scenarios) } else { Ok(()) }
 }

@@ -1,0 +1,55 @@
+//! `geodescent check --numbers`: how well the closed forms hold along a race, as a table.
+//!
+//! Lays out what the self-check has found; computes nothing.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+
+use super::Failure;
+use crate::race::Race;
+use crate::scenario::Scenario;
+use crate::selfcheck::{Finding, Path, Spot};
+use crate::text::Safe;
+
+/// Checks scenarios one after the other and writes a table each to standard output.
+///
+/// # Errors
+/// Where a closed form does not hold, or standard output fails.
+pub fn run(scenarios: &[(&OsString, Scenario)]) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut broken = Vec::new();
+    for (name, scenario) in scenarios {
+        let name = Safe::line(&name.to_string_lossy()).to_string();
+        let path = Path::of(scenario, &Race::run(scenario));
+        write(&name, scenario, &path, &mut out)?;
+        if !path.holds() {
+            broken.push(name);
+        }
+    }
+    out.flush()?;
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Numbers(format!("error: a closed form does not hold in {}", broken.join(", "))))
+}
+
+fn write(name: &str, scenario: &Scenario, path: &Path, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{name}: {} points of {}", path.points, scenario.family.info().name)?;
+    writeln!(out, "  {:<22} {:<12} {:>8} {:>8}  where", "quantity", "by", "worst", "allowed")?;
+    for (finding, spot) in &path.worst {
+        let Finding { error, allowed, .. } = finding;
+        let (quantity, means) = finding.quantity.about();
+        let (by, place) = (means.name(finding.discrete), place(scenario, spot));
+        let verdict = if finding.holds() { "" } else { "  DOES NOT HOLD" };
+        writeln!(out, "  {quantity:<22} {by:<12} {error:>8.1e} {allowed:>8.1e}  {place}{verdict}")?;
+    }
+    Ok(())
+}
+
+fn place(scenario: &Scenario, spot: &Spot) -> String {
+    match spot {
+        Spot::Start => "start".to_owned(),
+        Spot::Optimum => "optimum".to_owned(),
+        Spot::Row(racer, step) => format!("{}, step {step}", scenario.racers[*racer].label),
+    }
+}

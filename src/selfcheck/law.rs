@@ -1,0 +1,156 @@
+//! A distribution as points with weights, by a rule of its own: what expectations are checked with.
+//!
+//! The trapezoidal rule after a double exponential change of variable (Takahasi & Mori 1974), halved until mass, entropy and
+//! information stand still; sums where the observations are outcomes. Uses nothing of a family but its density, support and
+//! bulk, which only says where to look. Observations are slices, so that a support of pairs has a place here: `width` 2.
+
+use std::f64::consts::{FRAC_PI_2, PI};
+
+use crate::family::{Family, Support};
+use crate::math::Vec2;
+
+/// The variable of every rule runs from −REACH to REACH: a power tail xᵃ is cut at exp(−317 a).
+const REACH: f64 = 6.0;
+/// The coarsest step of that variable, and how often it is halved at most.
+const COARSEST: f64 = 0.125;
+const HALVINGS: i32 = 6;
+/// A share of the mass below which a point is left out.
+const NEGLIGIBLE: f64 = 1e-32;
+
+/// Points and weights: E f ≈ Σ wᵢ f(xᵢ).
+#[derive(Debug, Clone)]
+pub struct Law {
+    width: usize,
+    points: Vec<f64>,
+    weights: Vec<f64>,
+    /// Whether the expectation is a finite sum.
+    pub discrete: bool,
+    /// What rounding of the observations alone may change of an expectation, relative: large means beside small spreads, and
+    /// mass closer to the upper end of (0, 1) than numbers are.
+    pub blur: f64,
+}
+
+/// A change of variable: t to an observation and its slope.
+type Change = Box<dyn Fn(f64) -> [f64; 2]>;
+
+impl Law {
+    /// The distribution `p` of a family.
+    #[must_use]
+    pub fn new(family: &dyn Family, p: Vec2) -> Self {
+        if let Support::Outcomes(n) = family.support() {
+            let points: Vec<f64> = (1..=n).map(f64::from).collect();
+            let weights = points.iter().map(|x| family.log_density(p, &[*x]).exp()).collect();
+            return Self { width: 1, points, weights, discrete: true, blur: 0.0 };
+        }
+        let changes = changes(family, p);
+        let mut law = Self::sampled(family, p, &changes, COARSEST);
+        let mut known = law.summary(family, p);
+        for halving in 1..=HALVINGS {
+            law = Self::sampled(family, p, &changes, COARSEST * 0.5_f64.powi(halving));
+            let next = law.summary(family, p);
+            let still = known.iter().zip(next).all(|(old, new)| (old - new).abs() <= 1e-12 * new.abs().max(1e-3));
+            known = next;
+            if still {
+                break;
+            }
+        }
+        law.blur = law.blur(family, p);
+        law
+    }
+
+    /// All points of one step that count.
+    fn sampled(family: &dyn Family, p: Vec2, changes: &[Change], step: f64) -> Self {
+        let (mut points, mut weights) = (Vec::new(), Vec::new());
+        let steps = (REACH / step) as i32;
+        for (change, k) in changes.iter().flat_map(|change| (-steps..=steps).map(move |k| (change, k))) {
+            let [x, slope] = change(step * f64::from(k));
+            let weight = step * slope * family.log_density(p, &[x]).exp();
+            if family.support().contains(x) && weight.is_finite() && weight > NEGLIGIBLE {
+                points.push(x);
+                weights.push(weight);
+            }
+        }
+        Self { width: 1, points, weights, discrete: false, blur: 0.0 }
+    }
+
+    /// Mass, mean log density and information, each of the last two in its own size.
+    fn summary(&self, family: &dyn Family, p: Vec2) -> [f64; 4] {
+        let mut sums = [0.0; 4];
+        for (x, w) in self.nodes() {
+            let score = family.score(p, x);
+            let parts = [1.0, family.log_density(p, x), score[0] * score[0], score[1] * score[1]];
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += w * part;
+            }
+        }
+        sums
+    }
+
+    fn blur(&self, family: &dyn Family, p: Vec2) -> f64 {
+        let (low, high) = family.bulk(p);
+        match family.support() {
+            Support::Real | Support::Circle => f64::EPSILON * low.abs().max(high.abs()) / (high - low),
+            Support::Positive => f64::EPSILON * (1.0 + 1.0 / (high / low).ln()),
+            Support::Unit => {
+                // A number next to 1 is right to half an epsilon: so much of its distance from 1 is not known.
+                let near = |(x, w): (&[f64], f64)| w * (0.5 * f64::EPSILON / (1.0 - x[0]).min(x[0])).min(1.0);
+                self.nodes().map(near).sum::<f64>() + f64::EPSILON
+            }
+            Support::Outcomes(_) => 0.0,
+        }
+    }
+
+    /// The observations with their weights.
+    pub fn nodes(&self) -> impl Iterator<Item = (&[f64], f64)> {
+        self.points.chunks_exact(self.width).zip(self.weights.iter().copied())
+    }
+
+    /// E f.
+    pub fn mean(&self, f: impl Fn(&[f64]) -> f64) -> f64 {
+        self.nodes().map(|(x, w)| w * f(x)).sum()
+    }
+
+    /// E f of a pair.
+    pub fn mean_pair(&self, f: impl Fn(&[f64]) -> Vec2) -> Vec2 {
+        self.nodes().map(|(x, w)| f(x) * w).sum()
+    }
+}
+
+/// The changes of variable for a support; two of them where it is cut at the middle, which may be a kink.
+fn changes(family: &dyn Family, p: Vec2) -> Vec<Change> {
+    let (low, high) = family.bulk(p);
+    let middle = family.kink(p).unwrap_or(0.5 * (low + high));
+    let log = |x: f64| match family.support() {
+        Support::Unit => (x / (1.0 - x).max(f64::EPSILON)).ln(),
+        _ => x.ln(),
+    };
+    let (log_middle, log_width) = (0.5 * (log(low) + log(high)), 0.25 * (log(high) - log(low)));
+    let whole = move |t: f64| [log_middle + log_width * t.sinh(), log_width * t.cosh()];
+    let half = 0.25 * (high - low);
+    let ray = move |side: f64| -> Change {
+        Box::new(move |t| {
+            let u = half * (FRAC_PI_2 * t.sinh()).exp();
+            [middle + side * u, u * FRAC_PI_2 * t.cosh()]
+        })
+    };
+    let arc = move |side: f64| -> Change {
+        Box::new(move |t| {
+            let share = 1.0 / (1.0 + (-PI * t.sinh()).exp());
+            let rest = 1.0 / (1.0 + (PI * t.sinh()).exp());
+            [middle + side * PI * share, PI * PI * t.cosh() * share * rest]
+        })
+    };
+    match family.support() {
+        Support::Real => vec![ray(1.0), ray(-1.0)],
+        Support::Circle => vec![arc(1.0), arc(-1.0)],
+        Support::Unit => vec![Box::new(move |t| {
+            let [y, slope] = whole(t);
+            let (x, rest) = (1.0 / (1.0 + (-y).exp()), 1.0 / (1.0 + y.exp()));
+            [x, x * rest * slope]
+        })],
+        Support::Positive | Support::Outcomes(_) => vec![Box::new(move |t| {
+            let [y, slope] = whole(t);
+            [y.exp(), y.exp() * slope]
+        })],
+    }
+}

@@ -1,0 +1,342 @@
+//! The self-check: closed forms of a family held against its density, by quadrature and by differences.
+//!
+//! Every number that the program shows of a point follows from the density; here it is computed from it a second time, by
+//! rules that no family uses. Errors are relative in natural units: those of the Fisher matrix at the point. Not its
+//! business: reference numbers from elsewhere (those are tests) and what is done about an error.
+
+mod differences;
+mod law;
+mod path;
+
+use crate::family::{Chart, Family};
+use crate::geometry::Place;
+use crate::math::{Cubic, Mat2, Vec2};
+use crate::objective::Objective;
+
+pub use law::Law;
+pub use path::{Path, Spot};
+
+/// What counts as the size of a divergence or a gradient that is smaller, in natural units.
+const SMALL: f64 = 0.01;
+
+/// How a quantity is computed the second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// An expectation, by quadrature of the density; a sum where observations are outcomes.
+    Expectation,
+    /// A slope, by central differences.
+    Differences,
+}
+
+impl Means {
+    /// The name in tables.
+    #[must_use]
+    pub const fn name(self, discrete: bool) -> &'static str {
+        match self {
+            Self::Expectation if discrete => "sum",
+            Self::Expectation => "quadrature",
+            Self::Differences => "differences",
+        }
+    }
+}
+
+/// What is checked; the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// ∫ p = 1.
+    Mass,
+    /// E score = 0.
+    MeanScore,
+    /// F = E score scoreᵀ.
+    Fisher,
+    /// F = −E ∂ score.
+    FisherBySlopes,
+    /// score = ∂ log p.
+    Score,
+    /// The slopes of F.
+    FisherSlopes,
+    /// T = E score ⊗ score ⊗ score.
+    Skewness,
+    /// −E log p.
+    Entropy,
+    /// E log p/q, for a q half a Fisher length away.
+    Kl,
+    /// The gradients of KL in both arguments.
+    KlGradients,
+    /// ∂parameters/∂coordinates of the chart.
+    Jacobian,
+    /// The gradient of the loss.
+    Gradient,
+}
+
+impl Quantity {
+    /// Every quantity.
+    pub const ALL: [Self; 12] = [
+        Self::Mass,
+        Self::MeanScore,
+        Self::Fisher,
+        Self::FisherBySlopes,
+        Self::Score,
+        Self::FisherSlopes,
+        Self::Skewness,
+        Self::Entropy,
+        Self::Kl,
+        Self::KlGradients,
+        Self::Jacobian,
+        Self::Gradient,
+    ];
+
+    /// Its name and the means by which it is checked.
+    #[must_use]
+    pub const fn about(self) -> (&'static str, Means) {
+        use Means::{Differences, Expectation};
+        match self {
+            Self::Mass => ("total mass", Expectation),
+            Self::MeanScore => ("mean score", Expectation),
+            Self::Fisher => ("Fisher matrix", Expectation),
+            Self::FisherBySlopes => ("Fisher matrix, −E ∂²", Differences),
+            Self::Score => ("score", Differences),
+            Self::FisherSlopes => ("slopes of F", Differences),
+            Self::Skewness => ("skewness", Expectation),
+            Self::Entropy => ("entropy", Expectation),
+            Self::Kl => ("KL divergence", Expectation),
+            Self::KlGradients => ("KL gradients", Differences),
+            Self::Jacobian => ("chart Jacobian", Differences),
+            Self::Gradient => ("loss gradient", Differences),
+        }
+    }
+
+    /// The largest relative error that counts as none: 1e-6 for differences, 1e-9 for quadrature, 1e-12 for sums. Where the
+    /// observations' own rounding forbids it: a thousand times that, ten thousand times for third moments.
+    #[must_use]
+    pub fn allowed(self, law: &Law) -> f64 {
+        let rounding = if self == Self::Skewness { 1e4 } else { 1e3 } * law.blur;
+        match self.about().1 {
+            Means::Differences => rounding.max(1e-6),
+            Means::Expectation if law.discrete => 1e-12,
+            Means::Expectation => rounding.max(1e-9),
+        }
+    }
+}
+
+/// One quantity at one point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finding {
+    /// What was checked.
+    pub quantity: Quantity,
+    /// Whether by a sum.
+    pub discrete: bool,
+    /// The largest relative error; infinite where a number is none.
+    pub error: f64,
+    /// The largest that counts as none.
+    pub allowed: f64,
+}
+
+impl Finding {
+    /// Whether the closed form holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.error <= self.allowed
+    }
+
+    /// The error in units of what is allowed.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.error / self.allowed
+    }
+}
+
+/// What was found at one point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfCheck {
+    /// A finding a quantity.
+    pub findings: Vec<Finding>,
+}
+
+impl SelfCheck {
+    /// The finding that comes closest to what is allowed, or exceeds it most.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Finding> {
+        self.findings.iter().max_by(|a, b| a.share().total_cmp(&b.share()))
+    }
+}
+
+/// A point with all that its checks share.
+struct Desk<'a> {
+    family: &'a dyn Family,
+    p: Vec2,
+    fisher: Mat2,
+    /// √F₁₁ and √F₂₂: one over a natural length of each parameter.
+    unit: Vec2,
+    steps: Vec2,
+    law: Law,
+}
+
+/// Checks everything about a point of a family in a chart that needs no loss.
+#[must_use]
+pub fn self_check(family: &dyn Family, chart: &dyn Chart, p: Vec2) -> SelfCheck {
+    let desk = Desk::new(family, p);
+    let q = desk.other();
+    let mut found = vec![
+        desk.found(Quantity::Mass, desk.law.mean(|_| 1.0) - 1.0),
+        desk.found(Quantity::MeanScore, desk.covector(desk.law.mean_pair(|x| family.score(p, x)))),
+        desk.found(Quantity::Fisher, desk.metric(desk.information() - desk.fisher)),
+        desk.found(Quantity::Score, desk.score()),
+        desk.found(Quantity::FisherSlopes, desk.fisher_slopes()),
+        desk.found(Quantity::Skewness, desk.skewness()),
+        desk.found(Quantity::Entropy, desk.entropy()),
+        desk.found(Quantity::Kl, desk.kl(desk.same_kink(q))),
+        desk.found(Quantity::KlGradients, desk.kl_gradients(q)),
+        desk.found(Quantity::Jacobian, desk.jacobian(chart)),
+    ];
+    // A kink is a part of −E ∂² that no difference on either side of it sees.
+    if family.kink(p).is_none() {
+        let mean_score = |q: Vec2| desk.law.mean_pair(|x| family.score(q, x));
+        let slopes = differences::jacobian(mean_score, p, desk.steps);
+        found.insert(3, desk.found(Quantity::FisherBySlopes, desk.metric(slopes + desk.fisher)));
+    }
+    SelfCheck { findings: found }
+}
+
+/// Checks the gradient of a loss at a point of its family.
+#[must_use]
+pub fn gradient_check(family: &dyn Family, objective: &dyn Objective, p: Vec2) -> Finding {
+    let desk = Desk::new(family, p);
+    let gradient = objective.gradient(p);
+    // Next to the optimum a gradient is a difference of terms as large as the loss.
+    let size = desk.covector(gradient).max(SMALL * objective.value(p).abs().max(1.0));
+    // A formula has a scale of its own: a slope that is right over one of two steps is right.
+    let errors = [1.0, 0.0625].map(|share| {
+        let wanted = differences::gradient(|q| objective.value(q), p, desk.steps * share);
+        desk.covector(gradient - wanted) / size
+    });
+    desk.found(Quantity::Gradient, errors[0].min(errors[1]))
+}
+
+impl<'a> Desk<'a> {
+    fn new(family: &'a dyn Family, p: Vec2) -> Self {
+        let fisher = family.fisher(p);
+        let unit = fisher.diagonal().map(f64::sqrt);
+        Self { family, p, fisher, unit, steps: differences::steps(family, p), law: Law::new(family, p) }
+    }
+
+    fn found(&self, quantity: Quantity, error: f64) -> Finding {
+        let error = if error.is_nan() { f64::INFINITY } else { error.abs() };
+        Finding { quantity, discrete: self.law.discrete, error, allowed: quantity.allowed(&self.law) }
+    }
+
+    /// The larger component of a covector in natural units.
+    fn covector(&self, v: Vec2) -> f64 {
+        worst(v.component_div(&self.unit).iter().copied())
+    }
+
+    /// The largest entry of a matrix of two lower indices in natural units.
+    fn metric(&self, m: Mat2) -> f64 {
+        worst((0..4).map(|k| m[(k / 2, k % 2)] / (self.unit[k / 2] * self.unit[k % 2])))
+    }
+
+    /// A point of the family a part of a Fisher length away.
+    fn other(&self) -> Vec2 {
+        let away = Vec2::new(0.5 / self.unit[0], 0.5 / self.unit[1]);
+        let points = (0..40).map(|k| self.p + away * 0.5_f64.powi(k));
+        points.into_iter().find(|q| self.family.contains(*q)).unwrap_or(self.p)
+    }
+
+    /// As far away, but with the kink where the rule is cut: quadrature across a second one would be poor.
+    fn same_kink(&self, q: Vec2) -> Vec2 {
+        if self.family.kink(self.p).is_some() { Vec2::new(self.p[0], q[1]) } else { q }
+    }
+
+    fn information(&self) -> Mat2 {
+        self.law.nodes().map(|(x, w)| (self.family.score(self.p, x), w)).map(|(s, w)| s * s.transpose() * w).sum()
+    }
+
+    /// At observations all over the mass, but not so close to a kink that a step would cross it.
+    fn score(&self) -> f64 {
+        let (low, high) = self.family.bulk(self.p);
+        let near = |x: f64| self.family.kink(self.p).is_some_and(|kink| (x - kink).abs() < 0.05 * (high - low));
+        let mut below = 0.0;
+        let mut errors = Vec::new();
+        let mut next = 0.05;
+        for (x, w) in self.law.nodes() {
+            below += w;
+            if below < next || near(x[0]) {
+                continue;
+            }
+            next = below + 0.12;
+            let score = self.family.score(self.p, x);
+            let wanted = differences::gradient(|p| self.family.log_density(p, x), self.p, self.steps);
+            errors.push(self.covector(score - wanted) / self.covector(score).max(1.0));
+        }
+        worst(errors)
+    }
+
+    fn fisher_slopes(&self) -> f64 {
+        let slopes = self.family.fisher_slopes(self.p);
+        let size = |m: Mat2, i: usize| self.metric(m) / self.unit[i];
+        let steps = self.steps;
+        let errors = (0..2).map(|i| {
+            let along = |h: f64, column: usize| {
+                let mut p = self.p;
+                p[i] += h;
+                self.family.fisher(p).column(column).into_owned()
+            };
+            let column = |j: usize| differences::slope(|h| along(h, j), steps[i]);
+            let wanted = Mat2::from_columns(&[column(0), column(1)]);
+            size(slopes[i] - wanted, i) / size(slopes[i], i).max(1.0)
+        });
+        worst(errors)
+    }
+
+    fn skewness(&self) -> f64 {
+        let mut moments = [0.0; 4];
+        for (x, w) in self.law.nodes() {
+            let s = self.family.score(self.p, x).component_div(&self.unit);
+            for (k, moment) in moments.iter_mut().enumerate() {
+                *moment += w * s[0].powi(3 - k as i32) * s[1].powi(k as i32);
+            }
+        }
+        let natural = Mat2::from_diagonal(&self.unit.map(f64::recip));
+        let Cubic(closed) = self.family.skewness(self.p).pulled(&natural);
+        let size = worst(closed).max(1.0);
+        worst((0..4).map(|k| (closed[k] - moments[k]) / size))
+    }
+
+    fn entropy(&self) -> f64 {
+        let entropy = self.family.entropy(self.p);
+        let wanted = -self.law.mean(|x| self.family.log_density(self.p, x));
+        (entropy - wanted) / entropy.abs().max(1.0)
+    }
+
+    fn kl(&self, q: Vec2) -> f64 {
+        let kl = self.family.kl(self.p, q);
+        let wanted = self.law.mean(|x| self.family.log_density(self.p, x) - self.family.log_density(q, x));
+        (kl - wanted) / kl.abs().max(SMALL)
+    }
+
+    fn kl_gradients(&self, q: Vec2) -> f64 {
+        let family = self.family;
+        let second = differences::gradient(|p| family.kl(q, p), self.p, self.steps);
+        let first = differences::gradient(|p| family.kl(p, q), self.p, self.steps);
+        let closed = [family.kl_gradient_first(self.p, q), family.kl_gradient_second(q, self.p)];
+        worst(
+            [first, second]
+                .iter()
+                .zip(closed)
+                .map(|(wanted, got)| self.covector(got - wanted) / self.covector(got).max(SMALL)),
+        )
+    }
+
+    /// J · ∂coordinates/∂parameters = 1.
+    fn jacobian(&self, chart: &dyn Chart) -> f64 {
+        let place = Place::of(chart, self.p);
+        let forward = differences::jacobian(|p| chart.to_coordinates(p), self.p, self.steps);
+        let rest = place.jacobian * forward - Mat2::identity();
+        worst((0..4).map(|k| rest[(k / 2, k % 2)] * self.unit[k / 2] / self.unit[k % 2]))
+    }
+}
+
+/// The largest absolute value; infinite where one is NaN.
+fn worst(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().map(|value| if value.is_nan() { f64::INFINITY } else { value.abs() }).fold(0.0, f64::max)
+}

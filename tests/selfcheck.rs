@@ -1,0 +1,199 @@
+//! The self-check holds for every family, and finds a closed form that is off by one part in a hundred thousand.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use geodescent::family::{Chart, FAMILIES, Family, FamilyInfo, Support, Violation, find};
+use geodescent::math::{Cubic, Mat2, Vec2};
+use geodescent::objective::divergence::{Direction, Divergence};
+use geodescent::race::Race;
+use geodescent::registry::{Setting, Settings};
+use geodescent::scenario::Document;
+use geodescent::selfcheck::{Finding, Law, Path, Quantity, gradient_check, self_check};
+
+fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
+    let mut settings = Settings::default();
+    for field in info.fixed {
+        settings.set(field, Setting::Number(fixed));
+    }
+    (info.build)(&settings)
+}
+
+#[test]
+fn every_family_holds_at_its_example_and_around_it() {
+    for info in FAMILIES {
+        for fixed in [0.8, 3.0, 40.0] {
+            let family = build(info, fixed);
+            let example = Vec2::from(info.example);
+            let scaled = [[1.0, 1.0], [0.4, 0.5], [1.3, 0.2]].map(|[a, b]| Vec2::new(a * example[0], b * example[1]));
+            for p in scaled.into_iter().filter(|p| family.contains(*p)) {
+                for chart in family.charts() {
+                    for finding in self_check(&*family, &**chart, p).findings {
+                        assert!(finding.holds(), "{} {} at {p:?}: {finding:?}", info.name, chart.info().name);
+                    }
+                }
+            }
+            if info.fixed.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+/// What stands far out: bad scales, sharp peaks, heavy tails.
+#[test]
+fn it_holds_far_out() {
+    let points: &[(&str, [f64; 2])] = &[
+        ("gaussian", [1e4, 1e-3]),
+        ("gamma", [0.05, 300.0]),
+        ("gamma", [1e5, 2.0]),
+        ("beta", [400.0, 3.0]),
+        ("von-mises", [3.1, 1e-3]),
+        ("von-mises", [-2.0, 1e6]),
+        ("inverse-gaussian", [24.25, 0.3938]),
+        ("inverse-gaussian", [0.05, 66.0]),
+        ("log-normal", [-4.0, 3.5]),
+        ("weibull", [0.32, 153.0]),
+        ("weibull", [21.0, 0.07]),
+        ("cauchy", [3.0, 1e-6]),
+        ("categorical", [1e-7, 0.5]),
+    ];
+    for (name, p) in points {
+        let family = build(find(name).expect("a family"), 0.0);
+        for finding in self_check(&*family, &*family.charts()[0], Vec2::from(*p)).findings {
+            assert!(finding.holds(), "{name} at {p:?}: {finding:?}");
+        }
+    }
+}
+
+#[test]
+fn expectations_are_those_of_the_family() {
+    let family = build(find("gamma").expect("a family"), 0.0);
+    let law = Law::new(&*family, Vec2::new(2.5, 0.5));
+    assert!((law.mean(|x| x[0]) - 5.0).abs() < 1e-12 && (law.mean(|x| x[0] * x[0]) - 35.0).abs() < 1e-10);
+}
+
+/// A family of which one closed form is slightly wrong.
+#[derive(Debug)]
+struct Bent {
+    straight: Arc<dyn Family>,
+    fault: Quantity,
+}
+
+const FAULT: f64 = 1e-5;
+
+impl Bent {
+    fn factor(&self, of: Quantity) -> f64 {
+        if self.fault == of { 1.0 + FAULT } else { 1.0 }
+    }
+}
+
+impl Family for Bent {
+    fn info(&self) -> &'static FamilyInfo {
+        self.straight.info()
+    }
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        self.straight.charts()
+    }
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.straight.violation(p)
+    }
+    fn support(&self) -> Support {
+        self.straight.support()
+    }
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        self.straight.log_density(p, x) + self.factor(Quantity::Mass).ln()
+    }
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let offset = Vec2::repeat(self.factor(Quantity::MeanScore) - 1.0);
+        self.straight.score(p, x) * self.factor(Quantity::Score) + offset
+    }
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        self.straight.fisher(p) * self.factor(Quantity::Fisher)
+    }
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        self.straight.fisher_slopes(p).map(|slope| slope * self.factor(Quantity::FisherSlopes))
+    }
+    fn skewness(&self, p: Vec2) -> Cubic {
+        self.straight.skewness(p) * self.factor(Quantity::Skewness)
+    }
+    fn curvature(&self, p: Vec2) -> f64 {
+        self.straight.curvature(p)
+    }
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        self.straight.kl(p, q) * self.factor(Quantity::Kl)
+    }
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        self.straight.kl_gradient_first(p, q) * self.factor(Quantity::KlGradients)
+    }
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        self.straight.kl_gradient_second(p, q)
+    }
+    fn entropy(&self, p: Vec2) -> f64 {
+        self.straight.entropy(p) + self.factor(Quantity::Entropy) - 1.0
+    }
+    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng) -> f64 {
+        self.straight.sample(p, rng)
+    }
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        self.straight.bulk(p)
+    }
+}
+
+#[test]
+fn a_closed_form_that_is_slightly_wrong_is_found() {
+    for name in ["gaussian", "gamma", "von-mises", "categorical"] {
+        for fault in Quantity::ALL {
+            let straight = build(find(name).expect("a family"), 0.0);
+            let p = Vec2::from(straight.info().example);
+            let bent: Arc<dyn Family> = Arc::new(Bent { straight, fault });
+            let found = self_check(&*bent, &*bent.charts()[0], p).findings;
+            let broken = |quantity| found.iter().any(|finding| finding.quantity == quantity && !finding.holds());
+            match fault {
+                // Not a part of the family: there is nothing to bend.
+                Quantity::Jacobian | Quantity::Gradient => {
+                    assert!(found.iter().all(Finding::holds), "{name}: {found:?}");
+                }
+                Quantity::FisherBySlopes => {}
+                fault => assert!(broken(fault), "{name} {fault:?}: {found:?}"),
+            }
+        }
+        let straight = build(find(name).expect("a family"), 0.0);
+        let example = Vec2::from(straight.info().example);
+        let bent: Arc<dyn Family> = Arc::new(Bent { straight, fault: Quantity::KlGradients });
+        for (direction, holds) in [(Direction::Forward, true), (Direction::Reverse, false)] {
+            let loss = Divergence::new(Arc::clone(&bent), example, direction);
+            assert_eq!(gradient_check(&*bent, &loss, example * 0.6).holds(), holds, "{name} {direction:?}");
+        }
+    }
+}
+
+#[test]
+fn a_whole_race_holds_and_says_where_it_was_worst() {
+    let scenario = Document::builtin("three-charts").expect("built in").check().expect("it is right");
+    let path = Path::of(&scenario, &Race::run(&scenario));
+    assert!(path.holds(), "{:?}", path.worst);
+    assert_eq!(path.worst.len(), Quantity::ALL.len());
+    assert!(path.points > 100, "{}", path.points);
+}
+
+fn geodescent(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_geodescent")).args(arguments).output().expect("the program runs");
+    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+#[test]
+fn the_command_line_says_how_well_it_holds() {
+    let (code, text) = geodescent(&["check", "--numbers", "softmax", "currents-von-mises"]);
+    assert_eq!(code, Some(0), "{text}");
+    for (name, _) in Quantity::ALL.map(Quantity::about) {
+        assert_eq!(text.matches(&format!("\n  {name} ")).count(), 2, "{name}: {text}");
+    }
+    assert!(text.contains(" sum ") && text.contains(" quadrature ") && text.contains(" differences "), "{text}");
+    let (code, text) = geodescent(&["inspect", "weibull", "--at", "shape=2,scale=3", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let error = json["self_check"]["worst"].as_f64().expect("a number");
+    assert!(code == Some(0) && error < 1e-6 && json["self_check"]["quantity"].is_string(), "{text}");
+    let (_, text) = geodescent(&["inspect", "weibull", "--at", "shape=2,scale=3"]);
+    assert!(text.lines().last().is_some_and(|line| line.starts_with("  self-check")), "{text}");
+}
