@@ -1,4 +1,4 @@
-//! Means of a function at the many points of a picture: rougher than `expectation`, and about a hundred times as fast.
+//! Means of a function at the many points of a picture: rougher than `expectation`, and much faster.
 //!
 //! The trapezoidal rule on nodes that many points share, refined until two levels agree to [`ENOUGH`]. Where an observation
 //! is p₀ + p₁ z the nodes are z's, with weights made once; elsewhere they are the multiples of a power of two on the line
@@ -11,7 +11,7 @@ use crate::family::Support;
 use crate::math::Vec2;
 
 /// Two levels agree that differ by less than this, relative to the mean of |f|.
-const ENOUGH: f64 = 2e-6;
+const ENOUGH: f64 = 1e-4;
 /// The step in t of the coarsest level, how many levels there are, and the first two that are compared.
 const STEP: f64 = 0.5;
 const LEVELS: usize = 8;
