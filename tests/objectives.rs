@@ -192,7 +192,8 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
                     }
                     let expected = objective.value(*p);
                     // Two levels may agree by chance to 1e-4 of E |r| where a kink lies between nodes.
-                    let near = (actual - expected).abs() <= 2e-3 * expected.abs().max(0.1);
+                    // In heavy tails an oscillation is never resolved: 1e-3 of E |r|, which is about one half here.
+                    let near = (actual - expected).abs() <= 2e-3 * expected.abs().max(0.5);
                     assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
                 }
             }
