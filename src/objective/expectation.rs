@@ -72,7 +72,8 @@ impl Line {
         };
         let inside = match self {
             Self::Itself => found[0].is_finite(),
-            Self::Log => found[0] > 0.0 && found[0].is_finite(),
+            // Not as far as products with a rate overflow.
+            Self::Log => found[0] > 0.0 && found[0] < 1e300,
             Self::Logit => found[0] > 0.0 && found[0] < 1.0,
         };
         inside.then_some(found)

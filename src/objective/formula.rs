@@ -3,7 +3,8 @@
 //! Reading it is the expression room's business; here it becomes a loss, with the optimum that a search finds. The Fisher
 //! metric knows nothing of such a loss: it is about distributions, the formula is not.
 
-use super::{Need, Objective, ObjectiveInfo, minimum};
+use super::search::{Effort, minimum};
+use super::{Need, Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -16,6 +17,9 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     needs: &[Need::Loss],
     fields: &[],
 };
+
+/// A formula costs next to nothing.
+const EFFORT: Effort = Effort { steps: 200, halvings: 60 };
 
 /// An expression as a loss.
 #[derive(Debug)]
@@ -30,7 +34,7 @@ impl Formula {
     #[must_use]
     pub fn new(loss: Expression, family: &dyn Family, start: Vec2) -> Self {
         let mut formula = Self { loss, optimum: None };
-        formula.optimum = minimum(&formula, family, start);
+        formula.optimum = minimum(&formula, family, start, EFFORT);
         formula
     }
 }

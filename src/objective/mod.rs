@@ -18,8 +18,6 @@ use crate::registry::Field;
 
 pub use data::Data;
 
-use search::minimum;
-
 /// A row of [`OBJECTIVES`].
 #[derive(Debug)]
 pub struct ObjectiveInfo {

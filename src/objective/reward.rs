@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::data::{Purpose, stream_for};
 use super::expectation::Expectation;
 use super::rows::Rows;
-use super::{Draw, Need, Objective, ObjectiveInfo, minimum};
+use super::search::{Effort, minimum};
+use super::{Draw, Need, Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -22,6 +23,9 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     needs: &[Need::Reward],
     fields: &[],
 };
+
+/// Integrals are dear, and a scenario is read anew at every key that edits it.
+const EFFORT: Effort = Effort { steps: 30, halvings: 25 };
 
 /// An expected reward as a loss.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ impl Reward {
         let expectation = Expectation::new(Arc::clone(&family), reward);
         let rows = Rows::new(&expectation);
         let mut made = Self { family, expectation, rows, batch, optimum: None };
-        made.optimum = minimum(&made, &*made.family, start);
+        made.optimum = minimum(&made, &*made.family, start, EFFORT);
         made
     }
 
@@ -61,7 +65,7 @@ impl Objective for Reward {
         -self.expectation.mean(p)
     }
 
-    /// Right to about 1e-6 of E |r|: see `rows`.
+    /// Right to about 1e-4 of E |r|: see `rows`.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         self.rows.means(&self.expectation, points, out);
         out.iter_mut().for_each(|mean| *mean = -*mean);
