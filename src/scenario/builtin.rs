@@ -48,11 +48,14 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("best-rates"),
     builtin!("equal-pace"),
     builtin!("every-optimizer"),
+    builtin!("aic-gaussian"),
+    builtin!("aic-laplace"),
+    builtin!("aic-logistic"),
 ];
 
 /// The data sets, by their path in scenario files.
 pub(super) const DATA: &[(&str, &str)] =
-    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning")];
+    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning"), data!("laplace-quantiles")];
 
 /// A data set by its path.
 pub(super) fn data(path: &str) -> Option<&'static str> {

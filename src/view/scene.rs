@@ -37,7 +37,7 @@ pub struct Scene {
 /// The show, where nothing lies over it.
 pub fn bare(app: &App) -> Option<&Show> {
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.measures || app.blank) => Some(show),
+        Screen::Show(show) if !(app.help || app.menu || app.blank || show.answering()) => Some(show),
         _ => None,
     }
 }
