@@ -13,6 +13,7 @@ use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Plane, Race};
+use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
@@ -155,8 +156,70 @@ fn frames() {
     }
 }
 
+/// The largest picture, drawn from nothing. Floor: its cells filled with blanks.
+fn largest() {
+    let area = Rect::new(0, 0, terminal::LARGEST.0, terminal::LARGEST.1);
+    let mut buf = Buffer::empty(area);
+    let floor = median(21, 1, || {
+        buf.content.fill(Cell::default());
+        black_box(&buf);
+    });
+    for name in ["three-charts", "newcomb-student-t", "softmax"] {
+        let document = Document::builtin(name).expect("a built-in scenario");
+        let mut app = App::show(Show::open(document).expect("a valid scenario"), style(Depth::True));
+        while app.work(1 << 16) {}
+        if let Screen::Show(show) = &mut app.screen {
+            show.seek(60);
+        }
+        let time = median(21, 1, || {
+            view::draw(&app, &mut Cache::default(), area, &mut buf);
+            black_box(&buf);
+        });
+        say(&format!("{name} {}×{} from nothing", area.width, area.height), time, "5000", floor);
+    }
+}
+
+/// What each overlay adds to a frame of the race a step on, and what it costs to be turned on, with all it has to find.
+fn overlays() {
+    let area = Rect::new(0, 0, 200, 60);
+    for name in ["three-charts", "ozone-gamma", "softmax"] {
+        let mut plain = 0.0;
+        let rows = OVERLAYS.iter().filter(|row| !row.shown).map(Some);
+        for row in std::iter::once(None).chain(rows) {
+            let mut show = Show::open(Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
+            show.overlays.extend(row.map(|row| row.overlay));
+            show.lens.alpha = 0.5;
+            let mut app = App::show(show, style(Depth::True));
+            while app.work(1 << 16) {}
+            let (mut cache, start) = (Cache::default(), cpu());
+            black_box(view::redraw(&app, &mut cache, area));
+            let first = 1e6 * (cpu() - start);
+            cache.finish();
+            black_box(view::redraw(&app, &mut cache, area));
+            let mut step = 0;
+            let moved = median(121, 1, || {
+                step = (step + 1) % 120;
+                if let Screen::Show(show) = &mut app.screen {
+                    show.seek(step);
+                }
+                black_box(view::redraw(&app, &mut cache, area));
+            });
+            plain = if row.is_none() { moved } else { plain };
+            let label = row.map_or("no overlay", |row| row.name);
+            say(&format!("{name}, {label}: first frame {first:.0} µs, a step on"), moved, "2000", plain);
+        }
+    }
+}
+
 fn main() {
+    if std::env::args().any(|arg| arg == "largest") {
+        return largest();
+    }
+    if std::env::args().any(|word| word == "overlays") {
+        return overlays();
+    }
     steps();
     field();
     frames();
+    largest();
 }

@@ -150,6 +150,38 @@ fn stepping_back_restores_overlays_and_focus() {
 }
 
 #[test]
+fn charts_side_by_side_turn_with_tab_and_end_with_enter() {
+    let mut app = cues();
+    press(&mut app, "C");
+    let charts = show(&app).scenario.family.charts().len();
+    assert_eq!(show(&app).charts.as_ref().map(|side| side.order.len()), Some(charts));
+    press(&mut app, "Tab Tab Shift+Tab");
+    assert_eq!(show(&app).chart, show(&app).charts.as_ref().expect("shown").order[1]);
+    press(&mut app, "O");
+    while app.work(10_000) {}
+    assert!(show(&app).charts.as_ref().is_some_and(|side| side.halved.is_some()));
+    press(&mut app, "]");
+    assert!(show(&app).charts.is_some(), "an edit keeps them");
+    let chart = show(&app).chart;
+    press(&mut app, "Enter");
+    assert_eq!((show(&app).charts.is_none(), show(&app).chart, show(&app).focus_now()), (true, chart, Pane::Landscape));
+    press(&mut app, "C Esc");
+    assert!(show(&app).charts.is_none());
+}
+
+#[test]
+fn numbers_of_a_step_are_shown_and_written() {
+    let mut app = cues();
+    press(&mut app, "→ x");
+    assert_eq!(show(&app).focus_now(), Pane::Numbers);
+    let Effect::Write { path, text } = app.update(Action::WriteNumbers) else { panic!("not written") };
+    assert!(path.to_string_lossy().ends_with("-step-1.tex"), "{path:?}");
+    assert!(text.contains("\\nabla L &= \\begin{pmatrix}") && text.ends_with("\\end{align*}\n"), "{text}");
+    press(&mut app, "x");
+    assert_eq!(show(&app).focus_now(), Pane::Landscape);
+}
+
+#[test]
 fn user_overrules_a_cue_until_the_next_one() {
     let mut app = cues();
     press(&mut app, "n");

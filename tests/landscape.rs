@@ -3,7 +3,7 @@
 mod common;
 
 use common::three_charts;
-use geodescent::app::{Point, Show};
+use geodescent::app::{Point, Seen, Show};
 use geodescent::math::Vec2;
 use geodescent::registry::Setting;
 use geodescent::scenario::Overlay;
@@ -26,7 +26,7 @@ fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16
     let (left, right) =
         (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
     let mut buf = Buffer::empty(area);
-    landscape::draw(show, &style, cache, left, &mut buf);
+    landscape::draw(&Seen::of(show), &style, &mut cache.landscape, left, &mut buf);
     ellipse::draw(show, &style, cache, right, &mut buf);
     buf
 }
@@ -40,7 +40,7 @@ fn no_size_is_too_small() {
         picture(&show, STYLE, &mut cache, width, height);
         // A pane that is not inside of the buffer.
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
-        landscape::draw(&show, &STYLE, &mut cache, Rect::new(5, 5, 30, 30), &mut buf);
+        landscape::draw(&Seen::of(&show), &STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), &mut buf);
         ellipse::draw(&show, &STYLE, &mut cache, Rect::new(5, 5, 30, 30), &mut buf);
     }
 }
@@ -83,11 +83,12 @@ fn another_race_is_noticed() {
 fn clicks_find_the_place_under_them() {
     let show = show();
     let area = Rect::new(3, 2, 90, 30);
-    let (inner, frame) = landscape::frame(&show, area).expect("room for a frame");
+    let (inner, frame) = landscape::frame(&Seen::of(&show), area).expect("room for a frame");
     let (column, row) = frame.cell(0.0, 1.0).expect("the start is in view");
-    let found = landscape::point_at(&show, area, inner.x + column as u16, inner.y + row as u16).expect("inside");
+    let found =
+        landscape::point_at(&Seen::of(&show), area, inner.x + column as u16, inner.y + row as u16).expect("inside");
     assert!((found - Vec2::new(0.0, 1.0)).norm() < 0.1, "{found}");
-    assert!(landscape::point_at(&show, area, 3, 2).is_none());
+    assert!(landscape::point_at(&Seen::of(&show), area, 3, 2).is_none());
     assert!(frame.cell(2.0, 0.5).is_some() && frame.y[0] > 0.0);
 }
 
@@ -99,7 +100,7 @@ fn a_path_that_runs_away_does_not_squeeze_the_rest() {
     let mut show = Show::new(scenario);
     show.race.extend(60);
     show.timeline.seek(60);
-    let (_, frame) = landscape::frame(&show, Rect::new(0, 0, 90, 30)).expect("room for a frame");
+    let (_, frame) = landscape::frame(&Seen::of(&show), Rect::new(0, 0, 90, 30)).expect("room for a frame");
     assert!(frame.x[1] - frame.x[0] < 15.0 && frame.y[1] - frame.y[0] < 8.0, "{frame:?}");
     picture(&show, STYLE, &mut Cache::default(), 120, 36);
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use geodescent::expression::Expression;
 use geodescent::family::{FAMILIES, Family};
-use geodescent::math::Vec2;
+use geodescent::math::{Mat2, Vec2};
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
+use geodescent::objective::reward::Reward;
 use geodescent::objective::{Data, Draw, Objective};
 use geodescent::registry::{Setting, Settings};
 
@@ -63,6 +64,151 @@ fn gradients_are_the_slopes_of_the_values() {
     }
 }
 
+/// Central differences of the gradient, by Richardson's rule from two steps.
+fn bent(objective: &dyn Objective, p: Vec2) -> Mat2 {
+    let slope = |i: usize, h: f64| -> Vec2 {
+        let mut step = Vec2::zeros();
+        step[i] = h * p[i].abs().max(0.1);
+        (objective.gradient(p + step) - objective.gradient(p - step)) / (2.0 * step[i])
+    };
+    let column = |i: usize| (slope(i, 1e-3) * 4.0 - slope(i, 2e-3)) / 3.0;
+    Mat2::from_columns(&[column(0), column(1)])
+}
+
+fn assert_bends(objective: &dyn Objective, p: Vec2, tolerance: f64, what: &str) {
+    let (actual, expected) = (objective.hessian(p), bent(objective, p));
+    let scale = expected.norm().max(0.01);
+    assert!((actual - expected).norm() <= tolerance * scale, "{what}: {actual}, not {expected}");
+    assert!(actual[(0, 1)].to_bits() == actual[(1, 0)].to_bits(), "{what}: not symmetric");
+}
+
+fn reward(family: &Arc<dyn Family>, text: &str, batch: Option<usize>) -> Reward {
+    let reward = Expression::parse(text, &["x"]).expect("an expression");
+    Reward::new(Arc::clone(family), reward, batch, example(&**family))
+}
+
+#[test]
+fn hessians_are_the_slopes_of_the_gradients() {
+    for family in families() {
+        let name = family.info().name;
+        let target = example(&*family);
+        for p in [target * 0.8, Vec2::new(target[0] * 0.9, target[1] * 1.3 - 0.1), target] {
+            for direction in [Direction::Forward, Direction::Reverse] {
+                let objective = Divergence::new(Arc::clone(&family), target, direction);
+                assert_bends(&objective, p, 1e-8, &format!("{name} {direction:?} at {p:?}"));
+            }
+            // Of Laplace's likelihood, whose slope jumps at each datum, between two data.
+            let sample = if name == "laplace" { vec![-7.0, 9.0] } else { vec![1.0, 2.0] };
+            let sample = if name == "beta" { vec![0.2, 0.7] } else { sample };
+            let objective = Likelihood::new(Arc::clone(&family), Data::new(sample, None), p);
+            assert_bends(&objective, p, 1e-8, &format!("{name} nll at {p:?}"));
+        }
+        // At the target both divergences bend as the Fisher matrix.
+        for direction in [Direction::Forward, Direction::Reverse] {
+            let bend = Divergence::new(Arc::clone(&family), target, direction).hessian(target);
+            assert!((bend - family.fisher(target)).norm() < 1e-9 * bend.norm(), "{name} {direction:?}: {bend}");
+        }
+    }
+    // Far apart, where Student's divergence is integrated and not summed.
+    let student = families().into_iter().find(|family| family.info().name == "student-t").expect("the family");
+    for (p, q) in [([0.0, 1.0], [3.0, 30.0]), ([0.0, 20.0], [1.0, 0.5]), ([40.0, 1.0], [0.0, 1.0])] {
+        let objective = Divergence::new(Arc::clone(&student), q.into(), Direction::Forward);
+        assert_bends(&objective, p.into(), 1e-7, "student-t, far");
+    }
+}
+
+#[test]
+fn rewards_have_the_slopes_and_bends_of_their_values() {
+    for family in families() {
+        let name = family.info().name;
+        let p = example(&*family) * 0.9;
+        for text in ["exp(-(x-0.6)^2)", "abs(x - 0.4)/(1 + x^2)", "max(0, 1 - abs(x-1))", "atan(2*x)"] {
+            let objective = reward(&family, text, None);
+            let what = format!("{name} {text}");
+            assert_near(objective.gradient(p), differences(&objective, p), 1e-7, &what);
+            assert_bends(&objective, p, 1e-7, &what);
+        }
+    }
+}
+
+#[test]
+fn expected_rewards_are_the_moments_of_their_families() {
+    let mean = |name: &str, text: &str, p: [f64; 2]| {
+        let family = families().into_iter().find(|family| family.info().name == name).expect("a family");
+        -reward(&family, text, None).value(p.into())
+    };
+    let near = |actual: f64, expected: f64| {
+        assert!((actual - expected).abs() <= 1e-11 * expected.abs(), "{actual:?}, not {expected:?}");
+    };
+    for [m, s] in [[0.3, 1.2], [-40.0, 0.01], [5.0, 300.0]] {
+        near(mean("gaussian", "x^2", [m, s]), m * m + s * s);
+        near(mean("gaussian", "x^4", [m, s]), m.powi(4) + 6.0 * m * m * s * s + 3.0 * s.powi(4));
+        near(mean("gaussian", "exp(-x^2/2)", [m, s]), (-0.5 * m * m / (1.0 + s * s)).exp() / (1.0 + s * s).sqrt());
+        near(mean("laplace", &format!("abs(x - {m:?})"), [m, s]), s);
+        near(mean("logistic", "x^2", [m, s]), m * m + s * s * std::f64::consts::PI.powi(2) / 3.0);
+        near(mean("cauchy", "1/(1+x^2)", [m, s]), (1.0 + s) / ((1.0 + s).powi(2) + m * m));
+    }
+    near(mean("gaussian", "max(x, 0)", [0.0, 2.0]), 2.0 / (2.0 * std::f64::consts::PI).sqrt());
+    near(mean("student-t", "x^2", [0.0, 2.0]), 12.0);
+    for [a, b] in [[0.2, 3.0], [2.5, 0.5], [300.0, 7.0]] {
+        near(mean("gamma", "x", [a, b]), a / b);
+        near(mean("gamma", "exp(-x)", [a, b]), (b / (b + 1.0)).powf(a));
+        near(mean("beta", "x", [a, b]), a / (a + b));
+        near(mean("beta", "x^2", [a, b]), a * (a + 1.0) / ((a + b) * (a + b + 1.0)));
+    }
+    near(mean("categorical", "x^2", [0.5, 0.3]), 0.5 + 4.0 * 0.3 + 9.0 * 0.2);
+    for text in ["abs(x)", "x", "x^2"] {
+        assert!(!mean("cauchy", text, [0.0, 1.0]).is_finite(), "{text} has no mean");
+    }
+    assert!(!mean("gaussian", "log(x)", [0.0, 1.0]).is_finite());
+}
+
+#[test]
+fn a_row_of_a_picture_has_the_rewards_of_its_points() {
+    for family in families() {
+        let name = family.info().name;
+        let e = example(&*family);
+        for text in ["exp(-(x-0.6)^2)", "max(0, 1 - abs(x-1))", "sin(9*x) + x/(1+x^2)"] {
+            let objective = reward(&family, text, None);
+            for stretch in [0.2, 1.0, 4.0] {
+                let mut row: Vec<Vec2> =
+                    (0..80).map(|k| Vec2::new(e[0] * (0.2 + 0.02 * f64::from(k)), e[1] * stretch)).collect();
+                family.retain(&mut row);
+                let mut out = vec![0.0; row.len()];
+                objective.values(&row, &mut out);
+                for (p, actual) in row.iter().zip(&out) {
+                    if p[0].is_nan() {
+                        assert!(actual.is_nan());
+                        continue;
+                    }
+                    let expected = objective.value(*p);
+                    let near = (actual - expected).abs() <= 1e-4 * expected.abs().max(0.01);
+                    assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sampled_actions_have_the_gradient_as_their_mean_and_are_a_function_of_the_step() {
+    for family in families() {
+        let objective = reward(&family, "exp(-(x-0.6)^2)", Some(50_000));
+        let p = example(&*family);
+        let draw = |racer, step| objective.stochastic_gradient(p, Draw { seed: 3, racer, step }).expect("a batch");
+        let exact = objective.gradient(p);
+        // |r| ≤ 1, so each component's deviation is below √(F/n).
+        for i in 0..2 {
+            let deviation = (family.fisher(p)[(i, i)] / 50_000.0).sqrt();
+            let gap = (draw(0, 7)[i] - exact[i]).abs();
+            assert!(gap < 5.0 * deviation, "{}: {gap} is more than {deviation} times 5", family.info().name);
+        }
+        assert_eq!(draw(0, 7), draw(0, 7));
+        assert!(draw(0, 7) != draw(1, 7) && draw(0, 7) != draw(0, 8));
+        assert!(reward(&family, "x", None).stochastic_gradient(p, Draw { seed: 3, racer: 0, step: 0 }).is_none());
+    }
+}
+
 #[test]
 fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
     for family in families() {
@@ -74,7 +220,8 @@ fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
         let q = p * 0.9;
         let n = data.len() as f64;
         let sum: f64 = data.iter().map(|x| -family.log_density(q, &[*x])).sum();
-        assert!((sufficient.nll(q, statistics) - sum / n).abs() < 1e-12, "{}", family.info().name);
+        let nll = sufficient.carrier(&data) + sufficient.nll(q, statistics);
+        assert!((nll - sum / n).abs() < 1e-12, "{}", family.info().name);
         let scores: Vec2 = data.iter().map(|x| -family.score(q, &[*x])).sum();
         assert_near(sufficient.nll_gradient(q, statistics), scores / n, 1e-10, family.info().name);
     }
@@ -152,10 +299,54 @@ fn a_formula_has_an_optimum_where_two_searches_meet_and_else_none() {
         assert!((valley - Vec2::new(1.0, 1.5)).norm() < 1e-7, "{valley}");
     }
     let saddle = formula("mean^2 - sd^2", &*gaussian, [0.0, 1.0]);
-    assert_eq!(saddle.hessian(Vec2::new(0.0, 1.0)), geodescent::math::Mat2::new(2.0, 0.0, 0.0, -2.0));
+    assert_eq!(saddle.hessian(Vec2::new(0.0, 1.0)), Mat2::new(2.0, 0.0, 0.0, -2.0));
     assert_eq!(saddle.optimum(), None, "below every bound");
     assert_eq!(optimum("sd + mean^2", [0.0, 1.0]), None, "on the edge, which is outside");
     assert_eq!(optimum("(mean^2-1)^2 + (sd-1)^2", [-2.0, 1.0]), None, "two minima");
     assert_eq!(optimum("log(-sd)", [0.0, 1.0]), None);
     assert_eq!(optimum("1", [0.0, 1.0]), None, "everywhere");
+}
+
+#[test]
+#[ignore]
+fn zz_measure() {
+    use geodescent::plot::Frame;
+    use geodescent::plot::field::Field;
+    for family in families() {
+        let e = example(&*family);
+        for text in ["exp(-(x-0.6)^2)", "max(0, 1 - abs(x-1))"] {
+            let objective = reward(&family, text, None);
+            let t = std::time::Instant::now();
+            let found = reward(&family, text, None).optimum();
+            let search = t.elapsed();
+            let x = if family.info().name == "categorical" {
+                [0.01, 0.6]
+            } else if e[0] > 1.0 {
+                [0.1, 6.0]
+            } else {
+                [-3.0, 5.0]
+            };
+            let y = if family.info().name == "categorical" { [0.01, 0.9] } else { [0.1, 4.0] };
+            let frame = Frame { x, y, columns: 200, rows: 120 };
+            let mut field = Field::new(frame);
+            let t = std::time::Instant::now();
+            field.advance(usize::MAX, |xs, out| {
+                let mut row: Vec<Vec2> = xs.to_vec();
+                family.retain(&mut row);
+                objective.values(&row, out);
+            });
+            let all = t.elapsed();
+            let t = std::time::Instant::now();
+            let n = 200;
+            let mut s = 0.0;
+            for k in 0..n {
+                s += objective.value(e * (0.9 + 0.0005 * f64::from(k)));
+            }
+            println!(
+                "{} {text}: field {all:?}, value {:?}, search {search:?} {found:?} {s}",
+                family.info().name,
+                t.elapsed() / n as u32
+            );
+        }
+    }
 }

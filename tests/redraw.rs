@@ -6,17 +6,23 @@ use std::time::Duration;
 
 use geodescent::app::{ACTIONS, Action, App, Screen, Show};
 use geodescent::scenario::Document;
+use geodescent::scenario::names::OVERLAYS;
 use geodescent::view::{self, Cache, Canvas, Depth, Ground, Marker, Style, Theme};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-const NAMES: [&str; 4] = ["three-charts", "newcomb-student-t", "softmax", "leaves-the-family"];
+const NAMES: [&str; 5] = ["three-charts", "newcomb-student-t", "softmax", "leaves-the-family", "ozone-gamma"];
 const SIZES: [(u16, u16); 6] = [(200, 60), (120, 36), (80, 24), (45, 14), (30, 8), (131, 33)];
 
-fn app(name: &str, style: Style) -> App {
+/// A scenario on screen, with the overlays that it asks for or with all there are.
+fn app(name: &str, style: Style, overlaid: bool) -> App {
     let document = Document::builtin(name).unwrap();
-    let mut app = App::show(Show::open(document).unwrap(), style);
+    let mut show = Show::open(document).unwrap();
+    if overlaid {
+        show.overlays.extend(OVERLAYS.iter().map(|row| row.overlay));
+    }
+    let mut app = App::show(show, style);
     app.work(10_000);
     app
 }
@@ -88,12 +94,13 @@ proptest! {
         name in 0..NAMES.len(),
         size in 0..SIZES.len(),
         look in (0..4_usize, 0..4_usize, any::<bool>(), any::<bool>()),
+        overlaid in any::<bool>(),
         events in prop::collection::vec(event(), 1..20),
     ) {
         let depth = [Depth::True, Depth::Ansi256, Depth::Ansi16, Depth::None][look.0];
         let ground = if look.2 { Ground::Dark } else { Ground::Light };
         let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3 };
-        let (mut app, mut size) = (app(NAMES[name], style), SIZES[size]);
+        let (mut app, mut size) = (app(NAMES[name], style, overlaid), SIZES[size]);
         let mut cache = Cache::default();
         let mut before: Option<Buffer> = None;
         for event in &events {

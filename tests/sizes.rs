@@ -15,6 +15,7 @@ use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Quantity, Show};
+use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
 use geodescent::terminal::{Capabilities, Frames, LARGEST};
 use geodescent::view::{self, Cache};
@@ -126,9 +127,22 @@ fn cases(scenario: usize) -> Vec<Case> {
         change(&mut app);
         add(state.to_owned(), app);
     };
+    change("charts", shown(20, 10), |app| drop(app.update(Action::Charts)));
+    change("charts, halved", shown(50, 15), |app| {
+        for action in [Action::Charts, Action::NextPane, Action::GapOrder] {
+            app.update(action);
+        }
+        app.work(100_000);
+    });
     change("help", shown(10, 11), |app| app.help = true);
     change("menu", shown(30, 13), |app| app.menu = true);
     change("help over menu", shown(0, 17), |app| (app.help, app.menu) = (true, true));
+    change("every overlay", shown(30, 15), |app| {
+        if let Some(show) = app.shown() {
+            show.overlays.extend(OVERLAYS.iter().map(|row| row.overlay));
+            show.lens.alpha = 0.5;
+        }
+    });
     change("blank", shown(30, 19), |app| app.blank = true);
     change("notice", shown(30, 23), |app| drop(app.tell("分布の族 is a family of distributions ".repeat(9))));
     change("zoomed", shown(30, 29), |app| {

@@ -1,11 +1,12 @@
 //! Races against reference traces: torch.optim for the first-order optimizers, 34-digit arithmetic for the others.
 //!
 //! Tolerances travel with the data: 1e-9 relative plus a floor a column; looser only in rows where the reference itself,
-//! started 1e-12 away, has drifted.
+//! started 1e-12 away, has drifted. Angles are compared modulo a whole turn.
 
 mod common;
 
 use common::{race, reference, scenario};
+use geodescent::family::principal;
 use geodescent::race::{Row, Trace};
 use serde_json::Value;
 
@@ -27,6 +28,11 @@ fn numbers(row: &Row) -> [f64; 10] {
     [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step, p[0], p[1], x[0], x[1]]
 }
 
+/// Whether a column depends on the chart that is reported. Mirror descent works in its own, whatever that is.
+fn of_chart(column: usize) -> bool {
+    matches!(COLUMNS[column], "grad_norm" | "euclid_step" | "fisher_step" | "coord1" | "coord2")
+}
+
 /// The worst deviation of a trace in units of its tolerance, and where.
 fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
     let tol = expected["tol"].as_f64().unwrap_or(1e-9);
@@ -39,6 +45,9 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
         let row_tol = expected["row_tol"][step.to_string()].as_f64().unwrap_or(tol);
         for (i, actual) in numbers(actual).into_iter().enumerate() {
             let name = COLUMNS[i];
+            if of_chart(i) && expected["chart_columns"] == false {
+                continue;
+            }
             let Some(want) = row[i + 2].as_f64() else {
                 if actual.is_nan() {
                     continue;
@@ -47,11 +56,17 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
             };
             let floor = expected["floors"][i + 2].as_f64().unwrap_or(0.0) * (row_tol / tol).max(1.0);
             // A NaN must fail, so the comparison is not turned round.
-            let near = (actual - want).abs() <= row_tol * want.abs() + floor;
+            let angle = expected["angles"].as_array().is_some_and(|angles| angles.contains(&Value::from(i + 2)));
+            let off = if angle { principal(actual - want) } else { actual - want };
+            let near = off.abs() <= row_tol * want.abs() + floor;
             if !near {
                 return Err(format!("step {step}: {name} is {actual:?}, not {want:?}"));
             }
         }
+    }
+    // From there on the outcome hangs on rounding.
+    if expected["cut_at"].is_number() {
+        return Ok(());
     }
     match expected["end"].as_object() {
         Some(end) => {
@@ -66,6 +81,9 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// The traces there are.
+const COUNT: usize = 153;
 
 #[test]
 fn every_trace_is_the_reference() {
@@ -83,5 +101,5 @@ fn every_trace_is_the_reference() {
         }
     }
     assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
-    assert_eq!(count, 86, "a reference trace was left out");
+    assert_eq!(count, COUNT, "a reference trace was left out");
 }

@@ -69,6 +69,10 @@ pub enum Action {
     Fit,
     /// Draws the landscape in the next chart.
     NextChart,
+    /// All charts side by side, or the panes again.
+    Charts,
+    /// In what order the gaps between charts shrink with the step.
+    GapOrder,
     /// Opens or closes the menu of overlays.
     Overlays,
     /// An overlay on or off, by its place in the table.
@@ -77,6 +81,20 @@ pub enum Action {
     Measures,
     /// Finds each racer's best rate.
     Tune,
+    /// Smaller ellipses and balls.
+    LowerDelta,
+    /// Larger ones.
+    RaiseDelta,
+    /// Lowers the α of the adjustable geodesic.
+    LowerAlpha,
+    /// Raises it.
+    RaiseAlpha,
+    /// Draws the lines of the next chart.
+    NextGrid,
+    /// Moves the geodesics' end along a coordinate of the drawn chart: which one, and whether upward.
+    MoveEnd(u8, bool),
+    /// Puts the geodesics' end back to the optimum.
+    ResetEnd,
     /// The trace's axis logarithmic or linear.
     LogAxis,
     /// What the trace shows.
@@ -87,6 +105,10 @@ pub enum Action {
     Marker,
     /// Blanks the screen.
     Blank,
+    /// Shows the chosen racer's step with its numbers, or leaves them.
+    Numbers,
+    /// Writes these numbers as LaTeX to a new file.
+    WriteNumbers,
     /// Shows or hides what goes over the link.
     Traffic,
     /// Writes the document as edited to a new file.
@@ -238,9 +260,12 @@ const CUES: &str = "next, previous cue";
 const ON_OFF: &str = "racer on or off";
 const CHOOSE: &str = "choose a racer";
 const RATE: &str = "its learning rate";
+const NUMBERS: &str = "this step's numbers, as LaTeX";
 const PANES: &str = "fill, leave";
 const PAN: &str = "pan";
 const ZOOM: &str = "zoom, fit";
+const DELTA: &str = "δ of ellipses and balls";
+const LENS: &str = "overlays: α, grid, end";
 const ENTRIES: &str = "choose a scenario";
 
 /// Every action, in the order of help and footer. The only place where a key is named.
@@ -273,6 +298,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::RaiseRate, "raise-rate", RACERS, &[Key::char(']')], RATE, Some("rate")),
     row(Action::StartHere, "start-here", RACERS, &[Key::char('s')], "start here (or click)", Some("start")),
     row(Action::EllipseAt, "ellipse-at", RACERS, &[Key::char('e')], "ellipse at start or racer", None),
+    row(Action::Numbers, "numbers", RACERS, &[Key::char('x')], NUMBERS, None),
+    row(Action::WriteNumbers, "write-numbers", RACERS, &[Key::char('X')], NUMBERS, None),
     row(Action::NextPane, "next-pane", VIEW, &[Key::plain(Code::Tab)], "next pane", Some("pane")),
     row(Action::PreviousPane, "previous-pane", VIEW, &[Key::shift(Code::Tab)], "", None),
     row(Action::Fill, "fill", VIEW, &[Key::plain(Code::Enter)], PANES, None),
@@ -285,6 +312,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ZoomOut, "zoom-out", VIEW, &[Key::char('-'), Key::char('_')], ZOOM, None),
     row(Action::Fit, "fit", VIEW, &[Key::char('0')], ZOOM, None),
     row(Action::NextChart, "next-chart", VIEW, &[Key::char('c')], "next chart", Some("chart")),
+    row(Action::Charts, "charts", VIEW, &[Key::char('C')], "all charts side by side", None),
+    row(Action::GapOrder, "gap-order", VIEW, &[Key::char('O')], "their gap at half the rate", None),
     row(Action::Overlays, "overlays", VIEW, &[Key::char('o')], "overlays", Some("overlays")),
     row(Action::ToggleOverlay(0), "overlay-1", MENU, &[Key::char('1')], "overlay on or off", None),
     row(Action::ToggleOverlay(1), "overlay-2", MENU, &[Key::char('2')], "overlay on or off", None),
@@ -296,6 +325,28 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ToggleOverlay(7), "overlay-8", MENU, &[Key::char('8')], "overlay on or off", None),
     row(Action::ToggleOverlay(8), "overlay-9", MENU, &[Key::char('9')], "overlay on or off", None),
     row(Action::Measures, "measures", VIEW, &[Key::char('M')], "measures and verdicts", None),
+    row(Action::ToggleOverlay(9), "overlay-10", MENU, &[Key::char('a')], "overlay on or off", None),
+    row(Action::ToggleOverlay(10), "overlay-11", MENU, &[Key::char('b')], "overlay on or off", None),
+    row(Action::ToggleOverlay(11), "overlay-12", MENU, &[Key::char('c')], "overlay on or off", None),
+    row(Action::ToggleOverlay(12), "overlay-13", MENU, &[Key::char('d')], "overlay on or off", None),
+    row(Action::ToggleOverlay(13), "overlay-14", MENU, &[Key::char('e')], "overlay on or off", None),
+    row(Action::ToggleOverlay(14), "overlay-15", MENU, &[Key::char('f')], "overlay on or off", None),
+    row(Action::ToggleOverlay(15), "overlay-16", MENU, &[Key::char('g')], "overlay on or off", None),
+    row(Action::ToggleOverlay(16), "overlay-17", MENU, &[Key::char('h')], "overlay on or off", None),
+    row(Action::ToggleOverlay(17), "overlay-18", MENU, &[Key::char('i')], "overlay on or off", None),
+    row(Action::ToggleOverlay(18), "overlay-19", MENU, &[Key::char('j')], "overlay on or off", None),
+    row(Action::ToggleOverlay(19), "overlay-20", MENU, &[Key::char('k')], "overlay on or off", None),
+    row(Action::ToggleOverlay(20), "overlay-21", MENU, &[Key::char('l')], "overlay on or off", None),
+    row(Action::LowerDelta, "lower-delta", VIEW, &[Key::char('{')], DELTA, None),
+    row(Action::RaiseDelta, "raise-delta", VIEW, &[Key::char('}')], DELTA, None),
+    row(Action::LowerAlpha, "lower-alpha", VIEW, &[Key::char('A')], LENS, None),
+    row(Action::RaiseAlpha, "raise-alpha", VIEW, &[Key::char('a')], LENS, None),
+    row(Action::NextGrid, "next-grid", VIEW, &[Key::char('g')], LENS, None),
+    row(Action::ResetEnd, "reset-end", VIEW, &[Key::char('d')], LENS, None),
+    row(Action::MoveEnd(0, false), "end-left", VIEW, &[Key::char('H')], "", None),
+    row(Action::MoveEnd(1, false), "end-down", VIEW, &[Key::char('J')], "", None),
+    row(Action::MoveEnd(1, true), "end-up", VIEW, &[Key::char('K')], "", None),
+    row(Action::MoveEnd(0, true), "end-right", VIEW, &[Key::char('L')], "", None),
     row(Action::LogAxis, "log-axis", VIEW, &[Key::char('y')], "log axis", None),
     row(Action::NextQuantity, "next-quantity", VIEW, &[Key::char('v')], "what the trace shows", None),
     row(Action::PreviousEntry, "previous-entry", GALLERY, &[Key::plain(Code::Up), Key::char('k')], ENTRIES, Some("choose")),

@@ -5,11 +5,14 @@
 
 pub mod action;
 mod asking;
+pub mod charts;
 mod edit;
 pub mod gallery;
 pub mod key;
 pub mod keymap;
+pub mod lens;
 pub mod look;
+pub mod seen;
 pub mod show;
 pub mod timeline;
 mod traffic;
@@ -21,9 +24,12 @@ use crate::scenario::Overlay;
 use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
+pub use charts::Charts;
 pub use gallery::{Entry, Gallery};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
+pub use lens::Lens;
+pub use seen::Seen;
 pub use show::{Point, Quantity, Show, Window};
 pub use timeline::Timeline;
 pub use traffic::Traffic;

@@ -3,15 +3,17 @@
 //! Edits of its document stand beside this file (`edit`); nothing here is drawn, timed or written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::export::latex;
 use crate::math::Vec2;
-use crate::race::Race;
+use crate::race::{Race, Worked};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
 
-use super::Timeline;
 use super::asking::Asking;
+use super::{Charts, Lens, Timeline};
 
 /// What the trace pane draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +90,8 @@ pub struct Show {
     pub on: Vec<bool>,
     /// The chart that is drawn: a place in the family's table.
     pub chart: usize,
+    /// All charts side by side, while they are shown in place of the panes; the drawn chart is the focused one.
+    pub charts: Option<Charts>,
     /// Zoom and pan.
     pub window: Window,
     /// The overlays that are on where no cue says otherwise: draw [`Show::overlays_now`].
@@ -102,6 +106,8 @@ pub struct Show {
     pub log: bool,
     /// Where the ellipse pane stands.
     pub point: Point,
+    /// What is turned at overlays.
+    pub lens: Lens,
     /// What the user said against a cue, by the cue and what it is about. It counts while that cue is the last to speak
     /// of it: so stepping back, and the next cue, restore what the lecturer planned.
     overruled: BTreeMap<(usize, Overlay), bool>,
@@ -133,6 +139,7 @@ impl Show {
             chosen: 0,
             on: vec![true; scenario.racers.len()],
             chart: scenario.view.chart,
+            charts: None,
             window: Window::default(),
             overlays: scenario.view.overlays.as_ref().map_or_else(defaults, |list| list.iter().copied().collect()),
             focus: Pane::Landscape,
@@ -140,6 +147,7 @@ impl Show {
             quantity: Quantity::Loss,
             log: true,
             point: Point::Start,
+            lens: Lens::default(),
             overruled: BTreeMap::new(),
             refocused: None,
             wanted: None,
@@ -157,6 +165,9 @@ impl Show {
             self.answer(budget);
         } else {
             self.run(budget);
+        }
+        if let Some(charts) = &mut self.charts {
+            charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
         }
         self.unfinished()
     }
@@ -178,10 +189,33 @@ impl Show {
         self.race.reached() >= self.scenario.steps
     }
 
-    /// Whether the race is not run to its end yet, or something is asked of it.
+    /// Whether the race is not run to its end yet, what is seen of it not computed, or something asked of it.
     #[must_use]
     pub fn unfinished(&self) -> bool {
-        !self.raced() || self.asked()
+        let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
+        !self.raced() || gaps || self.asked()
+    }
+
+    /// Shows all charts side by side, or the panes again.
+    pub fn toggle_charts(&mut self) {
+        self.charts = if self.charts.is_some() { None } else { Some(Charts::new(&self.scenario)) };
+    }
+
+    /// Asks in what order the gaps between charts shrink with the step, or no longer; false where no charts are shown.
+    pub fn toggle_order(&mut self) -> bool {
+        let Some(charts) = &mut self.charts else { return false };
+        charts.toggle_halved(&self.scenario);
+        true
+    }
+
+    /// Draws the landscape in the next chart, so many places on. Another chart is another drawing of the same points:
+    /// nothing else changes, but a window of the old axes means nothing.
+    pub fn turn_chart(&mut self, by: usize) {
+        self.chart = match &self.charts {
+            Some(charts) => charts.next(self.chart, by),
+            None => (self.chart + by) % self.scenario.family.charts().len().max(1),
+        };
+        self.window = Window::default();
     }
 
     /// Where the playhead is to be once the race gets there, if it is on its way.
@@ -205,6 +239,7 @@ impl Show {
     /// The race is to be run again, up to a step, once [`Show::settle`] is called.
     pub(super) fn rerun_to(&mut self, step: usize) {
         self.race = Race::new(&self.scenario);
+        self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.scenario));
         self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
@@ -314,6 +349,22 @@ impl Show {
             Some(place) => self.refocused = Some((place, pane)),
             None => self.focus = pane,
         }
+    }
+
+    /// Focuses the numbers of the chosen racer's step, or goes back to the landscape.
+    pub fn toggle_numbers(&mut self) {
+        let shown = self.focus_now() == Pane::Numbers;
+        self.set_focus(if shown { Pane::Landscape } else { Pane::Numbers });
+    }
+
+    /// The chosen racer's step as LaTeX, and the name of a new file for it.
+    #[must_use]
+    pub fn numbers(&self) -> (PathBuf, String) {
+        let worked = Worked::of(&self.scenario, &self.race, self.chosen, self.timeline.step());
+        let label = self.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
+        let name = |document: &Document| document.sibling(&format!("-step-{}.tex", worked.step));
+        let path = self.document.as_ref().map_or_else(|| PathBuf::from("step.tex"), name);
+        (path, latex::step(&worked, &self.scenario.title, label))
     }
 
     /// Turns a racer on or off; false where there is none.

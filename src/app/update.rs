@@ -110,8 +110,8 @@ impl App {
             Action::StartHere => self.edit(Show::start_here),
             Action::EllipseAt => self.with(switch_point),
             Action::NextPane => self.with(|show| turn_focus(show, 1)),
-            Action::PreviousPane => self.with(|show| turn_focus(show, Pane::ALL.len() - 1)),
-            Action::Fill => self.with(|show| show.filled = !show.filled),
+            Action::PreviousPane => self.with(|show| turn_focus(show, -1)),
+            Action::Fill => self.with(fill),
             Action::Back => self.back(),
             Action::PanLeft => self.pan(-PAN, 0.0),
             Action::PanDown => self.pan(0.0, -PAN),
@@ -120,11 +120,20 @@ impl App {
             Action::ZoomIn => self.zoom(ZOOM),
             Action::ZoomOut => self.zoom(1.0 / ZOOM),
             Action::Fit => self.with(|show| show.window = super::Window::default()),
-            Action::NextChart => self.with(next_chart),
+            Action::NextChart => self.with(|show| show.turn_chart(1)),
+            Action::Charts => self.with(Show::toggle_charts),
+            Action::GapOrder => self.attempt(Show::toggle_order),
             Action::Overlays => self.toggle_menu(),
             Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
             Action::Measures => self.toggle_measures(),
             Action::Tune => self.tune(),
+            Action::LowerDelta
+            | Action::RaiseDelta
+            | Action::LowerAlpha
+            | Action::RaiseAlpha
+            | Action::NextGrid
+            | Action::MoveEnd(..)
+            | Action::ResetEnd => self.attempt(|show| turn_lens(show, action)),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
             Action::Theme => self.switch_theme(),
@@ -132,6 +141,8 @@ impl App {
             Action::Blank => self.toggle_blank(),
             Action::Traffic => self.toggle_traffic(),
             Action::Write => self.write(),
+            Action::Numbers => self.with(Show::toggle_numbers),
+            Action::WriteNumbers => self.write_numbers(),
             Action::Help => self.toggle_help(),
             Action::Quit => Effect::Quit,
             Action::Suspend => Effect::Suspend,
@@ -273,6 +284,7 @@ impl App {
         }
         match &mut self.screen {
             Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
+            Screen::Show(show) if show.charts.is_some() => show.charts = None,
             Screen::Show(show) if show.filled => show.filled = false,
             Screen::Show(_) => return self.return_to_gallery(),
             Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::None,
@@ -314,6 +326,13 @@ impl App {
             None => Effect::None,
         }
     }
+
+    fn write_numbers(&mut self) -> Effect {
+        match self.shown().map(|show| show.numbers()) {
+            Some((path, text)) => Effect::Write { path, text },
+            None => Effect::None,
+        }
+    }
 }
 
 /// What comes after `one` in a round.
@@ -325,17 +344,43 @@ fn switch_point(show: &mut Show) {
     show.point = if show.point == Point::Start { Point::Racer } else { Point::Start };
 }
 
-fn turn_focus(show: &mut Show, by: usize) {
+/// Focuses the next pane (1) or the one before (−1); of charts side by side, the next chart.
+fn turn_focus(show: &mut Show, by: isize) {
+    let round = |count: usize| usize::try_from(by.rem_euclid(count.max(1).cast_signed())).unwrap_or(0);
+    if let Some(charts) = &show.charts {
+        let by = round(charts.order.len());
+        return show.turn_chart(by);
+    }
     let here = Pane::ALL.iter().position(|pane| *pane == show.focus_now()).unwrap_or(0);
-    show.set_focus(Pane::ALL[(here + by) % Pane::ALL.len()]);
+    show.set_focus(Pane::ALL[(here + round(Pane::ALL.len())) % Pane::ALL.len()]);
 }
 
-/// Another chart is another drawing of the same points: nothing else changes, but a window of the old axes means nothing.
-fn next_chart(show: &mut Show) {
-    show.chart = (show.chart + 1) % show.scenario.family.charts().len().max(1);
-    show.window = super::Window::default();
+/// Fills the screen with the focused pane; of charts side by side, goes to the focused one.
+fn fill(show: &mut Show) {
+    if show.charts.take().is_some() {
+        show.set_focus(Pane::Landscape);
+    } else {
+        show.filled = !show.filled;
+    }
 }
 
 fn toggle_overlay(show: &mut Show, place: usize) -> bool {
     OVERLAYS.get(place).map(|row| show.toggle_overlay(row.overlay)).is_some()
+}
+
+/// Turns what can be turned at overlays; false where there is nothing to turn.
+fn turn_lens(show: &mut Show, action: Action) -> bool {
+    match action {
+        Action::LowerDelta => show.lens.scale(false),
+        Action::RaiseDelta => show.lens.scale(true),
+        Action::LowerAlpha => show.lens.turn(false),
+        Action::RaiseAlpha => show.lens.turn(true),
+        Action::NextGrid => {
+            show.lens.grid = show.lens.grid.wrapping_add(1);
+            true
+        }
+        Action::MoveEnd(axis, up) => show.move_end(usize::from(axis), up),
+        Action::ResetEnd => show.lens.end.take().is_some(),
+        _ => false,
+    }
 }

@@ -165,7 +165,7 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
             violation.quantity,
             violation.wanted
         ))),
-        None => Ok(p),
+        None => Ok(family.charts()[0].to_parameters(p)),
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod csv;
 pub mod file;
 pub mod json;
+pub mod latex;
 pub mod table;
 
 /// A number in shortest round-trip form.

@@ -67,6 +67,11 @@ impl Expression {
         self.tree.evaluate(at)
     }
 
+    /// [`Expression::value`] at many places of its first variable: the same numbers, for a fraction of the time.
+    pub fn values(&self, at: &[f64], out: &mut [f64]) {
+        self.tree.fill(at, out, &mut Vec::new());
+    }
+
     /// Value, gradient and Hessian in the first two variables; the value is that of [`Expression::value`] to the bit.
     ///
     /// Where there is no derivative: abs has slope 0 at 0, and where its two arguments are equal min and max have the mean

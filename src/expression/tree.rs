@@ -70,6 +70,38 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// [`Tree::evaluate`] where the first variable is each of `at`; `spare` is room for second operands.
+    pub(super) fn fill(&self, at: &[f64], out: &mut [f64], spare: &mut Vec<Vec<f64>>) {
+        match self {
+            Self::Number(value) => out.fill(*value),
+            Self::Variable(0) => out.copy_from_slice(at),
+            Self::Variable(_) => out.fill(f64::NAN),
+            Self::Negate(a) => {
+                a.fill(at, out, spare);
+                out.iter_mut().for_each(|x| *x = -*x);
+            }
+            Self::Call(function, a) => {
+                a.fill(at, out, spare);
+                out.iter_mut().for_each(|x| *x = x.apply(*function));
+            }
+            Self::Raise(a, exponent) => {
+                a.fill(at, out, spare);
+                out.iter_mut().for_each(|x| *x = x.raise(*exponent));
+            }
+            Self::Binary(operator, pair) => {
+                let [a, b] = &**pair;
+                let mut other = spare.pop().unwrap_or_default();
+                other.resize(at.len(), 0.0);
+                a.fill(at, out, spare);
+                b.fill(at, &mut other, spare);
+                out.iter_mut().zip(&other).for_each(|(x, y)| *x = operator.apply(*x, *y));
+                spare.push(other);
+            }
+        }
+    }
+}
+
 impl Operator {
     fn apply<N: Number>(self, a: N, b: N) -> N {
         match self {

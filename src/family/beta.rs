@@ -10,7 +10,9 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Beta as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation, hessian_curvature};
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
@@ -162,6 +164,11 @@ impl Family for Beta {
 
     fn curvature(&self, p: Vec2) -> f64 {
         hessian_curvature(&fisher(p), &self.skewness(p))
+    }
+
+    fn shape(&self) -> Shape {
+        // In the logarithms lengths stay of the order of one towards every end of the family.
+        Shape::Curved { chart: 1 }
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

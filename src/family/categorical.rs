@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardUniform};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::special::{ln_ratio, ratio_excess};
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -123,6 +123,14 @@ impl Family for Categorical {
         0.25
     }
 
+    fn shape(&self) -> Shape {
+        Shape::Sphere
+    }
+
+    fn affine_charts(&self) -> Option<[usize; 2]> {
+        Some([1, 0])
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         // Σ p ln(p/q) = Σ p (q/p − 1 − ln(q/p)): no term is negative, and each is quadratic where p and q nearly agree.
         let d = q - p;
@@ -140,6 +148,10 @@ impl Family for Categorical {
         let d = q - p;
         let last = (d[0] + d[1]) / third(q);
         Vec2::new(d[0] / q[0] + last, d[1] / q[1] + last)
+    }
+
+    fn dual_charts(&self) -> Option<[usize; 2]> {
+        Some([1, 0])
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

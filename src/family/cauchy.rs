@@ -41,6 +41,11 @@ impl Standard for Cauchy {
         2.0 * z / (1.0 + z * z)
     }
 
+    fn pull_slope(&self, z: f64) -> f64 {
+        let square = 1.0 + z * z;
+        2.0 * (1.0 - z * z) / (square * square)
+    }
+
     fn fisher(&self) -> [f64; 3] {
         [0.5, 0.0, 0.5]
     }
@@ -57,6 +62,14 @@ impl Standard for Cauchy {
         let sum = of.ratio + 1.0;
         let square = sum * sum + of.shift * of.shift;
         Vec2::new(2.0 * of.shift, (of.excess * sum - of.shift * of.shift) / of.ratio) / square
+    }
+
+    fn bends(&self, of: Relative) -> [f64; 3] {
+        // Of ln((r + 1)² + d²) − ln 4r.
+        let (d, sum) = (of.shift, of.ratio + 1.0);
+        let inverse = 1.0 / (sum * sum + d * d);
+        let bend = |a: f64, b: f64| -4.0 * a * b * inverse * inverse;
+        [2.0 * inverse + bend(d, d), bend(d, sum), 2.0 * inverse + bend(sum, sum) + 1.0 / (of.ratio * of.ratio)]
     }
 
     fn entropy(&self) -> f64 {

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
@@ -125,6 +125,11 @@ impl Family for Gamma {
         let excess = trigamma_excess(p[0]);
         let h = p[0] * excess;
         (excess + p[0] * tetragamma_excess(p[0])) / (4.0 * h * h)
+    }
+
+    fn shape(&self) -> Shape {
+        // In the logarithms lengths stay of the order of one towards every end of the family.
+        Shape::Curved { chart: 1 }
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

@@ -33,6 +33,10 @@ impl Standard for Laplace {
         &INFO
     }
 
+    fn has_kink(&self) -> bool {
+        true
+    }
+
     fn log_density(&self, z: f64) -> f64 {
         -z.abs() - LN_2
     }
@@ -40,6 +44,11 @@ impl Standard for Laplace {
     /// Zero at the kink, the middle of its two sides.
     fn pull(&self, z: f64) -> f64 {
         if z == 0.0 { 0.0 } else { z.signum() }
+    }
+
+    /// Zero; at the kink there is none.
+    fn pull_slope(&self, _: f64) -> f64 {
+        0.0
     }
 
     fn fisher(&self) -> [f64; 3] {
@@ -61,6 +70,13 @@ impl Standard for Laplace {
         // 1 − e^−u (1 + u) = e^−u (e^u − 1 − u), from the nearer side.
         let both = if shift < 1.0 { (-shift).exp() * exp_excess(shift) } else { 1.0 - (-shift).exp() * (1.0 + shift) };
         Vec2::new(-(-shift).exp_m1() * self.pull(of.shift), of.excess / of.ratio - both)
+    }
+
+    fn bends(&self, of: Relative) -> [f64; 3] {
+        // The kink of log g makes φ′ a point mass: these are the slopes of the slopes above.
+        let shift = of.shift.abs() / of.ratio;
+        let e = (-shift).exp() / of.ratio;
+        [e, -shift * e * self.pull(of.shift), shift * shift * e + 1.0 / (of.ratio * of.ratio)]
     }
 
     fn entropy(&self) -> f64 {

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -47,10 +47,16 @@ pub trait Standard: Debug + Send + Sync {
     fn fixed(&self) -> Settings {
         Settings::default()
     }
+    /// Whether log g has a kink at zero; everywhere else it is smooth.
+    fn has_kink(&self) -> bool {
+        false
+    }
     /// log g(z).
     fn log_density(&self, z: f64) -> f64;
     /// φ(z) = −d log g/dz.
     fn pull(&self, z: f64) -> f64;
+    /// φ′(z), where it exists.
+    fn pull_slope(&self, z: f64) -> f64;
     /// E φ², E φ(zφ − 1), E (zφ − 1)²: the entries 11, 12, 22 of the Fisher matrix at scale 1.
     fn fisher(&self) -> [f64; 3];
     /// E φ³, E φ²(zφ − 1), E φ(zφ − 1)², E (zφ − 1)³: the skewness of the score at scale 1.
@@ -59,6 +65,9 @@ pub trait Standard: Debug + Send + Sync {
     fn divergence(&self, of: Relative) -> f64;
     /// Its slopes in the shift and in the ratio: E φ(w) and E z φ(w) − 1/ratio at w = shift + ratio z.
     fn slopes(&self, of: Relative) -> Vec2;
+    /// Its second slopes: twice in the shift, in shift and ratio, twice in the ratio; E φ′(w), E z φ′(w) and
+    /// E z² φ′(w) + 1/ratio² where φ is differentiable.
+    fn bends(&self, of: Relative) -> [f64; 3];
     /// The entropy of g in nats.
     fn entropy(&self) -> f64;
     /// One observation of g.
@@ -110,6 +119,14 @@ impl<S: Standard> Family for LocationScale<S> {
         Support::Real
     }
 
+    fn standardized(&self) -> bool {
+        true
+    }
+
+    fn kink(&self, p: Vec2) -> Option<f64> {
+        self.standard.has_kink().then_some(p[0])
+    }
+
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
     }
@@ -140,6 +157,10 @@ impl<S: Standard> Family for LocationScale<S> {
         -1.0 / (scale - mixed * mixed / location)
     }
 
+    fn shape(&self) -> Shape {
+        Shape::half_plane(self.standard.fisher())
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         self.standard.divergence(Relative::new(p, q))
     }
@@ -152,6 +173,27 @@ impl<S: Standard> Family for LocationScale<S> {
         let of = Relative::new(p, q);
         let slopes = self.standard.slopes(of);
         -Vec2::new(slopes[0], of.shift * slopes[0] + of.ratio * slopes[1]) / q[1]
+    }
+
+    fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
+        let [shift, mixed, ratio] = self.standard.bends(Relative::new(p, q));
+        Mat2::new(shift, mixed, mixed, ratio) / (q[1] * q[1])
+    }
+
+    fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
+        let of = Relative::new(p, q);
+        let (d, r) = (of.shift, of.ratio);
+        let (slopes, [dd, dr, rr]) = (self.standard.slopes(of), self.standard.bends(of));
+        let mixed = slopes[0] + d * dd + r * dr;
+        let scale = 2.0 * (d * slopes[0] + r * slopes[1]) + d * d * dd + 2.0 * d * r * dr + r * r * rr;
+        Mat2::new(dd, mixed, mixed, scale) / (q[1] * q[1])
+    }
+
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        let z = (x[0] - p[0]) / p[1];
+        let (pull, slope) = (self.standard.pull(z), self.standard.pull_slope(z));
+        let mixed = -z * slope - pull;
+        Mat2::new(-slope, mixed, mixed, 1.0 - 2.0 * z * pull - z * z * slope) / (p[1] * p[1])
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

@@ -121,6 +121,10 @@ impl Standard for Logistic {
         (0.5 * z).tanh()
     }
 
+    fn pull_slope(&self, z: f64) -> f64 {
+        2.0 * standard(z, (-z.abs()).exp()).0
+    }
+
     fn fisher(&self) -> [f64; 3] {
         [1.0 / 3.0, 0.0, (3.0 + PI * PI) / 9.0]
     }
@@ -139,6 +143,25 @@ impl Standard for Logistic {
     fn slopes(&self, of: Relative) -> Vec2 {
         let [_, by_shift, by_ratio] = self.mean(of);
         Vec2::new(by_shift, by_ratio - 1.0 / of.ratio)
+    }
+
+    /// φ′ = 2g, so that these are ∫ 2 g(w) g(z) zᵏ dz: by the rule for the narrower of the two densities.
+    fn bends(&self, of: Relative) -> [f64; 3] {
+        let (d, r) = (of.shift, of.ratio);
+        let wide = r >= 1.0;
+        let mut moments = [0.0; 3];
+        for &[node, weight, _] in &self.near {
+            let share = if node == 0.0 { 0.5 } else { 1.0 };
+            for node in [node, -node] {
+                let (z, other) = if wide { ((node - d) / r, (node - d) / r) } else { (node, d + r * node) };
+                let term = 2.0 * share * weight * standard(other, (-other.abs()).exp()).0 / r.max(1.0);
+                for (power, moment) in (0..).zip(&mut moments) {
+                    *moment += term * z.powi(power);
+                }
+            }
+        }
+        let [shift, mixed, ratio] = moments;
+        [shift, mixed, ratio + 1.0 / (r * r)]
     }
 
     fn entropy(&self) -> f64 {

@@ -11,10 +11,15 @@ pub mod cauchy;
 pub mod gamma;
 pub mod gaussian;
 pub mod gumbel;
+pub mod inverse_gaussian;
 pub mod laplace;
 mod location_scale;
+pub mod log_normal;
 pub mod logistic;
+mod shape;
 pub mod student_t;
+pub mod von_mises;
+pub mod weibull;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -23,7 +28,8 @@ use crate::math::linear::{determinant2, solve2};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
-pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled};
+pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
+pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
 ///
@@ -61,6 +67,8 @@ pub enum Support {
     Positive,
     /// The open interval from 0 to 1.
     Unit,
+    /// Angles in radians: any finite number, whole turns not counting.
+    Circle,
     /// The outcomes 1, 2, ..., n.
     Outcomes(u32),
 }
@@ -70,7 +78,7 @@ impl Support {
     #[must_use]
     pub fn contains(self, x: f64) -> bool {
         match self {
-            Self::Real => x.is_finite(),
+            Self::Real | Self::Circle => x.is_finite(),
             Self::Positive => x.is_finite() && x > 0.0,
             Self::Unit => x > 0.0 && x < 1.0,
             Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
@@ -84,6 +92,7 @@ impl Support {
             Self::Real => "a finite number",
             Self::Positive => "a number > 0",
             Self::Unit => "a number between 0 and 1",
+            Self::Circle => "an angle in radians, a finite number",
             Self::Outcomes(_) => "an outcome: 1, 2 or 3",
         }
     }
@@ -124,6 +133,10 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &categorical::INFO,
     &gamma::INFO,
     &beta::INFO,
+    &von_mises::INFO,
+    &inverse_gaussian::INFO,
+    &log_normal::INFO,
+    &weibull::INFO,
     &laplace::INFO,
     &logistic::INFO,
     &cauchy::INFO,
@@ -166,6 +179,14 @@ pub trait Family: Debug + Send + Sync {
     }
     /// Where observations live.
     fn support(&self) -> Support;
+    /// Whether an observation is `p₀ + p₁ z`, z of the same law for all p.
+    fn standardized(&self) -> bool {
+        false
+    }
+    /// Where the log density has a kink, if it has one; everywhere else it is smooth inside of the support.
+    fn kink(&self, _p: Vec2) -> Option<f64> {
+        None
+    }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
     /// The gradient of [`Family::log_density`] in the parameters.
@@ -179,6 +200,19 @@ pub trait Family: Debug + Send + Sync {
     fn skewness(&self, p: Vec2) -> Cubic;
     /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
     fn curvature(&self, p: Vec2) -> f64;
+    /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.
+    fn shape(&self) -> Shape {
+        Shape::Curved { chart: 0 }
+    }
+    /// Whether a geodesic inside of the family may join two of its points: not across a line where the metric is singular.
+    fn joined(&self, _p: Vec2, _q: Vec2) -> bool {
+        true
+    }
+    /// The places of the natural and of the expectation chart in the table, in which e- and m-geodesics are straight; none
+    /// where the family is no exponential family.
+    fn affine_charts(&self) -> Option<[usize; 2]> {
+        Some([self.info().chart("natural")?, self.info().chart("expectation")?])
+    }
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
     /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.
@@ -197,6 +231,23 @@ pub trait Family: Debug + Send + Sync {
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2;
     /// ∂KL(p ‖ q)/∂q, what the forward KL objective descends.
     fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2;
+    /// ∂²KL(p ‖ q)/∂p². The default is right for exponential families, and for no others.
+    fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
+        self.fisher(p) + connected(self, p, self.kl_gradient_first(p, q), Flat::Mixture)
+    }
+    /// ∂²KL(p ‖ q)/∂q². The default is right for exponential families, and for no others.
+    fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
+        self.fisher(q) + connected(self, q, self.kl_gradient_second(p, q), Flat::Exponential)
+    }
+    /// ∂² log p(x)/∂p², where it exists. The default is right for exponential families, and for no others.
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        connected(self, p, self.score(p, x), Flat::Exponential) - self.fisher(p)
+    }
+    /// The places of the natural and the expectation chart, for exponential families: those of these names.
+    fn dual_charts(&self) -> Option<[usize; 2]> {
+        let info = self.info();
+        Some([info.chart("natural")?, info.chart("expectation")?])
+    }
     /// The entropy in nats, differential where the observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
     /// One observation.
@@ -220,11 +271,41 @@ pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
     0.25 * (mixed.dot(&raised(mixed)) - along.dot(&raised(across))) / determinant2(fisher)
 }
 
+/// The two flat connections of an exponential family (Amari & Nagaoka 2000, §2.3, §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flat {
+    /// The e-connection, flat in the natural chart: α = 1.
+    Exponential,
+    /// The m-connection, flat in the expectation chart: α = −1.
+    Mixture,
+}
+
+/// `Γᵏᵢⱼ cₖ` of a flat connection, `Γ = Γ^LC ∓ ½ F⁻¹T`: what the second derivatives of a function with gradient `c` exceed
+/// those by that it has in the connection's own flat chart. In that chart those of a divergence are the metric itself.
+#[must_use]
+pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: Flat) -> Mat2 {
+    let raised = solve2(&family.fisher(p), &c);
+    let slopes = family.fisher_slopes(p);
+    let rows = slopes.map(|slope| slope * raised);
+    let off = 0.5 * (rows[0][1] + rows[1][0]);
+    let metric = Mat2::new(rows[0][0], off, off, rows[1][1]) - (slopes[0] * raised[0] + slopes[1] * raised[1]) * 0.5;
+    let skew = family.skewness(p).along(raised) * 0.5;
+    match connection {
+        Flat::Exponential => metric - skew,
+        Flat::Mixture => metric + skew,
+    }
+}
+
 /// Families whose likelihood depends on the data by two means only: exponential families.
 pub trait Sufficient {
     /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance).
     fn statistics(&self, data: &[f64]) -> Vec2;
-    /// The mean negative log-likelihood.
+    /// What every mean negative log-likelihood of these data has besides: −(1/n) Σ log h(xᵢ) where the density is h(x) times
+    /// a function of the statistics.
+    fn carrier(&self, _data: &[f64]) -> f64 {
+        0.0
+    }
+    /// The mean negative log-likelihood, less the [`Sufficient::carrier`].
     fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
     /// Its gradient in the canonical parameters.
     fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;

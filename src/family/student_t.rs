@@ -99,6 +99,23 @@ impl StudentT {
         }
         [value * (self.df + 1.0), slope * (self.df + 1.0)]
     }
+
+    /// P″(x).
+    fn disc_bend(&self, x: C, rest: C) -> C {
+        let size = x.norm();
+        if size <= RIM {
+            let terms = if size < 1e-17 { 2 } else { terms(size) };
+            let coefficients = self.series[..terms].iter().enumerate().skip(1);
+            return coefficients.rev().fold(C::ZERO, |sum, (k, [d, _])| sum * x + d * k as f64);
+        }
+        let inverse = (x + 1.0).inv();
+        let nodes = self.line.iter().flat_map(|node| [*node, node.map(|z| z.conj())]);
+        let term = |[m, n, weight]: [C; 3]| {
+            let factor = (rest + x * n) * inverse;
+            weight * m * inverse * inverse / factor * ((m + 1.0) / factor + 1.0) * inverse
+        };
+        nodes.map(term).sum::<C>() * (self.df + 1.0)
+    }
 }
 
 /// The quantile at 0.999.
@@ -199,6 +216,11 @@ impl Standard for StudentT {
         (self.df + 1.0) * z / (self.df + z * z)
     }
 
+    fn pull_slope(&self, z: f64) -> f64 {
+        let square = self.df + z * z;
+        (self.df + 1.0) * (self.df - z * z) / (square * square)
+    }
+
     fn fisher(&self) -> [f64; 3] {
         let df = self.df;
         [(df + 1.0) / (df + 3.0), 0.0, 2.0 * df / (df + 3.0)]
@@ -231,6 +253,26 @@ impl Standard for StudentT {
         let by_shift = (self.df + 1.0) * d / (1.0 + d * d) - (slope * C::new(0.0, of.ratio)).re;
         let by_ratio = -1.0 / of.ratio - (slope * C::new(1.0, -d)).re;
         Vec2::new(by_shift / root, by_ratio)
+    }
+
+    fn bends(&self, of: Relative) -> [f64; 3] {
+        let (root, r) = (self.df.sqrt(), of.ratio);
+        let d = of.shift / root;
+        let a = C::new(1.0, -d);
+        let inverse = (a + r).inv();
+        let (x, rest) = (C::new(-of.excess, -d) * inverse, inverse * (2.0 * r));
+        let (slope, bend) = (self.disc(x, rest)[1], self.disc_bend(x, rest));
+        // x = (a − r)/(a + r): its slopes in d and r, and the slopes of these.
+        let square = inverse * inverse;
+        let (by_shift, by_ratio) = (square * C::new(0.0, -2.0 * r), -square * a * 2.0);
+        let second = |first: C, bent: C| -(bend * first + slope * bent * square * inverse).re;
+        let one = 1.0 + d * d;
+        let shifts = (self.df + 1.0) * (1.0 - d * d) / (one * one);
+        [
+            (shifts + second(by_shift * by_shift, C::new(4.0 * r, 0.0))) / self.df,
+            second(by_shift * by_ratio, (a - r) * C::new(0.0, -2.0)) / root,
+            1.0 / (r * r) + second(by_ratio * by_ratio, a * 4.0),
+        ]
     }
 
     fn entropy(&self) -> f64 {

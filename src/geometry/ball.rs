@@ -1,21 +1,29 @@
-//! The exact ball of points q with KL(p ‖ q) ≤ δ, as a line around it in a chart.
+//! Exact balls around a point, as lines around them in a chart: of KL from it, of KL to it, of Fisher-Rao distance.
 //!
-//! Searched along rays from p, spread evenly in the Fisher metric; a ray that leaves the chart first ends at its border.
+//! Searched along rays from the point, spread evenly in the Fisher metric; a ray that leaves the chart first ends at its
+//! border.
 
 use std::f64::consts::TAU;
 
-use super::Place;
 use super::ellipse::whiten;
+use super::reach::reach;
+use super::{Place, distance};
 use crate::family::{Chart, Family};
 use crate::math::{Mat2, Vec2};
 
-/// Steps outward before a ray counts as unbounded: to 1e5 times the ellipse and further.
-const STEPS: usize = 48;
-/// Halvings of the interval that holds the boundary: to 1e-10 of the ray.
-const HALVINGS: usize = 34;
+/// What is at most δ in a ball around p.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ball {
+    /// KL(p ‖ q).
+    Kl,
+    /// KL(q ‖ p).
+    Reverse,
+    /// Half the squared Fisher-Rao distance, where that has a closed form: all three agree to second order.
+    FisherRao,
+}
 
-/// Points of the boundary of the ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix there.
-/// Empty where the metric is no metric.
+/// Points of the boundary of the KL ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix
+/// there. Empty where the metric is no metric.
 #[must_use]
 pub fn boundary(
     family: &dyn Family,
@@ -25,44 +33,54 @@ pub fn boundary(
     delta: f64,
     n: usize,
 ) -> Vec<Vec2> {
-    let rays = (0..n).map(|i| whiten(metric, TAU * i as f64 / n as f64) * (2.0 * delta).sqrt());
-    rays.filter(|ray| ray.iter().all(|v| v.is_finite()))
-        .map(|ray| {
-            let inside = |t: f64| divergence(family, chart, place, place.x + ray * t).is_some_and(|kl| kl <= delta);
-            place.x + ray * last_inside(inside)
-        })
-        .collect()
+    let rays = (0..n).map(|i| end(Ball::Kl, family, chart, (place, metric), delta, TAU * i as f64 / n as f64));
+    rays.filter(|end| end.iter().all(|v| v.is_finite())).collect()
+}
+
+/// The point of the boundary along the ray whose whitened direction is `angle`, in the chart; not finite where the metric
+/// is no metric.
+#[must_use]
+pub fn end(
+    ball: Ball,
+    family: &dyn Family,
+    chart: &dyn Chart,
+    (place, metric): (&Place, &Mat2),
+    delta: f64,
+    angle: f64,
+) -> Vec2 {
+    let ray = whiten(metric, angle) * (2.0 * delta).sqrt();
+    if !ray.iter().all(|v| v.is_finite()) {
+        return ray * f64::NAN;
+    }
+    let ratio = |t: f64| {
+        let x = place.x + ray * t;
+        let within = ball.divergence(family, chart, place, x)?;
+        Some((within.max(0.0) / delta).sqrt())
+    };
+    place.x + ray * reach(ratio)
+}
+
+impl Ball {
+    /// The divergence of `x`, a point of the chart, from `place`; none outside of the family and where it is no number.
+    #[must_use]
+    pub fn divergence(self, family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
+        if Place::violation(family, chart, x).is_some() {
+            return None;
+        }
+        let q = chart.to_parameters(x);
+        let value = match self {
+            Self::Kl => family.kl(place.p, q),
+            Self::Reverse => family.kl(q, place.p),
+            Self::FisherRao => 0.5 * distance(family, place.p, q)?.powi(2),
+        };
+        (!value.is_nan()).then_some(value)
+    }
 }
 
 /// KL(p ‖ x) where `x` is a point of the chart.
 #[must_use]
 pub fn divergence(family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
-    if Place::violation(family, chart, x).is_some() {
-        return None;
-    }
-    let kl = family.kl(place.p, chart.to_parameters(x));
-    (!kl.is_nan()).then_some(kl)
-}
-
-/// The end of the first stretch, from zero on, in which the condition holds.
-fn last_inside(inside: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0, 0.5);
-    for _ in 0..STEPS {
-        if !inside(high) {
-            break;
-        }
-        low = high;
-        high *= 1.3;
-    }
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if inside(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    low
+    Ball::Kl.divergence(family, chart, place, x)
 }
 
 #[cfg(test)]
@@ -105,6 +123,23 @@ mod tests {
         // In the variance chart a straight line downward meets variance 0 before KL gets to 30.
         for x in ball(2, Vec2::new(0.0, 1.0), 30.0) {
             assert!(x[1] > 0.0 && x.iter().all(|v| v.is_finite()));
+        }
+    }
+
+    #[test]
+    fn every_ball_is_the_ellipse_when_it_is_small_and_its_own_when_not() {
+        let family = Gaussian::new();
+        let chart = &*family.charts()[0];
+        let place = Place::of(chart, Vec2::new(0.5, 1.5));
+        let metric = place.metric(&family.fisher(place.p));
+        for ball in [Ball::Kl, Ball::Reverse, Ball::FisherRao] {
+            for angle in [0.0, 1.0, 2.0, 4.0] {
+                let small = end(ball, &family, chart, (&place, &metric), 1e-6, angle) - place.x;
+                assert!((small - whiten(&metric, angle) * 2e-6_f64.sqrt()).norm() < 2e-6, "{ball:?}");
+                let x = end(ball, &family, chart, (&place, &metric), 0.3, angle);
+                let within = ball.divergence(&family, chart, &place, x).unwrap_or(f64::NAN);
+                assert!((within - 0.3).abs() < 1e-9, "{ball:?} {within}");
+            }
         }
     }
 }

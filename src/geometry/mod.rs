@@ -4,9 +4,12 @@
 
 pub mod aside;
 pub mod ball;
+pub mod connection;
 pub mod distance;
 pub mod ellipse;
+pub mod geodesic;
 pub mod place;
+pub mod reach;
 
 pub use distance::distance;
 pub use place::Place;

@@ -49,4 +49,14 @@ impl Place {
         let off = 0.5 * (pulled[(0, 1)] + pulled[(1, 0)]);
         Mat2::new(pulled[(0, 0)], off, off, pulled[(1, 1)])
     }
+
+    /// A matrix of second derivatives in the parameters, in the chart: `Jᵀ H J + Σ ∂ₖL ∂²pₖ/∂x²`, where `gradient` is ∂L in
+    /// the parameters. No tensor: the second term is the chart's.
+    #[must_use]
+    pub fn hessian(&self, chart: &dyn Chart, gradient: Vec2, hessian: &Mat2) -> Mat2 {
+        // From the bends of the coordinates: ∂²p/∂x² = −J · (Jᵀ ∂²x/∂p² J).
+        let slope = self.covector(gradient);
+        let [first, second] = chart.bends(self.p);
+        self.metric(&(hessian - first * slope[0] - second * slope[1]))
+    }
 }

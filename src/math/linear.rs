@@ -27,11 +27,38 @@ pub fn inverse2(m: &Mat2) -> Option<Mat2> {
     (det != 0.0 && inverse.iter().all(|entry| entry.is_finite())).then_some(inverse)
 }
 
+/// A pivot of at most this share of its diagonal entry is rounding: a matrix that has one is numerically singular.
+pub const SINGULAR: f64 = 4.0 * f64::EPSILON;
+
+/// Why a symmetric matrix has no inverse that means anything: its first pivot that is lost in rounding.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Singular {
+    /// The row, 0 being the first.
+    pub row: usize,
+    /// The entry on the diagonal there.
+    pub diagonal: f64,
+    /// What is left of it once the rows before are taken out.
+    pub pivot: f64,
+}
+
+impl Singular {
+    /// What is wrong, in a few words that name the matrix: `pivot 2 of F is 1.1e-17 of its diagonal`.
+    #[must_use]
+    pub fn words(&self, matrix: &str) -> String {
+        let row = self.row + 1;
+        if self.diagonal > 0.0 && self.diagonal.is_finite() {
+            format!("pivot {row} of {matrix} is {:.1e} of its diagonal", self.pivot / self.diagonal)
+        } else {
+            format!("diagonal entry {row} of {matrix} is {:?}", self.diagonal)
+        }
+    }
+}
+
 /// The Cholesky factor of a small symmetric matrix, with its storage kept from step to step.
 #[derive(Debug, Clone)]
 pub struct Cholesky {
     n: usize,
-    /// The lower triangle, row by row; NaN where the matrix was not positive definite.
+    /// The lower triangle, row by row.
     lower: Vec<f64>,
 }
 
@@ -42,22 +69,32 @@ impl Cholesky {
         Self { n, lower: vec![0.0; n * n] }
     }
 
-    /// Factors `matrix + damping I` (row by row). A matrix that is not positive definite gives NaN in all that follows.
-    pub fn factor(&mut self, matrix: &[f64], damping: f64) {
+    /// Factors `matrix + damping I` (row by row).
+    ///
+    /// # Errors
+    /// Where a pivot is at most [`SINGULAR`] of its diagonal entry, or that entry is not positive and finite; the factor
+    /// is then of no use.
+    pub fn factor(&mut self, matrix: &[f64], damping: f64) -> Result<(), Singular> {
         let n = self.n;
         for i in 0..n {
-            for j in 0..=i {
+            for j in 0..i {
                 let dot: f64 = (0..j).map(|k| self.lower[i * n + k] * self.lower[j * n + k]).sum();
-                self.lower[i * n + j] = if i == j {
-                    (matrix[i * n + i] + damping - dot).sqrt()
-                } else {
-                    (matrix[i * n + j] - dot) / self.lower[j * n + j]
-                };
+                self.lower[i * n + j] = (matrix[i * n + j] - dot) / self.lower[j * n + j];
             }
+            let diagonal = positive(i, matrix[i * n + i] + damping)?;
+            let dot: f64 = (0..i).map(|k| self.lower[i * n + k] * self.lower[i * n + k]).sum();
+            let pivot = diagonal - dot;
+            // A NaN must be refused, so the comparison is not turned round.
+            let above = pivot > SINGULAR * diagonal;
+            if !above {
+                return Err(Singular { row: i, diagonal, pivot });
+            }
+            self.lower[i * n + i] = pivot.sqrt();
         }
+        Ok(())
     }
 
-    /// Solves for one right-hand side.
+    /// Solves for one right-hand side, after a [`factor`](Self::factor) that was one.
     pub fn solve(&self, b: &[f64], x: &mut [f64]) {
         let n = self.n;
         for i in 0..n {
@@ -68,5 +105,114 @@ impl Cholesky {
             let dot: f64 = (i + 1..n).map(|k| self.lower[k * n + i] * x[k]).sum();
             x[i] = (x[i] - dot) / self.lower[i * n + i];
         }
+    }
+}
+
+/// Gaussian elimination for small matrices that need not be positive definite, with its storage kept from step to step.
+#[derive(Debug, Clone)]
+pub struct Elimination {
+    n: usize,
+    rows: Vec<f64>,
+}
+
+impl Elimination {
+    /// Storage for matrices of size `n`.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        Self { n, rows: vec![0.0; n * n] }
+    }
+
+    /// Solves `(matrix + damping I) x = b` for a symmetric matrix, row by row, with partial pivoting.
+    ///
+    /// # Errors
+    /// Where a pivot is at most [`SINGULAR`] of the largest entry of its column; `x` is then of no use.
+    pub fn solve(&mut self, matrix: &[f64], damping: f64, b: &[f64], x: &mut [f64]) -> Result<(), Singular> {
+        let n = self.n;
+        self.rows.copy_from_slice(matrix);
+        for i in 0..n {
+            self.rows[i * n + i] += damping;
+        }
+        x.copy_from_slice(b);
+        for k in 0..n {
+            let largest = (0..n).map(|i| (matrix[i * n + k] + if i == k { damping } else { 0.0 }).abs());
+            let largest = largest.fold(0.0, f64::max);
+            let size = |i: &usize| self.rows[i * n + k].abs();
+            let best = (k..n).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
+            let pivot = self.rows[best * n + k];
+            // A NaN must be refused, so the comparison is not turned round.
+            let above = pivot.abs() > SINGULAR * largest && pivot.is_finite();
+            if !above {
+                return Err(Singular { row: k, diagonal: largest, pivot });
+            }
+            for j in 0..n {
+                self.rows.swap(k * n + j, best * n + j);
+            }
+            x.swap(k, best);
+            for i in k + 1..n {
+                let factor = self.rows[i * n + k] / pivot;
+                for j in k..n {
+                    self.rows[i * n + j] -= factor * self.rows[k * n + j];
+                }
+                x[i] -= factor * x[k];
+            }
+        }
+        for i in (0..n).rev() {
+            let dot: f64 = (i + 1..n).map(|j| self.rows[i * n + j] * x[j]).sum();
+            x[i] = (x[i] - dot) / self.rows[i * n + i];
+        }
+        Ok(())
+    }
+}
+
+/// A diagonal entry that can be divided by.
+///
+/// # Errors
+/// Where it is zero, negative or not finite.
+pub fn positive(row: usize, diagonal: f64) -> Result<f64, Singular> {
+    let sound = diagonal > 0.0 && diagonal.is_finite();
+    if sound { Ok(diagonal) } else { Err(Singular { row, diagonal, pivot: diagonal }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matrix_is_singular_where_its_last_pivot_is_rounding() {
+        // [[1, 1], [1, 1 + t]] has the pivots 1 and t; 4ε of the diagonal is where it ends.
+        let mut factor = Cholesky::new(2);
+        for t in [0.0, f64::EPSILON, 4.0 * f64::EPSILON] {
+            let singular = factor.factor(&[1.0, 1.0, 1.0, 1.0 + t], 0.0).expect_err("no inverse");
+            assert_eq!((singular.row, singular.diagonal, singular.pivot), (1, 1.0 + t, t));
+        }
+        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0 + 5.0 * f64::EPSILON], 0.0), Ok(()));
+        // Damping makes an inverse; scale does not matter, nor that entries are small.
+        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
+        assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
+    }
+
+    #[test]
+    fn elimination_solves_what_is_not_definite_and_refuses_what_is_singular() {
+        let mut elimination = Elimination::new(3);
+        let a = [0.0, 2.0, 1.0, 2.0, -1.0, 0.5, 1.0, 0.5, 3.0];
+        let (b, mut x) = ([1.0, -2.0, 0.5], [0.0; 3]);
+        assert_eq!(elimination.solve(&a, 0.0, &b, &mut x), Ok(()));
+        for (row, b) in a.chunks_exact(3).zip(b) {
+            assert!((row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>() - b).abs() < 1e-14);
+        }
+        assert!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, &b, &mut x).is_err());
+        assert_eq!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.5, &b, &mut x), Ok(()));
+        assert!(elimination.solve(&[f64::NAN; 9], 0.0, &b, &mut x).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_divided_by_has_a_name() {
+        let mut factor = Cholesky::new(2);
+        let mut words = |matrix: [f64; 4]| factor.factor(&matrix, 0.0).map_err(|singular| singular.words("F"));
+        for (diagonal, told) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+            assert_eq!(words([1.0, 0.0, 0.0, diagonal]), Err(format!("diagonal entry 2 of F is {told}")));
+        }
+        assert_eq!(words([1.0, 1.0, 1.0, 1.0]), Err("pivot 2 of F is 0.0e0 of its diagonal".to_owned()));
+        assert!(words([1.0, f64::NAN, f64::NAN, 1.0]).is_err() && words([1.0, 2.0, 2.0, 1.0]).is_err());
     }
 }

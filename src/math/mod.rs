@@ -2,6 +2,9 @@
 //!
 //! Thin skins over libraries. Knows nothing of distributions, charts or optimizers.
 
+pub mod adaptive;
+pub mod bessel;
+pub mod chebyshev;
 pub mod cubic;
 pub mod linear;
 pub mod quadrature;

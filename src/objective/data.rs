@@ -45,12 +45,34 @@ impl Data {
     }
 }
 
+/// What a step's random numbers are for: each purpose has a stream of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Which rows a batch has, and samples of data.
+    Rows = 0,
+    /// The actions of a step under a reward.
+    Actions = 1,
+    /// Draws from the model for a Fisher matrix.
+    Scores = 2,
+}
+
 /// The random stream of that name: ChaCha with 8 rounds, the seed as key, racer and epoch as stream and position.
 #[must_use]
 pub fn stream(seed: u64, racer: u64, epoch: u64) -> ChaCha8Rng {
+    named(seed, racer, epoch, Purpose::Rows)
+}
+
+/// The random stream of one step for one purpose.
+#[must_use]
+pub fn stream_for(purpose: Purpose, draw: Draw) -> ChaCha8Rng {
+    named(draw.seed, draw.racer as u64, draw.step as u64, purpose)
+}
+
+fn named(seed: u64, racer: u64, position: u64, purpose: Purpose) -> ChaCha8Rng {
     let mut key = [0_u8; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&racer.to_le_bytes());
-    key[16..24].copy_from_slice(&epoch.to_le_bytes());
+    key[16..24].copy_from_slice(&position.to_le_bytes());
+    key[24] = purpose as u8;
     ChaCha8Rng::from_seed(key)
 }

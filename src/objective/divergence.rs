@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Need, Objective, ObjectiveInfo};
 use crate::family::Family;
-use crate::math::Vec2;
+use crate::math::{Mat2, Vec2};
 
 /// KL(target ‖ p): what maximum likelihood descends, up to a constant.
 pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
@@ -77,6 +77,13 @@ impl Objective for Divergence {
         match self.direction {
             Direction::Forward => self.family.kl_gradient_second(self.target, p),
             Direction::Reverse => self.family.kl_gradient_first(p, self.target),
+        }
+    }
+
+    fn hessian(&self, p: Vec2) -> Mat2 {
+        match self.direction {
+            Direction::Forward => self.family.kl_hessian_second(self.target, p),
+            Direction::Reverse => self.family.kl_hessian_first(p, self.target),
         }
     }
 

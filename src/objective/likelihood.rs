@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use super::{Data, Draw, Need, Objective, ObjectiveInfo};
-use crate::family::Family;
-use crate::math::Vec2;
+use crate::family::{Family, Flat, connected};
 use crate::math::linear::solve2;
+use crate::math::{Mat2, Vec2};
 
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
@@ -24,6 +24,8 @@ pub struct Likelihood {
     family: Arc<dyn Family>,
     data: Data,
     statistics: Option<Vec2>,
+    /// The part of the loss that no parameter changes and the statistics do not know.
+    carrier: f64,
     optimum: Option<Vec2>,
 }
 
@@ -32,7 +34,8 @@ impl Likelihood {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, data: Data, start: Vec2) -> Self {
         let statistics = family.sufficient().map(|sufficient| sufficient.statistics(data.values()));
-        let mut likelihood = Self { family, data, statistics, optimum: None };
+        let carrier = family.sufficient().map_or(0.0, |sufficient| sufficient.carrier(data.values()));
+        let mut likelihood = Self { family, data, statistics, carrier, optimum: None };
         likelihood.optimum = likelihood.search(start);
         likelihood
     }
@@ -81,9 +84,13 @@ impl Objective for Likelihood {
 
     fn value(&self, p: Vec2) -> f64 {
         match (self.family.sufficient(), self.statistics) {
-            (Some(sufficient), Some(statistics)) => sufficient.nll(p, statistics),
+            (Some(sufficient), Some(statistics)) => self.carrier + sufficient.nll(p, statistics),
             _ => self.mean_loss(p, self.data.values()),
         }
+    }
+
+    fn cheap(&self) -> bool {
+        self.statistics.is_some()
     }
 
     fn gradient(&self, p: Vec2) -> Vec2 {
@@ -91,6 +98,26 @@ impl Objective for Likelihood {
             (Some(sufficient), Some(statistics)) => sufficient.nll_gradient(p, statistics),
             _ => self.mean_gradient(p, self.data.values()),
         }
+    }
+
+    fn hessian(&self, p: Vec2) -> Mat2 {
+        if self.statistics.is_some() {
+            // The same at every datum but for the gradient.
+            return self.family.fisher(p) + connected(&*self.family, p, self.gradient(p), Flat::Exponential);
+        }
+        let values = self.data.values();
+        let slopes = values.iter().map(|x| self.family.score_slopes(p, std::slice::from_ref(x)));
+        -slopes.sum::<Mat2>() / values.len() as f64
+    }
+
+    fn empirical_fisher(&self, p: Vec2, draw: Draw) -> Option<Mat2> {
+        let batch = self.data.batch(draw);
+        let values = batch.as_deref().unwrap_or(self.data.values());
+        let outer = values.iter().map(|x| {
+            let score = self.family.score(p, std::slice::from_ref(x));
+            score * score.transpose()
+        });
+        Some(outer.sum::<Mat2>() / values.len() as f64)
     }
 
     fn stochastic_gradient(&self, p: Vec2, draw: Draw) -> Option<Vec2> {

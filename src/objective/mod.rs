@@ -4,15 +4,21 @@
 
 pub mod data;
 pub mod divergence;
+mod expectation;
 pub mod formula;
 pub mod likelihood;
+pub mod reward;
+mod rows;
+mod search;
 
 use std::fmt::Debug;
 
-use crate::math::Vec2;
+use crate::math::{Mat2, Vec2};
 use crate::registry::Field;
 
 pub use data::Data;
+
+use search::minimum;
 
 /// A row of [`OBJECTIVES`].
 #[derive(Debug)]
@@ -38,11 +44,13 @@ pub enum Need {
     Data,
     /// `loss`: an expression in the family's parameters.
     Loss,
+    /// `reward`: an expression in an observation, and optionally `batch`.
+    Reward,
 }
 
 /// Every objective, in the order in which lists show them.
 pub const OBJECTIVES: &[&ObjectiveInfo] =
-    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &formula::INFO];
+    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &reward::INFO, &formula::INFO];
 
 /// A loss on a family. `p` are canonical parameters of a point inside the family.
 pub trait Objective: Debug + Send + Sync {
@@ -50,14 +58,25 @@ pub trait Objective: Debug + Send + Sync {
     fn info(&self) -> &'static ObjectiveInfo;
     /// The full loss, in nats where it is a divergence or a likelihood.
     fn value(&self, p: Vec2) -> f64;
-    /// The full loss at many points; NaN at [`NOWHERE`](crate::family::NOWHERE).
+    /// The full loss at many points, as they follow in a picture's row; NaN at [`NOWHERE`](crate::family::NOWHERE). To the
+    /// bit that of [`Objective::value`], but for expected rewards: those are right to what a picture shows.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         for (out, p) in out.iter_mut().zip(points) {
             *out = if p[0].is_nan() { f64::NAN } else { self.value(*p) };
         }
     }
+    /// Whether [`Objective::values`] of a whole picture take no time that one could notice.
+    fn cheap(&self) -> bool {
+        true
+    }
     /// Its gradient in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
+    /// The matrix of second derivatives of the full loss in the canonical parameters, where they exist.
+    fn hessian(&self, p: Vec2) -> Mat2;
+    /// The mean over the data that step `draw` sees of the outer product of each datum's gradient; none without data.
+    fn empirical_fisher(&self, _p: Vec2, _draw: Draw) -> Option<Mat2> {
+        None
+    }
     /// The gradient that step `step` of racer `racer` sees, where it is not the full one; deterministic in its arguments.
     fn stochastic_gradient(&self, _p: Vec2, _draw: Draw) -> Option<Vec2> {
         None
@@ -67,6 +86,10 @@ pub trait Objective: Debug + Send + Sync {
     /// The distribution aimed at, where there is one.
     fn target(&self) -> Option<Vec2> {
         None
+    }
+    /// How many densities a step looks at, where that grows with what the scenario says.
+    fn looks(&self) -> usize {
+        self.data().map_or(0, |data| data.values().len())
     }
     /// The data, where there are some.
     fn data(&self) -> Option<&Data> {

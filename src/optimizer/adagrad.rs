@@ -1,6 +1,6 @@
 //! `AdaGrad` (Duchi, Hazan & Singer 2011) as torch.optim.Adagrad has it.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -14,6 +14,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "torch.optim.Adagrad; Duchi, Hazan & Singer 2011",
     fields: &[LR, EPS],
     conflict: no_conflict,
+    needs: no_needs,
     build: |settings, n| Box::new(Adagrad { lr: settings.number(&LR), eps: settings.number(&EPS), sum: vec![0.0; n] }),
 };
 
@@ -31,5 +32,10 @@ impl Optimizer for Adagrad {
             next[i] = here.x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
         }
         Motion::Moved
+    }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let stepped = self.sum.iter().any(|v| *v > 0.0);
+        stepped.then(|| self.sum.iter().map(|v| v.sqrt() + self.eps).collect())
     }
 }

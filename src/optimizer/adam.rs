@@ -1,6 +1,6 @@
 //! Adam (Kingma & Ba 2015, algorithm 1) as torch.optim.Adam has it.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.001);
@@ -16,6 +16,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "torch.optim.Adam; Kingma & Ba 2015",
     fields: &[LR, BETA1, BETA2, EPS],
     conflict: no_conflict,
+    needs: no_needs,
     build: |settings, n| {
         Box::new(Adam {
             lr: settings.number(&LR),
@@ -51,5 +52,10 @@ impl Optimizer for Adam {
             next[i] = here.x[i] - rate * self.mean[i] / (self.square[i].sqrt() / correction + self.eps);
         }
         Motion::Moved
+    }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let correction = (1.0 - self.power[1]).sqrt();
+        (self.power[1] < 1.0).then(|| self.square.iter().map(|v| v.sqrt() / correction + self.eps).collect())
     }
 }

@@ -1,54 +1,153 @@
 //! The natural gradient (Amari 1998): steepest descent in KL, the same direction in every chart.
 //!
-//! The finite step is chart-free to first order only; see Song & Ermon (2018).
+//! The finite step is chart-free to first order only. Two corrections make it so to second order (Song & Ermon 2018): the
+//! bend of the geodesic along the step (§3.2), or the direction found anew at half of it (§3.3).
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::problem::damped;
+use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict};
 use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.1);
 const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
-const FISHER: Field = Field::choice("fisher", &["exact", "diagonal"], "which Fisher matrix is inverted");
+const FISHER: Field =
+    Field::choice("fisher", &["exact", "diagonal", "empirical", "sampled"], "which Fisher matrix is inverted");
+const SAMPLES: Field = Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"");
+const CORRECTION: Field =
+    Field::choice("correction", &["none", "geodesic", "midpoint"], "what makes the finite step nearly chart-free");
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "natural-gradient",
     doc: "steepest descent in KL divergence",
-    equation: "x ← x − lr (F + λ I)⁻¹ g",
-    source: "Amari 1998",
-    fields: &[LR, DAMPING, FISHER],
+    equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v)",
+    source: "Amari 1998; corrections: Song & Ermon 2018",
+    fields: &[LR, DAMPING, FISHER, SAMPLES, CORRECTION],
     conflict: no_conflict,
+    needs: |settings| (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),
     build: |settings, n| {
         Box::new(NaturalGradient {
             lr: settings.number(&LR),
             damping: settings.number(&DAMPING),
-            diagonal: settings.choice(&FISHER) == "diagonal",
+            source: match settings.choice(&FISHER) {
+                "diagonal" => Source::Diagonal,
+                "empirical" => Source::Empirical,
+                "sampled" => Source::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
+                _ => Source::Exact,
+            },
+            correction: match settings.choice(&CORRECTION) {
+                "geodesic" => Correction::Geodesic,
+                "midpoint" => Correction::Midpoint,
+                _ => Correction::None,
+            },
             factor: Cholesky::new(n),
+            fisher: Square::zero(n),
+            exact: Square::zero(n),
+            direction: vec![0.0; n],
+            extra: vec![0.0; n],
         })
     },
 };
+
+/// Which Fisher matrix is inverted.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Exact,
+    Diagonal,
+    Empirical,
+    /// From that many draws.
+    Sampled(usize),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Correction {
+    None,
+    Geodesic,
+    Midpoint,
+}
 
 #[derive(Debug)]
 struct NaturalGradient {
     lr: f64,
     damping: f64,
-    diagonal: bool,
+    source: Source,
+    correction: Correction,
     factor: Cholesky,
+    /// An estimate of F.
+    fisher: Square,
+    /// F at the midpoint.
+    exact: Square,
+    /// (F + λI)⁻¹ g.
+    direction: Vec<f64>,
+    /// The bend along the direction, or the gradient at the midpoint.
+    extra: Vec<f64>,
+}
+
+impl NaturalGradient {
+    /// Leaves (F + λI)⁻¹ g in `direction`.
+    fn find(&mut self, here: &Local<'_>) -> Result<(), Motion> {
+        let entries = match self.source {
+            Source::Diagonal => {
+                for (i, (v, &g)) in self.direction.iter_mut().zip(here.gradient).enumerate() {
+                    *v = g / here.diagonal(i, self.damping)?;
+                }
+                return Ok(());
+            }
+            Source::Exact => here.fisher.entries(),
+            Source::Empirical => {
+                here.problem.empirical_fisher(here.x, here.draw, &mut self.fisher);
+                self.fisher.entries()
+            }
+            Source::Sampled(samples) => {
+                here.problem.sampled_fisher(here.x, here.draw, samples, &mut self.fisher);
+                self.fisher.entries()
+            }
+        };
+        self.factor.factor(entries, self.damping).map_err(|defect| damped(self.damping, defect))?;
+        self.factor.solve(here.gradient, &mut self.direction);
+        Ok(())
+    }
+
+    fn correct(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<(), Motion> {
+        match self.correction {
+            Correction::None => {}
+            Correction::Geodesic => {
+                here.problem.bend(here.x, &self.direction, &mut self.extra);
+                for (new, bend) in next.iter_mut().zip(&self.extra) {
+                    *new -= 0.5 * self.lr * self.lr * bend;
+                }
+            }
+            Correction::Midpoint => {
+                for (new, old) in next.iter_mut().zip(here.x) {
+                    *new = 0.5 * (*new + old);
+                }
+                let mut gradient = std::mem::take(&mut self.extra);
+                let mut fisher = std::mem::replace(&mut self.exact, Square::zero(0));
+                let looked = here.problem.look(next, here.draw, &mut gradient, &mut fisher).map_err(Motion::Outside);
+                let middle = Local { x: next, gradient: &gradient, fisher: &fisher, ..*here };
+                let found = looked.and_then(|()| self.find(&middle));
+                (self.extra, self.exact) = (gradient, fisher);
+                found?;
+                self.go(here, next);
+            }
+        }
+        Ok(())
+    }
+
+    /// x − lr times the direction.
+    fn go(&self, here: &Local<'_>, next: &mut [f64]) {
+        for ((new, old), v) in next.iter_mut().zip(here.x).zip(&self.direction) {
+            *new = old - self.lr * v;
+        }
+    }
 }
 
 impl Optimizer for NaturalGradient {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        if self.diagonal {
-            for (i, &g) in here.gradient.iter().enumerate() {
-                next[i] = g / (here.fisher.at(i, i) + self.damping);
-            }
-        } else {
-            self.factor.factor(here.fisher.entries(), self.damping);
-            self.factor.solve(here.gradient, next);
-        }
-        for (new, old) in next.iter_mut().zip(here.x) {
-            *new = old - self.lr * *new;
-        }
-        Motion::Moved
+        let found = self.find(here).and_then(|()| {
+            self.go(here, next);
+            self.correct(here, next)
+        });
+        found.err().unwrap_or(Motion::Moved)
     }
 }

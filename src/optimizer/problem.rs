@@ -4,6 +4,10 @@
 
 use std::fmt::Debug;
 
+use super::Motion;
+use crate::math::linear::{Cholesky, Singular, positive};
+use crate::objective::Draw;
+
 /// A square matrix, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Square {
@@ -49,7 +53,28 @@ impl Square {
     }
 }
 
+/// What an optimizer may need that not every problem has. The scenario checker refuses an optimizer that lacks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// [`Problem::mirror`]: a pair of dual charts.
+    Dual,
+    /// [`Problem::empirical_fisher`]: a loss that is a mean over data.
+    Data,
+}
+
+/// Why a point that was asked for is none: `quantity` `broken`, as `sd` `≤ 0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outside {
+    /// What is out of range.
+    pub quantity: &'static str,
+    /// What it is.
+    pub broken: &'static str,
+}
+
 /// A loss on a space with a metric, in coordinates.
+///
+/// What has a default here is asked for by few optimizers; the default is that of a problem that lacks it: NaN, which ends
+/// the optimizer as `not-finite`.
 pub trait Problem: Debug {
     /// The number of coordinates.
     fn dimension(&self) -> usize;
@@ -59,6 +84,47 @@ pub trait Problem: Debug {
     fn kl(&self, from: &[f64], to: &[f64]) -> f64;
     /// Whether `x` is a point.
     fn contains(&self, x: &[f64]) -> bool;
+    /// The gradient that the step `draw` descends, and the exact Fisher matrix, at another point than where it began.
+    ///
+    /// # Errors
+    /// Where `x` is no point.
+    fn look(&self, _x: &[f64], _draw: Draw, gradient: &mut [f64], _fisher: &mut Square) -> Result<(), Outside> {
+        gradient.fill(f64::NAN);
+        Ok(())
+    }
+    /// The matrix of second derivatives of the full loss.
+    fn hessian(&self, _x: &[f64], out: &mut Square) {
+        out.entries_mut().fill(f64::NAN);
+    }
+    /// Γ(v, v) of the Levi-Civita connection: what a geodesic through `x` along `v` bends by, with its sign turned.
+    fn bend(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) {
+        out.fill(f64::NAN);
+    }
+    /// The end of the geodesic that leaves `x` with velocity `v`, after unit time.
+    ///
+    /// # Errors
+    /// Where it runs out of the space.
+    fn exponential(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+        out.fill(f64::NAN);
+        Ok(())
+    }
+    /// The point whose dual coordinates are those of `x` less `rate` times the gradient in the primal chart; `gradient` is
+    /// in the coordinates of `x`. Needs [`Capability::Dual`].
+    ///
+    /// # Errors
+    /// Where that is no point.
+    fn mirror(&self, _x: &[f64], _gradient: &[f64], _rate: f64, out: &mut [f64]) -> Result<(), Outside> {
+        out.fill(f64::NAN);
+        Ok(())
+    }
+    /// The mean over the data (the batch's) of the outer product of each datum's gradient. Needs [`Capability::Data`].
+    fn empirical_fisher(&self, _x: &[f64], _draw: Draw, out: &mut Square) {
+        out.entries_mut().fill(f64::NAN);
+    }
+    /// The mean outer product of the scores of `samples` draws from the model at `x`.
+    fn sampled_fisher(&self, _x: &[f64], _draw: Draw, _samples: usize, out: &mut Square) {
+        out.entries_mut().fill(f64::NAN);
+    }
 }
 
 /// A problem seen from one point: what every optimizer needs, computed once a step.
@@ -70,8 +136,33 @@ pub struct Local<'a> {
     pub x: &'a [f64],
     /// The full loss here.
     pub loss: f64,
-    /// The gradient to descend: the full one, or that of this step's batch.
+    /// The gradient to descend, finite: the full one, or that of this step's batch.
     pub gradient: &'a [f64],
     /// The exact Fisher matrix.
     pub fisher: &'a Square,
+    /// Names the step's random draws.
+    pub draw: Draw,
+}
+
+impl Local<'_> {
+    /// Factors F + λI.
+    ///
+    /// # Errors
+    /// Where it is numerically singular: what the optimizer's step then comes to.
+    pub fn factor(&self, damping: f64, factor: &mut Cholesky) -> Result<(), Motion> {
+        factor.factor(self.fisher.entries(), damping).map_err(|defect| damped(damping, defect))
+    }
+
+    /// A diagonal entry of F + λI.
+    ///
+    /// # Errors
+    /// Where it cannot be divided by: what the optimizer's step then comes to.
+    pub fn diagonal(&self, row: usize, damping: f64) -> Result<f64, Motion> {
+        positive(row, self.fisher.at(row, row) + damping).map_err(|defect| damped(damping, defect))
+    }
+}
+
+/// What a step comes to that needs (F + λI)⁻¹ where there is none.
+pub(super) fn damped(damping: f64, defect: Singular) -> Motion {
+    Motion::Singular { matrix: if damping == 0.0 { "F" } else { "F + λI" }, defect }
 }

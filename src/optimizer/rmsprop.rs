@@ -1,6 +1,6 @@
 //! `RMSProp` (Tieleman & Hinton 2012) as torch.optim.RMSprop has it, without momentum and centring.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -15,6 +15,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "torch.optim.RMSprop; Tieleman & Hinton 2012",
     fields: &[LR, ALPHA, EPS],
     conflict: no_conflict,
+    needs: no_needs,
     build: |settings, n| {
         Box::new(RmsProp {
             lr: settings.number(&LR),
@@ -40,5 +41,10 @@ impl Optimizer for RmsProp {
             next[i] = here.x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
         }
         Motion::Moved
+    }
+
+    fn divisor(&self) -> Option<Vec<f64>> {
+        let stepped = self.square.iter().any(|v| *v > 0.0);
+        stepped.then(|| self.square.iter().map(|v| v.sqrt() + self.eps).collect())
     }
 }

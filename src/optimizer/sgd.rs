@@ -1,6 +1,6 @@
 //! Gradient descent, with momentum after Polyak (1964) and Nesterov (1983) as torch.optim.SGD has them.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -18,6 +18,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
         (settings.flag(&NESTEROV) && settings.number(&MOMENTUM) == 0.0)
             .then_some((NESTEROV.name, "nesterov = true needs momentum > 0"))
     },
+    needs: no_needs,
     build: |settings, n| {
         Box::new(Sgd {
             lr: settings.number(&LR),

@@ -3,8 +3,9 @@
 //!
 //! The line search is what separates it from a natural gradient of fixed length.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
-use crate::registry::{Field, Range};
+use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
+use crate::math::linear::Cholesky;
+use crate::registry::{Field, Range, Settings};
 
 const DELTA: Field = Field::number("delta", 0.01, Range::POSITIVE, "δ: the KL radius of a step, nats");
 const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
@@ -24,17 +25,8 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     source: "Schulman et al. 2015; Spinning Up",
     fields: &[DELTA, DAMPING, CG_ITERATIONS, CG_TOLERANCE, BACKTRACK, BACKTRACKS],
     conflict: no_conflict,
-    build: |settings, n| {
-        Box::new(Trpo {
-            delta: settings.number(&DELTA),
-            damping: settings.number(&DAMPING),
-            iterations: settings.integer(&CG_ITERATIONS),
-            tolerance: settings.number(&CG_TOLERANCE),
-            backtrack: settings.number(&BACKTRACK),
-            backtracks: settings.integer(&BACKTRACKS),
-            cg: Workspace { s: vec![0.0; n], r: vec![0.0; n], p: vec![0.0; n], product: vec![0.0; n] },
-        })
-    },
+    needs: no_needs,
+    build: |settings, n| Box::new(Trpo::new(settings, n)),
 };
 
 #[derive(Debug)]
@@ -45,6 +37,8 @@ struct Trpo {
     tolerance: f64,
     backtrack: f64,
     backtracks: u64,
+    /// Says whether F + λI has an inverse at all; conjugate gradient would not notice.
+    factor: Cholesky,
     cg: Workspace,
 }
 
@@ -61,9 +55,72 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
+/// What a step looks at on its way, in order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Glimpse<'a> {
+    /// What conjugate gradient has found of F⁻¹g so far.
+    Iterate(&'a [f64]),
+    /// √(2δ/sᵀFs): how much of it the full step is.
+    Full(f64),
+    /// A candidate and what became of it.
+    Candidate(&'a [f64], Verdict),
+}
+
+/// What became of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Verdict {
+    /// It is the step.
+    Accepted,
+    /// It is no point.
+    Outside,
+    /// Its exact KL, which is this many nats, is above δ.
+    TooFar(f64),
+    /// Its loss is not lower.
+    NotLower,
+}
+
+/// A step taken apart: all that [`Optimizer::step`] looked at, from its own arithmetic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anatomy {
+    /// δ, nats.
+    pub delta: f64,
+    /// Where the point would go by each of conjugate gradient's approximations, at the full step's scale.
+    pub iterates: Vec<Vec<f64>>,
+    /// The candidates as they were tried, the full step first, in coordinates.
+    pub candidates: Vec<(Vec<f64>, Verdict)>,
+}
+
+/// Takes the step apart that an optimizer of this kind and these settings makes at `here`.
+#[must_use]
+pub fn anatomy(settings: &Settings, here: &Local<'_>) -> Anatomy {
+    let n = here.x.len();
+    let mut trpo = Trpo::new(settings, n);
+    let (mut found, mut scale, mut candidates) = (Vec::new(), f64::NAN, Vec::new());
+    trpo.search(here, &mut vec![0.0; n], |glimpse| match glimpse {
+        Glimpse::Iterate(s) => found.push(s.to_vec()),
+        Glimpse::Full(full) => scale = full,
+        Glimpse::Candidate(x, verdict) => candidates.push((x.to_vec(), verdict)),
+    });
+    let at = |s: Vec<f64>| here.x.iter().zip(s).map(|(x, s)| x - scale * s).collect();
+    Anatomy { delta: trpo.delta, iterates: found.into_iter().map(at).collect(), candidates }
+}
+
 impl Trpo {
+    fn new(settings: &Settings, n: usize) -> Self {
+        Self {
+            delta: settings.number(&DELTA),
+            damping: settings.number(&DAMPING),
+            iterations: settings.integer(&CG_ITERATIONS),
+            tolerance: settings.number(&CG_TOLERANCE),
+            backtrack: settings.number(&BACKTRACK),
+            backtracks: settings.integer(&BACKTRACKS),
+            factor: Cholesky::new(n),
+            cg: Workspace { s: vec![0.0; n], r: vec![0.0; n], p: vec![0.0; n], product: vec![0.0; n] },
+        }
+    }
+
     /// Hestenes & Stiefel (1952): leaves s ≈ (F + λI)⁻¹ g in the workspace.
-    fn conjugate_gradient(&mut self, here: &Local<'_>) {
+    fn conjugate_gradient(&mut self, here: &Local<'_>, watch: &mut impl FnMut(Glimpse<'_>)) {
         let Workspace { s, r, p, product } = &mut self.cg;
         s.fill(0.0);
         r.copy_from_slice(here.gradient);
@@ -80,6 +137,7 @@ impl Trpo {
                 s[i] += alpha * p[i];
                 r[i] -= alpha * product[i];
             }
+            watch(Glimpse::Iterate(s));
             let next = dot(r, r);
             let beta = next / rr;
             rr = next;
@@ -88,26 +146,62 @@ impl Trpo {
             }
         }
     }
-}
 
-impl Optimizer for Trpo {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        self.conjugate_gradient(here);
+    /// The step, with somebody watching.
+    fn search(&mut self, here: &Local<'_>, next: &mut [f64], mut watch: impl FnMut(Glimpse<'_>)) -> Motion {
+        if let Err(singular) = here.factor(self.damping, &mut self.factor) {
+            return singular;
+        }
+        if !dot(here.gradient, here.gradient).is_finite() {
+            return Motion::NotFinite("|g|²");
+        }
+        self.conjugate_gradient(here, &mut watch);
         here.fisher.product(&self.cg.s, self.damping, &mut self.cg.product);
-        let full = (2.0 * self.delta / dot(&self.cg.s, &self.cg.product)).sqrt();
-        let mut scale = full;
+        let curvature = dot(&self.cg.s, &self.cg.product);
+        if !curvature.is_finite() {
+            return Motion::NotFinite("sᵀFs");
+        }
+        let mut scale = (2.0 * self.delta / curvature).sqrt();
+        if scale.is_infinite() {
+            // No gradient, or one so small that it has no length: nowhere to go.
+            return Motion::NoStep;
+        }
+        watch(Glimpse::Full(scale));
+        let mut refused = Motion::NoStep;
         for _ in 0..self.backtracks {
             for (i, new) in next.iter_mut().enumerate() {
                 *new = here.x[i] - scale * self.cg.s[i];
             }
-            if here.problem.contains(next)
-                && here.problem.kl(here.x, next) <= self.delta * SLACK
-                && here.problem.loss(next) < here.loss
-            {
-                return Motion::Moved;
+            let verdict = self.judge(here, next);
+            watch(Glimpse::Candidate(next, verdict));
+            match verdict {
+                Verdict::Accepted => return Motion::Moved,
+                // The step is found all the same where a shorter one is right; where none is, this is why.
+                Verdict::TooFar(kl) if !kl.is_finite() => refused = Motion::NotFinite("KL(old ‖ new)"),
+                _ => {}
             }
             scale *= self.backtrack;
         }
-        Motion::NoStep
+        refused
+    }
+
+    fn judge(&self, here: &Local<'_>, next: &[f64]) -> Verdict {
+        if !here.problem.contains(next) {
+            return Verdict::Outside;
+        }
+        let kl = here.problem.kl(here.x, next);
+        if kl.is_nan() || kl > self.delta * SLACK {
+            Verdict::TooFar(kl)
+        } else if here.problem.loss(next) < here.loss {
+            Verdict::Accepted
+        } else {
+            Verdict::NotLower
+        }
+    }
+}
+
+impl Optimizer for Trpo {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        self.search(here, next, |_| {})
     }
 }

@@ -2,17 +2,21 @@
 //!
 //! Knows neither time nor keys nor pictures. The same scenario gives the same rows, however it is asked for them.
 
+pub mod invariance;
 pub mod plane;
 pub mod trace;
+pub mod worked;
 
 mod pace;
 mod runner;
 
 use crate::scenario::Scenario;
 
+pub use invariance::{Invariance, Kin};
 pub use plane::Plane;
-pub use runner::Runner;
+pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
+pub use worked::Worked;
 
 /// All optimizers of a scenario and the rows they have left so far.
 #[derive(Debug)]

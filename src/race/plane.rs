@@ -5,10 +5,13 @@
 use std::sync::Arc;
 
 use crate::family::{Chart, Family, Violation};
-use crate::geometry::Place;
-use crate::math::Vec2;
-use crate::objective::Objective;
-use crate::optimizer::Problem;
+use crate::geometry::connection::Spray;
+use crate::geometry::{Place, geodesic};
+use crate::math::linear::solve2;
+use crate::math::{Mat2, Vec2};
+use crate::objective::data::{Purpose, stream_for};
+use crate::objective::{Draw, Objective};
+use crate::optimizer::{Outside, Problem, Square};
 use crate::scenario::Scenario;
 
 /// What one racer descends: the objective in the racer's chart.
@@ -50,6 +53,18 @@ impl Plane {
     fn parameters(&self, x: &[f64]) -> Vec2 {
         self.chart().to_parameters(Vec2::new(x[0], x[1]))
     }
+
+    fn place(&self, x: &[f64]) -> Place {
+        Place::at(self.chart(), Vec2::new(x[0], x[1]))
+    }
+}
+
+fn outside(violation: Violation) -> Outside {
+    Outside { quantity: violation.quantity, broken: violation.broken }
+}
+
+fn write(matrix: &Mat2, out: &mut Square) {
+    out.entries_mut().copy_from_slice(&[matrix[(0, 0)], matrix[(0, 1)], matrix[(1, 0)], matrix[(1, 1)]]);
 }
 
 impl Problem for Plane {
@@ -67,5 +82,74 @@ impl Problem for Plane {
 
     fn contains(&self, x: &[f64]) -> bool {
         self.violation(Vec2::new(x[0], x[1])).is_none()
+    }
+
+    fn look(&self, x: &[f64], draw: Draw, gradient: &mut [f64], fisher: &mut Square) -> Result<(), Outside> {
+        if let Some(violation) = self.violation(Vec2::new(x[0], x[1])) {
+            return Err(outside(violation));
+        }
+        let place = self.place(x);
+        let batch = self.objective.stochastic_gradient(place.p, draw);
+        let slope = place.covector(batch.unwrap_or_else(|| self.objective.gradient(place.p)));
+        gradient.copy_from_slice(slope.as_slice());
+        write(&place.metric(&self.family.fisher(place.p)), fisher);
+        Ok(())
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut Square) {
+        let place = self.place(x);
+        let gradient = self.objective.gradient(place.p);
+        write(&place.hessian(self.chart(), gradient, &self.objective.hessian(place.p)), out);
+    }
+
+    fn bend(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        let spray = Spray { family: &*self.family, chart: self.chart(), alpha: 0.0 };
+        let bend = spray.bend(Vec2::new(x[0], x[1]), Vec2::new(v[0], v[1]));
+        out.copy_from_slice(bend.unwrap_or_else(|| Vec2::repeat(f64::NAN)).as_slice());
+    }
+
+    fn exponential(&self, x: &[f64], v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+        let place = self.place(x);
+        let velocity = place.jacobian * Vec2::new(v[0], v[1]);
+        let end = geodesic::exponential(&*self.family, place.p, velocity);
+        let end = end.ok_or(Outside { quantity: "the geodesic", broken: "runs out of the family" })?;
+        out.copy_from_slice(self.chart().to_coordinates(end).as_slice());
+        Ok(())
+    }
+
+    fn mirror(&self, x: &[f64], gradient: &[f64], rate: f64, out: &mut [f64]) -> Result<(), Outside> {
+        let Some([natural, expectation]) = self.family.dual_charts() else {
+            out.fill(f64::NAN);
+            return Ok(());
+        };
+        let charts = self.family.charts();
+        let place = self.place(x);
+        let slope = solve2(&place.jacobian.transpose(), &Vec2::new(gradient[0], gradient[1]));
+        let slope = Place::of(&*charts[natural], place.p).covector(slope);
+        let dual = &*charts[expectation];
+        let here = if self.chart == expectation { place.x } else { dual.to_coordinates(place.p) };
+        let next = here - slope * rate;
+        if let Some(violation) = Place::violation(&*self.family, dual, next) {
+            return Err(outside(violation));
+        }
+        let next = if self.chart == expectation { next } else { self.chart().to_coordinates(dual.to_parameters(next)) };
+        out.copy_from_slice(next.as_slice());
+        Ok(())
+    }
+
+    fn empirical_fisher(&self, x: &[f64], draw: Draw, out: &mut Square) {
+        let place = self.place(x);
+        let fisher = self.objective.empirical_fisher(place.p, draw);
+        write(&fisher.map_or_else(|| Mat2::repeat(f64::NAN), |fisher| place.metric(&fisher)), out);
+    }
+
+    fn sampled_fisher(&self, x: &[f64], draw: Draw, samples: usize, out: &mut Square) {
+        let place = self.place(x);
+        let mut rng = stream_for(Purpose::Scores, draw);
+        let outer = (0..samples).map(|_| {
+            let score = self.family.score(place.p, &[self.family.sample(place.p, &mut rng)]);
+            score * score.transpose()
+        });
+        write(&place.metric(&(outer.sum::<Mat2>() / samples as f64)), out);
     }
 }

@@ -4,11 +4,13 @@
 
 use super::{Ending, Plane, Row, Status, Trace, pace};
 use crate::geometry::Place;
-use crate::math::linear::solve2;
+use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
-use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
-use crate::scenario::{Pace, Scenario};
+use crate::optimizer::trpo::{self, Anatomy};
+use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
+use crate::registry::Settings;
+use crate::scenario::{Pace, Racer, Scenario};
 
 /// A racer on its way.
 #[derive(Debug)]
@@ -30,6 +32,9 @@ struct Station {
     gradient: Vec2,
     metric: Mat2,
     fisher: Square,
+    factor: Cholesky,
+    /// √(gᵀF⁻¹g).
+    natural_norm: f64,
 }
 
 impl Station {
@@ -40,6 +45,8 @@ impl Station {
             gradient: Vec2::zeros(),
             metric: Mat2::zeros(),
             fisher: Square::zero(plane.dimension()),
+            factor: Cholesky::new(plane.dimension()),
+            natural_norm: f64::NAN,
         };
         station.look(plane, place);
         station
@@ -52,10 +59,10 @@ impl Station {
         self.metric = place.metric(&plane.family.fisher(place.p));
         let m = &self.metric;
         self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-    }
-
-    fn natural_norm(&self) -> f64 {
-        self.gradient.dot(&solve2(&self.metric, &self.gradient)).sqrt()
+        self.natural_norm = match self.factor.factor(self.fisher.entries(), 0.0) {
+            Ok(()) => self.gradient.dot(&solve2(m, &self.gradient)).sqrt(),
+            Err(_) => f64::NAN,
+        };
     }
 }
 
@@ -69,13 +76,22 @@ impl Runner {
     /// A racer of a scenario, fresh, at another point of the family.
     #[must_use]
     pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
-        let spec = &scenario.racers[racer];
+        Self::made(scenario, &scenario.racers[racer], racer, start)
+    }
+
+    /// Something other in the place of a racer, with its random draws.
+    #[must_use]
+    pub fn instead(scenario: &Scenario, spec: &Racer, racer: usize) -> Self {
+        Self::made(scenario, spec, racer, scenario.start)
+    }
+
+    fn made(scenario: &Scenario, spec: &Racer, racer: usize, start: Vec2) -> Self {
         let plane = Plane::new(scenario, spec.chart);
         let here = Station::new(&plane, Place::of(plane.chart(), start));
         let mut runner = Self {
             optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
             plane,
-            trace: Trace { rows: Vec::with_capacity(scenario.steps.min(1023) + 1), ending: None },
+            trace: Trace { rows: Vec::with_capacity(scenario.steps.min(16_383) + 1), ending: None },
             here,
             seed: scenario.seed,
             racer,
@@ -101,6 +117,12 @@ impl Runner {
         if self.trace.ending.is_some() { steps } else { self.trace.rows.len() - 1 }
     }
 
+    /// What the last step divided by, coordinate by coordinate, where that is how the optimizer works.
+    #[must_use]
+    pub fn divisor(&self) -> Option<Vec<f64>> {
+        self.optimizer.divisor()
+    }
+
     /// Steps until row `step` is there or the optimizer has ended.
     pub fn extend(&mut self, step: usize) {
         while self.trace.rows.len() <= step && self.trace.ending.is_none() {
@@ -112,6 +134,10 @@ impl Runner {
         let draw = Draw { seed: self.seed, racer: self.racer, step: self.trace.rows.len() - 1 };
         let batch = self.plane.objective.stochastic_gradient(self.here.place.p, draw);
         let gradient = batch.map_or(self.here.gradient, |g| self.here.place.covector(g));
+        if let Some(i) = (0..2).find(|i| !gradient[*i].is_finite()) {
+            let along = self.plane.chart().info().axes[i];
+            return self.end(Status::NotFinite, format!("the gradient along {along} is {}", gradient[i]));
+        }
         let mut next = self.here.place.x;
         let local = Local {
             problem: &self.plane,
@@ -119,9 +145,15 @@ impl Runner {
             loss: self.here.loss,
             gradient: gradient.as_slice(),
             fisher: &self.here.fisher,
+            draw,
         };
         match self.optimizer.step(&local, next.as_mut_slice()) {
             Motion::NoStep => self.stay(),
+            Motion::Singular { matrix, defect } => self.end(Status::Singular, defect.words(matrix)),
+            Motion::Outside(Outside { quantity, broken }) => {
+                self.end(Status::LeftFamily, format!("{quantity} {broken}"));
+            }
+            Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
             Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
                 self.end(Status::NotFinite, "the step is not finite".to_owned());
             }
@@ -165,7 +197,7 @@ impl Runner {
             status,
             loss: here.loss,
             grad_norm: here.gradient.norm(),
-            natural_norm: here.natural_norm(),
+            natural_norm: here.natural_norm,
             euclid_step,
             fisher_step,
             kl_step,
@@ -188,5 +220,96 @@ impl Runner {
             parameters: nothing,
             coordinates: nothing,
         });
+    }
+}
+
+/// Takes the TRPO step apart that a racer makes from a row of its trace: with its own settings where it is one, else with
+/// the defaults, in its chart and with the gradient that it sees there. None in a row without numbers.
+#[must_use]
+pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
+    let spec = scenario.racers.get(racer)?;
+    let plane = Plane::new(scenario, spec.chart);
+    let (x, p) = (row.coordinates, row.parameters);
+    if plane.violation(x).is_some() {
+        return None;
+    }
+    let here = Station::new(&plane, Place { x, p, jacobian: plane.chart().jacobian(x, p) });
+    let draw = Draw { seed: scenario.seed, racer, step };
+    let batch = plane.objective.stochastic_gradient(p, draw);
+    let gradient = batch.map_or(here.gradient, |g| here.place.covector(g));
+    let local = Local {
+        problem: &plane,
+        x: x.as_slice(),
+        loss: here.loss,
+        gradient: gradient.as_slice(),
+        fisher: &here.fisher,
+        draw,
+    };
+    let own = spec.kind.name == trpo::INFO.name;
+    let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
+    Some(trpo::anatomy(&settings, &local))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizer::trpo::Verdict;
+    use crate::race::Race;
+    use crate::scenario::Document;
+
+    fn race(name: &str) -> (Scenario, Race) {
+        let scenario = Document::builtin(name).expect("a built-in scenario").check().expect("a valid scenario");
+        let race = Race::run(&scenario);
+        (scenario, race)
+    }
+
+    #[test]
+    fn the_anatomy_of_a_step_ends_where_the_race_went() {
+        let (mut tried, mut accepted) = (0, 0);
+        for name in ["three-charts", "ozone-gamma", "trpo-race"] {
+            let (scenario, race) = race(name);
+            for racer in (0..scenario.racers.len()).filter(|i| scenario.racers[*i].kind.name == trpo::INFO.name) {
+                let rows = &race.trace(racer).rows;
+                for step in 0..rows.len() - 1 {
+                    let anatomy = trust_region(&scenario, racer, step, &rows[step]).expect("a row with numbers");
+                    tried += anatomy.candidates.len();
+                    let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
+                    assert_eq!(x.as_slice(), rows[step + 1].coordinates.as_slice(), "{name} {racer} {step}");
+                    accepted += 1;
+                }
+            }
+        }
+        assert!(accepted > 50 && tried > accepted, "{accepted} of {tried}");
+    }
+
+    #[test]
+    fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
+        let (scenario, race) = race("three-charts");
+        let racer = scenario.racers.iter().position(|racer| racer.kind.name == trpo::INFO.name).expect("a TRPO racer");
+        let row = &race.trace(racer).rows[3];
+        let anatomy = trust_region(&scenario, racer, 3, row).expect("a row with numbers");
+        let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
+        let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
+        let delta = Vec2::new(full[0], full[1]) - row.coordinates;
+        assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
+        let plane = Plane::new(&scenario, scenario.racers[racer].chart);
+        let metric = Place::of(plane.chart(), row.parameters).metric(&plane.family.fisher(row.parameters));
+        assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_adam_divides_by_is_its_first_gradient_after_one_step() {
+        // v̂ = g² after one step, whatever β₂ is (Kingma & Ba 2015, section 3).
+        let (scenario, race) = race("three-charts");
+        let racer = scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
+        let mut runner = Runner::new(&scenario, racer);
+        assert_eq!(runner.divisor(), None);
+        runner.extend(1);
+        let plane = Plane::new(&scenario, scenario.racers[racer].chart);
+        let start = race.trace(racer).rows[0].parameters;
+        let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
+        for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
+            assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");
+        }
     }
 }

@@ -29,6 +29,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("three-charts-natural"),
     builtin!("three-charts-adam"),
     builtin!("trpo-race"),
+    builtin!("five-ways-home"),
+    builtin!("reward-hill"),
     builtin!("leaves-the-family"),
     builtin!("rosenbrock"),
     builtin!("reverse-kl"),
@@ -36,10 +38,14 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("old-faithful"),
     builtin!("ozone-gamma"),
     builtin!("air-conditioning"),
+    builtin!("failures-weibull"),
+    builtin!("rivers-log-normal"),
+    builtin!("currents-von-mises"),
     builtin!("newcomb-gaussian"),
     builtin!("newcomb-student-t"),
     builtin!("three-sgds"),
     builtin!("first-order"),
+    builtin!("mirror-descent"),
     builtin!("trust-region-step"),
     builtin!("m-line"),
     builtin!("e-line"),
@@ -54,8 +60,15 @@ pub const BUILTIN: &[Builtin] = &[
 ];
 
 /// The data sets, by their path in scenario files.
-pub(super) const DATA: &[(&str, &str)] =
-    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning"), data!("laplace-quantiles")];
+pub(super) const DATA: &[(&str, &str)] = &[
+    data!("faithful"),
+    data!("ozone"),
+    data!("newcomb"),
+    data!("airconditioning"),
+    data!("rivers"),
+    data!("islay"),
+    data!("laplace-quantiles"),
+];
 
 /// A data set by its path.
 pub(super) fn data(path: &str) -> Option<&'static str> {

@@ -53,6 +53,9 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
         check_race::ceiling(steps, racers.len(), objective.as_deref());
     }
+    if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, objective.as_deref()) {
+        check_race::capabilities(&root, racers, model, objective);
+    }
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let cues = check_view::cues(&root, steps);

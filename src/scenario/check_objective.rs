@@ -14,10 +14,14 @@ use crate::objective::data::stream;
 use crate::objective::divergence::{Direction, Divergence, FORWARD};
 use crate::objective::formula::Formula;
 use crate::objective::likelihood::Likelihood;
+use crate::objective::reward::Reward;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
 
 /// Most observations that are drawn.
 const DRAWS: u64 = 1_000_000;
+
+/// Most actions that a step draws.
+const ACTIONS: u64 = 1_000_000;
 
 /// The name of the random stream that samples come from: no racer has it.
 const SAMPLE_STREAM: u64 = u64::MAX;
@@ -45,6 +49,7 @@ pub(super) fn objective(
             Need::Target => target(&section, info, model),
             Need::Data => likelihood(&section, model, start, seed),
             Need::Loss => formula(&section, model, start),
+            Need::Reward => reward(&section, model, start),
         };
     }
     made
@@ -56,6 +61,7 @@ fn keys(info: &'static ObjectiveInfo) -> Vec<&'static str> {
         Need::Target => &["target"] as &[&str],
         Need::Data => &["data", "sample", "batch"],
         Need::Loss => &["loss"],
+        Need::Reward => &["reward", "batch"],
     });
     std::iter::once("kind").chain(needs.copied()).chain(info.fields.iter().map(|field| field.name)).collect()
 }
@@ -79,17 +85,31 @@ fn target(section: &Section<'_>, info: &'static ObjectiveInfo, model: Option<&Mo
 fn formula(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
     let entry = section.need("loss", "write it in the family's parameters: loss = \"(1-mean)^2 + sd\"")?;
     let (text, model) = (entry.text()?, model?);
-    match Expression::parse(text, &model.info.parameters) {
-        Ok(loss) => Some(Arc::new(Formula::new(loss, model.family.as_ref(), start?))),
-        Err(fault) => {
-            entry.report_inside(
-                &fault.span,
-                format!("`loss`: {}", fault.message),
-                Some(format!("help: {}", fault.help)),
-            );
-            None
-        }
+    let loss = expression(&entry, text, &model.info.parameters)?;
+    Some(Arc::new(Formula::new(loss, model.family.as_ref(), start?)))
+}
+
+/// `reward = ".."`, read in an observation.
+fn reward(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
+    let entry = section.need("reward", "write it in an observation: reward = \"exp(-(x-2)^2)\"");
+    let batch = match section.get("batch") {
+        None => Some(None),
+        Some(entry) => entry.integer(1, ACTIONS).and_then(|batch| usize::try_from(batch).ok()).map(Some),
+    };
+    let entry = entry?;
+    let (text, model) = (entry.text()?, model?);
+    let reward = expression(&entry, text, &["x"])?;
+    Some(Arc::new(Reward::new(Arc::clone(&model.family), reward, batch?, start?)))
+}
+
+/// A formula in these variables.
+fn expression(entry: &Entry<'_>, text: &str, variables: &[&str]) -> Option<Expression> {
+    let parsed = Expression::parse(text, variables);
+    if let Err(fault) = &parsed {
+        let message = format!("`{}`: {}", entry.name, fault.message);
+        entry.report_inside(&fault.span, message, Some(format!("help: {}", fault.help)));
     }
+    parsed.ok()
 }
 
 fn likelihood(

@@ -6,7 +6,7 @@ use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
 use crate::objective::Objective;
-use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
+use crate::optimizer::{Capability, OPTIMIZERS, OptimizerInfo};
 use crate::registry::{Field, Range, Setting};
 
 /// Most steps of a scenario.
@@ -180,6 +180,38 @@ fn label<'a>(
     Some(label)
 }
 
+/// Refuses optimizers that need what the family or the objective does not have.
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &dyn Objective) {
+    let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
+    for (table, racer) in tables.iter().zip(racers) {
+        let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
+        let (has, wanted, lacks, help) = match needed {
+            Capability::Dual => (
+                model.family.dual_charts().is_some(),
+                "a natural chart",
+                model.info.name,
+                "help: natural-gradient needs none",
+            ),
+            Capability::Data => (
+                objective.data().is_some(),
+                "data",
+                objective.info().name,
+                "help: write fisher = \"exact\", or minimise nll",
+            ),
+        };
+        if has {
+            continue;
+        }
+        let asks =
+            if key == "kind" { racer.kind.name.to_owned() } else { format!("this `{key}` of {}", racer.kind.name) };
+        let message = format!("{asks} needs {wanted}, which {lacks} does not have");
+        match table.get(key) {
+            Some(entry) => entry.report(message, Some(help.to_owned())),
+            None => table.report(message, Some(help.to_owned())),
+        }
+    }
+}
+
 /// Refuses a race that would take too much memory or time.
 pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn Objective>) {
     let rows = steps.value.saturating_mul(racers);
@@ -188,7 +220,7 @@ pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn O
         steps.entry.report(message, Some(format!("help: at most {} steps", ROWS / racers.max(1))));
         return;
     }
-    let observations = objective.and_then(Objective::data).map_or(0, |data| data.values().len());
+    let observations = objective.map_or(0, Objective::looks);
     let looks = rows.saturating_mul(observations);
     if looks > LOOKS {
         let most = LOOKS / observations.max(1) / racers.max(1);

@@ -139,12 +139,18 @@ impl Document {
         Safe::new(&self.name.to_string_lossy())
     }
 
-    /// Where an edited copy goes: beside the document, under its name with `-edited`; a built-in one's copy into the
-    /// current folder.
+    /// Where an edited copy goes.
     #[must_use]
     pub fn copy_path(&self) -> PathBuf {
+        self.sibling("-edited.toml")
+    }
+
+    /// Where something made of the document goes: beside it, under its name with another ending; of a built-in one into the
+    /// current folder.
+    #[must_use]
+    pub fn sibling(&self, ending: &str) -> PathBuf {
         let mut name = Path::new(&self.name).file_stem().unwrap_or_default().to_owned();
-        name.push("-edited.toml");
+        name.push(ending);
         self.folder().unwrap_or(Path::new(".")).join(name)
     }
 

@@ -15,11 +15,14 @@ pub enum Pane {
     Density,
     /// The table of racers.
     Racers,
+    /// The chosen racer's next step with its numbers.
+    Numbers,
 }
 
 impl Pane {
     /// Every pane, in the order of Tab.
-    pub const ALL: [Self; 5] = [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers];
+    pub const ALL: [Self; 6] =
+        [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers, Self::Numbers];
 
     /// The name in scenario files.
     #[must_use]
@@ -30,6 +33,7 @@ impl Pane {
             Self::Traces => "traces",
             Self::Density => "density",
             Self::Racers => "racers",
+            Self::Numbers => "numbers",
         }
     }
 }
@@ -49,6 +53,36 @@ pub enum Overlay {
     FisherEllipses,
     /// The exact KL ball around the chosen racer.
     KlBall,
+    /// The volume element √det F as a fill.
+    Jeffreys,
+    /// The Gaussian curvature as a fill.
+    Curvature,
+    /// Coordinate lines of another chart.
+    ChartGrid,
+    /// Fisher ellipses on a grid.
+    EllipseGrid,
+    /// Arrows of the negative gradient in the drawn chart.
+    Gradient,
+    /// Arrows of the negative natural gradient.
+    NaturalGradient,
+    /// The ball of the quadratic model around the chosen racer.
+    QuadraticBall,
+    /// The ball of the other KL.
+    ReverseKlBall,
+    /// The Fisher-Rao ball.
+    FisherBall,
+    /// The anatomy of the chosen racer's next TRPO step.
+    TrustRegion,
+    /// F beside F + λI.
+    Damping,
+    /// Other matrices that are taken for F.
+    OtherFishers,
+    /// Geodesics from the chosen racer.
+    Geodesics,
+    /// A frame carried along one of them.
+    TransportedFrame,
+    /// Where the data are.
+    Data,
 }
 
 /// A row of [`OVERLAYS`].
@@ -68,7 +102,7 @@ const fn row(overlay: Overlay, name: &'static str, doc: &'static str, shown: boo
     OverlayInfo { overlay, name, doc, shown }
 }
 
-/// Every overlay, in drawing order.
+/// Every overlay: what nearly every scenario shows, then fields of the whole landscape, then what stands around a racer.
 pub const OVERLAYS: &[OverlayInfo] = &[
     row(Overlay::Heat, "heat", "the loss as a fill: the lower, the closer to the page", true),
     row(Overlay::Contours, "contours", "contour lines of the decades above the optimum", true),
@@ -76,4 +110,19 @@ pub const OVERLAYS: &[OverlayInfo] = &[
     row(Overlay::KlBall, "kl-ball", "the exact KL ball around the chosen racer", false),
     row(Overlay::Paths, "paths", "the paths of the racers", true),
     row(Overlay::StepMarks, "step-marks", "a dot every ten steps: spacing is speed", true),
+    row(Overlay::Jeffreys, "jeffreys", "√det F in the drawn chart as the fill, in place of the loss", false),
+    row(Overlay::Curvature, "curvature", "the Gaussian curvature as the fill, in place of the loss", false),
+    row(Overlay::ChartGrid, "chart-grid", "coordinate lines of another chart", false),
+    row(Overlay::EllipseGrid, "ellipse-grid", "Fisher ellipses of one KL radius on a grid", false),
+    row(Overlay::Gradient, "gradient", "arrows of −∇L as the drawn chart has it", false),
+    row(Overlay::NaturalGradient, "natural-gradient", "arrows of −F⁻¹∇L, dotted", false),
+    row(Overlay::QuadraticBall, "quadratic-ball", "½ΔᵀFΔ ≤ δ around the chosen racer", false),
+    row(Overlay::ReverseKlBall, "reverse-kl-ball", "the exact ball of the other KL, from q to p", false),
+    row(Overlay::FisherBall, "fisher-ball", "Fisher-Rao distance ≤ √(2δ) from the chosen racer", false),
+    row(Overlay::TrustRegion, "trust-region", "the chosen racer's next TRPO step, candidate by candidate", false),
+    row(Overlay::Damping, "damping", "F + λI beside F at the chosen racer", false),
+    row(Overlay::OtherFishers, "other-fishers", "diagonal, empirical, sampled and √v matrices beside F", false),
+    row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesic to the optimum", false),
+    row(Overlay::TransportedFrame, "transported-frame", "a frame carried along the Fisher-Rao geodesic", false),
+    row(Overlay::Data, "data", "the maximum-likelihood point, and every datum in the density", false),
 ];

@@ -1,8 +1,9 @@
 //! The fewest bytes that turn one buffer of cells into another.
 //!
 //! Foreground, background and weight are sent apart and only when they change; runs of unchanged cells are jumped over, long
-//! runs of one look are erased or repeated where the terminal is known to be able to. What it is able to is found out
-//! elsewhere (depth), and so is where to look (the canvas).
+//! runs of one look are erased or repeated where the terminal is known to be able to. Where little changes it is written by
+//! colour rather than by row: a jump is cheaper than two colours. What the terminal is able to is found out elsewhere
+//! (depth), and so is where to look (the canvas).
 
 use std::ops::Range;
 
@@ -11,27 +12,60 @@ use ratatui::style::Color;
 use unicode_width::UnicodeWidthStr;
 
 use super::depth::Capabilities;
-use super::pen::{Look, Pen, cheaper, decimal, digits, number, style, text, weight};
+use super::pen::{Look, Pen, cheaper, decimal, digits, index, number, style, text, weight};
 use crate::view::Canvas;
 
-/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ, and brings `old` up to date. Gives
-/// back the pen afterwards.
+/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ (everywhere, if it is to be shown as
+/// a `whole`), and brings `old` up to date. Gives back the pen afterwards.
 ///
 /// A cell that differs must be touched, and of a wide character both cells.
-pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &mut Buffer, new: &Canvas, able: Capabilities) -> Pen {
+pub fn encode(
+    out: &mut Vec<u8>,
+    mut pen: Pen,
+    old: &mut Buffer,
+    (new, whole): (&Canvas, bool),
+    able: Capabilities,
+) -> Pen {
     pen.at = None;
     let width = usize::from(new.buffer().area.width);
     if width == 0 || old.area != new.buffer().area {
         return pen;
     }
+    let mut pieces = Vec::new();
     let rows = old.content.chunks_mut(width).zip(new.buffer().content.chunks(width));
     for (y, (old, new_row)) in rows.enumerate() {
-        let mut row = Row { y: narrow(y), old, new: new_row, able, old_end: 0, new_end: 0, done: 0 };
-        for span in new.touched(y) {
-            row.span(out, &mut pen, span);
+        let mut row = Row { y, old, new: new_row, old_end: 0, new_end: 0, done: 0 };
+        if whole {
+            row.span(&mut pieces, 0..width);
+        } else {
+            new.touched(y).for_each(|span| row.span(&mut pieces, span));
         }
     }
+    if pieces.len() <= FEW {
+        pieces.sort_by_cached_key(|piece| {
+            let cell = &new.buffer().content[piece.y * width + piece.x];
+            // A blank has no colour but its ground.
+            let ink = if text(cell) == " " { (0, 0) } else { (1 + shade(cell.fg), weight(cell).bits()) };
+            (shade(cell.bg), ink, piece.y, piece.x)
+        });
+    }
+    for piece in pieces {
+        let row = piece.y * width;
+        piece.write(out, &mut pen, &new.buffer().content[row..row + width], able);
+    }
     pen
+}
+
+/// So many pieces or fewer are written by colour.
+const FEW: usize = 800;
+
+/// A number for each colour, to tell equal ones by.
+fn shade(color: Color) -> u32 {
+    match color {
+        Color::Reset => 0,
+        Color::Rgb(r, g, b) => u32::from_be_bytes([1, r, g, b]),
+        other => 1 + u32::from(index(other)),
+    }
 }
 
 /// Clears the screen to the ground that most blank cells of a picture have, where the terminal erases in colours, else to
@@ -56,19 +90,18 @@ pub fn clear(out: &mut Vec<u8>, new: &Buffer, able: Capabilities) -> (Pen, Color
 
 /// A row on its way from old to new.
 struct Row<'a> {
-    y: u16,
+    y: usize,
     old: &'a mut [Cell],
     new: &'a [Cell],
-    able: Capabilities,
     /// Where the last visible character ends, in the old row and in the new one: wide ones cover the cell after them.
     old_end: usize,
     new_end: usize,
-    /// Cells before this one have been written by a run.
+    /// Cells before this one belong to a piece.
     done: usize,
 }
 
 impl Row<'_> {
-    fn span(&mut self, out: &mut Vec<u8>, pen: &mut Pen, span: Range<usize>) {
+    fn span(&mut self, pieces: &mut Vec<Piece>, span: Range<usize>) {
         if span.start > self.old_end && columns(&self.old[span.start - 1]) > 1 {
             (self.old_end, self.new_end) = (span.start + 1, span.start + 1);
         }
@@ -84,7 +117,7 @@ impl Row<'_> {
                 let end = if changed { x + columns(is) } else { self.old_end };
                 self.new_end = end.min(self.new.len());
                 if changed && x >= self.done {
-                    self.write(out, pen, x);
+                    pieces.push(self.piece(x));
                 }
             }
             if differs {
@@ -93,33 +126,51 @@ impl Row<'_> {
         }
     }
 
-    /// Writes a cell, and with it those after it that look alike.
-    fn write(&mut self, out: &mut Vec<u8>, pen: &mut Pen, x: usize) {
+    /// A cell to be written, and with it those after it that look alike.
+    fn piece(&mut self, x: usize) -> Piece {
         let is = &self.new[x];
         let alike = |cell: &&Cell| looks_alike(cell, is);
         // What is right already is written again only between cells that are not.
         let most = self.new[x..].iter().take_while(alike).count();
         let changed = |i: &usize| !same(&self.old[x + i], &self.new[x + i]);
         let run = if columns(is) > 1 { 1 } else { 1 + (1..most).rev().find(changed).unwrap_or(0) };
-        go(out, pen, self.new, x, self.y);
+        self.done = if run > 1 { x + run } else { self.new_end };
+        Piece { x, y: self.y, run, end: self.done }
+    }
+}
+
+/// Cells of a row that look alike.
+struct Piece {
+    x: usize,
+    y: usize,
+    /// How many there are.
+    run: usize,
+    /// The column after them.
+    end: usize,
+}
+
+impl Piece {
+    /// Writes the cells, which are in this row of the new buffer.
+    fn write(&self, out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], able: Capabilities) {
+        let &Self { x, y, run, end } = self;
+        let (is, y) = (&row[x], narrow(y));
+        go(out, pen, row, x, y);
         let look = Look::of(is);
         let blank = look.text == " ";
         let look = if blank { look } else { cheaper(pen, look) };
         style(out, pen, look);
-        let end = if run > 1 { x + run } else { self.new_end };
-        self.done = end;
         // After the last column the cursor hangs in the margin: where, depends on the terminal.
-        pen.at = (end < self.new.len()).then_some((narrow(end), self.y));
-        let erases = blank && (self.able.erases_with_ground || is.bg == Color::Reset);
-        if erases && end == self.new.len() && run > 3 {
-            pen.at = Some((narrow(x), self.y));
+        pen.at = (end < row.len()).then_some((narrow(end), y));
+        let erases = blank && (able.erases_with_ground || is.bg == Color::Reset);
+        if erases && end == row.len() && run > 3 {
+            pen.at = Some((narrow(x), y));
             out.extend_from_slice(b"\x1b[K");
-        } else if self.able.repeats && (run - 1) * look.text.len() > 3 + digits(run - 1) {
+        } else if able.repeats && (run - 1) * look.text.len() > 3 + digits(run - 1) {
             out.extend_from_slice(look.text.as_bytes());
             number(out, b"\x1b[", run - 1, b'b');
         } else if erases && run > 2 * (3 + digits(run)) {
             // The cursor stays: the way over the run is the next jump.
-            pen.at = Some((narrow(x), self.y));
+            pen.at = Some((narrow(x), y));
             number(out, b"\x1b[", run, b'X');
         } else {
             (0..run).for_each(|_| out.extend_from_slice(look.text.as_bytes()));
@@ -225,7 +276,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::{Modifier, Style};
 
-    use super::super::pen::{QUADRANTS, index};
+    use super::super::pen::QUADRANTS;
     use super::*;
 
     const SIZE: (u16, u16) = (17, 5);
@@ -308,8 +359,8 @@ mod tests {
             for (i, new) in frames.iter().enumerate() {
                 // Whole rows in which something differs, or, at first, everything.
                 let mut canvas = Canvas::of(new.clone());
+                canvas.settle();
                 if i > 0 {
-                    canvas.settle();
                     let width = usize::from(SIZE.0);
                     for y in (0..SIZE.1).filter(|y| {
                         let row = usize::from(*y) * width..(usize::from(*y) + 1) * width;
@@ -318,12 +369,12 @@ mod tests {
                         canvas.touch(Rect::new(0, y, SIZE.0, 1));
                     }
                 }
-                pen = encode(&mut bytes, pen, &mut old, &canvas, able);
+                pen = encode(&mut bytes, pen, &mut old, (&canvas, i == 0), able);
                 parser.process(&bytes);
                 shown(&parser, new)?;
                 prop_assert_eq!(&old, new);
                 let mut again = Vec::new();
-                encode(&mut again, pen, &mut old, &Canvas::of(new.clone()), able);
+                encode(&mut again, pen, &mut old, (&canvas, true), able);
                 prop_assert!(again.is_empty());
                 bytes.clear();
             }

@@ -140,6 +140,14 @@ pub fn write(bytes: &[u8]) -> io::Result<()> {
     tty::write_while(bytes, || lock(&TAKEN).is_some())
 }
 
+/// Writes as much of a frame as the terminal takes at once: nothing where that would have to be waited for.
+pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
+    match OUTPUT.try_lock() {
+        Ok(_out) if lock(&TAKEN).is_some() => tty::write_now(bytes),
+        _ => Ok(0),
+    }
+}
+
 /// Restores first, then prints; and a panic in a helper thread ends the program, which could not go on without it.
 fn catch_panics() {
     let before: Hook = std::panic::take_hook();

@@ -2,15 +2,17 @@
 //!
 //! What bytes mean is the business of `keys`, what a key does the app's.
 
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::{io, thread};
 
 use super::Event;
+use super::answers::Answers;
 
 /// Reads for as long as somebody listens.
-pub fn read(events: SyncSender<Event>) -> io::Result<()> {
+pub fn read(events: SyncSender<Event>, answers: Arc<Answers>) -> io::Result<()> {
     let read = move || {
-        if receive(&events).is_ok() {
+        if receive(&events, &answers).is_ok() {
             let _ = events.send(Event::Gone);
         }
     };
@@ -19,7 +21,9 @@ pub fn read(events: SyncSender<Event>) -> io::Result<()> {
 
 /// Reads until the terminal has no more; an error says that nobody listens.
 #[cfg(unix)]
-fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
+fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
+    use std::time::Instant;
+
     use super::keys::{Input, Reader};
     use super::{guard, tty};
 
@@ -30,6 +34,9 @@ fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
         let mut found = |input: Input| {
             if input == Input::Answer {
                 guard::answered();
+                if !answers.come(Instant::now()) {
+                    return;
+                }
             }
             listened = listened.and_then(|()| events.send(Event::Input(input)).map_err(drop));
         };
@@ -48,7 +55,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Where there is no terminal device, crossterm knows how keys come.
 #[cfg(not(unix))]
-fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
+fn receive(events: &SyncSender<Event>, _: &Answers) -> Result<(), ()> {
     use crossterm::event::{self, Event as Console};
 
     loop {

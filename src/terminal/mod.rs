@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
 #![cfg_attr(not(unix), allow(dead_code, reason = "a console has neither signals nor answers"))]
 
+mod answers;
 mod depth;
 mod doctor;
 mod encode;
@@ -69,7 +70,7 @@ impl Default for Options {
 /// What came in while the interface waited.
 #[derive(Debug)]
 enum Event {
-    /// A key, the mouse, an answer.
+    /// A key, the mouse, an answer that is waited for.
     Input(keys::Input),
     /// The terminal has another size.
     Resized,

@@ -3,8 +3,10 @@
 //! Knows neither what frames show nor why they are drawn.
 
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::answers::Answers;
 use super::guard;
 use super::keys::QUESTION;
 use super::link::{self, Link};
@@ -28,6 +30,7 @@ pub struct Kind {
 #[derive(Debug)]
 pub struct Outlet {
     writer: Writer,
+    answers: Arc<Answers>,
     link: Link,
     meter: Meter,
     /// When it was last told what goes over the link, as long as there is something to tell.
@@ -36,14 +39,29 @@ pub struct Outlet {
 
 impl Outlet {
     /// An outlet of which nothing is known yet; `frugal` if little may go through it.
-    pub fn new(writer: Writer, frugal: bool) -> Self {
-        Self { writer, link: Link::new(frugal.then_some(link::FRUGAL)), meter: Meter::default(), told: None }
+    pub fn new(writer: Writer, answers: Arc<Answers>, frugal: bool) -> Self {
+        let link = Link::new(frugal.then_some(link::FRUGAL));
+        Self { writer, answers, link, meter: Meter::default(), told: None }
     }
 
     /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, when to look again where
-    /// nothing else happens before.
+    /// nothing else happens before; an answer then is an event.
     pub fn ready(&mut self, now: Instant, awaited: bool) -> Result<(), Option<Instant>> {
-        if self.writer.idle() { self.link.ready(now, awaited) } else { Err(None) }
+        if !self.writer.idle() {
+            return Err(None);
+        }
+        self.listen(false);
+        loop {
+            let ready = self.link.ready(now, awaited);
+            if ready.is_ok() || !self.listen(true) {
+                return ready;
+            }
+        }
+    }
+
+    /// Takes the answers that have come, or has the next one tell; gives back whether there were any.
+    fn listen(&mut self, tell: bool) -> bool {
+        self.answers.take(tell, |at| self.link.answered(at))
     }
 
     /// The buffer for the next frame; none while the last one is still being written.
@@ -84,11 +102,6 @@ impl Outlet {
         self.writer.written(buffer);
     }
 
-    /// The terminal has answered.
-    pub fn answered(&mut self, now: Instant) {
-        self.link.answered(now);
-    }
-
     /// A key came.
     pub const fn heard(&mut self) {
         self.link.heard();
@@ -96,6 +109,7 @@ impl Outlet {
 
     /// What was on its way does not matter any more.
     pub fn forget(&mut self) {
+        self.listen(false);
         self.link.forget();
     }
 
@@ -109,6 +123,7 @@ impl Outlet {
         if self.tells_at().is_some_and(|at| now < at) {
             return None;
         }
+        self.listen(false);
         let traffic = self.meter.read(self.link.round_trip(), now);
         self.told = (traffic.frames > 0).then_some(now);
         Some(traffic)

@@ -7,9 +7,9 @@ use std::time::Instant;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Click, Screen};
+use crate::app::{App, Click, Screen, Seen};
 use crate::scenario::Pane;
-use crate::view::{self, Cache, Canvas, landscape, layout};
+use crate::view::{self, Cache, Canvas, landscape, layout, layout_charts};
 
 /// Points of a field between two looks at the clock.
 const POINTS: usize = 500;
@@ -58,9 +58,15 @@ pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     if app.help || app.menu || app.blank || show.answering() {
         return None;
     }
+    if let Some(charts) = &show.charts {
+        let layout = layout_charts(show, charts, area);
+        let (place, cell) = layout.cells.iter().find(|(_, cell)| cell.contains((column, row).into()))?;
+        let lens = Seen::beside(show, *charts.order.get(*place)?, place + 1);
+        return landscape::point_at(&lens, *cell, column, row).map(Click::Point);
+    }
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
     let pane = layout.at(column, row)?;
     let point = layout.pane(pane).filter(|_| pane == Pane::Landscape);
-    let point = point.and_then(|area| landscape::point_at(show, area, column, row));
+    let point = point.and_then(|area| landscape::point_at(&Seen::of(show), area, column, row));
     Some(point.map_or(Click::Pane(pane), Click::Point))
 }

@@ -3,11 +3,13 @@
 //! Decides nothing about races or pictures: keys go to the app, cells come from the view.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Rect;
 
+use super::answers::Answers;
 use super::guard::{self, Guard};
 use super::keys::Input;
 use super::outlet::{Kind, Outlet};
@@ -34,7 +36,8 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     let (sender, events) = sync_channel(QUEUE);
     let guard = Guard::take()?;
     signals::watch(&sender)?;
-    input::read(sender.clone())?;
+    let answers = Arc::new(Answers::default());
+    input::read(sender.clone(), Arc::clone(&answers))?;
     let writer = Writer::new(sender)?;
     let size = options.size.unwrap_or_else(tty::size);
     let fps = if options.low_bandwidth { options.fps.min(FEW) } else { options.fps };
@@ -42,7 +45,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         app,
         guard,
         events,
-        outlet: Outlet::new(writer, options.low_bandwidth),
+        outlet: Outlet::new(writer, answers, options.low_bandwidth),
         storm: Storm::default(),
         screen: Screen::new(size, capabilities(&Environment::here())),
         picture: Picture::default(),
@@ -118,6 +121,7 @@ impl Wait {
 
 impl Loop {
     fn run(&mut self) -> io::Result<()> {
+        self.begin();
         while !self.quit {
             self.follow_size();
             self.draw()?;
@@ -130,6 +134,12 @@ impl Loop {
             self.read_out();
         }
         Ok(())
+    }
+
+    /// Races that are short are run before the first picture, which would be another one after them.
+    fn begin(&mut self) {
+        let until = Instant::now() + SLICE;
+        while self.app.work(STEPS) && Instant::now() < until {}
     }
 
     /// Waits for the next event, but not beyond the next thing to do.
@@ -196,7 +206,7 @@ impl Loop {
 
     fn input(&mut self, input: Input) -> io::Result<()> {
         if input == Input::Answer {
-            self.outlet.answered(Instant::now());
+            // It has done its part by waking the loop.
             return Ok(());
         }
         self.outlet.heard();

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 /// Bytes that are written without asking whether they are still wanted; most frames are shorter.
-const PIECE: usize = 4096;
+pub const PIECE: usize = 4096;
 /// How long to wait for a terminal that takes nothing before asking again.
 const PATIENCE: Duration = Duration::from_millis(40);
 
@@ -69,15 +69,30 @@ mod device {
     }
 
     /// The terminal as a descriptor of our own that never blocks: making standard output so would do it to the shell, too.
-    /// Where it cannot be opened by its name, standard output itself.
-    fn out() -> BorrowedFd<'static> {
+    /// None where it cannot be opened by its name.
+    fn own() -> Option<BorrowedFd<'static>> {
         static OUT: OnceLock<Option<OwnedFd>> = OnceLock::new();
         let open = || {
             let name = termios::ttyname(stdout(), Vec::new()).ok()?;
             let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
             rustix::fs::open(name, flags, Mode::empty()).ok()
         };
-        OUT.get_or_init(open).as_ref().map_or(stdout(), AsFd::as_fd)
+        OUT.get_or_init(open).as_ref().map(AsFd::as_fd)
+    }
+
+    /// Where bytes go: standard output itself where the terminal cannot be opened.
+    fn out() -> BorrowedFd<'static> {
+        own().unwrap_or(stdout())
+    }
+
+    /// Writes what the terminal takes at once, without waiting for it; nothing where that cannot be had.
+    pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
+        let Some(out) = own() else { return Ok(0) };
+        match rustix::io::write(out, bytes) {
+            Ok(taken) => Ok(taken),
+            Err(Errno::INTR | Errno::AGAIN) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Writes what the terminal takes; nothing if it takes nothing within `patience`.
@@ -181,6 +196,10 @@ mod device {
         Ok(bytes.len())
     }
 
+    pub fn write_now(_: &[u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+
     pub fn discard_output() {}
 
     pub fn wait_until_gone() {
@@ -200,7 +219,9 @@ mod device {
 
 #[cfg(unix)]
 pub use device::read;
-pub use device::{Modes, can_stop, discard_output, modes, set, set_raw, set_sane, stop, wait_until_gone, write_some};
+pub use device::{
+    Modes, can_stop, discard_output, modes, set, set_raw, set_sane, stop, wait_until_gone, write_now, write_some,
+};
 
 /// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.
 pub fn size() -> (u16, u16) {

@@ -1,11 +1,12 @@
-//! The thread that writes frames. A terminal that takes no bytes keeps this thread waiting and nobody else.
+//! The thread that writes frames. A terminal that takes no bytes keeps this thread waiting and nobody else; a short frame that
+//! it takes at once needs no thread to be woken.
 //!
 //! Knows bytes only; what they draw is the business of `encode`.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
 
-use super::{Event, guard};
+use super::{Event, guard, tty};
 
 /// Where frames go; one at a time.
 #[derive(Debug)]
@@ -33,7 +34,12 @@ impl Writer {
     }
 
     /// Sends a frame, if there is anything in it.
-    pub fn send(&mut self, frame: Vec<u8>) -> io::Result<()> {
+    pub fn send(&mut self, mut frame: Vec<u8>) -> io::Result<()> {
+        if frame.len() <= tty::PIECE {
+            // What cannot be written is told by the thread.
+            let taken = guard::write_now(&frame).unwrap_or(0);
+            frame.drain(..taken);
+        }
         if frame.is_empty() {
             self.idle = Some(frame);
             return Ok(());

@@ -3,15 +3,23 @@
 //! The one thing that takes time, the landscape's field, is found in instalments: coarse while it is drawn for the first
 //! time, then by [`Cache::advance`] whenever there is nothing else to do.
 
+use std::collections::BTreeMap;
+
 use super::scene::Scene;
-use super::{Canvas, density, ellipse, landscape};
+use super::{Canvas, density, ellipse, header, landscape, racers, trace};
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Cache {
-    pub(super) landscape: landscape::Kept,
+    /// The landscape of the drawn chart.
+    pub landscape: landscape::Kept,
+    /// The landscapes side by side, by their charts.
+    pub(super) charts: BTreeMap<usize, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
+    pub(super) trace: trace::Kept,
+    pub(super) racers: racers::Kept,
+    pub(super) header: header::Kept,
     /// The last picture of [`super::redraw`], and of what.
     pub(super) canvas: Canvas,
     pub(super) scene: Option<Scene>,
@@ -20,13 +28,17 @@ pub struct Cache {
 impl Cache {
     /// Refines what was drawn last by at most `budget` points. Gives back whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
-        self.landscape.advance(budget)
+        let charts = &mut self.charts;
+        match charts.values_mut().find(|chart| !chart.complete()) {
+            Some(chart) => chart.advance(budget) || charts.values().any(|chart| !chart.complete()),
+            None => self.landscape.advance(budget),
+        }
     }
 
     /// Whether what was drawn last has its full detail.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.landscape.complete()
+        self.landscape.complete() && self.charts.values().all(landscape::Kept::complete)
     }
 
     /// Refines what was drawn last to its full detail: for pictures that nobody waits for.

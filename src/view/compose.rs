@@ -2,17 +2,17 @@
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style as Cell;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
 use super::scene::{Scene, bare};
 use super::{
-    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, racers, readout, trace, verdicts,
+    Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
+    trace, verdicts,
 };
-use crate::app::{App, Screen, Show};
+use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::scenario::Pane;
 
 /// Draws the screen.
@@ -61,31 +61,36 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
 /// Lets time pass in a picture.
 fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
-    let mut blank = ratatui::buffer::Cell::EMPTY;
-    blank.set_style(style.theme.ground());
+    let blank = blank(style);
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => {
-                if !landscape::move_on(show, style, cache, *place, canvas) {
-                    canvas.clear(*place, &blank);
-                    landscape::draw(show, &style, cache, *place, canvas.buffer_mut());
-                }
-                continue;
-            }
-            Pane::Ellipses if ellipse::stands(show, cache) => continue,
-            _ => canvas.clear(*place, &blank),
-        }
-        let buf = canvas.buffer_mut();
-        match pane {
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => density::draw_kept(show, style, &mut cache.density, *place, buf),
-            Pane::Racers => racers::draw(show, style, *place, buf),
-            Pane::Landscape => {}
+        let moved = match pane {
+            Pane::Landscape => landscape::move_on(&Seen::of(show), style, &mut cache.landscape, *place, canvas),
+            Pane::Ellipses => ellipse::stands(show, cache),
+            Pane::Traces => trace::move_on(show, style, &mut cache.trace, *place, &blank, canvas),
+            Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
+            Pane::Racers => racers::move_on(show, style, &mut cache.racers, *place, &blank, canvas),
+            Pane::Numbers => false,
+        };
+        if !moved {
+            canvas.clear(*place, &blank);
+            draw_pane(*pane, show, style, cache, *place, canvas.buffer_mut());
         }
     }
-    canvas.clear(layout.header, &blank);
-    header::draw(show, style, layout.class, layout.header, canvas.buffer_mut());
+    if !header::move_on(show, style, &mut cache.header, layout.class, layout.header, &blank, canvas) {
+        canvas.clear(layout.header, &blank);
+        header::draw(show, style, &mut cache.header, layout.class, layout.header, canvas.buffer_mut());
+    }
+}
+
+fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+    match pane {
+        Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
+        Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
+        Pane::Traces => trace::draw_kept(show, style, &mut cache.trace, place, buf),
+        Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
+        Pane::Racers => racers::draw_kept(show, style, &mut cache.racers, place, buf),
+        Pane::Numbers => numbers::draw(show, style, place, buf),
+    }
 }
 
 /// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
@@ -98,28 +103,33 @@ pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Ca
 }
 
 fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
-    let ground = Cell::reset().patch(style.theme.ground());
-    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
-        super::style::put(buf, x, y, ' ', ground);
+    let (blank, whole) = (blank(style), buf.area);
+    let left = usize::from(area.x - whole.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));
+    for row in rows.take(usize::from(area.height)) {
+        row[left..left + usize::from(area.width)].fill(blank.clone());
     }
 }
 
+/// A cell before anything is drawn.
+fn blank(style: Style) -> Cell {
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style.theme.ground());
+    blank
+}
+
 fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+    if let Some(charts) = &show.charts {
+        return draw_charts(show, charts, style, notice, cache, area, buf);
+    }
+    cache.charts.clear();
     let focus = show.focus_now();
     let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
+    cache.density = density::Kept::default();
     for (pane, place) in &layout.panes {
-        match pane {
-            Pane::Landscape => landscape::draw(show, &style, cache, *place, buf),
-            Pane::Ellipses => ellipse::draw(show, &style, cache, *place, buf),
-            Pane::Traces => trace::draw(show, style, *place, buf),
-            Pane::Density => {
-                cache.density = density::Kept::default();
-                density::draw_kept(show, style, &mut cache.density, *place, buf);
-            }
-            Pane::Racers => racers::draw(show, style, *place, buf),
-        }
+        draw_pane(*pane, show, style, cache, *place, buf);
     }
-    header::draw(show, style, layout.class, layout.header, buf);
+    header::draw(show, style, &mut cache.header, layout.class, layout.header, buf);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
@@ -132,4 +142,44 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
         _ => Caption::Silent,
     };
     footer::draw(caption, style, layout.footer, buf);
+}
+
+/// Where the charts side by side stand.
+#[must_use]
+pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
+    let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
+    let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
+    let rows = (lines(charts.gaps.kins.len()), lines(show.scenario.racers.len()));
+    layout::charts(layout::frame(area).body, charts.order.len(), focus, rows)
+}
+
+/// Draws one race in all charts at once, as many as there is room for.
+fn draw_charts(
+    show: &Show,
+    charts: &Charts,
+    style: Style,
+    notice: Option<&str>,
+    cache: &mut Cache,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let (frame, layout) = (layout::frame(area), layout_charts(show, charts, area));
+    for (place, cell) in &layout.cells {
+        let Some(&chart) = charts.order.get(*place) else { continue };
+        let kept = cache.charts.entry(chart).or_default();
+        landscape::draw(&Seen::beside(show, chart, place + 1), &style, kept, *cell, buf);
+    }
+    cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
+    gap::draw_curves(show, charts, style, layout.curve, buf);
+    gap::draw_table(show, charts, style, layout.table, buf);
+    racers::draw(show, style, layout.racers, buf);
+    header::draw(show, style, &mut cache.header, frame.class, frame.header, buf);
+    let (shown, all) = (layout.cells.len(), charts.order.len());
+    let hint = if shown < all {
+        format!("One race in {shown} of {all} charts: the same points. Tab: the next")
+    } else {
+        format!("One race in {all} charts: the paths are the same points.")
+    };
+    let caption = notice.map_or(Caption::Hint(&hint), Caption::Notice);
+    footer::draw(caption, style, frame.footer, buf);
 }

@@ -1,55 +1,72 @@
 //! The densities: what is aimed at as a fill, each racer's p as a line with its glyph on the peak.
 //!
-//! The horizontal range is that of the target and of what was seen of the race so far, in round numbers, so that it moves
-//! rarely. Not its business: how a density is computed (family).
+//! While it plays, a line is left where it is until it has moved by more than an eye would follow; at rest every line is
+//! exact. Not its business: how a density is computed (family), which range is shown (reach).
 
-use std::collections::HashMap;
-
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::bars;
 use super::filling::{Filling, Source};
 use super::ink::Ink;
-use super::strokes;
+use super::reach::{self, range};
 use super::style::{frame, inner, put};
 use super::text::{width, write};
-use super::{Role, Style, axis};
+use super::{Canvas, Role, Style, axis, bars, strokes};
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::plot::ticks::ticks;
-use crate::scenario::{Pane, Scenario};
+use crate::race::Trace;
+use crate::scenario::Pane;
 
 /// The height of the pane over the highest peak of the target.
 const HEADROOM: f64 = 1.08;
-/// How many times higher than the target a racer may make the pane.
+/// How many times higher than the target a racer may make the pane, and in which parts of the target it grows.
 const OVERSHOOT: f64 = 2.5;
-/// How many times wider than the target's and the start's range racers may make the pane.
-const WIDEST: f64 = 2.5;
-/// The shares of its peak at which a density ends for the range: a racer's, which has to be in view up to two standard
-/// deviations, and the target's, up to three. Long tails would make a needle of what they belong to.
-const ENDS: [f64; 2] = [0.13, 0.01];
-/// How far data count beyond the middle nine tenths of them, in widths of these on either side.
-const STRAY: f64 = 2.0;
-/// How many data are sorted for that.
-const COUNTED: usize = 10_000;
+const GROWTH: f64 = 0.25;
 /// The least distance of two labels of the horizontal axis.
 const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
+/// Dots by which a line has to move to be drawn anew while it plays: half a row, or a column.
+const STILL: f64 = 2.0;
+/// How many steps it may stay behind, as a power of two.
+const LATE: u32 = 3;
+/// How many dots apart a line is looked at for that.
+const LOOK: usize = 5;
 
 /// What the pane keeps from frame to frame while only time moves.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// The range that is known before anything has moved.
-    known: Option<[f64; 2]>,
-    /// What is visible of racers' densities, by racer and step.
-    cores: HashMap<(usize, usize), [f64; 2]>,
+    reach: reach::Kept,
     /// What is filled over a range.
     filled: Option<([f64; 2], Vec<f64>)>,
-    /// The racers' curves over a range, and of which distributions they are.
-    curves: Vec<([f64; 2], Vec2, Vec<f64>)>,
+    curves: Vec<Curve>,
+    laid: Option<Laid>,
+    /// Room for the next lines.
+    spare: Ink,
+}
+
+/// A racer's curve over a range, two points a column.
+#[derive(Debug, Default)]
+struct Curve {
+    racer: usize,
+    range: [f64; 2],
+    p: Vec2,
+    heights: Vec<f64>,
+}
+
+/// What was drawn last.
+#[derive(Debug)]
+struct Laid {
+    area: Rect,
+    plot: Rect,
+    range: [f64; 2],
+    top: f64,
+    filling: Filling,
+    ink: Ink,
+    /// The cells of the fill's name and of the glyphs.
+    marks: Vec<(u16, u16)>,
 }
 
 /// Draws the pane.
@@ -65,6 +82,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         Source::Data(_) => "p(x), data filled",
         Source::Nothing => "p(x)",
     };
+    kept.laid = None;
     frame(buf, area, style, show.focus_now() == Pane::Density, "Density", detail, "");
     let plot = inner(area).intersection(buf.area);
     if plot.is_empty() {
@@ -72,71 +90,197 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     }
     if let Support::Outcomes(n) = show.scenario.family.support() {
         bars::draw(show, style, source, n, (area, plot), buf);
-    } else if let Some(range) = range(show, kept) {
-        draw_lines(show, style, source, (range, kept), (area, plot), buf);
+    } else if let Some(range) = range(show, &mut kept.reach) {
+        draw_lines(show, style, (range, kept), (area, plot), buf);
     }
+}
+
+/// Lets time pass in the pane as it was drawn last; false where more has changed than lines and glyphs.
+pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
+    let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area && style.theme.fills()) else { return false };
+    let stays = range(show, &mut kept.reach) == Some(laid.range);
+    let moved = stays.then(|| kept.follow(show, laid.range, laid.plot));
+    let Some(moved) = moved.filter(|_| kept.top() == Some(laid.top)) else { return false };
+    if moved {
+        let before = std::mem::replace(&mut laid.ink, std::mem::take(&mut kept.spare));
+        kept.lay(style, &mut laid);
+        let marks = std::mem::take(&mut laid.marks);
+        let stale = marks.into_iter().map(|(x, y)| (usize::from(x), usize::from(y)));
+        for (column, row) in stale.chain(laid.ink.differing(&before)) {
+            let (x, y) = (laid.plot.x + column as u16, laid.plot.y + row as u16);
+            let lines = laid.ink.at(column, row);
+            let buf = canvas.buffer_mut();
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.clone_from(blank);
+            }
+            laid.filling.paint_cell(style, laid.plot, (column, row), lines.mask != 0, buf);
+            strokes::paint_cell(lines, style, (column, row), laid.plot, buf);
+            canvas.touch_cell(x, y);
+        }
+        kept.mark(show, style, &mut laid, canvas.buffer_mut());
+        for (x, y) in &laid.marks {
+            canvas.touch_cell(laid.plot.x + x, laid.plot.y + y);
+        }
+        kept.spare = before;
+    }
+    kept.laid = Some(laid);
+    true
+}
+
+/// The racers that are drawn.
+pub fn shown(show: &Show) -> impl Iterator<Item = usize> + '_ {
+    (0..show.scenario.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true))
 }
 
 /// The racers that are drawn, and where each of them stands.
 pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
-    let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(true);
     let step = show.timeline.step();
-    (0..show.scenario.racers.len()).filter(on).map(move |racer| (racer, show.race.trace(racer).at(step).parameters))
+    shown(show).map(move |racer| (racer, show.race.trace(racer).at(step).parameters))
 }
 
 fn draw_lines(
     show: &Show,
     style: Style,
-    source: Source<'_>,
     (range, kept): ([f64; 2], &mut Kept),
     (area, plot): (Rect, Rect),
     buf: &mut Buffer,
 ) {
-    let family = &*show.scenario.family;
-    let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));
-    let at = |dot: usize| range[0] + (range[1] - range[0]) * (dot as f64 + 0.5) / (2 * columns) as f64;
-    let curve = |p: Vec2| -> Vec<f64> { (0..2 * columns).map(|dot| density(family, p, at(dot))).collect() };
-    if !kept.filled.as_ref().is_some_and(|(own, heights)| *own == range && heights.len() == columns) {
-        kept.filled = Some((range, source.heights(family, range, columns)));
-    }
-    let filled = kept.filled.as_ref().map_or(&[][..], |(_, heights)| heights);
-    let racers: Vec<(usize, Vec2)> = standing(show).collect();
-    kept.curves.resize_with(racers.len(), Default::default);
-    for ((_, p), own) in racers.iter().zip(&mut kept.curves) {
-        if (own.0, own.1) != (range, *p) || own.2.len() != 2 * columns {
-            *own = (range, *p, curve(*p));
-        }
-    }
-    let curves: Vec<(usize, &[f64])> =
-        racers.iter().zip(&kept.curves).map(|((racer, _), own)| (*racer, own.2.as_slice())).collect();
-
-    let aim = peak(filled.iter().copied());
-    let highest = curves.iter().map(|(_, curve)| peak(curve.iter().copied())).fold(0.0, f64::max);
-    let top = HEADROOM * if aim > 0.0 { highest.clamp(aim, OVERSHOOT * aim) } else { highest };
-    if !(top > 0.0 && top.is_finite()) {
-        return;
-    }
-    let scale = 4.0 * rows as f64 / top;
-    let mut ink = strokes::empty(plot);
-    for (racer, curve) in &curves {
-        let place = |(dot, p): (usize, &f64)| {
-            let height = p * scale;
-            let y = if height > LEAST { (4.0 * rows as f64 - height).max(-8.0) } else { f64::NAN };
-            [dot as f64 + 0.5, y]
-        };
-        strokes::add(&mut ink, style, *racer, false, curve.iter().enumerate().map(place));
-    }
-    let filling = Filling { heights: filled.iter().map(|p| 2.0 * p * scale).collect(), rows };
-    filling.paint(style, plot, |column, row| ink.at(column, row).mask != 0, buf);
-    strokes::paint(&ink, style, plot, buf);
-    draw_name(source.name(), style, &filling, &ink, plot, buf);
-    draw_peaks(style, &curves, scale, plot, buf);
-
+    let columns = usize::from(plot.width);
+    kept.follow(show, range, plot);
+    let Some(top) = kept.top() else { return };
+    let mut laid = Laid {
+        area,
+        plot,
+        range,
+        top,
+        filling: Filling {
+            heights: kept.filled().iter().map(|p| 2.0 * p * scale(plot, top)).collect(),
+            rows: usize::from(plot.height),
+        },
+        ink: std::mem::take(&mut kept.spare),
+        marks: Vec::new(),
+    };
+    kept.lay(style, &mut laid);
+    laid.filling.paint(style, plot, |column, row| laid.ink.at(column, row).mask != 0, buf);
+    strokes::paint(&laid.ink, style, plot, buf);
+    kept.mark(show, style, &mut laid, buf);
+    kept.laid = Some(laid);
     let ticks = ticks(range, columns, SPACING).into_iter().map(|tick| {
         let share = (tick.at - range[0]) / (range[1] - range[0]);
         (1 + (share * columns as f64) as u16, tick.label)
     });
     axis::bottom(buf, area, style, "x", ticks);
+}
+
+/// Dots by which a density of 1 is high where the pane ends at `top`.
+fn scale(plot: Rect, top: f64) -> f64 {
+    4.0 * f64::from(plot.height) / top
+}
+
+impl Kept {
+    fn filled(&self) -> &[f64] {
+        self.filled.as_ref().map_or(&[], |(_, heights)| heights)
+    }
+
+    /// Brings fill and curves up to date; gives back whether a curve has moved.
+    fn follow(&mut self, show: &Show, range: [f64; 2], plot: Rect) -> bool {
+        let columns = usize::from(plot.width);
+        let family = &*show.scenario.family;
+        if !self.filled.as_ref().is_some_and(|(own, heights)| *own == range && heights.len() == columns) {
+            self.filled = Some((range, Source::of(&show.scenario).heights(family, range, columns)));
+        }
+        let aim = peak(self.filled().iter().copied());
+        let dots = Dots { family, range, count: 2 * columns };
+        let mut moved = false;
+        let racers: Vec<usize> = shown(show).collect();
+        self.curves.resize_with(racers.len(), Curve::default);
+        for (racer, own) in racers.into_iter().zip(&mut self.curves) {
+            let trace = show.race.trace(racer);
+            let now = show.timeline.step();
+            let fresh = (own.racer, own.range, own.heights.len()) != (racer, range, dots.count);
+            let p = if show.timeline.playing() && aim > 0.0 {
+                dots.still(trace, now, scale(plot, HEADROOM * aim), Some(&*own).filter(|_| !fresh))
+            } else {
+                trace.at(now).parameters
+            };
+            if fresh || own.p != p {
+                moved = true;
+                (own.racer, own.range, own.p) = (racer, range, p);
+                own.heights.clear();
+                own.heights.extend((0..dots.count).map(|dot| dots.height(p, dot)));
+            }
+        }
+        moved
+    }
+
+    /// Where the pane ends: rarely moved. None where nothing is higher than nothing.
+    fn top(&self) -> Option<f64> {
+        let aim = peak(self.filled().iter().copied());
+        let highest = self.curves.iter().map(|own| peak(own.heights.iter().copied())).fold(0.0, f64::max);
+        let unit = if aim > 0.0 { GROWTH * aim } else { 0.5 * 10_f64.powf(highest.log10().floor()) };
+        let most = if aim > 0.0 { highest.clamp(aim, OVERSHOOT * aim) } else { highest };
+        // Half of the headroom is there to be used.
+        let top = HEADROOM * unit * (most / (1.0 + 0.5 * (HEADROOM - 1.0)) / unit).ceil();
+        (top > 0.0 && top.is_finite()).then_some(top)
+    }
+
+    /// Lays the lines.
+    fn lay(&self, style: Style, laid: &mut Laid) {
+        strokes::clear(&mut laid.ink, laid.plot);
+        let (scale, rows) = (scale(laid.plot, laid.top), f64::from(laid.plot.height));
+        for own in &self.curves {
+            let place = |(dot, p): (usize, &f64)| {
+                let height = p * scale;
+                let y = if height > LEAST { (4.0 * rows - height).max(-8.0) } else { f64::NAN };
+                [dot as f64 + 0.5, y]
+            };
+            strokes::add(&mut laid.ink, style, own.racer, false, own.heights.iter().enumerate().map(place));
+        }
+    }
+
+    /// Writes the name of the fill and the glyphs, and notes where.
+    fn mark(&self, show: &Show, style: Style, laid: &mut Laid, buf: &mut Buffer) {
+        draw_name(Source::of(&show.scenario).name(), style, laid, buf);
+        draw_peaks(style, &self.curves, laid, buf);
+    }
+}
+
+/// The middles of half columns over a range.
+struct Dots<'a> {
+    family: &'a dyn Family,
+    range: [f64; 2],
+    count: usize,
+}
+
+impl Dots<'_> {
+    fn height(&self, p: Vec2, dot: usize) -> f64 {
+        let x = self.range[0] + (self.range[1] - self.range[0]) * (dot as f64 + 0.5) / self.count as f64;
+        density(self.family, p, x)
+    }
+
+    /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
+    /// power of two, from which the line has not moved by [`STILL`] dots. A function of the step, not of what was drawn
+    /// before; `known` is a curve that needs not be computed again.
+    fn still(&self, trace: &Trace, now: usize, scale: f64, known: Option<&Curve>) -> Vec2 {
+        let here = trace.at(now).parameters;
+        let places = || (0..self.count).step_by(LOOK);
+        let heights: Vec<f64> = places().map(|dot| scale * self.height(here, dot)).collect();
+        let close = |p: Vec2| {
+            let other = |dot: usize| match known {
+                Some(curve) if curve.p == p => curve.heights[dot],
+                _ => self.height(p, dot),
+            };
+            // Dots are square: what counts is the way across the line.
+            places().zip(&heights).enumerate().all(|(i, (dot, height))| {
+                let left = heights[i.saturating_sub(1)];
+                let right = heights[(i + 1).min(heights.len() - 1)];
+                let slope = (right - left) / (2.0 * LOOK as f64);
+                (scale * other(dot) - height).abs() <= STILL * (1.0 + slope * slope).sqrt()
+            })
+        };
+        let candidates = (1..=LATE).rev().map(|k| trace.at(now >> k << k).parameters);
+        candidates.filter(|p| *p != here).find(|p| close(*p)).unwrap_or(here)
+    }
 }
 
 /// The density, zero where it is no number.
@@ -150,29 +294,31 @@ fn peak(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// The name of what is filled, right of the fill at half the height; nothing where that would cover a line.
-fn draw_name(name: &str, style: Style, filling: &Filling, ink: &Ink, plot: Rect, buf: &mut Buffer) {
-    let long = width(name);
+fn draw_name(name: &str, style: Style, laid: &mut Laid, buf: &mut Buffer) {
+    let (long, plot) = (width(name), laid.plot);
     let half = plot.height / 2;
     let rows = (0..3).flat_map(|i| [half + i, half.saturating_sub(i + 1)]).filter(|row| *row < plot.height);
     for row in rows {
         let level = 8.0 * f64::from(plot.height - row - 1);
-        let Some(edge) = filling.heights.iter().rposition(|height| *height > level) else { continue };
+        let Some(edge) = laid.filling.heights.iter().rposition(|height| *height > level) else { continue };
         let x = edge as u16 + 2;
-        let free = |x: u16| ink.at(usize::from(x), usize::from(row)).mask == 0;
+        let free = |x: u16| laid.ink.at(usize::from(x), usize::from(row)).mask == 0;
         if long > 0 && x + long <= plot.width && (x.saturating_sub(1)..x + long).all(free) {
             write(buf, plot, x, row, name, style.role(Role::Dim));
+            laid.marks.extend((x..x + long).map(|x| (x, row)));
             return;
         }
     }
 }
 
 /// A glyph on every peak; where two meet, side by side.
-fn draw_peaks(style: Style, curves: &[(usize, &[f64])], scale: f64, plot: Rect, buf: &mut Buffer) {
+fn draw_peaks(style: Style, curves: &[Curve], laid: &mut Laid, buf: &mut Buffer) {
+    let (plot, scale) = (laid.plot, scale(laid.plot, laid.top));
     let mut taken: Vec<(u16, u16)> = Vec::new();
-    for (racer, curve) in curves {
+    for Curve { racer, heights, .. } in curves {
         // The first of equals, so that a plateau has its glyph at its left end in every frame.
         let higher = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        let (dot, top) = curve.iter().copied().enumerate().fold((0, 0.0), higher);
+        let (dot, top) = heights.iter().copied().enumerate().fold((0, 0.0), higher);
         if top * scale <= LEAST {
             continue;
         }
@@ -184,129 +330,5 @@ fn draw_peaks(style: Style, curves: &[(usize, &[f64])], scale: f64, plot: Rect, 
         taken.push((near, row));
         put(buf, plot.x + near, plot.y + row, style.glyph(*racer), style.racer_bold(*racer));
     }
-}
-
-/// The horizontal range; none where nothing of it is a number.
-fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
-    let scenario = &show.scenario;
-    let family = &*scenario.family;
-    let mut base = kept.known.or_else(|| known(scenario))?;
-    kept.known = Some(base);
-    let most = WIDEST * (base[1] - base[0]);
-    let middle = 0.5 * (base[0] + base[1]);
-    let limits = [middle - 0.5 * most, middle + 0.5 * most];
-    for (racer, _) in standing(show) {
-        let trace = show.race.trace(racer);
-        let seen = trace.last_alive().min(show.timeline.furthest());
-        // Steps at multiples of a power of two: one step more never takes back what an earlier one gave.
-        let stride = (seen / 8).next_power_of_two();
-        for step in (0..=seen).step_by(stride) {
-            let core = *kept
-                .cores
-                .entry((racer, step))
-                .or_insert_with(|| visible(family, trace.rows[step].parameters, ENDS[0]));
-            if core.iter().all(|x| x.is_finite()) {
-                base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
-            }
-        }
-    }
-    Some(inside(family.support(), rounded(base)))
-}
-
-/// Where a density is higher than a share of its peak, within its bulk.
-fn visible(family: &dyn Family, p: Vec2, share: f64) -> [f64; 2] {
-    const POINTS: i32 = 12;
-    let (low, high) = family.bulk(p);
-    let height = |x: f64| family.log_density(p, &[x]);
-    // Ever closer to the ends and to the middle, where peaks are.
-    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-    let near = |k: i32| (f64::from(k) / f64::from(POINTS)).powi(4) * half;
-    let points = (0..=POINTS).flat_map(|k| [middle - near(k), middle + near(k), low + near(k), high - near(k)]);
-    let top = points.map(|x| (x, height(x))).filter(|at| at.1.is_finite()).reduce(|a, b| if b.1 > a.1 { b } else { a });
-    let Some((peak, top)) = top else { return [low, high] };
-    let end = |end: f64| {
-        let (mut inside, mut outside) = (peak, end);
-        if height(end) >= top + share.ln() {
-            return end;
-        }
-        for _ in 0..24 {
-            let x = 0.5 * (inside + outside);
-            if height(x) >= top + share.ln() { inside = x } else { outside = x }
-        }
-        inside
-    };
-    [end(low), end(high)]
-}
-
-/// The range of data: all of them, unless a few lie very far off.
-fn spread(values: &[f64]) -> [f64; 2] {
-    let stride = values.len().div_ceil(COUNTED).max(1);
-    let mut sorted: Vec<f64> = values.iter().copied().step_by(stride).filter(|x| x.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return [f64::NAN; 2] };
-    let (low, high) = (sorted[last / 20], sorted[last - last / 20]);
-    let all = values.iter().fold([low, high], |[low, high], x| [low.min(*x), high.max(*x)]);
-    let stray = STRAY * (high - low);
-    if stray > 0.0 { [all[0].max(low - stray), all[1].min(high + stray)] } else { all }
-}
-
-/// The range that is known before anything has moved: of the target or the data, and of the start.
-fn known(scenario: &Scenario) -> Option<[f64; 2]> {
-    let family = &*scenario.family;
-    let aim = match Source::of(scenario) {
-        Source::Target(p) => Some(visible(family, p, ENDS[1])),
-        Source::Data(values) => Some(spread(values)),
-        Source::Nothing => None,
-    };
-    let start = visible(family, scenario.start, ENDS[0]);
-    let [low, high] = aim.map_or(start, |[low, high]| {
-        // A start that is much wider than what is aimed at does not make a needle of that.
-        let most = WIDEST * (high - low);
-        [low.min(start[0].max(low - most)), high.max(start[1].min(high + most))]
-    });
-    ((high - low).is_finite() && high > low).then_some([low, high])
-}
-
-/// Outwards to multiples of 1, 2 or 5 times a power of ten near a thirtieth of the range.
-fn rounded([low, high]: [f64; 2]) -> [f64; 2] {
-    let aim = (high - low) / 30.0;
-    let decade = 10_f64.powf(aim.log10().floor());
-    let unit = [5.0, 2.0].into_iter().map(|m| m * decade).find(|unit| *unit <= aim).unwrap_or(decade);
-    [(low / unit).floor() * unit, (high / unit).ceil() * unit]
-}
-
-/// A range cut to where observations live.
-fn inside(support: Support, [low, high]: [f64; 2]) -> [f64; 2] {
-    match support {
-        Support::Positive => [low.max(0.0), high],
-        Support::Unit => [low.max(0.0), high.min(1.0)],
-        _ => [low, high],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_tails_do_not_count() {
-        let [low, high] = visible(
-            &*(crate::family::cauchy::INFO.build)(&crate::registry::Settings::default()),
-            Vec2::new(1.0, 2.0),
-            0.01,
-        );
-        assert!((low + 18.9).abs() < 0.1 && (high - 20.9).abs() < 0.1, "{low} {high}");
-        assert_eq!(spread(&(0..=100).map(f64::from).collect::<Vec<_>>()), [0.0, 100.0]);
-        let mut far: Vec<f64> = (0..=100).map(f64::from).collect();
-        far.push(1e6);
-        assert_eq!(spread(&far)[0], 0.0);
-        assert!(spread(&far)[1] < 300.0);
-    }
-
-    #[test]
-    fn the_range_is_rounded_outwards() {
-        let close = |a: [f64; 2], b: [f64; 2]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9);
-        assert!(close(rounded([-2.56, 4.42]), [-2.6, 4.6]));
-        assert!(close(rounded([0.0, 30.0]), [0.0, 30.0]));
-    }
+    laid.marks.extend(taken);
 }

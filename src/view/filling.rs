@@ -9,7 +9,7 @@ use ratatui::style::Style as Cell;
 use super::density::density;
 use super::style::put;
 use super::{Role, Style};
-use crate::family::Family;
+use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
 use crate::plot::Dots;
 use crate::scenario::Scenario;
@@ -60,6 +60,10 @@ impl<'a> Source<'a> {
             Self::Target(p) => {
                 (0..columns).map(|column| density(family, p, range[0] + width * (column as f64 + 0.5))).collect()
             }
+            Self::Data(values) if family.support() == Support::Circle => {
+                let turned: Vec<f64> = values.iter().map(|x| principal(*x)).collect();
+                histogram(&turned, range[0], width, columns)
+            }
             Self::Data(values) => histogram(values, range[0], width, columns),
             Self::Nothing => vec![0.0; columns],
         }
@@ -99,7 +103,7 @@ fn histogram(values: &[f64], left: f64, width: f64, columns: usize) -> Vec<f64> 
 }
 
 /// A fill standing on the lower edge.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Filling {
     /// Its height in each column, in eighths of a cell.
     pub heights: Vec<f64>,
@@ -114,22 +118,30 @@ impl Filling {
             self.hatch(style, area, buf);
             return;
         }
-        let soft = style.theme.color(Role::Soft);
-        for (column, height) in self.heights.iter().enumerate() {
-            let mut left = height.round().max(0.0) as usize;
-            for row in (0..self.rows).rev() {
-                let (x, y) = (area.x + column as u16, area.y + row as u16);
-                let whole = left >= 8 || (left >= 4 && (style.ascii() || covered(column, row)));
-                if whole {
-                    put(buf, x, y, ' ', Cell::new().bg(soft));
-                } else if !style.ascii() {
-                    put(buf, x, y, EIGHTHS[left], Cell::new().fg(soft));
-                }
-                left = left.saturating_sub(8);
-                if left == 0 {
-                    break;
-                }
+        for column in 0..self.heights.len() {
+            let mut rows = (0..self.rows).rev();
+            while let Some(row) = rows.next()
+                && self.eighths(column, row) > 0
+            {
+                self.paint_cell(style, area, (column, row), covered(column, row), buf);
             }
+        }
+    }
+
+    /// How much of a cell is filled and of those above it.
+    fn eighths(&self, column: usize, row: usize) -> usize {
+        let height = self.heights[column].round().max(0.0) as usize;
+        height.saturating_sub(8 * (self.rows - 1 - row))
+    }
+
+    /// Writes one cell of the fill where it is filled with colours.
+    pub fn paint_cell(&self, style: Style, area: Rect, (column, row): (usize, usize), covered: bool, buf: &mut Buffer) {
+        let (left, soft) = (self.eighths(column, row), style.theme.color(Role::Soft));
+        let (x, y) = (area.x + column as u16, area.y + row as u16);
+        if left >= 8 || (left >= 4 && (style.ascii() || covered)) {
+            put(buf, x, y, ' ', Cell::new().bg(soft));
+        } else if left > 0 && !style.ascii() {
+            put(buf, x, y, EIGHTHS[left], Cell::new().fg(soft));
         }
     }
 

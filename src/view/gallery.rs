@@ -10,8 +10,8 @@ use super::layout::Class;
 use super::style::{border, frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Role, Style, footer, header, landscape};
-use crate::app::Show;
 use crate::app::gallery::{Entry, Gallery};
+use crate::app::{Seen, Show};
 use crate::math::Vec2;
 use crate::plot::number;
 use crate::scenario::Scenario;
@@ -116,7 +116,7 @@ fn first_sentence(notes: &str) -> &str {
 fn draw_preview(entry: &Entry, preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     match preview {
         Some(show) => {
-            landscape::draw(show, &style, cache, area, buf);
+            landscape::draw(&Seen::of(show), &style, &mut cache.landscape, area, buf);
             // The same picture as on the next screen, under the name by which it is chosen.
             retitle(&entry.title, style, area, buf);
         }

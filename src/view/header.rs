@@ -2,14 +2,14 @@
 //!
 //! What the caption says is the footer's business.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
 use super::style::put;
 use super::text::{clip, width, write, write_right};
-use super::{Role, Style};
+use super::{Canvas, Role, Style};
 use crate::app::Show;
 use crate::plot::number;
 
@@ -24,38 +24,91 @@ pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buf
     write(buf, area, x, 0, &clip(&style.plain(title), area.width.saturating_sub(x)), bold(Role::Text));
 }
 
-/// Draws the header of a scenario.
-pub fn draw(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
+/// What is kept of a header: what it said of the way it plays, and its width.
+#[derive(Debug, Default)]
+pub struct Kept {
+    state: String,
+    step: u16,
+}
+
+/// How it plays.
+fn state(show: &Show, style: Style) -> String {
     let timeline = &show.timeline;
-    let mut end = area.width.saturating_sub(1);
-    if class == Class::Wide {
-        let seed = format!("seed {}", show.scenario.seed);
-        write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
-        end = end.saturating_sub(width(&seed) + 3);
-    }
-    let step = format!("{}/{}", timeline.step(), timeline.last());
-    write_right(buf, area, end, 0, &step, style.role(Role::Text).add_modifier(Modifier::BOLD));
-    end = end.saturating_sub(width(&step));
-    let cells = match (class, area.width) {
-        (Class::Wide, 140..) => 24,
-        (Class::Wide, _) => 14,
-        _ => 0,
-    };
-    if cells > 0 {
-        end = end.saturating_sub(cells + 1);
-        bar(show, style, Rect { x: area.x + end, width: cells, ..area }, buf);
-    }
-    let state = match (timeline.playing(), style.ascii()) {
+    match (timeline.playing(), style.ascii()) {
         (false, _) => "paused".to_owned(),
         (true, false) => format!("▸ {}×", number::label(timeline.speed())),
         (true, true) => format!("> {}x", number::label(timeline.speed())),
-    };
-    end = end.saturating_sub(2);
-    write_right(buf, area, end, 0, &state, style.role(Role::Text));
-    draw_title(&show.scenario.title, style, end.saturating_sub(width(&state) + 2), area, buf);
+    }
+}
+
+/// Lets time pass in a header as it was drawn last; false where more has changed than the playhead.
+pub fn move_on(
+    show: &Show,
+    style: Style,
+    kept: &mut Kept,
+    class: Class,
+    area: Rect,
+    blank: &Cell,
+    canvas: &mut Canvas,
+) -> bool {
+    let step = step(show);
+    if area.is_empty() || kept.step != width(&step) || kept.state != state(show, style) {
+        return false;
+    }
+    let end = before_seed(show, style, class, area, None);
+    let start = end.saturating_sub(width(&step) + bar_cells(class, area).map_or(0, |cells| cells + 1));
+    canvas.clear(Rect { x: area.x + start, width: end - start, ..area }, blank);
+    draw_time(show, style, class, (end, area), canvas.buffer_mut());
+    true
+}
+
+fn step(show: &Show) -> String {
+    format!("{}/{}", show.timeline.step(), show.timeline.last())
+}
+
+fn bar_cells(class: Class, area: Rect) -> Option<u16> {
+    match (class, area.width) {
+        (Class::Wide, 140..) => Some(24),
+        (Class::Wide, _) => Some(14),
+        _ => None,
+    }
+}
+
+/// Draws the seed where there is room and a buffer for it; gives back the column before it.
+fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<&mut Buffer>) -> u16 {
+    let end = area.width.saturating_sub(1);
+    if class != Class::Wide {
+        return end;
+    }
+    let seed = format!("seed {}", show.scenario.seed);
+    if let Some(buf) = buf {
+        write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
+    }
+    end.saturating_sub(width(&seed) + 3)
+}
+
+/// Draws the step and the timeline before a column; gives back where they begin.
+fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), buf: &mut Buffer) -> u16 {
+    let step = step(show);
+    write_right(buf, area, end, 0, &step, style.role(Role::Text).add_modifier(Modifier::BOLD));
+    let mut end = end.saturating_sub(width(&step));
+    if let Some(cells) = bar_cells(class, area) {
+        end = end.saturating_sub(cells + 1);
+        bar(show, style, Rect { x: area.x + end, width: cells, ..area }, buf);
+    }
+    end
+}
+
+/// Draws the header of a scenario.
+pub fn draw(show: &Show, style: Style, kept: &mut Kept, class: Class, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    *kept = Kept { state: state(show, style), step: width(&step(show)) };
+    let end = before_seed(show, style, class, area, Some(buf));
+    let end = draw_time(show, style, class, (end, area), buf).saturating_sub(2);
+    write_right(buf, area, end, 0, &kept.state, style.role(Role::Text));
+    draw_title(&show.scenario.title, style, end.saturating_sub(width(&kept.state) + 2), area, buf);
 }
 
 /// The timeline: what is behind the playhead heavy, cues as dots.

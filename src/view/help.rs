@@ -10,7 +10,7 @@ use super::style::{frame, inner, put};
 use super::text::{clip, width, write};
 use super::{Role, Style, theme};
 use crate::app::Show;
-use crate::app::action::{Context, Group, help_lines};
+use crate::app::action::{ACTIONS, Action, ActionInfo, Context, Group, help_lines};
 use crate::scenario::names::OVERLAYS;
 
 /// The largest box, without its frame's sides.
@@ -113,28 +113,43 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Draws the menu of overlays: their digits, and which of them are on.
+/// Draws the menu of overlays: their keys, and which of them are on. Names only, in two columns, where that is what fits.
 pub fn draw_menu(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     let shown = show.overlays_now();
     let longest = OVERLAYS.iter().map(|row| width(row.name)).max().unwrap_or(0);
     let explained = OVERLAYS.iter().map(|row| width(row.doc)).max().unwrap_or(0);
-    let wide = (longest + explained + 12).min(area.width.saturating_sub(4)) + 2;
-    let tall = (u16::try_from(OVERLAYS.len()).unwrap_or(u16::MAX).saturating_add(2)).min(area.height.saturating_sub(2));
+    let count = u16::try_from(OVERLAYS.len()).unwrap_or(u16::MAX);
+    let columns: u16 = if count.saturating_add(2) > area.height { 2 } else { 1 };
+    let wide =
+        (longest + if columns == 1 { explained + 12 } else { longest + 18 }).min(area.width.saturating_sub(4)) + 2;
+    let tall = count.div_ceil(columns).saturating_add(2).min(area.height);
     let place = centred(area, wide, tall);
     clear(style, place, buf);
-    frame(buf, place, style, true, "Overlays", "digits turn them on and off", "");
+    frame(buf, place, style, true, "Overlays", "keys turn them on and off", "");
     let inside = inner(place).intersection(buf.area);
     let bold = style.role(Role::Text).add_modifier(Modifier::BOLD);
     let on = if style.ascii() { '*' } else { '●' };
-    for ((y, row), digit) in (0..inside.height).zip(OVERLAYS).zip(1..) {
+    for (i, row) in (0..).zip(OVERLAYS) {
+        let (y, left) = (i % inside.height.max(1), 2 + i / inside.height.max(1) * (longest + 8));
+        if inside.is_empty() || left + 4 + width(row.name) > inside.width {
+            continue;
+        }
         let mark = if shown.contains(&row.overlay) { on } else { ' ' };
-        let line = format!("{digit} {mark} ");
-        let x = write(buf, inside, 2, y, &line, bold);
+        let x = write(buf, inside, left, y, &format!("{} {mark} ", menu_key(i)), bold);
         let cell = if shown.contains(&row.overlay) { bold } else { style.role(Role::Dim) };
         write(buf, inside, x, y, row.name, cell);
         let doc = x + longest + 2;
-        write(buf, inside, doc, y, &clip(row.doc, inside.width.saturating_sub(doc)), style.role(Role::Dim));
+        if columns == 1 {
+            let words = clip(&style.plain(row.doc), inside.width.saturating_sub(doc));
+            write(buf, inside, doc, y, &words, style.role(Role::Dim));
+        }
     }
+}
+
+/// The key of an overlay in the menu.
+fn menu_key(place: u16) -> String {
+    let toggles = |info: &&ActionInfo| matches!(info.action, Action::ToggleOverlay(at) if u16::from(at) == place);
+    ACTIONS.iter().find(toggles).and_then(|info| info.keys.first()).map_or(String::new(), ToString::to_string)
 }
 
 /// A rectangle in the middle of another.

@@ -16,6 +16,32 @@ pub struct Inked {
     past: u64,
     /// Whose rings are here.
     rings: u64,
+    /// Lines of which tones are here, a bit each.
+    tones: u8,
+}
+
+/// The colour of a line or a sign that belongs to no racer, and of one that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Grey.
+    Dim,
+    /// Lighter grey.
+    Pale,
+    /// As text.
+    Text,
+    /// The accent.
+    Accent,
+    /// A racer's own.
+    Racer(usize),
+}
+
+impl Tone {
+    /// Those that belong to no racer; of lines in one cell the last has it.
+    const PLAIN: [Self; 4] = [Self::Dim, Self::Pale, Self::Text, Self::Accent];
+
+    fn bit(self) -> u8 {
+        Self::PLAIN.iter().position(|tone| *tone == self).map_or(0, |place| 1 << place)
+    }
 }
 
 /// Who owns a cell.
@@ -33,6 +59,8 @@ pub enum Owner {
         /// The racer.
         racer: usize,
     },
+    /// No racer's line.
+    Tone(Tone),
 }
 
 impl Inked {
@@ -45,7 +73,10 @@ impl Inked {
             // Clears the lowest bit once a turn; what is lowest then is the racer.
             (0..turn).fold(bits, |bits, _| bits & bits.wrapping_sub(1)).trailing_zeros() as usize
         };
-        if self.bright | self.past == 0 {
+        let tone = Tone::PLAIN.into_iter().rfind(|tone| self.tones & tone.bit() != 0);
+        if let Some(tone) = tone.filter(|_| self.bright | self.past | self.rings == 0) {
+            Owner::Tone(tone)
+        } else if self.bright | self.past == 0 {
             Owner::Ring { racer: pick(self.rings) }
         } else if self.bright == 0 {
             Owner::Path { racer: pick(self.past), past: true }
@@ -64,6 +95,8 @@ pub enum Kind {
     Past,
     /// A ring around a place.
     Ring,
+    /// No racer's: an overlay's.
+    Tone(Tone),
 }
 
 /// Lines over a rectangle of cells.
@@ -81,11 +114,15 @@ pub struct Ink {
 impl Ink {
     /// Forgets all lines and takes a size.
     pub fn clear(&mut self, columns: usize, rows: usize) {
+        if (self.columns, self.rows) == (columns, rows) {
+            self.touched.iter().for_each(|at| self.cells[*at] = Inked::default());
+        } else {
+            self.cells.clear();
+            self.cells.resize(columns * rows, Inked::default());
+            (self.columns, self.rows) = (columns, rows);
+        }
         self.touched.clear();
         self.log.clear();
-        self.cells.clear();
-        self.cells.resize(columns * rows, Inked::default());
-        (self.columns, self.rows) = (columns, rows);
     }
 
     /// Keeps the lines so far.
@@ -136,6 +173,7 @@ impl Ink {
                     Kind::Bright => cell.bright |= bit,
                     Kind::Past => cell.past |= bit,
                     Kind::Ring => cell.rings |= bit,
+                    Kind::Tone(tone) => cell.tones |= tone.bit(),
                 }
                 if *cell != before {
                     log.push((at, before));
@@ -151,6 +189,12 @@ impl Ink {
     #[must_use]
     pub fn at(&self, column: usize, row: usize) -> Inked {
         self.cells[row * self.columns + column]
+    }
+
+    /// The cells whose lines differ from those of an ink of the same size, some of them twice: column, row.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let cells = self.touched.iter().chain(&other.touched);
+        cells.filter(|at| self.cells[**at] != other.cells[**at]).map(|at| (at % self.columns, at / self.columns))
     }
 
     /// Every cell with lines: column, row, lines.

@@ -15,7 +15,7 @@ pub enum Class {
     Small,
     /// From 60×20: four panes.
     Middle,
-    /// From 100×30: all five.
+    /// From 100×30: all but the numbers, which take the density's place while they are focused.
     Wide,
 }
 
@@ -59,22 +59,42 @@ impl Layout {
     }
 }
 
-/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+/// What lies around the panes, and what is left for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// How much room there is.
+    pub class: Class,
+    /// The first row; empty where there is only one pane.
+    pub header: Rect,
+    /// The last row.
+    pub footer: Rect,
+    /// The rest.
+    pub body: Rect,
+}
+
+/// The frame of `area`.
 #[must_use]
-pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
+pub fn frame(area: Rect) -> Frame {
     let class = Class::of(area.width, area.height);
     let last = u16::from(area.height > 0);
     let footer = Rect { y: area.bottom() - last, height: last, ..area };
     let first = u16::from(class > Class::Tiny);
     let header = Rect { height: first, ..area };
     let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area };
+    Frame { class, header, footer, body }
+}
+
+/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+#[must_use]
+pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
+    let Frame { class, header, footer, body } = frame(area);
     // Never more rows than any terminal has.
     let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
     let panes = if filled {
         vec![(focus, body)]
     } else {
         match class {
-            Class::Wide => wide(body, racers),
+            Class::Wide => wide(body, racers, focus),
             Class::Middle => middle(body, racers, focus),
             Class::Small => small(body, racers, focus),
             Class::Tiny => vec![(focus, body)],
@@ -100,7 +120,7 @@ fn share(length: u16, part: u32, of: u32) -> u16 {
     u16::try_from(u32::from(length) * part / of).unwrap_or(length)
 }
 
-fn wide(body: Rect, racers: u16) -> Vec<(Pane, Rect)> {
+fn wide(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let right = share(body.width, 2, 5).clamp(44, 80);
     let (left, right) = columns(body, body.width - right);
     let trace = (body.height / 4).max(racers + 3).min(16);
@@ -113,7 +133,7 @@ fn wide(body: Rect, racers: u16) -> Vec<(Pane, Rect)> {
         (Pane::Landscape, landscape),
         (Pane::Ellipses, ellipse),
         (Pane::Traces, trace),
-        (Pane::Density, density),
+        (if focus == Pane::Numbers { focus } else { Pane::Density }, density),
         (Pane::Racers, table),
     ]
 }
@@ -124,7 +144,7 @@ fn middle(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let right = share(body.width, 2, 5).max(30);
     let (landscape, ellipse) = columns(above, body.width - right);
     let (trace, table) = columns(below, body.width - 40);
-    let corner = if focus == Pane::Density { focus } else { Pane::Ellipses };
+    let corner = if matches!(focus, Pane::Density | Pane::Numbers) { focus } else { Pane::Ellipses };
     vec![(Pane::Landscape, landscape), (corner, ellipse), (Pane::Traces, trace), (Pane::Racers, table)]
 }
 
@@ -133,6 +153,62 @@ fn small(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let (above, below) = rows(body, body.height - table);
     let main = if focus == Pane::Racers { Pane::Landscape } else { focus };
     vec![(main, above), (Pane::Racers, below)]
+}
+
+/// All charts side by side. Those that have no room are empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charts {
+    /// The charts in view, as places in their order.
+    pub cells: Vec<(usize, Rect)>,
+    /// The gaps by step.
+    pub curve: Rect,
+    /// The gaps at the playhead.
+    pub table: Rect,
+    /// The racers.
+    pub racers: Rect,
+}
+
+/// The least size of a chart's cell, from which one more column or row of them is made, and the most of them.
+const CELL: (u16, u16) = (36, 17);
+const GRID: u16 = 3;
+
+/// The layout of `body` for `count` charts of which the one in place `focus` is in view, `kins` gaps and `racers`.
+#[must_use]
+pub fn charts(body: Rect, count: usize, focus: usize, (kins, racers): (u16, u16)) -> Charts {
+    let class = Class::of(body.width, body.height + 2);
+    let right = if class >= Class::Middle { (body.width / 3).max(40) } else { 0 };
+    let (left, right) = columns(body, body.width - right);
+    let table = (kins + 4).min(right.height / 3);
+    let listed = (racers + 3).min(right.height / 3);
+    let (curve, below) = rows(right, right.height - table - listed);
+    let (table, racers) = rows(below, table);
+    let least = if class == Class::Middle { 10 } else { CELL.1 };
+    let across = (left.width / CELL.0).clamp(1, GRID);
+    let down = (left.height / least).clamp(1, GRID);
+    Charts { cells: grid(left, count, focus, (across, down)), curve, table, racers }
+}
+
+/// Cells of `area` in rows of almost equal length: as many of `count` as `across` × `down` holds, begun so that `focus` is
+/// among them.
+fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> Vec<(usize, Rect)> {
+    let shown = count.min(usize::from(across * down)).max(1);
+    let first = (focus + 1).saturating_sub(shown).min(count.saturating_sub(shown));
+    let shown = u16::try_from(shown).unwrap_or(1);
+    let down = shown.div_ceil(across).max(1);
+    let mut cells = Vec::new();
+    for row in 0..down {
+        let (top, bottom) =
+            (share(area.height, row.into(), down.into()), share(area.height, (row + 1).into(), down.into()));
+        // The upper rows take one more where they do not come out even.
+        let own = shown / down + u16::from(row < shown % down);
+        for column in 0..own {
+            let start = share(area.width, column.into(), own.into());
+            let end = share(area.width, (column + 1).into(), own.into());
+            let cell = Rect { x: area.x + start, y: area.y + top, width: end - start, height: bottom - top };
+            cells.push((first + cells.len(), cell));
+        }
+    }
+    cells
 }
 
 #[cfg(test)]
@@ -178,6 +254,30 @@ mod tests {
         assert_eq!(rect(&layout, Pane::Racers), [0, 6, 40, 5]);
         let layout = panes(38, 11, 6);
         assert_eq!((layout.panes.len(), rect(&layout, Pane::Landscape)), (1, [0, 0, 38, 10]));
+    }
+
+    #[test]
+    fn charts_stand_as_in_the_pictures() {
+        let layout = charts(Rect::new(0, 1, 120, 34), 7, 0, (2, 4));
+        let cells: Vec<_> = layout.cells.iter().map(|(place, r)| (*place, [r.x, r.y, r.width, r.height])).collect();
+        let wanted = [[0, 1, 40, 17], [40, 1, 40, 17], [0, 18, 40, 17], [40, 18, 40, 17]];
+        assert_eq!(cells, (0..).zip(wanted).collect::<Vec<_>>());
+        assert_eq!(charts(Rect::new(0, 1, 120, 34), 7, 5, (2, 4)).cells[0].0, 2);
+        assert_eq!(charts(Rect::new(0, 1, 200, 58), 7, 0, (2, 4)).cells.len(), 7);
+    }
+
+    #[test]
+    fn charts_tile_the_body_at_every_size() {
+        for (width, height) in (0..=210).step_by(3).flat_map(|w| (0..=70).map(move |h| (w, h))) {
+            for (count, focus) in [(2, 0), (3, 2), (7, 6)] {
+                let area = Rect::new(3, 2, width, height);
+                let layout = charts(area, count, focus, (3, 6));
+                let panes = [layout.curve, layout.table, layout.racers];
+                let all = layout.cells.iter().map(|(_, r)| r).chain(&panes);
+                assert_eq!(all.map(|r| r.area()).sum::<u32>(), area.area(), "{width}×{height}");
+                assert!(layout.cells.iter().any(|(place, _)| *place == focus), "{width}×{height} {count} {focus}");
+            }
+        }
     }
 
     #[test]

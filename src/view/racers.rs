@@ -2,18 +2,18 @@
 //!
 //! Says the state of a racer only where it is no longer running, in place of its numbers.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::style::{frame, inner, put};
 use super::text::{clip, width, write, write_right};
 use super::trace::optimum_distance;
-use super::{Role, Style};
+use super::{Canvas, Role, Style};
 use crate::app::Show;
 use crate::geometry::distance;
 use crate::plot::number;
-use crate::race::{Ending, Row, Status};
+use crate::race::{Ending, Row, Status, Trace};
 use crate::scenario::Pane;
 
 /// The width of a column of numbers with the gap before it.
@@ -23,8 +23,71 @@ const LABEL: u16 = 5;
 /// What is kept for labels before any number is shown.
 const SHORTEST: u16 = 8;
 
+/// What was drawn last of each racer: the step its numbers are of, or that it had ended.
+#[derive(Debug, Default)]
+pub struct Kept {
+    area: Rect,
+    steps: Vec<Option<usize>>,
+}
+
+impl Kept {
+    fn of(show: &Show, area: Rect) -> Self {
+        let now = show.timeline.step();
+        let step = |trace: &Trace| trace.ended_by(now).is_none().then(|| now.min(trace.last_alive()));
+        Self { area, steps: show.race.traces().map(step).collect() }
+    }
+}
+
 /// Draws the pane.
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    draw_kept(show, style, &mut Kept::default(), area, buf);
+}
+
+/// Lets time pass in the pane as it was drawn last; false where more has changed than numbers.
+pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
+    let before = std::mem::replace(kept, Kept::of(show, area));
+    let both = before.steps.iter().zip(&kept.steps);
+    let same = both.clone().all(|(a, b)| a.is_some() == b.is_some()) && before.steps.len() == kept.steps.len();
+    if before.area != area || !same {
+        return false;
+    }
+    let inside = inner(area).intersection(canvas.buffer().area);
+    let columns = columns(show, inside);
+    let (rows, first, shown) = listed(show, inside);
+    for (racer, (a, b)) in both.enumerate().skip(first).take(shown).filter(|(_, (a, b))| a != b) {
+        let Some(step) = b.filter(|_| a != b) else { continue };
+        let line = Rect { y: rows.y + (racer - first) as u16, height: 1, ..rows };
+        let left = end(line, columns, 0).saturating_sub(COLUMN - 1);
+        let right = end(line, columns, columns.saturating_sub(1));
+        if columns > 0 {
+            canvas.clear(Rect { x: line.x + left, width: right - left, ..line }, blank);
+            draw_numbers(show, style, (racer, step), columns, line, canvas.buffer_mut());
+        }
+    }
+    true
+}
+
+/// The rows for racers, and which are listed: the first and how many.
+fn listed(show: &Show, inside: Rect) -> (Rect, usize, usize) {
+    let racers = show.scenario.racers.len();
+    let heading = u16::from(usize::from(inside.height) > racers).min(inside.height);
+    let rows = Rect { y: inside.y + heading, height: inside.height - heading, ..inside };
+    let (first, shown) = window(racers, show.chosen, usize::from(rows.height));
+    (rows, first, shown)
+}
+
+fn draw_numbers(show: &Show, style: Style, (racer, step): (usize, usize), columns: u16, line: Rect, buf: &mut Buffer) {
+    let on = show.on.get(racer).copied().unwrap_or(true);
+    let cell = style.role(if on { Role::Text } else { Role::Dim });
+    let row = show.race.trace(racer).at(step);
+    for (column, value) in (0..columns).zip(numbers(show, row)) {
+        write_right(buf, line, end(line, columns, column), 0, &style.plain(&value), cell);
+    }
+}
+
+/// Draws the pane and notes what.
+pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
+    *kept = Kept::of(show, area);
     frame(buf, area, style, show.focus_now() == Pane::Racers, "Racers", "", "");
     let inside = inner(area).intersection(buf.area);
     if inside.is_empty() {
@@ -32,12 +95,10 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     }
     let racers = &show.scenario.racers;
     let columns = columns(show, inside);
-    let heading = u16::from(usize::from(inside.height) > racers.len());
-    if heading > 0 {
+    let (rows, first, shown) = listed(show, inside);
+    if rows.height < inside.height {
         draw_heading(show, style, columns, inside, buf);
     }
-    let rows = Rect { y: inside.y + heading, height: inside.height - heading, ..inside };
-    let (first, shown) = window(racers.len(), show.chosen, usize::from(rows.height));
     for (y, racer) in (first..first + shown).enumerate() {
         draw_racer(show, style, racer, columns, Rect { y: rows.y + y as u16, height: 1, ..rows }, buf);
     }
@@ -111,11 +172,7 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
         }
         None => {
             write(buf, line, LABEL, 0, &clip(&words, most), label);
-            let row = trace.at(show.timeline.step());
-            let cell = style.role(if on { Role::Text } else { Role::Dim });
-            for (column, value) in (0..columns).zip(numbers(show, row)) {
-                write_right(buf, line, end(line, columns, column), 0, &style.plain(&value), cell);
-            }
+            draw_numbers(show, style, (racer, show.timeline.step()), columns, line, buf);
         }
     }
 }
@@ -130,7 +187,8 @@ fn numbers(show: &Show, row: &Row) -> [String; 3] {
 fn tale(ending: &Ending, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),
-        _ => ("not finite at step", "not finite at"),
+        Status::Singular => ("singular at step", "singular at"),
+        Status::NotFinite | Status::Running | Status::NoStep => ("not finite at step", "not finite at"),
     };
     [
         format!("{long} {}: {}", ending.step, ending.reason),
@@ -164,5 +222,8 @@ mod tests {
         assert_eq!(tale(&ending, 40), "left family at step 11: variance ≤ 0");
         assert_eq!(tale(&ending, 20), "left at step 11");
         assert_eq!(tale(&ending, 2), "");
+        let singular = Ending { step: 3, status: Status::Singular, reason: "diagonal entry 1 of F is 0.0".to_owned() };
+        assert_eq!(tale(&singular, 60), "singular at step 3: diagonal entry 1 of F is 0.0");
+        assert_eq!(tale(&singular, 20), "singular at 3");
     }
 }

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::Style;
 use super::readout::notice;
-use crate::app::{App, Point, Quantity, Screen, Show, Window};
+use crate::app::{App, Lens, Point, Quantity, Screen, Show, Window};
 use crate::scenario::{Overlay, Pane, Scenario};
 
 /// What a picture of a show depends on but time.
@@ -31,13 +31,16 @@ pub struct Scene {
     quantity: Quantity,
     log: bool,
     point: Point,
+    lens: Lens,
     cue: Option<usize>,
 }
 
-/// The show, where nothing lies over it.
+/// The show, where nothing lies over its panes.
 pub fn bare(app: &App) -> Option<&Show> {
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.blank || show.answering()) => Some(show),
+        Screen::Show(show) if !(app.help || app.menu || app.blank || show.answering() || show.charts.is_some()) => {
+            Some(show)
+        }
         _ => None,
     }
 }
@@ -61,6 +64,7 @@ impl Scene {
             quantity: show.quantity,
             log: show.log,
             point: show.point,
+            lens: show.lens,
             cue: cue(show),
         })
     }
@@ -70,7 +74,7 @@ impl Scene {
         bare(app).is_some_and(|show| {
             (self.area, self.style, self.notice.as_deref()) == (area, app.style, notice(app).as_deref())
                 && (self.chosen, self.chart, self.filled) == (show.chosen, show.chart, show.filled)
-                && (self.quantity, self.log, self.point) == (show.quantity, show.log, show.point)
+                && (self.quantity, self.log, self.point, self.lens) == (show.quantity, show.log, show.point, show.lens)
                 && (self.on == show.on && self.window == show.window)
                 && (self.cue == cue(show) && self.focus == show.focus_now())
                 && self.overlays == show.overlays_now()

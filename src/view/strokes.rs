@@ -6,14 +6,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Style;
-use super::ink::{Ink, Kind, Owner};
+use super::ink::{Ink, Inked, Kind, Owner};
 use super::style::put;
 
-/// No lines yet over a rectangle.
-pub fn empty(area: Rect) -> Ink {
-    let mut ink = Ink::default();
+/// Forgets all lines and takes the size of a rectangle.
+pub fn clear(ink: &mut Ink, area: Rect) {
     ink.clear(usize::from(area.width), usize::from(area.height));
-    ink
 }
 
 /// Adds a racer's line through places in dot units.
@@ -25,11 +23,18 @@ pub fn add(ink: &mut Ink, style: Style, racer: usize, past: bool, places: impl I
 /// Writes every cell that has dots, thin in every weight: lines here stand close together. Backgrounds stay.
 pub fn paint(ink: &Ink, style: Style, area: Rect, buf: &mut Buffer) {
     for (column, row, lines) in ink.touched() {
-        let (Owner::Path { racer, past }, Ok(x), Ok(y)) =
-            (lines.owner(column, row), u16::try_from(column), u16::try_from(row))
-        else {
-            continue;
-        };
+        paint_cell(lines, style, (column, row), area, buf);
+    }
+}
+
+/// Writes one cell, if it has dots.
+pub fn paint_cell(lines: Inked, style: Style, (column, row): (usize, usize), area: Rect, buf: &mut Buffer) {
+    if lines.mask == 0 {
+        return;
+    }
+    if let (Owner::Path { racer, past }, Ok(x), Ok(y)) =
+        (lines.owner(column, row), u16::try_from(column), u16::try_from(row))
+    {
         put(buf, area.x + x, area.y + y, style.line(lines.mask), style.theme.racer(racer, past));
     }
 }

@@ -8,6 +8,7 @@ use ratatui::style::{Modifier, Style as Cell};
 use ratatui::symbols::pixel::{OCTANTS, QUADRANTS};
 use unicode_width::UnicodeWidthStr;
 
+use super::ink::Tone;
 use super::theme::{self, Depth, Role};
 use crate::plot::dots::braille;
 use crate::text::clean;
@@ -64,6 +65,36 @@ fn quadrants(mask: u8) -> char {
 
 /// Racer glyphs where there is nothing but ASCII.
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
+/// What stands for characters that are not ASCII.
+const PLAIN: [(char, &str); 27] = [
+    ('−', "-"),
+    ('–', "-"),
+    ('×', "x"),
+    ('≤', "<"),
+    ('≥', ">"),
+    ('○', "O"),
+    ('δ', "d"),
+    ('°', " "),
+    ('²', "2"),
+    ('√', "sqrt "),
+    ('∛', "cube root of "),
+    ('λ', "lambda"),
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('½', "1/2 "),
+    ('Δ', "D"),
+    ('ᵀ', "'"),
+    ('∇', "grad "),
+    ('⁻', "^-"),
+    ('¹', "1"),
+    ('‖', "|"),
+    ('→', "->"),
+    ('⇒', "=>"),
+    ('·', "."),
+    ('✓', "+"),
+    ('←', "<-"),
+    ('◇', "o"),
+];
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
 
@@ -154,25 +185,32 @@ impl Style {
         self.theme.racer(racer, false).add_modifier(Modifier::BOLD)
     }
 
+    /// The style of a tone.
+    #[must_use]
+    pub fn tone(self, tone: Tone) -> Cell {
+        match tone {
+            Tone::Dim => self.role(Role::Dim),
+            Tone::Pale => self.role(Role::ContourLabel),
+            Tone::Text => self.role(Role::Text),
+            Tone::Accent => self.role(Role::Accent),
+            Tone::Racer(racer) => self.theme.racer(racer, false),
+        }
+    }
+
     /// A text in characters that the marker allows.
     #[must_use]
     pub fn plain(self, text: &str) -> String {
         if !self.ascii() {
             return text.to_owned();
         }
-        text.chars()
-            .map(|c| match c {
-                '−' | '–' => '-',
-                '×' => 'x',
-                '≤' => '<',
-                '≥' => '>',
-                '○' => 'O',
-                'δ' => 'd',
-                '°' => ' ',
-                '²' => '2',
-                _ => c,
-            })
-            .collect()
+        let mut plain = String::with_capacity(text.len());
+        for c in text.chars() {
+            match PLAIN.iter().find(|(special, _)| *special == c) {
+                Some((_, words)) => plain.push_str(words),
+                None => plain.push(c),
+            }
+        }
+        plain
     }
 }
 

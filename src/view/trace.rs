@@ -3,7 +3,7 @@
 //! Steps ahead of the playhead are drawn in the colours of the past; steps not yet seen give nothing away, not even by
 //! the range of the axes. Computes no step (race).
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use super::ink::Ink;
@@ -11,7 +11,7 @@ use super::scale::{Upright, ticks_upright};
 use super::strokes;
 use super::style::{border, frame, inner, put};
 use super::text::write_right;
-use super::{Role, Style, axis};
+use super::{Canvas, Role, Style, axis};
 use crate::app::{Quantity, Show};
 use crate::geometry::distance;
 use crate::math::Vec2;
@@ -80,7 +80,7 @@ fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize>
 }
 
 /// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
-fn horizon(step: usize) -> usize {
+pub(super) fn horizon(step: usize) -> usize {
     let mut end: usize = 20;
     while end < step {
         // 20, 50, 100, 200: two and a half times after a two.
@@ -97,12 +97,54 @@ struct Line {
     ended: Option<usize>,
 }
 
+/// What the pane keeps from frame to frame while only time moves.
+#[derive(Debug, Default)]
+pub struct Kept {
+    laid: Option<Laid>,
+    /// Room for the next lines.
+    spare: Ink,
+}
+
+/// What was drawn last.
+#[derive(Debug)]
+struct Laid {
+    area: Rect,
+    plot: Rect,
+    axes: Axes,
+    /// The rows with a labelled value.
+    grid: Vec<u16>,
+    /// The column of the playhead, and whether anything seen lies ahead of it.
+    head: u16,
+    ahead: bool,
+    ink: Ink,
+    /// The cells of glyphs.
+    marks: Vec<(u16, u16)>,
+}
+
+/// The axes of the pane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Axes {
+    least: f64,
+    upright: Upright,
+    /// The step at the right end.
+    end: usize,
+}
+
+impl Axes {
+    fn column(&self, step: usize, width: u16) -> u16 {
+        (step as f64 / self.end as f64 * f64::from(width)) as u16
+    }
+}
+
 /// Draws the pane.
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let (now, seen) = (show.timeline.step(), show.timeline.furthest());
-    // Where colours cannot tell what is ahead of the playhead, it is not drawn.
-    let drawn = if style.theme.fills() { seen } else { now };
-    let reading = Reading::new(show, seen);
+    draw_kept(show, style, &mut Kept::default(), area, buf);
+}
+
+/// Draws the pane with what is left of the last time.
+pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
+    kept.laid = None;
+    let reading = Reading::new(show, show.timeline.furthest());
     let focused = show.focus_now() == Pane::Traces;
     frame(buf, area, style, focused, "Trace", &reading.title(), "");
     let inside = inner(area).intersection(buf.area);
@@ -111,22 +153,25 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     if plot.is_empty() {
         return;
     }
-    let lines: Vec<Line> = read(show, &reading, seen, 4 * usize::from(plot.width));
-    let Some(upright) = range(&lines, show.log, plot.height) else { return };
-    let end = horizon(seen);
-    let column = |step: usize| (step as f64 / end as f64 * f64::from(plot.width)) as u16;
-    let head = column(now).min(plot.width - 1);
-
-    let labels = ticks_upright(&upright);
-    grid(style, &labels, plot, buf);
-    for y in 0..plot.height {
-        let line = if style.ascii() { '|' } else { '│' };
-        put(buf, plot.x + head, plot.y + y, line, style.role(Role::Faint));
+    let lines = read(show, &reading, plot);
+    let Some(axes) = axes(show, &reading, &lines, plot) else { return };
+    let labels = ticks_upright(&axes.upright);
+    let mut laid = Laid {
+        area,
+        plot,
+        axes,
+        grid: labels.iter().map(|(row, _)| *row).collect(),
+        head: 0,
+        ahead: false,
+        ink: std::mem::take(&mut kept.spare),
+        marks: Vec::new(),
+    };
+    laid.lay(show, style, &lines);
+    for (x, y) in (0..plot.height).flat_map(|y| (0..plot.width).map(move |x| (x, y))) {
+        laid.paint_ground(style, (x, y), buf);
     }
-    let ink = draw_lines(&lines, style, &upright, (now, drawn, end), plot);
-    strokes::paint(&ink, style, plot, buf);
-    draw_ends(&lines, style, &upright, plot, &column, buf);
-    draw_heads(&lines, style, &upright, Rect { x: plot.x + head, width: plot.width - head, ..plot }, plot, buf);
+    strokes::paint(&laid.ink, style, plot, buf);
+    laid.mark(style, &lines, buf);
     if left > 0 {
         for (row, label) in &labels {
             write_right(buf, inside, LABELS - 1, *row, &style.plain(label), style.role(Role::Dim));
@@ -134,15 +179,87 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
                 put(buf, area.x, inside.y + row, '├', border(style, focused));
             }
         }
-        let at = |step: f64| plot.x - area.x + column(step as usize);
-        axis::bottom(
-            buf,
-            area,
-            style,
-            "step",
-            across(end, plot.width).into_iter().map(|tick| (at(tick.at), tick.label)),
-        );
+        let at = |step: f64| plot.x - area.x + axes.column(step as usize, plot.width);
+        let ticks = across(axes.end, plot.width).into_iter().map(|tick| (at(tick.at), tick.label));
+        axis::bottom(buf, area, style, "step", ticks);
     }
+    kept.laid = Some(laid);
+}
+
+/// Lets time pass in the pane as it was drawn last; false where the axes have changed.
+pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
+    let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area) else { return false };
+    let reading = Reading::new(show, show.timeline.furthest());
+    let lines = read(show, &reading, laid.plot);
+    if axes(show, &reading, &lines, laid.plot) != Some(laid.axes) {
+        return false;
+    }
+    let (before, head) = (std::mem::replace(&mut laid.ink, std::mem::take(&mut kept.spare)), (laid.head, laid.ahead));
+    laid.lay(show, style, &lines);
+    let marks = std::mem::take(&mut laid.marks);
+    let mut stale: Vec<(u16, u16)> = laid.ink.differing(&before).map(|(x, y)| (x as u16, y as u16)).collect();
+    stale.extend(marks);
+    if head != (laid.head, laid.ahead) {
+        stale.extend((0..laid.plot.height).flat_map(|y| [(head.0, y), (laid.head, y)]));
+    }
+    for (x, y) in stale {
+        let (at, buf) = ((laid.plot.x + x, laid.plot.y + y), canvas.buffer_mut());
+        if let Some(cell) = buf.cell_mut(at) {
+            cell.clone_from(blank);
+        }
+        laid.paint_ground(style, (x, y), buf);
+        let spot = (usize::from(x), usize::from(y));
+        strokes::paint_cell(laid.ink.at(spot.0, spot.1), style, spot, laid.plot, buf);
+        canvas.touch_cell(at.0, at.1);
+    }
+    laid.mark(style, &lines, canvas.buffer_mut());
+    for (x, y) in &laid.marks {
+        canvas.touch_cell(laid.plot.x + x, laid.plot.y + y);
+    }
+    (kept.spare, kept.laid) = (before, Some(laid));
+    true
+}
+
+impl Laid {
+    /// Lays the lines and places the playhead.
+    fn lay(&mut self, show: &Show, style: Style, lines: &[Line]) {
+        let (now, seen) = (show.timeline.step(), show.timeline.furthest());
+        // Where colours cannot tell what is ahead of the playhead, it is not drawn.
+        let drawn = if style.theme.fills() { seen } else { now };
+        self.ahead = now < seen;
+        self.head = self.axes.column(now, self.plot.width).min(self.plot.width - 1);
+        draw_lines(lines, style, &self.axes, (now, drawn), self.plot, &mut self.ink);
+    }
+
+    /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead where
+    /// something lies ahead of it; else the lines' own ends say where it is.
+    fn paint_ground(&self, style: Style, (x, y): (u16, u16), buf: &mut Buffer) {
+        let [dot, line] = if style.ascii() { ['.', '|'] } else { ['·', '│'] };
+        let symbol = if x == self.head && self.ahead {
+            line
+        } else if x.is_multiple_of(4) && self.grid.contains(&y) {
+            dot
+        } else {
+            return;
+        };
+        put(buf, self.plot.x + x, self.plot.y + y, symbol, style.role(Role::Faint));
+    }
+
+    /// Writes the glyphs, and notes where.
+    fn mark(&mut self, style: Style, lines: &[Line], buf: &mut Buffer) {
+        let mut put_at = |(x, y): (u16, u16), glyph: char, racer: usize| {
+            put(buf, self.plot.x + x, self.plot.y + y, glyph, style.racer_bold(racer));
+            self.marks.push((x, y));
+        };
+        let column = |step: usize| self.axes.column(step, self.plot.width).min(self.plot.width - 1);
+        draw_ends(lines, style, &self.axes.upright, &column, &mut put_at);
+        draw_heads(lines, style, &self.axes.upright, (self.head, self.plot.width), &mut put_at);
+    }
+}
+
+fn axes(show: &Show, reading: &Reading<'_>, lines: &[Line], plot: Rect) -> Option<Axes> {
+    let upright = range(lines, show.log, plot.height)?;
+    Some(Axes { least: reading.least, upright, end: horizon(show.timeline.furthest()) })
 }
 
 /// The labelled steps between the ends of the horizontal axis; closer where there would be none.
@@ -155,7 +272,8 @@ fn across(end: usize, width: u16) -> Vec<Tick> {
     if wide.is_empty() { inner(0.6 * SPACING) } else { wide }
 }
 
-fn read(show: &Show, reading: &Reading<'_>, seen: usize, most: usize) -> Vec<Line> {
+fn read(show: &Show, reading: &Reading<'_>, plot: Rect) -> Vec<Line> {
+    let (seen, most) = (show.timeline.furthest(), 4 * usize::from(plot.width));
     let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
     let read = |(racer, trace): (usize, &Trace)| Line {
         racer,
@@ -168,58 +286,37 @@ fn read(show: &Show, reading: &Reading<'_>, seen: usize, most: usize) -> Vec<Lin
 
 /// The vertical axis: from the greatest value down to a decade mark below the median racer's best, or to zero.
 fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
-    let finite = |line: &Line| -> Vec<f64> {
-        line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0)).collect()
+    let finite = |line: &Line| -> [f64; 2] {
+        let counts = line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0));
+        counts.fold([f64::NAN; 2], |[low, high], v| [v.min(low), v.max(high)])
     };
-    let values: Vec<Vec<f64>> = lines.iter().map(finite).filter(|values| !values.is_empty()).collect();
-    let top = values.iter().flatten().copied().fold(f64::NAN, f64::max);
+    let ends: Vec<[f64; 2]> = lines.iter().map(finite).filter(|ends| !ends[0].is_nan()).collect();
+    let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
     if !log {
-        let low = values.iter().flatten().copied().fold(0.0, f64::min);
+        let low = ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0]));
         return Upright::linear(low, if top > low { top } else { low + 1.0 }, rows);
     }
-    let mut best: Vec<f64> = values.iter().map(|line| line.iter().copied().fold(f64::INFINITY, f64::min)).collect();
+    let mut best: Vec<f64> = ends.iter().map(|ends| ends[0]).collect();
     best.sort_by(f64::total_cmp);
     let median = best.get(best.len().saturating_sub(1) / 2)?;
     Upright::log(*median, top, rows)
 }
 
-/// One dot in four columns along every label's row.
-fn grid(style: Style, labels: &[(u16, String)], plot: Rect, buf: &mut Buffer) {
-    let dot = if style.ascii() { '.' } else { '·' };
-    for (row, _) in labels {
-        for x in (0..plot.width).step_by(4) {
-            put(buf, plot.x + x, plot.y + row, dot, style.role(Role::Faint));
-        }
-    }
-}
-
-fn draw_lines(
-    lines: &[Line],
-    style: Style,
-    upright: &Upright,
-    (now, drawn, end): (usize, usize, usize),
-    plot: Rect,
-) -> Ink {
-    let mut ink = strokes::empty(plot);
+fn draw_lines(lines: &[Line], style: Style, axes: &Axes, (now, drawn): (usize, usize), plot: Rect, ink: &mut Ink) {
+    strokes::clear(ink, plot);
     let place = |&(step, value): &(usize, f64)| {
-        [step as f64 / end as f64 * 2.0 * f64::from(plot.width), 4.0 * upright.row(value)]
+        [step as f64 / axes.end as f64 * 2.0 * f64::from(plot.width), 4.0 * axes.upright.row(value)]
     };
     for line in lines {
         // The step at the playhead belongs to both, so that there is no gap.
         let split = line.values.partition_point(|(step, _)| *step <= now);
         let seen = line.values.partition_point(|(step, _)| *step <= drawn);
         if seen > split {
-            strokes::add(
-                &mut ink,
-                style,
-                line.racer,
-                true,
-                line.values[split.saturating_sub(1)..seen].iter().map(place),
-            );
+            let ahead = line.values[split.saturating_sub(1)..seen].iter().map(place);
+            strokes::add(ink, style, line.racer, true, ahead);
         }
-        strokes::add(&mut ink, style, line.racer, false, line.values[..split].iter().map(place));
+        strokes::add(ink, style, line.racer, false, line.values[..split].iter().map(place));
     }
-    ink
 }
 
 /// Where racers ended: a cross at their step, in the row of their last value.
@@ -227,14 +324,12 @@ fn draw_ends(
     lines: &[Line],
     style: Style,
     upright: &Upright,
-    plot: Rect,
     column: &impl Fn(usize) -> u16,
-    buf: &mut Buffer,
+    put: &mut impl FnMut((u16, u16), char, usize),
 ) {
     for (line, step) in lines.iter().filter_map(|line| Some((line, line.ended?))) {
         if let Some(row) = head_row(line.now, upright) {
-            let x = column(step).min(plot.width - 1);
-            put(buf, plot.x + x, plot.y + row, style.dead(), style.racer_bold(line.racer));
+            put((column(step), row), style.dead(), line.racer);
         }
     }
 }
@@ -244,21 +339,27 @@ fn head_row(value: f64, upright: &Upright) -> Option<u16> {
 }
 
 /// Glyphs right of the playhead in their true row, side by side, the best last; below the axis an arrow.
-fn draw_heads(lines: &[Line], style: Style, upright: &Upright, right: Rect, plot: Rect, buf: &mut Buffer) {
+fn draw_heads(
+    lines: &[Line],
+    style: Style,
+    upright: &Upright,
+    (head, width): (u16, u16),
+    put: &mut impl FnMut((u16, u16), char, usize),
+) {
     let alive = lines.iter().filter(|line| line.ended.is_none());
     let mut heads: Vec<(u16, &Line)> = alive.filter_map(|line| Some((head_row(line.now, upright)?, line))).collect();
     heads.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.now.total_cmp(&a.1.now)).then(a.1.racer.cmp(&b.1.racer)));
     for row in heads.chunk_by(|a, b| a.0 == b.0) {
         let count = row.len() as u16;
         // Where the playhead is at the right edge the glyphs stand before it.
-        let start = (right.x + 1).min(plot.right().saturating_sub(count)).max(plot.x);
+        let start = (head + 1).min(width.saturating_sub(count));
         for (i, (y, line)) in row.iter().enumerate() {
             let below = upright.row(line.now) >= f64::from(upright.rows);
             let arrow = if style.ascii() { 'v' } else { '▾' };
             let glyph = if below { arrow } else { style.glyph(line.racer) };
             let x = start + i as u16;
-            if x < plot.right() {
-                put(buf, x, plot.y + y, glyph, style.racer_bold(line.racer));
+            if x < width {
+                put((x, *y), glyph, line.racer);
             }
         }
     }

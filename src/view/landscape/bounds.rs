@@ -3,7 +3,7 @@
 //! Start, optimum and paths are inside, with margins. A path that runs off to many times their span does not squeeze the
 //! rest: what is beyond the limit does not count.
 
-use crate::app::Show;
+use crate::app::Seen;
 use crate::geometry::Place;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
@@ -55,7 +55,7 @@ impl Bounds {
 
 /// The box around start, optimum and their neighbourhoods.
 #[must_use]
-pub fn core(show: &Show) -> Option<Bounds> {
+pub fn core(show: &Seen<'_>) -> Option<Bounds> {
     let family = &*show.scenario.family;
     let chart = &**family.charts().get(show.chart)?;
     let places = [Some(show.scenario.start), show.scenario.objective.optimum(), show.scenario.objective.target()];
@@ -81,7 +81,7 @@ pub fn limit(core: &Bounds) -> Bounds {
 
 /// The box around the core and the paths as far as they count.
 #[must_use]
-pub fn inside(show: &Show, core: &Bounds, tracks: &Tracks) -> Bounds {
+pub fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
     let mut inside = *core;
     for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
         if let Some(path) = tracks.get(racer).and_then(super::track::Track::bounds) {
@@ -93,7 +93,7 @@ pub fn inside(show: &Show, core: &Bounds, tracks: &Tracks) -> Bounds {
 
 /// The ranges in view: the scenario's or what fits everything `inside`, then the window.
 #[must_use]
-pub fn view(show: &Show, inside: &Bounds) -> Option<Bounds> {
+pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
     let span = inside.span();
     let mut bounds = inside.grown(Vec2::new(span[0] * MARGIN[0], span[1] * MARGIN[1]));
     keep_off_borders(show, inside, &mut bounds);
@@ -118,7 +118,7 @@ pub fn view(show: &Show, inside: &Bounds) -> Option<Bounds> {
 }
 
 /// Draws an edge back towards `inside` where it would lie outside of the family all along.
-fn keep_off_borders(show: &Show, inside: &Bounds, bounds: &mut Bounds) {
+fn keep_off_borders(show: &Seen<'_>, inside: &Bounds, bounds: &mut Bounds) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };
     for axis in 0..2 {

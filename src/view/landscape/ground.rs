@@ -6,15 +6,22 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 use crate::plot::contour;
+use crate::plot::dots::place;
 use crate::plot::levels::Levels;
 use crate::plot::quadrant::quarter;
 use crate::plot::stroke::Stroke;
-use crate::plot::{Dots, Field, number};
+use crate::plot::{Dots, Field, Frame, number};
+use crate::view::ink::Tone;
 use crate::view::style::Style;
 use crate::view::theme::{Depth, Role};
 
+use super::overlay::{Line, Sheet, Sketch};
+
 /// How many places a label may choose from.
 const PLACES: usize = 6;
+
+/// How many values of a field are put in order to find its levels, at most twice as many.
+const RANKED: usize = 40_000;
 
 /// A finished cell.
 #[derive(Debug, Clone, Copy)]
@@ -67,13 +74,24 @@ pub struct Parts {
 impl Ground {
     /// The ground of a field of losses; `best` is the best known loss, `marks` are cells that labels keep away from.
     #[must_use]
-    pub fn new(field: &Field, best: f64, style: Style, parts: Parts, marks: &[(usize, usize)]) -> Self {
-        let levels = Levels::of(field.values().iter().map(|v| v - best), most(style));
-        let mut ground = Self {
-            columns: field.frame().columns,
-            cells: fill(field, best, &levels, style, parts.heat),
-            labels: Vec::new(),
+    pub fn new(
+        (field, sheet): (&Field, Option<&Sheet>),
+        best: f64,
+        style: Style,
+        parts: Parts,
+        marks: &[(usize, usize)],
+    ) -> Self {
+        let stride = (field.values().len() / RANKED).max(1) | 1;
+        let levels = Levels::of(field.values().iter().step_by(stride).map(|v| v - best), most(style));
+        let cells = match sheet {
+            Some(sheet) => fill(sheet.field(), 0.0, &sheet.levels(most(style)), style, true),
+            None => fill(field, best, &levels, style, parts.heat),
         };
+        let mut ground = Self { columns: field.frame().columns, cells, labels: Vec::new() };
+        if let Some(sheet) = sheet.filter(|_| !style.theme.fills()) {
+            // Where nothing can be filled, its bands have edges.
+            ground.add(&sheet.edges(most(style)), style);
+        }
         if parts.contours {
             ground.contours(field, best, &levels, style, marks);
         }
@@ -90,6 +108,40 @@ impl Ground {
     #[must_use]
     pub fn behind(&self, (column, row): (usize, usize)) -> Color {
         self.at((column, row)).map_or(Color::Reset, |base| base.common)
+    }
+
+    /// Draws lines and signs on what there is.
+    pub fn add(&mut self, sketch: &Sketch, style: Style) {
+        let (columns, rows) = (sketch.frame.columns, sketch.frame.rows);
+        let mut inked: Vec<(u8, Tone)> = vec![(0, Tone::Dim); self.cells.len()];
+        for line in &sketch.lines {
+            let mut stroke = Stroke::new(columns, rows, |i, x, y| {
+                if let Some((at, dot)) = place(columns, rows, x, y).filter(|_| Line::keeps(line.dash, i)) {
+                    inked[at] = (inked[at].0 | dot, line.tone);
+                }
+            });
+            line.points.iter().for_each(|point| stroke.to(*point));
+        }
+        let mut write = |at: usize, symbol: char, tone: Tone| {
+            let (look, cell) = (style.tone(tone), &mut self.cells[at]);
+            (cell.symbol, cell.front, cell.back) = (symbol, look.fg.unwrap_or_default(), cell.common);
+            cell.modifier = look.add_modifier;
+        };
+        for (at, (mask, tone)) in inked.iter().enumerate().filter(|(_, (mask, _))| *mask != 0) {
+            write(at, style.line(*mask), *tone);
+        }
+        for sign in &sketch.signs {
+            let text = style.plain(&sign.text);
+            let Some(spots) = spots(sketch.frame, sign.at, text.chars().count()) else { continue };
+            spots.into_iter().zip(text.chars()).for_each(|((x, y), c)| write(y * columns + x, c, sign.tone));
+        }
+    }
+
+    /// The cells of a text of so many columns around a place in dot units; none where it would not be whole.
+    #[must_use]
+    pub fn spots(&self, at: [f64; 2], width: usize) -> Option<Vec<(usize, usize)>> {
+        let rows = self.cells.len() / self.columns.max(1);
+        spots(Frame { x: [0.0; 2], y: [0.0; 2], columns: self.columns, rows }, at, width)
     }
 
     fn contours(&mut self, field: &Field, best: f64, levels: &Levels, style: Style, marks: &[(usize, usize)]) {
@@ -126,6 +178,12 @@ impl Ground {
     }
 }
 
+fn spots(frame: Frame, at: [f64; 2], width: usize) -> Option<Vec<(usize, usize)>> {
+    let (first, row) = ((0.5 * at[0] - 0.5 * (width as f64 - 1.0)).floor(), (0.25 * at[1]).floor());
+    let whole = first >= 0.0 && row >= 0.0 && row < frame.rows as f64 && first + width as f64 <= frame.columns as f64;
+    whole.then(|| (0..width).map(|i| (first as usize + i, row as usize)).collect())
+}
+
 impl Label {
     /// Whether something of a width at a place would touch the label.
     #[must_use]
@@ -151,10 +209,11 @@ fn fill(field: &Field, best: f64, levels: &Levels, style: Style, heat: bool) -> 
     let colors: Vec<Color> = (0..levels.bands()).map(|band| style.theme.fill(band, levels.bands())).collect();
     let color = |band: Option<u8>| band.and_then(|band| colors.get(usize::from(band)).copied()).unwrap_or(ground);
     let mut cells = Vec::with_capacity(columns * rows);
+    let mut band = levels.bander();
     for row in 0..rows {
         let mut left = None;
         for column in 0..columns {
-            let cell = quarter(field.cell(column, row).map(|value| levels.band(value - best)), left);
+            let cell = quarter(field.cell(column, row).map(|value| band(value - best)), left);
             left = Some(cell.back);
             let common = color(cell.common);
             cells.push(if style.ascii() {

@@ -1,11 +1,13 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
 //! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `track` (paths in
-//! the chart), `ground` (fill and contours), `rings` (ellipses and the KL ball), `marks` (ticks, start, optimum, heads).
+//! the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks`
+//! (ticks, start, optimum, heads).
 
 mod bounds;
 mod ground;
 mod marks;
+mod overlay;
 mod rings;
 mod track;
 
@@ -16,15 +18,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
-use crate::app::Show;
+use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::plot::number;
 use crate::plot::{Field, Frame};
 use crate::race::Plane;
-use crate::scenario::{Overlay, Pane};
+use crate::scenario::Overlay;
 
-use super::cache::Cache;
 use super::canvas::Canvas;
 use super::ink::{Ink, Kind, Owner};
 use super::style::{self, Style};
@@ -47,6 +48,7 @@ pub struct Kept {
     surface: Option<Surface>,
     ground: Option<(GroundKey, Ground)>,
     rings: rings::Kept,
+    overlays: overlay::Kept,
     ink: Ink,
     laid: Option<Laid>,
 }
@@ -60,6 +62,8 @@ struct Laid {
     area: Rect,
     inner: Rect,
     delta: Option<f64>,
+    /// The labels of the vertical axis.
+    axis: Vec<(usize, String)>,
     /// The age of the paths.
     age: u64,
     now: usize,
@@ -84,17 +88,19 @@ struct Surface {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct GroundKey {
     age: u64,
+    /// The age of the overlays that stand still.
+    overlays: u64,
     style: Style,
     parts: Parts,
 }
 
 impl Surface {
-    fn new(show: &Show, frame: Frame, age: u64) -> Self {
+    fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
         let plane = Plane::new(&show.scenario, show.chart);
         Self { plane, chart: show.chart, points: Vec::new(), field: Field::new(frame), age }
     }
 
-    fn fits(&self, show: &Show, frame: &Frame) -> bool {
+    fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {
         addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
             && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
             && self.chart == show.chart
@@ -112,22 +118,24 @@ impl Surface {
 
     /// The budget of the first pass: losses in closed form are done at once.
     fn budget(&self) -> usize {
-        let cheap = self.plane.objective.data().is_none() || self.plane.family.sufficient().is_some();
-        BUDGET[usize::from(cheap)]
+        BUDGET[usize::from(self.plane.objective.cheap())]
     }
 }
 
 impl Kept {
     pub(super) fn advance(&mut self, budget: usize) -> bool {
-        self.surface.as_mut().is_some_and(|surface| surface.advance(budget))
+        let surface = self.surface.as_mut().is_some_and(|surface| surface.advance(budget));
+        let overlays = !surface && self.overlays.advance(budget);
+        surface || overlays
     }
 
     pub(super) fn complete(&self) -> bool {
-        self.surface.as_ref().is_none_or(|surface| surface.field.complete())
+        self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
     }
 
     /// Brings field and ground up to date.
-    fn prepare(&mut self, show: &Show, style: Style, frame: &Frame) {
+    fn prepare(&mut self, show: &Seen<'_>, style: Style, frame: &Frame, delta: Option<f64>) {
+        self.overlays.stand(show, frame, delta);
         if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
             let mut surface = Surface::new(show, *frame, age + 1);
@@ -137,30 +145,32 @@ impl Kept {
         let Some(surface) = &self.surface else { return };
         let on = |overlay| show.overlay_now(overlay);
         let parts = Parts { heat: on(Overlay::Heat), contours: on(Overlay::Contours) };
-        let key = GroundKey { age: surface.age, style, parts };
+        let key = GroundKey { age: surface.age, overlays: self.overlays.age(), style, parts };
         if self.ground.as_ref().is_none_or(|(own, _)| *own != key) {
             let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
             let best = known.filter(|v| v.is_finite()).or_else(|| surface.field.least()).unwrap_or(0.0);
             let marks: Vec<_> = marks::fixed(show, frame).into_iter().flatten().collect();
-            self.ground = Some((key, Ground::new(&surface.field, best, style, parts, &marks)));
+            let mut ground = Ground::new((&surface.field, self.overlays.sheet()), best, style, parts, &marks);
+            self.overlays.draw_still(show, style, frame, &mut ground);
+            self.ground = Some((key, ground));
         }
     }
 }
 
 /// The inside of the pane and the data that it shows; none where there is nothing to show.
 #[must_use]
-pub fn frame(show: &Show, area: Rect) -> Option<(Rect, Frame)> {
+pub fn frame(show: &Seen<'_>, area: Rect) -> Option<(Rect, Frame)> {
     frame_with(show, area, &mut Tracks::default())
 }
 
-fn frame_with(show: &Show, area: Rect, tracks: &mut Tracks) -> Option<(Rect, Frame)> {
+fn frame_with(show: &Seen<'_>, area: Rect, tracks: &mut Tracks) -> Option<(Rect, Frame)> {
     let inner = Some(style::inner(area)).filter(|inner| !inner.is_empty())?;
     let core = bounds::core(show)?;
     tracks.update(show, Some(bounds::limit(&core)));
     Some((inner, frame_of(show, inner, &bounds::inside(show, &core, tracks))?))
 }
 
-fn frame_of(show: &Show, inner: Rect, inside: &Bounds) -> Option<Frame> {
+fn frame_of(show: &Seen<'_>, inner: Rect, inside: &Bounds) -> Option<Frame> {
     let Bounds { low, high } = bounds::view(show, inside)?;
     let (columns, rows) = (usize::from(inner.width), usize::from(inner.height));
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
@@ -168,7 +178,7 @@ fn frame_of(show: &Show, inner: Rect, inside: &Bounds) -> Option<Frame> {
 
 /// The distribution at the middle of a cell of the pane, in canonical parameters; none outside of pane and family.
 #[must_use]
-pub fn point_at(show: &Show, area: Rect, column: u16, row: u16) -> Option<Vec2> {
+pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Vec2> {
     let (inner, frame) = frame(show, area)?;
     let (column, row) = (column.checked_sub(inner.x)?, row.checked_sub(inner.y)?);
     if column >= inner.width || row >= inner.height {
@@ -180,21 +190,22 @@ pub fn point_at(show: &Show, area: Rect, column: u16, row: u16) -> Option<Vec2> 
 }
 
 /// Draws the pane.
-pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     let (style, area) = (*style, area.intersection(buf.area));
-    let kept = &mut cache.landscape;
     let found = frame_with(show, area, &mut kept.tracks);
     let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let detail = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
-    let room = usize::from(area.width).saturating_sub(17 + detail.width());
-    let right = info(show, delta, room);
-    style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &right);
+    let room = usize::from(area.width).saturating_sub(18 + detail.width());
     kept.laid = None;
+    if let Some((_, frame)) = &found {
+        kept.prepare(show, style, frame, delta);
+    }
+    let right = info(show, delta, &kept.overlays.words(show, delta), room);
+    let title = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
+    style::frame(buf, area, style, show.focused(), &title, &detail, &right);
     let (Some((inner, frame)), Some(core)) = (found, bounds::core(show)) else { return };
-    kept.prepare(show, style, &frame);
-    kept.tracks.place(&frame);
     kept.ink.clear(frame.columns, frame.rows);
     kept.rings.clear();
     let mut laid = Laid {
@@ -204,6 +215,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
         area,
         inner,
         delta,
+        axis: marks::axis(show, style, &frame),
         age: kept.tracks.age(),
         now: show.timeline.step(),
         paths: vec![[0; 2]; show.on.len()],
@@ -221,8 +233,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
 }
 
 /// Lets time pass in the pane as it was drawn last; false where more has changed than what runs across the landscape.
-pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) -> bool {
-    let kept = &mut cache.landscape;
+pub fn move_on(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take() else { return false };
     kept.tracks.update(show, Some(bounds::limit(&laid.core)));
     let inside = bounds::inside(show, &laid.core, &kept.tracks);
@@ -230,7 +241,6 @@ pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas:
     if (laid.area, laid.inside, laid.age) != (area, inside, age) || now < laid.now || !kept.settled() {
         return false;
     }
-    kept.tracks.place(&laid.frame);
     laid.now = now;
     let mut stale = std::mem::take(&mut laid.marked);
     stale.extend(kept.ink.changed());
@@ -257,31 +267,32 @@ pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas:
 impl Kept {
     /// Whether the ground is that of the field as it is now.
     fn settled(&self) -> bool {
-        let age = self.surface.as_ref().map(|surface| surface.age);
-        age.is_some() && age == self.ground.as_ref().map(|(key, _)| key.age)
+        let age = self.surface.as_ref().map(|surface| (surface.age, self.overlays.age()));
+        age.is_some() && age == self.ground.as_ref().map(|(key, _)| (key.age, key.overlays))
     }
 
     /// Lays paths and rings up to the playhead on those that have been laid for good; gives back the cells that these have
     /// grown by. What stays only for this frame can be taken back.
-    fn lay(&mut self, show: &Show, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
+    fn lay(&mut self, show: &Seen<'_>, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
         self.ink.commit();
         if let Some(delta) = laid.delta {
             self.rings.ink_beads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
         }
         let on = show.overlay_now(Overlay::Paths);
         let racers: Vec<usize> = (0..show.on.len()).filter(|&racer| on && show.on[racer]).collect();
-        let tracks = &self.tracks;
+        let (tracks, frame, now) = (&self.tracks, laid.frame, laid.now);
         let path = |racer: usize| {
-            let dots = tracks.get(racer).map_or(&[][..], track::Track::dots);
-            let dots = &dots[..dots.len().min(laid.now + 1)];
+            let points = tracks.get(racer).map_or(&[][..], track::Track::coordinates);
+            let points = &points[..points.len().min(now + 1)];
             // A racer that ended long ago keeps only its older colour.
-            (dots, laid.now.saturating_sub(RECENT).min(dots.len().saturating_sub(1)))
+            (points, now.saturating_sub(RECENT).min(points.len().saturating_sub(1)))
         };
+        let dot = |x: &Vec2| frame.dot(x[0], x[1]);
         for &racer in &racers {
-            let (dots, turn) = path(racer);
+            let (points, turn) = path(racer);
             let [steps, count] = &mut laid.paths[racer];
             while *steps + PIECE <= turn {
-                let piece = dots[*steps..=*steps + PIECE].iter().copied();
+                let piece = points[*steps..=*steps + PIECE].iter().map(dot);
                 let start = *count;
                 *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash(racer, start + i));
                 *steps += PIECE;
@@ -292,16 +303,18 @@ impl Kept {
         if let Some(delta) = laid.delta {
             self.rings.ink_heads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
         }
+        self.overlays.follow(show, &laid.frame, laid.delta);
+        self.overlays.ink(&mut self.ink);
         for &racer in &racers {
-            let (dots, turn) = path(racer);
+            let (points, turn) = path(racer);
             let [steps, mut count] = laid.paths[racer];
-            if dots.is_empty() {
+            if points.is_empty() {
                 continue;
             }
-            let rest = dots[steps..=turn].iter().copied();
+            let rest = points[steps..=turn].iter().map(dot);
             count += self.ink.line(rest, racer, Kind::Past, |i| style.dash(racer, count + i));
-            if turn + 1 < dots.len() {
-                let recent = dots[turn..].iter().copied();
+            if turn + 1 < points.len() {
+                let recent = points[turn..].iter().map(dot);
                 self.ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
             }
         }
@@ -309,17 +322,19 @@ impl Kept {
     }
 
     /// Draws labels and marks, and notes where.
-    fn mark(&self, show: &Show, style: Style, laid: &mut Laid, buf: &mut Buffer) {
+    fn mark(&self, show: &Seen<'_>, style: Style, laid: &mut Laid, buf: &mut Buffer) {
         let Some((_, ground)) = &self.ground else { return };
         let mut pad = marks::Pad { buf, inner: laid.inner, spots: std::mem::take(&mut laid.marked) };
         paint_labels(&self.ink, ground, style, &mut pad);
-        marks::draw(show, style, (&self.tracks, ground), &laid.frame, &mut pad);
+        self.overlays.sign(style, ground, &self.ink, &mut pad);
+        marks::draw(show, style, (&self.tracks, ground), (&laid.frame, &laid.axis), &mut pad);
         laid.marked = pad.spots;
     }
 }
 
-/// What the upper border says on the right: the longest that fits in `room` columns.
-fn info(show: &Show, delta: Option<f64>, room: usize) -> String {
+/// What the upper border says on the right: the longest that fits in `room` columns. Where overlays have words of their
+/// own, as many of these as fit, the most important first.
+fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
@@ -329,21 +344,35 @@ fn info(show: &Show, delta: Option<f64>, room: usize) -> String {
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", number::label(delta)));
     let lines = on(Overlay::Contours).then(|| "contours loss in nats".to_owned());
+    if !words.is_empty() {
+        let mut all = String::new();
+        for word in words.iter().chain(&rings).chain(&lines) {
+            let comma = if all.is_empty() { "" } else { ", " };
+            if all.width() + comma.len() + word.width() <= room {
+                all = all + comma + word;
+            }
+        }
+        return all;
+    }
     let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let short = all.replace("contours loss in nats", "contours in nats");
     [Some(all), Some(short), rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
 }
 
 fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
-    for (row, cells) in (inner.y..).zip(ground.cells.chunks_exact(frame.columns)) {
-        for (column, base) in (inner.x..).zip(cells) {
-            if let Some(cell) = buf.cell_mut((column, row)) {
-                // Most cells are blank and were so before; writing a symbol is the dear part.
-                if base.symbol != ' ' || cell.symbol() != " " {
-                    cell.set_char(base.symbol);
-                }
-                (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
+    let area = buf.area;
+    if area.intersection(inner) != inner {
+        return;
+    }
+    let left = usize::from(inner.x - area.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(area.width)).skip(usize::from(inner.y - area.y));
+    for (row, cells) in rows.zip(ground.cells.chunks_exact(frame.columns)) {
+        for (cell, base) in row[left..].iter_mut().zip(cells) {
+            // Most cells are blank and were so before; writing a symbol is the dear part.
+            if base.symbol != ' ' || cell.symbol() != " " {
+                cell.set_char(base.symbol);
             }
+            (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
         }
     }
 }
@@ -361,6 +390,7 @@ fn paint(ink: &Ink, ground: &Ground, style: Style, inner: Rect, (column, row): m
     }
     let (symbol, look) = match inked.owner(column, row) {
         Owner::Path { racer, past } => (style.path(inked.mask), style.theme.racer(racer, past)),
+        Owner::Tone(tone) => (style.line(inked.mask), style.tone(tone)),
         Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), style.role(Role::Contour)),
         Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
     };

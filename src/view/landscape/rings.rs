@@ -1,16 +1,10 @@
-//! Fisher ellipses along one racer's path, and the exact KL ball around the chosen one.
+//! Fisher ellipses along one racer's path.
 //!
 //! Ellipses stand one each 3 √(2δ) of Fisher length: beads that do not touch and that count the length of the path.
 
-use std::ptr::addr_eq;
-use std::sync::Arc;
-
-use crate::app::Show;
-use crate::family::Family;
+use crate::app::Seen;
 use crate::geometry::Place;
-use crate::geometry::ball;
 use crate::geometry::ellipse::{ellipse, extent};
-use crate::math::Vec2;
 use crate::optimizer::natural_gradient;
 use crate::plot::Frame;
 use crate::scenario::Overlay;
@@ -20,8 +14,6 @@ use super::track::Tracks;
 
 /// Points of an ellipse.
 const POINTS: usize = 48;
-/// Rays of a ball.
-const RAYS: usize = 96;
 /// The most ellipses along a path.
 const MOST: usize = 100;
 /// The radii there are.
@@ -42,24 +34,16 @@ struct Beads {
     count: usize,
 }
 
-/// The beads so far and the last ball.
+/// The beads so far.
 #[derive(Debug, Default)]
 pub struct Kept {
     beads: Beads,
-    ball: Option<(BallKey, Vec<Vec2>)>,
 }
 
-#[derive(Debug)]
-struct BallKey {
-    family: Arc<dyn Family>,
-    chart: usize,
-    p: Vec2,
-    delta: f64,
-}
-
-/// The KL radius of ellipses and ball: the smallest at which an ellipse at the start can be told from a dot.
+/// The KL radius of ellipses and balls: the smallest at which an ellipse at the start can be told from a dot, or as many
+/// entries further in the table as the user asked for, as far as it goes.
 #[must_use]
-pub fn radius(show: &Show, frame: &Frame) -> Option<f64> {
+pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
         return None;
     }
@@ -71,12 +55,14 @@ pub fn radius(show: &Show, frame: &Frame) -> Option<f64> {
     let least = (0.05 * frame.rows as f64).max(1.5);
     // Both grow with √δ.
     let needed = (least / rows.min(0.5 * columns)).powi(2);
-    needed.is_finite().then(|| RADII.into_iter().find(|delta| *delta >= needed).unwrap_or(RADII[RADII.len() - 1]))
+    let place = RADII.iter().position(|delta| *delta >= needed).unwrap_or(RADII.len() - 1);
+    let turned = place.saturating_add_signed(isize::from(show.lens.radius)).min(RADII.len() - 1);
+    needed.is_finite().then(|| RADII[turned])
 }
 
 /// The racer whose path carries the ellipses: the first natural gradient in view, else the chosen one.
 #[must_use]
-pub fn racer(show: &Show) -> Option<usize> {
+pub fn racer(show: &Seen<'_>) -> Option<usize> {
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
     let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
     (0..show.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
@@ -89,7 +75,7 @@ impl Kept {
     }
 
     /// Lays the beads up to the playhead that have not been laid yet, where they are on.
-    pub fn ink_beads(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    pub fn ink_beads(&mut self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
         let Some(racer) = racer(show).filter(|_| show.overlay_now(Overlay::FisherEllipses) && roomy(frame)) else {
             return;
         };
@@ -108,8 +94,8 @@ impl Kept {
         }
     }
 
-    /// Lays the rings around where racers are now, those that are on.
-    pub fn ink_heads(&mut self, show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    /// Lays the one ring around where the racer is now, where there is no room for more.
+    pub fn ink_heads(&self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
         if show.overlay_now(Overlay::FisherEllipses)
             && !roomy(frame)
             && let Some(racer) = racer(show)
@@ -117,30 +103,6 @@ impl Kept {
             let last = show.timeline.step().min(show.race.trace(racer).last_alive());
             ring(show, tracks, frame, delta, (racer, last), ink);
         }
-        if show.overlay_now(Overlay::KlBall) && show.on.get(show.chosen).copied().unwrap_or(false) {
-            let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
-            let mut points = self.ball(show, p, delta).iter().map(|x| frame.dot(x[0], x[1])).collect::<Vec<_>>();
-            points.extend(points.first().copied());
-            ink.line(points, show.chosen, Kind::Ring, |i| i % 3 == 0);
-        }
-    }
-
-    fn ball(&mut self, show: &Show, p: Vec2, delta: f64) -> &[Vec2] {
-        let family = &show.scenario.family;
-        let fits = |key: &BallKey| {
-            addr_eq(Arc::as_ptr(&key.family), Arc::as_ptr(family))
-                && key.chart == show.chart
-                && key.p == p
-                && key.delta.total_cmp(&delta).is_eq()
-        };
-        if !self.ball.as_ref().is_some_and(|(key, _)| fits(key)) {
-            let Some(chart) = family.charts().get(show.chart) else { return &[] };
-            let place = Place::of(&**chart, p);
-            let metric = place.metric(&family.fisher(p));
-            let points = ball::boundary(&**family, &**chart, &place, &metric, delta, RAYS);
-            self.ball = Some((BallKey { family: Arc::clone(family), chart: show.chart, p, delta }, points));
-        }
-        self.ball.as_ref().map_or(&[], |(_, points)| points)
     }
 }
 
@@ -150,7 +112,7 @@ const fn roomy(frame: &Frame) -> bool {
 }
 
 /// Lays the Fisher ellipse around a step of a racer.
-fn ring(show: &Show, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
+fn ring(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };
     let Some(centre) = tracks.get(racer).and_then(|track| track.coordinates().get(step)) else { return };

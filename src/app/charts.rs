@@ -1,0 +1,90 @@
+//! All charts side by side: which of them are in view, and how far the optimizers' paths in them are apart.
+//!
+//! Computes in slices what costs time; draws nothing.
+
+use std::collections::BTreeSet;
+
+use crate::family::Family;
+use crate::geometry::distance;
+use crate::race::Invariance;
+use crate::scenario::Scenario;
+
+/// What a gap costs beside a step of a racer, where the distance has a closed form and where it has none.
+const COSTS: [usize; 2] = [4, 1000];
+
+/// The charts side by side.
+#[derive(Debug)]
+pub struct Charts {
+    /// The family's charts, those that teach most first.
+    pub order: Vec<usize>,
+    /// The gaps at the racers' rates.
+    pub gaps: Invariance,
+    /// The gaps at half their rates, once they are asked for.
+    pub halved: Option<Invariance>,
+}
+
+impl Charts {
+    /// The charts of a scenario.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> Self {
+        let gaps = Invariance::new(scenario, 0);
+        Self { order: order(scenario, &gaps), gaps, halved: None }
+    }
+
+    /// The same charts of a scenario that has changed.
+    #[must_use]
+    pub fn renewed(&self, scenario: &Scenario) -> Self {
+        let halved = self.halved.as_ref().map(|_| Invariance::new(scenario, 1));
+        Self { halved, ..Self::new(scenario) }
+    }
+
+    /// Asks for the gaps at half the rates, or no longer.
+    pub fn toggle_halved(&mut self, scenario: &Scenario) {
+        self.halved = if self.halved.is_some() { None } else { Some(Invariance::new(scenario, 1)) };
+    }
+
+    /// The chart after `chart`, so many places on.
+    #[must_use]
+    pub fn next(&self, chart: usize, by: usize) -> usize {
+        let here = self.order.iter().position(|other| *other == chart).unwrap_or(0);
+        self.order.get((here + by) % self.order.len().max(1)).copied().unwrap_or(chart)
+    }
+
+    /// Computes gaps up to a step. Gives back whether there is more to do.
+    pub fn work(&mut self, family: &dyn Family, step: usize, budget: usize) -> bool {
+        let rows = budget / COSTS[usize::from(!distance::is_closed(family))] / self.gaps.charts.len().max(1);
+        let done = self.gaps.extend(family, step, rows);
+        let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));
+        !(done && halved)
+    }
+
+    /// Whether gaps up to a step are not known yet.
+    #[must_use]
+    pub fn unfinished(&self, step: usize) -> bool {
+        self.gaps.reached() < step || self.halved.as_ref().is_some_and(|halved| halved.reached() < 2 * step)
+    }
+
+    /// The order in which the gap of one optimizer shrinks with its step, from a run at half the rate over the same time:
+    /// 1 for a gap that halves. None where it is not known yet, or there is none.
+    #[must_use]
+    pub fn order_of_gap(&self, kin: usize, step: usize) -> Option<f64> {
+        let (whole, half) = (self.gaps.kins.get(kin)?, self.halved.as_ref()?.kins.get(kin)?);
+        if half.gaps().len() <= 2 * step {
+            return None;
+        }
+        let (whole, half) = (whole.largest(step)?, half.largest(2 * step)?);
+        (whole > ROUNDING && half > ROUNDING).then(|| (whole / half).log2())
+    }
+}
+
+/// Gaps below this are rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// The charts the racers work in, then natural and expectation, then the rest; in the order of the table each time.
+fn order(scenario: &Scenario, gaps: &Invariance) -> Vec<usize> {
+    let infos = scenario.family.info().charts;
+    let dual = |chart: &usize| matches!(infos[*chart].name, "natural" | "expectation");
+    let all = gaps.charts.iter().copied().chain((0..infos.len()).filter(dual)).chain(0..infos.len());
+    let mut seen = BTreeSet::new();
+    all.filter(|chart| seen.insert(*chart)).collect()
+}

@@ -1,0 +1,110 @@
+//! What can be turned at overlays: how large, which connection, which other chart, where to.
+//!
+//! What is made of it is the view's business.
+
+use crate::geometry::Place;
+use crate::math::Vec2;
+
+use super::Show;
+
+/// How much one key changes α.
+const ALPHA: f64 = 0.25;
+/// The furthest α either way.
+const ALPHAS: f64 = 3.0;
+/// The most radii up or down.
+const RADII: i8 = 14;
+/// How far one key moves the end of geodesics, as a Fisher length.
+const STRIDE: f64 = 0.1;
+/// Halvings of a stride that would leave the family.
+const HALVINGS: i32 = 8;
+
+/// What can be turned at overlays.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Lens {
+    /// How many radii of the view's table ellipses and balls are larger than the view would have them.
+    pub radius: i8,
+    /// The α of the adjustable geodesic, from −3 to 3; at −1, 0 and 1 it is one of the others.
+    pub alpha: f64,
+    /// Which of the other charts gives the grid, counted on from the drawn one.
+    pub grid: usize,
+    /// Where geodesics end, in canonical parameters, if not at the optimum.
+    pub end: Option<Vec2>,
+}
+
+impl Lens {
+    /// Changes the radius by one entry of the table; false at either end.
+    pub const fn scale(&mut self, up: bool) -> bool {
+        let next = if up { self.radius + 1 } else { self.radius - 1 };
+        let inside = next.abs() <= RADII;
+        if inside {
+            self.radius = next;
+        }
+        inside
+    }
+
+    /// Changes α by a quarter; false at either end.
+    pub fn turn(&mut self, up: bool) -> bool {
+        let next = self.alpha + if up { ALPHA } else { -ALPHA };
+        let inside = next.abs() <= ALPHAS;
+        if inside {
+            self.alpha = next;
+        }
+        inside
+    }
+}
+
+impl Show {
+    /// Where geodesics end: where the user put it, else at the optimum; none where there is neither.
+    #[must_use]
+    pub fn geodesic_end(&self) -> Option<Vec2> {
+        let objective = &self.scenario.objective;
+        self.lens.end.or_else(|| objective.optimum()).or_else(|| objective.target())
+    }
+
+    /// Moves the geodesics' end along a coordinate of the drawn chart by a tenth of Fisher length, or as much less as the
+    /// family asks for; false where there is no end or no room.
+    pub fn move_end(&mut self, axis: usize, up: bool) -> bool {
+        let family = &self.scenario.family;
+        let (Some(p), Some(chart)) = (self.geodesic_end(), family.charts().get(self.chart)) else { return false };
+        let place = Place::of(&**chart, p);
+        let unit = 1.0 / place.metric(&family.fisher(p))[(axis, axis)].sqrt();
+        let moved = (0..HALVINGS).find_map(|halving| {
+            let mut x = place.x;
+            x[axis] += if up { STRIDE } else { -STRIDE } * unit * 0.5_f64.powi(halving);
+            Place::violation(&**family, &**chart, x).is_none().then(|| chart.to_parameters(x))
+        });
+        self.lens.end = moved.or(self.lens.end);
+        moved.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::distance;
+    use crate::scenario::Document;
+
+    #[test]
+    fn the_end_moves_by_a_tenth_in_every_chart() {
+        let scenario = Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid one");
+        let mut show = Show::new(scenario);
+        for chart in 0..show.scenario.family.charts().len() {
+            show.chart = chart;
+            for (axis, up) in [(0, true), (1, true), (0, false), (1, false)] {
+                let before = show.geodesic_end().expect("an end");
+                assert!(show.move_end(axis, up));
+                let after = show.geodesic_end().expect("an end");
+                let moved = distance(&*show.scenario.family, before, after).expect("a closed form");
+                // A straight step in the chart has the length STRIDE to first order.
+                assert!((moved - STRIDE).abs() < 0.01, "{chart} {axis} {moved}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_turned_ends_somewhere() {
+        let mut lens = Lens::default();
+        assert_eq!(((0..100).filter(|_| lens.turn(true)).count(), lens.alpha), (12, 3.0));
+        assert_eq!((0..100).filter(|_| lens.scale(false)).count(), 14);
+    }
+}

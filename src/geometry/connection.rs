@@ -1,0 +1,105 @@
+//! Connections: the symbols Γᵏᵢⱼ of Levi-Civita's and of every α-connection, in the parameters and in any chart.
+//!
+//! Γ⁽ᵅ⁾ᵢⱼ,ₖ = ½ (∂ᵢFⱼₖ + ∂ⱼFᵢₖ − ∂ₖFᵢⱼ) − (α/2) Tᵢⱼₖ (Amari & Nagaoka 2000, eq. 2.54): α = 0 Levi-Civita's, 1 the
+//! exponential, −1 the mixture connection. What follows them (geodesics, transport) lives next door.
+
+use super::Place;
+use crate::family::{Chart, Family};
+use crate::math::linear::{inverse2, solve2};
+use crate::math::{Mat2, Vec2};
+
+/// The symbols of a connection at a point: `symbols[k][(i, j)]` = Γᵏᵢⱼ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Connection {
+    symbols: [Mat2; 2],
+}
+
+impl Connection {
+    /// The α-connection at `p` in the canonical parameters; none where the metric is singular.
+    #[must_use]
+    pub fn at(family: &dyn Family, p: Vec2, alpha: f64) -> Option<Self> {
+        let fisher = family.fisher(p);
+        let slopes = family.fisher_slopes(p);
+        let skewness = family.skewness(p);
+        let lowered = |i: usize, j: usize| {
+            let entry = |k: usize| {
+                let metric = slopes[i][(j, k)] + slopes[j][(i, k)] - slopes[k][(i, j)];
+                // Not even zero times a skewness that is none.
+                if alpha == 0.0 { 0.5 * metric } else { 0.5 * (metric - alpha * skewness.at(i, j, k)) }
+            };
+            solve2(&fisher, &Vec2::new(entry(0), entry(1)))
+        };
+        let (first, mixed, last) = (lowered(0, 0), lowered(0, 1), lowered(1, 1));
+        let symbols = [0, 1].map(|k| Mat2::new(first[k], mixed[k], mixed[k], last[k]));
+        Self { symbols }.finite()
+    }
+
+    /// The same connection in a chart: Γ̃ᵏᵢⱼ = (∂xᵏ/∂p꜀ Γᶜₐᵦ − ∂²xᵏ/∂pₐ∂pᵦ) Jₐᵢ Jᵦⱼ at a place of the chart.
+    #[must_use]
+    pub fn in_chart(&self, chart: &dyn Chart, place: &Place) -> Option<Self> {
+        let back = inverse2(&place.jacobian)?;
+        let bends = chart.bends(place.p);
+        let symbols = [0, 1].map(|k| {
+            let bent = self.symbols[0] * back[(k, 0)] + self.symbols[1] * back[(k, 1)] - bends[k];
+            place.metric(&bent)
+        });
+        Self { symbols }.finite()
+    }
+
+    /// The symbols Γᵏᵢⱼ as `[k][(i, j)]`.
+    #[must_use]
+    pub const fn symbols(&self) -> &[Mat2; 2] {
+        &self.symbols
+    }
+
+    /// Γᵏᵢⱼ uⁱ vʲ: what a vector v loses in coordinates as it is carried along u.
+    #[must_use]
+    pub fn apply(&self, u: Vec2, v: Vec2) -> Vec2 {
+        Vec2::new(u.dot(&(self.symbols[0] * v)), u.dot(&(self.symbols[1] * v)))
+    }
+
+    fn finite(self) -> Option<Self> {
+        self.symbols.iter().flat_map(Mat2::iter).all(|entry| entry.is_finite()).then_some(self)
+    }
+}
+
+/// An α-connection over a whole chart, for those who follow it.
+#[derive(Debug, Clone, Copy)]
+pub struct Spray<'f> {
+    /// The family.
+    pub family: &'f dyn Family,
+    /// The chart in which points and velocities are.
+    pub chart: &'f dyn Chart,
+    /// Which connection.
+    pub alpha: f64,
+}
+
+impl Spray<'_> {
+    /// Γ(v, v) at `x`, so that geodesics have x″ = −Γ(x′, x′); none outside of the chart and where the metric is singular.
+    ///
+    /// As [`Connection::in_chart`], with no more than the one contraction computed.
+    #[must_use]
+    pub fn bend(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
+        let p = self.chart.point(x)?;
+        let jacobian = self.chart.jacobian(x, p);
+        let w = jacobian * v;
+        let slopes = self.family.fisher_slopes(p);
+        let along = slopes.map(|slope| slope * w);
+        let mut lowered = along[0] * w[0] + along[1] * w[1] - Vec2::new(w.dot(&along[0]), w.dot(&along[1])) * 0.5;
+        if self.alpha != 0.0 {
+            lowered -= self.family.skewness(p).along(w) * w * (0.5 * self.alpha);
+        }
+        let raised = solve2(&self.family.fisher(p), &lowered);
+        let bends = self.chart.bends(p).map(|bend| w.dot(&(bend * w)));
+        let bend = inverse2(&jacobian)? * raised - Vec2::new(bends[0], bends[1]);
+        (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
+    }
+
+    /// The symbols at `x`.
+    #[must_use]
+    pub fn connection(&self, x: Vec2) -> Option<Connection> {
+        let p = self.chart.point(x)?;
+        let place = Place { x, p, jacobian: self.chart.jacobian(x, p) };
+        Connection::at(self.family, p, self.alpha)?.in_chart(self.chart, &place)
+    }
+}

@@ -1,0 +1,62 @@
+//! Geodesics of the α-connections: straight in the natural chart (α = 1), in the expectation chart (α = −1), else computed.
+//!
+//! Not lengths: only for α = 0 is a geodesic a shortest way.
+
+use super::collocation::{self, Curve};
+use super::{Geodesic, between};
+use crate::family::{Chart, Family};
+use crate::geometry::connection::Spray;
+use crate::math::Vec2;
+
+/// A geodesic of an α-connection between two points, run through in one unit of its own time.
+#[derive(Debug, Clone)]
+pub struct Path<'f> {
+    ends: [Vec2; 2],
+    route: Route<'f>,
+}
+
+#[derive(Debug, Clone)]
+enum Route<'f> {
+    Metric(Box<Geodesic<'f>>),
+    Straight { chart: &'f dyn Chart, start: Vec2, step: Vec2 },
+    Curved { chart: &'f dyn Chart, curve: Curve },
+}
+
+/// The geodesic of the α-connection from `p` to `q`: α = 1 exponential, −1 mixture, 0 that of the Fisher metric. None where
+/// none is found.
+#[must_use]
+pub fn alpha_between<'f>(family: &'f dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Option<Path<'f>> {
+    let ends = [p, q];
+    if alpha == 0.0 {
+        let geodesic = between(family, p, q)?;
+        return Some(Path { ends, route: Route::Metric(Box::new(geodesic)) });
+    }
+    let flat = family.affine_charts().filter(|_| alpha.abs() == 1.0);
+    if let Some([natural, expectation]) = flat {
+        let chart = &**family.charts().get(if alpha > 0.0 { natural } else { expectation })?;
+        let [start, end] = ends.map(|p| chart.to_coordinates(p));
+        return Some(Path { ends, route: Route::Straight { chart, start, step: end - start } });
+    }
+    if !family.joined(p, q) {
+        return None;
+    }
+    let chart = &**family.charts().get(family.shape().chart())?;
+    let [start, end] = ends.map(|p| chart.to_coordinates(p));
+    let curve = collocation::between(&Spray { family, chart, alpha }, start, end)?;
+    Some(Path { ends, route: Route::Curved { chart, curve } })
+}
+
+impl Path<'_> {
+    /// The point at `t` of the way, in canonical parameters; its ends to the last bit.
+    #[must_use]
+    pub fn point(&self, t: f64) -> Vec2 {
+        if t == 0.0 || t == 1.0 {
+            return self.ends[usize::from(t == 1.0)];
+        }
+        match &self.route {
+            Route::Metric(geodesic) => geodesic.point(t),
+            Route::Straight { chart, start, step } => chart.to_parameters(start + step * t),
+            Route::Curved { chart, curve } => chart.to_parameters(curve.at(t)),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The geodesic between two points where it has no closed form: the equation x″ = −Γ(x′, x′) held at Chebyshev nodes.
+//!
+//! Newton's method on the values of x″, from the straight line of the chart; nodes are added until the equation also holds
+//! between them. Bounded: a geodesic that is not found is none.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::geometry::Place;
+use crate::geometry::connection::Spray;
+use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
+use crate::math::{Mat2, Vec2};
+
+/// Newton steps on one set of nodes.
+const NEWTON: usize = 24;
+/// Halvings of a Newton step that does not lower the residual.
+const HALVINGS: usize = 8;
+/// Targets on the way to the end, where Newton does not reach it at once.
+const STAGES: usize = 24;
+/// What is left of the equation between nodes, by the square of the Fisher length.
+const TOLERANCE: f64 = 1e-9;
+
+/// A curve in a chart over the unit interval.
+#[derive(Debug, Clone)]
+pub struct Curve {
+    place: [Series; 2],
+    slope: [Series; 2],
+}
+
+impl Curve {
+    fn new(bends: &[Vec2], start: Vec2, end: Vec2) -> Self {
+        let place = [0, 1].map(|k| {
+            let values: Vec<f64> = bends.iter().map(|bend| bend[k]).collect();
+            Series::of(&values).integral().integral().through(start[k], end[k])
+        });
+        let slope = [place[0].derivative(), place[1].derivative()];
+        Self { place, slope }
+    }
+
+    /// The coordinates at `t`.
+    #[must_use]
+    pub fn at(&self, t: f64) -> Vec2 {
+        Vec2::new(self.place[0].at(t), self.place[1].at(t))
+    }
+
+    /// Their velocity.
+    #[must_use]
+    pub fn velocity(&self, t: f64) -> Vec2 {
+        Vec2::new(self.slope[0].at(t), self.slope[1].at(t))
+    }
+}
+
+/// The geodesic of the spray from `start` to `end`, in its chart; none where it is not found.
+#[must_use]
+pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
+    let mut bends: Option<Vec<Vec2>> = None;
+    for size in 0..SIZES.len() {
+        let problem = Problem { spray, nodes: nodes(size), start, end };
+        let guess = match &bends {
+            Some(known) => problem.resampled(known),
+            None => vec![Vec2::zeros(); SIZES[size]],
+        };
+        let Some(found) = problem.staged(guess, bends.is_some()) else { continue };
+        let curve = Curve::new(&found, start, end);
+        if holds(spray, &curve, SIZES[size]) {
+            return Some(curve);
+        }
+        bends = Some(found);
+    }
+    None
+}
+
+/// Whether the equation holds between the nodes.
+fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
+    let checks = n / 2 + 1;
+    let bends = [curve.slope[0].derivative(), curve.slope[1].derivative()];
+    (0..=checks).all(|i| {
+        // The ends of the interval, where the interpolant is at its worst, and between.
+        let t = 0.5 * (1.0 - (std::f64::consts::PI * i as f64 / checks as f64).cos());
+        let (x, v) = (curve.at(t), curve.velocity(t));
+        let Some((bend, size)) = spray.bend(x, v).zip(Size::at(spray, x)) else { return false };
+        let left = Vec2::new(bends[0].at(t), bends[1].at(t)) + bend;
+        size.of(left) <= TOLERANCE * size.of(v) * size.of(v).max(0.1)
+    })
+}
+
+/// Fisher lengths at a place.
+struct Size(Mat2);
+
+impl Size {
+    fn at(spray: &Spray<'_>, x: Vec2) -> Option<Self> {
+        let place = Place::at(spray.chart, spray.chart.point(x).map(|_| x)?);
+        Some(Self(place.metric(&spray.family.fisher(place.p))))
+    }
+
+    fn of(&self, v: Vec2) -> f64 {
+        v.dot(&(self.0 * v)).max(0.0).sqrt()
+    }
+}
+
+/// The equation at the nodes of one rule.
+struct Problem<'a> {
+    spray: &'a Spray<'a>,
+    nodes: &'static Nodes,
+    start: Vec2,
+    end: Vec2,
+}
+
+/// Where a trial is: the points, velocities and what is left of the equation at each node.
+struct Trial {
+    x: Vec<Vec2>,
+    v: Vec<Vec2>,
+    left: Vec<Vec2>,
+    size: f64,
+}
+
+impl Problem<'_> {
+    fn n(&self) -> usize {
+        self.nodes.t.len()
+    }
+
+    /// The values of x″ known on other nodes, on these.
+    fn resampled(&self, known: &[Vec2]) -> Vec<Vec2> {
+        let series = [0, 1].map(|k| Series::of(&known.iter().map(|bend| bend[k]).collect::<Vec<_>>()));
+        self.nodes.t.iter().map(|t| Vec2::new(series[0].at(*t), series[1].at(*t))).collect()
+    }
+
+    /// Newton's method towards the end, by way of points before it where that fails.
+    fn staged(&self, guess: Vec<Vec2>, known: bool) -> Option<Vec<Vec2>> {
+        if let Some(found) = self.newton(guess, 1.0) {
+            return Some(found);
+        }
+        if known {
+            return None;
+        }
+        let (mut reached, mut share) = (0.0, 0.5);
+        let mut bends = vec![Vec2::zeros(); self.n()];
+        for _ in 0..STAGES {
+            // x″ grows with the square of the way.
+            let scale = if reached > 0.0 { (share / reached) * (share / reached) } else { 0.0 };
+            match self.newton(bends.iter().map(|bend| bend * scale).collect(), share) {
+                Some(found) if share == 1.0 => return Some(found),
+                Some(found) => {
+                    let ahead = 1.5 * (share - reached).max(0.02);
+                    (bends, reached) = (found, share);
+                    share = (share + ahead).min(1.0);
+                }
+                None => share = 0.5 * (reached + share),
+            }
+        }
+        None
+    }
+
+    /// The values of x″ at the nodes on the way to the point at `share` of the straight line to the end.
+    fn newton(&self, mut bends: Vec<Vec2>, share: f64) -> Option<Vec<Vec2>> {
+        let mut now = self.trial(&bends, share)?;
+        for _ in 0..NEWTON {
+            let step = self.step(&now)?;
+            let mut taken = 1.0;
+            let (next, trial) = (0..HALVINGS).find_map(|_| {
+                let next: Vec<Vec2> = bends.iter().zip(&step).map(|(bend, step)| bend - step * taken).collect();
+                let trial =
+                    self.trial(&next, share).filter(|trial| taken < 1e-3 || trial.size < now.size || trial.size < 1e-9);
+                taken *= 0.5;
+                trial.map(|trial| (next, trial))
+            })?;
+            let small = (0..self.n()).all(|i| step[i].amax() <= 1e-8 * (now.v[i].amax() + next[i].amax()));
+            (bends, now) = (next, trial);
+            if small && taken == 0.5 {
+                return Some(bends);
+            }
+        }
+        None
+    }
+
+    fn trial(&self, bends: &[Vec2], share: f64) -> Option<Trial> {
+        let n = self.n();
+        let way = (self.end - self.start) * share;
+        let sum = |matrix: &[f64], i: usize| -> Vec2 { (0..n).map(|j| bends[j] * matrix[i * n + j]).sum() };
+        let mut trial =
+            Trial { x: Vec::with_capacity(n), v: Vec::with_capacity(n), left: Vec::with_capacity(n), size: 0.0 };
+        for (i, t) in self.nodes.t.iter().enumerate() {
+            let (x, v) = (self.start + way * *t + sum(&self.nodes.place, i), way + sum(&self.nodes.slope, i));
+            let left = bends[i] + self.spray.bend(x, v)?;
+            trial.x.push(x);
+            trial.v.push(v);
+            trial.left.push(left);
+            trial.size = trial.size.max(left.amax());
+        }
+        trial.size.is_finite().then_some(trial)
+    }
+
+    /// Newton's step: the linearised equation solved for the change of x″.
+    fn step(&self, trial: &Trial) -> Option<Vec<Vec2>> {
+        let n = self.n();
+        let mut matrix = DMatrix::<f64>::identity(2 * n, 2 * n);
+        for i in 0..n {
+            let [by_place, by_slope] = self.slopes(trial, i)?;
+            for j in 0..n {
+                let block = by_place * self.nodes.place[i * n + j] + by_slope * self.nodes.slope[i * n + j];
+                for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                    matrix[(2 * i + row, 2 * j + column)] += block[(row, column)];
+                }
+            }
+        }
+        let left = DVector::from_iterator(2 * n, trial.left.iter().flat_map(|left| [left[0], left[1]]));
+        let step = matrix.lu().solve(&left)?;
+        let step: Vec<Vec2> = (0..n).map(|i| Vec2::new(step[2 * i], step[2 * i + 1])).collect();
+        step.iter().all(|step| step[0].is_finite() && step[1].is_finite()).then_some(step)
+    }
+
+    /// ∂Γ(v, v)/∂x by differences, ∂Γ(v, v)/∂v = 2Γ(v, ·).
+    fn slopes(&self, trial: &Trial, i: usize) -> Option<[Mat2; 2]> {
+        let (x, v) = (trial.x[i], trial.v[i]);
+        let connection = self.spray.connection(x)?;
+        let bend = connection.apply(v, v);
+        let (first, last) = (connection.apply(v, Vec2::x()), connection.apply(v, Vec2::y()));
+        let by_slope = Mat2::from_columns(&[first * 2.0, last * 2.0]);
+        let size = Size::at(self.spray, x)?;
+        let column = |k: usize| -> Option<Vec2> {
+            // A step of 1e-7 in Fisher length, or in the coordinate where that is shorter.
+            let unit = if k == 0 { Vec2::x() } else { Vec2::y() };
+            let h = (1e-6 / size.of(unit)).min(1e-6 * x[k].abs().max(1.0)).max(1e-10 * x[k].abs());
+            let ahead = self.spray.bend(x + unit * h, v).map(|ahead| (ahead - bend) / h);
+            ahead.or_else(|| self.spray.bend(x - unit * h, v).map(|behind| (bend - behind) / h))
+        };
+        Some([Mat2::from_columns(&[column(0)?, column(1)?]), by_slope])
+    }
+}

@@ -1,0 +1,143 @@
+//! Curves over the unit interval by their values at Chebyshev nodes: integrated twice, summed, differentiated.
+//!
+//! Equations x″ = f are solved for the values of x″, from which x and x′ are integrals: those matrices are well conditioned
+//! where matrices of derivatives are not (Greengard 1991). Does not know the equation.
+
+use std::f64::consts::PI;
+use std::sync::OnceLock;
+
+/// The numbers of nodes that there are rules for, in the order in which to try them.
+pub const SIZES: [usize; 6] = [12, 20, 32, 48, 72, 108];
+
+/// What `n` nodes are good for; `n × n` matrices are stored row by row.
+#[derive(Debug)]
+pub struct Nodes {
+    /// The nodes, between 0 and 1.
+    pub t: Vec<f64>,
+    /// From values of x″ to values of x, where x is zero at both ends.
+    pub place: Vec<f64>,
+    /// From values of x″ to values of x′, where x is zero at both ends.
+    pub slope: Vec<f64>,
+}
+
+/// The rule of [`SIZES`]`[i]`, made once.
+#[must_use]
+pub fn nodes(i: usize) -> &'static Nodes {
+    static MADE: [OnceLock<Nodes>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let i = i.min(SIZES.len() - 1);
+    MADE[i].get_or_init(|| Nodes::new(SIZES[i]))
+}
+
+impl Nodes {
+    fn new(n: usize) -> Self {
+        let t: Vec<f64> = (0..n).map(|i| 0.5 * (1.0 - angle(i, n).cos())).collect();
+        let (mut place, mut slope) = (vec![0.0; n * n], vec![0.0; n * n]);
+        let mut unit = vec![0.0; n];
+        for column in 0..n {
+            unit[column] = 1.0;
+            let curve = Series::of(&unit).integral().integral().through(0.0, 0.0);
+            let velocity = curve.derivative();
+            for (row, t) in t.iter().enumerate() {
+                place[row * n + column] = curve.at(*t);
+                slope[row * n + column] = velocity.at(*t);
+            }
+            unit[column] = 0.0;
+        }
+        Self { t, place, slope }
+    }
+}
+
+/// The angle of node i of n.
+fn angle(i: usize, n: usize) -> f64 {
+    PI * (i as f64 + 0.5) / n as f64
+}
+
+/// A function on the unit interval as a sum of Chebyshev polynomials in 2t − 1.
+#[derive(Debug, Clone)]
+pub struct Series(Vec<f64>);
+
+impl Series {
+    /// The interpolant of values at the `n` nodes.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Self {
+        let n = values.len();
+        // The nodes rise, so the angle of 2t − 1 is π less theirs: Tₖ changes sign with odd k.
+        let coefficient = |k: usize| {
+            let sum: f64 = (0..n).map(|i| values[i] * (k as f64 * (PI - angle(i, n))).cos()).sum();
+            sum * if k == 0 { 1.0 } else { 2.0 } / n as f64
+        };
+        Self((0..n).map(coefficient).collect())
+    }
+
+    /// An integral, with whatever constant.
+    #[must_use]
+    pub fn integral(&self) -> Self {
+        let c = |k: usize| self.0.get(k).copied().unwrap_or(0.0);
+        // ∫Tₖ = Tₖ₊₁/(2(k+1)) − Tₖ₋₁/(2(k−1)), ∫T₀ = T₁, and dt is half of d(2t − 1).
+        let coefficient = |k: usize| {
+            let below = if k == 1 { 2.0 * c(0) } else { c(k - 1) };
+            0.25 * (below - c(k + 1)) / k as f64
+        };
+        Self((0..=self.0.len()).map(|k| if k == 0 { 0.0 } else { coefficient(k) }).collect())
+    }
+
+    /// The series with a straight line added, so that it has these values at 0 and 1.
+    #[must_use]
+    pub fn through(mut self, start: f64, end: f64) -> Self {
+        self.0.resize(self.0.len().max(2), 0.0);
+        let (low, high) = (start - self.at(0.0), end - self.at(1.0));
+        self.0[0] += 0.5 * (low + high);
+        self.0[1] += 0.5 * (high - low);
+        self
+    }
+
+    /// The derivative.
+    #[must_use]
+    pub fn derivative(&self) -> Self {
+        let n = self.0.len();
+        let mut d = vec![0.0; n + 1];
+        // d(2t − 1) is twice dt.
+        for k in (1..n).rev() {
+            d[k - 1] = d[k + 1] + 4.0 * k as f64 * self.0[k];
+        }
+        d[0] *= 0.5;
+        d.truncate(n.max(2) - 1);
+        Self(d)
+    }
+
+    /// The value at t (Clenshaw).
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        let s = 2.0 * t - 1.0;
+        let (mut b, mut older) = (0.0, 0.0);
+        for c in self.0[1..].iter().rev() {
+            (b, older) = (2.0 * s * b - older + c, b);
+        }
+        s * b - older + self.0[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_comes_back_from_its_second_derivative() {
+        for i in 0..SIZES.len() {
+            let nodes = nodes(i);
+            let n = nodes.t.len();
+            let f = |t: f64| (2.0 * t).sin();
+            let bend: Vec<f64> = nodes.t.iter().map(|t| -4.0 * f(*t)).collect();
+            let row = |m: &[f64], i: usize| -> f64 { (0..n).map(|j| m[i * n + j] * bend[j]).sum() };
+            for (i, &t) in nodes.t.iter().enumerate() {
+                assert!((row(&nodes.place, i) + t * f(1.0) - f(t)).abs() < 1e-12, "{n} {t}");
+                assert!((row(&nodes.slope, i) + f(1.0) - 2.0 * (2.0 * t).cos()).abs() < 1e-11, "{n} {t}");
+            }
+            let series = Series::of(&bend).integral().integral().through(0.0, f(1.0));
+            let slope = series.derivative();
+            for t in [0.0, 0.123, 0.5, 0.9, 1.0] {
+                assert!((series.at(t) - f(t)).abs() < 1e-12 && (slope.at(t) - 2.0 * (2.0 * t).cos()).abs() < 1e-11);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The expected reward of an action drawn from p, as a loss with the sign turned.
+//!
+//! The reward is any expression in the action, the derivatives are those of the density: the score-function identities
+//! ∂E r = E[(r − b) ∂ log p] and ∂²E r = E[(r − b)(∂² log p + ∂ log p ∂ log pᵀ)] for any b (Williams 1992; Sutton & Barto
+//! 2018, §13.4). How an expectation is computed is the business of `expectation`.
+
+use std::sync::Arc;
+
+use super::data::{Purpose, stream_for};
+use super::expectation::Expectation;
+use super::rows::Rows;
+use super::{Draw, Need, Objective, ObjectiveInfo, minimum};
+use crate::expression::Expression;
+use crate::family::Family;
+use crate::math::{Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: ObjectiveInfo = ObjectiveInfo {
+    name: "expected-reward",
+    doc: "the mean reward of what p draws, with the sign turned: `reward` in x; `batch` actions a step, no baseline",
+    formula: "−E r(x), x ∼ p",
+    needs: &[Need::Reward],
+    fields: &[],
+};
+
+/// An expected reward as a loss.
+#[derive(Debug)]
+pub struct Reward {
+    family: Arc<dyn Family>,
+    expectation: Expectation,
+    rows: Rows,
+    batch: Option<usize>,
+    optimum: Option<Vec2>,
+}
+
+impl Reward {
+    /// The loss of the reward `reward`, whose variable is an observation; with `batch`, each step sees that many actions,
+    /// drawn anew. Searches for the optimum from `start` and from the family's example.
+    #[must_use]
+    pub fn new(family: Arc<dyn Family>, reward: Expression, batch: Option<usize>, start: Vec2) -> Self {
+        let expectation = Expectation::new(Arc::clone(&family), reward);
+        let rows = Rows::new(&expectation);
+        let mut made = Self { family, expectation, rows, batch, optimum: None };
+        made.optimum = minimum(&made, &*made.family, start);
+        made
+    }
+
+    /// The reward of one action.
+    #[must_use]
+    pub fn reward(&self, x: f64) -> f64 {
+        self.expectation.of(x)
+    }
+}
+
+impl Objective for Reward {
+    fn info(&self) -> &'static ObjectiveInfo {
+        &INFO
+    }
+
+    fn value(&self, p: Vec2) -> f64 {
+        -self.expectation.mean(p)
+    }
+
+    /// Right to about 1e-6 of E |r|: see `rows`.
+    fn values(&self, points: &[Vec2], out: &mut [f64]) {
+        self.rows.means(&self.expectation, points, out);
+        out.iter_mut().for_each(|mean| *mean = -*mean);
+    }
+
+    fn cheap(&self) -> bool {
+        false
+    }
+
+    fn gradient(&self, p: Vec2) -> Vec2 {
+        let [a, b] = self.expectation.weighted(p, |x| {
+            let score = self.family.score(p, &[x]);
+            [score[0], score[1]]
+        });
+        -Vec2::new(a, b)
+    }
+
+    fn hessian(&self, p: Vec2) -> Mat2 {
+        let [a, b, c] = self.expectation.weighted(p, |x| {
+            let score = self.family.score(p, &[x]);
+            let slopes = self.family.score_slopes(p, &[x]) + score * score.transpose();
+            [slopes[(0, 0)], slopes[(0, 1)], slopes[(1, 1)]]
+        });
+        -Mat2::new(a, b, b, c)
+    }
+
+    /// −(1/n) Σ r(xᵢ) ∂ log p(xᵢ): no baseline is taken off.
+    fn stochastic_gradient(&self, p: Vec2, draw: Draw) -> Option<Vec2> {
+        let size = self.batch?;
+        let mut rng = stream_for(Purpose::Actions, draw);
+        let pull = |_| {
+            let x = self.family.sample(p, &mut rng);
+            self.family.score(p, &[x]) * self.reward(x)
+        };
+        Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
+    }
+
+    fn looks(&self) -> usize {
+        self.batch.unwrap_or(0)
+    }
+
+    fn optimum(&self) -> Option<Vec2> {
+        self.optimum
+    }
+}

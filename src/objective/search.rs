@@ -1,0 +1,44 @@
+//! The search for a loss's least point, for losses that do not know theirs.
+//!
+//! Not an optimizer of a race: it sees the exact loss with its Hessian and may take as many looks as it likes.
+
+use super::Objective;
+use crate::family::Family;
+use crate::math::Vec2;
+use crate::math::linear::{determinant2, solve2};
+
+/// Newton steps of a search, and halvings of one.
+const STEPS: usize = 200;
+const HALVINGS: i32 = 60;
+
+/// The minimum that searches from `start` and from the family's example both lead to; none where they part or find none.
+pub fn minimum(objective: &dyn Objective, family: &dyn Family, start: Vec2) -> Option<Vec2> {
+    let [first, second] = [start, Vec2::from(family.info().example)].map(|p| search(objective, family, p));
+    first.filter(|p| second.is_some_and(|q| (p - q).norm() <= 1e-6 * p.norm().max(1.0)))
+}
+
+/// Newton's method with halving, downhill along the gradient where the loss is not convex: the point where it ends if that
+/// is a minimum by its gradient and Hessian.
+fn search(objective: &dyn Objective, family: &dyn Family, start: Vec2) -> Option<Vec2> {
+    let mut p = start;
+    let mut loss = objective.value(p);
+    for _ in 0..STEPS {
+        let (gradient, hessian) = (objective.gradient(p), objective.hessian(p));
+        let convex = hessian[(0, 0)] > 0.0 && determinant2(&hessian) > 0.0;
+        let direction = if convex { solve2(&hessian, &gradient) } else { gradient };
+        let decrement = gradient.dot(&direction);
+        if !(loss.is_finite() && decrement.is_finite()) {
+            return None;
+        }
+        let candidate = (0..HALVINGS).map(|halving| p - direction * 0.5_f64.powi(halving)).find_map(|q| {
+            let value = if family.contains(q) { objective.value(q) } else { f64::NAN };
+            (value < loss).then_some((q, value))
+        });
+        match candidate {
+            Some(better) => (p, loss) = better,
+            // No digit left to gain.
+            None => return (convex && decrement <= 1e-14 * loss.abs().max(1.0)).then_some(p),
+        }
+    }
+    None
+}

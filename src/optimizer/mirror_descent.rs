@@ -1,0 +1,35 @@
+//! Mirror descent (Nemirovski & Yudin 1983) with the log normaliser as its potential: a plain gradient step whose gradient
+//! is taken in the natural chart and whose step is made in the expectation chart.
+//!
+//! The same as a natural gradient in the expectation chart (Raskutti & Mukherjee 2015), computed without a Fisher matrix.
+
+use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use crate::registry::Field;
+
+const LR: Field = Field::rate(0.1);
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "mirror-descent",
+    doc: "steps in the expectation chart along the gradient of the natural one; `chart` is what is reported",
+    equation: "η ← η − lr ∂L/∂θ",
+    source: "Raskutti & Mukherjee 2015",
+    fields: &[LR],
+    conflict: no_conflict,
+    needs: |_| Some(("kind", Capability::Dual)),
+    build: |settings, _| Box::new(MirrorDescent { lr: settings.number(&LR) }),
+};
+
+#[derive(Debug)]
+struct MirrorDescent {
+    lr: f64,
+}
+
+impl Optimizer for MirrorDescent {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        match here.problem.mirror(here.x, here.gradient, self.lr, next) {
+            Ok(()) => Motion::Moved,
+            Err(outside) => Motion::Outside(outside),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Newton's method with the plain Hessian of the loss in the chart at hand: not a tensor, so it depends on the chart, and
+//! nothing keeps it from a maximum or a saddle.
+
+use super::{Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict, no_needs};
+use crate::math::linear::Elimination;
+use crate::registry::{Field, Range};
+
+const LR: Field = Field::rate(1.0);
+const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of H");
+
+/// The registry row.
+pub const INFO: OptimizerInfo = OptimizerInfo {
+    name: "newton",
+    doc: "to the stationary point of the loss's quadratic model, be it a minimum or not",
+    equation: "x ← x − lr (H + λ I)⁻¹ g",
+    source: "Nocedal & Wright 2006, §3.3",
+    fields: &[LR, DAMPING],
+    conflict: no_conflict,
+    needs: no_needs,
+    build: |settings, n| {
+        Box::new(Newton {
+            lr: settings.number(&LR),
+            damping: settings.number(&DAMPING),
+            hessian: Square::zero(n),
+            elimination: Elimination::new(n),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct Newton {
+    lr: f64,
+    damping: f64,
+    hessian: Square,
+    elimination: Elimination,
+}
+
+impl Optimizer for Newton {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        here.problem.hessian(here.x, &mut self.hessian);
+        if !self.hessian.entries().iter().all(|entry| entry.is_finite()) {
+            return Motion::NotFinite("the Hessian");
+        }
+        if let Err(defect) = self.elimination.solve(self.hessian.entries(), self.damping, here.gradient, next) {
+            return Motion::Singular { matrix: if self.damping == 0.0 { "H" } else { "H + λI" }, defect };
+        }
+        for (new, old) in next.iter_mut().zip(here.x) {
+            *new = old - self.lr * *new;
+        }
+        Motion::Moved
+    }
+}

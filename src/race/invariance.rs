@@ -1,0 +1,129 @@
+//! One optimizer in several charts at once, and how far that drives its paths apart: the invariance gap.
+//!
+//! The gap at a step is the largest Fisher-Rao distance between the points that one optimizer has reached in the charts: 0
+//! where the chart does not matter, shrinking with the step where it matters to first order only (natural gradient, Song &
+//! Ermon 2018), staying where the gradient itself depends on the chart. Draws nothing.
+
+use super::Runner;
+use crate::family::Family;
+use crate::geometry::distance;
+use crate::math::Vec2;
+use crate::registry::Setting;
+use crate::scenario::{Racer, Scenario};
+
+/// The most charts an optimizer is run in where the scenario does not say which.
+const MOST: usize = 4;
+
+/// Every optimizer of a scenario in the same charts.
+#[derive(Debug)]
+pub struct Invariance {
+    /// The charts: those that the racers work in, or the family's first ones where that is one only.
+    pub charts: Vec<usize>,
+    /// The optimizers, each once however many racers have it.
+    pub kins: Vec<Kin>,
+}
+
+/// Racers that differ in their charts only.
+#[derive(Debug)]
+pub struct Kin {
+    /// The first of them: a place in the scenario's list.
+    pub racer: usize,
+    /// How many there are in the scenario.
+    pub members: usize,
+    runs: Vec<Runner>,
+    gaps: Vec<f64>,
+}
+
+impl Invariance {
+    /// The optimizers of a scenario at the start, their rates halved so many times.
+    #[must_use]
+    pub fn new(scenario: &Scenario, halvings: u32) -> Self {
+        let charts = charts(scenario);
+        let mut kins: Vec<Kin> = Vec::new();
+        for (racer, spec) in scenario.racers.iter().enumerate() {
+            match kins.iter_mut().find(|kin| alike(&scenario.racers[kin.racer], spec)) {
+                Some(kin) => kin.members += 1,
+                None => {
+                    let slow = slowed(spec, halvings);
+                    let run = |&chart| Runner::instead(scenario, &Racer { chart, ..slow.clone() }, racer);
+                    let runs = charts.iter().map(run).collect();
+                    kins.push(Kin { racer, members: 1, runs, gaps: Vec::new() });
+                }
+            }
+        }
+        Self { charts, kins }
+    }
+
+    /// Extends all gaps towards a step, by at most `budget` rows. Gives back whether that is all.
+    pub fn extend(&mut self, family: &dyn Family, step: usize, budget: usize) -> bool {
+        let mut left = budget.max(1);
+        for kin in &mut self.kins {
+            while kin.gaps.len() <= step {
+                if left == 0 {
+                    return false;
+                }
+                kin.advance(family);
+                left -= 1;
+            }
+        }
+        true
+    }
+
+    /// How far all gaps are known.
+    #[must_use]
+    pub fn reached(&self) -> usize {
+        self.kins.iter().map(|kin| kin.gaps.len().saturating_sub(1)).min().unwrap_or(0)
+    }
+}
+
+impl Kin {
+    /// The gap by step, as far as it is known; NaN where fewer than two runs are left or there is no distance.
+    #[must_use]
+    pub fn gaps(&self) -> &[f64] {
+        &self.gaps
+    }
+
+    /// The largest gap up to a step; none where none is known.
+    #[must_use]
+    pub fn largest(&self, step: usize) -> Option<f64> {
+        let known = self.gaps.iter().take(step + 1).copied().filter(|gap| gap.is_finite());
+        known.reduce(f64::max)
+    }
+
+    fn advance(&mut self, family: &dyn Family) {
+        let step = self.gaps.len();
+        for run in &mut self.runs {
+            run.extend(step);
+        }
+        let alive = self.runs.iter().filter(|run| run.trace().last_alive() >= step);
+        let points: Vec<Vec2> = alive.map(|run| run.trace().rows[step].parameters).collect();
+        let pairs = points.iter().enumerate().flat_map(|(i, p)| points[i + 1..].iter().map(move |q| (*p, *q)));
+        let gap = pairs.map(|(p, q)| distance(family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max);
+        self.gaps.push(gap);
+    }
+}
+
+fn charts(scenario: &Scenario) -> Vec<usize> {
+    let mut charts: Vec<usize> = scenario.racers.iter().map(|racer| racer.chart).collect();
+    charts.sort_unstable();
+    charts.dedup();
+    if charts.len() < 2 {
+        charts = (0..scenario.family.charts().len().min(MOST)).collect();
+    }
+    charts
+}
+
+/// A racer with its rate halved so many times; a KL radius is quadratic in the step.
+fn slowed(racer: &Racer, halvings: u32) -> Racer {
+    let mut slow = racer.clone();
+    if let Some(field) = racer.kind.fields.first() {
+        let power = if field.name == "delta" { 2 } else { 1 };
+        let share = 0.5_f64.powi(i32::try_from(halvings).unwrap_or(i32::MAX) * power);
+        slow.settings.set(field, Setting::Number(racer.settings.number(field) * share));
+    }
+    slow
+}
+
+fn alike(a: &Racer, b: &Racer) -> bool {
+    a.kind.name == b.kind.name && a.settings == b.settings
+}

@@ -1,0 +1,145 @@
+//! Where the loss falls: −∇L as the drawn chart has it, and −F⁻¹∇L, on a coarse grid of cells.
+//!
+//! Directions are those on screen. Lengths are compressed: the cube root of the length on screen, the longest in view at
+//! [`REACH`]; so the order of lengths stays and none is cut off.
+
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::geometry::Place;
+use crate::math::Vec2;
+use crate::math::linear::solve2;
+use crate::plot::Frame;
+use crate::view::ink::Tone;
+
+use super::series::{Key, Series};
+use super::sketch::{DOTTED, SOLID, Sign, Sketch};
+
+/// Cells between arrows.
+const SPACING: [usize; 2] = [12, 5];
+/// The longest arrow, in dots: it does not reach the next one.
+const REACH: f64 = 18.0;
+/// Tips by direction, from the right counter-clockwise: of the gradient, of the natural gradient, and both in ASCII.
+const TIPS: [[char; 8]; 2] = [['→', '↗', '↑', '↖', '←', '↙', '↓', '↘'], ['⇒', '⇗', '⇑', '⇖', '⇐', '⇙', '⇓', '⇘']];
+const PLAIN: [[char; 8]; 2] = [['>', '/', '^', '\\', '<', '/', 'v', '\\'], ['}', '/', 'A', '\\', '{', '/', 'V', '\\']];
+
+/// Which arrows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrows {
+    /// −∇L.
+    Gradient,
+    /// −F⁻¹∇L.
+    Natural,
+}
+
+/// How many cells lie between neighbours, and how many there are each way.
+#[must_use]
+pub const fn counts(frame: &Frame, spacing: [usize; 2]) -> [usize; 2] {
+    [frame.columns / spacing[0], frame.rows / spacing[1]]
+}
+
+/// The middle of the i-th of the cells on a grid, in data coordinates. The grid is centred in the frame.
+#[must_use]
+pub fn anchor(frame: &Frame, spacing: [usize; 2], i: usize) -> Vec2 {
+    let [across, down] = counts(frame, spacing);
+    let at = |k: usize, spacing: usize, count: usize, size: usize| {
+        (k as f64 + 0.5) * spacing as f64 + 0.5 * (size - count * spacing) as f64
+    };
+    let column = at(i % across.max(1), spacing[0], across, frame.columns);
+    let row = at(i / across.max(1), spacing[1], down, frame.rows);
+    Vec2::from(frame.data(column, row))
+}
+
+/// Brings the vectors up to date with a show and a frame.
+pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>, frame: &Frame) -> bool {
+    let frame = *frame;
+    let [across, down] = counts(&frame, SPACING);
+    let (family, objective) = (Arc::clone(&show.scenario.family), Arc::clone(&show.scenario.objective));
+    let (chart, data) = (show.chart, objective.data().map_or(1, |data| data.values().len()));
+    let cost = if family.sufficient().is_some() { 2 } else { 1 + data / 20 };
+    series.follow(Key::over(show, &frame, &[]), across * down, cost, || {
+        Box::new(move |i| {
+            let chart = &**family.charts().get(chart)?;
+            let x = anchor(&frame, SPACING, i);
+            if Place::violation(&*family, chart, x).is_some() {
+                return None;
+            }
+            let place = Place::at(chart, x);
+            let gradient = place.covector(objective.gradient(place.p));
+            let v = match which {
+                Arrows::Gradient => gradient,
+                Arrows::Natural => solve2(&place.metric(&family.fisher(place.p)), &gradient),
+            };
+            v.iter().all(|v| v.is_finite()).then_some(-v)
+        })
+    })
+}
+
+/// Draws the vectors.
+pub fn draw(vectors: &[Option<Vec2>], which: Arrows, ascii: bool, sketch: &mut Sketch) {
+    let frame = sketch.frame;
+    let scale =
+        [2.0 * frame.columns as f64 / (frame.x[1] - frame.x[0]), -4.0 * frame.rows as f64 / (frame.y[1] - frame.y[0])];
+    let on_screen = |v: &Vec2| [v[0] * scale[0], v[1] * scale[1]];
+    let length = |d: [f64; 2]| d[0].hypot(d[1]);
+    let longest = vectors.iter().flatten().map(|v| length(on_screen(v))).fold(0.0, f64::max);
+    let (tone, dash) = match which {
+        Arrows::Gradient => (Tone::Pale, SOLID),
+        Arrows::Natural => (Tone::Text, DOTTED),
+    };
+    let tips = if ascii { PLAIN } else { TIPS }[which as usize];
+    for (i, v) in vectors.iter().enumerate() {
+        let Some(d) = v.as_ref().map(on_screen).filter(|d| length(*d) > 0.0 && length(*d).is_finite()) else {
+            continue;
+        };
+        let from = sketch.dot(anchor(&frame, SPACING, i));
+        let reach = REACH * (length(d) / longest).cbrt() / length(d);
+        let to = [from[0] + d[0] * reach, from[1] + d[1] * reach];
+        sketch.lines.push(super::sketch::Line { points: vec![from, to], tone, dash });
+        // Counter-clockwise from the right, rows growing downward.
+        let turn = (-d[1]).atan2(d[0]) / std::f64::consts::FRAC_PI_4;
+        let tip = tips[(turn.round() as i32).rem_euclid(8) as usize];
+        sketch.signs.push(Sign { at: to, text: tip.to_string(), tone, firm: true, toward: [0.0; 2] });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Show;
+    use crate::scenario::Document;
+
+    #[test]
+    fn arrows_are_differences_of_the_loss() {
+        let scenario = Document::builtin("ozone-gamma").expect("a built-in scenario").check().expect("a valid one");
+        let frame = Frame { x: [0.2, 2.0], y: [-4.0, -1.0], columns: 60, rows: 20 };
+        let mut show = Show::new(scenario);
+        for chart in 0..show.scenario.family.charts().len().min(2) {
+            show.chart = chart;
+            let frame = if chart == 0 { Frame { x: [0.5, 6.0], y: [0.01, 0.4], ..frame } } else { frame };
+            let mut found = [Series::default(), Series::default()];
+            for (series, which) in found.iter_mut().zip([Arrows::Gradient, Arrows::Natural]) {
+                assert!(follow(series, which, &Seen::of(&show), &frame));
+                while !series.complete() {
+                    series.advance(100);
+                }
+            }
+            let (family, objective) = (&show.scenario.family, &show.scenario.objective);
+            let drawn = &*family.charts()[chart];
+            let loss = |x: Vec2| objective.value(drawn.to_parameters(x));
+            for (i, (g, n)) in found[0].values().iter().zip(found[1].values()).enumerate() {
+                let (Some(g), Some(n)) = (g, n) else { continue };
+                let x = anchor(&frame, SPACING, i);
+                for (axis, h) in [(0, 1e-5 * x[0].abs()), (1, 1e-5 * x[1].abs())] {
+                    let mut step = Vec2::zeros();
+                    step[axis] = h;
+                    let slope = (loss(x + step) - loss(x - step)) / (2.0 * h);
+                    assert!((slope + g[axis]).abs() < 1e-5 * g.norm().max(1.0), "{slope} {g}");
+                }
+                let metric = Place::at(drawn, x).metric(&family.fisher(drawn.to_parameters(x)));
+                assert!((metric * n - g).norm() < 1e-9 * g.norm().max(1.0));
+            }
+            assert!(found[0].values().iter().flatten().count() > 5);
+        }
+    }
+}

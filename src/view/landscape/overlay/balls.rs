@@ -1,0 +1,126 @@
+//! What is within δ of where a racer stands: by the quadratic model, by KL from it, by KL to it, by Fisher-Rao distance.
+//!
+//! All four agree to second order, so they are told apart by dashes, and by names where there are more than one.
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::geometry::ball::{self, Ball};
+use crate::geometry::ellipse::{ellipse, whiten};
+use crate::geometry::geodesic::exponential;
+use crate::geometry::{Place, distance};
+use crate::math::Vec2;
+use crate::scenario::Overlay;
+use crate::view::ink::Tone;
+
+use super::series::{Key, Series};
+use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sketch};
+
+/// Rays of a ball, and about how many divergences one costs.
+const RAYS: usize = 64;
+const COST: usize = 8;
+/// Points of the ellipse.
+const POINTS: usize = 64;
+
+/// How a ball is drawn.
+struct Look {
+    overlay: Overlay,
+    ball: Ball,
+    dash: [usize; 2],
+    /// Where its name stands, as a direction on screen.
+    toward: [f64; 2],
+    name: &'static str,
+}
+
+const LOOKS: [Look; 3] = [
+    Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: SPARSE, toward: [1.0, 0.0], name: "KL(p‖q)" },
+    Look { overlay: Overlay::ReverseKlBall, ball: Ball::Reverse, dash: DOTTED, toward: [0.0, -1.0], name: "KL(q‖p)" },
+    Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: DASHED, toward: [0.0, 1.0], name: "d²/2" },
+];
+
+/// The boundaries of the balls that are on.
+#[derive(Debug, Default)]
+pub struct Kept {
+    series: [Series<Vec2>; LOOKS.len()],
+}
+
+/// Brings a ball's boundary up to date.
+pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
+    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
+        let place = Place::of(&*family.charts()[chart], p);
+        let metric = place.metric(&family.fisher(p));
+        Box::new(move |i| {
+            let chart = &*family.charts()[chart];
+            ball::end(ball, &*family, chart, (&place, &metric), delta, TAU * i as f64 / RAYS as f64)
+        })
+    });
+}
+
+/// Brings the boundary of a Fisher-Rao ball up to date by the geodesics that leave `p`: where a distance costs a search,
+/// they are the shorter way. A ray that runs out of the family leaves a gap.
+fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
+    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
+        let fisher = family.fisher(p);
+        Box::new(move |i| {
+            let v = whiten(&fisher, TAU * i as f64 / RAYS as f64) * (2.0 * delta).sqrt();
+            let end = exponential(&*family, p, v);
+            end.map_or(Vec2::repeat(f64::NAN), |end| family.charts()[chart].to_coordinates(end))
+        })
+    });
+}
+
+impl Kept {
+    /// Brings the boundaries around `p` up to date.
+    pub fn follow(&mut self, show: &Seen<'_>, p: Vec2, delta: f64) {
+        let closed = distance::is_closed(&*show.scenario.family);
+        for (series, look) in self.series.iter_mut().zip(&LOOKS) {
+            if !show.overlay_now(look.overlay) {
+                series.clear();
+            } else if look.ball == Ball::FisherRao && !closed {
+                follow_sphere(series, show, p, delta);
+            } else {
+                follow(series, look.ball, show, p, delta);
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Finds further points; gives back what it has spent.
+    pub fn advance(&mut self, budget: usize) -> usize {
+        self.series.iter_mut().map(|series| series.advance(budget)).sum()
+    }
+
+    /// Whether every point is known.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.series.iter().all(Series::complete)
+    }
+
+    /// Draws the balls that are on.
+    pub fn draw(&self, show: &Seen<'_>, place: &Place, delta: f64, sketch: &mut Sketch) {
+        let quadratic = show.overlay_now(Overlay::QuadraticBall);
+        let on = LOOKS.iter().filter(|look| show.overlay_now(look.overlay)).count() + usize::from(quadratic);
+        if quadratic {
+            let metric = place.metric(&show.scenario.family.fisher(place.p));
+            let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
+            sketch.ring(&ring, true, Tone::Text, SOLID);
+            if on > 1 {
+                sketch.label(&ring, place.x, [-1.0, 0.0], "½ΔᵀFΔ", Tone::Text);
+            }
+        }
+        for (series, look) in self.series.iter().zip(&LOOKS) {
+            let tone = if look.ball == Ball::Kl { Tone::Racer(show.chosen) } else { Tone::Pale };
+            sketch.ring(series.values(), series.complete(), tone, look.dash);
+            if on > 1 {
+                sketch.label(series.values(), place.x, look.toward, look.name, tone);
+            }
+        }
+    }
+}

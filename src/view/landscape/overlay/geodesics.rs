@@ -1,0 +1,192 @@
+//! Geodesics from the chosen racer to an end: of the Fisher metric, e, m and of the user's α; and a frame carried along the
+//! first.
+//!
+//! The geodesics are geometry's. In two dimensions the frame needs no equation of its own: parallel transport keeps
+//! lengths, angles and orientation, and a geodesic's velocity is parallel along it, so the frame keeps its angle to that.
+
+use std::f64::consts::FRAC_PI_2;
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::family::{Chart, Family};
+use crate::geometry::Place;
+use crate::geometry::ellipse::whiten;
+use crate::geometry::geodesic::{Path, alpha_between};
+use crate::math::linear::determinant2;
+use crate::math::{Mat2, Vec2};
+use crate::plot::number;
+use crate::scenario::Overlay;
+use crate::view::ink::Tone;
+
+use super::series::{Key, Series};
+use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sign, Sketch};
+
+/// Pieces of a curve.
+const PIECES: u32 = 48;
+/// Places of the frame, the start included.
+const PLACES: u32 = 6;
+/// How far apart, in shares of the way, the points are that give the velocity's direction.
+const APART: f64 = 1e-4;
+/// About how many divergences a curve costs.
+const COST: usize = 300;
+
+/// What is kept from frame to frame.
+pub type Kept = Series<Option<Curve>>;
+
+/// One geodesic in the drawn chart.
+#[derive(Debug)]
+pub struct Curve {
+    points: Vec<Vec2>,
+    /// Unit vectors at places along it.
+    frames: Vec<(Vec2, [Vec2; 2])>,
+}
+
+/// The α of each curve, as many as there are.
+fn alphas(show: &Seen<'_>) -> Vec<f64> {
+    let turned = Some(show.lens.alpha).filter(|alpha| ![-1.0, 0.0, 1.0].contains(alpha));
+    let all = [0.0, 1.0, -1.0].into_iter().chain(turned);
+    all.take(if show.overlay_now(Overlay::Geodesics) { 4 } else { 1 }).collect()
+}
+
+/// Brings the curves from `p` up to date.
+pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
+    let on = show.overlay_now(Overlay::Geodesics) || show.overlay_now(Overlay::TransportedFrame);
+    let Some(end) = show.geodesic_end().filter(|_| on) else {
+        kept.clear();
+        return;
+    };
+    let (family, chart, alphas) = (Arc::clone(&show.scenario.family), show.chart, alphas(show));
+    let numbers: Vec<f64> = [p[0], p[1], end[0], end[1]].into_iter().chain(alphas.iter().copied()).collect();
+    kept.follow(Key::of(show, &numbers), alphas.len(), COST, || {
+        Box::new(move |i| {
+            let path = alpha_between(&*family, p, end, alphas[i])?;
+            Some(Curve::new(&*family, &**family.charts().get(chart)?, &path))
+        })
+    });
+}
+
+impl Curve {
+    fn new(family: &dyn Family, chart: &dyn Chart, path: &Path<'_>) -> Self {
+        let at = |t: f64| {
+            let p = path.point(t);
+            if family.contains(p) { chart.to_coordinates(p) } else { Vec2::repeat(f64::NAN) }
+        };
+        let points = (0..=PIECES).map(|k| at(f64::from(k) / f64::from(PIECES))).collect();
+        Self { points, frames: frames(family, chart, at) }
+    }
+}
+
+/// The frame along a geodesic of the metric, given in a chart; it begins along the chart's first coordinate.
+fn frames(family: &dyn Family, chart: &dyn Chart, at: impl Fn(f64) -> Vec2) -> Vec<(Vec2, [Vec2; 2])> {
+    let mut turn = None;
+    let place = |k: u32| {
+        let t = f64::from(k) / f64::from(PLACES - 1);
+        let x = at(t);
+        if !x.iter().all(|v| v.is_finite()) || Place::violation(family, chart, x).is_some() {
+            return None;
+        }
+        let metric = Place::at(chart, x).metric(&family.fisher(chart.to_parameters(x)));
+        let angle = direction(&metric, at((t + APART).min(1.0)) - at((t - APART).max(0.0)));
+        let turn = angle - *turn.get_or_insert(angle);
+        angle.is_finite().then(|| (x, [whiten(&metric, turn), whiten(&metric, turn + FRAC_PI_2)]))
+    };
+    (0..PLACES).map_while(place).collect()
+}
+
+/// The whitened direction of a tangent vector: what `whiten` makes a unit vector of.
+fn direction(metric: &Mat2, v: Vec2) -> f64 {
+    let a = metric[(0, 0)].sqrt();
+    let c = (determinant2(metric) / metric[(0, 0)]).sqrt();
+    (c * v[1]).atan2(a * v[0] + metric[(0, 1)] / a * v[1])
+}
+
+/// Draws the curves and the frame that are on; the frame's arms have the Fisher length of ellipses of radius `delta`.
+pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
+    let looks = [
+        (Tone::Text, SOLID, "Fisher-Rao".to_owned()),
+        (Tone::Pale, DASHED, "e".to_owned()),
+        (Tone::Pale, DOTTED, "m".to_owned()),
+        (Tone::Accent, SPARSE, format!("α {}", number::label(show.lens.alpha))),
+    ];
+    for (curve, (tone, dash, name)) in kept.values().iter().zip(looks) {
+        let Some(curve) = curve else { continue };
+        sketch.line(curve.points.iter().copied(), tone, dash);
+        let middle = sketch.dot(curve.points[curve.points.len() / 2]);
+        if show.overlay_now(Overlay::Geodesics) {
+            let at = [middle[0] + name.chars().count() as f64 + 3.0, middle[1]];
+            sketch.signs.push(Sign { at, text: name, tone, firm: false, toward: [0.3, 1.0] });
+        }
+    }
+    if let Some(Some(curve)) = kept.values().first().filter(|_| show.overlay_now(Overlay::TransportedFrame)) {
+        let length = (2.0 * delta).sqrt();
+        for (x, arms) in &curve.frames {
+            for (arm, dash) in arms.iter().zip([SOLID, DOTTED]) {
+                sketch.line([*x, x + arm * length], Tone::Accent, dash);
+            }
+        }
+    }
+    let charts = show.scenario.family.charts();
+    if let (Some(end), Some(chart), false) = (show.lens.end, charts.get(show.chart), kept.values().is_empty()) {
+        sketch.mark(chart.to_coordinates(end), '◇', Tone::Text);
+    }
+}
+
+/// What the title says: which α the user has turned to.
+#[must_use]
+pub fn words(show: &Seen<'_>) -> Option<String> {
+    if !show.overlay_now(Overlay::Geodesics) {
+        return None;
+    }
+    let missing = show.geodesic_end().is_none();
+    Some(if missing { "no end of geodesics".to_owned() } else { "geodesics 0, e, m".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::family::FAMILIES;
+    use crate::math::linear::solve2;
+    use crate::registry::Settings;
+
+    /// −Γ(ẋ, v) of the Levi-Civita connection, from the slopes of F alone.
+    fn slope(family: &dyn Family, p: Vec2, velocity: Vec2, v: Vec2) -> Vec2 {
+        let slopes = family.fisher_slopes(p);
+        // 2 Γₖ(a, b) = ∂ₐF(b, k) + ∂ᵦF(a, k) − ∂ₖF(a, b).
+        let along = |a: Vec2| slopes[0] * a[0] + slopes[1] * a[1];
+        let third = Vec2::new(velocity.dot(&(slopes[0] * v)), velocity.dot(&(slopes[1] * v)));
+        let lowered = (along(velocity) * v + along(v) * velocity - third) * 0.5;
+        -solve2(&family.fisher(p), &lowered)
+    }
+
+    #[test]
+    fn the_frame_is_what_parallel_transport_makes_of_it() {
+        const STEPS: u32 = 4000;
+        for name in ["gaussian", "categorical", "gamma"] {
+            let info = FAMILIES.iter().find(|info| info.name == name).expect("a family");
+            let family = (info.build)(&Settings::default());
+            let chart = &*family.charts()[0];
+            let (p, q) = match name {
+                "gaussian" => (Vec2::new(0.0, 1.0), Vec2::new(2.0, 0.5)),
+                "categorical" => (Vec2::new(0.2, 0.3), Vec2::new(0.6, 0.2)),
+                _ => (Vec2::new(2.0, 1.0), Vec2::new(4.0, 3.0)),
+            };
+            let path = alpha_between(&*family, p, q, 0.0).expect("a geodesic");
+            let frames = frames(&*family, chart, |t| path.point(t));
+            assert_eq!(frames.len(), PLACES as usize);
+            let mut arms = frames[0].1;
+            assert!(arms[0][1].abs() < 1e-12, "it begins along the first coordinate");
+            let h = 1.0 / f64::from(STEPS);
+            for k in 0..STEPS {
+                let (start, end) = (path.point(f64::from(k) * h), path.point(f64::from(k + 1) * h));
+                let (middle, velocity) = (path.point((f64::from(k) + 0.5) * h), end - start);
+                arms = arms.map(|v| {
+                    let half = v + slope(&*family, start, velocity, v) * 0.5;
+                    v + slope(&*family, middle, velocity, half)
+                });
+            }
+            for (carried, arm) in arms.iter().zip(frames[frames.len() - 1].1) {
+                assert!((carried - arm).norm() < 1e-4 * arm.norm(), "{name}: {carried} {arm}");
+            }
+        }
+    }
+}

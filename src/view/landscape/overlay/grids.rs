@@ -1,0 +1,111 @@
+//! Fisher ellipses on a grid, and the coordinate lines of another chart.
+
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::family::Chart;
+use crate::geometry::Place;
+use crate::geometry::ellipse::ellipse;
+use crate::math::{Mat2, Vec2};
+use crate::plot::Frame;
+use crate::plot::contour::{Grid, lines};
+use crate::plot::ticks::ticks;
+use crate::view::ink::Tone;
+
+use super::arrows::{anchor, counts};
+use super::series::{Key, Series};
+use super::sketch::{DOTTED, Line, SPARSE, Sketch};
+
+/// Cells between ellipses.
+const SPACING: [usize; 2] = [14, 7];
+/// Points of an ellipse.
+const POINTS: usize = 32;
+/// About how many lines of each coordinate there are.
+const LINES: f64 = 9.0;
+/// The share of a coordinate's values at either end that asks for no line: near a border they may run away.
+const ENDS: f64 = 0.02;
+
+/// Brings the metrics up to date with a show and a frame.
+pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_>, frame: &Frame) -> bool {
+    let frame = *frame;
+    let [across, down] = counts(&frame, SPACING);
+    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    series.follow(Key::over(show, &frame, &[]), across * down, 1, || {
+        Box::new(move |i| {
+            let chart = &**family.charts().get(chart)?;
+            let x = anchor(&frame, SPACING, i);
+            if Place::violation(&*family, chart, x).is_some() {
+                return None;
+            }
+            let place = Place::at(chart, x);
+            Some((x, place.metric(&family.fisher(place.p))))
+        })
+    })
+}
+
+/// Draws the ellipse of each metric.
+pub fn draw_ellipses(metrics: &[Option<(Vec2, Mat2)>], delta: f64, sketch: &mut Sketch) {
+    for (x, metric) in metrics.iter().flatten() {
+        let ring: Vec<Vec2> = ellipse(metric, delta, POINTS).map(|step| x + step).collect();
+        sketch.ring(&ring, true, Tone::Text, DOTTED);
+    }
+}
+
+/// The chart whose lines are drawn: one of the others.
+#[must_use]
+pub fn other(show: &Seen<'_>) -> Option<usize> {
+    let charts = show.scenario.family.charts().len();
+    let others: Vec<usize> = (1..charts).map(|k| (show.chart + k) % charts).collect();
+    others.get(show.lens.grid % others.len().max(1)).copied()
+}
+
+/// Brings the other chart's coordinates, a row of cell corners each, up to date with a show and a frame.
+pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Frame) -> bool {
+    let Some(second) = other(show) else { return series.clear() };
+    let frame = *frame;
+    let (family, first) = (Arc::clone(&show.scenario.family), show.chart);
+    series.follow(Key::over(show, &frame, &[second as f64]), frame.rows + 1, frame.columns / 8 + 1, || {
+        Box::new(move |row| {
+            let charts = family.charts();
+            let at = |column: usize| {
+                let x = Vec2::from(frame.data(column as f64, row as f64));
+                let inside = Place::violation(&*family, &*charts[first], x).is_none();
+                let at = || charts[second].to_coordinates(charts[first].to_parameters(x));
+                if inside { at() } else { Vec2::repeat(f64::NAN) }
+            };
+            (0..=frame.columns).map(at).collect()
+        })
+    })
+}
+
+/// Draws the lines of round numbers of each coordinate: of the first dotted, of the second sparse.
+pub fn draw_lines(rows: &[Vec<Vec2>], sketch: &mut Sketch) {
+    let columns = sketch.frame.columns + 1;
+    for (axis, dash) in [(0, DOTTED), (1, SPARSE)] {
+        let values: Vec<f64> = rows.iter().flatten().map(|y| y[axis]).collect();
+        let Some(range) = bulk(&values) else { continue };
+        for tick in ticks(range, 100, 100.0 / LINES) {
+            for line in lines(Grid { columns, values: &values }, tick.at) {
+                let points = line.into_iter().map(|[i, j]| [2.0 * i, 4.0 * j]).collect();
+                sketch.lines.push(Line { points, tone: Tone::Dim, dash });
+            }
+        }
+    }
+}
+
+/// The range of finite values without their ends.
+fn bulk(values: &[f64]) -> Option<[f64; 2]> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().checked_sub(1)?;
+    let margin = (ENDS * last as f64) as usize;
+    Some([sorted[margin], sorted[last - margin]])
+}
+
+/// What the title says of the other chart.
+#[must_use]
+pub fn words(show: &Seen<'_>) -> Option<String> {
+    let chart: &dyn Chart = &**show.scenario.family.charts().get(other(show)?)?;
+    let [first, second] = chart.info().axes;
+    Some(format!("grid {first}, {second}"))
+}

@@ -1,0 +1,208 @@
+//! Matrices that stand where F should, each as its ellipse ½ΔᵀMΔ = δ at the chosen racer: F + λI of those that damp, the
+//! diagonal, the empirical and a sampled F, and what an adaptive optimizer divides by.
+//!
+//! The diagonal, λI and √v belong to the racer's own chart; they are drawn as that chart has them.
+
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::geometry::Place;
+use crate::geometry::ellipse::{ellipse, extent};
+use crate::math::linear::inverse2;
+use crate::math::{Mat2, Vec2};
+use crate::objective::data::stream;
+use crate::race::Runner;
+use crate::registry::Setting;
+use crate::scenario::{Overlay, Racer};
+use crate::view::ink::Tone;
+
+use super::series::{Key, Series};
+use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sketch};
+
+/// Points of an ellipse.
+const POINTS: usize = 64;
+/// Draws of the sampled matrix.
+const DRAWS: usize = 64;
+/// Data whose scores are summed at once, and about how many divergences that costs.
+const CHUNK: usize = 500;
+const COST: usize = 100;
+/// Steps of the shadow that a frame has time for.
+const STEPS: usize = 400;
+/// Where in the random streams sampled matrices begin: far from every epoch of a race.
+const SAMPLES: u64 = 1 << 40;
+
+/// What is kept from frame to frame.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Sums of s sᵀ over parts of the data.
+    empirical: Series<Mat2>,
+    /// The chosen racer once more, run to the playhead, for the state that its trace does not tell.
+    shadow: Option<Shadow>,
+}
+
+#[derive(Debug)]
+struct Shadow {
+    key: Key,
+    runner: Runner,
+    step: usize,
+}
+
+/// The λ that a racer adds to F, if it is of a kind that can.
+#[must_use]
+pub fn damping(racer: &Racer) -> Option<f64> {
+    racer.settings.iter().find_map(|(name, value)| match value {
+        Setting::Number(value) if name == "damping" => Some(value),
+        _ => None,
+    })
+}
+
+fn square(s: Vec2) -> Mat2 {
+    s * s.transpose()
+}
+
+impl Kept {
+    /// Brings what is kept up to date.
+    pub fn follow(&mut self, show: &Seen<'_>, p: Vec2) {
+        if !show.overlay_now(Overlay::OtherFishers) {
+            return self.clear();
+        }
+        let objective = Arc::clone(&show.scenario.objective);
+        match objective.data().map(|data| data.values().len()).filter(|n| *n > 0) {
+            Some(n) => {
+                let family = Arc::clone(&show.scenario.family);
+                self.empirical.follow(Key::of(show, &[p[0], p[1]]), n.div_ceil(CHUNK), COST, || {
+                    Box::new(move |i| {
+                        let values = objective.data().map_or(&[][..], |data| data.values());
+                        let part = &values[i * CHUNK..((i + 1) * CHUNK).min(values.len())];
+                        let sum: Mat2 = part.iter().map(|x| square(family.score(p, std::slice::from_ref(x)))).sum();
+                        sum / values.len() as f64
+                    })
+                });
+            }
+            None => {
+                self.empirical.clear();
+            }
+        }
+        self.follow_shadow(show);
+    }
+
+    fn follow_shadow(&mut self, show: &Seen<'_>) {
+        let (racer, step) = (show.chosen, show.timeline.step());
+        let key = Key::of(show, &signature(show, racer));
+        let fits = |shadow: &Shadow| shadow.key == key && shadow.runner.trace().rows.len() <= step + 1;
+        if !self.shadow.as_ref().is_some_and(fits) {
+            self.shadow = Some(Shadow { key, runner: Runner::new(&show.scenario, racer), step });
+        }
+        if let Some(shadow) = &mut self.shadow {
+            shadow.step = step;
+            shadow.advance(STEPS);
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.empirical.clear();
+        self.shadow = None;
+    }
+
+    /// Finds further values; gives back what it has spent.
+    pub fn advance(&mut self, budget: usize) -> usize {
+        self.empirical.advance(budget) + self.shadow.as_mut().map_or(0, |shadow| shadow.advance(budget))
+    }
+
+    /// Whether every value is known.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.empirical.complete() && self.shadow.as_ref().is_none_or(Shadow::complete)
+    }
+
+    /// Draws the ellipses that are on.
+    pub fn draw(&self, show: &Seen<'_>, place: &Place, delta: f64, sketch: &mut Sketch) {
+        let scenario = &show.scenario;
+        let Some(racer) = scenario.racers.get(show.chosen) else { return };
+        let Some(own) = scenario.family.charts().get(racer.chart).map(|chart| Place::of(&**chart, place.p)) else {
+            return;
+        };
+        let Some(inverse) = inverse2(&own.jacobian) else { return };
+        // A matrix of the racer's chart, in the drawn one.
+        let turn = inverse * place.jacobian;
+        let pulled = |m: Mat2| turn.tr_mul(&(m * turn));
+        let fisher = scenario.family.fisher(place.p);
+        let (here, there) = (place.metric(&fisher), own.metric(&fisher));
+        let mut ring = |metric: Mat2, (tone, dash): (Tone, [usize; 2]), toward: [f64; 2], name: &str| {
+            if extent(&metric, delta).iter().all(|v| v.is_finite()) {
+                let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
+                sketch.ring(&ring, true, tone, dash);
+                sketch.label(&ring, place.x, toward, name, tone);
+            }
+        };
+        let damped = show.overlay_now(Overlay::Damping).then(|| damping(racer)).flatten().filter(|l| *l > 0.0);
+        let others = show.overlay_now(Overlay::OtherFishers);
+        if others {
+            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (Tone::Pale, DASHED), [0.0, -1.0], "diagonal");
+            if self.empirical.complete() && !self.empirical.values().is_empty() {
+                let sum: Mat2 = self.empirical.values().iter().sum();
+                ring(place.metric(&sum), (Tone::Pale, DOTTED), [-1.0, 0.0], "empirical");
+            }
+            ring(place.metric(&sampled(show, place.p)), (Tone::Dim, SPARSE), [0.0, 1.0], "64 draws");
+            let divisor = self.shadow.as_ref().filter(|shadow| shadow.complete());
+            if let Some([a, b]) = divisor.and_then(|shadow| shadow.runner.divisor()).as_deref() {
+                ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (Tone::Accent, SOLID), [0.7, -0.7], "√v");
+            }
+        }
+        if let Some(lambda) = damped {
+            ring(pulled(there + Mat2::identity() * lambda), (Tone::Accent, DASHED), [-0.7, 0.7], "F+λI");
+        }
+        if others || show.overlay_now(Overlay::Damping) {
+            ring(here, (Tone::Text, SOLID), [1.0, 0.0], "F");
+        }
+    }
+}
+
+impl Shadow {
+    fn advance(&mut self, budget: usize) -> usize {
+        if self.complete() {
+            return 0;
+        }
+        let reached = self.runner.trace().rows.len() - 1;
+        self.runner.extend(self.step.min(reached + budget.max(1)));
+        self.runner.trace().rows.len() - 1 - reached
+    }
+
+    fn complete(&self) -> bool {
+        self.runner.reached(self.step) >= self.step
+    }
+}
+
+/// The matrix of scores of draws from the distribution itself: a function of seed, racer and step.
+fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
+    let family = &*show.scenario.family;
+    let mut rng = stream(show.scenario.seed, show.chosen as u64, SAMPLES + show.timeline.step() as u64);
+    let sum: Mat2 = (0..DRAWS).map(|_| square(family.score(p, &[family.sample(p, &mut rng)]))).sum();
+    sum / DRAWS as f64
+}
+
+/// Numbers that change when a racer runs another race.
+fn signature(show: &Seen<'_>, racer: usize) -> Vec<f64> {
+    let scenario = &show.scenario;
+    let spec = &scenario.racers[racer];
+    let word = |text: &str| text.bytes().fold(0.0, |sum: f64, byte| sum * 31.0 % 1e12 + f64::from(byte));
+    let settings = spec.settings.iter().map(|(_, value)| match value {
+        Setting::Number(value) => value,
+        Setting::Integer(value) => value as f64,
+        Setting::Flag(value) => f64::from(u8::from(value)),
+        Setting::Choice(text) => word(text),
+    });
+    let own = [spec.chart as f64, racer as f64, word(spec.kind.name), scenario.seed as f64];
+    own.into_iter().chain([scenario.start[0], scenario.start[1]]).chain(settings).collect()
+}
+
+/// What the title says of the chosen racer's damping.
+#[must_use]
+pub fn words(show: &Seen<'_>) -> Option<String> {
+    let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::Damping))?;
+    Some(match damping(racer) {
+        Some(lambda) => format!("λ {}", crate::plot::number::label(lambda)),
+        None => "no λ here".to_owned(),
+    })
+}

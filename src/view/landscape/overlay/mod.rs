@@ -1,0 +1,254 @@
+//! Overlays of the geometry: what each has found so far, and what it draws.
+//!
+//! Those that stand still (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are
+//! drawn anew in every frame, under the paths. Every one is a function of the state alone; what is dear of it is found in
+//! instalments (`series`), and while it is not complete there is less of it, never something else.
+
+mod arrows;
+mod balls;
+mod geodesics;
+mod grids;
+mod matrices;
+mod region;
+mod series;
+mod sheet;
+mod sketch;
+
+use crate::app::Seen;
+use crate::geometry::Place;
+use crate::math::{Mat2, Vec2};
+use crate::plot::Frame;
+use crate::scenario::Overlay;
+use crate::view::ink::{Ink, Kind, Tone};
+use crate::view::style::Style;
+
+use super::ground::Ground;
+use super::marks::Pad;
+use arrows::Arrows;
+use series::Series;
+pub use sheet::Kept as Sheet;
+pub use sketch::{Line, Sketch};
+
+/// What the overlays keep from frame to frame.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Counts the changes of what stands still.
+    age: u64,
+    /// What that depends on beside its series.
+    still: Option<(Vec<Overlay>, Option<f64>)>,
+    arrows: [Series<Option<Vec2>>; 2],
+    ellipses: Series<Option<(Vec2, Mat2)>>,
+    lines: Series<Vec<Vec2>>,
+    sheet: Option<Sheet>,
+    balls: balls::Kept,
+    matrices: matrices::Kept,
+    region: region::Kept,
+    geodesics: geodesics::Kept,
+    /// What follows the chosen racer, in this frame.
+    moving: Option<Sketch>,
+}
+
+/// How many rows outward a label may go.
+const OUTWARD: u8 = 5;
+
+/// The overlays that stand still.
+const STILL: [Overlay; 7] = [
+    Overlay::ChartGrid,
+    Overlay::EllipseGrid,
+    Overlay::Gradient,
+    Overlay::NaturalGradient,
+    Overlay::Jeffreys,
+    Overlay::Curvature,
+    Overlay::Data,
+];
+
+impl Kept {
+    /// Brings what stands still up to date.
+    pub fn stand(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
+        let on = |overlay| show.overlay_now(overlay);
+        let mut changed = sheet::follow(&mut self.sheet, show, frame);
+        for (series, (overlay, which)) in self.arrows.iter_mut().zip(ARROWS) {
+            changed |= if on(overlay) { arrows::follow(series, which, show, frame) } else { series.clear() };
+        }
+        let series = &mut self.ellipses;
+        changed |= if on(Overlay::EllipseGrid) { grids::follow_ellipses(series, show, frame) } else { series.clear() };
+        let series = &mut self.lines;
+        changed |= if on(Overlay::ChartGrid) { grids::follow_lines(series, show, frame) } else { series.clear() };
+        let still = Some((STILL.into_iter().filter(|overlay| on(*overlay)).collect(), delta));
+        changed |= self.still != still;
+        self.still = still;
+        self.age += u64::from(changed);
+    }
+
+    /// As long as this stays, so does what stands still.
+    #[must_use]
+    pub const fn age(&self) -> u64 {
+        self.age
+    }
+
+    /// What is filled in place of the loss, if anything is.
+    #[must_use]
+    pub const fn sheet(&self) -> Option<&Sheet> {
+        self.sheet.as_ref()
+    }
+
+    /// Draws what stands still into the ground.
+    pub fn draw_still(&self, show: &Seen<'_>, style: Style, frame: &Frame, ground: &mut Ground) {
+        let on = |overlay| show.overlay_now(overlay);
+        let mut sketch = Sketch::new(*frame);
+        if on(Overlay::ChartGrid) {
+            grids::draw_lines(self.lines.values(), &mut sketch);
+        }
+        if let Some(delta) = self.still.as_ref().and_then(|(_, delta)| *delta).filter(|_| on(Overlay::EllipseGrid)) {
+            grids::draw_ellipses(self.ellipses.values(), delta, &mut sketch);
+        }
+        for (series, (overlay, which)) in self.arrows.iter().zip(ARROWS) {
+            // Lengths are relative to the longest: with some unknown they would be others.
+            if on(overlay) && series.complete() {
+                arrows::draw(series.values(), which, style.ascii(), &mut sketch);
+            }
+        }
+        if on(Overlay::Data) {
+            data(show, &mut sketch);
+        }
+        ground.add(&sketch, style);
+    }
+
+    /// Brings what follows the chosen racer up to date.
+    pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
+        let scenario = &show.scenario;
+        let seen = show.on.get(show.chosen).copied().unwrap_or(false);
+        let (Some(delta), Some(chart), true) = (delta, scenario.family.charts().get(show.chart), seen) else {
+            self.balls.clear();
+            self.matrices.clear();
+            self.region.clear();
+            self.geodesics.clear();
+            self.moving = None;
+            return;
+        };
+        let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
+        let place = Place::of(&**chart, p);
+        self.balls.follow(show, p, delta);
+        self.matrices.follow(show, p);
+        self.region.follow(show, p);
+        geodesics::follow(&mut self.geodesics, show, p);
+        let mut sketch = Sketch::new(*frame);
+        geodesics::draw(&self.geodesics, show, delta, &mut sketch);
+        self.matrices.draw(show, &place, delta, &mut sketch);
+        self.balls.draw(show, &place, delta, &mut sketch);
+        self.region.draw(show, &place, &mut sketch);
+        self.moving = Some(sketch);
+    }
+
+    /// Lays the lines of what follows the chosen racer.
+    pub fn ink(&self, ink: &mut Ink) {
+        for Line { points, tone, dash } in self.moving.iter().flat_map(|sketch| &sketch.lines) {
+            let keep = |i| Line::keeps(*dash, i);
+            match tone {
+                Tone::Racer(racer) => ink.line(points.iter().copied(), *racer, Kind::Ring, keep),
+                tone => ink.line(points.iter().copied(), 0, Kind::Tone(*tone), keep),
+            };
+        }
+    }
+
+    /// Writes the signs of what follows the chosen racer: marks wherever they are, labels where nothing else is.
+    pub fn sign(&self, style: Style, ground: &Ground, ink: &Ink, pad: &mut Pad<'_>) {
+        let signs = self.moving.iter().flat_map(|sketch| &sketch.signs);
+        let (firm, loose): (Vec<_>, Vec<_>) = signs.partition(|sign| sign.firm);
+        for sign in loose.into_iter().chain(firm) {
+            let text = style.plain(&sign.text);
+            let taken = |spot: &(usize, usize)| pad.spots.contains(spot) || ink.at(spot.0, spot.1).mask != 0;
+            // A label that has no room goes outward a few cells.
+            let place = (0..if sign.firm { 1 } else { OUTWARD }).find_map(|k| {
+                let out = 4.0 * f64::from(k);
+                let at = [sign.at[0] + out * sign.toward[0], sign.at[1] + out * sign.toward[1]];
+                ground.spots(at, text.chars().count()).filter(|spots| sign.firm || !spots.iter().any(taken))
+            });
+            let Some(spots) = place else { continue };
+            let look = style.tone(sign.tone);
+            for (spot, symbol) in spots.into_iter().zip(text.chars()) {
+                pad.put(spot, symbol, look, ground.behind(spot));
+            }
+        }
+    }
+
+    /// Finds further values; gives back whether there is more to do.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        if self.complete() {
+            return false;
+        }
+        let arrows: usize = self.arrows.iter_mut().map(|series| series.advance(budget)).sum();
+        let grids = self.ellipses.advance(budget) + self.lines.advance(budget);
+        let filled = self.sheet.as_mut().filter(|sheet| !sheet.complete()).map(|sheet| sheet.advance(budget));
+        self.age += u64::from(arrows + grids > 0 || filled.is_some());
+        self.balls.advance(budget);
+        self.matrices.advance(budget);
+        self.region.advance(budget);
+        self.geodesics.advance(budget);
+        !self.complete()
+    }
+
+    /// Whether everything is known.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.arrows.iter().all(Series::complete)
+            && self.ellipses.complete()
+            && self.lines.complete()
+            && self.sheet.as_ref().is_none_or(Sheet::complete)
+            && self.balls.complete()
+            && self.matrices.complete()
+            && self.region.complete()
+            && self.geodesics.complete()
+    }
+
+    /// What the title says of the overlays that are on, the most important first.
+    #[must_use]
+    pub fn words(&self, show: &Seen<'_>, delta: Option<f64>) -> Vec<String> {
+        let on = |overlay| show.overlay_now(overlay);
+        let fill = self.sheet.as_ref().map(Sheet::words);
+        let rings = [
+            Overlay::QuadraticBall,
+            Overlay::ReverseKlBall,
+            Overlay::FisherBall,
+            Overlay::EllipseGrid,
+            Overlay::Damping,
+            Overlay::OtherFishers,
+        ];
+        let radius =
+            delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::plot::number::label(delta)));
+        let arrows = match (on(Overlay::Gradient), on(Overlay::NaturalGradient)) {
+            (true, true) => Some("−∇L →, −F⁻¹∇L ⇒, ∛length"),
+            (true, false) => Some("−∇L, ∛length"),
+            (false, true) => Some("−F⁻¹∇L, ∛length"),
+            (false, false) => None,
+        };
+        let grid = on(Overlay::ChartGrid).then(|| grids::words(show)).flatten();
+        let all = [
+            fill,
+            region::words(show),
+            geodesics::words(show),
+            arrows.map(str::to_owned),
+            radius,
+            matrices::words(show),
+            grid,
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+/// Which arrows belong to which overlay.
+const ARROWS: [(Overlay, Arrows); 2] =
+    [(Overlay::Gradient, Arrows::Gradient), (Overlay::NaturalGradient, Arrows::Natural)];
+
+/// The point of greatest likelihood, by name: its mark is the optimum's.
+fn data(show: &Seen<'_>, sketch: &mut Sketch) {
+    let objective = &show.scenario.objective;
+    let count = objective.data().map(|data| data.values().len());
+    let chart = show.scenario.family.charts().get(show.chart);
+    if let (Some(n), Some(p), Some(chart)) = (count, objective.optimum(), chart) {
+        let at = sketch.dot(chart.to_coordinates(p));
+        let text = format!("MLE of {n}");
+        let at = [at[0] + text.len() as f64 + 4.0, at[1]];
+        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: true, toward: [0.0; 2] });
+    }
+}

@@ -1,0 +1,108 @@
+//! The anatomy of a TRPO step at the chosen racer: where conjugate gradient goes, the full step, every candidate and what
+//! became of it, in the trust region that decides.
+//!
+//! Nothing here is computed anew: the optimizer itself says what it looked at (`optimizer::trpo::anatomy`).
+
+use crate::app::Seen;
+use crate::geometry::Place;
+use crate::geometry::ball::Ball;
+use crate::geometry::ellipse::ellipse;
+use crate::math::Vec2;
+use crate::optimizer::trpo::{self, Anatomy, Verdict};
+use crate::plot::number;
+use crate::race::trust_region;
+use crate::scenario::Overlay;
+use crate::view::ink::Tone;
+
+use super::balls;
+use super::series::Series;
+use super::sketch::{DASHED, DOTTED, SPARSE, Sign, Sketch};
+
+/// Points of the ellipse.
+const POINTS: usize = 64;
+
+/// The last step that was taken apart.
+#[derive(Debug, Default)]
+pub struct Kept {
+    anatomy: Option<Anatomy>,
+    /// The exact region.
+    region: Series<Vec2>,
+}
+
+impl Kept {
+    /// Brings the anatomy up to date.
+    pub fn follow(&mut self, show: &Seen<'_>, p: Vec2) {
+        self.anatomy = None;
+        if show.overlay_now(Overlay::TrustRegion) {
+            let trace = show.race.trace(show.chosen);
+            let step = show.timeline.step().min(trace.last_alive());
+            self.anatomy = trust_region(&show.scenario, show.chosen, step, trace.at(step));
+        }
+        match &self.anatomy {
+            Some(anatomy) => balls::follow(&mut self.region, Ball::Kl, show, p, anatomy.delta),
+            None => {
+                self.region.clear();
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Finds further points; gives back what it has spent.
+    pub fn advance(&mut self, budget: usize) -> usize {
+        self.region.advance(budget)
+    }
+
+    /// Whether every point is known.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.region.complete()
+    }
+
+    /// Draws the anatomy.
+    pub fn draw(&self, show: &Seen<'_>, place: &Place, sketch: &mut Sketch) {
+        let scenario = &show.scenario;
+        let (Some(anatomy), Some(racer)) = (&self.anatomy, scenario.racers.get(show.chosen)) else { return };
+        let (Some(own), Some(drawn)) =
+            (scenario.family.charts().get(racer.chart), scenario.family.charts().get(show.chart))
+        else {
+            return;
+        };
+        let point = |x: &[f64]| {
+            let x = Vec2::new(x[0], x[1]);
+            Place::violation(&*scenario.family, &**own, x).is_none().then(|| drawn.to_coordinates(own.to_parameters(x)))
+        };
+        let metric = place.metric(&scenario.family.fisher(place.p));
+        let model: Vec<Vec2> = ellipse(&metric, anatomy.delta, POINTS).map(|step| place.x + step).collect();
+        sketch.ring(&model, true, Tone::Text, DOTTED);
+        sketch.ring(self.region.values(), self.region.complete(), Tone::Racer(show.chosen), SPARSE);
+        // A straight line in the racer's chart; its ends are enough where that is the drawn one.
+        let way: Vec<Vec2> = anatomy.iterates.iter().filter_map(|x| point(x)).collect();
+        sketch.line(std::iter::once(place.x).chain(way.iter().copied()), Tone::Pale, DASHED);
+        way.iter().for_each(|x| sketch.mark(*x, '·', Tone::Pale));
+        for (tries, (x, verdict)) in anatomy.candidates.iter().enumerate() {
+            let Some(x) = point(x) else { continue };
+            let accepted = *verdict == Verdict::Accepted;
+            sketch.mark(x, if accepted { '✓' } else { '×' }, if accepted { Tone::Text } else { Tone::Accent });
+            if accepted {
+                let at = sketch.dot(x);
+                let text = if tries == 0 { "full step".to_owned() } else { format!("β^{tries}") };
+                let at = [at[0] + text.chars().count() as f64 + 4.0, at[1]];
+                sketch.signs.push(Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });
+            }
+        }
+    }
+}
+
+/// What the title says: whose δ it is.
+#[must_use]
+pub fn words(show: &Seen<'_>) -> Option<String> {
+    let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;
+    let own = racer.kind.name == trpo::INFO.name;
+    let delta = &trpo::INFO.fields[0];
+    let value = if own { racer.settings.number(delta) } else { crate::registry::Settings::default().number(delta) };
+    Some(format!("TRPO step δ {}", number::label(value)))
+}

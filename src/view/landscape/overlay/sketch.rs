@@ -1,0 +1,108 @@
+//! What an overlay draws: lines and signs over a frame, before it is known what else stands there.
+//!
+//! Not its business: where their numbers come from, and who owns a cell (ink, ground).
+
+use crate::math::Vec2;
+use crate::plot::Frame;
+use crate::view::ink::Tone;
+
+/// A line in dot units.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its places; one that is not finite breaks it.
+    pub points: Vec<[f64; 2]>,
+    /// Its colour.
+    pub tone: Tone,
+    /// Dots on and off.
+    pub dash: [usize; 2],
+}
+
+impl Line {
+    /// Whether its i-th dot is set.
+    #[must_use]
+    pub const fn keeps(dash: [usize; 2], i: usize) -> bool {
+        i % (dash[0] + dash[1]) < dash[0]
+    }
+}
+
+/// A text at a place in dot units.
+#[derive(Debug, Clone)]
+pub struct Sign {
+    /// Where its middle is.
+    pub at: [f64; 2],
+    /// What it says.
+    pub text: String,
+    /// Its colour.
+    pub tone: Tone,
+    /// Whether it stands whatever was there before; a label gives way.
+    pub firm: bool,
+    /// Where a label goes that has no room, as a direction on screen.
+    pub toward: [f64; 2],
+}
+
+/// Lines and signs over a frame.
+#[derive(Debug, Clone)]
+pub struct Sketch {
+    /// The frame.
+    pub frame: Frame,
+    /// The lines, lowest first.
+    pub lines: Vec<Line>,
+    /// The signs, the most important first.
+    pub signs: Vec<Sign>,
+}
+
+/// A line without gaps.
+pub const SOLID: [usize; 2] = [1, 0];
+/// Every other dot.
+pub const DOTTED: [usize; 2] = [1, 1];
+/// Every third dot.
+pub const SPARSE: [usize; 2] = [1, 2];
+/// Dashes.
+pub const DASHED: [usize; 2] = [3, 2];
+
+impl Sketch {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new(frame: Frame) -> Self {
+        Self { frame, lines: Vec::new(), signs: Vec::new() }
+    }
+
+    /// The dot of a point of the chart.
+    #[must_use]
+    pub fn dot(&self, x: Vec2) -> [f64; 2] {
+        self.frame.dot(x[0], x[1])
+    }
+
+    /// A line through points of the chart.
+    pub fn line(&mut self, points: impl IntoIterator<Item = Vec2>, tone: Tone, dash: [usize; 2]) {
+        let points = points.into_iter().map(|x| self.dot(x)).collect();
+        self.lines.push(Line { points, tone, dash });
+    }
+
+    /// A closed line through points of the chart; what is still missing of it is left open.
+    pub fn ring(&mut self, points: &[Vec2], whole: bool, tone: Tone, dash: [usize; 2]) {
+        let first = points.first().copied().filter(|_| whole);
+        self.line(points.iter().copied().chain(first), tone, dash);
+    }
+
+    /// A mark of one character at a point of the chart.
+    pub fn mark(&mut self, x: Vec2, symbol: char, tone: Tone) {
+        self.signs.push(Sign { at: self.dot(x), text: symbol.to_string(), tone, firm: true, toward: [0.0; 2] });
+    }
+
+    /// A label outside of a closed line, where it is furthest from `centre` in a direction on screen.
+    pub fn label(&mut self, points: &[Vec2], centre: Vec2, toward: [f64; 2], text: &str, tone: Tone) {
+        let from = self.dot(centre);
+        let along = |dot: &[f64; 2]| (dot[0] - from[0]) * toward[0] + (dot[1] - from[1]) * toward[1];
+        let dots = points.iter().map(|x| self.dot(*x)).filter(|dot| dot.iter().all(|v| v.is_finite()));
+        let Some(far) = dots.max_by(|a, b| along(a).total_cmp(&along(b))) else { return };
+        let out = [toward[0] * (text.chars().count() as f64 + 2.0), toward[1] * 4.0];
+        self.signs.push(Sign {
+            at: [far[0] + out[0], far[1] + out[1]],
+            text: text.to_owned(),
+            tone,
+            firm: false,
+            toward,
+        });
+    }
+}

@@ -1,0 +1,141 @@
+use std::f64::consts::PI;
+
+use geodescent::family::Family;
+use geodescent::geometry::distance;
+use geodescent::geometry::geodesic::{between, exponential, logarithm};
+use geodescent::math::Vec2;
+
+use crate::numeric::Numeric;
+use crate::{families, family, tangent};
+
+fn fisher_length(family: &dyn Family, p: Vec2, v: Vec2) -> f64 {
+    v.dot(&(family.fisher(p) * v)).sqrt()
+}
+
+#[test]
+fn the_exponential_of_the_logarithm_is_the_other_end() {
+    for (family, p) in families() {
+        let name = family.info().name;
+        for angle in [0.1, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0] {
+            for length in [1e-7, 1e-3, 0.3, 1.0, 2.5] {
+                let v = tangent(&*family, p, angle, length);
+                let Some(q) = exponential(&*family, p, v) else { continue };
+                let found = logarithm(&*family, p, q).unwrap_or_else(|| panic!("{name} {angle} {length}"));
+                let off = fisher_length(&*family, p, found - v);
+                assert!(off < 1e-9 * length + 1e-14, "{name} {angle} {length}: {off:e}");
+                let d = distance(&*family, p, q).expect("a distance");
+                assert!((d - length).abs() < 1e-9 * length + 1e-14, "{name} {angle} {length}: {d}");
+                let back = distance(&*family, q, p).expect("a distance");
+                assert!((d - back).abs() < 2e-10 * length + 1e-14, "{name} {angle} {length}: {d} {back}");
+            }
+        }
+    }
+}
+
+#[test]
+fn geodesics_run_at_one_speed() {
+    for (family, p) in families() {
+        for angle in [0.5, 2.5, 4.5] {
+            let Some(q) = exponential(&*family, p, tangent(&*family, p, angle, 1.2)) else { continue };
+            let geodesic = between(&*family, p, q).expect("a geodesic");
+            assert_eq!((geodesic.point(0.0), geodesic.point(1.0)), (p, q));
+            for i in 1..20 {
+                let (t, h) = (f64::from(i) / 20.0, 2e-3);
+                let at = |k: f64| geodesic.point(t + k * h);
+                let slope =
+                    ((at(1.0) - at(-1.0)) * 45.0 - (at(2.0) - at(-2.0)) * 9.0 + (at(3.0) - at(-3.0))) / (60.0 * h);
+                let speed = fisher_length(&*family, geodesic.point(t), slope);
+                assert!((speed / 1.2 - 1.0).abs() < 1e-9, "{} {angle} {t}: {speed}", family.info().name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_way_by_a_third_point_is_shorter() {
+    for (family, p) in families() {
+        let point = |angle, length| exponential(&*family, p, tangent(&*family, p, angle, length));
+        for (a, b) in [(0.3, 1.4), (2.0, 4.0), (5.0, 0.2), (1.0, 1.05)] {
+            let (Some(q), Some(r)) = (point(a, 0.9), point(b, 1.3)) else { continue };
+            let d = |p, q| distance(&*family, p, q).expect("a distance");
+            assert!(d(q, r) <= d(q, p) + d(p, r) && d(p, r) <= d(p, q) + d(q, r), "{}", family.info().name);
+        }
+    }
+}
+
+#[test]
+fn numbers_and_closed_forms_are_one_curve() {
+    for (name, chart, p, q) in [
+        ("gaussian", 1, [0.0, 1.0], [2.0, 0.5]),
+        ("gaussian", 1, [0.0, 1.0], [0.001, 1.0]),
+        ("gaussian", 1, [-3.0, 0.3], [2.0, 0.5]),
+        ("gaussian", 1, [-2.449, 0.9967], [7.06, 0.0483]),
+        ("gumbel", 1, [0.0, 1.0], [2.0, 4.0]),
+        ("categorical", 1, [0.5, 0.3], [0.05, 0.1]),
+        ("categorical", 2, [0.5, 0.3], [0.2, 0.1]),
+    ] {
+        let closed = family(name);
+        let numeric = Numeric { family: closed.clone(), chart };
+        let (p, q) = (Vec2::from(p), Vec2::from(q));
+        let exact = between(&*closed, p, q).expect("a closed form");
+        let found = between(&numeric, p, q).unwrap_or_else(|| panic!("{name} {p} {q}"));
+        assert!((found.length() / exact.length() - 1.0).abs() < 1e-9, "{name}: {} {}", found.length(), exact.length());
+        for i in 0..=10 {
+            let t = f64::from(i) / 10.0;
+            let off = fisher_length(&*closed, exact.point(t), found.point(t) - exact.point(t));
+            assert!(off < 1e-9 * exact.length(), "{name} {t}: {off:e}");
+        }
+    }
+}
+
+#[test]
+fn published_distances() {
+    let gaussian = family("gaussian");
+    let d = distance(&*gaussian, Vec2::new(0.0, 1.0), Vec2::new(2.0, 0.5)).expect("a distance");
+    assert!((d - 2.612_400_5).abs() < 5e-8, "{d}");
+    // The same distance, along a circle that rises to 1.457738.
+    let geodesic = between(&*gaussian, Vec2::new(0.0, 1.0), Vec2::new(3.0, 1.0)).expect("a geodesic");
+    assert!((geodesic.length() - 2.612_400_5).abs() < 5e-8);
+    assert!((geodesic.point(0.5) - Vec2::new(1.5, 1.457_738)).norm() < 5e-7);
+    let categorical = family("categorical");
+    let (p, q) = (Vec2::new(0.5, 0.3), Vec2::new(0.2, 0.2));
+    let cosine = (0.5_f64 * 0.2).sqrt() + (0.3_f64 * 0.2).sqrt() + (0.2_f64 * 0.6).sqrt();
+    assert!((distance(&*categorical, p, q).expect("a distance") - 2.0 * cosine.acos()).abs() < 1e-12);
+    assert_eq!(distance(&*categorical, p, p), Some(0.0));
+}
+
+#[test]
+fn cauchy_geodesics_are_circles() {
+    // From (0, 1) to (2, ½): centre 0.8125, radius² 1.66015625.
+    let cauchy = family("cauchy");
+    let geodesic = between(&*cauchy, Vec2::new(0.0, 1.0), Vec2::new(2.0, 0.5)).expect("a geodesic");
+    for i in 0..=50 {
+        let x = geodesic.point(f64::from(i) / 50.0);
+        let square = (x[0] - 0.8125) * (x[0] - 0.8125) + x[1] * x[1];
+        assert!((square / 1.660_156_25 - 1.0).abs() < 1e-12, "{square}");
+    }
+}
+
+#[test]
+fn far_ends_are_met_or_nothing_is_said() {
+    for name in ["gamma", "beta"] {
+        let family = family(name);
+        let ends = [[1e-3, 1.0], [0.1, 20.0], [1.0, 1.0], [30.0, 2.0], [300.0, 5000.0], [1e5, 1.0]].map(Vec2::from);
+        for p in ends {
+            for q in ends {
+                let Some(geodesic) = between(&*family, p, q) else {
+                    println!("{name} {p:?} {q:?}: none");
+                    continue;
+                };
+                for i in 0..=10 {
+                    assert!(family.contains(geodesic.point(f64::from(i) / 10.0)));
+                }
+                // What no Riemannian length undercuts.
+                let hellinger_like = geodesic.length();
+                assert!(hellinger_like.is_finite() && (hellinger_like > 0.0) == (p != q));
+            }
+        }
+    }
+    let d = distance(&*family("categorical"), Vec2::new(1e-300, 0.5), Vec2::new(0.999, 1e-9)).expect("a distance");
+    assert!(d < PI);
+}
