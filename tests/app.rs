@@ -259,6 +259,41 @@ fn rate_is_an_edit_of_the_document() {
 }
 
 #[test]
+fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
+    let mut app = open("three-sgds");
+    while app.work(100_000) {}
+    assert!(show(&app).answers().is_empty(), "nobody has asked");
+    press(&mut app, "M");
+    assert!(show(&app).answering() && show(&app).answers().is_empty(), "the key does not wait for them");
+    while app.work(100) {}
+    let asked = |app: &App| show(app).answers().iter().filter(|answer| answer.holds == Some(true)).count();
+    assert_eq!(asked(&app), show(&app).scenario.measures.len());
+    press(&mut app, "]");
+    assert!(show(&app).answers().is_empty(), "another race");
+    while app.work(100_000) {}
+    assert!((1..show(&app).scenario.measures.len()).contains(&asked(&app)), "at another rate fewer verdicts hold");
+    press(&mut app, "Esc");
+    assert!(!show(&app).answering());
+}
+
+#[test]
+fn best_rates_are_one_edit_of_the_document_that_restart_takes_back() {
+    let mut app = open("best-rates");
+    press(&mut app, "End f");
+    let before = show(&app).document.as_ref().expect("a document").text().to_owned();
+    while app.work(5000) {}
+    let after = show(&app).document.as_ref().expect("a document").text().to_owned();
+    assert_ne!(before, after);
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.contains("SGD (mean, sd) in 21")), "{:?}", app.notice);
+    assert!(same(&show(&app).race, &Race::run(&show(&app).scenario)));
+    press(&mut app, "r");
+    assert_eq!(show(&app).document.as_ref().expect("a document").text(), before);
+    press(&mut app, "f ]");
+    while app.work(5000) {}
+    assert!(app.notice.is_none(), "an edit ends the search");
+}
+
+#[test]
 fn starts_where_it_is_told() {
     let mut app = open("three-charts");
     press(&mut app, "Shift+→ s");

@@ -26,9 +26,15 @@ impl Show {
         self.asking.enquiry.answers()
     }
 
-    /// From now on answers are computed as soon as there is a race to ask.
-    pub fn want_answers(&mut self) {
-        self.asking.wanted = true;
+    /// Whether the answers lie over the panes. While they do they are computed, as soon as there is a race to ask.
+    #[must_use]
+    pub const fn answering(&self) -> bool {
+        self.asking.wanted
+    }
+
+    /// Lays the answers over the panes, or takes them away. Gives back whether they were there.
+    pub fn want_answers(&mut self, wanted: bool) -> bool {
+        std::mem::replace(&mut self.asking.wanted, wanted)
     }
 
     /// Begins to look for each racer's best rate; [`Show::work`] edits the document once they are found.

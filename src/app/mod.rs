@@ -53,8 +53,6 @@ pub struct App {
     pub help: bool,
     /// Whether the menu of overlays lies over it.
     pub menu: bool,
-    /// Whether the answers to the measures lie over it.
-    pub measures: bool,
     /// Whether nothing is shown at all.
     pub blank: bool,
     /// How it is drawn.
@@ -88,7 +86,6 @@ impl App {
             screen,
             help: false,
             menu: false,
-            measures: false,
             blank: false,
             style,
             notice: None,

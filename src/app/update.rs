@@ -232,11 +232,10 @@ impl App {
     }
 
     fn toggle_measures(&mut self) -> Effect {
-        if self.context() == Context::Gallery {
-            return Effect::None;
-        }
-        self.measures = !self.measures;
-        self.with(Show::want_answers)
+        self.with(|show| {
+            let wanted = !show.answering();
+            show.want_answers(wanted);
+        })
     }
 
     fn tune(&mut self) -> Effect {
@@ -280,10 +279,11 @@ impl App {
 
     /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
     fn back(&mut self) -> Effect {
-        if [&mut self.help, &mut self.menu, &mut self.measures].into_iter().any(std::mem::take) {
+        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
             return Effect::Redraw;
         }
         match &mut self.screen {
+            Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
             Screen::Show(show) if show.charts.is_some() => show.charts = None,
             Screen::Show(show) if show.filled => show.filled = false,
             Screen::Show(_) => return self.return_to_gallery(),

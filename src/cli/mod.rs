@@ -6,6 +6,7 @@
 mod inspect;
 mod list;
 mod numbers;
+mod run;
 mod tune;
 
 use std::ffi::{OsStr, OsString};
@@ -17,8 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::look::{Depth, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
-use crate::measure::{self, Answer};
-use crate::race::Race;
+use crate::measure;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::Safe;
@@ -114,20 +114,7 @@ enum Dots {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the race without a screen; the trace goes to standard output
-    Run {
-        /// A scenario: a file, or the name of a built-in one
-        scenario: OsString,
-        /// What to write
-        #[arg(long, value_enum, default_value_t = Format::Table)]
-        format: Format,
-        /// Exit with 3 if a verdict of the scenario's measures does not hold
-        #[arg(long)]
-        strict: bool,
-        #[command(flatten)]
-        edits: Edits,
-        #[command(flatten)]
-        size: Size,
-    },
+    Run(run::Run),
     /// Read and validate scenarios; silent when all hold
     Check {
         /// Also hold every closed form along the whole race against quadrature and differences, and say how well it holds
@@ -151,24 +138,6 @@ enum Command {
         #[arg(value_enum)]
         what: Option<list::What>,
     },
-}
-
-/// Taken so that the same options serve every command; a trace does not depend on it.
-#[derive(Debug, Args)]
-struct Size {
-    /// The size of a screen, which changes nothing here
-    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
-    size: Option<(u16, u16)>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// Where each racer ended
-    Table,
-    /// A row an optimizer a step
-    Csv,
-    /// The same as one object
-    Json,
 }
 
 /// Changes of a scenario from the command line.
@@ -218,7 +187,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         None => show(&cli.show),
-        Some(Command::Run { scenario, format, strict, edits, .. }) => run(&scenario, format, strict, &edits),
+        Some(Command::Run(run)) => run.run(),
         Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),
         Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
@@ -362,47 +331,6 @@ impl Look {
 fn size(text: &str) -> Result<(u16, u16), String> {
     let sides = text.split_once(['x', '×']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
     sides.ok_or_else(|| "write COLUMNSxROWS, such as 120x36".to_owned())
-}
-
-fn run(name: &OsStr, format: Format, strict: bool, edits: &Edits) -> Result<(), Failure> {
-    let scenario = document(name, edits)?.check()?;
-    let race = Race::run(&scenario);
-    // A CSV has no place for them; a verdict counts all the same.
-    let asked = strict || !matches!(format, Format::Csv);
-    let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    match format {
-        Format::Table => {
-            export::table::write(&scenario, &race, &mut out)?;
-            export::table::measures(&answers, &mut out)?;
-        }
-        Format::Csv => export::csv::write(&scenario, &race, &mut out)?,
-        Format::Json => export::json::write(&scenario, &race, &answers, &mut out)?,
-    }
-    out.flush()?;
-    if strict { judge(&scenario, &answers) } else { Ok(()) }
-}
-
-/// Fails where a verdict does not hold, and says which.
-fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
-    let broken: Vec<String> = scenario
-        .measures
-        .iter()
-        .zip(answers)
-        .enumerate()
-        .filter(|(_, (_, answer))| answer.holds == Some(false))
-        .filter_map(|(place, (measure, answer))| {
-            let expect = measure.expect?;
-            let value = answer.value.map_or("no value".to_owned(), export::shortest);
-            let (name, labels) = (measure.info.name, measure::answer::labels(scenario, measure));
-            Some(format!(
-                "error: measure.{place} does not hold: {name} of {labels} is {value}, expected {} within {}",
-                export::shortest(expect.value),
-                export::shortest(expect.within)
-            ))
-        })
-        .collect();
-    if broken.is_empty() { Ok(()) } else { Err(Failure::Broken(broken.join("\n"))) }
 }
 
 fn check(names: &[OsString], numbers: bool) -> Result<(), Failure> {

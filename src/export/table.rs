@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::geometry::distance;
 use crate::measure::quantity::Quantity;
 use crate::measure::{Answer, path};
 use crate::plot::number::value;
@@ -61,7 +62,6 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
     let row = &trace.rows[last];
     let quantity = |name: &str| Quantity::new(scenario, name);
     let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
-    let walked = || trace.rows[..=last].iter().skip(1).map(|row| row.fisher_step).sum();
     let remark = trace
         .ending
         .as_ref()
@@ -73,11 +73,17 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
         value(row.loss),
         value(quantity("kl").map_or(f64::NAN, |kl| kl.of(row))),
         value(row.natural_norm),
-        value(path::length(scenario, trace).unwrap_or_else(walked)),
+        value(walked(scenario, trace)),
         value(row.parameters[0]),
         value(row.parameters[1]),
         remark,
     ]
+}
+
+/// The Fisher-Rao length of a path; where that has no closed form, the sum of its steps' lengths by F at their beginnings.
+fn walked(scenario: &Scenario, trace: &Trace) -> f64 {
+    let closed = distance::is_closed(&*scenario.family).then(|| path::length(scenario, trace)).flatten();
+    closed.unwrap_or_else(|| trace.rows[1..=trace.last_alive()].iter().map(|row| row.fisher_step).sum())
 }
 
 /// Writes what the scenario's measures say, a line each, with a mark where something was expected; nothing where nothing is

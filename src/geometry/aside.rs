@@ -2,23 +2,36 @@
 //!
 //! By trigonometry of the triangle of the three points (Ratcliffe 2019, §3.5 and §2.5): no geodesic is drawn for it.
 
-use super::distance::distance;
+use super::distance::{distance, is_closed};
 use crate::family::Family;
 use crate::math::Vec2;
+
+type Real = fn(f64) -> f64;
+
+/// Curvatures below this are none.
+const FLAT: f64 = 1e-9;
 
 /// The Fisher-Rao distance of `p` from the whole geodesic through `a` and `b`, all in canonical parameters; from `a` where
 /// `a` and `b` agree. None where the family has no closed distance. A point on the geodesic gets up to about 1e-8 for the
 /// rounding of its distances.
 #[must_use]
 pub fn aside(family: &dyn Family, a: Vec2, b: Vec2, p: Vec2) -> Option<f64> {
+    if !is_closed(family) {
+        return None;
+    }
     let (base, left, right) = (distance(family, a, b)?, distance(family, a, p)?, distance(family, b, p)?);
     if base == 0.0 || left == 0.0 {
         return Some(left);
     }
     let curvature = family.curvature(a);
-    let unit = curvature.abs().sqrt();
-    let (sine, arc): (fn(f64) -> f64, fn(f64) -> f64) =
-        if curvature < 0.0 { (f64::sinh, f64::asinh) } else { (f64::sin, |x| x.min(1.0).asin()) };
+    // What is flat but for rounding is flat.
+    let (unit, sine, arc): (f64, Real, Real) = if curvature < -FLAT {
+        ((-curvature).sqrt(), f64::sinh, f64::asinh)
+    } else if curvature > FLAT {
+        (curvature.sqrt(), f64::sin, |x| x.min(1.0).asin())
+    } else {
+        (1.0, |x| x, |x| x)
+    };
     let [base, left, right] = [base, left, right].map(|side| side * unit);
     let half = 0.5 * (base + left + right);
     let part = |side: f64| sine((half - side).max(0.0));

@@ -45,6 +45,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("newcomb-student-t"),
     builtin!("three-sgds"),
     builtin!("first-order"),
+    builtin!("mirror-descent"),
     builtin!("trust-region-step"),
     builtin!("m-line"),
     builtin!("e-line"),
@@ -53,11 +54,21 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("best-rates"),
     builtin!("equal-pace"),
     builtin!("every-optimizer"),
+    builtin!("aic-gaussian"),
+    builtin!("aic-laplace"),
+    builtin!("aic-logistic"),
 ];
 
 /// The data sets, by their path in scenario files.
-pub(super) const DATA: &[(&str, &str)] =
-    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning"), data!("rivers"), data!("islay")];
+pub(super) const DATA: &[(&str, &str)] = &[
+    data!("faithful"),
+    data!("ozone"),
+    data!("newcomb"),
+    data!("airconditioning"),
+    data!("rivers"),
+    data!("islay"),
+    data!("laplace-quantiles"),
+];
 
 /// A data set by its path.
 pub(super) fn data(path: &str) -> Option<&'static str> {

@@ -55,7 +55,7 @@ impl Picture {
 /// What lies at a cell.
 pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     let Screen::Show(show) = &app.screen else { return None };
-    if app.help || app.menu || app.measures || app.blank {
+    if app.help || app.menu || app.blank || show.answering() {
         return None;
     }
     if let Some(charts) = &show.charts {

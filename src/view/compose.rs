@@ -32,7 +32,7 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
             if app.menu {
                 help::draw_menu(show, style, area, buf);
             }
-            if app.measures {
+            if show.answering() {
                 verdicts::draw(show, style, area, buf);
             }
         }

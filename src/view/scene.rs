@@ -38,7 +38,7 @@ pub struct Scene {
 /// The show, where nothing lies over its panes.
 pub fn bare(app: &App) -> Option<&Show> {
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.measures || app.blank || show.charts.is_some()) => {
+        Screen::Show(show) if !(app.help || app.menu || app.blank || show.answering() || show.charts.is_some()) => {
             Some(show)
         }
         _ => None,

@@ -21,7 +21,7 @@ const WIDEST: u16 = 110;
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     let lines = lines(show, style);
     let longest = lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
-    let wide = (longest + 6).clamp(40, WIDEST).min(area.width.saturating_sub(2));
+    let wide = longest.saturating_add(6).clamp(40, WIDEST).min(area.width.saturating_sub(2));
     let tall = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height.saturating_sub(2));
     let place = centred(area, wide, tall);
     clear(style, place, buf);

@@ -1,0 +1,93 @@
+//! `geodescent run`: a race without a screen, and with `--strict` a judgement of its verdicts.
+//!
+//! Formats are `export`'s, answers `measure`'s.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::{Edits, Failure, document, size};
+use crate::export;
+use crate::measure::{self, Answer};
+use crate::race::Race;
+use crate::scenario::Scenario;
+
+/// Run the race without a screen; the trace goes to standard output.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// A scenario: a file, or the name of a built-in one
+    scenario: OsString,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Exit with 3 if a verdict of the scenario's measures does not hold
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    edits: Edits,
+    #[command(flatten)]
+    size: Size,
+}
+
+/// Taken so that the same options serve every command; a trace does not depend on it.
+#[derive(Debug, Args)]
+struct Size {
+    /// The size of a screen, which changes nothing here
+    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
+    size: Option<(u16, u16)>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// Where each racer ended
+    Table,
+    /// A row an optimizer a step
+    Csv,
+    /// The same as one object
+    Json,
+}
+
+impl Run {
+    /// Runs the command.
+    pub fn run(&self) -> Result<(), Failure> {
+        let scenario = document(&self.scenario, &self.edits)?.check()?;
+        let race = Race::run(&scenario);
+        // A CSV has no place for them; a verdict counts all the same.
+        let asked = self.strict || !matches!(self.format, Format::Csv);
+        let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        match self.format {
+            Format::Table => {
+                export::table::write(&scenario, &race, &mut out)?;
+                export::table::measures(&answers, &mut out)?;
+            }
+            Format::Csv => export::csv::write(&scenario, &race, &mut out)?,
+            Format::Json => export::json::write(&scenario, &race, &answers, &mut out)?,
+        }
+        out.flush()?;
+        if self.strict { judge(&scenario, &answers) } else { Ok(()) }
+    }
+}
+
+/// Fails where a verdict does not hold, and says which.
+fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
+    let broken: Vec<String> = scenario
+        .measures
+        .iter()
+        .zip(answers)
+        .enumerate()
+        .filter(|(_, (_, answer))| answer.holds == Some(false))
+        .filter_map(|(place, (measure, answer))| {
+            let expect = measure.expect?;
+            let value = answer.value.map_or("no value".to_owned(), export::shortest);
+            let (name, labels) = (measure.info.name, measure::answer::labels(scenario, measure));
+            Some(format!(
+                "error: measure.{place} does not hold: {name} of {labels} is {value}, expected {} within {}",
+                export::shortest(expect.value),
+                export::shortest(expect.within)
+            ))
+        })
+        .collect();
+    if broken.is_empty() { Ok(()) } else { Err(Failure::Broken(broken.join("\n"))) }
+}
