@@ -188,11 +188,38 @@ fn overlays() {
     }
 }
 
+/// The largest picture, drawn from nothing. Floor: its cells filled with blanks.
+fn largest() {
+    let area = Rect::new(0, 0, terminal::LARGEST.0, terminal::LARGEST.1);
+    let mut buf = Buffer::empty(area);
+    let floor = median(21, 1, || {
+        buf.content.fill(Cell::default());
+        black_box(&buf);
+    });
+    for name in ["three-charts", "newcomb-student-t", "softmax"] {
+        let document = Document::builtin(name).expect("a built-in scenario");
+        let mut app = App::show(Show::open(document).expect("a valid scenario"), style(Depth::True));
+        while app.work(1 << 16) {}
+        if let Screen::Show(show) = &mut app.screen {
+            show.seek(60);
+        }
+        let time = median(21, 1, || {
+            view::draw(&app, &mut Cache::default(), area, &mut buf);
+            black_box(&buf);
+        });
+        say(&format!("{name} {}×{} from nothing", area.width, area.height), time, "5000", floor);
+    }
+}
+
 fn main() {
     if std::env::args().any(|word| word == "overlays") {
         return overlays();
     }
+    if std::env::args().any(|arg| arg == "largest") {
+        return largest();
+    }
     steps();
     field();
     frames();
+    largest();
 }

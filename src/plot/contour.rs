@@ -67,13 +67,21 @@ fn pieces(grid: Grid<'_>, level: f64) -> Vec<Piece> {
     }
     for j in 0..(values.len() / n).saturating_sub(1) {
         let (above, below) = (&values[j * n..(j + 1) * n], &values[(j + 1) * n..(j + 2) * n]);
+        // The left corners of a square are the right ones of the square before it; NaN counts as below.
+        let mut left = [above[0] >= level, below[0] >= level];
         for i in 0..n - 1 {
-            let corners = [above[i], above[i + 1], below[i + 1], below[i]];
-            let case = corners.iter().enumerate().fold(0, |bits, (k, &v)| bits | usize::from(v >= level) << k);
-            // All above or all below is most of the picture; NaN counts as below.
-            if case == 0 || case == 15 || corners.iter().any(|v| v.is_nan()) {
+            let right = [above[i + 1] >= level, below[i + 1] >= level];
+            let bits = [left[0], right[0], right[1], left[1]];
+            left = right;
+            // All above or all below is most of the picture.
+            if bits == [false; 4] || bits == [true; 4] {
                 continue;
             }
+            let corners = [above[i], above[i + 1], below[i + 1], below[i]];
+            if corners.iter().any(|v| v.is_nan()) {
+                continue;
+            }
+            let case = bits.iter().enumerate().fold(0, |case, (k, bit)| case | usize::from(*bit) << k);
             square(&mut pieces, case, corners, level, edges(n, i, j));
         }
     }

@@ -71,6 +71,21 @@ impl Levels {
         u8::try_from(band).ok()
     }
 
+    /// [`Levels::band`] for many values: most lie in the band of the one before.
+    pub fn bander(&self) -> impl FnMut(f64) -> Option<u8> + '_ {
+        let (mut low, mut high, mut band) = (f64::INFINITY, f64::NEG_INFINITY, None);
+        move |value| {
+            if !(value >= low && value < high) {
+                band = self.band(value);
+                let at = usize::from(band?);
+                let level = |i: usize| self.values.get(i).copied();
+                low = at.checked_sub(1).and_then(level).unwrap_or(f64::NEG_INFINITY);
+                high = level(at).unwrap_or(f64::INFINITY);
+            }
+            band
+        }
+    }
+
     /// How many bands there are.
     #[must_use]
     pub fn bands(&self) -> usize {

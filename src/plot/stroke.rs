@@ -34,7 +34,7 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
         }
         let from = self.pen.replace(to).unwrap_or(to);
         // Most steps of a long path stay within one dot.
-        if self.pending == Some((to[0].floor() as i64, to[1].floor() as i64)) {
+        if self.pending == Some((floor(to[0]), floor(to[1]))) {
             return;
         }
         let Some((from, to)) = clip(from, to, self.size) else { return };
@@ -44,7 +44,7 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
             let t = i as f64 / steps as f64;
             let x = from[0] + t * (to[0] - from[0]);
             let y = from[1] + t * (to[1] - from[1]);
-            self.push((x.floor() as i64, y.floor() as i64));
+            self.push((floor(x), floor(y)));
         }
     }
 
@@ -83,6 +83,12 @@ impl<F: FnMut(usize, i64, i64)> Drop for Stroke<F> {
     }
 }
 
+/// The whole number at or below: as a cast, since rounding is a call where the processor is not known to be able to.
+fn floor(x: f64) -> i64 {
+    let whole = x as i64;
+    whole.saturating_sub(i64::from(x < whole as f64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +99,13 @@ mod tests {
         points.iter().for_each(|&p| stroke.to(p));
         drop(stroke);
         all
+    }
+
+    #[test]
+    fn floors_are_floors() {
+        for x in [-2.0, -1.5, -1.0, -0.1, -0.0, 0.0, 0.9, 1.0, 7.25, -1e300, 1e300] {
+            assert_eq!(floor(x), x.floor() as i64, "{x}");
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Runner {
         let mut runner = Self {
             optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
             plane,
-            trace: Trace { rows: Vec::with_capacity(scenario.steps.min(1023) + 1), ending: None },
+            trace: Trace { rows: Vec::with_capacity(scenario.steps.min(16_383) + 1), ending: None },
             here,
             seed: scenario.seed,
             racer,

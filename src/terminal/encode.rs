@@ -15,11 +15,17 @@ use super::depth::Capabilities;
 use super::pen::{Look, Pen, cheaper, decimal, digits, index, number, style, text, weight};
 use crate::view::Canvas;
 
-/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ, and brings `old` up to date. Gives
-/// back the pen afterwards.
+/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ (everywhere, if it is to be shown as
+/// a `whole`), and brings `old` up to date. Gives back the pen afterwards.
 ///
 /// A cell that differs must be touched, and of a wide character both cells.
-pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &mut Buffer, new: &Canvas, able: Capabilities) -> Pen {
+pub fn encode(
+    out: &mut Vec<u8>,
+    mut pen: Pen,
+    old: &mut Buffer,
+    (new, whole): (&Canvas, bool),
+    able: Capabilities,
+) -> Pen {
     pen.at = None;
     let width = usize::from(new.buffer().area.width);
     if width == 0 || old.area != new.buffer().area {
@@ -29,8 +35,10 @@ pub fn encode(out: &mut Vec<u8>, mut pen: Pen, old: &mut Buffer, new: &Canvas, a
     let rows = old.content.chunks_mut(width).zip(new.buffer().content.chunks(width));
     for (y, (old, new_row)) in rows.enumerate() {
         let mut row = Row { y, old, new: new_row, old_end: 0, new_end: 0, done: 0 };
-        for span in new.touched(y) {
-            row.span(&mut pieces, span);
+        if whole {
+            row.span(&mut pieces, 0..width);
+        } else {
+            new.touched(y).for_each(|span| row.span(&mut pieces, span));
         }
     }
     if pieces.len() <= FEW {
@@ -351,8 +359,8 @@ mod tests {
             for (i, new) in frames.iter().enumerate() {
                 // Whole rows in which something differs, or, at first, everything.
                 let mut canvas = Canvas::of(new.clone());
+                canvas.settle();
                 if i > 0 {
-                    canvas.settle();
                     let width = usize::from(SIZE.0);
                     for y in (0..SIZE.1).filter(|y| {
                         let row = usize::from(*y) * width..(usize::from(*y) + 1) * width;
@@ -361,12 +369,12 @@ mod tests {
                         canvas.touch(Rect::new(0, y, SIZE.0, 1));
                     }
                 }
-                pen = encode(&mut bytes, pen, &mut old, &canvas, able);
+                pen = encode(&mut bytes, pen, &mut old, (&canvas, i == 0), able);
                 parser.process(&bytes);
                 shown(&parser, new)?;
                 prop_assert_eq!(&old, new);
                 let mut again = Vec::new();
-                encode(&mut again, pen, &mut old, &Canvas::of(new.clone()), able);
+                encode(&mut again, pen, &mut old, (&canvas, true), able);
                 prop_assert!(again.is_empty());
                 bytes.clear();
             }

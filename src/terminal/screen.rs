@@ -63,10 +63,9 @@ impl Screen {
             let mut blank = Cell::EMPTY;
             blank.bg = ground;
             self.shown.content.fill(blank);
-            let all = Canvas::of(picture.buffer().clone());
-            self.pen = encode(out, pen, &mut self.shown, &all, self.able);
+            self.pen = encode(out, pen, &mut self.shown, (picture, true), self.able);
         } else {
-            self.pen = encode(out, self.pen, &mut self.shown, picture, self.able);
+            self.pen = encode(out, self.pen, &mut self.shown, (picture, false), self.able);
         }
         if out.len() == drawn {
             out.truncate(start);

@@ -2,9 +2,8 @@
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Style as Cell;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
@@ -56,8 +55,7 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
 /// Lets time pass in a picture.
 fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
-    let mut blank = ratatui::buffer::Cell::EMPTY;
-    blank.set_style(style.theme.ground());
+    let blank = blank(style);
     for (pane, place) in &layout.panes {
         let moved = match pane {
             Pane::Landscape => landscape::move_on(show, style, cache, *place, canvas),
@@ -97,10 +95,19 @@ pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Ca
 }
 
 fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
-    let ground = Cell::reset().patch(style.theme.ground());
-    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
-        super::style::put(buf, x, y, ' ', ground);
+    let (blank, whole) = (blank(style), buf.area);
+    let left = usize::from(area.x - whole.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));
+    for row in rows.take(usize::from(area.height)) {
+        row[left..left + usize::from(area.width)].fill(blank.clone());
     }
+}
+
+/// A cell before anything is drawn.
+fn blank(style: Style) -> Cell {
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style.theme.ground());
+    blank
 }
 
 fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {

@@ -28,8 +28,8 @@ const GROWTH: f64 = 0.25;
 const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
-/// Dots by which a line has to move to be drawn anew while it plays: less than half a row, and than a column.
-const STILL: f64 = 1.5;
+/// Dots by which a line has to move to be drawn anew while it plays: half a row, or a column.
+const STILL: f64 = 2.0;
 /// How many steps it may stay behind, as a power of two.
 const LATE: u32 = 3;
 /// How many dots apart a line is looked at for that.

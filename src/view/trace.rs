@@ -113,8 +113,9 @@ struct Laid {
     axes: Axes,
     /// The rows with a labelled value.
     grid: Vec<u16>,
-    /// The column of the playhead.
+    /// The column of the playhead, and whether anything seen lies ahead of it.
     head: u16,
+    ahead: bool,
     ink: Ink,
     /// The cells of glyphs.
     marks: Vec<(u16, u16)>,
@@ -161,6 +162,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         axes,
         grid: labels.iter().map(|(row, _)| *row).collect(),
         head: 0,
+        ahead: false,
         ink: std::mem::take(&mut kept.spare),
         marks: Vec::new(),
     };
@@ -192,13 +194,13 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
     if axes(show, &reading, &lines, laid.plot) != Some(laid.axes) {
         return false;
     }
-    let (before, head) = (std::mem::replace(&mut laid.ink, std::mem::take(&mut kept.spare)), laid.head);
+    let (before, head) = (std::mem::replace(&mut laid.ink, std::mem::take(&mut kept.spare)), (laid.head, laid.ahead));
     laid.lay(show, style, &lines);
     let marks = std::mem::take(&mut laid.marks);
     let mut stale: Vec<(u16, u16)> = laid.ink.differing(&before).map(|(x, y)| (x as u16, y as u16)).collect();
     stale.extend(marks);
-    if head != laid.head {
-        stale.extend((0..laid.plot.height).flat_map(|y| [(head, y), (laid.head, y)]));
+    if head != (laid.head, laid.ahead) {
+        stale.extend((0..laid.plot.height).flat_map(|y| [(head.0, y), (laid.head, y)]));
     }
     for (x, y) in stale {
         let (at, buf) = ((laid.plot.x + x, laid.plot.y + y), canvas.buffer_mut());
@@ -224,14 +226,16 @@ impl Laid {
         let (now, seen) = (show.timeline.step(), show.timeline.furthest());
         // Where colours cannot tell what is ahead of the playhead, it is not drawn.
         let drawn = if style.theme.fills() { seen } else { now };
+        self.ahead = now < seen;
         self.head = self.axes.column(now, self.plot.width).min(self.plot.width - 1);
         draw_lines(lines, style, &self.axes, (now, drawn), self.plot, &mut self.ink);
     }
 
-    /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead.
+    /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead where
+    /// something lies ahead of it; else the lines' own ends say where it is.
     fn paint_ground(&self, style: Style, (x, y): (u16, u16), buf: &mut Buffer) {
         let [dot, line] = if style.ascii() { ['.', '|'] } else { ['·', '│'] };
-        let symbol = if x == self.head {
+        let symbol = if x == self.head && self.ahead {
             line
         } else if x.is_multiple_of(4) && self.grid.contains(&y) {
             dot
@@ -282,16 +286,17 @@ fn read(show: &Show, reading: &Reading<'_>, plot: Rect) -> Vec<Line> {
 
 /// The vertical axis: from the greatest value down to a decade mark below the median racer's best, or to zero.
 fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
-    let finite = |line: &Line| -> Vec<f64> {
-        line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0)).collect()
+    let finite = |line: &Line| -> [f64; 2] {
+        let counts = line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0));
+        counts.fold([f64::NAN; 2], |[low, high], v| [v.min(low), v.max(high)])
     };
-    let values: Vec<Vec<f64>> = lines.iter().map(finite).filter(|values| !values.is_empty()).collect();
-    let top = values.iter().flatten().copied().fold(f64::NAN, f64::max);
+    let ends: Vec<[f64; 2]> = lines.iter().map(finite).filter(|ends| !ends[0].is_nan()).collect();
+    let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
     if !log {
-        let low = values.iter().flatten().copied().fold(0.0, f64::min);
+        let low = ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0]));
         return Upright::linear(low, if top > low { top } else { low + 1.0 }, rows);
     }
-    let mut best: Vec<f64> = values.iter().map(|line| line.iter().copied().fold(f64::INFINITY, f64::min)).collect();
+    let mut best: Vec<f64> = ends.iter().map(|ends| ends[0]).collect();
     best.sort_by(f64::total_cmp);
     let median = best.get(best.len().saturating_sub(1) / 2)?;
     Upright::log(*median, top, rows)

@@ -20,6 +20,9 @@ use super::overlay::{Line, Sheet, Sketch};
 /// How many places a label may choose from.
 const PLACES: usize = 6;
 
+/// How many values of a field are put in order to find its levels, at most twice as many.
+const RANKED: usize = 40_000;
+
 /// A finished cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Base {
@@ -78,7 +81,8 @@ impl Ground {
         parts: Parts,
         marks: &[(usize, usize)],
     ) -> Self {
-        let levels = Levels::of(field.values().iter().map(|v| v - best), most(style));
+        let stride = (field.values().len() / RANKED).max(1) | 1;
+        let levels = Levels::of(field.values().iter().step_by(stride).map(|v| v - best), most(style));
         let cells = match sheet {
             Some(sheet) => fill(sheet.field(), 0.0, &sheet.levels(most(style)), style, true),
             None => fill(field, best, &levels, style, parts.heat),
@@ -205,10 +209,11 @@ fn fill(field: &Field, best: f64, levels: &Levels, style: Style, heat: bool) -> 
     let colors: Vec<Color> = (0..levels.bands()).map(|band| style.theme.fill(band, levels.bands())).collect();
     let color = |band: Option<u8>| band.and_then(|band| colors.get(usize::from(band)).copied()).unwrap_or(ground);
     let mut cells = Vec::with_capacity(columns * rows);
+    let mut band = levels.bander();
     for row in 0..rows {
         let mut left = None;
         for column in 0..columns {
-            let cell = quarter(field.cell(column, row).map(|value| levels.band(value - best)), left);
+            let cell = quarter(field.cell(column, row).map(|value| band(value - best)), left);
             left = Some(cell.back);
             let common = color(cell.common);
             cells.push(if style.ascii() {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::app::Show;
 use crate::math::Vec2;
 use crate::plot::Frame;
-use crate::plot::ticks::ticks;
+use crate::plot::ticks::{Tick, ticks};
 use crate::scenario::Overlay;
 use crate::view::style::{self, Style};
 use crate::view::theme::{Depth, Role};
@@ -67,12 +67,18 @@ struct Head {
 }
 
 /// Draws all marks on the map.
-pub fn draw(show: &Show, style: Style, (tracks, ground): (&Tracks, &Ground), frame: &Frame, pad: &mut Pad<'_>) {
+pub fn draw(
+    show: &Show,
+    style: Style,
+    (tracks, ground): (&Tracks, &Ground),
+    (frame, axis): (&Frame, &[(usize, String)]),
+    pad: &mut Pad<'_>,
+) {
     let fixed = fixed(show, frame);
     let heads = heads(show, tracks, frame);
     step_marks(show, style, (tracks, ground), frame, (&fixed, &heads), pad);
     let taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
-    labels(show, style, (frame, ground), &taken, pad);
+    labels(style, (axis, ground), &taken, pad);
     let look = style.role(Role::Mark);
     for (spot, symbol) in fixed.into_iter().zip([style.start(), style.optimum()]) {
         if let Some(spot) = spot {
@@ -133,27 +139,31 @@ fn step_marks(
     }
 }
 
-/// The vertical axis' labels and its name, on the map beside the left border.
-fn labels(show: &Show, style: Style, (frame, ground): (&Frame, &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
+/// The vertical axis' labels by row, the name last.
+pub fn axis(show: &Show, style: Style, frame: &Frame) -> Vec<(usize, String)> {
+    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return Vec::new() };
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
-        return;
+        return Vec::new();
     }
-    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
-    let up = style.plain(chart.info().axes[1]);
-    for tick in ticks(frame.y, frame.rows, SPACING[1]) {
-        let Some((_, row)) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0) else { continue };
+    let label = |tick: Tick| {
+        let (_, row) = frame.cell(frame.x[0], tick.at).filter(|&(_, row)| row > 0)?;
+        Some((row, style.plain(&tick.label)))
+    };
+    let name = (0, style.plain(chart.info().axes[1]));
+    ticks(frame.y, frame.rows, SPACING[1]).into_iter().filter_map(label).chain([name]).collect()
+}
+
+/// The vertical axis' labels and its name, on the map beside the left border.
+fn labels(style: Style, (axis, ground): (&[(usize, String)], &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
+    for (row, label) in axis {
         // Half a number is another number, and half a name none.
-        let label = style.plain(&tick.label);
-        if taken.iter().any(|spot| spot.1 == row && spot.0 < label.width()) {
+        if taken.iter().any(|spot| spot.1 == *row && spot.0 < label.width()) {
             continue;
         }
+        let look = style.role(if *row == 0 { Role::Text } else { Role::ContourLabel });
         for (column, symbol) in label.chars().enumerate() {
-            pad.put((column, row), symbol, style.role(Role::ContourLabel), ground.behind((column, row)));
+            pad.put((column, *row), symbol, look, ground.behind((column, *row)));
         }
-    }
-    let free = !taken.iter().any(|spot| spot.1 == 0 && spot.0 < up.width());
-    for (column, symbol) in up.chars().enumerate().filter(|_| free) {
-        pad.put((column, 0), symbol, style.role(Role::Text), ground.behind((column, 0)));
     }
 }
 

@@ -63,6 +63,8 @@ struct Laid {
     area: Rect,
     inner: Rect,
     delta: Option<f64>,
+    /// The labels of the vertical axis.
+    axis: Vec<(usize, String)>,
     /// The age of the paths.
     age: u64,
     now: usize,
@@ -216,7 +218,6 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
     let right = info(show, delta, &kept.overlays.words(show, delta), room);
     style::frame(buf, area, style, show.focus_now() == Pane::Landscape, "Landscape", &detail, &right);
     let (Some((inner, frame)), Some(core)) = (found, bounds::core(show)) else { return };
-    kept.tracks.place(&frame);
     kept.ink.clear(frame.columns, frame.rows);
     kept.rings.clear();
     let mut laid = Laid {
@@ -226,6 +227,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
         area,
         inner,
         delta,
+        axis: marks::axis(show, style, &frame),
         age: kept.tracks.age(),
         now: show.timeline.step(),
         paths: vec![[0; 2]; show.on.len()],
@@ -252,7 +254,6 @@ pub fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas:
     if (laid.area, laid.inside, laid.age) != (area, inside, age) || now < laid.now || !kept.settled() {
         return false;
     }
-    kept.tracks.place(&laid.frame);
     laid.now = now;
     let mut stale = std::mem::take(&mut laid.marked);
     stale.extend(kept.ink.changed());
@@ -292,18 +293,19 @@ impl Kept {
         }
         let on = show.overlay_now(Overlay::Paths);
         let racers: Vec<usize> = (0..show.on.len()).filter(|&racer| on && show.on[racer]).collect();
-        let tracks = &self.tracks;
+        let (tracks, frame, now) = (&self.tracks, laid.frame, laid.now);
         let path = |racer: usize| {
-            let dots = tracks.get(racer).map_or(&[][..], track::Track::dots);
-            let dots = &dots[..dots.len().min(laid.now + 1)];
+            let points = tracks.get(racer).map_or(&[][..], track::Track::coordinates);
+            let points = &points[..points.len().min(now + 1)];
             // A racer that ended long ago keeps only its older colour.
-            (dots, laid.now.saturating_sub(RECENT).min(dots.len().saturating_sub(1)))
+            (points, now.saturating_sub(RECENT).min(points.len().saturating_sub(1)))
         };
+        let dot = |x: &Vec2| frame.dot(x[0], x[1]);
         for &racer in &racers {
-            let (dots, turn) = path(racer);
+            let (points, turn) = path(racer);
             let [steps, count] = &mut laid.paths[racer];
             while *steps + PIECE <= turn {
-                let piece = dots[*steps..=*steps + PIECE].iter().copied();
+                let piece = points[*steps..=*steps + PIECE].iter().map(dot);
                 let start = *count;
                 *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash(racer, start + i));
                 *steps += PIECE;
@@ -317,15 +319,15 @@ impl Kept {
         self.overlays.follow(show, &laid.frame, laid.delta);
         self.overlays.ink(&mut self.ink);
         for &racer in &racers {
-            let (dots, turn) = path(racer);
+            let (points, turn) = path(racer);
             let [steps, mut count] = laid.paths[racer];
-            if dots.is_empty() {
+            if points.is_empty() {
                 continue;
             }
-            let rest = dots[steps..=turn].iter().copied();
+            let rest = points[steps..=turn].iter().map(dot);
             count += self.ink.line(rest, racer, Kind::Past, |i| style.dash(racer, count + i));
-            if turn + 1 < dots.len() {
-                let recent = dots[turn..].iter().copied();
+            if turn + 1 < points.len() {
+                let recent = points[turn..].iter().map(dot);
                 self.ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
             }
         }
@@ -338,7 +340,7 @@ impl Kept {
         let mut pad = marks::Pad { buf, inner: laid.inner, spots: std::mem::take(&mut laid.marked) };
         paint_labels(&self.ink, ground, style, &mut pad);
         self.overlays.sign(style, ground, &self.ink, &mut pad);
-        marks::draw(show, style, (&self.tracks, ground), &laid.frame, &mut pad);
+        marks::draw(show, style, (&self.tracks, ground), (&laid.frame, &laid.axis), &mut pad);
         laid.marked = pad.spots;
     }
 }
@@ -371,15 +373,19 @@ fn info(show: &Show, delta: Option<f64>, words: &[String], room: usize) -> Strin
 }
 
 fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
-    for (row, cells) in (inner.y..).zip(ground.cells.chunks_exact(frame.columns)) {
-        for (column, base) in (inner.x..).zip(cells) {
-            if let Some(cell) = buf.cell_mut((column, row)) {
-                // Most cells are blank and were so before; writing a symbol is the dear part.
-                if base.symbol != ' ' || cell.symbol() != " " {
-                    cell.set_char(base.symbol);
-                }
-                (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
+    let area = buf.area;
+    if area.intersection(inner) != inner {
+        return;
+    }
+    let left = usize::from(inner.x - area.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(area.width)).skip(usize::from(inner.y - area.y));
+    for (row, cells) in rows.zip(ground.cells.chunks_exact(frame.columns)) {
+        for (cell, base) in row[left..].iter_mut().zip(cells) {
+            // Most cells are blank and were so before; writing a symbol is the dear part.
+            if base.symbol != ' ' || cell.symbol() != " " {
+                cell.set_char(base.symbol);
             }
+            (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
         }
     }
 }

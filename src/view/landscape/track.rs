@@ -8,12 +8,13 @@ use std::sync::Arc;
 use crate::app::Show;
 use crate::family::Family;
 use crate::math::Vec2;
-use crate::plot::Frame;
 use crate::race::Trace;
 
 use super::bounds::Bounds;
 
-/// How many rows of a trace are looked at to see whether it is still the trace that was converted.
+/// Steps between two rows of a trace that are noted, and how many of these are looked at to see whether it is still the trace
+/// that was converted.
+const NOTED: usize = 16;
 const PROBES: usize = 16;
 
 /// The paths of all racers.
@@ -22,7 +23,6 @@ pub struct Tracks {
     family: Option<Arc<dyn Family>>,
     chart: usize,
     limit: Option<Bounds>,
-    frame: Option<Frame>,
     paths: Vec<Track>,
     /// Counts how often a path has begun anew.
     age: u64,
@@ -31,11 +31,13 @@ pub struct Tracks {
 /// The path of one racer.
 #[derive(Debug, Default, Clone)]
 pub struct Track {
-    parameters: Vec<Vec2>,
     coordinates: Vec<Vec2>,
+    /// The parameters of every [`NOTED`]-th row, of the first step's and of the last one.
+    noted: Vec<Vec2>,
+    first: Option<Vec2>,
+    last: Option<Vec2>,
     /// The smallest box around the coordinates inside of the limit.
     bounds: Option<Bounds>,
-    dots: Vec<[f64; 2]>,
 }
 
 impl Tracks {
@@ -59,26 +61,17 @@ impl Tracks {
                 *track = Track::default();
                 self.age += 1;
             }
-            for row in trace.rows.iter().take(trace.last_alive() + 1).skip(track.parameters.len()) {
+            let (from, to) = (track.coordinates.len(), trace.last_alive() + 1);
+            // As much room as the trace has: what grows by doubling leaves holes behind.
+            track.coordinates.reserve_exact(trace.rows.capacity().saturating_sub(from));
+            for (step, row) in trace.rows.iter().enumerate().take(to).skip(from) {
                 let x = chart.to_coordinates(row.parameters);
-                track.parameters.push(row.parameters);
+                track.note(step, row.parameters);
                 track.coordinates.push(x);
                 if limit.is_none_or(|limit| limit.contains(x)) {
                     track.bounds = Bounds::around(track.bounds, x);
                 }
             }
-        }
-    }
-
-    /// Brings the dots up to date with a frame.
-    pub fn place(&mut self, frame: &Frame) {
-        let moved = self.frame.as_ref() != Some(frame);
-        self.frame = Some(*frame);
-        for track in &mut self.paths {
-            if moved {
-                track.dots.clear();
-            }
-            track.dots.extend(track.coordinates[track.dots.len()..].iter().map(|x| frame.dot(x[0], x[1])));
         }
     }
 
@@ -102,12 +95,6 @@ impl Track {
         self.bounds
     }
 
-    /// The path in dot units, a point a step.
-    #[must_use]
-    pub fn dots(&self) -> &[[f64; 2]] {
-        &self.dots
-    }
-
     /// The path in the chart, a point a step.
     #[must_use]
     pub fn coordinates(&self) -> &[Vec2] {
@@ -115,9 +102,21 @@ impl Track {
     }
 
     fn belongs_to(&self, trace: &Trace) -> bool {
-        let n = self.parameters.len();
-        let same = |i: usize| trace.rows.get(i).is_some_and(|row| row.parameters == self.parameters[i]);
-        let probes = (0..=PROBES).map(|k| k * n.saturating_sub(1) / PROBES);
-        n == 0 || (n <= trace.last_alive() + 1 && probes.chain([1.min(n - 1)]).all(same))
+        let n = self.coordinates.len();
+        let same = |(step, p): (usize, Vec2)| trace.rows.get(step).is_some_and(|row| row.parameters == p);
+        let stride = self.noted.len().div_ceil(PROBES).max(1);
+        let noted = self.noted.iter().enumerate().step_by(stride).map(|(i, p)| (i * NOTED, *p));
+        let ends = self.first.map(|p| (1, p)).into_iter().chain(self.last.map(|p| (n.saturating_sub(1), p)));
+        n == 0 || (n <= trace.last_alive() + 1 && noted.chain(ends).all(same))
+    }
+
+    fn note(&mut self, step: usize, p: Vec2) {
+        if step.is_multiple_of(NOTED) {
+            self.noted.push(p);
+        }
+        if step == 1 {
+            self.first = Some(p);
+        }
+        self.last = Some(p);
     }
 }
