@@ -8,6 +8,7 @@ use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, Screen, Show};
 use geodescent::math::Vec2;
 use geodescent::race::{Race, Row};
+use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{Document, Overlay, Pane};
 use proptest::prelude::*;
 
@@ -123,8 +124,8 @@ fn every_action_does_something_and_none_panics() {
         let effect = app.update(info.action);
         let nothing = match info.action {
             Action::ToggleRacer(racer) => usize::from(racer) >= show(&app).scenario.racers.len(),
-            Action::ToggleOverlay(place) => place >= 6,
-            Action::Back => true,
+            Action::ToggleOverlay(place) => usize::from(place) >= OVERLAYS.len(),
+            Action::Back | Action::ResetEnd => true,
             _ => false,
         };
         assert_eq!(effect == Effect::None, nothing, "{}", info.id);
