@@ -36,6 +36,8 @@ pub enum Effect {
 pub enum Click {
     /// On the landscape, at this point of the family.
     Point(Vec2),
+    /// Nowhere: the end of geodesics was let go at this point of the family.
+    End(Vec2),
     /// On a pane.
     Pane(Pane),
 }
@@ -159,6 +161,7 @@ impl App {
         self.settle();
         match click {
             Click::Point(point) => self.edit(|show| show.start_at(point)),
+            Click::End(point) => self.with(|show| show.lens.end = Some(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
         }
     }

@@ -77,7 +77,11 @@ impl Levels {
         move |value| {
             if !(value >= low && value < high) {
                 band = self.band(value);
-                let at = usize::from(band?);
+                let Some(at) = band.map(usize::from) else {
+                    // What comes after is looked up, or it would be nothing as well.
+                    (low, high) = (f64::INFINITY, f64::NEG_INFINITY);
+                    return None;
+                };
                 let level = |i: usize| self.values.get(i).copied();
                 low = at.checked_sub(1).and_then(level).unwrap_or(f64::NEG_INFINITY);
                 high = level(at).unwrap_or(f64::INFINITY);
@@ -129,6 +133,15 @@ mod tests {
         assert_eq!(Levels::of(spread(0.015, 15.0), 7).values, [0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
         assert!(Levels::of(spread(1e-30, 1e30), 7).values.len() <= 7);
         assert!(Levels::of(spread(1.0, 1.9), 11).values.len() >= 4);
+    }
+
+    #[test]
+    fn values_after_a_gap_have_their_bands() {
+        let levels = Levels::of(spread(0.015, 15.0), 11);
+        let mut band = levels.bander();
+        for value in [0.3, f64::NAN, 0.3, 0.4, f64::NAN, f64::NAN, 7.0, 0.001, f64::NAN, 0.001, 99.0, f64::NAN, 99.0] {
+            assert_eq!(band(value), levels.band(value), "{value}");
+        }
     }
 
     #[test]

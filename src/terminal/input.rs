@@ -122,6 +122,7 @@ mod console {
             MouseEventKind::ScrollUp => Some(Input::Wheel { up: true }),
             MouseEventKind::ScrollDown => Some(Input::Wheel { up: false }),
             MouseEventKind::Down(MouseButton::Left) => Some(Input::Press(event.column, event.row)),
+            MouseEventKind::Up(MouseButton::Left) => Some(Input::Release(event.column, event.row)),
             _ => None,
         }
     }

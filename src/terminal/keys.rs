@@ -16,6 +16,8 @@ pub enum Input {
     Key(Key),
     /// The left button was pressed at a column and a row, counted from 0.
     Press(u16, u16),
+    /// It was let go there.
+    Release(u16, u16),
     /// The wheel: up is towards the picture.
     Wheel {
         /// Away from the hand.
@@ -281,7 +283,7 @@ fn numbered(number: u16) -> Option<Code> {
 /// What stands between ESC [ and the last byte, with that byte.
 fn sequence(held: &[u8], last: u8) -> Option<Input> {
     if let Some(mouse) = held.strip_prefix(b"<") {
-        return (last == b'M').then(|| pointer(mouse)).flatten();
+        return matches!(last, b'M' | b'm').then(|| pointer(mouse, last == b'M')).flatten();
     }
     if held == b"[" {
         return matches!(last, b'A'..=b'E').then(|| Input::Key(Key::plain(Code::F(last - b'A' + 1))));
@@ -314,13 +316,15 @@ fn numbers(text: &[u8]) -> Option<Vec<u16>> {
     text.split(|byte| *byte == b';').map(number).collect()
 }
 
-/// A mouse report in decimal: button, column, row, counted from 1.
-fn pointer(text: &[u8]) -> Option<Input> {
+/// A mouse report in decimal: button, column, row, counted from 1; `down` unless a button was let go.
+fn pointer(text: &[u8], down: bool) -> Option<Input> {
     let [button, column, row] = numbers(text)?.try_into().ok()?;
-    match button {
-        0 => Some(Input::Press(column.saturating_sub(1), row.saturating_sub(1))),
-        64 => Some(Input::Wheel { up: true }),
-        65 => Some(Input::Wheel { up: false }),
+    let at = (column.saturating_sub(1), row.saturating_sub(1));
+    match (button, down) {
+        (0, true) => Some(Input::Press(at.0, at.1)),
+        (0, false) => Some(Input::Release(at.0, at.1)),
+        (64, true) => Some(Input::Wheel { up: true }),
+        (65, true) => Some(Input::Wheel { up: false }),
         _ => None,
     }
 }
@@ -370,7 +374,7 @@ mod tests {
 
     #[test]
     fn mouse_and_answers_are_told_from_keys() {
-        assert_eq!(found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]), [Input::Press(4, 6)]);
+        assert_eq!(found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]), [Input::Press(4, 6), Input::Release(4, 6)]);
         assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Input::Wheel { up: true }, Input::Wheel { up: false }]);
         assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer; 2]);
         assert_eq!(found(&[b"\x1b[M !!q"]), keys("q"));

@@ -70,3 +70,22 @@ pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     let point = point.and_then(|area| landscape::point_at(&Seen::of(show), area, column, row));
     Some(point.map_or(Click::Pane(pane), Click::Point))
 }
+
+/// Whether the end of geodesics is at a cell or beside it, so that a press there takes hold of it.
+pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
+    let Screen::Show(show) = &app.screen else { return false };
+    if app.help || app.menu || app.blank {
+        return false;
+    }
+    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let end = layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(show, area));
+    end.is_some_and(|(x, y)| x.abs_diff(column) <= 1 && y.abs_diff(row) <= 1)
+}
+
+/// What it means that the end of geodesics is let go at a cell.
+pub fn drop_end(app: &App, area: Rect, at: (u16, u16)) -> Option<Click> {
+    match hit(app, area, at) {
+        Some(Click::Point(point)) => Some(Click::End(point)),
+        _ => None,
+    }
+}

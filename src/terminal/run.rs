@@ -55,6 +55,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         unfinished: true,
         clock: None,
         clicked: None,
+        grabbed: false,
         expected: false,
         quit: false,
     };
@@ -92,6 +93,8 @@ struct Loop {
     clock: Option<Instant>,
     /// Where the mouse was pressed last, if nothing has been done about it. Between two pictures nobody can aim twice.
     clicked: Option<(u16, u16)>,
+    /// Whether the mouse holds the end of the geodesics.
+    grabbed: bool,
     /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
     expected: bool,
     quit: bool,
@@ -210,7 +213,7 @@ impl Loop {
             return Ok(());
         }
         self.outlet.heard();
-        if !matches!(input, Input::Press(..)) {
+        if !matches!(input, Input::Press(..) | Input::Release(..)) {
             self.click()?;
         }
         let effect = match input {
@@ -218,6 +221,15 @@ impl Loop {
             Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
             Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
             Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),
+            Input::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
+                self.grabbed = true;
+                Effect::None
+            }
+            Input::Release(column, row) if std::mem::take(&mut self.grabbed) => {
+                let dropped = picture::drop_end(&self.app, self.area(), (column, row));
+                dropped.map_or(Effect::None, |click| self.app.click(click))
+            }
+            Input::Release(..) => Effect::None,
             Input::Press(column, row) => {
                 self.clicked = Some((column, row));
                 Effect::None

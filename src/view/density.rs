@@ -17,7 +17,7 @@ use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::plot::ticks::ticks;
 use crate::race::Trace;
-use crate::scenario::Pane;
+use crate::scenario::{Overlay, Pane};
 
 /// The height of the pane over the highest peak of the target.
 const HEADROOM: f64 = 1.08;
@@ -165,6 +165,9 @@ fn draw_lines(
     strokes::paint(&laid.ink, style, plot, buf);
     kept.mark(show, style, &mut laid, buf);
     kept.laid = Some(laid);
+    if show.overlay_now(Overlay::Data) {
+        rug(show, style, range, area, buf);
+    }
     let ticks = ticks(range, columns, SPACING).into_iter().map(|tick| {
         let share = (tick.at - range[0]) / (range[1] - range[0]);
         (1 + (share * columns as f64) as u16, tick.label)
@@ -280,6 +283,19 @@ impl Dots<'_> {
         };
         let candidates = (1..=LATE).rev().map(|k| trace.at(now >> k << k).parameters);
         candidates.filter(|p| *p != here).find(|p| close(*p)).unwrap_or(here)
+    }
+}
+
+/// Every datum as a tick on the lower border.
+fn rug(show: &Show, style: Style, range: [f64; 2], area: Rect, buf: &mut Buffer) {
+    let columns = f64::from(area.width.saturating_sub(2));
+    let values = show.scenario.objective.data().map_or(&[][..], |data| data.values());
+    for x in values {
+        let column = ((x - range[0]) / (range[1] - range[0]) * columns).floor();
+        if column >= 0.0 && column < columns {
+            let symbol = if style.ascii() { '+' } else { '┴' };
+            put(buf, area.x + 1 + column as u16, area.bottom() - 1, symbol, style.role(Role::Dim));
+        }
     }
 }
 

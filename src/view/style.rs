@@ -66,7 +66,7 @@ fn quadrants(mask: u8) -> char {
 /// Racer glyphs where there is nothing but ASCII.
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
 /// What stands for characters that are not ASCII.
-const PLAIN: [(char, &str); 27] = [
+const PLAIN: [(char, &str); 28] = [
     ('−', "-"),
     ('–', "-"),
     ('×', "x"),
@@ -91,9 +91,10 @@ const PLAIN: [(char, &str); 27] = [
     ('→', "->"),
     ('⇒', "=>"),
     ('·', "."),
-    ('✓', "+"),
+    ('✓', "Y"),
+    ('✕', "N"),
     ('←', "<-"),
-    ('◇', "o"),
+    ('◇', "E"),
 ];
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];

@@ -189,6 +189,16 @@ pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
     Place::violation(&*show.scenario.family, chart, x).is_none().then(|| chart.to_parameters(x))
 }
 
+/// The cell of the geodesics' end, where they are on and it is in view.
+#[must_use]
+pub fn end_at(show: &Show, area: Rect) -> Option<(u16, u16)> {
+    let end = show.geodesic_end().filter(|_| show.overlay_now(Overlay::Geodesics))?;
+    let (inner, frame) = frame(show, area)?;
+    let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
+    let (column, row) = frame.cell(x[0], x[1])?;
+    Some((inner.x + u16::try_from(column).ok()?, inner.y + u16::try_from(row).ok()?))
+}
+
 /// Draws the pane.
 pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     let (style, area) = (*style, area.intersection(buf.area));

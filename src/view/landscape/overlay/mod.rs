@@ -217,7 +217,7 @@ impl Kept {
         let radius =
             delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::plot::number::label(delta)));
         let arrows = match (on(Overlay::Gradient), on(Overlay::NaturalGradient)) {
-            (true, true) => Some("−∇L →, −F⁻¹∇L ⇒, ∛length"),
+            (true, true) => Some("→ −∇L ⇒ −F⁻¹∇L ∛length"),
             (true, false) => Some("−∇L, ∛length"),
             (false, true) => Some("−F⁻¹∇L, ∛length"),
             (false, false) => None,

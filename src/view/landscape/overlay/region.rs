@@ -86,7 +86,7 @@ impl Kept {
         for (tries, (x, verdict)) in anatomy.candidates.iter().enumerate() {
             let Some(x) = point(x) else { continue };
             let accepted = *verdict == Verdict::Accepted;
-            sketch.mark(x, if accepted { '✓' } else { '×' }, if accepted { Tone::Text } else { Tone::Accent });
+            sketch.mark(x, if accepted { '✓' } else { '✕' }, if accepted { Tone::Text } else { Tone::Accent });
             if accepted {
                 let at = sketch.dot(x);
                 let text = if tries == 0 { "full step".to_owned() } else { format!("β^{tries}") };

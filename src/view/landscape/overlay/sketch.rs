@@ -90,11 +90,13 @@ impl Sketch {
         self.signs.push(Sign { at: self.dot(x), text: symbol.to_string(), tone, firm: true, toward: [0.0; 2] });
     }
 
-    /// A label outside of a closed line, where it is furthest from `centre` in a direction on screen.
+    /// A label outside of a closed line, where that is in view and furthest from `centre` in a direction on screen.
     pub fn label(&mut self, points: &[Vec2], centre: Vec2, toward: [f64; 2], text: &str, tone: Tone) {
         let from = self.dot(centre);
         let along = |dot: &[f64; 2]| (dot[0] - from[0]) * toward[0] + (dot[1] - from[1]) * toward[1];
-        let dots = points.iter().map(|x| self.dot(*x)).filter(|dot| dot.iter().all(|v| v.is_finite()));
+        let size = [2.0 * self.frame.columns as f64, 4.0 * self.frame.rows as f64];
+        let inside = |dot: &[f64; 2]| (0..2).all(|i| dot[i] >= 0.0 && dot[i] < size[i]);
+        let dots = points.iter().map(|x| self.dot(*x)).filter(inside);
         let Some(far) = dots.max_by(|a, b| along(a).total_cmp(&along(b))) else { return };
         let out = [toward[0] * (text.chars().count() as f64 + 2.0), toward[1] * 4.0];
         self.signs.push(Sign {
