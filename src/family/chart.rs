@@ -2,6 +2,7 @@
 //!
 //! What a loss or a Fisher matrix becomes in a chart is geometry's business (`Place`).
 
+use std::f64::consts::{PI, TAU};
 use std::fmt::Debug;
 
 use super::Violation;
@@ -46,11 +47,27 @@ pub trait Chart: Debug + Send + Sync {
 /// Stands for no point in a row of points.
 pub const NOWHERE: Vec2 = Vec2::new(f64::NAN, f64::NAN);
 
+/// The angle in (−π, π] that turns as far as `x`; NaN where `x` is not finite.
+#[must_use]
+pub fn principal(x: f64) -> f64 {
+    if x > -PI && x <= PI {
+        return x;
+    }
+    if !x.is_finite() {
+        return f64::NAN;
+    }
+    let turned = x - TAU * (x / TAU).round();
+    // Rounding may leave it a hair outside, and −π itself is π.
+    if turned <= -PI { (turned + TAU).min(PI) } else { turned.min(PI) }
+}
+
 /// How one coordinate reads one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
     /// The parameter itself, any finite number.
     Real,
+    /// An angle: any finite number, of which the parameter is the one in (−π, π] that turns as far.
+    Angle,
     /// The parameter itself, above zero.
     Positive,
     /// Its logarithm.
@@ -71,12 +88,13 @@ impl Scale {
     /// Whether a parameter read from a coordinate is one: where a coordinate is out of range its parameter is not finite or
     /// not above zero. A logarithm so large that the parameter overflows or vanishes is no point either.
     fn admits(self, p: f64) -> bool {
-        p.is_finite() && (self == Self::Real || p > 0.0)
+        p.is_finite() && (matches!(self, Self::Real | Self::Angle) || p > 0.0)
     }
 
     fn parameter(self, x: f64) -> f64 {
         match self {
             Self::Real | Self::Positive => x,
+            Self::Angle => principal(x),
             Self::Log => x.exp(),
             Self::Square => x.sqrt(),
             Self::LogSquare => (0.5 * x).exp(),
@@ -88,7 +106,7 @@ impl Scale {
 
     fn coordinate(self, p: f64) -> f64 {
         match self {
-            Self::Real | Self::Positive => p,
+            Self::Real | Self::Angle | Self::Positive => p,
             Self::Log => p.ln(),
             Self::Square => p * p,
             Self::LogSquare => 2.0 * p.ln(),
@@ -100,7 +118,7 @@ impl Scale {
 
     fn bend(self, p: f64) -> f64 {
         match self {
-            Self::Real | Self::Positive | Self::LessOne | Self::Negative => 0.0,
+            Self::Real | Self::Angle | Self::Positive | Self::LessOne | Self::Negative => 0.0,
             Self::Log => -1.0 / (p * p),
             Self::Square => 2.0,
             Self::LogSquare => -2.0 / (p * p),
@@ -110,7 +128,7 @@ impl Scale {
 
     fn slope(self, x: f64, p: f64) -> f64 {
         match self {
-            Self::Real | Self::Positive | Self::LessOne => 1.0,
+            Self::Real | Self::Angle | Self::Positive | Self::LessOne => 1.0,
             Self::Negative => -1.0,
             Self::Log => p,
             Self::Square => 0.5 / p,
@@ -133,7 +151,7 @@ impl Axis {
     /// An axis by its scale and the name its violation is told with.
     const fn new(scale: Scale, name: &'static str) -> Self {
         let violation = match scale {
-            Scale::Real | Scale::Log | Scale::LogSquare => Violation::not_finite(name),
+            Scale::Real | Scale::Angle | Scale::Log | Scale::LogSquare => Violation::not_finite(name),
             Scale::Positive | Scale::Square | Scale::InverseSquare => Violation::not_positive(name),
             Scale::LessOne => Violation { quantity: name, broken: "≤ −1", wanted: "> −1" },
             Scale::Negative => Violation { quantity: name, broken: "≥ 0", wanted: "< 0" },

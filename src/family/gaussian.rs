@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, View, Violation};
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -54,8 +54,11 @@ impl Gaussian {
                 scaled(2, Scale::Square),
                 scaled(3, Scale::LogSquare),
                 scaled(4, Scale::InverseSquare),
-                Box::new(Natural),
-                Box::new(Expectation),
+                Box::new(Natural(&CHARTS[5])),
+                Box::new(Expectation {
+                    info: &CHARTS[6],
+                    outside: Violation { quantity: "E x²", broken: "≤ (E x)²", wanted: "> (E x)²" },
+                }),
             ],
         }
     }
@@ -116,7 +119,7 @@ impl Family for Gaussian {
     }
 
     fn shape(&self) -> Shape {
-        Shape::half_plane([1.0, 0.0, 2.0])
+        Shape::half_plane([1.0, 0.0, 2.0], View::PLAIN)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -215,20 +218,21 @@ impl Sufficient for Gaussian {
     }
 }
 
-/// θ = (mean/sd², −1/(2 sd²)).
+/// θ = (mean/sd², −1/(2 sd²)), of x or of what is Gaussian in x's place.
 #[derive(Debug)]
-struct Natural;
+pub(super) struct Natural(pub &'static ChartInfo);
 
 impl Chart for Natural {
     fn info(&self) -> &'static ChartInfo {
-        &CHARTS[5]
+        self.0
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
+        let [first, second] = self.0.axes;
         if !x[0].is_finite() {
-            Some(Violation::not_finite("mean/sd²"))
+            Some(Violation::not_finite(first))
         } else if !(x[1] < 0.0 && x[1].is_finite()) {
-            Some(Violation { quantity: "−1/(2 sd²)", broken: "≥ 0", wanted: "< 0" })
+            Some(Violation { quantity: second, broken: "≥ 0", wanted: "< 0" })
         } else {
             None
         }
@@ -257,22 +261,25 @@ impl Chart for Natural {
     }
 }
 
-/// η = (E x, E x²).
+/// η = (E x, E x²), of x or of what is Gaussian in x's place.
 #[derive(Debug)]
-struct Expectation;
+pub(super) struct Expectation {
+    /// The row of the chart.
+    pub info: &'static ChartInfo,
+    /// What to say where the second is not above the square of the first.
+    pub outside: Violation,
+}
 
 impl Chart for Expectation {
     fn info(&self) -> &'static ChartInfo {
-        &CHARTS[6]
+        self.info
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        if !x[0].is_finite() || !x[1].is_finite() {
-            Some(Violation::not_finite("E x or E x²"))
-        } else if x[1] - x[0] * x[0] > 0.0 {
-            None
-        } else {
-            Some(Violation { quantity: "E x²", broken: "≤ (E x)²", wanted: "> (E x)²" })
+        match (0..2).find(|&i| !x[i].is_finite()) {
+            Some(i) => Some(Violation::not_finite(self.info.axes[i])),
+            None if x[1] - x[0] * x[0] > 0.0 => None,
+            None => Some(self.outside),
         }
     }
 

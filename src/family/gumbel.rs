@@ -25,8 +25,9 @@ pub const INFO: FamilyInfo = FamilyInfo {
     build: |_| Arc::new(LocationScale::new(Gumbel)),
 };
 
+/// The standard density; that of −log x, moved and stretched, where x is Weibull.
 #[derive(Debug)]
-struct Gumbel;
+pub(super) struct Gumbel;
 
 /// v = ln E exp(−w) = ln Γ(1 + ratio) − shift, and the Bregman divergence of ln Γ from 1 to the ratio.
 fn log_mean(of: Relative) -> (f64, f64) {
@@ -37,7 +38,7 @@ fn log_mean(of: Relative) -> (f64, f64) {
 }
 
 /// E (log e)ᵏ (1 − e)ⁿ for an exponentially distributed e, k and n ≤ 3: E eʲ (log e)ᵏ is the kth derivative of Γ at 1 + j.
-fn log_moments(k: usize, n: usize) -> f64 {
+pub(super) fn log_moments(k: usize, n: usize) -> f64 {
     let binomial = [[1.0, 0.0, 0.0, 0.0], [1.0, -1.0, 0.0, 0.0], [1.0, -2.0, 1.0, 0.0], [1.0, -3.0, 3.0, -1.0]][n];
     let mut factorial = 1.0;
     let term = |(j, sign): (u32, f64)| {

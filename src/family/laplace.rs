@@ -33,6 +33,10 @@ impl Standard for Laplace {
         &INFO
     }
 
+    fn has_kink(&self) -> bool {
+        true
+    }
+
     fn log_density(&self, z: f64) -> f64 {
         -z.abs() - LN_2
     }

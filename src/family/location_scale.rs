@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -46,6 +46,10 @@ pub trait Standard: Debug + Send + Sync {
     /// The values of what the scenario fixes.
     fn fixed(&self) -> Settings {
         Settings::default()
+    }
+    /// Whether log g has a kink at zero; everywhere else it is smooth.
+    fn has_kink(&self) -> bool {
+        false
     }
     /// log g(z).
     fn log_density(&self, z: f64) -> f64;
@@ -110,6 +114,10 @@ impl<S: Standard> Family for LocationScale<S> {
         Support::Real
     }
 
+    fn kink(&self, p: Vec2) -> Option<f64> {
+        self.standard.has_kink().then_some(p[0])
+    }
+
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
     }
@@ -141,7 +149,7 @@ impl<S: Standard> Family for LocationScale<S> {
     }
 
     fn shape(&self) -> Shape {
-        Shape::half_plane(self.standard.fisher())
+        Shape::half_plane(self.standard.fisher(), View::PLAIN)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

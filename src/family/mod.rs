@@ -11,11 +11,15 @@ pub mod cauchy;
 pub mod gamma;
 pub mod gaussian;
 pub mod gumbel;
+pub mod inverse_gaussian;
 pub mod laplace;
 mod location_scale;
+pub mod log_normal;
 pub mod logistic;
 mod shape;
 pub mod student_t;
+pub mod von_mises;
+pub mod weibull;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -24,7 +28,7 @@ use crate::math::linear::{determinant2, solve2};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
-pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled};
+pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
 pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
@@ -63,6 +67,8 @@ pub enum Support {
     Positive,
     /// The open interval from 0 to 1.
     Unit,
+    /// Angles in radians: any finite number, whole turns not counting.
+    Circle,
     /// The outcomes 1, 2, ..., n.
     Outcomes(u32),
 }
@@ -72,7 +78,7 @@ impl Support {
     #[must_use]
     pub fn contains(self, x: f64) -> bool {
         match self {
-            Self::Real => x.is_finite(),
+            Self::Real | Self::Circle => x.is_finite(),
             Self::Positive => x.is_finite() && x > 0.0,
             Self::Unit => x > 0.0 && x < 1.0,
             Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
@@ -86,6 +92,7 @@ impl Support {
             Self::Real => "a finite number",
             Self::Positive => "a number > 0",
             Self::Unit => "a number between 0 and 1",
+            Self::Circle => "an angle in radians, a finite number",
             Self::Outcomes(_) => "an outcome: 1, 2 or 3",
         }
     }
@@ -126,6 +133,10 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &categorical::INFO,
     &gamma::INFO,
     &beta::INFO,
+    &von_mises::INFO,
+    &inverse_gaussian::INFO,
+    &log_normal::INFO,
+    &weibull::INFO,
     &laplace::INFO,
     &logistic::INFO,
     &cauchy::INFO,
@@ -168,6 +179,10 @@ pub trait Family: Debug + Send + Sync {
     }
     /// Where observations live.
     fn support(&self) -> Support;
+    /// Where the log density has a kink, if it has one; everywhere else it is smooth inside of the support.
+    fn kink(&self, _p: Vec2) -> Option<f64> {
+        None
+    }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
     /// The gradient of [`Family::log_density`] in the parameters.
@@ -239,7 +254,12 @@ pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
 pub trait Sufficient {
     /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance).
     fn statistics(&self, data: &[f64]) -> Vec2;
-    /// The mean negative log-likelihood.
+    /// What every mean negative log-likelihood of these data has besides: −(1/n) Σ log h(xᵢ) where the density is h(x) times
+    /// a function of the statistics.
+    fn carrier(&self, _data: &[f64]) -> f64 {
+        0.0
+    }
+    /// The mean negative log-likelihood, less the [`Sufficient::carrier`].
     fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
     /// Its gradient in the canonical parameters.
     fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;

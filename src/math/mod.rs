@@ -2,6 +2,7 @@
 //!
 //! Thin skins over libraries. Knows nothing of distributions, charts or optimizers.
 
+pub mod bessel;
 pub mod chebyshev;
 pub mod cubic;
 pub mod linear;

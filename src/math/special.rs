@@ -6,9 +6,9 @@
 //! Stirling's series: Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used at arguments ≥ `STIRLING`, where the
 //! first term left out is below 1e-17. Smaller arguments are moved up by the recurrences 6.1.15, 6.3.5 and 6.4.6.
 
-use std::f64::consts::PI;
+use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
 
-use ::special::Gamma;
+use ::special::{Error, Gamma};
 
 use super::root::newton_positive;
 
@@ -79,6 +79,44 @@ pub fn exp_excess(x: f64) -> f64 {
         tail = 1.0 + tail * x / n;
     }
     0.5 * x * x * tail
+}
+
+/// `e^t E₁(t)` for t > 0, where E₁(t) = ∫ e^−s/s ds from t on: −ln t − γ at small t, 1/t at large (Abramowitz & Stegun
+/// 1964, 5.1.11 and, by Lentz's method, 5.1.22).
+#[must_use]
+pub fn exp_integral_scaled(t: f64) -> f64 {
+    if t < 1.5 {
+        let (mut term, mut sum) = (1.0, 0.0);
+        for n in 1..40 {
+            let n = f64::from(n);
+            term *= -t / n;
+            sum -= term / n;
+        }
+        return t.exp() * (sum - t.ln() - EULER);
+    }
+    let (mut b, mut d) = (t + 1.0, 1.0 / (t + 1.0));
+    let (mut c, mut product) = (f64::INFINITY, d);
+    for n in 1..200 {
+        let a = -f64::from(n * n);
+        b += 2.0;
+        d = 1.0 / (a * d + b);
+        c = b + a / c;
+        product *= c * d;
+        if (c * d - 1.0).abs() < 1e-16 {
+            break;
+        }
+    }
+    product
+}
+
+/// Mills' ratio of the normal distribution, P(Z > x)/φ(x), for x ≥ 0; right to 1e-4, as ends of pictures need.
+#[must_use]
+pub fn mills(x: f64) -> f64 {
+    if x < 5.0 {
+        return 0.5 * (x * FRAC_1_SQRT_2).compl_error() * (0.5 * x * x).exp() * TAU.sqrt();
+    }
+    let w = 1.0 / (x * x);
+    (1.0 - w * (1.0 - 3.0 * w * (1.0 - 5.0 * w * (1.0 - 7.0 * w)))) / x
 }
 
 /// ln Γ(x) for x > 0.

@@ -24,6 +24,8 @@ pub struct Likelihood {
     family: Arc<dyn Family>,
     data: Data,
     statistics: Option<Vec2>,
+    /// The part of the loss that no parameter changes and the statistics do not know.
+    carrier: f64,
     optimum: Option<Vec2>,
 }
 
@@ -32,7 +34,8 @@ impl Likelihood {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, data: Data, start: Vec2) -> Self {
         let statistics = family.sufficient().map(|sufficient| sufficient.statistics(data.values()));
-        let mut likelihood = Self { family, data, statistics, optimum: None };
+        let carrier = family.sufficient().map_or(0.0, |sufficient| sufficient.carrier(data.values()));
+        let mut likelihood = Self { family, data, statistics, carrier, optimum: None };
         likelihood.optimum = likelihood.search(start);
         likelihood
     }
@@ -81,7 +84,7 @@ impl Objective for Likelihood {
 
     fn value(&self, p: Vec2) -> f64 {
         match (self.family.sufficient(), self.statistics) {
-            (Some(sufficient), Some(statistics)) => sufficient.nll(p, statistics),
+            (Some(sufficient), Some(statistics)) => self.carrier + sufficient.nll(p, statistics),
             _ => self.mean_loss(p, self.data.values()),
         }
     }

@@ -36,13 +36,16 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("old-faithful"),
     builtin!("ozone-gamma"),
     builtin!("air-conditioning"),
+    builtin!("failures-weibull"),
+    builtin!("rivers-log-normal"),
+    builtin!("currents-von-mises"),
     builtin!("newcomb-gaussian"),
     builtin!("newcomb-student-t"),
 ];
 
 /// The data sets, by their path in scenario files.
 pub(super) const DATA: &[(&str, &str)] =
-    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning")];
+    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning"), data!("rivers"), data!("islay")];
 
 /// A data set by its path.
 pub(super) fn data(path: &str) -> Option<&'static str> {

@@ -81,7 +81,8 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
             None => break,
         }
     }
-    inside.then_some(given)
+    // As the canonical chart has it: an angle is brought into its range, all else stays as it is.
+    inside.then(|| family.charts()[0].to_parameters(given))
 }
 
 /// The values of a table of fields, complete and in range. All faults are reported.

@@ -1,9 +1,10 @@
 //! The densities: what is aimed at as a fill, each racer's p as a line with its glyph on the peak.
 //!
 //! The horizontal range is that of the target and of what was seen of the race so far, in round numbers, so that it moves
-//! rarely. Not its business: how a density is computed (family).
+//! rarely; angles are shown once around. Not its business: how a density is computed (family).
 
 use std::collections::HashMap;
+use std::f64::consts::PI;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -190,6 +191,9 @@ fn draw_peaks(style: Style, curves: &[(usize, &[f64])], scale: f64, plot: Rect, 
 fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
     let scenario = &show.scenario;
     let family = &*scenario.family;
+    if family.support() == Support::Circle {
+        return Some([-PI, PI]);
+    }
     let mut base = kept.known.or_else(|| known(scenario))?;
     kept.known = Some(base);
     let most = WIDEST * (base[1] - base[0]);

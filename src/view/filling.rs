@@ -9,7 +9,7 @@ use ratatui::style::Style as Cell;
 use super::density::density;
 use super::style::put;
 use super::{Role, Style};
-use crate::family::Family;
+use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
 use crate::plot::Dots;
 use crate::scenario::Scenario;
@@ -59,6 +59,10 @@ impl<'a> Source<'a> {
         match self {
             Self::Target(p) => {
                 (0..columns).map(|column| density(family, p, range[0] + width * (column as f64 + 0.5))).collect()
+            }
+            Self::Data(values) if family.support() == Support::Circle => {
+                let turned: Vec<f64> = values.iter().map(|x| principal(*x)).collect();
+                histogram(&turned, range[0], width, columns)
             }
             Self::Data(values) => histogram(values, range[0], width, columns),
             Self::Nothing => vec![0.0; columns],

@@ -192,7 +192,7 @@ fn statistics_carry_the_likelihood() {
             let n = data.len() as f64;
             let nll = -data.iter().map(|&x| family.log_density(p, &[x])).sum::<f64>() / n;
             let wanted = -data.iter().map(|&x| family.score(p, &[x])).sum::<Vec2>() / n;
-            let got = sufficient.nll(p, statistics);
+            let got = sufficient.carrier(&data) + sufficient.nll(p, statistics);
             assert!((got - nll).abs() <= 1e-12 * (1.0 + nll.abs()), "{}: {got}, not {nll}", family.info().name);
             let unit = steps(&*family, p).map(|h| 0.02 / h);
             let got = sufficient.nll_gradient(p, statistics);
@@ -254,6 +254,26 @@ fn edges_of_charts_are_refused() {
         ("beta", "natural", [-1.0, 2.0]),
         ("beta", "expectation", [-0.5, -0.5]),
         ("beta", "expectation", [0.0, -3.0]),
+        ("von-mises", "mean-concentration", [0.5, 0.0]),
+        ("von-mises", "mean-log-concentration", [0.5, -800.0]),
+        ("von-mises", "natural", [0.0, 0.0]),
+        ("von-mises", "natural", [1.5e308, 1.5e308]),
+        ("von-mises", "expectation", [0.0, 0.0]),
+        ("von-mises", "expectation", [0.6, 0.8]),
+        ("von-mises", "expectation", [-1.0, 0.1]),
+        ("inverse-gaussian", "mean-shape", [0.0, 1.0]),
+        ("inverse-gaussian", "log-mean-log-shape", [-800.0, 0.0]),
+        ("inverse-gaussian", "natural", [0.0, -1.0]),
+        ("inverse-gaussian", "natural", [-1.0, 0.0]),
+        ("inverse-gaussian", "natural", [-1e-308, -1e308]),
+        ("inverse-gaussian", "expectation", [0.0, 1.0]),
+        ("inverse-gaussian", "expectation", [4.0, 0.25]),
+        ("inverse-gaussian", "expectation", [-4.0, -0.3]),
+        ("log-normal", "mu-log-sigma", [0.0, 710.0]),
+        ("log-normal", "natural", [1.0, 0.0]),
+        ("log-normal", "expectation", [2.0, 4.0]),
+        ("weibull", "shape-scale", [0.0, 1.0]),
+        ("weibull", "log-shape-log-scale", [0.0, -800.0]),
         ("cauchy", "location-log-scale", [0.0, 710.0]),
         ("gumbel", "location-log-scale", [0.0, -750.0]),
         ("laplace", "location-scale-squared", [0.0, 0.0]),
@@ -338,5 +358,46 @@ fn rows_of_points_are_points() {
                 assert_eq!(kl.to_bits(), alone.to_bits(), "{name} to, at {p:?}");
             }
         }
+    }
+}
+
+#[test]
+fn means_on_the_circle_are_turned_back_once() {
+    let family = build(geodescent::family::find("von-mises").expect("a family"), 0.0);
+    let pi = std::f64::consts::PI;
+    for chart in family.charts() {
+        for mean in [pi, -pi, 3.5, -3.5, 9.0, -40.0, 1e6, 0.0, -0.0, 3.0] {
+            let x = chart.to_coordinates(Vec2::new(mean, 2.0));
+            let turned = chart.to_parameters(x)[0];
+            assert!(turned > -pi && turned <= pi, "{} {mean}: {turned}", chart.info().name);
+            let off = (turned.sin() - mean.sin()).hypot(turned.cos() - mean.cos());
+            assert!(off < 1e-15 * (2.0 + mean.abs()), "{} {mean}: {turned}", chart.info().name);
+        }
+    }
+    // Straight up to the seam from either side.
+    assert_eq!(family.charts()[2].to_parameters(Vec2::new(-2.0, -0.0))[0], pi);
+    assert_eq!(family.charts()[2].to_parameters(Vec2::new(-2.0, 0.0))[0], pi);
+}
+
+#[test]
+fn log_normal_is_gaussian_in_log_x() {
+    let family = |name: &str| build(geodescent::family::find(name).expect("a family"), 0.0);
+    let (log_normal, gaussian) = (family("log-normal"), family("gaussian"));
+    let (p, q, x) = (Vec2::new(0.3, 0.8), Vec2::new(-1.0, 1.7), 0.37_f64);
+    assert_eq!(log_normal.kl(p, q), gaussian.kl(p, q));
+    assert_eq!(log_normal.log_density(p, &[x]), gaussian.log_density(p, &[x.ln()]) - x.ln());
+}
+
+/// Bauckhage (2013), the formula of his abstract, where it loses no digits.
+#[test]
+fn weibull_divergence_is_the_published_one() {
+    let family = build(geodescent::family::find("weibull").expect("a family"), 0.0);
+    let euler = geodescent::math::special::EULER;
+    for [k1, l1, k2, l2] in [[1.5, 2.0, 0.7, 3.0], [0.8, 1.0, 2.5, 0.9], [3.0, 0.5, 3.0, 2.0]] {
+        let gamma = geodescent::math::special::ln_gamma(k2 / k1 + 1.0).exp();
+        let logs = (k1 / f64::powf(l1, k1)).ln() - (k2 / f64::powf(l2, k2)).ln();
+        let wanted = logs + (k1 - k2) * (f64::ln(l1) - euler / k1) + (l1 / l2).powf(k2) * gamma - 1.0;
+        let kl = family.kl(Vec2::new(k1, l1), Vec2::new(k2, l2));
+        assert!((kl - wanted).abs() < 1e-12 * wanted.abs().max(1.0), "{kl}, not {wanted}");
     }
 }

@@ -28,6 +28,10 @@ fn points() -> Vec<(Arc<dyn Family>, Vec<Vec2>)> {
         let points: Vec<Vec2> = match info.name {
             "categorical" => vec![[0.5, 0.3], [0.02, 0.9], [0.2, 0.05]],
             "gamma" => vec![[2.0, 1.0], [0.4, 3.0], [60.0, 0.7]],
+            "inverse-gaussian" => vec![[1.5, 2.0], [0.4, 3.0], [6.0, 0.7]],
+            "log-normal" => vec![[0.5, 0.8], [-3.0, 0.4], [2.0, 1.6]],
+            "weibull" => vec![[1.5, 2.0], [0.7, 0.4], [3.0, 5.0]],
+            "von-mises" => vec![[0.5, 1.5], [-3.0, 0.4], [2.0, 60.0]],
             "beta" => vec![[2.0, 3.0], [0.5, 0.7], [30.0, 8.0]],
             _ => vec![info.example, [-3.0, 0.4], [2.0, 5.0]],
         }

@@ -1,5 +1,7 @@
 //! Expectations under each family: by quadrature that the families do not use themselves, and from samples.
 
+use std::f64::consts::PI;
+
 use geodescent::family::{Family, Support};
 use geodescent::math::{Mat2, Vec2};
 use rand::SeedableRng;
@@ -18,10 +20,17 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
             let u = t.sinh();
             (p[0] + p[1] * u.sinh(), p[1] * u.cosh() * t.cosh())
         }),
-        Support::Positive => Box::new(move |t: f64| {
-            let x = (t - (-t).exp()).exp() * p[0].max(1.0) / p[1];
-            (x, x * (1.0 + (-t).exp()))
-        }),
+        // Two exponentials in log x cover all tails; the bulk only says where to look.
+        Support::Positive => {
+            let (low, high) = family.bulk(p);
+            let (middle, half) = (0.5 * (low.ln() + high.ln()), 0.25 * (high / low).ln());
+            Box::new(move |t: f64| {
+                let x = (middle + half * t.sinh()).exp();
+                (x, x * half * t.cosh())
+            })
+        }
+        // Once around in equal steps, the best rule there is for a periodic function.
+        Support::Circle => Box::new(move |t: f64| (p[0] + t / 6.0 * PI, PI / 6.0)),
         Support::Unit => Box::new(|t: f64| {
             let u = std::f64::consts::PI * t.sinh();
             let x = 1.0 / (1.0 + (-u).exp());
@@ -35,7 +44,7 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
         let weight = family.log_density(p, &[x]).exp() * slope * step;
         (x, weight)
     };
-    (-6144..6144).map(node).filter(|(x, w)| family.support().contains(*x) && w.is_finite() && *w > 0.0).collect()
+    (-6144..6144).map(node).filter(|(x, w)| family.support().contains(*x) && w.is_finite() && *w > 1e-40).collect()
 }
 
 /// How well [`law`] integrates.

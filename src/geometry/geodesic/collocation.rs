@@ -11,11 +11,13 @@ use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
 use crate::math::{Mat2, Vec2};
 
 /// Newton steps on one set of nodes.
-const NEWTON: usize = 24;
+const NEWTON: usize = 14;
 /// Halvings of a Newton step that does not lower the residual.
 const HALVINGS: usize = 8;
 /// Targets on the way to the end, where Newton does not reach it at once.
-const STAGES: usize = 24;
+const STAGES: usize = 12;
+/// How many of the rules are tried from nothing; those with more nodes only refine.
+const FRESH: usize = 3;
 /// What is left of the equation between nodes, by the square of the Fisher length.
 const TOLERANCE: f64 = 1e-9;
 
@@ -57,6 +59,7 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
         let problem = Problem { spray, nodes: nodes(size), start, end };
         let guess = match &bends {
             Some(known) => problem.resampled(known),
+            None if size >= FRESH => return None,
             None => vec![Vec2::zeros(); SIZES[size]],
         };
         let Some(found) = problem.staged(guess, bends.is_some()) else { continue };

@@ -1,0 +1,345 @@
+//! The von Mises family on the circle: the mean direction and the concentration κ.
+//!
+//! An exponential family in (κ cos mean, κ sin mean) with log normaliser ln I₀(κ) (Mardia & Jupp 2000, §3.5.4). In polar
+//! coordinates the Fisher matrix is diag(κA, A′) with A = I₁/I₀, and KL(p ‖ q) the Bregman divergence of ln I₀ plus
+//! κ_q A(κ_p)(1 − cos of the angle between the means). Means are in (−π, π]; what a chart has beyond that is turned back.
+
+use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::{Distribution, Open01, StandardNormal};
+
+use super::chart::principal;
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+};
+use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
+use crate::math::{Cubic, Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "von-mises",
+    doc: "directions on a circle, in radians",
+    density: "exp(concentration cos(x−mean)) / (2π I₀(concentration))",
+    parameters: ["mean", "concentration"],
+    fixed: &[],
+    charts: &CHARTS,
+    example: [0.5, 1.5],
+    build: |_| Arc::new(VonMises::new()),
+};
+
+static CHARTS: [ChartInfo; 4] = [
+    ChartInfo { name: "mean-concentration", axes: ["mean", "concentration"], doc: "the parameters themselves" },
+    ChartInfo { name: "mean-log-concentration", axes: ["mean", "log concentration"], doc: "mean, log concentration" },
+    ChartInfo {
+        name: "natural",
+        axes: ["κ cos μ", "κ sin μ"],
+        doc: "concentration cos(mean), concentration sin(mean)",
+    },
+    ChartInfo { name: "expectation", axes: ["E cos x", "E sin x"], doc: "A cos(mean), A sin(mean), A = I₁/I₀" },
+];
+
+const CANONICAL: Scaled = Scaled::new(&CHARTS[0], [Scale::Angle, Scale::Positive]);
+
+/// Below this concentration the density is uniform to 1e-9, above the other normal to 1e-9.
+const UNIFORM: f64 = 1e-9;
+const NORMAL: f64 = 1e9;
+
+/// The von Mises family.
+#[derive(Debug)]
+pub struct VonMises {
+    charts: [Box<dyn Chart>; 4],
+}
+
+impl VonMises {
+    /// The family with its charts.
+    #[must_use]
+    pub fn new() -> Self {
+        let log = Scaled::new(&CHARTS[1], [Scale::Angle, Scale::Log]);
+        Self { charts: [Box::new(CANONICAL), Box::new(log), Box::new(Natural), Box::new(Expectation)] }
+    }
+}
+
+impl Default for VonMises {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// 1 − cos x, without cancellation.
+fn versine(x: f64) -> f64 {
+    let sin = (0.5 * x).sin();
+    2.0 * sin * sin
+}
+
+impl Family for VonMises {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        CANONICAL.violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Circle
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        -p[1] * versine(x[0] - p[0]) - TAU.ln() - ln_i0_scaled(p[1])
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let angle = x[0] - p[0];
+        Vec2::new(p[1] * angle.sin(), Ratio::at(p[1]).gap - versine(angle))
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let ratio = Ratio::at(p[1]);
+        Mat2::new(p[1] * ratio.value, 0.0, 0.0, ratio.slope)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let ratio = Ratio::at(p[1]);
+        [Mat2::zeros(), Mat2::new(ratio.value + p[1] * ratio.slope, 0.0, 0.0, ratio.bend)]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        // The third derivatives of ln I₀(|θ|) along and across the radius, (A/κ)′ = −(A/κ − A′)/κ.
+        let ratio = Ratio::at(p[1]);
+        Cubic([0.0, -p[1] * ratio.excess, 0.0, ratio.bend])
+    }
+
+    fn curvature(&self, p: Vec2) -> f64 {
+        // Across the radius in lengths of θ, so that nothing vanishes at small κ.
+        let ratio = Ratio::at(p[1]);
+        let fisher = Mat2::new(ratio.slope + ratio.excess, 0.0, 0.0, ratio.slope);
+        hessian_curvature(&fisher, &Cubic([0.0, -ratio.excess / p[1], 0.0, ratio.bend]))
+    }
+
+    fn shape(&self) -> Shape {
+        // Where polar coordinates end, at the uniform distribution, natural ones go on.
+        Shape::Curved { chart: 2 }
+    }
+
+    fn joined(&self, p: Vec2, q: Vec2) -> bool {
+        // Between antipodal means every shortest way leads over the uniform distribution, which is no member.
+        PI - principal(q[0] - p[0]).abs() > 8.0 * f64::EPSILON
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        ln_i0_bregman(q[1], p[1], q[1] - p[1]) + q[1] * Ratio::at(p[1]).value * versine(p[0] - q[0])
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let ratio = Ratio::at(p[1]);
+        let angle = p[0] - q[0];
+        Vec2::new(q[1] * ratio.value * angle.sin(), ratio.slope * ((p[1] - q[1]) + q[1] * versine(angle)))
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let value = Ratio::at(p[1]).value;
+        let angle = q[0] - p[0];
+        Vec2::new(q[1] * value * angle.sin(), ratio_difference(q[1], p[1], q[1] - p[1]) + value * versine(angle))
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        TAU.ln() + ln_i0_scaled(p[1]) + p[1] * Ratio::at(p[1]).gap
+    }
+
+    /// An angle within π of the mean, by rejection from a wrapped Cauchy density (Best & Fisher 1979).
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        let kappa = p[1];
+        if kappa < UNIFORM {
+            let u: f64 = Open01.sample(rng);
+            return p[0] + PI * (2.0 * u - 1.0);
+        }
+        if kappa > NORMAL {
+            let z: f64 = StandardNormal.sample(rng);
+            return p[0] + z / kappa.sqrt();
+        }
+        p[0] + deviation(kappa, rng)
+    }
+
+    /// As far to either side as all but 0.2 % of the mass lies, half the circle at most.
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        let reach = half_width(p[1]);
+        (p[0] - reach, p[0] + reach)
+    }
+
+    fn sufficient(&self) -> Option<&dyn Sufficient> {
+        Some(self)
+    }
+}
+
+/// A draw of x − mean for moderate concentrations.
+fn deviation(kappa: f64, rng: &mut dyn Rng) -> f64 {
+    // ρ = (τ − √2τ)/2κ and 1 − ρ, and with them r = (1 + ρ²)/2ρ and r − 1, each without cancellation.
+    let root = (1.0 + 4.0 * kappa * kappa).sqrt();
+    let tau = 1.0 + root;
+    let sum = tau + (2.0 * tau).sqrt();
+    let rho = 2.0 * kappa / sum;
+    let rest = (1.0 + 1.0 / (root + 2.0 * kappa) + (2.0 * tau).sqrt()) / sum;
+    let excess = rest * rest / (2.0 * rho);
+    loop {
+        let [turn, height, side]: [f64; 3] = [0, 1, 2].map(|_| Open01.sample(rng));
+        let z = (PI * turn).cos();
+        // 1 − f for f = (1 + rz)/(r + z), the cosine of the draw.
+        let gap = excess * versine(PI * turn) / (excess + (1.0 + z));
+        let c = kappa * (excess + gap);
+        if c * (2.0 - c) > height || (c / height).ln() + 1.0 - c >= 0.0 {
+            let angle = 2.0 * (0.5 * gap).min(1.0).sqrt().asin();
+            return if side > 0.5 { angle } else { -angle };
+        }
+    }
+}
+
+/// The angle on either side of the mean beyond which lies a thousandth of the mass each.
+fn half_width(kappa: f64) -> f64 {
+    const CELLS: u32 = 256;
+    let end = PI.min(7.0 / kappa.sqrt());
+    let cell = end / f64::from(CELLS);
+    let height = |i: u32| (-kappa * versine(cell * (f64::from(i) + 0.5))).exp();
+    let outside = 0.002 * (0..CELLS).map(height).sum::<f64>();
+    let mut beyond = 0.0;
+    for i in (0..CELLS).rev() {
+        let own = height(i);
+        if beyond + own > outside {
+            return cell * (f64::from(i) + 1.0 - (outside - beyond) / own);
+        }
+        beyond += own;
+    }
+    end
+}
+
+impl Sufficient for VonMises {
+    /// The mean direction, and 1 − R̄ where R̄ is the length of the mean of (cos x, sin x).
+    fn statistics(&self, data: &[f64]) -> Vec2 {
+        let n = data.len() as f64;
+        let (sin, cos) = data.iter().map(|x| x.sin_cos()).fold((0.0, 0.0), |sum, at| (sum.0 + at.0, sum.1 + at.1));
+        let mean = principal(f64::atan2(sin, cos));
+        Vec2::new(mean, data.iter().map(|x| versine(x - mean)).sum::<f64>() / n)
+    }
+
+    fn nll(&self, p: Vec2, statistics: Vec2) -> f64 {
+        let gap = statistics[1] + (1.0 - statistics[1]) * versine(p[0] - statistics[0]);
+        TAU.ln() + ln_i0_scaled(p[1]) + p[1] * gap
+    }
+
+    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2 {
+        let (angle, length) = (p[0] - statistics[0], 1.0 - statistics[1]);
+        let gap = statistics[1] + length * versine(angle);
+        Vec2::new(p[1] * length * angle.sin(), gap - Ratio::at(p[1]).gap)
+    }
+}
+
+/// The direction of a vector, in (−π, π].
+fn direction(x: Vec2) -> f64 {
+    principal(x[1].atan2(x[0]))
+}
+
+/// What both Cartesian charts refuse besides their own limits.
+fn no_direction(info: &ChartInfo, x: Vec2) -> Option<Violation> {
+    match (0..2).find(|&i| !x[i].is_finite()) {
+        Some(i) => Some(Violation::not_finite(info.axes[i])),
+        None if x == Vec2::zeros() => {
+            Some(Violation { quantity: "concentration", broken: "= 0 at (0, 0)", wanted: "> 0" })
+        }
+        None => None,
+    }
+}
+
+/// ∂(mean, radius)/∂x at a vector of that direction and length.
+fn polar(mean: f64, radius: f64) -> Mat2 {
+    let (sin, cos) = mean.sin_cos();
+    Mat2::new(-sin / radius, cos / radius, cos, sin)
+}
+
+/// The second derivatives in (mean, κ) of r(κ) cos mean and r(κ) sin mean, by r, r′ and r″.
+fn polar_bends(mean: f64, [r, slope, bend]: [f64; 3]) -> [Mat2; 2] {
+    let (sin, cos) = mean.sin_cos();
+    let (by_cos, by_sin) = (slope * cos, -slope * sin);
+    [Mat2::new(-r * cos, by_sin, by_sin, bend * cos), Mat2::new(-r * sin, by_cos, by_cos, bend * sin)]
+}
+
+/// θ = κ (cos mean, sin mean).
+#[derive(Debug)]
+struct Natural;
+
+impl Chart for Natural {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[2]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        no_direction(self.info(), x).or_else(|| CANONICAL.violation(self.to_parameters(x)))
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        Vec2::new(direction(x), x[0].hypot(x[1]))
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        let (sin, cos) = p[0].sin_cos();
+        Vec2::new(p[1] * cos, p[1] * sin)
+    }
+
+    fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
+        polar(p[0], p[1])
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        polar_bends(p[0], [p[1], 1.0, 0.0])
+    }
+}
+
+/// η = A(κ) (cos mean, sin mean).
+#[derive(Debug)]
+struct Expectation;
+
+/// 1 − |x|, with the digits that |x| has lost next to 1.
+fn gap(x: Vec2) -> f64 {
+    let (long, short) = (x[0].abs().max(x[1].abs()), x[0].abs().min(x[1].abs()));
+    ((1.0 - long) * (1.0 + long) - short * short) / (1.0 + x[0].hypot(x[1]))
+}
+
+impl Chart for Expectation {
+    fn info(&self) -> &'static ChartInfo {
+        &CHARTS[3]
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        if let Some(violation) = no_direction(self.info(), x) {
+            return Some(violation);
+        }
+        if gap(x) > 0.0 {
+            return CANONICAL.violation(self.to_parameters(x));
+        }
+        Some(Violation { quantity: "(E cos x)² + (E sin x)²", broken: "≥ 1", wanted: "< 1" })
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        Vec2::new(direction(x), inverse_ratio(x[0].hypot(x[1]), gap(x)))
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        let (sin, cos) = p[0].sin_cos();
+        Vec2::new(cos, sin) * Ratio::at(p[1]).value
+    }
+
+    fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
+        let ratio = Ratio::at(p[1]);
+        let by_length = polar(p[0], ratio.value);
+        Mat2::from_diagonal(&Vec2::new(1.0, 1.0 / ratio.slope)) * by_length
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        let ratio = Ratio::at(p[1]);
+        polar_bends(p[0], [ratio.value, ratio.slope, ratio.bend])
+    }
+}

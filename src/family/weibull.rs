@@ -1,0 +1,169 @@
+//! The Weibull family: (x/scale)^shape is exponentially distributed.
+//!
+//! −log x is Gumbel with location −log scale and scale 1/shape, so that divergences are those of that family (their closed
+//! form: Bauckhage 2013, *Computing the Kullback-Leibler divergence between two Weibull distributions*). Curvature −6/π².
+
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::{Distribution, Exp1};
+
+use super::gumbel::{Gumbel, log_moments};
+use super::location_scale::{Relative, Standard};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Reading, Scale, Scaled, Shape, Support, View, Violation};
+use crate::math::special::{EULER, ln_ratio};
+use crate::math::{Cubic, Mat2, Vec2};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "weibull",
+    doc: "life times of the weakest link, on the positive numbers",
+    density: "(shape/scale) (x/scale)^(shape−1) exp(−(x/scale)^shape)",
+    parameters: ["shape", "scale"],
+    fixed: &[],
+    charts: &CHARTS,
+    example: [1.5, 2.0],
+    build: |_| Arc::new(Weibull::new()),
+};
+
+static CHARTS: [ChartInfo; 2] = [
+    ChartInfo { name: "shape-scale", axes: ["shape", "scale"], doc: "the parameters themselves" },
+    ChartInfo { name: "log-shape-log-scale", axes: ["log shape", "log scale"], doc: "log shape, log scale" },
+];
+
+const CANONICAL: Scaled = Scaled::new(&CHARTS[0], [Scale::Positive; 2]);
+
+/// The Weibull family.
+#[derive(Debug)]
+pub struct Weibull {
+    charts: [Box<dyn Chart>; 2],
+}
+
+impl Weibull {
+    /// The family with its charts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { charts: [Box::new(CANONICAL), Box::new(Scaled::new(&CHARTS[1], [Scale::Log; 2]))] }
+    }
+}
+
+impl Default for Weibull {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// log (x/scale)^shape.
+fn power(p: Vec2, x: f64) -> f64 {
+    p[0] * ln_ratio(x, p[1], x - p[1])
+}
+
+/// p as seen from q, as Gumbel distributions of −log x.
+fn relative(p: Vec2, q: Vec2) -> Relative {
+    let difference = q - p;
+    Relative { shift: q[0] * ln_ratio(q[1], p[1], difference[1]), ratio: q[0] / p[0], excess: difference[0] / p[0] }
+}
+
+impl Family for Weibull {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        CANONICAL.violation(p)
+    }
+
+    fn contains(&self, p: Vec2) -> bool {
+        CANONICAL.point(p).is_some()
+    }
+
+    fn support(&self) -> Support {
+        Support::Positive
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        let power = power(p, x[0]);
+        power - power.exp() + p[0].ln() - x[0].ln()
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let power = power(p, x[0]);
+        let growth = power.exp_m1();
+        Vec2::new((1.0 - power * growth) / p[0], growth * (p[0] / p[1]))
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let mixed = (EULER - 1.0) / p[1];
+        let rate = p[0] / p[1];
+        Mat2::new(shape_information() / (p[0] * p[0]), mixed, mixed, rate * rate)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let mixed = (1.0 - EULER) / (p[1] * p[1]);
+        let rate = p[0] / p[1];
+        let shape = -2.0 * shape_information() / (p[0] * p[0] * p[0]);
+        [Mat2::new(shape, 0.0, 0.0, 2.0 * rate / p[1]), Mat2::new(0.0, mixed, mixed, -2.0 * rate * rate / p[1])]
+    }
+
+    /// With e = (x/scale)^shape, l = log e and φ = 1 − e the score is ((1 + lφ)/shape, −φ shape/scale): moments E lᵏ φⁿ.
+    fn skewness(&self, p: Vec2) -> Cubic {
+        let m = log_moments;
+        let rate = p[0] / p[1];
+        Cubic([
+            (1.0 + 3.0 * m(1, 1) + 3.0 * m(2, 2) + m(3, 3)) / (p[0] * p[0] * p[0]),
+            -(2.0 * m(1, 2) + m(2, 3)) / (p[0] * p[1]),
+            (m(0, 2) + m(1, 3)) * rate / p[1],
+            -m(0, 3) * rate * rate * rate,
+        ])
+    }
+
+    fn curvature(&self, _: Vec2) -> f64 {
+        -6.0 / (PI * PI)
+    }
+
+    fn shape(&self) -> Shape {
+        // Location −log scale, scale 1/shape.
+        let view = View { readings: [Reading::Inverse, Reading::Log], linear: Mat2::new(0.0, -1.0, 1.0, 0.0) };
+        Shape::half_plane(Gumbel.fisher(), view)
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        Gumbel.divergence(relative(p, q))
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let slopes = Gumbel.slopes(relative(p, q));
+        Vec2::new(-slopes[1] * (q[0] / p[0]) / p[0], -slopes[0] * (q[0] / p[1]))
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let of = relative(p, q);
+        let slopes = Gumbel.slopes(of);
+        Vec2::new(slopes[0] * (of.shift / q[0]) + slopes[1] / p[0], slopes[0] * (q[0] / q[1]))
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        EULER * (1.0 - 1.0 / p[0]) + (p[1] / p[0]).ln() + 1.0
+    }
+
+    /// Rounded up to the smallest positive number where it underflows.
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+        let e: f64 = Exp1.sample(rng);
+        (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE)
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        let quantile = |share: f64| p[1] * (-(-share).ln_1p()).powf(1.0 / p[0]);
+        (quantile(0.001).max(f64::MIN_POSITIVE), quantile(0.999).min(f64::MAX))
+    }
+}
+
+/// E (1 + lφ)²: the information about log shape, the scale being known.
+fn shape_information() -> f64 {
+    (1.0 - EULER) * (1.0 - EULER) + PI * PI / 6.0
+}
