@@ -8,10 +8,13 @@ use super::connection::{Connection, Spray};
 use super::ellipse::length;
 use crate::family::{Chart, Family};
 use crate::math::Vec2;
+use crate::math::chebyshev::{Series, nodes};
 use crate::math::linear::determinant2;
 
 /// Steps of the classical Runge–Kutta method on each piece of a polyline.
 const STEPS: usize = 64;
+/// Which rule of `chebyshev` a curve is asked at: 32 nodes.
+const NODES: usize = 2;
 
 /// The vector that `v` at the first point becomes at the last, carried along a polyline whose pieces are straight in the
 /// parameters; none where the connection is none on the way.
@@ -25,20 +28,16 @@ pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64)
     })
 }
 
-/// The vector that `v` at the start becomes at the end of a curve over the unit interval, given by its points: a geodesic, for
-/// instance. The more of it is given the better: between three points the curve is taken for a parabola.
+/// The vector that `v` at the start becomes at the end of a smooth curve over the unit interval: a geodesic, for instance.
+/// The curve is asked at Chebyshev nodes, from which its velocity follows.
 #[must_use]
 pub fn along(family: &dyn Family, curve: impl Fn(f64) -> Vec2, v: Vec2, alpha: f64) -> Option<Vec2> {
     let canonical: &dyn Chart = &**family.charts().first()?;
-    let spray = Spray { family, chart: canonical, alpha };
-    // Velocities by differences of eighth order that stay on the curve: 2e-12 of its length.
-    const H: f64 = 1.0 / 512.0;
-    let velocity = |t: f64| {
-        let t = t.clamp(4.0 * H, 1.0 - 4.0 * H);
-        let pair = |k: f64| curve(t + k * H) - curve(t - k * H);
-        (pair(1.0) * 672.0 - pair(2.0) * 168.0 + pair(3.0) * 32.0 - pair(4.0) * 3.0) / (840.0 * H)
-    };
-    carry(&spray, v, |t| (curve(t), velocity(t)))
+    let points: Vec<Vec2> = nodes(NODES).t.iter().map(|t| curve(*t)).collect();
+    let place = [0, 1].map(|k| Series::of(&points.iter().map(|x| x[k]).collect::<Vec<_>>()));
+    let slope = [place[0].derivative(), place[1].derivative()];
+    let at = |series: &[Series; 2], t: f64| Vec2::new(series[0].at(t), series[1].at(t));
+    carry(&Spray { family, chart: canonical, alpha }, v, |t| (at(&place, t), at(&slope, t)))
 }
 
 fn carry(spray: &Spray<'_>, v: Vec2, curve: impl Fn(f64) -> (Vec2, Vec2)) -> Option<Vec2> {
