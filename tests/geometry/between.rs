@@ -124,7 +124,7 @@ fn geodesics_satisfy_their_equation() {
             let Some(q) = exponential(&*family, p, tangent(&*family, p, angle, 0.8)) else { continue };
             let geodesic = between(&*family, p, q).expect("a geodesic");
             for t in [0.1, 0.35, 0.6, 0.9] {
-                let h = 0.01;
+                let h = 0.004;
                 let [far, before, x, after, beyond] = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| geodesic.point(t + k * h));
                 let v = ((after - before) * 8.0 - (beyond - far)) / (12.0 * h);
                 let bend = ((after + before) * 16.0 - (beyond + far) - x * 30.0) / (12.0 * h * h);

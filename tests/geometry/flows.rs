@@ -45,7 +45,7 @@ fn lengths_and_gaps_of_flows() {
     ] {
         let path = alpha_between(&*gaussian, p, q, alpha).expect("a path");
         let found = length(&*gaussian, |t| path.point(t), 14.0);
-        assert!((found - exact).abs() < 2e-6, "{q} {alpha}: {found}");
+        assert!((found - exact).abs() < 5e-6, "{q} {alpha}: {found}");
         assert!(found > published - 5e-6 && found < published + 4.5e-4, "{q} {alpha}: {found}");
         let off = gap(&*gaussian, |t| path.point(t), p, q);
         assert!((off - apart).abs() < 1e-4, "{q} {alpha}: {off}");

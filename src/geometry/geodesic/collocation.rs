@@ -15,9 +15,9 @@ const NEWTON: usize = 14;
 /// Halvings of a Newton step that does not lower the residual.
 const HALVINGS: usize = 8;
 /// Targets on the way to the end, where Newton does not reach it at once.
-const STAGES: usize = 12;
-/// How many of the rules are tried from nothing; those with more nodes only refine.
-const FRESH: usize = 3;
+const STAGES: usize = 24;
+/// The rules that are tried from nothing, by their places in [`SIZES`]; the others only refine.
+const FRESH: [usize; 3] = [0, 1, 3];
 /// What is left of the equation between nodes, by the square of the Fisher length.
 const TOLERANCE: f64 = 1e-9;
 
@@ -59,10 +59,10 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
         let problem = Problem { spray, nodes: nodes(size), start, end };
         let guess = match &bends {
             Some(known) => problem.resampled(known),
-            None if size >= FRESH => return None,
+            None if !FRESH.contains(&size) => continue,
             None => vec![Vec2::zeros(); SIZES[size]],
         };
-        let Some(found) = problem.staged(guess, bends.is_some()) else { continue };
+        let Some(found) = problem.staged(guess, size > 0 && bends.is_none()) else { continue };
         let curve = Curve::new(&found, start, end);
         if holds(spray, &curve, SIZES[size]) {
             return Some(curve);
@@ -128,11 +128,11 @@ impl Problem<'_> {
     }
 
     /// Newton's method towards the end, by way of points before it where that fails.
-    fn staged(&self, guess: Vec<Vec2>, known: bool) -> Option<Vec<Vec2>> {
+    fn staged(&self, guess: Vec<Vec2>, stages: bool) -> Option<Vec<Vec2>> {
         if let Some(found) = self.newton(guess, 1.0) {
             return Some(found);
         }
-        if known {
+        if !stages {
             return None;
         }
         let (mut reached, mut share) = (0.0, 0.5);
