@@ -55,16 +55,16 @@ impl Curve {
 #[must_use]
 pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     let mut bends: Option<Vec<Vec2>> = None;
-    for size in 0..SIZES.len() {
+    for (size, n) in SIZES.into_iter().enumerate() {
         let problem = Problem { spray, nodes: nodes(size), start, end };
         let guess = match &bends {
             Some(known) => problem.resampled(known),
             None if !FRESH.contains(&size) => continue,
-            None => vec![Vec2::zeros(); SIZES[size]],
+            None => vec![Vec2::zeros(); n],
         };
         let Some(found) = problem.staged(guess, size > 0 && bends.is_none()) else { continue };
         let curve = Curve::new(&found, start, end);
-        if holds(spray, &curve, SIZES[size]) {
+        if holds(spray, &curve, n) {
             return Some(curve);
         }
         bends = Some(found);
