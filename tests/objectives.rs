@@ -86,7 +86,11 @@ fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
         let q = p * 0.9;
         let n = rows().len() as f64;
         let sum: f64 = rows().map(|x| -family.log_density(q, x)).sum();
-        assert!((sufficient.nll(q, statistics) + sufficient.rest(&data) - sum / n).abs() < 1e-12, "{}", family.info().name);
+        assert!(
+            (sufficient.nll(q, statistics) + sufficient.rest(&data) - sum / n).abs() < 1e-12,
+            "{}",
+            family.info().name
+        );
         let scores: Vec2 = rows().map(|x| -family.score(q, x)).sum();
         assert_near(sufficient.nll_gradient(q, statistics), scores / n, 1e-10, family.info().name);
     }

@@ -17,6 +17,7 @@ pub mod laplace;
 mod linear;
 mod location_scale;
 pub mod logistic;
+pub mod mixture;
 pub mod poisson_pair;
 mod product;
 pub mod student_t;
@@ -109,7 +110,13 @@ impl Support {
             Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
             Self::CountPairs => (0.0..=MOST).contains(&x) && x.fract() == 0.0,
             Self::BitPairs => bit(),
-            Self::Labelled => if i == 0 { x.is_finite() } else { bit() },
+            Self::Labelled => {
+                if i == 0 {
+                    x.is_finite()
+                } else {
+                    bit()
+                }
+            }
         }
     }
 
@@ -170,6 +177,7 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &gumbel::INFO,
     &student_t::INFO,
     &bivariate::INFO,
+    &mixture::INFO,
     &poisson_pair::INFO,
     &bernoulli_pair::INFO,
 ];

@@ -328,7 +328,9 @@ mod tests {
         let read = field.read("[[1, 0.9], [0.9,1.2]]").expect("a covariance");
         assert_eq!(read, Setting::Covariance([[1.0, 0.9], [0.9, 1.2]]));
         assert_eq!(field.read(&read.to_string()).as_ref(), Ok(&read));
-        for wrong in ["", "[]", "[[1, 0.9], [0.8, 1]]", "[[1, 2], [2, 1]]", "[[1, 0], [0, 1], [0, 0]]", "[[1,0],[0,nan]]"] {
+        for wrong in
+            ["", "[]", "[[1, 0.9], [0.8, 1]]", "[[1, 2], [2, 1]]", "[[1, 0], [0, 1], [0, 0]]", "[[1,0],[0,nan]]"]
+        {
             assert!(field.read(wrong).is_err(), "{wrong}");
         }
     }

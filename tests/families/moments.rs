@@ -16,7 +16,9 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
     let map: Box<dyn Fn(f64) -> (f64, f64)> = match family.support() {
         Support::Outcomes(n) => return listed((1..=n).map(|x| vec![f64::from(x)]).collect(), 1.0),
         Support::CountPairs | Support::BitPairs => {
-            let last = |i: usize| if family.support() == Support::BitPairs { 1.0 } else { (p[i] + 12.0 * p[i].sqrt() + 30.0).ceil() };
+            let last = |i: usize| {
+                if family.support() == Support::BitPairs { 1.0 } else { (p[i] + 12.0 * p[i].sqrt() + 30.0).ceil() }
+            };
             let counts = |i: usize| (0..=last(i) as u32).map(f64::from);
             return listed(counts(0).flat_map(|a| counts(1).map(move |b| vec![a, b])).collect(), 1.0);
         }
@@ -35,7 +37,9 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
             return listed(rows.collect(), 1.0 / design.len() as f64);
         }
         // The components are about as wide as they are far apart.
-        Support::Real if family.info().name == "gaussian-mixture" => Box::new(move |t: f64| (0.5 * (p[0] + p[1]) + 4.0 * t, 4.0)),
+        Support::Real if family.info().name == "gaussian-mixture" => {
+            Box::new(move |t: f64| (0.5 * (p[0] + p[1]) + 4.0 * t, 4.0))
+        }
         // Two exponentials cover power tails; the Laplace kink sits at t = 0, between nodes.
         Support::Real => Box::new(move |t: f64| {
             let u = t.sinh();
@@ -132,7 +136,8 @@ fn divergences_are_what_their_definition_says() {
     for (family, points) in points() {
         for (&p, &q) in points.iter().zip(points.iter().cycle().skip(1)) {
             let log_ratio = |x: &[f64]| family.log_density(p, x) - family.log_density(q, x);
-            let wanted: f64 = law(&*family, p).into_iter().filter(|(_, w)| *w > 0.0).map(|(x, w)| w * log_ratio(&x)).sum();
+            let wanted: f64 =
+                law(&*family, p).into_iter().filter(|(_, w)| *w > 0.0).map(|(x, w)| w * log_ratio(&x)).sum();
             let kl = family.kl(p, q);
             let name = family.info().name;
             assert!((kl - wanted).abs() < 2.0 * tolerance(name) * (1.0 + kl), "{name} {p:?} {q:?}: {kl}, not {wanted}");
@@ -156,7 +161,8 @@ fn samples_follow_the_law() {
             sample.sort_by(f64::total_cmp);
             let mut law: Vec<(f64, f64)> = law(&*family, p).into_iter().map(|(x, w)| (line(&x), w)).collect();
             law.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let discrete = !matches!(family.support(), Support::Real | Support::Positive | Support::Unit | Support::Plane);
+            let discrete =
+                !matches!(family.support(), Support::Real | Support::Positive | Support::Unit | Support::Plane);
             // The largest distance of the distribution functions (Kolmogorov); 1.95/√n is passed once in a thousand.
             let mut mass = 0.0;
             for &(x, w) in &law {

@@ -10,7 +10,6 @@ use geodescent::math::{Mat2, Vec2};
 use geodescent::registry::Settings;
 use serde_json::Value;
 
-
 fn records(text: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(text).expect("JSON");
     file["records"].as_array().expect("records").clone()
