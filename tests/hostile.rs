@@ -1,10 +1,13 @@
 //! Races that nobody would plan: rates from 1e-300 to 1e300, starts at the edges of every family. Each comes to its end in
 //! a state that has a name, its numbers say nothing else than that state, and no racer notices what becomes of another.
 
+#![expect(clippy::disallowed_macros, reason = "a test prints what it has counted")]
+
 mod common;
 
 use common::scenario;
 use geodescent::family::{FAMILIES, FamilyInfo};
+use geodescent::geometry::Place;
 use geodescent::math::Vec2;
 use geodescent::optimizer::OPTIMIZERS;
 use geodescent::race::{Race, Status, Trace};
@@ -17,13 +20,17 @@ const STEPS: usize = 8;
 const RATES: [f64; 7] = [1e-300, 1e-9, 0.1, 10.0, 1e9, 1e150, 1e300];
 
 /// Values of a parameter that may stand at an edge of some family, in place of those of its example.
-const EDGES: [f64; 12] =
-    [-1e300, -1e9, 0.0, f64::MIN_POSITIVE, 1e-300, 1e-150, 1e-9, 1.0 - 1e-15, 1.0, 1e9, 1e150, 1e300];
+const EDGES: [f64; 14] =
+    [-1e300, -1e9, 0.0, f64::MIN_POSITIVE, 1e-300, 1e-150, 1e-9, 1.0 - 1e-15, 1.0, 1e8, 1e9, 1e16, 1e150, 1e300];
+
+/// Every state that a row can have.
+const STATES: [Status; 5] = [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite, Status::Singular];
 
 /// A scenario of the family whose target is its example; the start and the racers are to be replaced.
 fn base(info: &FamilyInfo, objective: &str) -> Scenario {
     let required = info.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
-    let fixed = required.map(|field| format!("{} = 3\n", field.name)).collect::<Vec<_>>().concat();
+    let fixed =
+        required.map(|field| format!("{} = {}\n", field.name, common::fixed_value(field))).collect::<Vec<_>>().concat();
     let ([a, b], [x, y]) = (info.parameters, info.example);
     scenario(&format!(
         "version = 1\ntitle = \"Hostile\"\n[model]\nfamily = \"{}\"\n{fixed}[objective]\nkind = \"{objective}\"\n\
@@ -72,7 +79,7 @@ fn hostile(mut each: impl FnMut(&str, &Scenario)) {
 
 /// What a trace may say, whatever became of its racer.
 fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
-    let ends = |status| matches!(status, Status::LeftFamily | Status::NotFinite);
+    let ends = |status| matches!(status, Status::LeftFamily | Status::NotFinite | Status::Singular);
     let last = trace.rows.last().expect("a start");
     assert_eq!(trace.ending.is_some(), ends(last.status), "{name}");
     match &trace.ending {
@@ -94,19 +101,110 @@ fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
 
 #[test]
 fn every_race_ends_in_a_state_that_has_a_name() {
-    let (mut races, mut seen) = (0, [0_usize; 4]);
+    let (mut races, mut seen) = (0, [0_usize; STATES.len()]);
     hostile(|name, scenario| {
         let race = Race::run(scenario);
         assert_eq!(race.reached(), STEPS, "{name}");
         for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
             sound(&format!("{name}, {}", racer.label), scenario, trace);
             races += 1;
-            let all = [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite];
             let last = trace.rows.last().map(|row| row.status);
-            all.iter().zip(&mut seen).filter(|(status, _)| Some(**status) == last).for_each(|(_, count)| *count += 1);
+            let state = STATES.iter().position(|status| Some(*status) == last).expect("a state of the list");
+            seen[state] += 1;
         }
     });
+    let counts = STATES.iter().zip(seen).map(|(status, count)| format!("{count} {}", status.name()));
+    println!("{races} races ended: {}", counts.collect::<Vec<_>>().join(", "));
     assert!(races > 50_000 && seen.iter().all(|count| *count > 100), "{races} races: {seen:?}");
+}
+
+/// What is left of F₂₂, as a share of it, once the first row is taken out: 1 − ρ², by the determinant.
+fn definite(scenario: &Scenario, chart: usize, row: &geodescent::race::Row) -> f64 {
+    let chart = &*scenario.family.charts()[chart];
+    let f = Place { jacobian: chart.jacobian(row.coordinates, row.parameters), x: row.coordinates, p: row.parameters }
+        .metric(&scenario.family.fisher(row.parameters));
+    if f.iter().all(|entry| entry.is_finite()) && f[(0, 0)] > 0.0 && f[(1, 1)] > 0.0 {
+        // ρ by halves, so that no product of two entries runs over or under.
+        let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
+        (1.0 - rho) * (1.0 + rho)
+    } else {
+        0.0
+    }
+}
+
+#[test]
+fn singular_is_where_the_fisher_matrix_is_and_only_for_those_who_need_its_inverse() {
+    let (mut ended, mut went_on) = (0, 0);
+    hostile(|name, scenario| {
+        let race = Race::run(scenario);
+        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+            let needs = matches!(racer.kind.name, "natural-gradient" | "trpo");
+            let name = format!("{name}, {}", racer.label);
+            for (step, row) in trace.rows[..=trace.last_alive()].iter().enumerate() {
+                // The two ways of computing it differ by a few roundings.
+                let (left, after) = (definite(scenario, racer.chart, row), trace.rows.get(step + 1));
+                assert!(left > 16.0 * f64::EPSILON || !needs || after.is_none_or(|row| row.status.ends()), "{name}");
+                assert!(left > 0.0 || row.natural_norm.is_nan(), "{name} step {step}: {}", row.natural_norm);
+                went_on += usize::from(left <= 0.0 && after.is_some_and(|row| row.status == Status::Running));
+            }
+            if let Some(ending) = trace.ending.as_ref().filter(|ending| ending.status == Status::Singular) {
+                let last = &trace.rows[trace.last_alive()];
+                assert!(needs && definite(scenario, racer.chart, last) < 16.0 * f64::EPSILON, "{name}: {ending:?}");
+                assert!(last.natural_norm.is_nan() && ending.reason.contains(" of F is "), "{name}: {ending:?}");
+                ended += 1;
+            }
+        }
+    });
+    assert!(ended > 100 && went_on > 100, "{ended} ended, {went_on} went on");
+}
+
+/// Where the inverse is lost to rounding: far from the origin in a chart that squares, and where two parameters say the
+/// same thing.
+#[test]
+fn a_racer_that_needs_the_inverse_ends_where_there_is_none_and_the_others_go_on() {
+    let text = |family: &str, target: &str, start: &str, chart: &str| {
+        let kinds = ["sgd", "natural-gradient", "trpo"];
+        let racers = kinds.map(|kind| format!("[[optimizer]]\nkind = \"{kind}\"\nchart = \"{chart}\"\n")).concat();
+        let damped = format!("[[optimizer]]\nkind = \"natural-gradient\"\nchart = \"{chart}\"\ndamping = 1.0\n");
+        scenario(&format!(
+            "version = 1\ntitle = \"Singular\"\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"reverse-kl\"\n\
+             target = {{ {target} }}\n[start]\n{start}\n[run]\nsteps = 3\n{racers}{damped}"
+        ))
+    };
+    for scenario in [
+        text("gaussian", "mean = 0.0, sd = 1.0", "mean = 1e8\nsd = 1.0", "expectation"),
+        text("gamma", "shape = 2.0, rate = 1.0", "shape = 1e16\nrate = 1e16", "shape-rate"),
+    ] {
+        let race = Race::run(&scenario);
+        for racer in [1, 2] {
+            let ending = race.trace(racer).ending.as_ref().expect("an end");
+            assert_eq!((ending.step, ending.status, ending.status.name()), (1, Status::Singular, "singular"));
+            assert!(ending.reason.starts_with("pivot 2 of F is "), "{}", ending.reason);
+        }
+        let sgd = race.trace(0);
+        assert!(sgd.rows[0].natural_norm.is_nan() && sgd.rows[0].grad_norm.is_finite());
+        assert_ne!(sgd.rows[1].status, Status::Singular);
+        let damped = race.trace(3).rows[1].status;
+        assert_ne!(damped, Status::Singular, "F + λI has an inverse");
+    }
+}
+
+#[test]
+fn a_trust_region_whose_numbers_are_not_finite_does_not_wait_for_ever() {
+    let mut seen = [0_usize; 2];
+    hostile(|name, scenario| {
+        let race = Race::run(scenario);
+        for (racer, trace) in scenario.racers.iter().zip(race.traces()).filter(|(racer, _)| racer.kind.name == "trpo") {
+            let last = trace.rows.last().expect("a start");
+            if last.status == Status::NoStep {
+                let numbers = [last.loss, last.grad_norm];
+                assert!(numbers.iter().all(|x| x.is_finite()), "{name}, {}: {numbers:?}", racer.label);
+                seen[0] += 1;
+            }
+            seen[1] += usize::from(last.status == Status::NotFinite);
+        }
+    });
+    assert!(seen.iter().all(|count| *count > 10), "{seen:?}");
 }
 
 /// The bits of all numbers of a trace, and its states.

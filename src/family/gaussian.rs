@@ -163,9 +163,9 @@ impl Family for Gaussian {
         0.5 * (2.0 * PI).ln() + 0.5 + p[1].ln()
     }
 
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let z: f64 = StandardNormal.sample(rng);
-        p[0] + p[1] * z
+        x[0] = p[0] + p[1] * z;
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

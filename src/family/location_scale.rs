@@ -170,8 +170,8 @@ impl<S: Standard> Family for LocationScale<S> {
         self.standard.entropy() + p[1].ln()
     }
 
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
-        p[0] + p[1] * self.standard.sample(rng)
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
+        x[0] = p[0] + p[1] * self.standard.sample(rng);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

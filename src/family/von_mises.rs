@@ -153,17 +153,17 @@ impl Family for VonMises {
     }
 
     /// An angle within π of the mean, by rejection from a wrapped Cauchy density (Best & Fisher 1979).
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let kappa = p[1];
-        if kappa < UNIFORM {
+        x[0] = if kappa < UNIFORM {
             let u: f64 = Open01.sample(rng);
-            return p[0] + PI * (2.0 * u - 1.0);
-        }
-        if kappa > NORMAL {
+            p[0] + PI * (2.0 * u - 1.0)
+        } else if kappa > NORMAL {
             let z: f64 = StandardNormal.sample(rng);
-            return p[0] + z / kappa.sqrt();
-        }
-        p[0] + deviation(kappa, rng)
+            p[0] + z / kappa.sqrt()
+        } else {
+            p[0] + deviation(kappa, rng)
+        };
     }
 
     /// As far to either side as all but 0.2 % of the mass lies, half the circle at most.

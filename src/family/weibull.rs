@@ -152,9 +152,9 @@ impl Family for Weibull {
     }
 
     /// Rounded up to the smallest positive number where it underflows.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let e: f64 = Exp1.sample(rng);
-        (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE)
+        x[0] = (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

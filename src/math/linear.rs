@@ -7,7 +7,7 @@ use super::{Mat2, Vec2};
 /// The solution of `m x = b` for a symmetric 2×2 `m`; not finite where `m` is singular.
 #[must_use]
 pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
-    let det = determinant2(m);
+    let det = regular2(m);
     Vec2::new(m[(1, 1)] * b[0] - m[(0, 1)] * b[1], m[(0, 0)] * b[1] - m[(1, 0)] * b[0]) / det
 }
 
@@ -19,19 +19,52 @@ pub fn determinant2(m: &Mat2) -> f64 {
     m[(0, 0)].mul_add(m[(1, 1)], -w) + error
 }
 
-/// The inverse of a 2×2 matrix; none where the determinant is zero or not finite.
+/// The inverse of a 2×2 matrix; none where the determinant is lost in rounding ([`SINGULAR`]) or not finite.
 #[must_use]
 pub fn inverse2(m: &Mat2) -> Option<Mat2> {
-    let det = determinant2(m);
+    let det = regular2(m);
     let inverse = Mat2::new(m[(1, 1)], -m[(0, 1)], -m[(1, 0)], m[(0, 0)]) / det;
-    (det != 0.0 && inverse.iter().all(|entry| entry.is_finite())).then_some(inverse)
+    inverse.iter().all(|entry| entry.is_finite()).then_some(inverse)
+}
+
+/// The determinant; NaN where it is lost in rounding.
+fn regular2(m: &Mat2) -> f64 {
+    let det = determinant2(m);
+    if det == 0.0 || det.abs() <= SINGULAR * (m[(0, 0)] * m[(1, 1)]).abs() { f64::NAN } else { det }
+}
+
+/// A pivot of at most this share of its diagonal entry is rounding: a matrix that has one is numerically singular.
+pub const SINGULAR: f64 = 4.0 * f64::EPSILON;
+
+/// Why a symmetric matrix has no inverse that means anything: its first pivot that is lost in rounding.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Singular {
+    /// The row, 0 being the first.
+    pub row: usize,
+    /// The entry on the diagonal there.
+    pub diagonal: f64,
+    /// What is left of it once the rows before are taken out.
+    pub pivot: f64,
+}
+
+impl Singular {
+    /// What is wrong, in a few words that name the matrix: `pivot 2 of F is 1.1e-17 of its diagonal`.
+    #[must_use]
+    pub fn words(&self, matrix: &str) -> String {
+        let row = self.row + 1;
+        if self.diagonal > 0.0 && self.diagonal.is_finite() {
+            format!("pivot {row} of {matrix} is {:.1e} of its diagonal", self.pivot / self.diagonal)
+        } else {
+            format!("diagonal entry {row} of {matrix} is {:?}", self.diagonal)
+        }
+    }
 }
 
 /// The Cholesky factor of a small symmetric matrix, with its storage kept from step to step.
 #[derive(Debug, Clone)]
 pub struct Cholesky {
     n: usize,
-    /// The lower triangle, row by row; NaN where the matrix was not positive definite.
+    /// The lower triangle, row by row.
     lower: Vec<f64>,
 }
 
@@ -42,22 +75,32 @@ impl Cholesky {
         Self { n, lower: vec![0.0; n * n] }
     }
 
-    /// Factors `matrix + damping I` (row by row). A matrix that is not positive definite gives NaN in all that follows.
-    pub fn factor(&mut self, matrix: &[f64], damping: f64) {
+    /// Factors `matrix + damping I` (row by row).
+    ///
+    /// # Errors
+    /// Where a pivot is at most [`SINGULAR`] of its diagonal entry, or that entry is not positive and finite; the factor
+    /// is then of no use.
+    pub fn factor(&mut self, matrix: &[f64], damping: f64) -> Result<(), Singular> {
         let n = self.n;
         for i in 0..n {
-            for j in 0..=i {
+            for j in 0..i {
                 let dot: f64 = (0..j).map(|k| self.lower[i * n + k] * self.lower[j * n + k]).sum();
-                self.lower[i * n + j] = if i == j {
-                    (matrix[i * n + i] + damping - dot).sqrt()
-                } else {
-                    (matrix[i * n + j] - dot) / self.lower[j * n + j]
-                };
+                self.lower[i * n + j] = (matrix[i * n + j] - dot) / self.lower[j * n + j];
             }
+            let diagonal = positive(i, matrix[i * n + i] + damping)?;
+            let dot: f64 = (0..i).map(|k| self.lower[i * n + k] * self.lower[i * n + k]).sum();
+            let pivot = diagonal - dot;
+            // A NaN must be refused, so the comparison is not turned round.
+            let above = pivot > SINGULAR * diagonal;
+            if !above {
+                return Err(Singular { row: i, diagonal, pivot });
+            }
+            self.lower[i * n + i] = pivot.sqrt();
         }
+        Ok(())
     }
 
-    /// Solves for one right-hand side.
+    /// Solves for one right-hand side, after a [`factor`](Self::factor) that was one.
     pub fn solve(&self, b: &[f64], x: &mut [f64]) {
         let n = self.n;
         for i in 0..n {
@@ -68,5 +111,44 @@ impl Cholesky {
             let dot: f64 = (i + 1..n).map(|k| self.lower[k * n + i] * x[k]).sum();
             x[i] = (x[i] - dot) / self.lower[i * n + i];
         }
+    }
+}
+
+/// A diagonal entry that can be divided by.
+///
+/// # Errors
+/// Where it is zero, negative or not finite.
+pub fn positive(row: usize, diagonal: f64) -> Result<f64, Singular> {
+    let sound = diagonal > 0.0 && diagonal.is_finite();
+    if sound { Ok(diagonal) } else { Err(Singular { row, diagonal, pivot: diagonal }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matrix_is_singular_where_its_last_pivot_is_rounding() {
+        // [[1, 1], [1, 1 + t]] has the pivots 1 and t; 4ε of the diagonal is where it ends.
+        let mut factor = Cholesky::new(2);
+        for t in [0.0, f64::EPSILON, 4.0 * f64::EPSILON] {
+            let singular = factor.factor(&[1.0, 1.0, 1.0, 1.0 + t], 0.0).expect_err("no inverse");
+            assert_eq!((singular.row, singular.diagonal, singular.pivot), (1, 1.0 + t, t));
+        }
+        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0 + 5.0 * f64::EPSILON], 0.0), Ok(()));
+        // Damping makes an inverse; scale does not matter, nor that entries are small.
+        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
+        assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_divided_by_has_a_name() {
+        let mut factor = Cholesky::new(2);
+        let mut words = |matrix: [f64; 4]| factor.factor(&matrix, 0.0).map_err(|singular| singular.words("F"));
+        for (diagonal, told) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+            assert_eq!(words([1.0, 0.0, 0.0, diagonal]), Err(format!("diagonal entry 2 of F is {told}")));
+        }
+        assert_eq!(words([1.0, 1.0, 1.0, 1.0]), Err("pivot 2 of F is 0.0e0 of its diagonal".to_owned()));
+        assert!(words([1.0, f64::NAN, f64::NAN, 1.0]).is_err() && words([1.0, 2.0, 2.0, 1.0]).is_err());
     }
 }

@@ -1,7 +1,8 @@
 //! Optimizers: one file each, with its state, its equation and its source.
 //!
 //! An optimizer sees a [`Problem`] of any dimension and a [`Local`] look at it; it knows no family, no chart and no
-//! picture. Leaving the family and numbers that are not finite are the race's business, not an optimizer's.
+//! picture. Leaving the family and coordinates that are not finite are the race's business, not an optimizer's; what an
+//! optimizer alone can see (a matrix without an inverse, a divergence that is not finite) it says in its [`Motion`].
 
 pub mod adagrad;
 pub mod adam;
@@ -13,6 +14,7 @@ pub mod trpo;
 
 use std::fmt::Debug;
 
+use crate::math::linear::Singular;
 use crate::registry::{Field, Settings};
 
 pub use problem::{Local, Problem, Square};
@@ -53,16 +55,26 @@ pub fn no_conflict(_: &Settings) -> Option<(&'static str, &'static str)> {
 }
 
 /// What a step came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Motion {
     /// `next` was written.
     Moved,
     /// No acceptable step was found; the point stays.
     NoStep,
+    /// The inverse of a matrix is needed that is numerically singular; the optimizer ends.
+    Singular {
+        /// What the matrix is called: `F`, `F + λI`.
+        matrix: &'static str,
+        /// What is wrong with it.
+        defect: Singular,
+    },
+    /// A number on the way to the step, which is named, was not finite; the optimizer ends.
+    NotFinite(&'static str),
 }
 
 /// An optimizer with its state.
 pub trait Optimizer: Debug + Send {
-    /// Makes one step: reads the problem at `here`, writes the new coordinates to `next`.
+    /// Makes one step: reads the problem at `here`, where the loss and the gradient are finite, and writes the new
+    /// coordinates to `next`.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion;
 }

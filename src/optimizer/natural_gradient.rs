@@ -36,15 +36,25 @@ struct NaturalGradient {
     factor: Cholesky,
 }
 
-impl Optimizer for NaturalGradient {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+impl NaturalGradient {
+    /// (F + λI)⁻¹ g, with F or with its diagonal alone.
+    fn direction(&mut self, here: &Local<'_>, out: &mut [f64]) -> Result<(), Motion> {
         if self.diagonal {
             for (i, &g) in here.gradient.iter().enumerate() {
-                next[i] = g / (here.fisher.at(i, i) + self.damping);
+                out[i] = g / here.diagonal(i, self.damping)?;
             }
         } else {
-            self.factor.factor(here.fisher.entries(), self.damping);
-            self.factor.solve(here.gradient, next);
+            here.factor(self.damping, &mut self.factor)?;
+            self.factor.solve(here.gradient, out);
+        }
+        Ok(())
+    }
+}
+
+impl Optimizer for NaturalGradient {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        if let Err(singular) = self.direction(here, next) {
+            return singular;
         }
         for (new, old) in next.iter_mut().zip(here.x) {
             *new = old - self.lr * *new;

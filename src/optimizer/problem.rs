@@ -4,6 +4,9 @@
 
 use std::fmt::Debug;
 
+use super::Motion;
+use crate::math::linear::{Cholesky, Singular, positive};
+
 /// A square matrix, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Square {
@@ -70,8 +73,30 @@ pub struct Local<'a> {
     pub x: &'a [f64],
     /// The full loss here.
     pub loss: f64,
-    /// The gradient to descend: the full one, or that of this step's batch.
+    /// The gradient to descend, finite: the full one, or that of this step's batch.
     pub gradient: &'a [f64],
     /// The exact Fisher matrix.
     pub fisher: &'a Square,
+}
+
+impl Local<'_> {
+    /// Factors F + λI.
+    ///
+    /// # Errors
+    /// Where it is numerically singular: what the optimizer's step then comes to.
+    pub fn factor(&self, damping: f64, factor: &mut Cholesky) -> Result<(), Motion> {
+        factor.factor(self.fisher.entries(), damping).map_err(|defect| damped(damping, defect))
+    }
+
+    /// A diagonal entry of F + λI.
+    ///
+    /// # Errors
+    /// Where it cannot be divided by: what the optimizer's step then comes to.
+    pub fn diagonal(&self, row: usize, damping: f64) -> Result<f64, Motion> {
+        positive(row, self.fisher.at(row, row) + damping).map_err(|defect| damped(damping, defect))
+    }
+}
+
+fn damped(damping: f64, defect: Singular) -> Motion {
+    Motion::Singular { matrix: if damping == 0.0 { "F" } else { "F + λI" }, defect }
 }

@@ -4,6 +4,7 @@
 //! The line search is what separates it from a natural gradient of fixed length.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range};
 
 const DELTA: Field = Field::number("delta", 0.01, Range::POSITIVE, "δ: the KL radius of a step, nats");
@@ -32,6 +33,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
             tolerance: settings.number(&CG_TOLERANCE),
             backtrack: settings.number(&BACKTRACK),
             backtracks: settings.integer(&BACKTRACKS),
+            factor: Cholesky::new(n),
             cg: Workspace { s: vec![0.0; n], r: vec![0.0; n], p: vec![0.0; n], product: vec![0.0; n] },
         })
     },
@@ -45,6 +47,8 @@ struct Trpo {
     tolerance: f64,
     backtrack: f64,
     backtracks: u64,
+    /// Says whether F + λI has an inverse at all; conjugate gradient would not notice.
+    factor: Cholesky,
     cg: Workspace,
 }
 
@@ -92,22 +96,40 @@ impl Trpo {
 
 impl Optimizer for Trpo {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+        if let Err(singular) = here.factor(self.damping, &mut self.factor) {
+            return singular;
+        }
+        if !dot(here.gradient, here.gradient).is_finite() {
+            return Motion::NotFinite("|g|²");
+        }
         self.conjugate_gradient(here);
         here.fisher.product(&self.cg.s, self.damping, &mut self.cg.product);
-        let full = (2.0 * self.delta / dot(&self.cg.s, &self.cg.product)).sqrt();
-        let mut scale = full;
+        let curvature = dot(&self.cg.s, &self.cg.product);
+        if !curvature.is_finite() {
+            return Motion::NotFinite("sᵀFs");
+        }
+        let mut scale = (2.0 * self.delta / curvature).sqrt();
+        if scale.is_infinite() {
+            // No gradient, or one so small that it has no length: nowhere to go.
+            return Motion::NoStep;
+        }
+        let mut refused = Motion::NoStep;
         for _ in 0..self.backtracks {
             for (i, new) in next.iter_mut().enumerate() {
                 *new = here.x[i] - scale * self.cg.s[i];
             }
-            if here.problem.contains(next)
-                && here.problem.kl(here.x, next) <= self.delta * SLACK
-                && here.problem.loss(next) < here.loss
-            {
-                return Motion::Moved;
+            if here.problem.contains(next) {
+                let kl = here.problem.kl(here.x, next);
+                if kl <= self.delta * SLACK && here.problem.loss(next) < here.loss {
+                    return Motion::Moved;
+                }
+                // The step is found all the same where a shorter one is right; where none is, this is why.
+                if !kl.is_finite() {
+                    refused = Motion::NotFinite("KL(old ‖ new)");
+                }
             }
             scale *= self.backtrack;
         }
-        Motion::NoStep
+        refused
     }
 }

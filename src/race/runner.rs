@@ -4,7 +4,7 @@
 
 use super::{Ending, Plane, Row, Status, Trace};
 use crate::geometry::Place;
-use crate::math::linear::solve2;
+use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::optimizer::{Local, Motion, Optimizer, Problem, Square};
@@ -29,6 +29,9 @@ struct Station {
     gradient: Vec2,
     metric: Mat2,
     fisher: Square,
+    factor: Cholesky,
+    /// √(gᵀF⁻¹g).
+    natural_norm: f64,
 }
 
 impl Station {
@@ -39,6 +42,8 @@ impl Station {
             gradient: Vec2::zeros(),
             metric: Mat2::zeros(),
             fisher: Square::zero(plane.dimension()),
+            factor: Cholesky::new(plane.dimension()),
+            natural_norm: f64::NAN,
         };
         station.look(plane, place);
         station
@@ -51,10 +56,10 @@ impl Station {
         self.metric = place.metric(&plane.family.fisher(place.p));
         let m = &self.metric;
         self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-    }
-
-    fn natural_norm(&self) -> f64 {
-        self.gradient.dot(&solve2(&self.metric, &self.gradient)).sqrt()
+        self.natural_norm = match self.factor.factor(self.fisher.entries(), 0.0) {
+            Ok(()) => self.gradient.dot(&solve2(m, &self.gradient)).sqrt(),
+            Err(_) => f64::NAN,
+        };
     }
 }
 
@@ -110,6 +115,10 @@ impl Runner {
         let draw = Draw { seed: self.seed, racer: self.racer, step: self.trace.rows.len() - 1 };
         let batch = self.plane.objective.stochastic_gradient(self.here.place.p, draw);
         let gradient = batch.map_or(self.here.gradient, |g| self.here.place.covector(g));
+        if let Some(i) = (0..2).find(|i| !gradient[*i].is_finite()) {
+            let along = self.plane.chart().info().axes[i];
+            return self.end(Status::NotFinite, format!("the gradient along {along} is {}", gradient[i]));
+        }
         let mut next = self.here.place.x;
         let local = Local {
             problem: &self.plane,
@@ -123,6 +132,8 @@ impl Runner {
                 let row = self.row(Status::NoStep, [0.0; 3]);
                 self.trace.rows.push(row);
             }
+            Motion::Singular { matrix, defect } => self.end(Status::Singular, defect.words(matrix)),
+            Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
             Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
                 self.end(Status::NotFinite, "the step is not finite".to_owned());
             }
@@ -154,7 +165,7 @@ impl Runner {
             status,
             loss: here.loss,
             grad_norm: here.gradient.norm(),
-            natural_norm: here.natural_norm(),
+            natural_norm: here.natural_norm,
             euclid_step,
             fisher_step,
             kl_step,

@@ -15,6 +15,8 @@ pub enum Status {
     LeftFamily,
     /// A number was not finite. The row has no numbers and is the last.
     NotFinite,
+    /// The step needs an inverse, and the matrix is numerically singular. The row has no numbers and is the last.
+    Singular,
 }
 
 impl Status {
@@ -26,6 +28,16 @@ impl Status {
             Self::NoStep => "no-step",
             Self::LeftFamily => "left-family",
             Self::NotFinite => "not-finite",
+            Self::Singular => "singular",
+        }
+    }
+
+    /// Whether a row of this state is its optimizer's last.
+    #[must_use]
+    pub const fn ends(self) -> bool {
+        match self {
+            Self::Running | Self::NoStep => false,
+            Self::LeftFamily | Self::NotFinite | Self::Singular => true,
         }
     }
 }
@@ -39,7 +51,7 @@ pub struct Row {
     pub loss: f64,
     /// |g| of the full gradient in the optimizer's chart.
     pub grad_norm: f64,
-    /// √(gᵀF⁻¹g), the same in every chart.
+    /// √(gᵀF⁻¹g), the same in every chart; NaN where F is numerically singular.
     pub natural_norm: f64,
     /// |Δx| in the optimizer's chart.
     pub euclid_step: f64,
@@ -58,7 +70,7 @@ pub struct Row {
 pub struct Ending {
     /// The step that failed: the number of the trace's last row.
     pub step: usize,
-    /// `left-family` or `not-finite`.
+    /// One that [`ends`](Status::ends).
     pub status: Status,
     /// Why, in a few words: `variance ≤ 0`.
     pub reason: String,

@@ -5,7 +5,7 @@
 use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
 use super::{Racer, diagnostic::quote};
-use crate::objective::Objective;
+use crate::objective::{Data, Objective};
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
 
 /// Most steps of a scenario.
@@ -168,7 +168,7 @@ pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn O
         steps.entry.report(message, Some(format!("help: at most {} steps", ROWS / racers.max(1))));
         return;
     }
-    let observations = objective.and_then(Objective::data).map_or(0, |data| data.values().len());
+    let observations = objective.and_then(Objective::data).map_or(0, Data::rows);
     let looks = rows.saturating_mul(observations);
     if looks > LOOKS {
         let most = LOOKS / observations.max(1) / racers.max(1);

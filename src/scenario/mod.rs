@@ -7,6 +7,7 @@ pub mod names;
 
 mod builtin;
 mod check;
+mod check_data;
 mod check_model;
 mod check_objective;
 mod check_race;

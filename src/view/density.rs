@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 use super::bars;
 use super::filling::{Filling, Source};
 use super::ink::Ink;
+use super::pair;
 use super::strokes;
 use super::style::{frame, inner, put};
 use super::text::{width, write};
@@ -60,6 +61,10 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
 
 /// Draws the pane with what is left of the last time.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
+    if show.scenario.family.width() == 2 {
+        pair::draw(show, style, area, buf);
+        return;
+    }
     let source = Source::of(&show.scenario);
     let detail = match source {
         Source::Target(_) => "p(x), target filled",
@@ -72,7 +77,8 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         return;
     }
     if let Support::Outcomes(n) = show.scenario.family.support() {
-        bars::draw(show, style, source, n, (area, plot), buf);
+        let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();
+        bars::draw(show, style, source, outcomes, (area, plot), buf);
     } else if let Some(range) = range(show, kept) {
         draw_lines(show, style, source, (range, kept), (area, plot), buf);
     }
@@ -96,7 +102,7 @@ fn draw_lines(
     let family = &*show.scenario.family;
     let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));
     let at = |dot: usize| range[0] + (range[1] - range[0]) * (dot as f64 + 0.5) / (2 * columns) as f64;
-    let curve = |p: Vec2| -> Vec<f64> { (0..2 * columns).map(|dot| density(family, p, at(dot))).collect() };
+    let curve = |p: Vec2| -> Vec<f64> { (0..2 * columns).map(|dot| density(family, p, &[at(dot)])).collect() };
     if !kept.filled.as_ref().is_some_and(|(own, heights)| *own == range && heights.len() == columns) {
         kept.filled = Some((range, source.heights(family, range, columns)));
     }
@@ -141,8 +147,8 @@ fn draw_lines(
 }
 
 /// The density, zero where it is no number.
-pub fn density(family: &dyn Family, p: Vec2, x: f64) -> f64 {
-    let value = family.log_density(p, &[x]).exp();
+pub fn density(family: &dyn Family, p: Vec2, x: &[f64]) -> f64 {
+    let value = family.log_density(p, x).exp();
     if value.is_finite() { value } else { 0.0 }
 }
 

@@ -15,6 +15,7 @@ pub mod help;
 pub mod ink;
 pub mod landscape;
 pub mod layout;
+mod pair;
 pub mod racers;
 mod readout;
 mod scale;

@@ -130,7 +130,8 @@ fn numbers(show: &Show, row: &Row) -> [String; 3] {
 fn tale(ending: &Ending, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),
-        _ => ("not finite at step", "not finite at"),
+        Status::Singular => ("singular at step", "singular at"),
+        Status::NotFinite | Status::Running | Status::NoStep => ("not finite at step", "not finite at"),
     };
     [
         format!("{long} {}: {}", ending.step, ending.reason),
@@ -164,5 +165,8 @@ mod tests {
         assert_eq!(tale(&ending, 40), "left family at step 11: variance ≤ 0");
         assert_eq!(tale(&ending, 20), "left at step 11");
         assert_eq!(tale(&ending, 2), "");
+        let singular = Ending { step: 3, status: Status::Singular, reason: "diagonal entry 1 of F is 0.0".to_owned() };
+        assert_eq!(tale(&singular, 60), "singular at step 3: diagonal entry 1 of F is 0.0");
+        assert_eq!(tale(&singular, 20), "singular at 3");
     }
 }

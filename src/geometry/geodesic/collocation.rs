@@ -218,11 +218,9 @@ impl Problem<'_> {
         let bend = connection.apply(v, v);
         let (first, last) = (connection.apply(v, Vec2::x()), connection.apply(v, Vec2::y()));
         let by_slope = Mat2::from_columns(&[first * 2.0, last * 2.0]);
-        let size = Size::at(self.spray, x)?;
         let column = |k: usize| -> Option<Vec2> {
-            // A step of 1e-7 in Fisher length, or in the coordinate where that is shorter.
             let unit = if k == 0 { Vec2::x() } else { Vec2::y() };
-            let h = (1e-6 / size.of(unit)).min(1e-6 * x[k].abs().max(1.0)).max(1e-10 * x[k].abs());
+            let h = (1e-6 * v.amax()).max(1e-9 * x[k].abs()).max(1e-12);
             let ahead = self.spray.bend(x + unit * h, v).map(|ahead| (ahead - bend) / h);
             ahead.or_else(|| self.spray.bend(x - unit * h, v).map(|behind| (bend - behind) / h))
         };
