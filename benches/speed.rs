@@ -11,8 +11,13 @@ use rustix::time::{ClockId, clock_gettime};
 
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
+use geodescent::family::find;
+use geodescent::geometry::connection::Connection;
+use geodescent::geometry::{distance, geodesic};
+use geodescent::math::Vec2;
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Plane, Race};
+use geodescent::registry::Settings;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities};
@@ -211,6 +216,39 @@ fn overlays() {
     }
 }
 
+/// A geodesic between two moderate points, where it has to be computed. Floor: the connection at twelve points of that family,
+/// fewer than any way to such a geodesic gets by with.
+fn geodesics() {
+    for (name, p, q) in [
+        ("gaussian", [0.0, 1.0], [2.0, 0.5]),
+        ("gamma", [2.661, 0.4963], [0.9931, 0.7316]),
+        ("beta", [1.174, 0.7989], [2.626, 5.462]),
+        ("von-mises", [1.783, 1.131], [0.4349, 1.622]),
+    ] {
+        let family = (find(name).expect("a family").build)(&Settings::default());
+        let (p, q) = (Vec2::from(p), Vec2::from(q));
+        let floor = median(21, 20, || {
+            for _ in 0..12 {
+                black_box(Connection::at(&*family, black_box(p), 0.0));
+            }
+        });
+        say(&format!("floor: twelve connections, {name}"), floor, "", floor);
+        let time = median(21, 20, || {
+            black_box(geodesic::between(&*family, black_box(p), q));
+        });
+        say(&format!("geodesic, {name}"), time, "500", floor);
+        let v = geodesic::logarithm(&*family, p, q).expect("a velocity");
+        let time = median(21, 20, || {
+            black_box(geodesic::exponential(&*family, black_box(p), v));
+        });
+        say(&format!("exponential map, {name}"), time, "500", floor);
+        let time = median(21, 20, || {
+            black_box(distance(&*family, black_box(p), q));
+        });
+        say(&format!("distance, {name}"), time, "500", floor);
+    }
+}
+
 fn main() {
     if std::env::args().any(|arg| arg == "largest") {
         return largest();
@@ -220,6 +258,7 @@ fn main() {
     }
     steps();
     field();
+    geodesics();
     frames();
     largest();
 }

@@ -10,7 +10,7 @@
 //! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
 //! - [`expression`]: formulas that a scenario writes: read once, value and derivatives anywhere
 //! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
-//! - [`geometry`]: over any family: chart pull-back, ellipses, exact KL balls, Fisher-Rao distance
+//! - [`geometry`]: over any family: chart pull-back, connections, geodesics, transport, Fisher-Rao distance, ellipses, KL balls
 //! - [`objective`]: losses on a family: value, gradient, optimum
 //! - [`optimizer`]: one optimizer a file, with its state, equation and source
 //! - [`scenario`]: the document: text with places, edits, checks, diagnostics, built-in scenarios

@@ -29,7 +29,8 @@ const STATES: [Status; 5] = [Status::Running, Status::NoStep, Status::LeftFamily
 /// A scenario of the family whose target is its example; the start and the racers are to be replaced.
 fn base(info: &FamilyInfo, objective: &str) -> Scenario {
     let required = info.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
-    let fixed = required.map(|field| format!("{} = 3\n", field.name)).collect::<Vec<_>>().concat();
+    let fixed =
+        required.map(|field| format!("{} = {}\n", field.name, common::fixed_value(field))).collect::<Vec<_>>().concat();
     let ([a, b], [x, y]) = (info.parameters, info.example);
     scenario(&format!(
         "version = 1\ntitle = \"Hostile\"\n[model]\nfamily = \"{}\"\n{fixed}[objective]\nkind = \"{objective}\"\n\

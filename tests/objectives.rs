@@ -10,17 +10,27 @@ use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::objective::reward::Reward;
 use geodescent::objective::{Data, Draw, Objective};
-use geodescent::registry::{Setting, Settings};
+use geodescent::registry::Settings;
+use rand::rngs::ChaCha8Rng;
+
+mod common;
 
 fn families() -> Vec<Arc<dyn Family>> {
     let build = |info: &&'static geodescent::family::FamilyInfo| {
         let mut settings = Settings::defaults(info.fixed);
         for field in info.fixed {
-            settings.set(field, Setting::Number(3.0));
+            settings.set(field, field.read(common::fixed_value(field)).expect("a setting"));
         }
         (info.build)(&settings)
     };
     FAMILIES.iter().map(build).collect()
+}
+
+/// A sample, row after row.
+fn draws(family: &dyn Family, p: Vec2, size: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let mut rows = vec![0.0; size * family.width()];
+    rows.chunks_exact_mut(family.width()).for_each(|row| family.sample(p, rng, row));
+    rows
 }
 
 fn example(family: &dyn Family) -> Vec2 {
@@ -58,8 +68,9 @@ fn gradients_are_the_slopes_of_the_values() {
             assert!(objective.value(p) > 0.0 && objective.value(target).abs() < 1e-14, "{name}");
         }
         let mut rng = geodescent::objective::data::stream(3, 0, 0);
-        let sample = (0..50).map(|_| family.sample(target, &mut rng)).collect();
-        let objective = Likelihood::new(Arc::clone(&family), Data::new(sample, None), p);
+        let sample = draws(&*family, target, 50, &mut rng);
+        let data = Data::rows_of(family.width(), sample, None);
+        let objective = Likelihood::new(Arc::clone(&family), data, p);
         assert_near(objective.gradient(p), differences(&objective, p), 1e-6, &format!("{name} nll"));
     }
 }
@@ -226,14 +237,18 @@ fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
         let Some(sufficient) = family.sufficient() else { continue };
         let p = example(&*family);
         let mut rng = geodescent::objective::data::stream(5, 0, 0);
-        let data: Vec<f64> = (0..40).map(|_| family.sample(p, &mut rng)).collect();
+        let data = draws(&*family, p, 40, &mut rng);
+        let rows = || data.chunks_exact(family.width());
         let statistics = sufficient.statistics(&data);
         let q = p * 0.9;
-        let n = data.len() as f64;
-        let sum: f64 = data.iter().map(|x| -family.log_density(q, &[*x])).sum();
-        let nll = sufficient.carrier(&data) + sufficient.nll(q, statistics);
-        assert!((nll - sum / n).abs() < 1e-12, "{}", family.info().name);
-        let scores: Vec2 = data.iter().map(|x| -family.score(q, &[*x])).sum();
+        let n = rows().len() as f64;
+        let sum: f64 = rows().map(|x| -family.log_density(q, x)).sum();
+        assert!(
+            (sufficient.nll(q, statistics) + sufficient.rest(&data) - sum / n).abs() < 1e-12,
+            "{}",
+            family.info().name
+        );
+        let scores: Vec2 = rows().map(|x| -family.score(q, x)).sum();
         assert_near(sufficient.nll_gradient(q, statistics), scores / n, 1e-10, family.info().name);
     }
 }
@@ -253,8 +268,8 @@ fn optima_are_stationary_for_every_family() {
     for family in families() {
         let p = example(&*family);
         let mut rng = geodescent::objective::data::stream(11, 0, 0);
-        let sample = (0..200).map(|_| family.sample(p, &mut rng)).collect();
-        let objective = Likelihood::new(Arc::clone(&family), Data::new(sample, None), p * 0.9);
+        let data = Data::rows_of(family.width(), draws(&*family, p, 200, &mut rng), None);
+        let objective = Likelihood::new(Arc::clone(&family), data, p * 0.9);
         let optimum = objective.optimum().unwrap_or_else(|| panic!("{}: no optimum found", family.info().name));
         // Also Laplace's, whose gradient jumps at each datum: with 200 of them it is flat between the two in the middle.
         let fisher = family.fisher(optimum);

@@ -132,8 +132,8 @@ impl Family for Bent {
     fn entropy(&self, p: Vec2) -> f64 {
         self.straight.entropy(p) + self.factor(Quantity::Entropy) - 1.0
     }
-    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng) -> f64 {
-        self.straight.sample(p, rng)
+    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]) {
+        self.straight.sample(p, rng, x);
     }
     fn bulk(&self, p: Vec2) -> (f64, f64) {
         self.straight.bulk(p)

@@ -10,8 +10,9 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, split};
 use crate::export::json;
-use crate::family::{FAMILIES, Family, FamilyInfo};
-use crate::geometry::Place;
+use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
+use crate::geometry::connection::Connection;
+use crate::geometry::{Place, geodesic};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot::number;
@@ -56,17 +57,37 @@ struct Geometry {
     place: Place,
     fisher: Mat2,
     inverse: Option<Mat2>,
+    connection: Option<Connection>,
+    curvature: f64,
     entropy: f64,
     to: Option<Other>,
     /// What of the self-check comes closest to what is allowed.
     check: Option<Finding>,
 }
 
-/// The other point and the divergences.
+/// The other point, the divergences, and the way there where there is one.
 struct Other {
     place: Place,
     kl: f64,
     reverse_kl: f64,
+    way: Option<Way>,
+}
+
+/// The geodesic.
+struct Way {
+    length: f64,
+    /// Equally far from each other, both ends included.
+    points: [Vec2; 11],
+}
+
+impl Other {
+    fn new(family: &dyn Family, chart: &dyn Chart, p: Vec2, q: Vec2) -> Self {
+        let way = geodesic::between(family, p, q).map(|geodesic| Way {
+            length: geodesic.length(),
+            points: std::array::from_fn(|i| geodesic.point(i as f64 / 10.0)),
+        });
+        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), way }
+    }
 }
 
 fn wrong(message: &str) -> Failure {
@@ -107,16 +128,21 @@ impl Inspect {
         let place = Place::of(chart, point(&family, &self.at)?);
         let fisher = place.metric(&family.fisher(place.p));
         let to = match &self.to {
-            Some(text) => {
-                let q = point(&family, text)?;
-                let (kl, reverse_kl) = (family.kl(place.p, q), family.kl(q, place.p));
-                Some(Other { place: Place::of(chart, q), kl, reverse_kl })
-            }
+            Some(text) => Some(Other::new(&*family, chart, place.p, point(&family, text)?)),
             None => None,
         };
-        let entropy = family.entropy(place.p);
-        let check = self_check(&*family, chart, place.p).worst().copied();
-        Ok(Geometry { info, chart: chart.info().name, place, fisher, inverse: inverse2(&fisher), entropy, to, check })
+        Ok(Geometry {
+            info,
+            chart: chart.info().name,
+            place,
+            fisher,
+            inverse: inverse2(&fisher),
+            connection: Connection::at(&*family, place.p, 0.0).and_then(|symbols| symbols.in_chart(chart, &place)),
+            curvature: family.curvature(place.p),
+            entropy: family.entropy(place.p),
+            check: self_check(&*family, chart, place.p).worst().copied(),
+            to,
+        })
     }
 
     /// What the family has fixed, from `--set model.NAME=VALUE`.
@@ -179,7 +205,7 @@ fn matrix(m: &Mat2) -> String {
 }
 
 impl Geometry {
-    /// One object on one line. What a later version computes is null.
+    /// One object on one line.
     fn json(&self) -> String {
         let names = self.info.parameters;
         let mut text = format!(
@@ -191,13 +217,20 @@ impl Geometry {
             matrix(&self.fisher),
             self.inverse.as_ref().map_or("null".to_owned(), matrix),
         );
-        let entropy = json::number(self.entropy);
-        let _ = write!(text, "\"christoffel\":null,\"gaussian_curvature\":null,\"entropy\":{entropy}");
+        let symbols = self.connection.as_ref().map_or("null".to_owned(), |connection| {
+            let [first, last] = connection.symbols();
+            format!("[{},{}]", matrix(first), matrix(last))
+        });
+        let (curvature, entropy) = (json::number(self.curvature), json::number(self.entropy));
+        let _ = write!(text, "\"christoffel\":{symbols},\"gaussian_curvature\":{curvature},\"entropy\":{entropy}");
         if let Some(to) = &self.to {
             let (point, coordinates) = (json::named(names, to.place.p), json::pair(to.place.x));
             let (kl, reverse) = (json::number(to.kl), json::number(to.reverse_kl));
+            let (length, points) = to.way.as_ref().map_or(("null".to_owned(), "null".to_owned()), |way| {
+                (json::number(way.length), format!("[{}]", way.points.map(json::pair).join(",")))
+            });
             let _ = write!(text, ",\"to\":{{\"parameters\":{point},\"coordinates\":{coordinates},\"kl\":{kl},");
-            let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":null,\"geodesic\":null}}");
+            let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":{length},\"geodesic\":{points}}}");
         }
         if let Some(finding) = &self.check {
             let (error, quantity) = (json::number(finding.error), json::string(finding.quantity.about().0));
@@ -220,6 +253,13 @@ impl Geometry {
         let _ = writeln!(text, "  coordinates     {}", pairs(axes, self.place.x));
         let _ = writeln!(text, "  Fisher matrix   {}", rows(&self.fisher));
         let _ = writeln!(text, "  its inverse     {}", self.inverse.as_ref().map_or("–".to_owned(), rows));
+        if let Some(connection) = &self.connection {
+            for (axis, symbols) in axes.iter().zip(connection.symbols()) {
+                let _ = writeln!(text, "  {:<16}{}", format!("Γ of {axis}"), rows(symbols));
+            }
+        }
+        let curvature = if self.curvature.is_finite() { number::label(self.curvature) } else { "–".to_owned() };
+        let _ = writeln!(text, "  curvature       {curvature}");
         let _ = writeln!(text, "  entropy         {} nats", number::label(self.entropy));
         if let Some(finding) = &self.check {
             let verdict = if finding.holds() { "" } else { ": DOES NOT HOLD" };
@@ -234,6 +274,11 @@ impl Geometry {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
             let _ = writeln!(text, "  KL(at ‖ to)     {} nats", number::label(to.kl));
             let _ = writeln!(text, "  KL(to ‖ at)     {} nats", number::label(to.reverse_kl));
+            let (distance, middle) = to.way.as_ref().map_or(("–".to_owned(), "–".to_owned()), |way| {
+                (number::label(way.length), pairs(self.info.parameters, way.points[5]))
+            });
+            let _ = writeln!(text, "  distance        {distance}");
+            let _ = writeln!(text, "  midpoint        {middle}");
         }
         text
     }

@@ -201,15 +201,15 @@ impl Family for Beta {
     }
 
     /// Moved to the next number inside of the interval where it rounds to 0 or 1.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let drawn: f64 = rand_distr::Beta::new(p[0], p[1]).map_or(f64::NAN, |beta| beta.sample(rng));
-        if drawn <= 0.0 {
+        x[0] = if drawn <= 0.0 {
             f64::MIN_POSITIVE
         } else if drawn >= 1.0 {
             1.0 - 0.5 * f64::EPSILON
         } else {
             drawn
-        }
+        };
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

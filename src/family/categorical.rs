@@ -159,15 +159,15 @@ impl Family for Categorical {
         -(p[0] * p[0].ln() + p[1] * p[1].ln() + last * last.ln())
     }
 
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let u: f64 = StandardUniform.sample(rng);
-        if u < p[0] {
+        x[0] = if u < p[0] {
             1.0
         } else if u < p[0] + p[1] {
             2.0
         } else {
             3.0
-        }
+        };
     }
 
     fn bulk(&self, _: Vec2) -> (f64, f64) {

@@ -155,9 +155,9 @@ impl Family for Gamma {
     }
 
     /// Rounded up to the smallest positive number where it underflows.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let drawn = rand_distr::Gamma::new(p[0], 1.0).map_or(f64::NAN, |unit| unit.sample(rng) / p[1]);
-        if drawn == 0.0 { f64::MIN_POSITIVE } else { drawn }
+        x[0] = if drawn == 0.0 { f64::MIN_POSITIVE } else { drawn };
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, View, Violation};
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -123,7 +123,7 @@ impl Family for Gaussian {
     }
 
     fn shape(&self) -> Shape {
-        Shape::half_plane([1.0, 0.0, 2.0])
+        Shape::half_plane([1.0, 0.0, 2.0], View::PLAIN)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -167,9 +167,9 @@ impl Family for Gaussian {
         0.5 * (2.0 * PI).ln() + 0.5 + p[1].ln()
     }
 
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let z: f64 = StandardNormal.sample(rng);
-        p[0] + p[1] * z
+        x[0] = p[0] + p[1] * z;
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, Open01, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, Reading, Scale, Scaled, Shape, Sufficient, Support, View, Violation,
+};
 use crate::math::root::bisect;
 use crate::math::special::{exp_integral_scaled, mills, ratio_excess};
 use crate::math::{Cubic, Mat2, Vec2};
@@ -109,6 +111,11 @@ impl Family for InverseGaussian {
         -0.5
     }
 
+    fn shape(&self) -> Shape {
+        let view = View { readings: [Reading::InverseRoot; 2], ..View::PLAIN };
+        Shape::half_plane([4.0, 0.0, 2.0], view)
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         0.5 * (ratio_excess(q[1], p[1], q[1] - p[1]) + q[1] * spread(q[0], p[0]))
     }
@@ -131,13 +138,13 @@ impl Family for InverseGaussian {
 
     /// By the two roots of a χ² variable (Michael, Schucany & Haas 1976), the smaller one as the mean over a sum. Rounded up to
     /// the smallest positive number where it underflows.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let z: f64 = StandardNormal.sample(rng);
         let u: f64 = Open01.sample(rng);
         let t = 0.5 * z * z * (p[0] / p[1]);
         let root = 1.0 + t + (t * (2.0 + t)).sqrt();
         let drawn = if u * (root + 1.0) <= root { p[0] / root } else { p[0] * root };
-        drawn.max(f64::MIN_POSITIVE)
+        x[0] = drawn.max(f64::MIN_POSITIVE);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {
@@ -170,7 +177,7 @@ impl Sufficient for InverseGaussian {
         Vec2::new(mean, data.iter().map(|&x| spread(mean, x)).sum::<f64>() / n)
     }
 
-    fn carrier(&self, data: &[f64]) -> f64 {
+    fn rest(&self, data: &[f64]) -> f64 {
         1.5 * data.iter().map(|x| x.ln()).sum::<f64>() / data.len() as f64
     }
 

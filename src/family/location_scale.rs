@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -158,7 +158,7 @@ impl<S: Standard> Family for LocationScale<S> {
     }
 
     fn shape(&self) -> Shape {
-        Shape::half_plane(self.standard.fisher())
+        Shape::half_plane(self.standard.fisher(), View::PLAIN)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -200,8 +200,8 @@ impl<S: Standard> Family for LocationScale<S> {
         self.standard.entropy() + p[1].ln()
     }
 
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
-        p[0] + p[1] * self.standard.sample(rng)
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
+        x[0] = p[0] + p[1] * self.standard.sample(rng);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

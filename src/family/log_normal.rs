@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 
 use super::gaussian::{Expectation, Gaussian, Natural};
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
@@ -107,6 +107,10 @@ impl Family for LogNormal {
         self.of_log.curvature(p)
     }
 
+    fn shape(&self) -> Shape {
+        self.of_log.shape()
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         self.of_log.kl(p, q)
     }
@@ -132,8 +136,9 @@ impl Family for LogNormal {
     }
 
     /// Rounded up to the smallest positive number where it underflows.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
-        self.of_log.sample(p, rng).exp().max(f64::MIN_POSITIVE)
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
+        self.of_log.sample(p, rng, x);
+        x[0] = x[0].exp().max(f64::MIN_POSITIVE);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {
@@ -157,7 +162,7 @@ impl Sufficient for LogNormal {
         self.of_log.statistics(&logs(data))
     }
 
-    fn carrier(&self, data: &[f64]) -> f64 {
+    fn rest(&self, data: &[f64]) -> f64 {
         logs(data).iter().sum::<f64>() / data.len() as f64
     }
 

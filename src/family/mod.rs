@@ -5,7 +5,9 @@
 
 mod chart;
 
+pub mod bernoulli_pair;
 pub mod beta;
+pub mod bivariate;
 pub mod categorical;
 pub mod cauchy;
 pub mod gamma;
@@ -13,9 +15,13 @@ pub mod gaussian;
 pub mod gumbel;
 pub mod inverse_gaussian;
 pub mod laplace;
+mod linear;
 mod location_scale;
 pub mod log_normal;
 pub mod logistic;
+pub mod mixture;
+pub mod poisson_pair;
+mod product;
 mod shape;
 pub mod student_t;
 pub mod von_mises;
@@ -29,6 +35,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
+use linear::Linear;
 pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
@@ -58,6 +65,9 @@ impl Violation {
     }
 }
 
+/// The largest count: above it a double no longer tells neighbours apart.
+const MOST: f64 = 9_007_199_254_740_992.0;
+
 /// Where a family's observations live.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Support {
@@ -71,17 +81,50 @@ pub enum Support {
     Circle,
     /// The outcomes 1, 2, ..., n.
     Outcomes(u32),
+    /// Pairs of real numbers.
+    Plane,
+    /// Pairs of counts 0, 1, 2, ...
+    CountPairs,
+    /// Pairs of 0 and 1.
+    BitPairs,
+    /// A real number and a label of it, 0 or 1.
+    Labelled,
 }
 
 impl Support {
-    /// Whether a number is a possible observation.
+    /// How many numbers an observation has.
     #[must_use]
-    pub fn contains(self, x: f64) -> bool {
+    pub const fn width(self) -> usize {
         match self {
-            Self::Real | Self::Circle => x.is_finite(),
+            Self::Real | Self::Positive | Self::Circle | Self::Unit | Self::Outcomes(_) => 1,
+            Self::Plane | Self::CountPairs | Self::BitPairs | Self::Labelled => 2,
+        }
+    }
+
+    /// Whether the numbers, as many as [`Support::width`] says, are a possible observation.
+    #[must_use]
+    pub fn contains(self, x: &[f64]) -> bool {
+        x.len() == self.width() && x.iter().enumerate().all(|(i, x)| self.admits(i, *x))
+    }
+
+    /// Whether `x` can be the number at place `i` of an observation.
+    #[must_use]
+    pub fn admits(self, i: usize, x: f64) -> bool {
+        let bit = || x == 0.0 || x == 1.0;
+        match self {
+            Self::Real | Self::Circle | Self::Plane => x.is_finite(),
             Self::Positive => x.is_finite() && x > 0.0,
             Self::Unit => x > 0.0 && x < 1.0,
             Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
+            Self::CountPairs => (0.0..=MOST).contains(&x) && x.fract() == 0.0,
+            Self::BitPairs => bit(),
+            Self::Labelled => {
+                if i == 0 {
+                    x.is_finite()
+                } else {
+                    bit()
+                }
+            }
         }
     }
 
@@ -94,6 +137,10 @@ impl Support {
             Self::Unit => "a number between 0 and 1",
             Self::Circle => "an angle in radians, a finite number",
             Self::Outcomes(_) => "an outcome: 1, 2 or 3",
+            Self::Plane => "two finite numbers",
+            Self::CountPairs => "two counts: 0, 1, 2, ...",
+            Self::BitPairs => "two numbers that are 0 or 1",
+            Self::Labelled => "a finite number and a label, 0 or 1",
         }
     }
 }
@@ -142,6 +189,10 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &cauchy::INFO,
     &gumbel::INFO,
     &student_t::INFO,
+    &bivariate::INFO,
+    &mixture::INFO,
+    &poisson_pair::INFO,
+    &bernoulli_pair::INFO,
 ];
 
 /// The family of that name.
@@ -187,6 +238,10 @@ pub trait Family: Debug + Send + Sync {
     fn kink(&self, _p: Vec2) -> Option<f64> {
         None
     }
+    /// How many numbers an observation has: 1 or 2.
+    fn width(&self) -> usize {
+        self.support().width()
+    }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
     /// The gradient of [`Family::log_density`] in the parameters.
@@ -195,6 +250,10 @@ pub trait Family: Debug + Send + Sync {
     fn fisher(&self, p: Vec2) -> Mat2;
     /// ∂F/∂p₁ and ∂F/∂p₂.
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2];
+    /// [`Family::fisher`] and [`Family::fisher_slopes`] together, for families that have them by one integration.
+    fn fisher_jet(&self, p: Vec2) -> (Mat2, [Mat2; 2]) {
+        (self.fisher(p), self.fisher_slopes(p))
+    }
     /// The Amari–Chentsov tensor `T_ijk = E[∂ᵢ log p · ∂ⱼ log p · ∂ₖ log p]` in the canonical parameters (Amari & Nagaoka
     /// 2000, eq. 2.51): what the α-connections differ by.
     fn skewness(&self, p: Vec2) -> Cubic;
@@ -250,10 +309,19 @@ pub trait Family: Debug + Send + Sync {
     }
     /// The entropy in nats, differential where the observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
-    /// One observation.
-    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng) -> f64;
-    /// An interval that a drawing of the density should show: all but about 0.2 % of the mass, inside of the support.
+    /// One observation, into `x` of the length [`Family::width`].
+    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]);
+    /// An interval that a drawing of the density should show: all but about 0.2 % of the mass, inside of the support. Where
+    /// observations are pairs, of the first number.
     fn bulk(&self, p: Vec2) -> (f64, f64);
+    /// Mean and covariance of an observation that is a pair of numbers or counts.
+    fn moments(&self, _p: Vec2) -> Option<(Vec2, Mat2)> {
+        None
+    }
+    /// What a conditional family says at a covariate, p(y = 1 | x); none where the family is not conditional.
+    fn probability(&self, _p: Vec2, _x: f64) -> Option<f64> {
+        None
+    }
     /// The mean log-likelihood by sufficient statistics, for families that have them.
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         None
@@ -298,14 +366,14 @@ pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: F
 
 /// Families whose likelihood depends on the data by two means only: exponential families.
 pub trait Sufficient {
-    /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance).
+    /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance). The data are
+    /// observations one after the other, each of the family's width.
     fn statistics(&self, data: &[f64]) -> Vec2;
-    /// What every mean negative log-likelihood of these data has besides: −(1/n) Σ log h(xᵢ) where the density is h(x) times
-    /// a function of the statistics.
-    fn carrier(&self, _data: &[f64]) -> f64 {
+    /// The part of the mean negative log-likelihood that no parameter enters and [`Sufficient::nll`] leaves out.
+    fn rest(&self, _data: &[f64]) -> f64 {
         0.0
     }
-    /// The mean negative log-likelihood, less the [`Sufficient::carrier`].
+    /// The mean negative log-likelihood, less [`Sufficient::rest`].
     fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
     /// Its gradient in the canonical parameters.
     fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;

@@ -28,16 +28,17 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The half-plane of a location-scale family, whose Fisher matrix at scale 1 has the entries 11, 12, 22 given here.
+    /// A half-plane in disguise: the metric is F/scale² with constant F, whose entries 11, 12, 22 are given, in the location
+    /// and the scale that the view reads.
     ///
-    /// With `u = (m + (F₁₂/F₁₁) s) √(F₁₁/b)`, `b = F₂₂ − F₁₂²/F₁₁`, the mixed term goes and lengths are √b times those of
-    /// curvature −1.
+    /// With `u = (location + (F₁₂/F₁₁) scale) √(F₁₁/b)`, `b = F₂₂ − F₁₂²/F₁₁`, the mixed term goes and lengths are √b times
+    /// those of curvature −1.
     #[must_use]
-    pub fn half_plane([location, mixed, scale]: [f64; 3]) -> Self {
+    pub fn half_plane([location, mixed, scale]: [f64; 3], view: View) -> Self {
         let b = scale - mixed * mixed / location;
         let stretch = (location / b).sqrt();
-        let linear = Mat2::new(stretch, stretch * mixed / location, 0.0, 1.0);
-        Self::HalfPlane { view: View { readings: [Reading::Same; 2], linear }, radius: b.sqrt() }
+        let shear = Mat2::new(stretch, stretch * mixed / location, 0.0, 1.0);
+        Self::HalfPlane { view: View { linear: shear * view.linear, ..view }, radius: b.sqrt() }
     }
 
     /// The place, in the family's table, of a chart in which numbers behave well everywhere: logarithms of what is positive.
@@ -145,6 +146,9 @@ pub struct View {
 }
 
 impl View {
+    /// The parameters as they are.
+    pub const PLAIN: Self = Self { readings: [Reading::Same; 2], linear: Mat2::new(1.0, 0.0, 0.0, 1.0) };
+
     /// The shape's coordinates of a point of the family.
     #[must_use]
     pub fn coordinates(&self, p: Vec2) -> Vec2 {

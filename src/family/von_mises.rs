@@ -11,7 +11,9 @@ use rand::Rng;
 use rand_distr::{Distribution, Open01, StandardNormal};
 
 use super::chart::principal;
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Sufficient, Support, Violation, hessian_curvature};
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+};
 use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -120,6 +122,16 @@ impl Family for VonMises {
         hessian_curvature(&fisher, &Cubic([0.0, -ratio.excess / p[1], 0.0, ratio.bend]))
     }
 
+    fn shape(&self) -> Shape {
+        // Where polar coordinates end, at the uniform distribution, natural ones go on.
+        Shape::Curved { chart: 2 }
+    }
+
+    fn joined(&self, p: Vec2, q: Vec2) -> bool {
+        // Between antipodal means every shortest way leads over the uniform distribution, which is no member.
+        PI - principal(q[0] - p[0]).abs() > 8.0 * f64::EPSILON
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         ln_i0_bregman(q[1], p[1], q[1] - p[1]) + q[1] * Ratio::at(p[1]).value * versine(p[0] - q[0])
     }
@@ -141,17 +153,17 @@ impl Family for VonMises {
     }
 
     /// An angle within π of the mean, by rejection from a wrapped Cauchy density (Best & Fisher 1979).
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let kappa = p[1];
-        if kappa < UNIFORM {
+        x[0] = if kappa < UNIFORM {
             let u: f64 = Open01.sample(rng);
-            return p[0] + PI * (2.0 * u - 1.0);
-        }
-        if kappa > NORMAL {
+            p[0] + PI * (2.0 * u - 1.0)
+        } else if kappa > NORMAL {
             let z: f64 = StandardNormal.sample(rng);
-            return p[0] + z / kappa.sqrt();
-        }
-        p[0] + deviation(kappa, rng)
+            p[0] + z / kappa.sqrt()
+        } else {
+            p[0] + deviation(kappa, rng)
+        };
     }
 
     /// As far to either side as all but 0.2 % of the mass lies, half the circle at most.

@@ -11,7 +11,7 @@ use rand_distr::{Distribution, Exp1};
 
 use super::gumbel::{Gumbel, log_moments};
 use super::location_scale::{Relative, Standard};
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Reading, Scale, Scaled, Shape, Support, View, Violation};
 use crate::math::special::{EULER, ln_ratio};
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -126,6 +126,12 @@ impl Family for Weibull {
         -6.0 / (PI * PI)
     }
 
+    fn shape(&self) -> Shape {
+        // Location −log scale, scale 1/shape.
+        let view = View { readings: [Reading::Inverse, Reading::Log], linear: Mat2::new(0.0, -1.0, 1.0, 0.0) };
+        Shape::half_plane(Gumbel.fisher(), view)
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         Gumbel.divergence(relative(p, q))
     }
@@ -181,9 +187,9 @@ impl Family for Weibull {
     }
 
     /// Rounded up to the smallest positive number where it underflows.
-    fn sample(&self, p: Vec2, rng: &mut dyn Rng) -> f64 {
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let e: f64 = Exp1.sample(rng);
-        (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE)
+        x[0] = (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -18,14 +18,14 @@ impl Connection {
     /// The α-connection at `p` in the canonical parameters; none where the metric is singular.
     #[must_use]
     pub fn at(family: &dyn Family, p: Vec2, alpha: f64) -> Option<Self> {
-        let fisher = family.fisher(p);
-        let slopes = family.fisher_slopes(p);
-        let skewness = family.skewness(p);
+        let (fisher, slopes) = family.fisher_jet(p);
+        inverse2(&fisher)?;
+        // Not even zero times a skewness that is none.
+        let skewness = (alpha != 0.0).then(|| family.skewness(p) * alpha);
         let lowered = |i: usize, j: usize| {
             let entry = |k: usize| {
                 let metric = slopes[i][(j, k)] + slopes[j][(i, k)] - slopes[k][(i, j)];
-                // Not even zero times a skewness that is none.
-                if alpha == 0.0 { 0.5 * metric } else { 0.5 * (metric - alpha * skewness.at(i, j, k)) }
+                0.5 * (metric - skewness.map_or(0.0, |skewness| skewness.at(i, j, k)))
             };
             solve2(&fisher, &Vec2::new(entry(0), entry(1)))
         };
@@ -83,13 +83,13 @@ impl Spray<'_> {
         let p = self.chart.point(x)?;
         let jacobian = self.chart.jacobian(x, p);
         let w = jacobian * v;
-        let slopes = self.family.fisher_slopes(p);
+        let (fisher, slopes) = self.family.fisher_jet(p);
         let along = slopes.map(|slope| slope * w);
         let mut lowered = along[0] * w[0] + along[1] * w[1] - Vec2::new(w.dot(&along[0]), w.dot(&along[1])) * 0.5;
         if self.alpha != 0.0 {
             lowered -= self.family.skewness(p).along(w) * w * (0.5 * self.alpha);
         }
-        let raised = solve2(&self.family.fisher(p), &lowered);
+        let raised = solve2(&fisher, &lowered);
         let bends = self.chart.bends(p).map(|bend| w.dot(&(bend * w)));
         let bend = inverse2(&jacobian)? * raised - Vec2::new(bends[0], bends[1]);
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)

@@ -1,4 +1,5 @@
-//! Geometry over any family: pulling back through a chart, Fisher-Rao distance, ellipses, exact KL balls.
+//! Geometry over any family: pulling back through a chart, connections, geodesics, transport, Fisher-Rao distance, ellipses,
+//! exact KL balls, triangles of divergences.
 //!
 //! Knows the formulas of no single family (family) and draws nothing (plot).
 
@@ -10,6 +11,8 @@ pub mod ellipse;
 pub mod geodesic;
 pub mod place;
 pub mod reach;
+pub mod transport;
+pub mod triangle;
 
 pub use distance::distance;
 pub use place::Place;

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 use std::sync::OnceLock;
 
 /// The numbers of nodes that there are rules for, in the order in which to try them.
-pub const SIZES: [usize; 6] = [12, 20, 32, 48, 72, 108];
+pub const SIZES: [usize; 7] = [12, 20, 32, 48, 72, 108, 160];
 
 /// What `n` nodes are good for; `n × n` matrices are stored row by row.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::{Mat2, Vec2};
 /// The solution of `m x = b` for a symmetric 2×2 `m`; not finite where `m` is singular.
 #[must_use]
 pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
-    let det = determinant2(m);
+    let det = regular2(m);
     Vec2::new(m[(1, 1)] * b[0] - m[(0, 1)] * b[1], m[(0, 0)] * b[1] - m[(1, 0)] * b[0]) / det
 }
 
@@ -19,12 +19,18 @@ pub fn determinant2(m: &Mat2) -> f64 {
     m[(0, 0)].mul_add(m[(1, 1)], -w) + error
 }
 
-/// The inverse of a 2×2 matrix; none where the determinant is zero or not finite.
+/// The inverse of a 2×2 matrix; none where the determinant is lost in rounding ([`SINGULAR`]) or not finite.
 #[must_use]
 pub fn inverse2(m: &Mat2) -> Option<Mat2> {
-    let det = determinant2(m);
+    let det = regular2(m);
     let inverse = Mat2::new(m[(1, 1)], -m[(0, 1)], -m[(1, 0)], m[(0, 0)]) / det;
-    (det != 0.0 && inverse.iter().all(|entry| entry.is_finite())).then_some(inverse)
+    inverse.iter().all(|entry| entry.is_finite()).then_some(inverse)
+}
+
+/// The determinant; NaN where it is lost in rounding.
+fn regular2(m: &Mat2) -> f64 {
+    let det = determinant2(m);
+    if det == 0.0 || det.abs() <= SINGULAR * (m[(0, 0)] * m[(1, 1)]).abs() { f64::NAN } else { det }
 }
 
 /// A pivot of at most this share of its diagonal entry is rounding: a matrix that has one is numerically singular.

@@ -1,4 +1,4 @@
-//! A sample: numbers, and which of them a mini-batch draws.
+//! A sample: rows of numbers, and which of them a mini-batch draws.
 //!
 //! Where the numbers come from (inline, CSV, drawn) is the scenario's business.
 
@@ -11,37 +11,51 @@ use super::Draw;
 /// Observations, all inside of the family's support.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
+    /// The rows, one after the other.
     values: Vec<f64>,
+    width: usize,
     batch: Option<usize>,
 }
 
 impl Data {
-    /// A sample; with `batch`, each step sees that many of its rows.
+    /// A sample of single numbers; with `batch`, each step sees that many of them.
     ///
-    /// `batch` must be at least 1 and at most the number of values.
+    /// `batch` must be at least 1 and at most the number of rows.
     #[must_use]
     pub fn new(values: Vec<f64>, batch: Option<usize>) -> Self {
-        Self { values, batch }
+        Self::rows_of(1, values, batch)
     }
 
-    /// The observations in the order they came in.
+    /// A sample of rows of `width` numbers, one after the other in `values`.
+    #[must_use]
+    pub fn rows_of(width: usize, values: Vec<f64>, batch: Option<usize>) -> Self {
+        Self { values, width: width.max(1), batch }
+    }
+
+    /// How many observations there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    /// The observations in the order they came in, row after row.
     #[must_use]
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    /// The rows that one step sees; none where it sees all.
+    /// The rows that one step sees, one after the other; none where it sees all.
     ///
     /// An epoch is one shuffle of all rows, cut into batches of equal size; rows left over sit that epoch out. The shuffle
     /// is a function of seed, racer and epoch alone.
     #[must_use]
     pub fn batch(&self, draw: Draw) -> Option<Vec<f64>> {
         let size = self.batch?;
-        let batches = self.values.len() / size;
+        let batches = self.rows() / size;
         let (epoch, place) = (draw.step / batches, draw.step % batches);
-        let mut rows = self.values.clone();
+        let mut rows: Vec<&[f64]> = self.values.chunks_exact(self.width).collect();
         rows.shuffle(&mut stream(draw.seed, draw.racer as u64, epoch as u64));
-        Some(rows[place * size..(place + 1) * size].to_vec())
+        Some(rows[place * size..(place + 1) * size].concat())
     }
 }
 

@@ -45,7 +45,8 @@ impl Line {
             Support::Real => Some(Self::Itself),
             Support::Positive => Some(Self::Log),
             Support::Unit => Some(Self::Logit),
-            Support::Circle | Support::Outcomes(_) => None,
+            // Of pairs there is no reward: the checker has refused it.
+            _ => None,
         }
     }
 

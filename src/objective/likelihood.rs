@@ -2,6 +2,7 @@
 //!
 //! Where the sample comes from is the scenario's business, which rows a batch has that of `data`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Data, Draw, Need, Objective, ObjectiveInfo};
@@ -23,9 +24,10 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
 pub struct Likelihood {
     family: Arc<dyn Family>,
     data: Data,
-    statistics: Option<Vec2>,
-    /// The part of the loss that no parameter changes and the statistics do not know.
-    carrier: f64,
+    /// The sufficient statistics, and what of the loss no parameter enters.
+    statistics: Option<(Vec2, f64)>,
+    /// Where there are none: the different rows, and how often each is there.
+    tally: Tally,
     optimum: Option<Vec2>,
 }
 
@@ -33,20 +35,22 @@ impl Likelihood {
     /// The loss of `data` on `family`; `start` is where the search for the maximum-likelihood point begins.
     #[must_use]
     pub fn new(family: Arc<dyn Family>, data: Data, start: Vec2) -> Self {
-        let statistics = family.sufficient().map(|sufficient| sufficient.statistics(data.values()));
-        let carrier = family.sufficient().map_or(0.0, |sufficient| sufficient.carrier(data.values()));
-        let mut likelihood = Self { family, data, statistics, carrier, optimum: None };
+        let all = data.values();
+        let statistics = family.sufficient().map(|own| (own.statistics(all), own.rest(all)));
+        let tally = if statistics.is_some() { Tally::default() } else { Tally::of(all, family.width()) };
+        let mut likelihood = Self { family, data, statistics, tally, optimum: None };
         likelihood.optimum = likelihood.search(start);
         likelihood
     }
 
-    fn mean_loss(&self, p: Vec2, values: &[f64]) -> f64 {
-        -values.iter().map(|x| self.family.log_density(p, std::slice::from_ref(x))).sum::<f64>() / values.len() as f64
+    fn mean_loss(&self, p: Vec2) -> f64 {
+        let rows = self.tally.rows.chunks_exact(self.family.width()).zip(&self.tally.counts);
+        -rows.map(|(x, n)| n * self.family.log_density(p, x)).sum::<f64>() / self.data.rows() as f64
     }
 
-    fn mean_gradient(&self, p: Vec2, values: &[f64]) -> Vec2 {
-        let sum: Vec2 = values.iter().map(|x| self.family.score(p, std::slice::from_ref(x))).sum();
-        -sum / values.len() as f64
+    fn mean_gradient(&self, p: Vec2) -> Vec2 {
+        let rows = self.tally.rows.chunks_exact(self.family.width()).zip(&self.tally.counts);
+        -rows.map(|(x, n)| self.family.score(p, x) * *n).sum::<Vec2>() / self.data.rows() as f64
     }
 
     /// Fisher scoring with halving: at most 200 steps, and no point unless the natural gradient vanished there.
@@ -77,6 +81,31 @@ impl Likelihood {
     }
 }
 
+/// The different rows of a sample and how often each is there: data that were rounded or counted repeat themselves, and a
+/// field asks for the likelihood of all of them at every cell.
+#[derive(Debug, Default)]
+struct Tally {
+    rows: Vec<f64>,
+    counts: Vec<f64>,
+}
+
+impl Tally {
+    fn of(values: &[f64], width: usize) -> Self {
+        let mut places = HashMap::new();
+        let mut tally = Self::default();
+        for row in values.chunks_exact(width) {
+            let bits: Vec<u64> = row.iter().map(|x| x.to_bits()).collect();
+            let place = *places.entry(bits).or_insert_with(|| {
+                tally.rows.extend(row);
+                tally.counts.push(0.0);
+                tally.counts.len() - 1
+            });
+            tally.counts[place] += 1.0;
+        }
+        tally
+    }
+}
+
 impl Objective for Likelihood {
     fn info(&self) -> &'static ObjectiveInfo {
         &INFO
@@ -84,8 +113,8 @@ impl Objective for Likelihood {
 
     fn value(&self, p: Vec2) -> f64 {
         match (self.family.sufficient(), self.statistics) {
-            (Some(sufficient), Some(statistics)) => self.carrier + sufficient.nll(p, statistics),
-            _ => self.mean_loss(p, self.data.values()),
+            (Some(sufficient), Some((statistics, rest))) => sufficient.nll(p, statistics) + rest,
+            _ => self.mean_loss(p),
         }
     }
 
@@ -95,8 +124,8 @@ impl Objective for Likelihood {
 
     fn gradient(&self, p: Vec2) -> Vec2 {
         match (self.family.sufficient(), self.statistics) {
-            (Some(sufficient), Some(statistics)) => sufficient.nll_gradient(p, statistics),
-            _ => self.mean_gradient(p, self.data.values()),
+            (Some(sufficient), Some((statistics, _))) => sufficient.nll_gradient(p, statistics),
+            _ => self.mean_gradient(p),
         }
     }
 
@@ -121,7 +150,9 @@ impl Objective for Likelihood {
     }
 
     fn stochastic_gradient(&self, p: Vec2, draw: Draw) -> Option<Vec2> {
-        Some(self.mean_gradient(p, &self.data.batch(draw)?))
+        let (batch, width) = (self.data.batch(draw)?, self.family.width());
+        let sum: Vec2 = batch.chunks_exact(width).map(|x| self.family.score(p, x)).sum();
+        Some(-sum / (batch.len() / width) as f64)
     }
 
     fn optimum(&self) -> Option<Vec2> {

@@ -97,8 +97,9 @@ impl Objective for Reward {
         let size = self.batch?;
         let mut rng = stream_for(Purpose::Actions, draw);
         let pull = |_| {
-            let x = self.family.sample(p, &mut rng);
-            self.family.score(p, &[x]) * self.reward(x)
+            let mut x = [0.0];
+            self.family.sample(p, &mut rng, &mut x);
+            self.family.score(p, &x) * self.reward(x[0])
         };
         Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
     }

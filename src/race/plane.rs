@@ -146,8 +146,10 @@ impl Problem for Plane {
     fn sampled_fisher(&self, x: &[f64], draw: Draw, samples: usize, out: &mut Square) {
         let place = self.place(x);
         let mut rng = stream_for(Purpose::Scores, draw);
+        let mut x = vec![0.0; self.family.width()];
         let outer = (0..samples).map(|_| {
-            let score = self.family.score(place.p, &[self.family.sample(place.p, &mut rng)]);
+            self.family.sample(place.p, &mut rng, &mut x);
+            let score = self.family.score(place.p, &x);
             score * score.transpose()
         });
         write(&place.metric(&(outer.sum::<Mat2>() / samples as f64)), out);

@@ -3,6 +3,7 @@
 //! Does not read files; the scenario room turns text into [`Settings`] with these tables.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A setting that a scenario gives to a family, an objective or an optimizer.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,10 @@ pub enum Kind {
     Flag,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A symmetric positive definite matrix of two rows.
+    Covariance,
+    /// One finite number or more; in a scenario a list or a column of a CSV file.
+    Numbers,
 }
 
 /// A range of numbers, with its wording.
@@ -91,6 +96,21 @@ pub enum Preset {
     Choice(&'static str),
 }
 
+/// What is wrong with a matrix that is to be a covariance; none where it is one.
+#[must_use]
+pub fn covariance_fault(m: &[[f64; 2]; 2]) -> Option<&'static str> {
+    let [[a, b], [c, d]] = *m;
+    if m.iter().flatten().any(|entry| !entry.is_finite()) {
+        Some("has an entry that is not a finite number")
+    } else if b != c {
+        Some("is not symmetric")
+    } else if !(a > 0.0 && d > 0.0 && b.abs() < a.sqrt() * d.sqrt() && a * d - b * b > 0.0) {
+        Some("is not positive definite")
+    } else {
+        None
+    }
+}
+
 impl Field {
     /// A number with a default.
     #[must_use]
@@ -130,7 +150,7 @@ impl Field {
 }
 
 /// One value that was set or defaulted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Setting {
     /// A finite number in its field's range.
     Number(f64),
@@ -140,6 +160,10 @@ pub enum Setting {
     Flag(bool),
     /// A word of its field's choice.
     Choice(&'static str),
+    /// A symmetric positive definite matrix, row by row.
+    Covariance([[f64; 2]; 2]),
+    /// One finite number or more.
+    Numbers(Arc<[f64]>),
 }
 
 /// Values for a table of fields, complete and in range: made once by the scenario checker.
@@ -166,13 +190,13 @@ impl Settings {
 
     /// The values in the order of their table.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Setting)> + '_ {
-        self.0.iter().copied()
+        self.0.iter().cloned()
     }
 
     /// The value of a field.
     #[must_use]
     pub fn get(&self, field: &Field) -> Option<Setting> {
-        self.0.iter().find(|(name, _)| *name == field.name).map(|slot| slot.1).or(field.default.setting())
+        self.0.iter().find(|(name, _)| *name == field.name).map(|slot| slot.1.clone()).or(field.default.setting())
     }
 
     /// The value of a number field; NaN where it was required and is missing.
@@ -197,6 +221,24 @@ impl Settings {
     #[must_use]
     pub fn flag(&self, field: &Field) -> bool {
         matches!(self.get(field), Some(Setting::Flag(true)))
+    }
+
+    /// The matrix of a covariance field; the identity where it was required and is missing.
+    #[must_use]
+    pub fn covariance(&self, field: &Field) -> [[f64; 2]; 2] {
+        match self.get(field) {
+            Some(Setting::Covariance(matrix)) => matrix,
+            _ => [[1.0, 0.0], [0.0, 1.0]],
+        }
+    }
+
+    /// The numbers of a field; none where it was required and is missing.
+    #[must_use]
+    pub fn numbers(&self, field: &Field) -> Arc<[f64]> {
+        match self.get(field) {
+            Some(Setting::Numbers(values)) => values,
+            _ => Arc::new([]),
+        }
     }
 
     /// The word chosen for a choice field.
@@ -234,9 +276,26 @@ impl Field {
             Kind::Integer(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Setting::Integer),
             Kind::Flag => text.parse().ok().map(Setting::Flag),
             Kind::Choice(words) => words.iter().copied().find(|word| *word == text).map(Setting::Choice),
+            Kind::Covariance => matrix(text).filter(|m| covariance_fault(m).is_none()).map(Setting::Covariance),
+            Kind::Numbers => numbers(text).filter(|all| !all.is_empty()).map(|all| Setting::Numbers(all.into())),
         };
         value.ok_or_else(|| format!("{} must be {}", self.name, self.kind))
     }
+}
+
+/// Reads `[1, 2.5]`.
+fn numbers(text: &str) -> Option<Vec<f64>> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let number = |part: &str| part.trim().parse().ok().filter(|x: &f64| x.is_finite());
+    inner.split(',').map(number).collect()
+}
+
+/// Reads `[[1, 0.5], [0.5, 2]]`.
+fn matrix(text: &str) -> Option<[[f64; 2]; 2]> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let (first, second) = inner.split_once(']')?;
+    let row = |text: &str| -> Option<[f64; 2]> { numbers(text)?.try_into().ok() };
+    Some([row(&format!("{first}]"))?, row(second.trim().strip_prefix(',')?)?])
 }
 
 impl fmt::Display for Kind {
@@ -246,6 +305,8 @@ impl fmt::Display for Kind {
             Self::Integer(low, high) => write!(f, "a whole number from {low} to {high}"),
             Self::Flag => write!(f, "true or false"),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
+            Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
+            Self::Numbers => write!(f, "a list of numbers"),
         }
     }
 }
@@ -257,6 +318,26 @@ impl fmt::Display for Setting {
             Self::Integer(value) => write!(f, "{value}"),
             Self::Flag(value) => write!(f, "{value}"),
             Self::Choice(word) => write!(f, "{word}"),
+            Self::Covariance([[a, b], [c, d]]) => write!(f, "[[{a:?}, {b:?}], [{c:?}, {d:?}]]"),
+            Self::Numbers(values) => write!(f, "{values:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matrices_are_read_as_they_are_written() {
+        let field = Field { name: "covariance", kind: Kind::Covariance, default: Preset::Required, doc: "" };
+        let read = field.read("[[1, 0.9], [0.9,1.2]]").expect("a covariance");
+        assert_eq!(read, Setting::Covariance([[1.0, 0.9], [0.9, 1.2]]));
+        assert_eq!(field.read(&read.to_string()).as_ref(), Ok(&read));
+        for wrong in
+            ["", "[]", "[[1, 0.9], [0.8, 1]]", "[[1, 2], [2, 1]]", "[[1, 0], [0, 1], [0, 0]]", "[[1,0],[0,nan]]"]
+        {
+            assert!(field.read(wrong).is_err(), "{wrong}");
         }
     }
 }

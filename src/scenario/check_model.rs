@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
+use super::check_data::numbers;
 use super::reader::{Entry, Section};
 use crate::family::{FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
-use crate::registry::{Field, Kind, Preset, Setting, Settings};
+use crate::registry::{Field, Kind, Preset, Setting, Settings, covariance_fault};
 
 /// What `[model]` says.
 pub(super) struct Model {
@@ -113,6 +114,8 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Integer(low, high) => entry.integer(low, high).map(Setting::Integer),
         Kind::Flag => entry.flag().map(Setting::Flag),
         Kind::Choice(_) => word_of(entry, field, &[]),
+        Kind::Covariance => covariance(entry, field).map(Setting::Covariance),
+        Kind::Numbers => numbers(entry).map(|values| Setting::Numbers(values.into())),
     }
 }
 
@@ -121,4 +124,31 @@ pub(super) fn word_of(entry: &Entry<'_>, field: &Field, more: &[&'static str]) -
     let Kind::Choice(words) = field.kind else { return None };
     let words: Vec<&'static str> = words.iter().chain(more).copied().collect();
     entry.word(&words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
+}
+
+/// `covariance = [[a, b], [b, c]]`.
+fn covariance(entry: &Entry<'_>, field: &Field) -> Option<[[f64; 2]; 2]> {
+    let help = || Some(format!("help: write {} = [[1.0, 0.5], [0.5, 2.0]], {}", field.name, field.kind));
+    let shape = || entry.report(format!("`{}` must be two rows of two numbers", field.name), help());
+    let lists = entry.is_list() && entry.list()?.iter().all(Entry::is_list);
+    if !lists {
+        shape();
+        return None;
+    }
+    let rows: Vec<Vec<Entry<'_>>> = entry.list()?.iter().filter_map(Entry::list).collect();
+    if rows.len() != 2 || rows.iter().any(|row| row.len() != 2) {
+        shape();
+        return None;
+    }
+    let mut matrix = [[0.0; 2]; 2];
+    for (row, entries) in matrix.iter_mut().zip(&rows) {
+        for (slot, entry) in row.iter_mut().zip(entries) {
+            *slot = entry.number()?;
+        }
+    }
+    if let Some(fault) = covariance_fault(&matrix) {
+        entry.report(format!("`{}` {fault}", field.name), help());
+        return None;
+    }
+    Some(matrix)
 }

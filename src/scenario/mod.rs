@@ -8,6 +8,7 @@ pub mod names;
 
 mod builtin;
 mod check;
+mod check_data;
 mod check_measure;
 mod check_model;
 mod check_objective;

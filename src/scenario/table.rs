@@ -1,4 +1,4 @@
-//! One column of numbers from a CSV file beside the scenario, or from the data that came with the program.
+//! Columns of numbers from a CSV file beside the scenario, or from the data that came with the program.
 //!
 //! Knows cells and lines, not losses. A fault names the CSV file and its line, the header being line 1; a file or a column
 //! that is not there is a fault of the scenario's line. No path leads out of the scenario's folder.
@@ -17,7 +17,7 @@ use crate::registry::nearest;
 /// Most bytes of a CSV file.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// Most rows of numbers: as many as may be drawn.
-const ROWS: usize = super::check_objective::DRAWS as usize;
+const ROWS: usize = super::check_data::DRAWS as usize;
 /// Most cells of one line. A cell costs more memory than its bytes.
 const COLUMNS: usize = 1000;
 /// Most bytes of one line.
@@ -27,8 +27,8 @@ const FAULTS: usize = 5;
 
 type Named<'a> = (&'a str, Entry<'a>);
 
-/// The numbers of `column` of the file `csv`; faults are reported.
-pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Support>) -> Option<Vec<f64>> {
+/// The numbers of `columns` of the file `csv`, row by row; faults are reported. With `support` each row is an observation.
+pub(super) fn columns(csv: &Named<'_>, columns: &[Named<'_>], support: Option<Support>) -> Option<Vec<f64>> {
     let bytes = match csv.1.sink.document.home() {
         Home::Embedded => embedded(csv)?.to_vec(),
         Home::Folder(folder) => read(csv, folder)?,
@@ -46,7 +46,9 @@ pub(super) fn column(csv: &Named<'_>, column: &Named<'_>, support: Option<Suppor
         return None;
     }
     let header: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-    let file = CsvFile { csv, bytes: &bytes, width: header.len(), at: place_of(column, &header)?, support };
+    let places: Vec<Option<usize>> = columns.iter().map(|column| place_of(column, &header)).collect();
+    let at = places.into_iter().collect::<Option<Vec<usize>>>()?;
+    let file = CsvFile { csv, bytes: &bytes, width: header.len(), at, support };
     file.numbers(&mut reader)
 }
 
@@ -82,7 +84,7 @@ struct CsvFile<'a> {
     csv: &'a Named<'a>,
     bytes: &'a [u8],
     width: usize,
-    at: usize,
+    at: Vec<usize>,
     support: Option<Support>,
 }
 
@@ -104,16 +106,20 @@ impl CsvFile<'_> {
             }
             let start = self.start_of(record.position().map_or(0, csv::Position::byte));
             counted = (counted.0 + count(&self.bytes[counted.1..start]), start);
-            match self.number(&record) {
-                Ok(_) if values.len() == ROWS => {
-                    let message = format!("{} has more than {ROWS} rows", quote(self.csv.0));
-                    self.csv.1.report(message, Some("help: keep a part of them".to_owned()));
-                    return None;
-                }
-                Ok(value) => values.push(value),
-                Err((message, help)) => {
-                    faults += 1;
-                    self.report(counted.0, start, message, help);
+            if values.len() >= ROWS * self.at.len() {
+                let message = format!("{} has more than {ROWS} rows", quote(self.csv.0));
+                self.csv.1.report(message, Some("help: keep a part of them".to_owned()));
+                return None;
+            }
+            for (place, &at) in self.at.iter().enumerate() {
+                match self.number(&record, place, at) {
+                    Ok(value) => values.push(value),
+                    Err((message, help)) => {
+                        faults += 1;
+                        self.report((counted.0, at), start, message, help);
+                        // A row that is too short would be told once a column.
+                        break;
+                    }
                 }
             }
         }
@@ -130,11 +136,11 @@ impl CsvFile<'_> {
         byte + blank
     }
 
-    fn number(&self, record: &ByteRecord) -> Result<f64, (String, Option<String>)> {
+    fn number(&self, record: &ByteRecord, place: usize, at: usize) -> Result<f64, (String, Option<String>)> {
         if record.len() != self.width {
             return Err((format!("the row has {} cells, the header {}", record.len(), self.width), None));
         }
-        let cell = String::from_utf8_lossy(record.get(self.at).unwrap_or_default());
+        let cell = String::from_utf8_lossy(record.get(at).unwrap_or_default());
         let value: f64 = match cell.parse() {
             Ok(value) => value,
             Err(_) if cell.is_empty() => return Err(("the cell is empty: a number is expected".to_owned(), None)),
@@ -144,7 +150,7 @@ impl CsvFile<'_> {
             return Err((format!("{} is not a finite number", quote(&cell)), None));
         }
         match self.support {
-            Some(support) if !support.contains(value) => Err((
+            Some(support) if !support.admits(place, value) => Err((
                 format!("{value} is outside of the family's support"),
                 Some(format!("expected {}", support.wanted())),
             )),
@@ -152,12 +158,12 @@ impl CsvFile<'_> {
         }
     }
 
-    fn report(&self, line: usize, start: usize, message: String, help: Option<String>) {
+    fn report(&self, (line, at): (usize, usize), start: usize, message: String, help: Option<String>) {
         let rest = &self.bytes[start..];
         let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()).min(4096);
         let shown = String::from_utf8_lossy(&rest[..end]).into_owned();
         let shown = shown.trim_end_matches('\r');
-        let before: usize = shown.split(',').take(self.at).map(|cell| cell.len() + 1).sum();
+        let before: usize = shown.split(',').take(at).map(|cell| cell.len() + 1).sum();
         let marked = shown.get(before..).and_then(|rest| rest.split(',').next()).unwrap_or_default();
         let column = shown.get(..before).map_or(0, |lead| lead.chars().count()) + 1;
         let document = self.csv.1.sink.document;

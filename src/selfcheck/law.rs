@@ -14,6 +14,8 @@ const REACH: f64 = 6.0;
 /// The coarsest step of that variable, and how often it is halved at most.
 const COARSEST: f64 = 0.125;
 const HALVINGS: i32 = 6;
+/// Half standard deviations to either side along each axis of a plane.
+const PLANE: i32 = 18;
 /// A share of the mass below which a point is left out.
 const NEGLIGIBLE: f64 = 1e-32;
 
@@ -42,6 +44,9 @@ impl Law {
             let weights = points.iter().map(|x| family.log_density(p, &[*x]).exp()).collect();
             return Self { width: 1, points, weights, discrete: true, blur: 0.0 };
         }
+        if family.width() > 1 {
+            return Self::of_pairs(family, p);
+        }
         let changes = changes(family, p);
         let mut law = Self::sampled(family, p, &changes, COARSEST);
         let mut known = law.summary(family, p);
@@ -58,6 +63,48 @@ impl Law {
         law
     }
 
+    /// A distribution of pairs: sums over counts, for pairs of real numbers the trapezoidal rule along the axes of their
+    /// covariance, on which a Gaussian is right to all digits.
+    fn of_pairs(family: &dyn Family, p: Vec2) -> Self {
+        let mut law = Self { width: 2, points: Vec::new(), weights: Vec::new(), discrete: true, blur: 0.0 };
+        let mut add = |x: [f64; 2], cell: f64| {
+            let weight = cell * family.log_density(p, &x).exp();
+            if family.support().contains(&x) && weight.is_finite() && weight > NEGLIGIBLE {
+                law.points.extend(x);
+                law.weights.push(weight);
+            }
+        };
+        let counts = |[low, high]: [f64; 2]| (0..=(high - low) as u32).map(move |k| low + f64::from(k));
+        match (family.support(), family.moments(p)) {
+            (Support::Plane, Some((mean, covariance))) => {
+                let axis = covariance[(0, 0)].sqrt();
+                let tilt = covariance[(0, 1)] / axis;
+                let rest = (covariance[(1, 1)] - tilt * tilt).sqrt();
+                let steps = || (-PLANE..=PLANE).map(|k| 0.5 * f64::from(k));
+                for (u, v) in steps().flat_map(|u| steps().map(move |v| (u, v))) {
+                    add([mean[0] + axis * u, mean[1] + tilt * u + rest * v], 0.25 * axis * rest);
+                }
+                law.discrete = false;
+                law.blur = f64::EPSILON * (1.0 + mean.norm() / axis.min(rest));
+            }
+            (Support::CountPairs, Some((mean, covariance))) => {
+                let [first, second] = [0, 1].map(|i| {
+                    let reach = 12.0 * covariance[(i, i)].sqrt() + 30.0;
+                    [(mean[i] - reach).max(0.0).floor(), mean[i] + reach]
+                });
+                for (x, y) in counts(first).flat_map(|x| counts(second).map(move |y| (x, y))) {
+                    add([x, y], 1.0);
+                }
+            }
+            _ => {
+                for (x, y) in counts([0.0, 1.0]).flat_map(|x| counts([0.0, 1.0]).map(move |y| (x, y))) {
+                    add([x, y], 1.0);
+                }
+            }
+        }
+        law
+    }
+
     /// All points of one step that count.
     fn sampled(family: &dyn Family, p: Vec2, changes: &[Change], step: f64) -> Self {
         let (mut points, mut weights) = (Vec::new(), Vec::new());
@@ -65,7 +112,7 @@ impl Law {
         for (change, k) in changes.iter().flat_map(|change| (-steps..=steps).map(move |k| (change, k))) {
             let [x, slope] = change(step * f64::from(k));
             let weight = step * slope * family.log_density(p, &[x]).exp();
-            if family.support().contains(x) && weight.is_finite() && weight > NEGLIGIBLE {
+            if family.support().contains(&[x]) && weight.is_finite() && weight > NEGLIGIBLE {
                 points.push(x);
                 weights.push(weight);
             }
@@ -96,7 +143,7 @@ impl Law {
                 let near = |(x, w): (&[f64], f64)| w * (0.5 * f64::EPSILON / (1.0 - x[0]).min(x[0])).min(1.0);
                 self.nodes().map(near).sum::<f64>() + f64::EPSILON
             }
-            Support::Outcomes(_) => 0.0,
+            _ => 0.0,
         }
     }
 
@@ -148,7 +195,8 @@ fn changes(family: &dyn Family, p: Vec2) -> Vec<Change> {
             let (x, rest) = (1.0 / (1.0 + (-y).exp()), 1.0 / (1.0 + y.exp()));
             [x, x * rest * slope]
         })],
-        Support::Positive | Support::Outcomes(_) => vec![Box::new(move |t| {
+        // The numbers above zero; what is summed has no use for this.
+        _ => vec![Box::new(move |t| {
             let [y, slope] = whole(t);
             [y.exp(), y.exp() * slope]
         })],

@@ -78,7 +78,7 @@ pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
         return false;
     }
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
-    let end = layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(show, area));
+    let end = layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area));
     end.is_some_and(|(x, y)| x.abs_diff(column) <= 1 && y.abs_diff(row) <= 1)
 }
 

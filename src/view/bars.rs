@@ -10,17 +10,24 @@ use super::style::put;
 use super::{Style, axis};
 use crate::app::Show;
 
-/// Draws the groups into `plot`, inside of the frame `area`.
-pub fn draw(show: &Show, style: Style, source: Source<'_>, n: u32, (area, plot): (Rect, Rect), buf: &mut Buffer) {
+/// Draws a group for each outcome, with its label, into `plot`, inside of the frame `area`.
+pub fn draw(
+    show: &Show,
+    style: Style,
+    source: Source<'_>,
+    outcomes: Vec<(String, Vec<f64>)>,
+    (area, plot): (Rect, Rect),
+    buf: &mut Buffer,
+) {
     let family = &*show.scenario.family;
-    let shares = source.shares(family, n);
-    let racers: Vec<(usize, Vec<f64>)> = standing(show)
-        .map(|(racer, p)| (racer, (1..=n).map(|outcome| density(family, p, f64::from(outcome))).collect()))
-        .collect();
+    let (names, outcomes): (Vec<String>, Vec<Vec<f64>>) = outcomes.into_iter().unzip();
+    let shares = source.shares(family, &outcomes);
+    let racers: Vec<(usize, Vec<f64>)> =
+        standing(show).map(|(racer, p)| (racer, outcomes.iter().map(|x| density(family, p, x)).collect())).collect();
     let all = racers.iter().flat_map(|(_, shares)| shares).chain(&shares);
     // Probabilities need no more than 1, and a bar that reaches the frame would touch its title.
     let top = 1.08 * all.copied().fold(0.0, f64::max);
-    let group = plot.width / u16::try_from(n.max(1)).unwrap_or(u16::MAX);
+    let group = plot.width / u16::try_from(outcomes.len().max(1)).unwrap_or(u16::MAX);
     if group == 0 || !(top > 0.0 && top.is_finite()) {
         return;
     }
@@ -44,6 +51,6 @@ pub fn draw(show: &Show, style: Style, source: Source<'_>, n: u32, (area, plot):
     for &(x, y, racer) in &glyphs {
         put(buf, plot.x + x, plot.y + y, style.glyph(racer), style.racer_bold(racer));
     }
-    let labels = (0..n).map(|outcome| (1 + outcome as u16 * group + group / 2, (outcome + 1).to_string()));
+    let labels = (0..).zip(names).map(|(outcome, name)| (1 + outcome * group + group / 2, name));
     axis::bottom(buf, area, style, "x", labels);
 }

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use super::filling::{Filling, Source};
 use super::ink::Ink;
+use super::pair;
 use super::reach::{self, range};
 use super::style::{frame, inner, put};
 use super::text::{width, write};
@@ -76,6 +77,11 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
 
 /// Draws the pane with what is left of the last time.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
+    if show.scenario.family.width() == 2 {
+        kept.laid = None;
+        pair::draw(show, style, area, buf);
+        return;
+    }
     let source = Source::of(&show.scenario);
     let detail = match source {
         Source::Target(_) => "p(x), target filled",
@@ -89,7 +95,8 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         return;
     }
     if let Support::Outcomes(n) = show.scenario.family.support() {
-        bars::draw(show, style, source, n, (area, plot), buf);
+        let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();
+        bars::draw(show, style, source, outcomes, (area, plot), buf);
     } else if let Some(range) = range(show, &mut kept.reach) {
         draw_lines(show, style, (range, kept), (area, plot), buf);
     }
@@ -258,7 +265,7 @@ struct Dots<'a> {
 impl Dots<'_> {
     fn height(&self, p: Vec2, dot: usize) -> f64 {
         let x = self.range[0] + (self.range[1] - self.range[0]) * (dot as f64 + 0.5) / self.count as f64;
-        density(self.family, p, x)
+        density(self.family, p, &[x])
     }
 
     /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
@@ -300,8 +307,8 @@ fn rug(show: &Show, style: Style, range: [f64; 2], area: Rect, buf: &mut Buffer)
 }
 
 /// The density, zero where it is no number.
-pub fn density(family: &dyn Family, p: Vec2, x: f64) -> f64 {
-    let value = family.log_density(p, &[x]).exp();
+pub fn density(family: &dyn Family, p: Vec2, x: &[f64]) -> f64 {
+    let value = family.log_density(p, x).exp();
     if value.is_finite() { value } else { 0.0 }
 }
 

@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
         let width = (range[1] - range[0]) / columns as f64;
         match self {
             Self::Target(p) => {
-                (0..columns).map(|column| density(family, p, range[0] + width * (column as f64 + 0.5))).collect()
+                (0..columns).map(|column| density(family, p, &[range[0] + width * (column as f64 + 0.5)])).collect()
             }
             Self::Data(values) if family.support() == Support::Circle => {
                 let turned: Vec<f64> = values.iter().map(|x| principal(*x)).collect();
@@ -69,16 +69,17 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The share of each of `n` outcomes.
+    /// The share of each of some outcomes.
     #[must_use]
-    pub fn shares(self, family: &dyn Family, n: u32) -> Vec<f64> {
+    pub fn shares(self, family: &dyn Family, outcomes: &[Vec<f64>]) -> Vec<f64> {
         match self {
-            Self::Target(p) => (1..=n).map(|outcome| density(family, p, f64::from(outcome))).collect(),
+            Self::Target(p) => outcomes.iter().map(|x| density(family, p, x)).collect(),
             Self::Data(values) => {
-                let share = |outcome| values.iter().filter(|x| **x == f64::from(outcome)).count() as f64;
-                (1..=n).map(|outcome| share(outcome) / values.len() as f64).collect()
+                let rows = || values.chunks_exact(family.width());
+                let share = |outcome: &Vec<f64>| rows().filter(|x| x == outcome).count() as f64 / rows().len() as f64;
+                outcomes.iter().map(share).collect()
             }
-            Self::Nothing => vec![0.0; n as usize],
+            Self::Nothing => vec![0.0; outcomes.len()],
         }
     }
 }

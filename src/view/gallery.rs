@@ -186,7 +186,7 @@ fn facts(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let objective = &scenario.objective;
     let aim = match (objective.target(), objective.data()) {
         (Some(p), _) => format!(", target {}", point(p)),
-        (None, Some(data)) => format!(", {} data", data.values().len()),
+        (None, Some(data)) => format!(", {} data", data.rows()),
         _ => String::new(),
     };
     let cues = match scenario.cues.len() {

@@ -17,6 +17,7 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 mod numbers;
+mod pair;
 pub mod racers;
 mod reach;
 mod readout;

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use geodescent::math::Vec2;
 use geodescent::race::Race;
+use geodescent::registry::Field;
 use geodescent::scenario::{Document, Scenario};
 
 /// A checked scenario from its text; a report fails the test.
@@ -32,6 +33,12 @@ pub fn fisher_rao(p: Vec2, q: Vec2) -> f64 {
     let (dm, ds) = (p[0] - q[0], p[1] - q[1]);
     let a = (0.5 * dm * dm + ds * ds) / (2.0 * p[1] * q[1]);
     2.0 * 2.0_f64.sqrt() * (a / 2.0).sqrt().asinh()
+}
+
+/// A value for what a family fixes, as a scenario writes it.
+pub fn fixed_value(field: &Field) -> &'static str {
+    let values = ["3.0", "0.5", "[[1.0, 0.5], [0.5, 2.0]]", "[-2.0, 0.5, 0.5, 1.0, 3.0]"];
+    values.into_iter().find(|text| field.read(text).is_ok()).expect("a value")
 }
 
 /// A file of `tests/reference/`.

@@ -10,13 +10,20 @@ use std::sync::Arc;
 
 use geodescent::family::{FAMILIES, Family, FamilyInfo};
 use geodescent::math::Vec2;
-use geodescent::registry::{Setting, Settings};
+use geodescent::registry::{Kind, Setting, Settings};
 
-/// A family with the one thing that a few of them fix.
+/// A family with what it fixes, made from one number.
 fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     let mut settings = Settings::default();
     for field in info.fixed {
-        settings.set(field, Setting::Number(fixed));
+        let value = match (field.kind, field.name) {
+            (Kind::Covariance, _) => Setting::Covariance([[1.5, 1.2 * fixed.cos()], [1.2 * fixed.cos(), 1.0]]),
+            (Kind::Numbers, _) => Setting::Numbers([-2.0, 0.5, 0.5, 1.0, fixed.min(4.0)].into()),
+            (_, "weight") => Setting::Number(fixed / (fixed + 1.5)),
+            (_, "sd") => Setting::Number(0.4 + 1.0 / fixed),
+            _ => Setting::Number(fixed),
+        };
+        settings.set(field, value);
     }
     (info.build)(&settings)
 }
@@ -33,6 +40,10 @@ fn points() -> Vec<(Arc<dyn Family>, Vec<Vec2>)> {
             "weibull" => vec![[1.5, 2.0], [0.7, 0.4], [3.0, 5.0]],
             "von-mises" => vec![[0.5, 1.5], [-3.0, 0.4], [2.0, 60.0]],
             "beta" => vec![[2.0, 3.0], [0.5, 0.7], [30.0, 8.0]],
+            "poisson-pair" => vec![[2.0, 5.0], [0.1, 1.0], [30.0, 0.7]],
+            "bernoulli-pair" => vec![[0.3, 0.6], [0.02, 0.9], [0.5, 0.999]],
+            "gaussian-mixture" => vec![[-0.5, 1.5], [3.0, 0.4], [2.0, 2.3]],
+            "logistic-regression" => vec![[0.5, 1.5], [-1.0, 0.4], [0.3, -2.0]],
             _ => vec![info.example, [-3.0, 0.4], [2.0, 5.0]],
         }
         .into_iter()

@@ -4,16 +4,43 @@ use std::f64::consts::PI;
 
 use geodescent::family::{Family, Support};
 use geodescent::math::{Mat2, Vec2};
+use geodescent::registry::Setting;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use crate::points;
 
 /// Points and weights p(x) dx over a family's support: the trapezoidal rule in a variable where all decays.
-fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
+fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
+    let listed = |all: Vec<Vec<f64>>, unit: f64| -> Vec<(Vec<f64>, f64)> {
+        all.into_iter().map(|x| (x.clone(), family.log_density(p, &x).exp() * unit)).collect()
+    };
     let map: Box<dyn Fn(f64) -> (f64, f64)> = match family.support() {
-        Support::Outcomes(n) => {
-            return (1..=n).map(f64::from).map(|x| (x, family.log_density(p, &[x]).exp())).collect();
+        Support::Outcomes(n) => return listed((1..=n).map(|x| vec![f64::from(x)]).collect(), 1.0),
+        Support::CountPairs | Support::BitPairs => {
+            let last = |i: usize| {
+                if family.support() == Support::BitPairs { 1.0 } else { (p[i] + 12.0 * p[i].sqrt() + 30.0).ceil() }
+            };
+            let counts = |i: usize| (0..=last(i) as u32).map(f64::from);
+            return listed(counts(0).flat_map(|a| counts(1).map(move |b| vec![a, b])).collect(), 1.0);
+        }
+        Support::Plane => {
+            // Sheared and scaled so that the lattice is as fine as the density in every direction.
+            let (mean, covariance) = family.moments(p).expect("moments");
+            let l = covariance.cholesky().expect("a covariance").l();
+            let steps = || (-36..=36).map(|k| f64::from(k) * 0.25);
+            let lattice = steps().flat_map(|a| steps().map(move |b| mean + l * Vec2::new(a, b)));
+            return listed(lattice.map(|x| vec![x[0], x[1]]).collect(), l.determinant() * 0.0625);
+        }
+        // Every x of the design is as likely as it is frequent there.
+        Support::Labelled => {
+            let design = design(family);
+            let rows = design.iter().flat_map(|x| [vec![*x, 0.0], vec![*x, 1.0]]);
+            return listed(rows.collect(), 1.0 / design.len() as f64);
+        }
+        // The components are about as wide as they are far apart.
+        Support::Real if family.info().name == "gaussian-mixture" => {
+            Box::new(move |t: f64| (0.5 * (p[0] + p[1]) + 4.0 * t, 4.0))
         }
         // Two exponentials cover power tails; the Laplace kink sits at t = 0, between nodes.
         Support::Real => Box::new(move |t: f64| {
@@ -42,9 +69,9 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(f64, f64)> {
     let node = |k: i32| {
         let (x, slope) = map((f64::from(k) + 0.5) * step);
         let weight = family.log_density(p, &[x]).exp() * slope * step;
-        (x, weight)
+        (vec![x], weight)
     };
-    (-6144..6144).map(node).filter(|(x, w)| family.support().contains(*x) && w.is_finite() && *w > 1e-40).collect()
+    (-6144..6144).map(node).filter(|(x, w)| family.support().contains(x) && w.is_finite() && *w > 1e-40).collect()
 }
 
 /// How well [`law`] integrates.
@@ -54,6 +81,15 @@ fn tolerance(name: &str) -> f64 {
         "laplace" | "beta" => 1e-6,
         _ => 1e-9,
     }
+}
+
+/// The covariates that a conditional family has fixed.
+fn design(family: &dyn Family) -> Vec<f64> {
+    let numbers = family.fixed().iter().find_map(|(_, value)| match value {
+        Setting::Numbers(numbers) => Some(numbers.to_vec()),
+        _ => None,
+    });
+    numbers.expect("a design")
 }
 
 #[test]
@@ -67,9 +103,9 @@ fn scores_have_mean_zero_and_the_fisher_matrix_as_covariance() {
             let name = family.info().name;
             let tolerance = tolerance(name);
             assert!((mass - 1.0).abs() < tolerance, "{name} at {p:?}: mass {mass}");
-            let mean: Vec2 = law.iter().map(|&(x, w)| family.score(p, &[x]) * w).sum();
+            let mean: Vec2 = law.iter().map(|(x, w)| family.score(p, x) * *w).sum();
             let square: Mat2 =
-                law.iter().map(|&(x, w)| (family.score(p, &[x]), w)).map(|(s, w)| s * s.transpose() * w).sum();
+                law.iter().map(|(x, w)| (family.score(p, x), *w)).map(|(s, w)| s * s.transpose() * w).sum();
             for i in 0..2 {
                 assert!(mean[i].abs() < tolerance * unit[i], "{name} at {p:?}: mean score {mean:?}");
                 for j in 0..2 {
@@ -77,7 +113,7 @@ fn scores_have_mean_zero_and_the_fisher_matrix_as_covariance() {
                     assert!(off < tolerance * unit[i] * unit[j], "{name} at {p:?}: {square} not {fisher}");
                 }
             }
-            let entropy: f64 = law.iter().map(|&(x, w)| -w * family.log_density(p, &[x])).sum();
+            let entropy: f64 = law.iter().map(|(x, w)| -w * family.log_density(p, x)).sum();
             assert!((entropy - family.entropy(p)).abs() < 20.0 * tolerance, "{name} at {p:?}: entropy {entropy}");
         }
     }
@@ -92,8 +128,8 @@ fn the_third_moments_of_the_score_are_the_skewness() {
             let skewness = family.skewness(p);
             let name = family.info().name;
             for (n, [i, j, k]) in [[0, 0, 0], [0, 0, 1], [0, 1, 1], [1, 1, 1]].into_iter().enumerate() {
-                let moment = |&(x, w): &(f64, f64)| {
-                    let s = family.score(p, &[x]);
+                let moment = |(x, w): &(Vec<f64>, f64)| {
+                    let s = family.score(p, x);
                     s[i] * s[j] * s[k] * w
                 };
                 let wanted: f64 = law.iter().map(moment).sum();
@@ -108,8 +144,9 @@ fn the_third_moments_of_the_score_are_the_skewness() {
 fn divergences_are_what_their_definition_says() {
     for (family, points) in points() {
         for (&p, &q) in points.iter().zip(points.iter().cycle().skip(1)) {
-            let log_ratio = |x: f64| family.log_density(p, &[x]) - family.log_density(q, &[x]);
-            let wanted: f64 = law(&*family, p).into_iter().map(|(x, w)| w * log_ratio(x)).sum();
+            let log_ratio = |x: &[f64]| family.log_density(p, x) - family.log_density(q, x);
+            let wanted: f64 =
+                law(&*family, p).into_iter().filter(|(_, w)| *w > 0.0).map(|(x, w)| w * log_ratio(&x)).sum();
             let kl = family.kl(p, q);
             let name = family.info().name;
             assert!((kl - wanted).abs() < 2.0 * tolerance(name) * (1.0 + kl), "{name} {p:?} {q:?}: {kl}, not {wanted}");
@@ -123,17 +160,23 @@ fn samples_follow_the_law() {
     for (family, points) in points() {
         for p in points {
             let mut rng = ChaCha8Rng::seed_from_u64(11);
-            let mut sample: Vec<f64> = (0..SIZE).map(|_| family.sample(p, &mut rng)).collect();
-            sample.sort_by(f64::total_cmp);
+            let mut rows = vec![vec![0.0; family.width()]; SIZE];
+            rows.iter_mut().for_each(|x| family.sample(p, &mut rng, x));
             let name = family.info().name;
-            assert!(sample.iter().all(|x| family.support().contains(*x)), "{name} at {p:?}");
-            let law = law(&*family, p);
-            let discrete = matches!(family.support(), Support::Outcomes(_));
+            assert!(rows.iter().all(|x| family.support().contains(x)), "{name} at {p:?}");
+            // Pairs by a sum in which both numbers count.
+            let line = |x: &[f64]| x[0] + x.get(1).map_or(0.0, |second| 0.37 * second);
+            let mut sample: Vec<f64> = rows.iter().map(|x| line(x)).collect();
+            sample.sort_by(f64::total_cmp);
+            let mut law: Vec<(f64, f64)> = law(&*family, p).into_iter().map(|(x, w)| (line(&x), w)).collect();
+            law.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let discrete =
+                !matches!(family.support(), Support::Real | Support::Positive | Support::Unit | Support::Plane);
             // The largest distance of the distribution functions (Kolmogorov); 1.95/√n is passed once in a thousand.
             let mut mass = 0.0;
             for &(x, w) in &law {
                 mass += if discrete { w } else { 0.5 * w };
-                let share = sample.partition_point(|s| *s <= x) as f64 / SIZE as f64;
+                let share = sample.partition_point(|s| *s <= x + 1e-12) as f64 / SIZE as f64;
                 assert!(
                     (share - mass).abs() < 1.95 / (SIZE as f64).sqrt(),
                     "{name} at {p:?}: {share} below {x}, not {mass}"
@@ -141,7 +184,7 @@ fn samples_follow_the_law() {
                 mass += if discrete { 0.0 } else { 0.5 * w };
             }
             let (low, high) = family.bulk(p);
-            let outside = sample.iter().filter(|x| **x < low || **x > high).count();
+            let outside = rows.iter().filter(|x| x[0] < low || x[0] > high).count();
             assert!(low < high && outside < SIZE / 250, "{name} at {p:?}: {outside} outside of {low}..{high}");
             assert!(discrete || outside > SIZE / 4000, "{name} at {p:?}: only {outside} outside of {low}..{high}");
         }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use geodescent::family::{Family, find};
 use geodescent::math::linear::inverse2;
 use geodescent::math::{Mat2, Vec2};
+use geodescent::registry::Settings;
 use serde_json::Value;
-
-use crate::build;
 
 fn records(text: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(text).expect("JSON");
@@ -30,8 +29,11 @@ fn matrix(value: &Value) -> Mat2 {
 
 fn family(record: &Value) -> Option<Arc<dyn Family>> {
     let info = find(record["family"].as_str().expect("a name"))?;
-    let fixed = info.fixed.first().map_or(f64::NAN, |field| number(&record["fixed"][field.name]));
-    Some(build(info, fixed))
+    let mut settings = Settings::default();
+    for field in info.fixed {
+        settings.set(field, field.read(&record["fixed"][field.name].to_string()).expect("a setting"));
+    }
+    Some((info.build)(&settings))
 }
 
 fn point(family: &dyn Family, values: &Value) -> Vec2 {

@@ -1,6 +1,7 @@
 use std::f64::consts::PI;
 
-use geodescent::family::Family;
+use geodescent::family::{Family, Shape, principal};
+use geodescent::geometry::connection::Connection;
 use geodescent::geometry::distance;
 use geodescent::geometry::geodesic::{between, exponential, logarithm};
 use geodescent::math::Vec2;
@@ -117,9 +118,65 @@ fn cauchy_geodesics_are_circles() {
 }
 
 #[test]
+fn geodesics_satisfy_their_equation() {
+    for (family, p) in families() {
+        for angle in [0.5, 2.5, 4.5] {
+            let Some(q) = exponential(&*family, p, tangent(&*family, p, angle, 0.8)) else { continue };
+            let geodesic = between(&*family, p, q).expect("a geodesic");
+            for t in [0.1, 0.35, 0.6, 0.9] {
+                let h = 0.004;
+                let [far, before, x, after, beyond] = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| geodesic.point(t + k * h));
+                let v = ((after - before) * 8.0 - (beyond - far)) / (12.0 * h);
+                let bend = ((after + before) * 16.0 - (beyond + far) - x * 30.0) / (12.0 * h * h);
+                let connection = Connection::at(&*family, x, 0.0).expect("symbols");
+                let left = fisher_length(&*family, x, bend + connection.apply(v, v));
+                assert!(left < 1e-6, "{} {angle} {t}: {left:e}", family.info().name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
+    let family = family("von-mises");
+    for (p, q) in [([0.0, 1.0], [PI, 2.0]), ([1.0, 0.3], [1.0 - PI, 0.3]), ([-0.5 * PI, 1e-3], [0.5 * PI, 40.0])] {
+        assert!(between(&*family, Vec2::from(p), Vec2::from(q)).is_none(), "{p:?} {q:?}");
+        assert!(distance(&*family, Vec2::from(p), Vec2::from(q)).is_none());
+    }
+    let mut joined = 0;
+    for a in [-3.1, -1.5, 0.0, 0.7, 3.1, PI] {
+        for turn in [1e-6, 0.5, 1.5, 2.5, 3.0, PI - 1e-3, PI - 1e-6] {
+            for (k, l) in [(1e-3, 1e-3), (0.1, 3.0), (2.0, 2.0), (40.0, 1.0), (30.0, 60.0)] {
+                let (p, q) = (Vec2::new(a, k), Vec2::new(principal(a + turn), l));
+                let Some(geodesic) = between(&*family, p, q) else {
+                    println!("{p:?} {q:?}: none");
+                    continue;
+                };
+                joined += 1;
+                assert!(geodesic.length() > 0.0);
+                for i in 0..=10 {
+                    let x = geodesic.point(f64::from(i) / 10.0);
+                    assert!(family.contains(x) && x[0] > -PI && x[0] <= PI, "{p:?} {q:?} {x:?}");
+                }
+            }
+        }
+    }
+    assert!(joined >= 200, "{joined}");
+}
+
+#[test]
+fn the_working_chart_of_a_closed_form_is_logarithmic_where_something_is_positive() {
+    for (family, _) in families() {
+        let name = family.info().charts[family.shape().chart()].name;
+        let plain = matches!(family.shape(), Shape::Flat(_)) || family.info().name == "von-mises";
+        assert!(plain || name.contains("log-") || name == "softmax", "{} {name}", family.info().name);
+    }
+}
+
+#[test]
 fn far_ends_are_met_or_nothing_is_said() {
     for name in ["gamma", "beta"] {
-        let family = family(name);
+        let (family, mut met) = (family(name), 0);
         let ends = [[1e-3, 1.0], [0.1, 20.0], [1.0, 1.0], [30.0, 2.0], [300.0, 5000.0], [1e5, 1.0]].map(Vec2::from);
         for p in ends {
             for q in ends {
@@ -127,14 +184,16 @@ fn far_ends_are_met_or_nothing_is_said() {
                     println!("{name} {p:?} {q:?}: none");
                     continue;
                 };
+                met += 1;
                 for i in 0..=10 {
                     assert!(family.contains(geodesic.point(f64::from(i) / 10.0)));
                 }
-                // What no Riemannian length undercuts.
-                let hellinger_like = geodesic.length();
-                assert!(hellinger_like.is_finite() && (hellinger_like > 0.0) == (p != q));
+                let length = geodesic.length();
+                assert!(length.is_finite() && (length > 0.0) == (p != q));
             }
         }
+        // What is not found lies at the far corner, a shape of 1e5.
+        assert!(met >= 25, "{name} {met}");
     }
     let d = distance(&*family("categorical"), Vec2::new(1e-300, 0.5), Vec2::new(0.999, 1e-9)).expect("a distance");
     assert!(d < PI);

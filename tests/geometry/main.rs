@@ -1,8 +1,11 @@
 //! The geometry against sources other than itself: closed forms against numbers, published numbers, reference sets.
 
 mod between;
+mod carried;
 mod exponential;
+mod flows;
 mod numeric;
+mod reference;
 
 use std::sync::Arc;
 

@@ -56,8 +56,8 @@ impl Family for Numeric {
     fn entropy(&self, p: Vec2) -> f64 {
         self.family.entropy(p)
     }
-    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng) -> f64 {
-        self.family.sample(p, rng)
+    fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]) {
+        self.family.sample(p, rng, x);
     }
     fn bulk(&self, p: Vec2) -> (f64, f64) {
         self.family.bulk(p)

@@ -25,7 +25,7 @@ enum Route<'f> {
 /// The geodesic of the α-connection from `p` to `q`: α = 1 exponential, −1 mixture, 0 that of the Fisher metric. None where
 /// none is found.
 #[must_use]
-pub fn alpha_between<'f>(family: &'f dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Option<Path<'f>> {
+pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Option<Path<'_>> {
     let ends = [p, q];
     if alpha == 0.0 {
         let geodesic = between(family, p, q)?;

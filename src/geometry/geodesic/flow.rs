@@ -65,12 +65,12 @@ fn step(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64, length: f64) -> Option<(Sta
         let mut entry = midpoint(spray, x, v, start, h, 2 * (row + 1))?;
         // Neville: after the loop `entry` is the row's last column, `before` the one beside it.
         let mut before = entry;
-        for column in 0..row {
+        for (column, finer) in table.iter_mut().enumerate().take(row) {
             let ratio = (row + 1) as f64 / (row - column) as f64;
             before = entry;
-            let coarser = table[column];
+            let coarser = *finer;
             let higher = [0, 1].map(|i| entry[i] + (entry[i] - coarser[i]) / (ratio * ratio - 1.0));
-            table[column] = entry;
+            *finer = entry;
             entry = higher;
         }
         table[row] = entry;

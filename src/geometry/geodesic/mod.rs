@@ -61,7 +61,7 @@ enum Route<'f> {
 /// The geodesic from `p` to `q`, points of the family in canonical parameters; none where the family has none between
 /// them, and where none is found.
 #[must_use]
-pub fn between<'f>(family: &'f dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'f>> {
+pub fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'_>> {
     if !family.joined(p, q) {
         return None;
     }

@@ -191,7 +191,7 @@ pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
 
 /// The cell of the geodesics' end, where they are on and it is in view.
 #[must_use]
-pub fn end_at(show: &Show, area: Rect) -> Option<(u16, u16)> {
+pub fn end_at(show: &Seen<'_>, area: Rect) -> Option<(u16, u16)> {
     let end = show.geodesic_end().filter(|_| show.overlay_now(Overlay::Geodesics))?;
     let (inner, frame) = frame(show, area)?;
     let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);

@@ -178,8 +178,12 @@ impl Shadow {
 fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
     let family = &*show.scenario.family;
     let mut rng = stream(show.scenario.seed, show.chosen as u64, SAMPLES + show.timeline.step() as u64);
-    let sum: Mat2 = (0..DRAWS).map(|_| square(family.score(p, &[family.sample(p, &mut rng)]))).sum();
-    sum / DRAWS as f64
+    let mut x = vec![0.0; family.width()];
+    let draw = |_| {
+        family.sample(p, &mut rng, &mut x);
+        square(family.score(p, &x))
+    };
+    (0..DRAWS).map(draw).sum::<Mat2>() / DRAWS as f64
 }
 
 /// Numbers that change when a racer runs another race.
@@ -192,6 +196,8 @@ fn signature(show: &Seen<'_>, racer: usize) -> Vec<f64> {
         Setting::Integer(value) => value as f64,
         Setting::Flag(value) => f64::from(u8::from(value)),
         Setting::Choice(text) => word(text),
+        // What a family fixes is no setting of a racer.
+        Setting::Covariance(_) | Setting::Numbers(_) => 0.0,
     });
     let own = [spec.chart as f64, racer as f64, word(spec.kind.name), scenario.seed as f64];
     own.into_iter().chain([scenario.start[0], scenario.start[1]]).chain(settings).collect()

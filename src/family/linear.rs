@@ -1,0 +1,51 @@
+//! Charts whose coordinates are linear in the parameters.
+//!
+//! Knows the matrix and its inverse, not what they mean.
+
+use super::{Chart, ChartInfo, Violation};
+use crate::math::{Mat2, Vec2};
+
+/// x = forward · p, for any finite numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Linear {
+    info: &'static ChartInfo,
+    forward: Mat2,
+    backward: Mat2,
+}
+
+impl Linear {
+    /// The chart of a row by its matrix and the inverse of that.
+    #[must_use]
+    pub const fn new(info: &'static ChartInfo, forward: Mat2, backward: Mat2) -> Self {
+        Self { info, forward, backward }
+    }
+}
+
+impl Chart for Linear {
+    fn info(&self) -> &'static ChartInfo {
+        self.info
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        let p = self.to_parameters(x);
+        // Numbers so large that a parameter overflows are no point either.
+        let broken = (0..2).find(|&i| !x[i].is_finite()).or_else(|| (0..2).find(|&i| !p[i].is_finite()));
+        broken.map(|i| Violation::not_finite(self.info.axes[i]))
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        self.backward * x
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        self.forward * p
+    }
+
+    fn jacobian(&self, _: Vec2, _: Vec2) -> Mat2 {
+        self.backward
+    }
+
+    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+        [Mat2::zeros(); 2]
+    }
+}

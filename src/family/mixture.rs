@@ -1,0 +1,361 @@
+//! The mixture weight · N(mean1, sd²) + (1 − weight) · N(mean2, sd²), the two means unknown.
+//!
+//! No exponential family: F, KL and entropy have no closed form and are integrated. All is analytic on the whole line, so the
+//! trapezoidal rule converges geometrically (Trefethen & Weideman 2014, Theorem 5.1); what limits its step are the zeros of
+//! the density at a height of π sd²/|mean2 − mean1| over the line. F depends on mean2 − mean1 only, and where that is
+//! zero it is singular: one direction no longer changes the distribution (Amari, Park & Ozeki 2006).
+
+use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal, StandardUniform};
+
+use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
+use crate::math::special::exp_excess;
+use crate::math::{Cubic, Mat2, Vec2};
+use crate::registry::{Field, Range, Setting, Settings};
+
+static FIXED: [Field; 2] = [
+    Field::required("weight", Range::OPEN_UNIT, "of the first component"),
+    Field::required("sd", Range::POSITIVE, "of both components"),
+];
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "gaussian-mixture",
+    doc: "two Gaussians mixed, their means unknown",
+    density: "weight N(x; mean1, sd²) + (1−weight) N(x; mean2, sd²)",
+    parameters: ["mean1", "mean2"],
+    fixed: &FIXED,
+    charts: &CHARTS,
+    example: [-0.5, 1.5],
+    build: |settings| Arc::new(Mixture::new(settings.number(&FIXED[0]), settings.number(&FIXED[1]))),
+};
+
+static CHARTS: [ChartInfo; 2] = [
+    ChartInfo { name: "mean1-mean2", axes: ["mean1", "mean2"], doc: "the means themselves" },
+    ChartInfo { name: "center-separation", axes: ["center", "separation"], doc: "(mean1+mean2)/2, mean2−mean1" },
+];
+
+/// How many standard deviations from the next mean a component matters.
+const REACH: f64 = 9.5;
+/// The coarsest step, in standard deviations: exp(−2π²/step²) is nothing.
+const COARSE: f64 = 0.5;
+/// How often the step is halved at most: enough up to a separation of 20.
+const HALVINGS: usize = 5;
+/// Separations beyond this are all alike to F: the components no longer overlap.
+const APART: f64 = 60.0;
+/// Means less than this apart, in standard deviations, are near: KL is then integrated in a form without cancellation.
+const NEAR: f64 = 0.5;
+
+/// The mixtures of one weight and standard deviation.
+#[derive(Debug)]
+pub struct Mixture {
+    charts: [Box<dyn Chart>; 2],
+    weights: [f64; 2],
+    sd: f64,
+}
+
+/// The two means in standard deviations from some origin.
+type Means = [f64; 2];
+
+/// The step, as the number of halvings of [`COARSE`], that means up to `separation` standard deviations apart need: the
+/// error is exp(−2π²/(separation · step)).
+fn halvings(separation: f64) -> usize {
+    let step = 2.0 * PI * PI / (36.0 * separation.abs());
+    (0..HALVINGS).find(|k| COARSE / f64::from(1_u32 << k) <= step).unwrap_or(HALVINGS)
+}
+
+/// The nodes of the trapezoidal rule around two means, and its step.
+fn nodes(means: Means, halvings: usize) -> (Vec<f64>, f64) {
+    let step = COARSE / f64::from(1_u32 << halvings);
+    let (low, high) = (means[0].min(means[1]), means[0].max(means[1]));
+    let from = |start: f64, end: f64| {
+        let count = ((end - start) / step).ceil().max(0.0) as usize;
+        (0..=count).map(move |k| start + step * k as f64)
+    };
+    let nodes = if high - low > 2.0 * REACH {
+        from(low - REACH, low + REACH).chain(from(high - REACH, high + REACH)).collect()
+    } else {
+        from(low - REACH, high + REACH).collect()
+    };
+    (nodes, step)
+}
+
+/// A distribution on the nodes around it: place, weight, log density.
+struct Table {
+    halvings: usize,
+    rows: Vec<[f64; 3]>,
+}
+
+/// A value with its first two derivatives in the separation.
+type Jet = [f64; 3];
+
+/// u v / w.
+fn quotient(u: Jet, v: Jet, w: Jet) -> Jet {
+    let n = [u[0] * v[0], u[1] * v[0] + u[0] * v[1], u[2] * v[0] + 2.0 * u[1] * v[1] + u[0] * v[2]];
+    let first = n[0] / w[0];
+    let second = (n[1] - first * w[1]) / w[0];
+    [first, second, (n[2] - 2.0 * second * w[1] - first * w[2]) / w[0]]
+}
+
+/// The metric in standard deviations, in the frame of a common shift c = (1, 1) and of v = (1 − weight, −weight), which keeps
+/// the mean of the mixture: E = F(c, c), M = F(c, v), V = F(v, v) and the third moments of the scores along them.
+struct Frame {
+    metric: [Jet; 3],
+    cubic: Cubic,
+}
+
+impl Mixture {
+    /// The family of a weight between 0 and 1 and a standard deviation above 0.
+    #[must_use]
+    pub fn new(weight: f64, sd: f64) -> Self {
+        Self {
+            charts: [
+                Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
+                Box::new(Linear::new(&CHARTS[1], Mat2::new(0.5, 0.5, -1.0, 1.0), Mat2::new(1.0, -0.5, 1.0, 0.5))),
+            ],
+            weights: [weight, 1.0 - weight],
+            sd,
+        }
+    }
+
+    /// The means of a point in standard deviations from `origin`.
+    fn means(&self, p: Vec2, origin: f64) -> Means {
+        [(p[0] - origin) / self.sd, (p[1] - origin) / self.sd]
+    }
+
+    /// log p(x) less that of the normaliser, in standard deviations.
+    fn log_unit(&self, means: Means, x: f64) -> f64 {
+        let [a, b] = self.weights;
+        let [first, second] = means.map(|mean| -0.5 * (x - mean) * (x - mean));
+        if first >= second {
+            first + (a + b * (second - first).exp()).ln()
+        } else {
+            second + (b + a * (first - second).exp()).ln()
+        }
+    }
+
+    /// The gradient of [`Mixture::log_unit`] in the means: each component's share times its deviation.
+    fn score_unit(&self, means: Means, x: f64) -> Vec2 {
+        let [a, b] = self.weights;
+        let [first, second] = means.map(|mean| -0.5 * (x - mean) * (x - mean));
+        let share = 1.0 / (1.0 + b / a * (second - first).exp());
+        let rest = 1.0 / (1.0 + a / b * (first - second).exp());
+        let part = |share: f64, mean: f64| if share > 0.0 { share * (x - mean) } else { 0.0 };
+        Vec2::new(part(share, means[0]), part(rest, means[1]))
+    }
+
+    fn table(&self, means: Means, halvings: usize) -> Table {
+        let (nodes, step) = nodes(means, halvings);
+        let unit = step / TAU.sqrt();
+        let row = |x: f64| {
+            let log = self.log_unit(means, x);
+            [x, unit * log.exp(), log]
+        };
+        Table { halvings, rows: nodes.into_iter().map(row).collect() }
+    }
+
+    /// KL from a table's distribution to another.
+    fn kl_of(&self, table: &Table, p: Means, q: Means) -> f64 {
+        let log_ratio = |row: &[f64; 3]| self.log_unit(q, row[0]) - row[2];
+        if near(p, q) {
+            // ∫ p (r − 1 − ln r) with r = q/p: quadratic in the difference.
+            table.rows.iter().map(|row| row[1] * exp_excess(log_ratio(row))).sum()
+        } else {
+            table.rows.iter().map(|row| -row[1] * log_ratio(row)).sum()
+        }
+    }
+
+    /// The step that both of two mixtures need.
+    fn both(p: Means, q: Means) -> usize {
+        halvings((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
+    }
+
+    /// The metric at a separation.
+    fn frame(&self, separation: f64) -> Frame {
+        let [a, b] = self.weights;
+        let d = separation.clamp(-APART, APART);
+        let (nodes, step) = nodes([0.0, d], halvings(d.abs().min(2.0 * REACH)).max(3));
+        let unit = step / TAU.sqrt();
+        let (mut metric, mut cubic) = ([[0.0; 3]; 3], [0.0; 4]);
+        for x in nodes {
+            let z = x - d;
+            let (first, second) = ((-0.5 * x * x).exp(), (-0.5 * z * z).exp());
+            let (g, tilt) = (b * second, d * (x - 0.5 * d));
+            let density = [a * first + g, g * z, g * (z * z - 1.0)];
+            let shift = [a * first * x + g * z, g * (z * z - 1.0), g * z * (z * z - 3.0)];
+            // The two terms nearly cancel where the components nearly agree.
+            let apart =
+                if tilt.abs() < 1.0 { first * (d * tilt.exp() - x * tilt.exp_m1()) } else { first * x - second * z };
+            let spread = [a * b * apart, a * g * (1.0 - z * z), a * g * z * (3.0 - z * z)];
+            let products = [(shift, shift), (shift, spread), (spread, spread)];
+            for (sum, (u, v)) in metric.iter_mut().zip(products) {
+                let jet = quotient(u, v, density);
+                for (sum, part) in sum.iter_mut().zip(jet) {
+                    *sum += unit * part;
+                }
+            }
+            let [s, t] = [shift[0] / density[0], spread[0] / density[0]];
+            for (sum, part) in cubic.iter_mut().zip([s * s * s, s * s * t, s * t * t, t * t * t]) {
+                *sum += unit * density[0] * part;
+            }
+        }
+        Frame { metric, cubic: Cubic(cubic) }
+    }
+
+    fn frame_at(&self, p: Vec2) -> Frame {
+        self.frame((p[1] - p[0]) / self.sd)
+    }
+
+    /// The components along c and v of a change of the two means.
+    fn components(&self) -> Mat2 {
+        Mat2::new(self.weights[0], self.weights[1], 1.0, -1.0)
+    }
+
+    /// A matrix of the frame in the means; `order` 0 is F, 1 its derivative in the separation.
+    fn matrix(&self, frame: &Frame, order: usize) -> Mat2 {
+        let [e, m, v] = frame.metric.map(|jet| jet[order]);
+        let components = self.components();
+        components.transpose() * Mat2::new(e, m, m, v) * components
+    }
+}
+
+fn near(p: Means, q: Means) -> bool {
+    (p[0] - q[0]).abs() < NEAR && (p[1] - q[1]).abs() < NEAR
+}
+
+impl Family for Mixture {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn fixed(&self) -> Settings {
+        let mut settings = Settings::default();
+        settings.set(&FIXED[0], Setting::Number(self.weights[0]));
+        settings.set(&FIXED[1], Setting::Number(self.sd));
+        settings
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        self.log_unit(self.means(p, 0.0), x[0] / self.sd) - self.sd.ln() - 0.5 * TAU.ln()
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        self.score_unit(self.means(p, 0.0), x[0] / self.sd) / self.sd
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        self.matrix(&self.frame_at(p), 0) / (self.sd * self.sd)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let slope = self.matrix(&self.frame_at(p), 1) / (self.sd * self.sd * self.sd);
+        [-slope, slope]
+    }
+
+    fn fisher_jet(&self, p: Vec2) -> (Mat2, [Mat2; 2]) {
+        let frame = self.frame_at(p);
+        let square = self.sd * self.sd;
+        let slope = self.matrix(&frame, 1) / (square * self.sd);
+        (self.matrix(&frame, 0) / square, [-slope, slope])
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        self.frame_at(p).cubic.pulled(&self.components()) * (self.sd * self.sd * self.sd).recip()
+    }
+
+    /// In the mean of the mixture, corrected so that the metric is diagonal, E and D = V − M²/E are functions of the other
+    /// coordinate alone: K = −(√E)″/√E in arc length.
+    fn curvature(&self, p: Vec2) -> f64 {
+        if p[0] == p[1] {
+            return f64::NAN;
+        }
+        let [e, m, v] = self.frame_at(p).metric;
+        let across = quotient(m, m, e);
+        let (d, slope) = (v[0] - across[0], v[1] - across[1]);
+        let root = e[0].sqrt();
+        let first = 0.5 * e[1] / root;
+        let second = 0.5 * e[2] / root - 0.25 * e[1] * e[1] / (root * e[0]);
+        -(second / d - 0.5 * first * slope / (d * d)) / root
+    }
+
+    fn shape(&self) -> Shape {
+        // F depends on one of the two coordinates alone.
+        Shape::Curved { chart: 1 }
+    }
+
+    fn joined(&self, p: Vec2, q: Vec2) -> bool {
+        // Not across, nor from, the line of equal means, where F is singular.
+        (p[1] - p[0]) * (q[1] - q[0]) > 0.0
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
+        self.kl_of(&self.table(own, Self::both(own, other)), own, other)
+    }
+
+    fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
+        // What p is on its nodes serves all q that need the same step.
+        let own = self.means(p, p[0]);
+        let mut tables: Vec<Table> = Vec::new();
+        for (out, q) in out.iter_mut().zip(qs) {
+            if q[0].is_nan() {
+                *out = f64::NAN;
+                continue;
+            }
+            let other = self.means(*q, p[0]);
+            let halvings = Self::both(own, other);
+            let place = tables.iter().position(|table| table.halvings == halvings).unwrap_or_else(|| {
+                tables.push(self.table(own, halvings));
+                tables.len() - 1
+            });
+            *out = self.kl_of(&tables[place], own, other);
+        }
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
+        let table = self.table(own, Self::both(own, other));
+        let part = |row: &[f64; 3]| self.score_unit(own, row[0]) * (row[1] * (row[2] - self.log_unit(other, row[0])));
+        table.rows.iter().map(part).sum::<Vec2>() / self.sd
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
+        let table = self.table(own, Self::both(own, other));
+        // ∫ (q − p) score, of which the first term is zero, has its digits where the two nearly agree.
+        let near = near(own, other);
+        let factor = |row: &[f64; 3]| if near { (self.log_unit(other, row[0]) - row[2]).exp_m1() } else { -1.0 };
+        let part = |row: &[f64; 3]| self.score_unit(other, row[0]) * (row[1] * factor(row));
+        table.rows.iter().map(part).sum::<Vec2>() / self.sd
+    }
+
+    fn entropy(&self, p: Vec2) -> f64 {
+        let own = self.means(p, p[0]);
+        let table = self.table(own, halvings(own[1]));
+        self.sd.ln() + 0.5 * TAU.ln() - table.rows.iter().map(|row| row[1] * row[2]).sum::<f64>()
+    }
+
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
+        let (u, z): (f64, f64) = (StandardUniform.sample(rng), StandardNormal.sample(rng));
+        x[0] = if u < self.weights[0] { p[0] } else { p[1] } + self.sd * z;
+    }
+
+    fn bulk(&self, p: Vec2) -> (f64, f64) {
+        (p[0].min(p[1]) - 3.1 * self.sd, p[0].max(p[1]) + 3.1 * self.sd)
+    }
+}

@@ -1,0 +1,78 @@
+//! Parallel transport: a vector carried along a curve by a connection, and what a closed curve does to it.
+//!
+//! dvᵏ/dt = −Γᵏᵢⱼ ẋⁱ vʲ. Levi-Civita's transport (α = 0) keeps Fisher lengths and angles and depends on the way; e- and
+//! m-transport (α = ±1) of exponential families do not depend on the way, and are adjoint to each other (Amari & Nagaoka
+//! 2000, §3.1).
+
+use super::connection::{Connection, Spray};
+use super::ellipse::length;
+use crate::family::{Chart, Family};
+use crate::math::Vec2;
+use crate::math::chebyshev::{Series, nodes};
+use crate::math::linear::determinant2;
+
+/// Steps of the classical Runge–Kutta method on each piece of a polyline.
+const STEPS: usize = 64;
+/// Which rule of `chebyshev` a curve is asked at: 32 nodes.
+const NODES: usize = 2;
+
+/// The vector that `v` at the first point becomes at the last, carried along a polyline whose pieces are straight in the
+/// parameters; none where the connection is none on the way.
+#[must_use]
+pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64) -> Option<Vec2> {
+    let canonical: &dyn Chart = &**family.charts().first()?;
+    let spray = Spray { family, chart: canonical, alpha };
+    points.windows(2).try_fold(v, |v, ends| {
+        let step = ends[1] - ends[0];
+        carry(&spray, v, |t| (ends[0] + step * t, step))
+    })
+}
+
+/// The vector that `v` at the start becomes at the end of a smooth curve over the unit interval: a geodesic, for instance.
+/// The curve is asked at Chebyshev nodes, from which its velocity follows.
+#[must_use]
+pub fn along(family: &dyn Family, curve: impl Fn(f64) -> Vec2, v: Vec2, alpha: f64) -> Option<Vec2> {
+    let canonical: &dyn Chart = &**family.charts().first()?;
+    let points: Vec<Vec2> = nodes(NODES).t.iter().map(|t| curve(*t)).collect();
+    let place = [0, 1].map(|k| Series::of(&points.iter().map(|x| x[k]).collect::<Vec<_>>()));
+    let slope = [place[0].derivative(), place[1].derivative()];
+    let at = |series: &[Series; 2], t: f64| Vec2::new(series[0].at(t), series[1].at(t));
+    carry(&Spray { family, chart: canonical, alpha }, v, |t| (at(&place, t), at(&slope, t)))
+}
+
+fn carry(spray: &Spray<'_>, v: Vec2, curve: impl Fn(f64) -> (Vec2, Vec2)) -> Option<Vec2> {
+    let at = |t: f64| -> Option<(Connection, Vec2)> {
+        let (x, velocity) = curve(t);
+        Some((spray.connection(x)?, velocity))
+    };
+    let h = 1.0 / STEPS as f64;
+    let mut v = v;
+    let mut start = at(0.0)?;
+    for i in 0..STEPS {
+        let t = i as f64 * h;
+        let (middle, end) = (at(t + 0.5 * h)?, at(t + h)?);
+        let slope = |(connection, velocity): &(Connection, Vec2), v: Vec2| -connection.apply(*velocity, v);
+        let first = slope(&start, v);
+        let second = slope(&middle, v + first * (0.5 * h));
+        let third = slope(&middle, v + second * (0.5 * h));
+        let last = slope(&end, v + third * h);
+        v += (first + second * 2.0 + third * 2.0 + last) * (h / 6.0);
+        start = end;
+    }
+    Some(v)
+}
+
+/// The angle by which Levi-Civita's transport once around a closed polyline turns vectors, in radians, positive from the
+/// first parameter towards the second; the last point need not repeat the first.
+///
+/// Divided by the enclosed Fisher area it is the curvature's mean (Gauss & Bonnet).
+#[must_use]
+pub fn holonomy(family: &dyn Family, corners: &[Vec2]) -> Option<f64> {
+    let start = *corners.first()?;
+    let closed: Vec<Vec2> = corners.iter().copied().chain([start]).collect();
+    let metric = family.fisher(start);
+    let before = Vec2::x() / length(&metric, &Vec2::x());
+    let after = along_polyline(family, &closed, before, 0.0)?;
+    let cross = (before[0] * after[1] - before[1] * after[0]) * determinant2(&metric).sqrt();
+    Some(cross.atan2(before.dot(&(metric * after))))
+}

@@ -1,0 +1,167 @@
+//! Observations: from the scenario, from columns of a CSV file, or drawn; and lists of numbers that a family fixes.
+//!
+//! Reading CSV files is the business of `table`; what a loss makes of the data that of the objective room.
+
+use std::sync::Arc;
+
+use super::check_model::{Model, family_of, point, settings};
+use super::reader::{Entry, Section};
+use super::table;
+use crate::family::{Family, FamilyInfo, Support};
+use crate::math::Vec2;
+use crate::objective::data::stream;
+
+/// Most observations that are drawn.
+pub(super) const DRAWS: u64 = 1_000_000;
+
+/// The name of the random stream that samples come from: no racer has it.
+const SAMPLE_STREAM: u64 = u64::MAX;
+
+/// `data = [..]` or `data = { csv = .., column = .. }`, for pairs `[[.., ..], ..]` and `columns = [.., ..]`: at least one
+/// observation, all inside of the family's support. Row after row.
+pub(super) fn observations(entry: &Entry<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
+    let support = model.map(|model| model.family.support());
+    if entry.is_table() {
+        return from_csv(entry, support.map_or(&["column", "columns"], column_key), support);
+    }
+    let pairs = support.is_some_and(|support| support.width() == 2);
+    if !entry.is_list() {
+        let (what, help) = if pairs {
+            ("pairs", "data = [[1.2, 0.4], [0.8, 2.0]] or data = { csv = \"file.csv\", columns = [\"x1\", \"x2\"] }")
+        } else {
+            ("numbers", "data = [1.2, 0.4] or data = { csv = \"file.csv\", column = \"name\" }")
+        };
+        entry.report(format!("`data` must be a list of {what} or a table"), Some(format!("help: write {help}")));
+        return None;
+    }
+    let items = filled(entry)?;
+    let rows: Vec<Option<Vec<f64>>> = items.iter().map(|item| observation(item, pairs, model)).collect();
+    Some(rows.into_iter().collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// A list of numbers, or a column of a CSV file.
+pub(super) fn numbers(entry: &Entry<'_>) -> Option<Vec<f64>> {
+    if entry.is_table() {
+        return from_csv(entry, &["column"], None);
+    }
+    let values: Vec<Option<f64>> = filled(entry)?.iter().map(Entry::number).collect();
+    values.into_iter().collect()
+}
+
+/// The items of a list that has some.
+fn filled<'a>(entry: &Entry<'a>) -> Option<Vec<Entry<'a>>> {
+    let items = entry.list()?;
+    if items.is_empty() {
+        entry.report(format!("`{}` is empty: at least one is needed", entry.name), None);
+        return None;
+    }
+    Some(items)
+}
+
+/// How a table names the columns of an observation.
+const fn column_key(support: Support) -> &'static [&'static str] {
+    if support.width() == 2 { &["columns"] } else { &["column"] }
+}
+
+/// `{ csv = .., column = .. }` or `{ csv = .., columns = [.., ..] }`.
+fn from_csv(entry: &Entry<'_>, keys: &'static [&'static str], support: Option<Support>) -> Option<Vec<f64>> {
+    let known = std::iter::once("csv").chain(keys.iter().copied());
+    let section = entry.section(format!("`{}`", entry.name))?.only(known, "key");
+    let csv = section.need("csv", "name the file").and_then(|csv| Some((csv.text()?, csv)));
+    let columns = if keys == ["columns"] {
+        section.need("columns", "name the two columns: columns = [\"x1\", \"x2\"]").and_then(|list| two(&list))
+    } else {
+        let named = section.get("columns").map_or_else(|| section.need("column", "name the column"), Some);
+        named.and_then(|column| Some(vec![(column.text()?, column)]))
+    };
+    table::columns(&csv?, &columns?, support)
+}
+
+/// Two names of columns.
+fn two<'a>(list: &Entry<'a>) -> Option<Vec<(&'a str, Entry<'a>)>> {
+    let items = list.list()?;
+    if items.len() != 2 {
+        let help = "help: write columns = [\"x1\", \"x2\"]".to_owned();
+        list.report(format!("`columns` names {} columns, not two", items.len()), Some(help));
+        return None;
+    }
+    let names: Vec<Option<_>> = items.into_iter().map(|item| Some((item.text()?, item))).collect();
+    names.into_iter().collect()
+}
+
+/// One observation of `data = [..]`.
+fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Vec<f64>> {
+    let row = if pair {
+        let numbers = item.is_list().then(|| item.list()).flatten().filter(|numbers| numbers.len() == 2);
+        let Some(numbers) = numbers else {
+            item.report("`data`: each row must be a list of two numbers", Some("help: write [1.2, 0.4]".to_owned()));
+            return None;
+        };
+        numbers.iter().map(Entry::number).collect::<Option<Vec<f64>>>()?
+    } else {
+        vec![item.number()?]
+    };
+    if let Some(model) = model
+        && !model.family.support().contains(&row)
+    {
+        let shown = row.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+        let message = format!("`data`: {shown} is outside of the support of {}", model.info.name);
+        item.report(message, Some(format!("expected {}", model.family.support().wanted())));
+        return None;
+    }
+    Some(row)
+}
+
+/// `sample = { size = .., from = { .. }, family = .., and what that family fixes }`.
+pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
+    let section = entry.section("`sample`")?;
+    let own = section.get("family");
+    let info = match &own {
+        Some(family) => Some(family_of(family)?),
+        None => model.map(|model| model.info),
+    };
+    let fixed = info.map_or(&[] as &[_], |info| info.fixed);
+    let known = ["size", "from", "family"].into_iter().chain(fixed.iter().map(|field| field.name));
+    let section = section.only(known, "key");
+    let size = section.need("size", "say how many observations are drawn").and_then(|size| size.integer(1, DRAWS));
+    let from = section.need("from", "say what is drawn from: from = { … }").and_then(|from| from.section("`from`"));
+    let (info, model) = (info?, model?);
+    let source = source(&section, own.is_some(), info, model)?;
+    let p = point(from?, info, source.as_ref())?;
+    let support = model.family.support();
+    if source.support() != support {
+        let place = own.unwrap_or_else(|| entry.clone());
+        let message = format!("{} does not live where {} does", info.name, model.info.name);
+        place.report(message, Some(format!("expected a family whose observations are {}", support.wanted())));
+        return None;
+    }
+    let values = sample(source.as_ref(), p, size?, seed?, support);
+    if values.is_none() {
+        entry.report(format!("`sample`: {} at this point draws numbers outside of its own support", info.name), None);
+    }
+    values
+}
+
+/// The family that is drawn from: the model's, unless the sample names one or fixes something itself.
+fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &Model) -> Option<Arc<dyn Family>> {
+    let fixes = info.fixed.iter().any(|field| section.get(field.name).is_some());
+    if !own && !fixes {
+        return Some(Arc::clone(&model.family));
+    }
+    Some((info.build)(&settings(section, info.fixed)?))
+}
+
+/// A sample, the same for the same seed. A row that rounding put on the edge of the support is drawn again.
+fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64, support: Support) -> Option<Vec<f64>> {
+    let mut rng = stream(seed, SAMPLE_STREAM, 0);
+    let mut row = vec![0.0; family.width()];
+    let mut values = Vec::new();
+    for _ in 0..size {
+        (0..100).find(|_| {
+            family.sample(p, &mut rng, &mut row);
+            support.contains(&row)
+        })?;
+        values.extend(&row);
+    }
+    Some(values)
+}
