@@ -17,6 +17,7 @@ pub mod laplace;
 mod linear;
 mod location_scale;
 pub mod logistic;
+pub mod logistic_regression;
 pub mod mixture;
 pub mod poisson_pair;
 mod product;
@@ -180,6 +181,7 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &mixture::INFO,
     &poisson_pair::INFO,
     &bernoulli_pair::INFO,
+    &logistic_regression::INFO,
 ];
 
 /// The family of that name.

@@ -36,6 +36,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("correlated-gaussian"),
     builtin!("poisson-pair"),
     builtin!("bernoulli-pair"),
+    builtin!("singular-mixture"),
+    builtin!("menarche"),
     builtin!("old-faithful"),
     builtin!("ozone-gamma"),
     builtin!("air-conditioning"),
@@ -45,7 +47,7 @@ pub const BUILTIN: &[Builtin] = &[
 
 /// The data sets, by their path in scenario files.
 pub(super) const DATA: &[(&str, &str)] =
-    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning")];
+    &[data!("faithful"), data!("ozone"), data!("newcomb"), data!("airconditioning"), data!("menarche")];
 
 /// A data set by its path.
 pub(super) fn data(path: &str) -> Option<&'static str> {
