@@ -49,23 +49,3 @@ fn points() -> Vec<(Arc<dyn Family>, Vec<Vec2>)> {
     };
     FAMILIES.iter().copied().flat_map(build_all).collect()
 }
-
-#[test]
-fn zz_field_time() {
-    let family = build(geodescent::family::find("gaussian-mixture").unwrap(), 1.5);
-    for reach in [2.0_f64, 4.0, 8.0] {
-        let rows: Vec<Vec<Vec2>> = (0..120)
-            .map(|j| {
-                (0..200).map(|i| Vec2::new(f64::from(i) / 100.0 - 1.0, f64::from(j) / 60.0 - 1.0) * reach).collect()
-            })
-            .collect();
-        let mut out = vec![0.0; 200];
-        let target = Vec2::new(-1.5, 1.0);
-        let t = std::time::Instant::now();
-        rows.iter().for_each(|row| family.kl_from(target, row, &mut out));
-        let a = t.elapsed();
-        let t = std::time::Instant::now();
-        rows.iter().for_each(|row| family.kl_to(row, target, &mut out));
-        println!("TIME {reach} from {a:?} to {:?}", t.elapsed());
-    }
-}
