@@ -56,12 +56,12 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
         What::Families => FAMILIES.iter().try_for_each(|family| {
             let fixed = family.fixed.iter().map(|field| field.name);
             let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
-            writeln!(out, "{:<12} {}: {}", family.name, names.join(", "), family.doc)
+            writeln!(out, "{:<19} {}: {}", family.name, names.join(", "), family.doc)
         }),
         What::Charts => FAMILIES
             .iter()
             .flat_map(|family| family.charts.iter().map(move |chart| (family, chart)))
-            .try_for_each(|(family, chart)| writeln!(out, "{:<12} {:<24} {}", family.name, chart.name, chart.doc)),
+            .try_for_each(|(family, chart)| writeln!(out, "{:<19} {:<24} {}", family.name, chart.name, chart.doc)),
         What::Optimizers => OPTIMIZERS.iter().try_for_each(|optimizer| {
             writeln!(out, "{:<17} {}", optimizer.name, optimizer.doc)?;
             writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
