@@ -81,3 +81,14 @@ fn heavy_tails_are_narrower_and_further_right_than_the_gaussian_on_the_same_data
     let hours = optimum("air-conditioning");
     assert!((hours[0] - 1.0).abs() < 0.1, "{hours}");
 }
+
+/// `glm(cbind(Menarche, Total - Menarche) ~ Age, binomial)` of R on the same data, as its documentation prints it.
+#[test]
+fn the_optimum_of_the_logistic_regression_is_that_of_r() {
+    let optimum = scenario("menarche").objective.optimum().expect("a maximum-likelihood point");
+    assert!((optimum[0] + 21.22639).abs() < 2e-5 && (optimum[1] - 1.63197).abs() < 2e-5, "{optimum}");
+    let scenario = scenario("menarche");
+    let race = Race::run(&scenario);
+    let end = |racer: usize| (race.trace(racer).at(120).parameters - optimum).norm();
+    assert!(end(4) < 1e-9 && end(1) < 1.0 && end(0) > 20.0, "{} {} {}", end(4), end(1), end(0));
+}

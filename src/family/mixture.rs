@@ -39,11 +39,11 @@ static CHARTS: [ChartInfo; 2] = [
 ];
 
 /// How many standard deviations from the next mean a component matters.
-const REACH: f64 = 9.5;
+const REACH: f64 = 9.0;
 /// The coarsest step, in standard deviations: exp(−2π²/step²) is nothing.
 const COARSE: f64 = 0.5;
-/// How often the step is halved at most: enough up to a separation of 20.
-const HALVINGS: usize = 5;
+/// How often the step is divided by √2 at most: enough up to a separation of 20.
+const FINEST: i32 = 9;
 /// Separations beyond this are all alike to F: the components no longer overlap.
 const APART: f64 = 60.0;
 /// Means less than this apart, in standard deviations, are near: KL is then integrated in a form without cancellation.
@@ -60,16 +60,20 @@ pub struct Mixture {
 /// The two means in standard deviations from some origin.
 type Means = [f64; 2];
 
-/// The step, as the number of halvings of [`COARSE`], that means up to `separation` standard deviations apart need: the
+/// The step, as the power of 1/√2 that [`COARSE`] is multiplied with, that means up to `separation` standard deviations apart need: the
 /// error is exp(−2π²/(separation · step)).
-fn halvings(separation: f64) -> usize {
-    let step = 2.0 * PI * PI / (36.0 * separation.abs());
-    (0..HALVINGS).find(|k| COARSE / f64::from(1_u32 << k) <= step).unwrap_or(HALVINGS)
+fn fineness(separation: f64) -> i32 {
+    let step = 2.0 * PI * PI / (33.0 * separation.abs());
+    (0..FINEST).find(|k| step_of(*k) <= step).unwrap_or(FINEST)
+}
+
+fn step_of(fineness: i32) -> f64 {
+    COARSE * std::f64::consts::FRAC_1_SQRT_2.powi(fineness)
 }
 
 /// The nodes of the trapezoidal rule around two means, and its step.
-fn nodes(means: Means, halvings: usize) -> (Vec<f64>, f64) {
-    let step = COARSE / f64::from(1_u32 << halvings);
+fn nodes(means: Means, fineness: i32) -> (Vec<f64>, f64) {
+    let step = step_of(fineness);
     let (low, high) = (means[0].min(means[1]), means[0].max(means[1]));
     let from = |start: f64, end: f64| {
         let count = ((end - start) / step).ceil().max(0.0) as usize;
@@ -85,7 +89,7 @@ fn nodes(means: Means, halvings: usize) -> (Vec<f64>, f64) {
 
 /// A distribution on the nodes around it: place, weight, log density.
 struct Table {
-    halvings: usize,
+    fineness: i32,
     rows: Vec<[f64; 3]>,
 }
 
@@ -147,14 +151,14 @@ impl Mixture {
         Vec2::new(part(share, means[0]), part(rest, means[1]))
     }
 
-    fn table(&self, means: Means, halvings: usize) -> Table {
-        let (nodes, step) = nodes(means, halvings);
+    fn table(&self, means: Means, fineness: i32) -> Table {
+        let (nodes, step) = nodes(means, fineness);
         let unit = step / TAU.sqrt();
         let row = |x: f64| {
             let log = self.log_unit(means, x);
             [x, unit * log.exp(), log]
         };
-        Table { halvings, rows: nodes.into_iter().map(row).collect() }
+        Table { fineness, rows: nodes.into_iter().map(row).collect() }
     }
 
     /// KL from a table's distribution to another.
@@ -169,15 +173,15 @@ impl Mixture {
     }
 
     /// The step that both of two mixtures need.
-    fn both(p: Means, q: Means) -> usize {
-        halvings((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
+    fn both(p: Means, q: Means) -> i32 {
+        fineness((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
     }
 
     /// The metric at a separation.
     fn frame(&self, separation: f64) -> Frame {
         let [a, b] = self.weights;
         let d = separation.clamp(-APART, APART);
-        let (nodes, step) = nodes([0.0, d], halvings(d.abs().min(2.0 * REACH)).max(3));
+        let (nodes, step) = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)).max(6));
         let unit = step / TAU.sqrt();
         let (mut metric, mut cubic) = ([[0.0; 3]; 3], [0.0; 4]);
         for x in nodes {
@@ -318,9 +322,9 @@ impl Family for Mixture {
                 continue;
             }
             let other = self.means(*q, p[0]);
-            let halvings = Self::both(own, other);
-            let place = tables.iter().position(|table| table.halvings == halvings).unwrap_or_else(|| {
-                tables.push(self.table(own, halvings));
+            let fineness = Self::both(own, other);
+            let place = tables.iter().position(|table| table.fineness == fineness).unwrap_or_else(|| {
+                tables.push(self.table(own, fineness));
                 tables.len() - 1
             });
             *out = self.kl_of(&tables[place], own, other);
@@ -346,7 +350,7 @@ impl Family for Mixture {
 
     fn entropy(&self, p: Vec2) -> f64 {
         let own = self.means(p, p[0]);
-        let table = self.table(own, halvings(own[1]));
+        let table = self.table(own, fineness(own[1]));
         self.sd.ln() + 0.5 * TAU.ln() - table.rows.iter().map(|row| row[1] * row[2]).sum::<f64>()
     }
 

@@ -19,6 +19,7 @@ mod linear;
 mod location_scale;
 pub mod log_normal;
 pub mod logistic;
+pub mod logistic_regression;
 pub mod mixture;
 pub mod poisson_pair;
 mod product;
@@ -193,6 +194,7 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &mixture::INFO,
     &poisson_pair::INFO,
     &bernoulli_pair::INFO,
+    &logistic_regression::INFO,
 ];
 
 /// The family of that name.

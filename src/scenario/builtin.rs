@@ -38,6 +38,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("correlated-gaussian"),
     builtin!("poisson-pair"),
     builtin!("bernoulli-pair"),
+    builtin!("singular-mixture"),
+    builtin!("menarche"),
     builtin!("old-faithful"),
     builtin!("ozone-gamma"),
     builtin!("air-conditioning"),
@@ -70,6 +72,7 @@ pub(super) const DATA: &[(&str, &str)] = &[
     data!("airconditioning"),
     data!("rivers"),
     data!("islay"),
+    data!("menarche"),
     data!("laplace-quantiles"),
 ];
 

@@ -25,6 +25,8 @@ fn steps(family: &dyn Family, p: Vec2) -> Vec2 {
     let room = |i: usize| match family.support() {
         Support::CountPairs => 0.02 * p[i],
         Support::BitPairs => 0.02 * p[i].min(1.0 - p[i]),
+        // What a light component says little about it says within its own width.
+        _ if family.info().name == "gaussian-mixture" => 0.005,
         _ => f64::INFINITY,
     };
     Vec2::from_fn(|i, _| (0.02 / fisher[(i, i)].sqrt()).min(room(i)))

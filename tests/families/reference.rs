@@ -81,6 +81,11 @@ fn metric() {
             let tolerance = 1e-9 * correlation * unit(&wanted_inverse);
             near("F⁻¹", &record, inverse[(i, j)], wanted_inverse[(i, j)], tolerance);
         }
+        // Other charts say the same, so it is looked at once.
+        let curvature = number(&record["gaussian_curvature"]);
+        if chart_name == family.info().charts[0].name && curvature.is_finite() {
+            near("the curvature", &record, family.curvature(p), curvature, 1e-7 * curvature.abs() + 1e-9);
+        }
         let entropy = number(&record["entropy"]);
         near("the entropy", &record, family.entropy(p), entropy, 1e-9 * entropy.abs() + 1e-11);
         held += 1;

@@ -72,7 +72,7 @@ pub fn csv(bytes: &[u8], folder: &Path, family: usize) -> Option<Vec<f64>> {
     checked(&document);
     let scenario = document.check().ok()?;
     let data = scenario.objective.data().expect("the data").values().to_vec();
-    assert!(!data.is_empty() && data.iter().all(|x| scenario.family.support().contains(*x)), "{data:?}");
+    assert!(!data.is_empty() && data.iter().all(|x| scenario.family.support().contains(&[*x])), "{data:?}");
     Some(data)
 }
 
@@ -158,7 +158,7 @@ pub fn keys(bytes: &[u8]) {
             Input::Paste => app.tell("pasted"),
             // Nothing lies there, so any row of the table may be meant.
             Input::Press(x, y) => app.update(ACTIONS[usize::from(x ^ y) % ACTIONS.len()].action),
-            Input::Answer => Effect::None,
+            Input::Release(..) | Input::Answer => Effect::None,
         };
         sound(&mut app, &effect);
         if effect == Effect::Quit {

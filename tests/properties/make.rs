@@ -53,6 +53,8 @@ fn value(dice: &mut Dice, field: &Field) -> String {
         Kind::Integer(low, high) => (low + dice.roll() % (high - low + 1)).to_string(),
         Kind::Flag => ["true", "false"][dice.below(2)].to_owned(),
         Kind::Choice(words) => format!("\"{}\"", dice.pick(words)),
+        Kind::Covariance => format!("[[{}, {}], [0.5, 2.0]]", number(dice), dice.pick(&["0.5", "0.5", "1.5"])),
+        Kind::Numbers => format!("[-1.0, {}, 2.0]", number(dice)),
     }
 }
 
@@ -66,10 +68,18 @@ fn point(dice: &mut Dice, family: &FamilyInfo) -> [String; 2] {
     })
 }
 
+/// A value that is fine.
+fn usual(field: &Field) -> String {
+    let values = ["3.0", "0.5", "[[1.0, 0.5], [0.5, 2.0]]", "[-2.0, 0.5, 1.0]"];
+    values.into_iter().find(|text| field.read(text).is_ok()).unwrap_or_default().to_owned()
+}
+
 fn fixed(dice: &mut Dice, family: &FamilyInfo) -> String {
     let required = family.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
     required
-        .map(|field| format!("{} = {}\n", field.name, if dice.below(4) > 0 { "3.0".to_owned() } else { number(dice) }))
+        .map(|field| {
+            format!("{} = {}\n", field.name, if dice.below(4) > 0 { usual(field) } else { value(dice, field) })
+        })
         .collect()
 }
 

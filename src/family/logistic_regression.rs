@@ -1,0 +1,238 @@
+//! Logistic regression on one covariate: p(y = 1 | x) = σ(intercept + slope · x), a family of conditional distributions.
+//!
+//! The covariates are fixed: F, KL and entropy are means over them, of one observation (x, y). Intercept and slope are natural
+//! parameters, so that T = ∂F, and the natural gradient on a likelihood is Fisher scoring (McCullagh & Nelder 1989, §2.5).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rand::{Rng, RngExt};
+
+use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Support, Violation, hessian_curvature};
+use crate::math::special::ratio_excess;
+use crate::math::{Cubic, Mat2, Vec2};
+use crate::registry::{Field, Kind, Preset, Setting, Settings};
+
+static DESIGN: Field = Field {
+    name: "design",
+    kind: Kind::Numbers,
+    default: Preset::Required,
+    doc: "the covariates x, a list or { csv = .., column = .. }",
+};
+
+/// The registry row.
+pub const INFO: FamilyInfo = FamilyInfo {
+    name: "logistic-regression",
+    doc: "labels 0 and 1 given a number, the log odds a line in it",
+    density: "p(y=1 | x) = 1/(1 + exp(−intercept − slope x))",
+    parameters: ["intercept", "slope"],
+    fixed: std::slice::from_ref(&DESIGN),
+    charts: &CHARTS,
+    example: [0.5, 1.5],
+    build: |settings| Arc::new(Regression::new(&settings.numbers(&DESIGN))),
+};
+
+static CHARTS: [ChartInfo; 2] = [
+    ChartInfo {
+        name: "intercept-slope",
+        axes: ["intercept", "slope"],
+        doc: "the parameters themselves, the natural chart",
+    },
+    ChartInfo {
+        name: "standardised",
+        axes: ["at mean x", "per sd of x"],
+        doc: "intercept + slope · mean x, slope · sd of x: the log odds at the mean and their change per sd",
+    },
+];
+
+/// The family over one design.
+#[derive(Debug)]
+pub struct Regression {
+    charts: [Box<dyn Chart>; 2],
+    design: Arc<[f64]>,
+    /// The different covariates and the share of each.
+    points: Vec<[f64; 2]>,
+}
+
+impl Regression {
+    /// The family over a list of finite covariates.
+    #[must_use]
+    pub fn new(design: &Arc<[f64]>) -> Self {
+        let n = design.len().max(1) as f64;
+        let mut counts: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+        for x in design.iter() {
+            counts.entry(x.to_bits()).or_insert((*x, 0.0)).1 += 1.0;
+        }
+        let points: Vec<[f64; 2]> = counts.into_values().map(|(x, count)| [x, count / n]).collect();
+        let mean: f64 = points.iter().map(|[x, w]| w * x).sum();
+        let variance: f64 = points.iter().map(|[x, w]| w * (x - mean) * (x - mean)).sum();
+        // A design of one point has no spread to measure by.
+        let sd = if variance > 0.0 { variance.sqrt() } else { 1.0 };
+        let forward = Mat2::new(1.0, mean, 0.0, sd);
+        let backward = Mat2::new(1.0, -mean / sd, 0.0, 1.0 / sd);
+        Self {
+            charts: [
+                Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
+                Box::new(Linear::new(&CHARTS[1], forward, backward)),
+            ],
+            design: Arc::clone(design),
+            points,
+        }
+    }
+
+    /// The mean over the design of what `f` makes of a covariate.
+    fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
+        self.points.iter().map(|&[x, w]| w * f(x)).sum()
+    }
+
+    /// The means of f, x f, x² f and x³ f.
+    fn powers(&self, f: impl Fn(f64) -> f64) -> [f64; 4] {
+        self.points.iter().fold([0.0; 4], |[a, b, c, d], &[x, w]| {
+            let part = w * f(x);
+            [a + part, b + x * part, c + x * x * part, d + x * x * x * part]
+        })
+    }
+}
+
+fn odds(p: Vec2, x: f64) -> f64 {
+    p[0] + p[1] * x
+}
+
+/// (σ(η), 1 − σ(η)), both with all their digits.
+fn chances(eta: f64) -> [f64; 2] {
+    let small = (-eta.abs()).exp();
+    let [most, least] = [1.0 / (1.0 + small), small / (1.0 + small)];
+    if eta >= 0.0 { [most, least] } else { [least, most] }
+}
+
+/// log σ(η).
+fn log_chance(eta: f64) -> f64 {
+    eta.min(0.0) - (-eta.abs()).exp().ln_1p()
+}
+
+/// KL of two events by their log odds.
+fn event_kl(eta: f64, other: f64) -> f64 {
+    let ([p, no_p], [q, no_q]) = (chances(eta), chances(other));
+    // q − p without cancellation: p (1 − q) (e^(other − eta) − 1).
+    let difference = if (other - eta).abs() < 1.0 { p * no_q * (other - eta).exp_m1() } else { q - p };
+    if p > 0.0 && no_p > 0.0 && q > 0.0 && no_q > 0.0 {
+        p * ratio_excess(q, p, difference) + no_p * ratio_excess(no_q, no_p, -difference)
+    } else {
+        // A chance that vanishes in double precision: by the log odds themselves.
+        p * (log_chance(eta) - log_chance(other)) + no_p * (log_chance(-eta) - log_chance(-other))
+    }
+}
+
+impl Family for Regression {
+    fn info(&self) -> &'static FamilyInfo {
+        &INFO
+    }
+
+    fn charts(&self) -> &[Box<dyn Chart>] {
+        &self.charts
+    }
+
+    fn fixed(&self) -> Settings {
+        let mut settings = Settings::default();
+        settings.set(&DESIGN, Setting::Numbers(Arc::clone(&self.design)));
+        settings
+    }
+
+    fn violation(&self, p: Vec2) -> Option<Violation> {
+        self.charts[0].violation(p)
+    }
+
+    fn support(&self) -> Support {
+        Support::Labelled
+    }
+
+    fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
+        let eta = odds(p, x[0]);
+        log_chance(if x[1] > 0.5 { eta } else { -eta })
+    }
+
+    fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
+        let [yes, no] = chances(odds(p, x[0]));
+        let residual = if x[1] > 0.5 { no } else { -yes };
+        Vec2::new(residual, residual * x[0])
+    }
+
+    fn fisher(&self, p: Vec2) -> Mat2 {
+        let [a, b, c, _] = self.powers(|x| chances(odds(p, x)).iter().product());
+        Mat2::new(a, b, b, c)
+    }
+
+    fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        let third = self.skewness(p);
+        [third.along(Vec2::new(1.0, 0.0)), third.along(Vec2::new(0.0, 1.0))]
+    }
+
+    fn skewness(&self, p: Vec2) -> Cubic {
+        Cubic(self.powers(|x| {
+            let [yes, no] = chances(odds(p, x));
+            yes * no * (no - yes)
+        }))
+    }
+
+    fn curvature(&self, p: Vec2) -> f64 {
+        hessian_curvature(&self.fisher(p), &self.skewness(p))
+    }
+
+    fn kl(&self, p: Vec2, q: Vec2) -> f64 {
+        self.mean(|x| event_kl(odds(p, x), odds(q, x)))
+    }
+
+    fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
+        // As in every exponential family in its natural parameters.
+        self.fisher(p) * (p - q)
+    }
+
+    fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
+        let [a, b, ..] = self.powers(|x| {
+            let (eta, other) = (odds(p, x), odds(q, x));
+            let ([yes, _], [yes_q, no_q]) = (chances(eta), chances(other));
+            if (other - eta).abs() < 1.0 { yes * no_q * (other - eta).exp_m1() } else { yes_q - yes }
+        });
+        Vec2::new(a, b)
+    }
+
+    /// The mean entropy of the label, given x.
+    fn entropy(&self, p: Vec2) -> f64 {
+        self.mean(|x| {
+            let eta = odds(p, x);
+            let [yes, no] = chances(eta);
+            -(yes * log_chance(eta) + no * log_chance(-eta))
+        })
+    }
+
+    /// A covariate of the design, each as likely as the other, and a label.
+    fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
+        let place = rng.random_range(0..self.design.len().max(1));
+        x[0] = self.design.get(place).copied().unwrap_or(f64::NAN);
+        x[1] = if rng.random::<f64>() < chances(odds(p, x[0]))[0] { 1.0 } else { 0.0 };
+    }
+
+    /// The range of the design.
+    fn bulk(&self, _: Vec2) -> (f64, f64) {
+        let range = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
+        self.design.iter().fold((f64::INFINITY, f64::NEG_INFINITY), range)
+    }
+
+    fn probability(&self, p: Vec2, x: f64) -> Option<f64> {
+        Some(chances(odds(p, x))[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_events_differ_by_half_the_squared_fisher_length() {
+        for eta in [-30.0, -2.0, 0.3, 25.0] {
+            let [p, q] = chances(eta);
+            let ratio = event_kl(eta, eta + 1e-5) / (0.5e-10 * p * q);
+            assert!((ratio - 1.0).abs() < 1e-4, "{eta}: {ratio}");
+        }
+    }
+}
