@@ -86,7 +86,10 @@ fn inspect_agrees_with_the_definition() {
     // Equal variances: both divergences are Δ²/(2 sd²).
     assert_eq!(value["to"]["kl"], 0.125);
     assert_eq!(value["to"]["reverse_kl"], 0.125);
-    assert!(value["to"]["geodesic"].is_null() || value["to"]["geodesic"].is_array());
+    // Γ of the sd from the mean twice is 1/(2 sd); the way has eleven points.
+    assert_eq!(value["christoffel"][1][0][0], 0.25);
+    assert_eq!(value["gaussian_curvature"], -0.5);
+    assert_eq!(value["to"]["geodesic"].as_array().map(Vec::len), Some(11));
 }
 
 #[test]

@@ -255,7 +255,7 @@ impl Geometry {
         let _ = writeln!(text, "  its inverse     {}", self.inverse.as_ref().map_or("–".to_owned(), rows));
         if let Some(connection) = &self.connection {
             for (axis, symbols) in axes.iter().zip(connection.symbols()) {
-                let _ = writeln!(text, "  {:<16}{}", format!("Γ of {axis}"), rows(symbols));
+                let _ = writeln!(text, "  {:<15} {}", format!("Γ of {axis}"), rows(symbols));
             }
         }
         let curvature = if self.curvature.is_finite() { number::label(self.curvature) } else { "–".to_owned() };

@@ -148,10 +148,7 @@ fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
         for turn in [1e-6, 0.5, 1.5, 2.5, 3.0, PI - 1e-3, PI - 1e-6] {
             for (k, l) in [(1e-3, 1e-3), (0.1, 3.0), (2.0, 2.0), (40.0, 1.0), (30.0, 60.0)] {
                 let (p, q) = (Vec2::new(a, k), Vec2::new(principal(a + turn), l));
-                let Some(geodesic) = between(&*family, p, q) else {
-                    println!("{p:?} {q:?}: none");
-                    continue;
-                };
+                let Some(geodesic) = between(&*family, p, q) else { continue };
                 joined += 1;
                 assert!(geodesic.length() > 0.0);
                 for i in 0..=10 {
@@ -180,10 +177,7 @@ fn far_ends_are_met_or_nothing_is_said() {
         let ends = [[1e-3, 1.0], [0.1, 20.0], [1.0, 1.0], [30.0, 2.0], [300.0, 5000.0], [1e5, 1.0]].map(Vec2::from);
         for p in ends {
             for q in ends {
-                let Some(geodesic) = between(&*family, p, q) else {
-                    println!("{name} {p:?} {q:?}: none");
-                    continue;
-                };
+                let Some(geodesic) = between(&*family, p, q) else { continue };
                 met += 1;
                 for i in 0..=10 {
                     assert!(family.contains(geodesic.point(f64::from(i) / 10.0)));
