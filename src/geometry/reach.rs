@@ -54,12 +54,14 @@ pub fn reach(ratio: impl Fn(f64) -> Option<f64>) -> f64 {
 mod tests {
     use super::*;
 
+    type Ratio = &'static dyn Fn(f64) -> Option<f64>;
+
     #[test]
     fn ends_are_where_the_ratio_is_one() {
-        let cases: [(&dyn Fn(f64) -> Option<f64>, f64); 5] = [
+        let cases: [(Ratio, f64); 5] = [
             (&Some, 1.0),
             (&|t| Some(t.powi(5) / 32.0), 2.0),
-            (&|t| Some(3.0 * t + 1e3 * t * t), 0.030158332),
+            (&|t| Some(3.0 * t + 1e3 * t * t), 0.030_158_332),
             (&|t| Some((50.0 * t).exp_m1()), 2.0_f64.ln() / 50.0),
             (&|t| (t < 0.7).then_some(t), 0.7),
         ];

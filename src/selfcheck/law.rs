@@ -8,6 +8,7 @@ use std::f64::consts::{FRAC_PI_2, PI};
 
 use crate::family::{Family, Support};
 use crate::math::Vec2;
+use crate::registry::Setting;
 
 /// The variable of every rule runs from −REACH to REACH: a power tail xᵃ is cut at exp(−317 a).
 const REACH: f64 = 6.0;
@@ -63,7 +64,7 @@ impl Law {
         law
     }
 
-    /// A distribution of pairs: sums over counts, for pairs of real numbers the trapezoidal rule along the axes of their
+    /// A distribution of pairs: sums over counts, over the labels at the covariates of a fixed design, for pairs of real numbers the trapezoidal rule along the axes of their
     /// covariance, on which a Gaussian is right to all digits.
     fn of_pairs(family: &dyn Family, p: Vec2) -> Self {
         let mut law = Self { width: 2, points: Vec::new(), weights: Vec::new(), discrete: true, blur: 0.0 };
@@ -94,6 +95,17 @@ impl Law {
                 });
                 for (x, y) in counts(first).flat_map(|x| counts(second).map(move |y| (x, y))) {
                     add([x, y], 1.0);
+                }
+            }
+            (Support::Labelled, _) => {
+                let design = family.fixed().iter().find_map(|(_, value)| match value {
+                    Setting::Numbers(design) => Some(design),
+                    _ => None,
+                });
+                let design = design.unwrap_or_default();
+                for &x in design.iter() {
+                    add([x, 0.0], 1.0 / design.len() as f64);
+                    add([x, 1.0], 1.0 / design.len() as f64);
                 }
             }
             _ => {

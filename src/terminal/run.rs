@@ -55,7 +55,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         unfinished: true,
         clock: None,
         clicked: None,
-        grabbed: false,
+        hand: Hand::Empty,
         expected: false,
         quit: false,
     };
@@ -93,11 +93,20 @@ struct Loop {
     clock: Option<Instant>,
     /// Where the mouse was pressed last, if nothing has been done about it. Between two pictures nobody can aim twice.
     clicked: Option<(u16, u16)>,
-    /// Whether the mouse holds the end of the geodesics.
-    grabbed: bool,
+    /// What the mouse holds while its button is down.
+    hand: Hand,
     /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
     expected: bool,
     quit: bool,
+}
+
+/// What the mouse holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Hand {
+    #[default]
+    Empty,
+    /// The end of the geodesics.
+    End,
 }
 
 /// How long to wait for the next event.
@@ -222,19 +231,18 @@ impl Loop {
             Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
             Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),
             Input::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
-                self.grabbed = true;
+                self.hand = Hand::End;
                 Effect::None
             }
-            Input::Release(column, row) if std::mem::take(&mut self.grabbed) => {
+            Input::Release(column, row) if std::mem::take(&mut self.hand) == Hand::End => {
                 let dropped = picture::drop_end(&self.app, self.area(), (column, row));
                 dropped.map_or(Effect::None, |click| self.app.click(click))
             }
-            Input::Release(..) => Effect::None,
             Input::Press(column, row) => {
                 self.clicked = Some((column, row));
                 Effect::None
             }
-            Input::Answer => Effect::None,
+            Input::Release(..) | Input::Answer => Effect::None,
         };
         self.carry_out(effect)
     }

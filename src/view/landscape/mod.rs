@@ -311,7 +311,7 @@ impl Kept {
         let grown = self.ink.changed().collect();
         self.ink.commit();
         if let Some(delta) = laid.delta {
-            self.rings.ink_heads(show, &self.tracks, &laid.frame, delta, &mut self.ink);
+            rings::ink_head(show, &self.tracks, &laid.frame, delta, &mut self.ink);
         }
         self.overlays.follow(show, &laid.frame, laid.delta);
         self.overlays.ink(&mut self.ink);

@@ -93,16 +93,16 @@ impl Kept {
             beads.step += 1;
         }
     }
+}
 
-    /// Lays the one ring around where the racer is now, where there is no room for more.
-    pub fn ink_heads(&self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
-        if show.overlay_now(Overlay::FisherEllipses)
-            && !roomy(frame)
-            && let Some(racer) = racer(show)
-        {
-            let last = show.timeline.step().min(show.race.trace(racer).last_alive());
-            ring(show, tracks, frame, delta, (racer, last), ink);
-        }
+/// Lays the one ring around where the racer is now, where there is no room for more.
+pub fn ink_head(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
+    if show.overlay_now(Overlay::FisherEllipses)
+        && !roomy(frame)
+        && let Some(racer) = racer(show)
+    {
+        let last = show.timeline.step().min(show.race.trace(racer).last_alive());
+        ring(show, tracks, frame, delta, (racer, last), ink);
     }
 }
 
