@@ -250,10 +250,10 @@ fn geodesics() {
 }
 
 fn main() {
-    if std::env::args().any(|arg| arg == "largest") {
+    if std::env::args_os().any(|arg| arg == "largest") {
         return largest();
     }
-    if std::env::args().any(|word| word == "overlays") {
+    if std::env::args_os().any(|word| word == "overlays") {
         return overlays();
     }
     steps();

@@ -11,6 +11,7 @@ use geodescent::objective::likelihood::Likelihood;
 use geodescent::objective::reward::Reward;
 use geodescent::objective::{Data, Draw, Objective};
 use geodescent::registry::Settings;
+use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 mod common;
@@ -24,6 +25,11 @@ fn families() -> Vec<Arc<dyn Family>> {
         (info.build)(&settings)
     };
     FAMILIES.iter().map(build).collect()
+}
+
+/// Those whose observations are single numbers: of no others there are rewards.
+fn single() -> impl Iterator<Item = Arc<dyn Family>> {
+    families().into_iter().filter(|family| family.width() == 1)
 }
 
 /// A sample, row after row.
@@ -113,7 +119,10 @@ fn hessians_are_the_slopes_of_the_gradients() {
             // Of Laplace's likelihood, whose slope jumps at each datum, between two data.
             let sample = if name == "laplace" { vec![-7.0, 9.0] } else { vec![1.0, 2.0] };
             let sample = if name == "beta" { vec![0.2, 0.7] } else { sample };
-            let objective = Likelihood::new(Arc::clone(&family), Data::new(sample, None), p);
+            let width = family.width();
+            let pairs = || draws(&*family, target, 4, &mut ChaCha8Rng::seed_from_u64(3));
+            let data = Data::rows_of(width, if width > 1 { pairs() } else { sample }, None);
+            let objective = Likelihood::new(Arc::clone(&family), data, p);
             assert_bends(&objective, p, 1e-8, &format!("{name} nll at {p:?}"));
         }
         // At the target both divergences bend as the Fisher matrix.
@@ -132,7 +141,7 @@ fn hessians_are_the_slopes_of_the_gradients() {
 
 #[test]
 fn rewards_have_the_slopes_and_bends_of_their_values() {
-    for family in families() {
+    for family in single() {
         let name = family.info().name;
         let p = example(&*family) * 0.9;
         for text in ["exp(-(x-0.6)^2)", "abs(x - 0.4)/(1 + x^2)", "max(0, 1 - abs(x-1))", "atan(2*x)"] {
@@ -185,7 +194,7 @@ fn expected_rewards_are_the_moments_of_their_families() {
 
 #[test]
 fn a_row_of_a_picture_has_the_rewards_of_its_points() {
-    for family in families() {
+    for family in single() {
         let name = family.info().name;
         let e = example(&*family);
         for text in ["exp(-(x-0.6)^2)", "max(0, 1 - abs(x-1))", "sin(9*x) + x/(1+x^2)"] {
@@ -202,9 +211,10 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
                         continue;
                     }
                     let expected = objective.value(*p);
-                    // Two levels may agree by chance to 1e-4 of E |r| where a kink lies between nodes.
-                    // In heavy tails an oscillation is never resolved: 1e-3 of E |r|, which is about one half here.
-                    let near = (actual - expected).abs() <= 2e-3 * expected.abs().max(0.5);
+                    // Two levels may agree by chance to 1e-4 of E |r| where a kink lies between nodes. In the power tails of
+                    // these two an oscillation is never resolved: nodes are ever further apart than its waves.
+                    let heavy = matches!(name, "cauchy" | "student-t") && text.starts_with("sin");
+                    let near = (actual - expected).abs() <= if heavy { 2e-2 } else { 1e-3 } * expected.abs().max(0.5);
                     assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
                 }
             }
@@ -214,7 +224,7 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
 
 #[test]
 fn sampled_actions_have_the_gradient_as_their_mean_and_are_a_function_of_the_step() {
-    for family in families() {
+    for family in single() {
         let objective = reward(&family, "exp(-(x-0.6)^2)", Some(50_000));
         let p = example(&*family);
         let draw = |racer, step| objective.stochastic_gradient(p, Draw { seed: 3, racer, step }).expect("a batch");

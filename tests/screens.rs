@@ -102,7 +102,7 @@ fn rows_of_the_narrow_screen() {
     assert!(narrow[23].ends_with("       space play  ←→ step  n cue  ? help "), "{:?}", narrow[23]);
     let tiny = screen(&app, 38, 11);
     // The cue at step 12 has focused the ellipses.
-    assert!(tiny[10].starts_with(" 2 of 5 panes  Tab next  ? help "), "{:?}", tiny[10]);
+    assert!(tiny[10].starts_with(" 2 of 6 panes  Tab next  ? help "), "{:?}", tiny[10]);
     assert_eq!(screen(&app, 1, 1), [" "]);
 }
 

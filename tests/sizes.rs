@@ -231,8 +231,8 @@ fn a_share_of_all_sizes_is_drawn_and_nothing_outside() {
     let mut tally = Tally::default();
     for (number, case) in (0..BUILTIN.len()).flat_map(cases).enumerate() {
         let mut cache = Cache::default();
-        // One size of every tile, so that every state meets the narrow, the low and the whole.
-        for (x, y) in (0..6).flat_map(|x| (0..5).map(move |y| (x, y))) {
+        // One size of every fourth tile, others in the next state: every scenario meets the narrow, the low and the whole.
+        for (x, y) in (0..6).flat_map(|x| (0..5).map(move |y| (x, y))).skip(number % 4).step_by(4) {
             let width = (x * WIDTHS / 6 + dice.below(11) as u16).min(WIDTHS - 1);
             let height = (y * HEIGHTS / 5 + dice.below(7) as u16).min(HEIGHTS - 1);
             tally.draw(&case, &mut cache, (width, height));

@@ -115,10 +115,7 @@ impl App {
             Action::PreviousPane => self.with(|show| turn_focus(show, -1)),
             Action::Fill => self.with(fill),
             Action::Back => self.back(),
-            Action::PanLeft => self.pan(-PAN, 0.0),
-            Action::PanDown => self.pan(0.0, -PAN),
-            Action::PanUp => self.pan(0.0, PAN),
-            Action::PanRight => self.pan(PAN, 0.0),
+            Action::PanLeft | Action::PanDown | Action::PanUp | Action::PanRight => self.pan(action),
             Action::ZoomIn => self.zoom(ZOOM),
             Action::ZoomOut => self.zoom(1.0 / ZOOM),
             Action::Fit => self.with(|show| show.window = super::Window::default()),
@@ -138,20 +135,29 @@ impl App {
             | Action::ResetEnd => self.attempt(|show| turn_lens(show, action)),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
+            Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
+            Action::Write => self.write(),
+            Action::Numbers => self.with(Show::toggle_numbers),
+            Action::WriteNumbers => self.write_numbers(),
+            Action::Quit => Effect::Quit,
+            Action::Suspend => Effect::Suspend,
+            Action::Open => self.open(),
+            Action::PreviousEntry | Action::NextEntry | Action::Filter => self.in_gallery(|gallery| match action {
+                Action::PreviousEntry => gallery.choose(-1),
+                Action::NextEntry => gallery.choose(1),
+                _ => gallery.filtering = true,
+            }),
+        }
+    }
+
+    /// What changes no scenario and no race.
+    fn change_look(&mut self, action: Action) -> Effect {
+        match action {
             Action::Theme => self.switch_theme(),
             Action::Marker => self.next_marker(),
             Action::Blank => self.toggle_blank(),
             Action::Traffic => self.toggle_traffic(),
-            Action::Write => self.write(),
-            Action::Numbers => self.with(Show::toggle_numbers),
-            Action::WriteNumbers => self.write_numbers(),
-            Action::Help => self.toggle_help(),
-            Action::Quit => Effect::Quit,
-            Action::Suspend => Effect::Suspend,
-            Action::PreviousEntry => self.in_gallery(|gallery| gallery.choose(-1)),
-            Action::NextEntry => self.in_gallery(|gallery| gallery.choose(1)),
-            Action::Open => self.open(),
-            Action::Filter => self.in_gallery(|gallery| gallery.filtering = true),
+            _ => self.toggle_help(),
         }
     }
 
@@ -221,7 +227,13 @@ impl App {
         self.seek(|show| show.timeline.step().saturating_add_signed(by))
     }
 
-    fn pan(&mut self, x: f64, y: f64) -> Effect {
+    fn pan(&mut self, towards: Action) -> Effect {
+        let (x, y) = match towards {
+            Action::PanLeft => (-PAN, 0.0),
+            Action::PanDown => (0.0, -PAN),
+            Action::PanUp => (0.0, PAN),
+            _ => (PAN, 0.0),
+        };
         self.with(|show| show.window.shift += Vec2::new(x, y) / show.window.zoom)
     }
 

@@ -6,11 +6,12 @@
 //! zero it is singular: one direction no longer changes the distribution (Amari, Park & Ozeki 2006).
 
 use std::f64::consts::{PI, TAU};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
+use super::separation::{Frame, Frames, quotient};
 use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::exp_excess;
 use crate::math::{Cubic, Mat2, Vec2};
@@ -39,13 +40,11 @@ static CHARTS: [ChartInfo; 2] = [
 ];
 
 /// How many standard deviations from the next mean a component matters.
-const REACH: f64 = 9.0;
+pub(super) const REACH: f64 = 9.0;
 /// The coarsest step, in standard deviations: exp(−2π²/step²) is nothing.
 const COARSE: f64 = 0.5;
 /// How often the step is divided by √2 at most: enough up to a separation of 20.
 const FINEST: i32 = 9;
-/// Separations beyond this are all alike to F: the components no longer overlap.
-const APART: f64 = 60.0;
 /// Means less than this apart, in standard deviations, are near: KL is then integrated in a form without cancellation.
 const NEAR: f64 = 0.5;
 
@@ -55,6 +54,8 @@ pub struct Mixture {
     charts: [Box<dyn Chart>; 2],
     weights: [f64; 2],
     sd: f64,
+    /// The metric by separation, made when it is first asked for.
+    frames: OnceLock<Frames>,
 }
 
 /// The two means in standard deviations from some origin.
@@ -62,7 +63,7 @@ type Means = [f64; 2];
 
 /// The step, as the power of 1/√2 that [`COARSE`] is multiplied with, that means up to `separation` standard deviations apart need: the
 /// error is exp(−2π²/(separation · step)).
-fn fineness(separation: f64) -> i32 {
+pub(super) fn fineness(separation: f64) -> i32 {
     let step = 2.0 * PI * PI / (33.0 * separation.abs());
     (0..FINEST).find(|k| step_of(*k) <= step).unwrap_or(FINEST)
 }
@@ -72,7 +73,7 @@ fn step_of(fineness: i32) -> f64 {
 }
 
 /// The nodes of the trapezoidal rule around two means, and its step.
-fn nodes(means: Means, fineness: i32) -> (Vec<f64>, f64) {
+pub(super) fn nodes(means: Means, fineness: i32) -> (Vec<f64>, f64) {
     let step = step_of(fineness);
     let (low, high) = (means[0].min(means[1]), means[0].max(means[1]));
     let from = |start: f64, end: f64| {
@@ -93,24 +94,6 @@ struct Table {
     rows: Vec<[f64; 3]>,
 }
 
-/// A value with its first two derivatives in the separation.
-type Jet = [f64; 3];
-
-/// u v / w.
-fn quotient(u: Jet, v: Jet, w: Jet) -> Jet {
-    let n = [u[0] * v[0], u[1] * v[0] + u[0] * v[1], u[2] * v[0] + 2.0 * u[1] * v[1] + u[0] * v[2]];
-    let first = n[0] / w[0];
-    let second = (n[1] - first * w[1]) / w[0];
-    [first, second, (n[2] - 2.0 * second * w[1] - first * w[2]) / w[0]]
-}
-
-/// The metric in standard deviations, in the frame of a common shift c = (1, 1) and of v = (1 − weight, −weight), which keeps
-/// the mean of the mixture: E = F(c, c), M = F(c, v), V = F(v, v) and the third moments of the scores along them.
-struct Frame {
-    metric: [Jet; 3],
-    cubic: Cubic,
-}
-
 impl Mixture {
     /// The family of a weight between 0 and 1 and a standard deviation above 0.
     #[must_use]
@@ -122,6 +105,7 @@ impl Mixture {
             ],
             weights: [weight, 1.0 - weight],
             sd,
+            frames: OnceLock::new(),
         }
     }
 
@@ -141,14 +125,25 @@ impl Mixture {
         }
     }
 
-    /// The gradient of [`Mixture::log_unit`] in the means: each component's share times its deviation.
-    fn score_unit(&self, means: Means, x: f64) -> Vec2 {
+    /// Each component's share of the density at a place.
+    fn shares(&self, means: Means, x: f64) -> [f64; 2] {
         let [a, b] = self.weights;
         let [first, second] = means.map(|mean| -0.5 * (x - mean) * (x - mean));
-        let share = 1.0 / (1.0 + b / a * (second - first).exp());
-        let rest = 1.0 / (1.0 + a / b * (first - second).exp());
-        let part = |share: f64, mean: f64| if share > 0.0 { share * (x - mean) } else { 0.0 };
-        Vec2::new(part(share, means[0]), part(rest, means[1]))
+        [1.0 / (1.0 + b / a * (second - first).exp()), 1.0 / (1.0 + a / b * (first - second).exp())]
+    }
+
+    /// The gradient of [`Mixture::log_unit`] in the means: each component's share times its deviation.
+    fn score_unit(&self, means: Means, x: f64) -> Vec2 {
+        let shares = self.shares(means, x);
+        let part = |i: usize| if shares[i] > 0.0 { shares[i] * (x - means[i]) } else { 0.0 };
+        Vec2::new(part(0), part(1))
+    }
+
+    /// The second derivatives of [`Mixture::log_unit`] in the means.
+    fn score_slopes_unit(&self, means: Means, x: f64) -> Mat2 {
+        let (shares, score) = (self.shares(means, x), self.score_unit(means, x));
+        let own = |i: usize| if shares[i] > 0.0 { score[i] * (x - means[i]) - shares[i] } else { 0.0 };
+        Mat2::new(own(0), 0.0, 0.0, own(1)) - score * score.transpose()
     }
 
     fn table(&self, means: Means, fineness: i32) -> Table {
@@ -177,40 +172,8 @@ impl Mixture {
         fineness((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
     }
 
-    /// The metric at a separation.
-    fn frame(&self, separation: f64) -> Frame {
-        let [a, b] = self.weights;
-        let d = separation.clamp(-APART, APART);
-        let (nodes, step) = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)).max(6));
-        let unit = step / TAU.sqrt();
-        let (mut metric, mut cubic) = ([[0.0; 3]; 3], [0.0; 4]);
-        for x in nodes {
-            let z = x - d;
-            let (first, second) = ((-0.5 * x * x).exp(), (-0.5 * z * z).exp());
-            let (g, tilt) = (b * second, d * (x - 0.5 * d));
-            let density = [a * first + g, g * z, g * (z * z - 1.0)];
-            let shift = [a * first * x + g * z, g * (z * z - 1.0), g * z * (z * z - 3.0)];
-            // The two terms nearly cancel where the components nearly agree.
-            let apart =
-                if tilt.abs() < 1.0 { first * (d * tilt.exp() - x * tilt.exp_m1()) } else { first * x - second * z };
-            let spread = [a * b * apart, a * g * (1.0 - z * z), a * g * z * (3.0 - z * z)];
-            let products = [(shift, shift), (shift, spread), (spread, spread)];
-            for (sum, (u, v)) in metric.iter_mut().zip(products) {
-                let jet = quotient(u, v, density);
-                for (sum, part) in sum.iter_mut().zip(jet) {
-                    *sum += unit * part;
-                }
-            }
-            let [s, t] = [shift[0] / density[0], spread[0] / density[0]];
-            for (sum, part) in cubic.iter_mut().zip([s * s * s, s * s * t, s * t * t, t * t * t]) {
-                *sum += unit * density[0] * part;
-            }
-        }
-        Frame { metric, cubic: Cubic(cubic) }
-    }
-
     fn frame_at(&self, p: Vec2) -> Frame {
-        self.frame((p[1] - p[0]) / self.sd)
+        self.frames.get_or_init(|| Frames::new(self.weights)).at((p[1] - p[0]) / self.sd)
     }
 
     /// The components along c and v of a change of the two means.
@@ -222,7 +185,10 @@ impl Mixture {
     fn matrix(&self, frame: &Frame, order: usize) -> Mat2 {
         let [e, m, v] = frame.metric.map(|jet| jet[order]);
         let components = self.components();
-        components.transpose() * Mat2::new(e, m, m, v) * components
+        let product = components.transpose() * Mat2::new(e, m, m, v) * components;
+        // Symmetric to the last bit, whatever the order of the products.
+        let off = 0.5 * (product[(0, 1)] + product[(1, 0)]);
+        Mat2::new(product[(0, 0)], off, off, product[(1, 1)])
     }
 }
 
@@ -346,6 +312,33 @@ impl Family for Mixture {
         let factor = |row: &[f64; 3]| if near { (self.log_unit(other, row[0]) - row[2]).exp_m1() } else { -1.0 };
         let part = |row: &[f64; 3]| self.score_unit(other, row[0]) * (row[1] * factor(row));
         table.rows.iter().map(part).sum::<Vec2>() / self.sd
+    }
+
+    fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
+        // ∫ ∂²p ln(p/q) + F(p): what the logarithm's own slope adds besides has no mass.
+        let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
+        let table = self.table(own, Self::both(own, other));
+        let part = |row: &[f64; 3]| {
+            let score = self.score_unit(own, row[0]);
+            let bend = self.score_slopes_unit(own, row[0]) + score * score.transpose();
+            bend * (row[1] * (row[2] - self.log_unit(other, row[0])))
+        };
+        table.rows.iter().map(part).sum::<Mat2>() / (self.sd * self.sd) + self.fisher(p)
+    }
+
+    fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
+        let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
+        let table = self.table(own, Self::both(own, other));
+        let part = |row: &[f64; 3]| self.score_slopes_unit(other, row[0]) * -row[1];
+        table.rows.iter().map(part).sum::<Mat2>() / (self.sd * self.sd)
+    }
+
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        self.score_slopes_unit(self.means(p, 0.0), x[0] / self.sd) / (self.sd * self.sd)
+    }
+
+    fn cheap(&self) -> bool {
+        false
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

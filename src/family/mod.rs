@@ -23,6 +23,7 @@ pub mod logistic_regression;
 pub mod mixture;
 pub mod poisson_pair;
 mod product;
+mod separation;
 mod shape;
 pub mod student_t;
 pub mod von_mises;
@@ -308,6 +309,10 @@ pub trait Family: Debug + Send + Sync {
     fn dual_charts(&self) -> Option<[usize; 2]> {
         let info = self.info();
         Some([info.chart("natural")?, info.chart("expectation")?])
+    }
+    /// Whether a divergence costs no more than a few elementary functions, so that a picture may ask for thousands at once.
+    fn cheap(&self) -> bool {
+        true
     }
     /// The entropy in nats, differential where the observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;

@@ -117,6 +117,66 @@ impl Series {
     }
 }
 
+/// How many coefficients a piece has.
+const DEGREE: usize = 18;
+
+/// A smooth function from zero on, by Chebyshev series on pieces of one length.
+#[derive(Debug, Clone)]
+pub struct Pieces {
+    length: f64,
+    pieces: Vec<[f64; DEGREE]>,
+}
+
+impl Pieces {
+    /// Several functions up to `end` at once, by `count` pieces each.
+    #[must_use]
+    pub fn of<const K: usize>(end: f64, count: usize, functions: impl Fn(f64) -> [f64; K]) -> [Self; K] {
+        let length = end / count as f64;
+        let mut made = [(); K].map(|()| Self { length, pieces: Vec::with_capacity(count) });
+        for piece in 0..count {
+            let at = |i: usize| 0.5 * (1.0 - angle(i, DEGREE).cos());
+            let values: Vec<[f64; K]> = (0..DEGREE).map(|i| functions(length * (piece as f64 + at(i)))).collect();
+            for (k, function) in made.iter_mut().enumerate() {
+                let own: Vec<f64> = values.iter().map(|value| value[k]).collect();
+                let mut series = [0.0; DEGREE];
+                series.copy_from_slice(&Series::of(&own).0);
+                function.pieces.push(series);
+            }
+        }
+        made
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn at(&self, x: f64) -> f64 {
+        self.jet(x)[0]
+    }
+
+    /// The value with its first two derivatives, by the recurrence of the polynomials.
+    #[must_use]
+    pub fn jet(&self, x: f64) -> [f64; 3] {
+        let last = self.pieces.len() - 1;
+        let piece = ((x / self.length).max(0.0) as usize).min(last);
+        let s = 2.0 * (x / self.length - piece as f64) - 1.0;
+        let (mut below, mut here) = ([1.0, 0.0, 0.0], [s, 1.0, 0.0]);
+        let series = &self.pieces[piece];
+        let mut sum = [series[0] + series[1] * s, series[1], 0.0];
+        for c in &series[2..] {
+            let next = [
+                2.0 * s * here[0] - below[0],
+                2.0 * (here[0] + s * here[1]) - below[1],
+                2.0 * (2.0 * here[1] + s * here[2]) - below[2],
+            ];
+            for (sum, part) in sum.iter_mut().zip(next) {
+                *sum += c * part;
+            }
+            (below, here) = (here, next);
+        }
+        let slope = 2.0 / self.length;
+        [sum[0], sum[1] * slope, sum[2] * slope * slope]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -177,7 +177,7 @@ fn aic(scenario: &Scenario, trace: &Trace) -> Option<f64> {
     let parameters = scenario.family.info().parameters.len() as f64;
     let data = scenario.objective.data().filter(|_| scenario.objective.info().name == likelihood::INFO.name)?;
     let loss = at(scenario, "loss", trace, whole(trace)?)?;
-    Some(2.0 * parameters + 2.0 * data.values().len() as f64 * loss)
+    Some(2.0 * parameters + 2.0 * data.rows() as f64 * loss)
 }
 
 impl Answer {

@@ -73,6 +73,10 @@ impl Objective for Divergence {
         }
     }
 
+    fn cheap(&self) -> bool {
+        self.family.cheap()
+    }
+
     fn gradient(&self, p: Vec2) -> Vec2 {
         match self.direction {
             Direction::Forward => self.family.kl_gradient_second(self.target, p),

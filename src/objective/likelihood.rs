@@ -134,19 +134,19 @@ impl Objective for Likelihood {
             // The same at every datum but for the gradient.
             return self.family.fisher(p) + connected(&*self.family, p, self.gradient(p), Flat::Exponential);
         }
-        let values = self.data.values();
-        let slopes = values.iter().map(|x| self.family.score_slopes(p, std::slice::from_ref(x)));
-        -slopes.sum::<Mat2>() / values.len() as f64
+        let rows = self.data.values().chunks_exact(self.family.width());
+        -rows.map(|x| self.family.score_slopes(p, x)).sum::<Mat2>() / self.data.rows() as f64
     }
 
     fn empirical_fisher(&self, p: Vec2, draw: Draw) -> Option<Mat2> {
         let batch = self.data.batch(draw);
-        let values = batch.as_deref().unwrap_or(self.data.values());
-        let outer = values.iter().map(|x| {
-            let score = self.family.score(p, std::slice::from_ref(x));
+        let rows = batch.as_deref().unwrap_or(self.data.values()).chunks_exact(self.family.width());
+        let count = rows.len() as f64;
+        let outer = rows.map(|x| {
+            let score = self.family.score(p, x);
             score * score.transpose()
         });
-        Some(outer.sum::<Mat2>() / values.len() as f64)
+        Some(outer.sum::<Mat2>() / count)
     }
 
     fn stochastic_gradient(&self, p: Vec2, draw: Draw) -> Option<Vec2> {

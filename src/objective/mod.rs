@@ -87,7 +87,7 @@ pub trait Objective: Debug + Send + Sync {
     }
     /// How many densities a step looks at, where that grows with what the scenario says.
     fn looks(&self) -> usize {
-        self.data().map_or(0, |data| data.values().len())
+        self.data().map_or(0, Data::rows)
     }
     /// The data, where there are some.
     fn data(&self) -> Option<&Data> {

@@ -184,7 +184,7 @@ impl Lattice<'_> {
         for side in [1, -1] {
             let mut before = 0.0;
             for k in 0..NODES {
-                let place = middle + side * k + i64::from(side < 0) * -1;
+                let place = middle + side * k - i64::from(side < 0);
                 let [x, slope, f] = self.node(exponent, step, place)?;
                 let density = if slope > 0.0 { self.of.family.log_density(p, &[x]).exp() * slope } else { 0.0 };
                 peak = peak.max(density);

@@ -59,7 +59,8 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
         if self.pending == Some(dot) {
             return;
         }
-        let adjacent = |a: (i64, i64)| (a.0 - dot.0).abs() <= 1 && (a.1 - dot.1).abs() <= 1;
+        // Of a line that is nowhere near, places saturate.
+        let adjacent = |a: (i64, i64)| a.0.abs_diff(dot.0) <= 1 && a.1.abs_diff(dot.1) <= 1;
         // A dot whose two neighbours touch each other is a corner.
         let corner = self.pending.is_some() && self.before.is_some_and(adjacent);
         if !corner {

@@ -54,7 +54,7 @@ pub(super) fn columns(csv: &Named<'_>, columns: &[Named<'_>], support: Option<Su
 
 /// The first line, from 1, that has too many cells or is too long: it would be kept as a whole, several times.
 fn too_wide(bytes: &[u8]) -> Option<usize> {
-    let wide = |line: &[u8]| line.len() > LINE || line.iter().filter(|byte| **byte == b',').count() >= COLUMNS;
+    let wide = |line: &[u8]| line.len() > LINE || line.split(|byte| *byte == b',').nth(COLUMNS).is_some();
     bytes.split(|byte| *byte == b'\n').position(wide).map(|line| line + 1)
 }
 

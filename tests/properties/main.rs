@@ -4,6 +4,11 @@
 //!     PROPTEST_CASES=100000 cargo test --release --test properties -- --nocapture
 //!
 //! The inputs are the same in every run; `PROPTEST_RNG_SEED=7` draws others.
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "texts are made piece by piece, and not in a hurry"
+)]
 #![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 
 mod check;

@@ -4,7 +4,7 @@
 use geodescent::family::{FAMILIES, FamilyInfo};
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
-use geodescent::registry::{Field, Kind, Preset};
+use geodescent::registry::{Field, Kind, Preset, Settings};
 use geodescent::scenario::names::OVERLAYS;
 
 use crate::common::dice::Dice;
@@ -83,6 +83,15 @@ fn fixed(dice: &mut Dice, family: &FamilyInfo) -> String {
         .collect()
 }
 
+/// How many numbers an observation has.
+fn width(family: &FamilyInfo) -> usize {
+    let mut settings = Settings::defaults(family.fixed);
+    for field in family.fixed {
+        settings.set(field, field.read(&usual(field)).expect("a value that is fine"));
+    }
+    (family.build)(&settings).width()
+}
+
 fn objective(dice: &mut Dice, family: &FamilyInfo) -> String {
     let kind = OBJECTIVES[dice.below(OBJECTIVES.len())].name;
     let said = match (kind, dice.below(3)) {
@@ -92,20 +101,26 @@ fn objective(dice: &mut Dice, family: &FamilyInfo) -> String {
         }
         ("nll", _) => {
             let count = 1 + dice.below(12);
+            let width = width(family);
             let one = ["0.5", "1.0", "0.25"];
             let data: Vec<String> = (0..count)
                 .map(|_| if dice.below(6) > 0 { (*dice.pick(&one)).to_owned() } else { number(dice) })
                 .collect();
-            format!("data = [{}]", data.join(", "))
+            let rows = |row: &[String]| if width > 1 { format!("[{}, 1]", row[0]) } else { row[0].clone() };
+            format!("data = [{}]", data.chunks(1).map(rows).collect::<Vec<_>>().join(", "))
         }
+        ("expected-reward", _) => format!("reward = \"{}\"", formula(dice, ["x", "x"], 4)),
         ("expression", _) => format!("loss = \"{}\"", formula(dice, family.parameters, 4)),
         _ => {
             let [a, b] = point(dice, family);
             format!("target = {{ {a}, {b} }}")
         }
     };
-    let batch =
-        if kind == "nll" && dice.below(3) == 0 { format!("\nbatch = {}", 1 + dice.below(6)) } else { String::new() };
+    let batch = if matches!(kind, "nll" | "expected-reward") && dice.below(3) == 0 {
+        format!("\nbatch = {}", 1 + dice.below(6))
+    } else {
+        String::new()
+    };
     format!("[objective]\nkind = \"{kind}\"\n{said}{batch}\n")
 }
 
@@ -132,7 +147,7 @@ pub fn formula(dice: &mut Dice, variables: [&str; 2], depth: usize) -> String {
 
 fn racers(dice: &mut Dice, family: &FamilyInfo) -> String {
     let mut text = String::new();
-    for _ in 0..1 + dice.below(6) {
+    for _ in 0..=dice.below(6) {
         let kind = dice.pick(OPTIMIZERS);
         text += &format!("[[optimizer]]\nkind = \"{}\"\n", kind.name);
         for field in kind.fields {

@@ -9,6 +9,7 @@ use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::math::linear::solve2;
+use crate::objective::Data;
 use crate::plot::Frame;
 use crate::view::ink::Tone;
 
@@ -55,7 +56,7 @@ pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>,
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
     let (family, objective) = (Arc::clone(&show.scenario.family), Arc::clone(&show.scenario.objective));
-    let (chart, data) = (show.chart, objective.data().map_or(1, |data| data.values().len()));
+    let (chart, data) = (show.chart, objective.data().map_or(1, Data::rows));
     let cost = if family.sufficient().is_some() { 2 } else { 1 + data / 20 };
     series.follow(Key::over(show, &frame, &[]), across * down, cost, || {
         Box::new(move |i| {

@@ -10,6 +10,7 @@ use crate::geometry::Place;
 use crate::geometry::ellipse::{ellipse, extent};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
+use crate::objective::Data;
 use crate::objective::data::stream;
 use crate::race::Runner;
 use crate::registry::Setting;
@@ -67,15 +68,14 @@ impl Kept {
             return self.clear();
         }
         let objective = Arc::clone(&show.scenario.objective);
-        match objective.data().map(|data| data.values().len()).filter(|n| *n > 0) {
+        match objective.data().map(Data::rows).filter(|n| *n > 0) {
             Some(n) => {
                 let family = Arc::clone(&show.scenario.family);
                 self.empirical.follow(Key::of(show, &[p[0], p[1]]), n.div_ceil(CHUNK), COST, || {
                     Box::new(move |i| {
                         let values = objective.data().map_or(&[][..], |data| data.values());
-                        let part = &values[i * CHUNK..((i + 1) * CHUNK).min(values.len())];
-                        let sum: Mat2 = part.iter().map(|x| square(family.score(p, std::slice::from_ref(x)))).sum();
-                        sum / values.len() as f64
+                        let part = values.chunks_exact(family.width()).skip(i * CHUNK).take(CHUNK);
+                        part.map(|x| square(family.score(p, x))).sum::<Mat2>() / n as f64
                     })
                 });
             }

@@ -17,6 +17,7 @@ mod sketch;
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::{Mat2, Vec2};
+use crate::objective::Data;
 use crate::plot::Frame;
 use crate::scenario::Overlay;
 use crate::view::ink::{Ink, Kind, Tone};
@@ -243,7 +244,7 @@ const ARROWS: [(Overlay, Arrows); 2] =
 /// The point of greatest likelihood, by name: its mark is the optimum's.
 fn data(show: &Seen<'_>, sketch: &mut Sketch) {
     let objective = &show.scenario.objective;
-    let count = objective.data().map(|data| data.values().len());
+    let count = objective.data().map(Data::rows);
     let chart = show.scenario.family.charts().get(show.chart);
     if let (Some(n), Some(p), Some(chart)) = (count, objective.optimum(), chart) {
         let at = sketch.dot(chart.to_coordinates(p));

@@ -1,0 +1,132 @@
+//! The metric of a mixture of two Gaussians as a function of their separation, in standard deviations.
+//!
+//! Integrated once at the nodes of a table and read off it from then on: a geodesic asks for it a thousand times. Not its
+//! business: charts, and anything that depends on the two means otherwise.
+
+use std::f64::consts::TAU;
+
+use super::mixture::{REACH, fineness, nodes};
+use crate::math::Cubic;
+use crate::math::chebyshev::Pieces;
+
+/// A value with its first two derivatives in the separation.
+pub type Jet = [f64; 3];
+
+/// u v / w.
+pub fn quotient(u: Jet, v: Jet, w: Jet) -> Jet {
+    let n = [u[0] * v[0], u[1] * v[0] + u[0] * v[1], u[2] * v[0] + 2.0 * u[1] * v[1] + u[0] * v[2]];
+    let first = n[0] / w[0];
+    let second = (n[1] - first * w[1]) / w[0];
+    [first, second, (n[2] - 2.0 * second * w[1] - first * w[2]) / w[0]]
+}
+
+/// The metric in standard deviations, in the frame of a common shift c = (1, 1) and of v = (1 − weight, −weight), which keeps
+/// the mean of the mixture: E = F(c, c), M = F(c, v), V = F(v, v) and the third moments of the scores along them.
+pub struct Frame {
+    /// E, M and V with their derivatives.
+    pub metric: [Jet; 3],
+    /// E s³, E s²t, E st² and E t³ of the scores s along c and t along v.
+    pub cubic: Cubic,
+}
+
+/// From this separation on the components do not overlap in double precision.
+const APART: f64 = 20.0;
+/// How many pieces the table has.
+const PIECES: usize = 40;
+
+/// The metric by separation d: E, M/d² and V/d², which are even in d, and the third moments over d, d, d³ and d³, which are
+/// even as well.
+#[derive(Debug)]
+pub struct Frames {
+    weights: [f64; 2],
+    even: [Pieces; 7],
+}
+
+impl Frame {
+    /// The metric at a separation, integrated.
+    fn integrated([a, b]: [f64; 2], d: f64) -> Self {
+        let (nodes, step) = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)).max(6));
+        let unit = step / TAU.sqrt();
+        let (mut metric, mut cubic) = ([[0.0; 3]; 3], [0.0; 4]);
+        for x in nodes {
+            let z = x - d;
+            let (first, second) = ((-0.5 * x * x).exp(), (-0.5 * z * z).exp());
+            let (g, tilt) = (b * second, d * (x - 0.5 * d));
+            let density = [a * first + g, g * z, g * (z * z - 1.0)];
+            let shift = [a * first * x + g * z, g * (z * z - 1.0), g * z * (z * z - 3.0)];
+            // The two terms nearly cancel where the components nearly agree.
+            let apart =
+                if tilt.abs() < 1.0 { first * (d * tilt.exp() - x * tilt.exp_m1()) } else { first * x - second * z };
+            let spread = [a * b * apart, a * g * (1.0 - z * z), a * g * z * (3.0 - z * z)];
+            let products = [(shift, shift), (shift, spread), (spread, spread)];
+            for (sum, (u, v)) in metric.iter_mut().zip(products) {
+                let jet = quotient(u, v, density);
+                for (sum, part) in sum.iter_mut().zip(jet) {
+                    *sum += unit * part;
+                }
+            }
+            let [s, t] = [shift[0] / density[0], spread[0] / density[0]];
+            for (sum, part) in cubic.iter_mut().zip([s * s * s, s * s * t, s * t * t, t * t * t]) {
+                *sum += unit * density[0] * part;
+            }
+        }
+        Self { metric, cubic: Cubic(cubic) }
+    }
+}
+
+impl Frames {
+    /// The table of two weights that add up to one.
+    #[must_use]
+    pub fn new(weights: [f64; 2]) -> Self {
+        let even = Pieces::of(APART, PIECES, |d| {
+            let Frame { metric: [e, m, v], cubic: Cubic([a, b, c, k]) } = Frame::integrated(weights, d);
+            let (square, cube) = (d * d, d * d * d);
+            [e[0], m[0] / square, v[0] / square, a / d, b / d, c / cube, k / cube]
+        });
+        Self { weights, even }
+    }
+
+    /// The metric at a separation of either sign.
+    #[must_use]
+    pub fn at(&self, separation: f64) -> Frame {
+        let (d, sign) = (separation.abs(), separation.signum());
+        if d >= APART {
+            let [a, b] = self.weights;
+            return Frame { metric: [[1.0, 0.0, 0.0], [0.0; 3], [a * b, 0.0, 0.0]], cubic: Cubic([0.0; 4]) };
+        }
+        let [e, m, v] = [0, 1, 2].map(|i| self.even[i].jet(d));
+        let scaled = |[f, g, h]: Jet| [d * d * f, sign * d * (2.0 * f + d * g), 2.0 * f + 4.0 * d * g + d * d * h];
+        let (one, cube) = (separation, separation * d * d);
+        let [a, b, c, k] = [(3, one), (4, one), (5, cube), (6, cube)].map(|(i, power)| power * self.even[i].at(d));
+        Frame { metric: [[e[0], sign * e[1], e[2]], scaled(m), scaled(v)], cubic: Cubic([a, b, c, k]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_integral() {
+        for weight in [0.5, 0.27, 0.03, 0.9] {
+            let weights = [weight, 1.0 - weight];
+            let frames = Frames::new(weights);
+            for d in [1e-3, 0.013, 0.2, 0.77, 1.5, 2.9, 4.1, 6.3, 9.9, 14.7, 19.9, -0.4, -3.3] {
+                let (read, exact) = (frames.at(d), Frame::integrated(weights, d));
+                for (order, tolerance) in [1e-13, 1e-12, 1e-10].into_iter().enumerate() {
+                    let off = |i: usize| read.metric[i][order] - exact.metric[i][order];
+                    // In units of the metric itself: √E and √V.
+                    let [e, v] = [exact.metric[0][0].sqrt(), exact.metric[2][0].sqrt()];
+                    let worst = (off(0) / (e * e)).abs().max((off(1) / (e * v)).abs()).max((off(2) / (v * v)).abs());
+                    let worst = worst * d.abs().min(1.0).powi(i32::try_from(order).unwrap_or(0));
+                    assert!(worst < tolerance, "{weight} at {d}, order {order}: {worst:e}");
+                }
+                let [e, v] = [exact.metric[0][0].sqrt(), exact.metric[2][0].sqrt()];
+                for (i, unit) in [e * e * e, e * e * v, e * v * v, v * v * v].into_iter().enumerate() {
+                    let off = (read.cubic.0[i] - exact.cubic.0[i]).abs() / unit;
+                    assert!(off < 1e-11, "{weight} at {d}, cubic {i}: {off:e}");
+                }
+            }
+        }
+    }
+}
