@@ -9,7 +9,7 @@ use geodescent::family::{Chart, FAMILIES, Family, FamilyInfo, Support, Violation
 use geodescent::math::{Cubic, Mat2, Vec2};
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::race::Race;
-use geodescent::registry::{Setting, Settings};
+use geodescent::registry::Settings;
 use geodescent::scenario::Document;
 use geodescent::selfcheck::{Finding, Law, Path, Quantity, gradient_check, self_check};
 

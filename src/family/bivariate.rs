@@ -125,7 +125,7 @@ impl Family for Bivariate {
         Shape::Flat(View { linear: Mat2::new(first, mixed, 0.0, last), ..View::PLAIN })
     }
 
-    fn affine_charts(&self) -> Option<[usize; 2]> {
+    fn dual_charts(&self) -> Option<[usize; 2]> {
         // The means are the expectation parameters, and natural ones are linear in them.
         Some([1, 0])
     }

@@ -127,7 +127,7 @@ impl Family for Categorical {
         Shape::Sphere
     }
 
-    fn affine_charts(&self) -> Option<[usize; 2]> {
+    fn dual_charts(&self) -> Option<[usize; 2]> {
         Some([1, 0])
     }
 
@@ -148,10 +148,6 @@ impl Family for Categorical {
         let d = q - p;
         let last = (d[0] + d[1]) / third(q);
         Vec2::new(d[0] / q[0] + last, d[1] / q[1] + last)
-    }
-
-    fn dual_charts(&self) -> Option<[usize; 2]> {
-        Some([1, 0])
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

@@ -182,6 +182,12 @@ impl Family for Regression {
         self.mean(|x| event_kl(odds(p, x), odds(q, x)))
     }
 
+    fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
+        // That of its own covariate, and not of the mean one.
+        let [yes, no] = chances(odds(p, x[0]));
+        Mat2::new(1.0, x[0], x[0], x[0] * x[0]) * -(yes * no)
+    }
+
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
         // As in every exponential family in its natural parameters.
         self.fisher(p) * (p - q)

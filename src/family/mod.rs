@@ -270,11 +270,6 @@ pub trait Family: Debug + Send + Sync {
     fn joined(&self, _p: Vec2, _q: Vec2) -> bool {
         true
     }
-    /// The places of the natural and of the expectation chart in the table, in which e- and m-geodesics are straight; none
-    /// where the family is no exponential family.
-    fn affine_charts(&self) -> Option<[usize; 2]> {
-        Some([self.info().chart("natural")?, self.info().chart("expectation")?])
-    }
     /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
     /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.

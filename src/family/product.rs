@@ -106,7 +106,7 @@ impl<T: Factor> Family for Product<T> {
         Shape::Flat(View { readings: [T::FLAT; 2], linear: Mat2::identity() * 2.0 })
     }
 
-    fn affine_charts(&self) -> Option<[usize; 2]> {
+    fn dual_charts(&self) -> Option<[usize; 2]> {
         Some([1, 0])
     }
 

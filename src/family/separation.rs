@@ -113,7 +113,8 @@ mod tests {
             let frames = Frames::new(weights);
             for d in [1e-3, 0.013, 0.2, 0.77, 1.5, 2.9, 4.1, 6.3, 9.9, 14.7, 19.9, -0.4, -3.3] {
                 let (read, exact) = (frames.at(d), Frame::integrated(weights, d));
-                for (order, tolerance) in [1e-13, 1e-12, 1e-10].into_iter().enumerate() {
+                // Each derivative of a series of 18 terms loses about two digits.
+                for (order, tolerance) in [1e-13, 1e-11, 1e-9].into_iter().enumerate() {
                     let off = |i: usize| read.metric[i][order] - exact.metric[i][order];
                     // In units of the metric itself: √E and √V.
                     let [e, v] = [exact.metric[0][0].sqrt(), exact.metric[2][0].sqrt()];

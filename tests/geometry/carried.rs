@@ -83,7 +83,7 @@ fn e_and_m_geodesics_are_straight_in_their_charts_and_computed_alike() {
 fn pythagoras_holds_at_right_angles() {
     for name in ["gaussian", "gamma", "categorical", "beta"] {
         let family = family(name);
-        let [natural, expectation] = family.affine_charts().expect("an exponential family");
+        let [natural, expectation] = family.dual_charts().expect("an exponential family");
         let q = Vec2::from(family.info().example);
         let (theta, eta) = (&family.charts()[natural], &family.charts()[expectation]);
         // A tangent u of the m-geodesic from q to p, and one of the e-geodesic from q to r at a right angle to it.

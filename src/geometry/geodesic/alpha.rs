@@ -31,7 +31,7 @@ pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Optio
         let geodesic = between(family, p, q)?;
         return Some(Path { ends, route: Route::Metric(Box::new(geodesic)) });
     }
-    let flat = family.affine_charts().filter(|_| alpha.abs() == 1.0);
+    let flat = family.dual_charts().filter(|_| alpha.abs() == 1.0);
     if let Some([natural, expectation]) = flat {
         let chart = &**family.charts().get(if alpha > 0.0 { natural } else { expectation })?;
         let [start, end] = ends.map(|p| chart.to_coordinates(p));
