@@ -329,3 +329,51 @@ fn e28_rmsprop_circles_at_the_width_of_its_rate() {
     let late = traces[0].rows[2900..].iter().map(|row| row.loss).fold(0.0, f64::max);
     assert!(late >= 1e-4, "in (mean, sd) it came to rest at {late}");
 }
+
+#[test]
+fn e14_the_diagonal_of_f_pays_for_correlation() {
+    for (rho, steps) in [(0.5_f64, 10), (0.9, 66), (0.99, 688), (0.999, 6905)] {
+        // A start of loss 1, so that a millionth of it is 1e-6.
+        let at = (1.0 + rho).sqrt();
+        let race = race(&scenario(&format!(
+            "version = 1\ntitle = \"e14\"\n[model]\nfamily = \"bivariate-gaussian\"\n\
+             covariance = [[1.0, {rho:?}], [{rho:?}, 1.0]]\n[objective]\nkind = \"forward-kl\"\n\
+             target = {{ mean1 = 0.0, mean2 = 0.0 }}\n[start]\nmean1 = {at:?}\nmean2 = {at:?}\n[run]\nsteps = 7000\n\
+             [[optimizer]]\nkind = \"natural-gradient\"\nlr = 1.0\nfisher = \"diagonal\"\n\
+             [[optimizer]]\nkind = \"natural-gradient\"\nlr = 1.0\n"
+        )));
+        let found: Vec<_> = race.traces().map(|trace| settles(trace, 1e-6)).collect();
+        assert_eq!(found, [Some(steps), Some(1)], "{rho}");
+    }
+}
+
+/// Half N(m−u, 1) and half N(m+u, 1) from m = ½. The means are (m, u) turned and stretched by √2: a rate of gradient descent
+/// counts half there, damping twice.
+#[test]
+fn e20_a_nearly_singular_f_throws_the_natural_gradient_off_and_damping_holds_it() {
+    let table: [(f64, f64, f64, [Option<usize>; 4]); 6] = [
+        (0.3, 1e-7, 0.1, [Some(81), Some(67), Some(68), Some(12)]),
+        (0.3, 1e-7, 0.01, [Some(135), Some(83), Some(68), Some(11)]),
+        (0.3, 1e-7, 0.001, [Some(188), None, Some(68), Some(11)]),
+        (1.0, 1e-4, 0.1, [Some(13), Some(32), Some(34), None]),
+        (1.0, 1e-4, 0.01, [Some(19), Some(87), Some(35), None]),
+        (1.0, 1e-4, 0.001, [Some(25), None, Some(36), None]),
+    ];
+    for (target, tolerance, start, expected) in table {
+        let (low, high) = (0.5 - start, 0.5 + start);
+        let race = race(&scenario(&format!(
+            "version = 1\ntitle = \"e20\"\n[model]\nfamily = \"gaussian-mixture\"\nweight = 0.5\nsd = 1.0\n\
+             [objective]\nkind = \"forward-kl\"\ntarget = {{ mean1 = -{target:?}, mean2 = {target:?} }}\n\
+             [start]\nmean1 = {low:?}\nmean2 = {high:?}\n[run]\nsteps = 300\n\
+             [[optimizer]]\nkind = \"sgd\"\nlr = 1.0\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n\
+             [[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\ndamping = 0.005\n\
+             [[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.5\ndamping = 0.005\n"
+        )));
+        for (racer, (trace, steps)) in race.traces().zip(expected).enumerate() {
+            // The table has no last column for the far target.
+            if racer < 3 || target < 1.0 {
+                assert_eq!(settles(trace, tolerance), steps, "target {target}, start {start}, racer {racer}");
+            }
+        }
+    }
+}

@@ -11,6 +11,7 @@ use crate::math::Vec2;
 use crate::race::{Race, Worked};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
+use crate::selfcheck::{Finding, self_check};
 
 use super::asking::Asking;
 use super::{Charts, Lens, Timeline};
@@ -119,6 +120,8 @@ pub struct Show {
     unsettled: bool,
     /// What is computed beside the race.
     pub(super) asking: Asking,
+    /// The last self-check, of which point in which chart.
+    checked: Option<(Vec2, usize, Option<Finding>)>,
     /// What keys have made of the chosen racer's rate since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
@@ -153,6 +156,7 @@ impl Show {
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
+            checked: None,
             pressed: None,
             scenario,
         }
@@ -165,6 +169,11 @@ impl Show {
             self.answer(budget);
         } else {
             self.run(budget);
+        }
+        if self.check_due() {
+            let (p, chart) = self.numbered();
+            let found = self_check(&*self.scenario.family, &*self.scenario.family.charts()[chart], p).worst().copied();
+            self.checked = Some((p, chart, found));
         }
         if let Some(charts) = &mut self.charts {
             charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
@@ -193,7 +202,26 @@ impl Show {
     #[must_use]
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
-        !self.raced() || gaps || self.asked()
+        !self.raced() || gaps || self.asked() || self.check_due()
+    }
+
+    /// The chosen racer's point, and its chart.
+    fn numbered(&self) -> (Vec2, usize) {
+        let p = self.race.trace(self.chosen).at(self.timeline.step()).parameters;
+        (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
+    }
+
+    /// Whether the numbers that are shown are yet to be checked: at rest, and where that takes no time one could notice.
+    fn check_due(&self) -> bool {
+        let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
+        shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())
+    }
+
+    /// What of the self-check at the chosen racer's point comes closest to what is allowed, once it is known.
+    #[must_use]
+    pub fn check(&self) -> Option<&Finding> {
+        let known = self.checked.as_ref().filter(|(p, chart, _)| (*p, *chart) == self.numbered());
+        known.and_then(|(_, _, finding)| finding.as_ref())
     }
 
     /// Shows all charts side by side, or the panes again.

@@ -15,6 +15,7 @@ use crate::plot::number::{label, value};
 use crate::race::{Status, Worked};
 use crate::registry::Setting;
 use crate::scenario::Pane;
+use crate::selfcheck::Finding;
 
 /// What a name takes before its `=`.
 const NAMES: usize = 6;
@@ -63,7 +64,7 @@ fn settings(worked: &Worked, room: usize) -> String {
 }
 
 /// What is said of a step, the most telling first.
-fn lines(worked: &Worked, room: usize) -> Vec<Line> {
+fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
     let gradient = if worked.sampled { "of this step's batch" } else { "" };
     let natural = worked.natural.map_or("–".to_owned(), vector);
     let mut lines =
@@ -85,6 +86,11 @@ fn lines(worked: &Worked, room: usize) -> Vec<Line> {
         None => lines.push(line("L", value(worked.loss), "")),
     }
     lines.push(line("with", settings(worked, room), ""));
+    if let Some(finding) = check {
+        let verdict = if finding.holds() { "" } else { ", DOES NOT HOLD" };
+        let remark = format!("worst of the self-check: {}{verdict}", finding.quantity.about().0);
+        lines.push(line("error", value(finding.error), remark));
+    }
     lines
 }
 
@@ -102,7 +108,7 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     let mut rows = inside.y..inside.bottom();
     let Some(y) = rows.next() else { return };
     text(buf, inside.x + 1, y, &clip(&style.plain(worked.equation), inside.width - 1), room, style.role(Role::Dim));
-    for (y, line) in rows.zip(lines(&worked, room - NAMES - 3)) {
+    for (y, line) in rows.zip(lines(&worked, show.check(), room - NAMES - 3)) {
         draw_line(&line, style, Rect { y, height: 1, ..inside }, buf);
     }
 }
