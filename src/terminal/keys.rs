@@ -23,7 +23,7 @@ pub enum Input {
         /// Away from the hand.
         up: bool,
     },
-    /// The terminal answered [`QUESTION`].
+    /// The terminal answered the question that follows a frame.
     Answer,
     /// A text was pasted. What is in it is no key press.
     Paste,
