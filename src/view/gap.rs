@@ -133,7 +133,9 @@ pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &
         .fold((0.0_f64, f64::INFINITY), |(most, least), gap| (most.max(gap), least.min(gap)));
     if most > least && last > 0 {
         write(buf, inside, 3, last, "largest / smallest", dim);
-        write_right(buf, inside, gap_end, last, &style.plain(&format!("{:.0}×", most / least)), dim);
+        let times = most / least;
+        let times = if times < 1e5 { format!("{times:.0}×") } else { format!("{}×", value(times)) };
+        write_right(buf, inside, gap_end, last, &style.plain(&times), dim);
     }
 }
 

@@ -85,12 +85,12 @@ fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
         Some(made) => lines.push(line("Δx", "–".to_owned(), made.status.name())),
         None => lines.push(line("L", value(worked.loss), "")),
     }
-    lines.push(line("with", settings(worked, room), ""));
     if let Some(finding) = check {
         let verdict = if finding.holds() { "" } else { ", DOES NOT HOLD" };
-        let remark = format!("worst of the self-check: {}{verdict}", finding.quantity.about().0);
+        let remark = format!("self-check: {}{verdict}", finding.quantity.about().0);
         lines.push(line("error", value(finding.error), remark));
     }
+    lines.push(line("with", settings(worked, room), ""));
     lines
 }
 
