@@ -215,8 +215,8 @@ fn grown(early: &Hour, late: &Hour, bytes: usize) -> Vec<String> {
     faults
 }
 
-/// Memory may differ by this: a heap keeps more or less of the largest pictures of an hour, from 16.6 to 20.2 MB in eight hours
-/// of one lecture with short minutes.
+/// Memory may differ by this: the hours of one lecture with short minutes lay between 16.6 and 20.2 MB. Why is not known; the
+/// whole lecture is held to a quarter of it.
 const NOISE: usize = 4 << 20;
 
 #[test]

@@ -12,6 +12,7 @@ pub mod key;
 pub mod keymap;
 pub mod lens;
 pub mod look;
+mod numbers;
 pub mod seen;
 pub mod show;
 pub mod timeline;

@@ -3,15 +3,13 @@
 //! Edits of its document stand beside this file (`edit`); nothing here is drawn, timed or written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::export::latex;
 use crate::math::Vec2;
-use crate::race::{Race, Worked};
+use crate::race::Race;
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
-use crate::selfcheck::{Finding, self_check};
+use crate::selfcheck::Finding;
 
 use super::asking::Asking;
 use super::{Charts, Lens, Timeline};
@@ -121,7 +119,7 @@ pub struct Show {
     /// What is computed beside the race.
     pub(super) asking: Asking,
     /// The last self-check, of which point in which chart.
-    checked: Option<(Vec2, usize, Option<Finding>)>,
+    pub(super) checked: Option<(Vec2, usize, Option<Finding>)>,
     /// What keys have made of the chosen racer's rate since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
@@ -170,11 +168,7 @@ impl Show {
         } else {
             self.run(budget);
         }
-        if self.check_due() {
-            let (p, chart) = self.numbered();
-            let found = self_check(&*self.scenario.family, &*self.scenario.family.charts()[chart], p).worst().copied();
-            self.checked = Some((p, chart, found));
-        }
+        self.check_numbers();
         if let Some(charts) = &mut self.charts {
             charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
         }
@@ -203,25 +197,6 @@ impl Show {
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
         !self.raced() || gaps || self.asked() || self.check_due()
-    }
-
-    /// The chosen racer's point, and its chart.
-    fn numbered(&self) -> (Vec2, usize) {
-        let p = self.race.trace(self.chosen).at(self.timeline.step()).parameters;
-        (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
-    }
-
-    /// Whether the numbers that are shown are yet to be checked: at rest, and where that takes no time one could notice.
-    fn check_due(&self) -> bool {
-        let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
-        shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())
-    }
-
-    /// What of the self-check at the chosen racer's point comes closest to what is allowed, once it is known.
-    #[must_use]
-    pub fn check(&self) -> Option<&Finding> {
-        let known = self.checked.as_ref().filter(|(p, chart, _)| (*p, *chart) == self.numbered());
-        known.and_then(|(_, _, finding)| finding.as_ref())
     }
 
     /// Shows all charts side by side, or the panes again.
@@ -377,22 +352,6 @@ impl Show {
             Some(place) => self.refocused = Some((place, pane)),
             None => self.focus = pane,
         }
-    }
-
-    /// Focuses the numbers of the chosen racer's step, or goes back to the landscape.
-    pub fn toggle_numbers(&mut self) {
-        let shown = self.focus_now() == Pane::Numbers;
-        self.set_focus(if shown { Pane::Landscape } else { Pane::Numbers });
-    }
-
-    /// The chosen racer's step as LaTeX, and the name of a new file for it.
-    #[must_use]
-    pub fn numbers(&self) -> (PathBuf, String) {
-        let worked = Worked::of(&self.scenario, &self.race, self.chosen, self.timeline.step());
-        let label = self.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
-        let name = |document: &Document| document.sibling(&format!("-step-{}.tex", worked.step));
-        let path = self.document.as_ref().map_or_else(|| PathBuf::from("step.tex"), name);
-        (path, latex::step(&worked, &self.scenario.title, label))
     }
 
     /// Turns a racer on or off; false where there is none.

@@ -18,3 +18,9 @@ pub fn is_closed(family: &dyn Family) -> bool {
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     geodesic::between(family, p, q).map(|geodesic| geodesic.length())
 }
+/// The largest distance of several points from each other; NaN where there are not two of them, or none has a distance.
+#[must_use]
+pub fn spread(family: &dyn Family, points: &[Vec2]) -> f64 {
+    let pairs = points.iter().enumerate().flat_map(|(i, p)| points[..i].iter().map(move |q| (*p, *q)));
+    pairs.map(|(p, q)| distance(family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max)
+}

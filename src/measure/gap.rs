@@ -3,7 +3,7 @@
 //!
 //! Song & Ermon (2018): natural gradients in several charts lie O(η) apart over a fixed time, their flows not at all.
 
-use crate::geometry::distance;
+use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::race::{Race, Runner};
 use crate::registry::{Field, Kind, Setting};
@@ -11,12 +11,6 @@ use crate::scenario::{Pace, Scenario};
 
 /// Most rows of all races that are run again: they are kept in memory while the gap is looked for.
 const ROWS: usize = 1_000_000;
-
-/// The largest Fisher-Rao distance of several points; NaN where there is none.
-fn spread(scenario: &Scenario, points: &[Vec2]) -> f64 {
-    let pairs = points.iter().enumerate().flat_map(|(i, p)| points[..i].iter().map(move |q| (*p, *q)));
-    pairs.map(|(p, q)| distance(&*scenario.family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max)
-}
 
 /// The gap of a race, as far as it has been looked for.
 #[derive(Debug, Clone)]
@@ -40,7 +34,7 @@ impl Gap {
             let Some(rows) = rows else { return false };
             let points: Vec<Vec2> = rows.iter().map(|row| row.parameters).collect();
             if points.iter().all(|p| p[0].is_finite()) {
-                self.largest = self.largest.max(spread(scenario, &points));
+                self.largest = self.largest.max(spread(&*scenario.family, &points));
             }
             self.step += 1;
         }
@@ -113,7 +107,7 @@ impl Order {
             let rows: Option<Vec<_>> = self.runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
             let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.parameters).collect();
             if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
-                self.largest = self.largest.max(spread(&self.scenario, &points));
+                self.largest = self.largest.max(spread(&*self.scenario.family, &points));
             }
             self.step += 1;
         }

@@ -65,7 +65,7 @@ impl Objective for Reward {
         -self.expectation.mean(p)
     }
 
-    /// Right to about 1e-4 of E |r|: see `rows`.
+    /// Right to about 1e-4 of E |r|, to 1e-2 where a reward oscillates in power tails: see `rows`.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         self.rows.means(&self.expectation, points, out);
         out.iter_mut().for_each(|mean| *mean = -*mean);

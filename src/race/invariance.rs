@@ -6,7 +6,7 @@
 
 use super::Runner;
 use crate::family::Family;
-use crate::geometry::distance;
+use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::registry::Setting;
 use crate::scenario::{Racer, Scenario};
@@ -97,9 +97,7 @@ impl Kin {
         }
         let alive = self.runs.iter().filter(|run| run.trace().last_alive() >= step);
         let points: Vec<Vec2> = alive.map(|run| run.trace().rows[step].parameters).collect();
-        let pairs = points.iter().enumerate().flat_map(|(i, p)| points[i + 1..].iter().map(move |q| (*p, *q)));
-        let gap = pairs.map(|(p, q)| distance(family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max);
-        self.gaps.push(gap);
+        self.gaps.push(spread(family, &points));
     }
 }
 

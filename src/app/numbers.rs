@@ -1,0 +1,60 @@
+//! The numbers of the chosen racer's step: focused, written as LaTeX, and held against the density while nothing moves.
+//!
+//! Lays nothing out (view) and computes no step (race).
+
+use std::path::PathBuf;
+
+use super::Show;
+use crate::export::latex;
+use crate::math::Vec2;
+use crate::race::Worked;
+use crate::scenario::{Document, Pane};
+use crate::selfcheck::{Finding, self_check};
+
+impl Show {
+    /// Focuses the numbers of the chosen racer's step, or goes back to the landscape.
+    pub fn toggle_numbers(&mut self) {
+        let shown = self.focus_now() == Pane::Numbers;
+        self.set_focus(if shown { Pane::Landscape } else { Pane::Numbers });
+    }
+
+    /// The chosen racer's step as LaTeX, and the name of a new file for it.
+    #[must_use]
+    pub fn numbers(&self) -> (PathBuf, String) {
+        let worked = Worked::of(&self.scenario, &self.race, self.chosen, self.timeline.step());
+        let label = self.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
+        let name = |document: &Document| document.sibling(&format!("-step-{}.tex", worked.step));
+        let path = self.document.as_ref().map_or_else(|| PathBuf::from("step.tex"), name);
+        (path, latex::step(&worked, &self.scenario.title, label))
+    }
+
+    /// The chosen racer's point, and its chart.
+    fn numbered(&self) -> (Vec2, usize) {
+        let p = self.race.trace(self.chosen).at(self.timeline.step()).parameters;
+        (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
+    }
+
+    /// Whether the numbers that are shown are yet to be checked: at rest, and where that takes no time one could notice.
+    pub(super) fn check_due(&self) -> bool {
+        let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
+        shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())
+    }
+
+    /// What of the self-check at the chosen racer's point comes closest to what is allowed, once it is known.
+    #[must_use]
+    pub fn check(&self) -> Option<&Finding> {
+        let known = self.checked.as_ref().filter(|(p, chart, _)| (*p, *chart) == self.numbered());
+        known.and_then(|(_, _, finding)| finding.as_ref())
+    }
+
+    /// Checks the numbers that are shown, if that is due.
+    pub(super) fn check_numbers(&mut self) {
+        if !self.check_due() {
+            return;
+        }
+        let (p, chart) = self.numbered();
+        let family = &*self.scenario.family;
+        let found = self_check(family, &*family.charts()[chart], p).worst().copied();
+        self.checked = Some((p, chart, found));
+    }
+}
