@@ -29,10 +29,9 @@ const GROWTH: f64 = 0.25;
 const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
-/// Dots by which a line has to move to be drawn anew while it plays: half a row, or a column.
-const STILL: f64 = 2.0;
-/// How many steps it may stay behind, as a power of two.
-const LATE: u32 = 3;
+/// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
+/// that: a row, or half of one. The lines then move in the same frames.
+const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
 /// How many dots apart a line is looked at for that.
 const LOOK: usize = 5;
 
@@ -244,7 +243,7 @@ impl Kept {
                 let y = if height > LEAST { (4.0 * rows - height).max(-8.0) } else { f64::NAN };
                 [dot as f64 + 0.5, y]
             };
-            strokes::add(&mut laid.ink, style, own.racer, false, own.heights.iter().enumerate().map(place));
+            strokes::add(&mut laid.ink, style, (own.racer, 0), false, own.heights.iter().enumerate().map(place));
         }
     }
 
@@ -269,13 +268,13 @@ impl Dots<'_> {
     }
 
     /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
-    /// power of two, from which the line has not moved by [`STILL`] dots. A function of the step, not of what was drawn
+    /// power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not of what was drawn
     /// before; `known` is a curve that needs not be computed again.
     fn still(&self, trace: &Trace, now: usize, scale: f64, known: Option<&Curve>) -> Vec2 {
         let here = trace.at(now).parameters;
         let places = || (0..self.count).step_by(LOOK);
         let heights: Vec<f64> = places().map(|dot| scale * self.height(here, dot)).collect();
-        let close = |p: Vec2| {
+        let close = |p: Vec2, most: f64| {
             let other = |dot: usize| match known {
                 Some(curve) if curve.p == p => curve.heights[dot],
                 _ => self.height(p, dot),
@@ -285,11 +284,11 @@ impl Dots<'_> {
                 let left = heights[i.saturating_sub(1)];
                 let right = heights[(i + 1).min(heights.len() - 1)];
                 let slope = (right - left) / (2.0 * LOOK as f64);
-                (scale * other(dot) - height).abs() <= STILL * (1.0 + slope * slope).sqrt()
+                (scale * other(dot) - height).abs() <= most * (1.0 + slope * slope).sqrt()
             })
         };
-        let candidates = (1..=LATE).rev().map(|k| trace.at(now >> k << k).parameters);
-        candidates.filter(|p| *p != here).find(|p| close(*p)).unwrap_or(here)
+        let mut candidates = STILL.into_iter().map(|(k, most)| (trace.at(now >> k << k).parameters, most));
+        candidates.find(|(p, most)| *p == here || close(*p, *most)).map_or(here, |(p, _)| p)
     }
 }
 

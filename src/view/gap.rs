@@ -58,9 +58,9 @@ pub fn draw_curves(show: &Show, charts: &Charts, style: Style, area: Rect, buf: 
         };
         let split = values.partition_point(|(step, _)| *step <= now);
         if style.theme.fills() {
-            strokes::add(&mut ink, style, kin.racer, true, values[split.saturating_sub(1)..].iter().map(place));
+            strokes::add(&mut ink, style, (kin.racer, 0), true, values[split.saturating_sub(1)..].iter().map(place));
         }
-        strokes::add(&mut ink, style, kin.racer, false, values[..split].iter().map(place));
+        strokes::add(&mut ink, style, (kin.racer, 0), false, values[..split].iter().map(place));
     }
     strokes::paint(&ink, style, plot, buf);
     for (kin, values) in &lines {

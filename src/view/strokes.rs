@@ -14,10 +14,16 @@ pub fn clear(ink: &mut Ink, area: Rect) {
     ink.clear(usize::from(area.width), usize::from(area.height));
 }
 
-/// Adds a racer's line through places in dot units.
-pub fn add(ink: &mut Ink, style: Style, racer: usize, past: bool, places: impl IntoIterator<Item = [f64; 2]>) {
+/// Adds a racer's line through places in dot units, or what follows after some dots of it; gives back how many dots it has.
+pub fn add(
+    ink: &mut Ink,
+    style: Style,
+    (racer, after): (usize, usize),
+    past: bool,
+    places: impl IntoIterator<Item = [f64; 2]>,
+) -> usize {
     let kind = if past { Kind::Past } else { Kind::Bright };
-    ink.line(places, racer, kind, |dot| style.dash(racer, dot));
+    ink.line(places, racer, kind, |dot| style.dash(racer, after + dot))
 }
 
 /// Writes every cell that has dots, thin in every weight: lines here stand close together. Backgrounds stay.

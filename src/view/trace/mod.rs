@@ -3,6 +3,8 @@
 //! Steps ahead of the playhead are drawn in the colours of the past; steps not yet seen give nothing away, not even by
 //! the range of the axes. Computes no step (race).
 
+mod reading;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -12,12 +14,12 @@ use super::strokes;
 use super::style::{border, frame, inner, put};
 use super::text::write_right;
 use super::{Canvas, Role, Style, axis};
-use crate::app::{Quantity, Show};
-use crate::geometry::distance;
-use crate::math::Vec2;
+use crate::app::Show;
 use crate::plot::ticks::{Tick, ticks};
-use crate::race::{Row, Trace};
-use crate::scenario::{Pane, Scenario};
+use crate::scenario::Pane;
+use reading::{Line, Reading, read};
+
+pub use reading::optimum_distance;
 
 /// What the labels of the vertical axis take, with the gap after them.
 const LABELS: u16 = 6;
@@ -25,63 +27,8 @@ const LABELS: u16 = 6;
 const NARROW: u16 = 20;
 /// The least distance of two labels of the horizontal axis.
 const SPACING: f64 = 14.0;
-
-/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that asks for it at
-/// every step cannot look for as many geodesics. None without an optimum.
-#[must_use]
-pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
-    let optimum = scenario.objective.optimum()?;
-    let family = &*scenario.family;
-    if distance::is_closed(family) {
-        return distance(family, p, optimum);
-    }
-    Some((2.0 * family.kl(p, optimum)).max(0.0).sqrt())
-}
-
-/// What is drawn: a number of each row.
-struct Reading<'a> {
-    show: &'a Show,
-    /// The least loss that is known.
-    least: f64,
-}
-
-impl<'a> Reading<'a> {
-    fn new(show: &'a Show, seen: usize) -> Self {
-        let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
-        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows[s].loss).fold(f64::NAN, f64::min);
-        let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
-        Self { show, least: if least.is_finite() { least } else { 0.0 } }
-    }
-
-    fn of(&self, row: &Row) -> f64 {
-        match self.show.quantity {
-            Quantity::Loss => row.loss - self.least,
-            Quantity::KlStep => row.kl_step,
-            Quantity::FisherStep => row.fisher_step,
-            Quantity::GradientNorm => row.grad_norm,
-            Quantity::Distance => optimum_distance(&self.show.scenario, row.parameters).unwrap_or(f64::NAN),
-        }
-    }
-
-    fn title(&self) -> String {
-        let scenario = &self.show.scenario;
-        let name = match self.show.quantity {
-            Quantity::Loss if self.least != 0.0 => "loss above the least",
-            Quantity::Distance if !distance::is_closed(&*scenario.family) => "√(2 KL) to the optimum",
-            Quantity::Distance => "Fisher-Rao distance to the optimum",
-            other => other.name(),
-        };
-        format!("{name}, {}", if self.show.log { "log" } else { "linear" })
-    }
-}
-
-/// The steps of a trace that are drawn: all of them, or where there are more than `most` every so many and the last. A
-/// million steps must not cost more than the dots they fall on.
-fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize> + use<> {
-    let last = trace.last_alive().min(seen);
-    let stride = last.div_ceil(most.max(1)).max(1);
-    (0..last).step_by(stride).chain(std::iter::once(last))
-}
+/// Values of a line that are laid at once, for good.
+const PIECE: usize = 16;
 
 /// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
 pub(super) fn horizon(step: usize) -> usize {
@@ -93,20 +40,11 @@ pub(super) fn horizon(step: usize) -> usize {
     end
 }
 
-/// One racer's line: its values by step.
-struct Line {
-    racer: usize,
-    values: Vec<(usize, f64)>,
-    now: f64,
-    ended: Option<usize>,
-}
-
 /// What the pane keeps from frame to frame while only time moves.
 #[derive(Debug, Default)]
 pub struct Kept {
     laid: Option<Laid>,
-    /// Room for the next lines.
-    spare: Ink,
+    ink: Ink,
 }
 
 /// What was drawn last.
@@ -120,9 +58,20 @@ struct Laid {
     /// The column of the playhead, and whether anything seen lies ahead of it.
     head: u16,
     ahead: bool,
-    ink: Ink,
+    now: usize,
+    lines: Vec<Base>,
     /// The cells of glyphs.
     marks: Vec<(u16, u16)>,
+}
+
+/// As much of a line as has been laid for good.
+#[derive(Debug)]
+struct Base {
+    racer: usize,
+    stride: usize,
+    /// Up to which value, and of how many dots.
+    values: usize,
+    dots: usize,
 }
 
 /// The axes of the pane.
@@ -157,7 +106,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     if plot.is_empty() {
         return;
     }
-    let lines = read(show, &reading, plot);
+    let lines = read(show, &reading, plot.width);
     let Some(axes) = axes(show, &reading, &lines, plot) else { return };
     let labels = ticks_upright(&axes.upright);
     let mut laid = Laid {
@@ -167,14 +116,16 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         grid: labels.iter().map(|(row, _)| *row).collect(),
         head: 0,
         ahead: false,
-        ink: std::mem::take(&mut kept.spare),
+        now: 0,
+        lines: lines.iter().map(|line| Base { racer: line.racer, stride: line.stride, values: 0, dots: 0 }).collect(),
         marks: Vec::new(),
     };
-    laid.lay(show, style, &lines);
+    strokes::clear(&mut kept.ink, plot);
+    laid.lay(show, style, &lines, &mut kept.ink);
     for (x, y) in (0..plot.height).flat_map(|y| (0..plot.width).map(move |x| (x, y))) {
         laid.paint_ground(style, (x, y), buf);
     }
-    strokes::paint(&laid.ink, style, plot, buf);
+    strokes::paint(&kept.ink, style, plot, buf);
     laid.mark(style, &lines, buf);
     if left > 0 {
         for (row, label) in &labels {
@@ -190,19 +141,22 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     kept.laid = Some(laid);
 }
 
-/// Lets time pass in the pane as it was drawn last; false where the axes have changed.
+/// Lets time pass in the pane as it was drawn last; false where more has changed than that lines have grown.
 pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area) else { return false };
     let reading = Reading::new(show, show.timeline.furthest());
-    let lines = read(show, &reading, laid.plot);
-    if axes(show, &reading, &lines, laid.plot) != Some(laid.axes) {
+    let lines = read(show, &reading, laid.plot.width);
+    let grown = show.timeline.step() >= laid.now && laid.carries(&lines);
+    if !grown || axes(show, &reading, &lines, laid.plot) != Some(laid.axes) {
         return false;
     }
-    let (before, head) = (std::mem::replace(&mut laid.ink, std::mem::take(&mut kept.spare)), (laid.head, laid.ahead));
-    laid.lay(show, style, &lines);
-    let marks = std::mem::take(&mut laid.marks);
-    let mut stale: Vec<(u16, u16)> = laid.ink.differing(&before).map(|(x, y)| (x as u16, y as u16)).collect();
-    stale.extend(marks);
+    let head = (laid.head, laid.ahead);
+    let mut stale = std::mem::take(&mut laid.marks);
+    let spot = |(x, y): (usize, usize)| (x as u16, y as u16);
+    stale.extend(kept.ink.changed().map(spot));
+    kept.ink.undo();
+    stale.extend(laid.lay(show, style, &lines, &mut kept.ink).into_iter().map(spot));
+    stale.extend(kept.ink.changed().map(spot));
     if head != (laid.head, laid.ahead) {
         stale.extend((0..laid.plot.height).flat_map(|y| [(head.0, y), (laid.head, y)]));
     }
@@ -213,26 +167,60 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
         }
         laid.paint_ground(style, (x, y), buf);
         let spot = (usize::from(x), usize::from(y));
-        strokes::paint_cell(laid.ink.at(spot.0, spot.1), style, spot, laid.plot, buf);
+        strokes::paint_cell(kept.ink.at(spot.0, spot.1), style, spot, laid.plot, buf);
         canvas.touch_cell(at.0, at.1);
     }
     laid.mark(style, &lines, canvas.buffer_mut());
     for (x, y) in &laid.marks {
         canvas.touch_cell(laid.plot.x + x, laid.plot.y + y);
     }
-    (kept.spare, kept.laid) = (before, Some(laid));
+    kept.laid = Some(laid);
     true
 }
 
 impl Laid {
-    /// Lays the lines and places the playhead.
-    fn lay(&mut self, show: &Show, style: Style, lines: &[Line]) {
+    /// Whether lines go on from what has been laid of them.
+    fn carries(&self, lines: &[Line]) -> bool {
+        let same = |(base, line): (&Base, &Line)| (base.racer, base.stride) == (line.racer, line.stride);
+        self.lines.len() == lines.len() && self.lines.iter().zip(lines).all(same)
+    }
+
+    /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; gives back the cells
+    /// that have got dots for good. What stays only for this frame can be taken back.
+    fn lay(&mut self, show: &Show, style: Style, lines: &[Line], ink: &mut Ink) -> Vec<(usize, usize)> {
         let (now, seen) = (show.timeline.step(), show.timeline.furthest());
         // Where colours cannot tell what is ahead of the playhead, it is not drawn.
         let drawn = if style.theme.fills() { seen } else { now };
-        self.ahead = now < seen;
+        (self.now, self.ahead) = (now, now < seen);
         self.head = self.axes.column(now, self.plot.width).min(self.plot.width - 1);
-        draw_lines(lines, style, &self.axes, (now, drawn), self.plot, &mut self.ink);
+        let (axes, plot) = (self.axes, self.plot);
+        let place = |&(step, value): &(usize, f64)| {
+            [step as f64 / axes.end as f64 * 2.0 * f64::from(plot.width), 4.0 * axes.upright.row(value)]
+        };
+        let split = |line: &Line| line.values.partition_point(|(step, _)| *step <= now);
+        ink.commit();
+        for (base, line) in self.lines.iter_mut().zip(lines) {
+            // The last value of a thinned line gives way to others.
+            while base.values + PIECE + 1 < split(line) {
+                let piece = line.values[base.values..=base.values + PIECE].iter().map(place);
+                base.dots += strokes::add(ink, style, (base.racer, base.dots), false, piece);
+                base.values += PIECE;
+            }
+        }
+        let grown = ink.changed().collect();
+        ink.commit();
+        for (base, line) in self.lines.iter().zip(lines) {
+            // The step at the playhead belongs to both, so that there is no gap.
+            let split = split(line);
+            let seen = line.values.partition_point(|(step, _)| *step <= drawn);
+            if seen > split {
+                let ahead = line.values[split.saturating_sub(1)..seen].iter().map(place);
+                strokes::add(ink, style, (base.racer, 0), true, ahead);
+            }
+            let rest = line.values[base.values.min(split)..split].iter().map(place);
+            strokes::add(ink, style, (base.racer, base.dots), false, rest);
+        }
+        grown
     }
 
     /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead where
@@ -276,18 +264,6 @@ fn across(end: usize, width: u16) -> Vec<Tick> {
     if wide.is_empty() { inner(0.6 * SPACING) } else { wide }
 }
 
-fn read(show: &Show, reading: &Reading<'_>, plot: Rect) -> Vec<Line> {
-    let (seen, most) = (show.timeline.furthest(), 4 * usize::from(plot.width));
-    let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
-    let read = |(racer, trace): (usize, &Trace)| Line {
-        racer,
-        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows[step]))).collect(),
-        now: reading.of(trace.at(show.timeline.step())),
-        ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
-    };
-    racers.map(read).collect()
-}
-
 /// The vertical axis: from the greatest value down to a decade mark below the median racer's best, or to zero.
 fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
     let finite = |line: &Line| -> [f64; 2] {
@@ -304,23 +280,6 @@ fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
     best.sort_by(f64::total_cmp);
     let median = best.get(best.len().saturating_sub(1) / 2)?;
     Upright::log(*median, top, rows)
-}
-
-fn draw_lines(lines: &[Line], style: Style, axes: &Axes, (now, drawn): (usize, usize), plot: Rect, ink: &mut Ink) {
-    strokes::clear(ink, plot);
-    let place = |&(step, value): &(usize, f64)| {
-        [step as f64 / axes.end as f64 * 2.0 * f64::from(plot.width), 4.0 * axes.upright.row(value)]
-    };
-    for line in lines {
-        // The step at the playhead belongs to both, so that there is no gap.
-        let split = line.values.partition_point(|(step, _)| *step <= now);
-        let seen = line.values.partition_point(|(step, _)| *step <= drawn);
-        if seen > split {
-            let ahead = line.values[split.saturating_sub(1)..seen].iter().map(place);
-            strokes::add(ink, style, line.racer, true, ahead);
-        }
-        strokes::add(ink, style, line.racer, false, line.values[..split].iter().map(place));
-    }
 }
 
 /// Where racers ended: a cross at their step, in the row of their last value.
@@ -377,24 +336,5 @@ mod tests {
     fn the_axis_ends_at_round_steps() {
         let ends = [0, 20, 21, 51, 100, 101, 201, 999, 1001, 30_000].map(horizon);
         assert_eq!(ends, [20, 20, 50, 100, 100, 200, 500, 1000, 2000, 50_000]);
-    }
-
-    #[test]
-    fn a_long_trace_is_thinned_and_keeps_its_last_step() {
-        let row = Row {
-            status: crate::race::Status::Running,
-            loss: 1.0,
-            grad_norm: 1.0,
-            natural_norm: 1.0,
-            euclid_step: 0.0,
-            fisher_step: 0.0,
-            kl_step: 0.0,
-            parameters: Vec2::zeros(),
-            coordinates: Vec2::zeros(),
-        };
-        let trace = Trace { rows: vec![row; 10_001], ending: None };
-        let kept: Vec<usize> = steps(&trace, 10_000, 100).collect();
-        assert_eq!((kept.len(), kept.last()), (101, Some(&10_000)));
-        assert_eq!(steps(&trace, 3, 100).collect::<Vec<_>>(), [0, 1, 2, 3]);
     }
 }

@@ -1,0 +1,116 @@
+//! What the traces show of a race: one quantity of each row, thinned where there are more steps than dots.
+//!
+//! Not its business: axes, lines and marks (the pane).
+
+use crate::app::{Quantity, Show};
+use crate::geometry::distance;
+use crate::math::Vec2;
+use crate::race::{Row, Trace};
+use crate::scenario::Scenario;
+
+/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that asks for it at
+/// every step cannot look for as many geodesics. None without an optimum.
+#[must_use]
+pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
+    let optimum = scenario.objective.optimum()?;
+    let family = &*scenario.family;
+    if distance::is_closed(family) {
+        return distance(family, p, optimum);
+    }
+    Some((2.0 * family.kl(p, optimum)).max(0.0).sqrt())
+}
+
+/// What is drawn: a number of each row.
+pub struct Reading<'a> {
+    show: &'a Show,
+    /// The least loss that is known.
+    pub least: f64,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(show: &'a Show, seen: usize) -> Self {
+        let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
+        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows[s].loss).fold(f64::NAN, f64::min);
+        let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
+        Self { show, least: if least.is_finite() { least } else { 0.0 } }
+    }
+
+    pub fn of(&self, row: &Row) -> f64 {
+        match self.show.quantity {
+            Quantity::Loss => row.loss - self.least,
+            Quantity::KlStep => row.kl_step,
+            Quantity::FisherStep => row.fisher_step,
+            Quantity::GradientNorm => row.grad_norm,
+            Quantity::Distance => optimum_distance(&self.show.scenario, row.parameters).unwrap_or(f64::NAN),
+        }
+    }
+
+    pub fn title(&self) -> String {
+        let scenario = &self.show.scenario;
+        let name = match self.show.quantity {
+            Quantity::Loss if self.least != 0.0 => "loss above the least",
+            Quantity::Distance if !distance::is_closed(&*scenario.family) => "√(2 KL) to the optimum",
+            Quantity::Distance => "Fisher-Rao distance to the optimum",
+            other => other.name(),
+        };
+        format!("{name}, {}", if self.show.log { "log" } else { "linear" })
+    }
+}
+
+/// The steps of a trace that are drawn: all of them, or where there are more than `most` every so many and the last. A
+/// million steps must not cost more than the dots they fall on.
+fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize> + use<> {
+    let last = trace.last_alive().min(seen);
+    (0..last).step_by(stride(last, most)).chain(std::iter::once(last))
+}
+
+/// Every how many steps one is drawn.
+fn stride(last: usize, most: usize) -> usize {
+    last.div_ceil(most.max(1)).max(1)
+}
+
+/// One racer's line: its values by step.
+pub struct Line {
+    pub racer: usize,
+    pub stride: usize,
+    pub values: Vec<(usize, f64)>,
+    pub now: f64,
+    pub ended: Option<usize>,
+}
+
+pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
+    let (seen, most) = (show.timeline.furthest(), 4 * usize::from(width));
+    let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
+    let read = |(racer, trace): (usize, &Trace)| Line {
+        racer,
+        stride: stride(trace.last_alive().min(seen), most),
+        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows[step]))).collect(),
+        now: reading.of(trace.at(show.timeline.step())),
+        ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
+    };
+    racers.map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_trace_is_thinned_and_keeps_its_last_step() {
+        let row = Row {
+            status: crate::race::Status::Running,
+            loss: 1.0,
+            grad_norm: 1.0,
+            natural_norm: 1.0,
+            euclid_step: 0.0,
+            fisher_step: 0.0,
+            kl_step: 0.0,
+            parameters: Vec2::zeros(),
+            coordinates: Vec2::zeros(),
+        };
+        let trace = Trace { rows: vec![row; 10_001], ending: None };
+        let kept: Vec<usize> = steps(&trace, 10_000, 100).collect();
+        assert_eq!((kept.len(), kept.last()), (101, Some(&10_000)));
+        assert_eq!(steps(&trace, 3, 100).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    }
+}
