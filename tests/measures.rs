@@ -344,7 +344,8 @@ fn distances_that_have_to_be_searched_for_are_bounded() {
     for (measure, steps, distances) in cases {
         let text = |family: &str, parameters: [&str; 2], steps: usize| {
             let [p, q] = parameters;
-            let racers: String = ["a", "b", "c"].map(|label| format!("[[optimizer]]\nkind = \"sgd\"\nlabel = \"{label}\"\n")).concat();
+            let racers: String =
+                ["a", "b", "c"].map(|label| format!("[[optimizer]]\nkind = \"sgd\"\nlabel = \"{label}\"\n")).concat();
             format!(
                 "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"forward-kl\"\n\
                  target = {{ {p} = 1.0, {q} = 1.0 }}\n[start]\n{p} = 1.5\n{q} = 2.0\n[run]\nsteps = {steps}\n\

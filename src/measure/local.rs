@@ -16,7 +16,7 @@ use crate::race::Trace;
 use crate::registry::Settings;
 use crate::scenario::Scenario;
 use crate::scenario::measures::{
-    AGAINST, BALL, CHART, END, FORM, SHORTER, MADE, MEANS, PARAMETER, POINT, Question, RADIUS, SIDE,
+    AGAINST, BALL, CHART, END, FORM, MADE, MEANS, PARAMETER, POINT, Question, RADIUS, SHORTER, SIDE,
 };
 use crate::selfcheck::Means;
 
