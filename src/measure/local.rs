@@ -74,7 +74,7 @@ struct Step<'a> {
     family: &'a dyn Family,
     chart: &'a dyn Chart,
     place: Place,
-    step: Vec2,
+    along: Vec2,
 }
 
 impl<'a> Step<'a> {
@@ -83,14 +83,14 @@ impl<'a> Step<'a> {
         let (old, new) = (trace.rows.get(made.checked_sub(1)?)?, trace.rows.get(made)?);
         let family = &*scenario.family;
         let chart = &*family.charts()[chart];
-        let step = new.coordinates - old.coordinates;
-        let there = step.iter().all(|entry| entry.is_finite());
-        there.then(|| Self { family, chart, place: Place::of(chart, old.parameters), step })
+        let along = new.coordinates - old.coordinates;
+        let there = along.iter().all(|entry| entry.is_finite());
+        there.then(|| Self { family, chart, place: Place::of(chart, old.parameters), along })
     }
 
     /// A form from the old point to the end of the step after so many halvings.
     fn form(&self, form: &str, halvings: i32) -> Option<f64> {
-        let step = self.step * 0.5_f64.powi(halvings);
+        let step = self.along * 0.5_f64.powi(halvings);
         let (family, p) = (self.family, self.place.p);
         let q = self.chart.point(self.place.x + step)?;
         let value = match form {

@@ -41,7 +41,7 @@ pub enum Question {
     Aic,
     /// The angle by which transport around a square turns vectors.
     Holonomy,
-    /// The same over the square's area: the mean curvature.
+    /// The same over the square's Fisher area.
     HolonomyPerArea,
     /// How far Levi-Civita's symbols are from half the skewness in the natural chart.
     LeviCivitaGap,
@@ -312,7 +312,7 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],
         "that angle over the square's Fisher area: the mean of the Gaussian curvature in it (Gauss & Bonnet)"),
     row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[plain(POINT)],
-        "the largest |Γᵢⱼ,ₖ − ½Tᵢⱼₖ| in the natural chart, in lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
+        "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, in lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
     row(Question::Divergence, "divergence", Count::One, &[plain(FORM), plain(MADE)],
         "how far apart a step's two points are, in nats: all forms agree to second order"),
     row(Question::DivergenceOrder, "divergence-order", Count::One,
