@@ -331,6 +331,26 @@ against = "distance"
     assert_eq!((found[6], found[7]), (None, None));
 }
 
+/// A KL radius is quadratic in the step: halving a TRPO step quarters its delta. Held against races written out by hand.
+#[test]
+fn the_order_of_trust_regions_quarters_their_delta() {
+    let ask_at = |delta: f64, steps: usize, measure: &str| {
+        let head = RACE.split("[run]").next().unwrap_or_default();
+        let racer = |chart: &str| {
+            format!("[[optimizer]]\nkind = \"trpo\"\ndelta = {delta:?}\nchart = \"{chart}\"\nlabel = \"{chart}\"\n")
+        };
+        let racers = racer("mean-sd") + &racer("natural");
+        let scenario = scenario(&format!(
+            "{head}[run]\nsteps = {steps}\n{racers}[[measure]]\n{measure}\nracers = [\"mean-sd\", \"natural\"]\n"
+        ));
+        ask(&scenario, &Race::run(&scenario))[0].value.expect("a value")
+    };
+    let order = ask_at(0.01, 6, "of = \"gap-order\"\nhalvings = 2");
+    let [before, last] =
+        [(0.01 / 4.0, 12), (0.01 / 16.0, 24)].map(|(delta, steps)| ask_at(delta, steps, "of = \"gap\""));
+    assert!((order - (before / last).log2()).abs() < 1e-12, "{order}, not {}", (before / last).log2());
+}
+
 /// On a family whose distance is searched for, a long race is refused at once, by name, and a short one is not.
 #[test]
 fn distances_that_have_to_be_searched_for_are_bounded() {
