@@ -6,7 +6,9 @@ mod common;
 
 use common::{fisher_rao, race, scenario};
 use geodescent::math::Vec2;
-use geodescent::race::{Invariance, Row, Trace};
+use geodescent::measure::ask;
+use geodescent::race::{Invariance, Race, Row, Trace};
+use geodescent::scenario::Document;
 
 const TITLE: &str = r#"
 version = 1
@@ -376,4 +378,74 @@ fn e20_a_nearly_singular_f_throws_the_natural_gradient_off_and_damping_holds_it(
             }
         }
     }
+}
+
+/// What a built-in scenario answers, in the order of its file, by measure and label.
+fn told(name: &str) -> Vec<(&'static str, f64)> {
+    let scenario = Document::builtin(name).and_then(|document| document.check().ok()).expect("a scenario");
+    let race = Race::run(&scenario);
+    let answers = ask(&scenario, &race);
+    let values = scenario.measures.iter().zip(answers);
+    values.map(|(measure, answer)| (measure.info.name, answer.value.unwrap_or(f64::NAN))).collect()
+}
+
+fn of(told: &[(&'static str, f64)], name: &str) -> Vec<f64> {
+    told.iter().filter(|(measure, _)| *measure == name).map(|(_, value)| *value).collect()
+}
+
+#[test]
+fn e04_kl_is_half_the_squared_distance_to_second_order() {
+    let told = told("ellipse-meaning");
+    let table = [
+        [[0.081_121_2, 1e-7], [0.122_368, 1e-6], [0.1312, 1e-9]],
+        [[0.025_352_2, 1e-7], [0.031_580_0, 1e-7], [0.0328, 1e-9]],
+        [[0.007_173_66, 1e-8], [0.008_038_96, 1e-8], [0.0082, 1e-9]],
+        [[0.001_914_87, 1e-8], [0.002_029_29, 1e-8], [0.002_05, 1e-9]],
+        [[4.951_49e-4, 1e-9], [5.098_73e-4, 1e-9], [5.125e-4, 1e-9]],
+    ];
+    let found = of(&told, "divergence");
+    assert_eq!(found.len(), 15);
+    for (found, [expected, last]) in found.iter().zip(table.into_iter().flatten()) {
+        digits(*found, expected, last);
+    }
+    let orders = of(&told, "divergence-order");
+    assert_eq!(orders.len(), 4);
+    for (found, expected) in orders.into_iter().zip([2.96, 2.98, 2.94, 3.94]) {
+        digits(found, expected, 0.01);
+    }
+}
+
+#[test]
+fn e04_the_four_balls_part_at_a_half() {
+    let found = of(&told("ellipse-meaning"), "ball-reach");
+    let tenth = [0.7512, 1.4239, 0.4705, 0.7023, 1.3313, 0.4472, 0.6838, 1.3162, 0.4472, 0.7289, 1.3719, 0.4547];
+    let half = [0.5638, 2.5111, 1.3108, 0.3982, 1.7738, 1.0, 0.2929, 1.7071, 1.0, 0.4931, 2.0281, 1.0854];
+    assert_eq!(found.len(), 24);
+    for (found, expected) in found.iter().zip(tenth.into_iter().chain(half)) {
+        digits(*found, expected, 1e-4);
+    }
+    // What the table says in closed form.
+    for (delta, ball) in [(0.1_f64, &found[..12]), (0.5, &found[12..])] {
+        for (mean, exact) in [(ball[2], (2.0 * delta).exp_m1().sqrt()), (ball[5], (2.0 * delta).sqrt())] {
+            assert!((mean / exact - 1.0).abs() < 1e-9, "{mean}, not {exact}");
+        }
+    }
+}
+
+#[test]
+fn e22_transport_around_squares_has_curvature_minus_a_half() {
+    let told = told("holonomy");
+    let angles = of(&told, "holonomy");
+    assert_eq!(angles.len(), 3);
+    for (angle, (expected, last)) in
+        angles.into_iter().zip([(-0.080_812_2, 1e-7), (-0.023_570_2, 1e-7), (-0.006_428_24, 1e-8)])
+    {
+        digits(angle, expected, last);
+    }
+    let shares = of(&told, "holonomy-per-area");
+    assert!(shares.len() == 3 && shares.iter().all(|share| (share + 0.5).abs() < 1e-8), "{shares:?}");
+    let gaps = of(&told, "levi-civita-gap");
+    assert!(gaps.len() == 2 && gaps.iter().all(|gap| *gap < 1e-10), "{gaps:?}");
+    let [by_quadrature, by_differences] = of(&told, "self-check")[..] else { panic!("two self-checks") };
+    assert!(by_quadrature < 1e-9 && by_differences < 1e-6 && by_quadrature > 0.0 && by_differences > 0.0);
 }

@@ -176,7 +176,7 @@ halvings = 12
 
 #[test]
 fn answers_in_slices_are_the_answers_at_once() {
-    for name in ["three-sgds", "first-order", "cauchy-invariance"] {
+    for name in ["three-sgds", "first-order", "cauchy-invariance", "holonomy"] {
         let scenario = Document::builtin(name).and_then(|document| document.check().ok()).expect("a scenario");
         let race = Race::run(&scenario);
         let mut enquiry = Enquiry::default();
@@ -219,6 +219,18 @@ fn mistakes_are_told_with_what_to_write_instead() {
         ("of = \"final\"\nracer = \"a\"\nexpect = { value = nan }", "not a finite number", ""),
         ("of = \"final\"\nracer = \"a\"\nexpect = { within = 1 }", "`value` is missing", ""),
         ("of = \"gap-order\"\nracers = [\"a\", \"b\"]\nhalvings = 1", "out of range", "from 2 to 12"),
+        ("of = \"holonomy\"\nracer = \"a\"", "`side` is missing", "square"),
+        ("of = \"holonomy\"\nracer = \"a\"\nside = 0", "out of range", "> 0"),
+        ("of = \"divergence\"\nracer = \"a\"\nform = \"kll\"", "unknown `form` `kll`", "did you mean `kl`?"),
+        ("of = \"divergence\"\nracer = \"a\"\nstep = 0", "out of range", "from 1 to"),
+        ("of = \"ball-reach\"\nracer = \"a\"\ndelta = 1", "`parameter` is missing", "by name"),
+        (
+            "of = \"ball-reach\"\nracer = \"a\"\ndelta = 1\nparameter = \"sdd\"",
+            "unknown `parameter` `sdd`",
+            "did you mean `sd`?",
+        ),
+        ("of = \"ball-reach\"\nracer = \"a\"\nparameter = \"sd\"", "`delta` is missing", "nats"),
+        ("of = \"self-check\"\nracer = \"a\"\nmeans = \"sums\"", "unknown `means` `sums`", "quadrature"),
         ("of = \"chord-deviation\"\nracer = \"a\"\nchart = \"mean-log\"", "unknown `chart` `mean-log`", "mean-"),
     ];
     for (measure, message, help) in cases {
@@ -226,6 +238,147 @@ fn mistakes_are_told_with_what_to_write_instead() {
         let told = Document::from_text("it.toml", Path::new("."), &text).check().err().map(|report| report.to_string());
         let told = told.unwrap_or_else(|| panic!("accepted: {measure}"));
         assert!(told.contains(message) && told.contains(help) && told.contains("it.toml:"), "{measure}\n{told}");
+    }
+}
+
+/// On the sphere of the categorical family the curvature is 1/4, the Poisson pair is flat and so is what transport does there;
+/// what leaves the family has no value, and neither has a connection that is nobody's half skewness.
+#[test]
+fn curvature_is_that_of_each_family() {
+    let ask_of = |family: &str, start: &str, loss: &str, measures: &str| {
+        let text = format!(
+            "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"expression\"\nloss = \"{loss}\"\n\
+             [start]\n{start}\n[run]\nsteps = 1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.001\nlabel = \"a\"\n{measures}"
+        );
+        let scenario = scenario(&text);
+        let race = Race::run(&scenario);
+        ask(&scenario, &race).into_iter().map(|answer| answer.value).collect::<Vec<_>>()
+    };
+    let square = "[[measure]]\nof = \"holonomy-per-area\"\nracer = \"a\"\nside = 0.1\n";
+    let gap = "[[measure]]\nof = \"levi-civita-gap\"\nracer = \"a\"\nstep = 1\n";
+    let far = "[[measure]]\nof = \"holonomy\"\nracer = \"a\"\nside = 0.7\n";
+    let all = format!("{square}{gap}{far}");
+    let three = ask_of("categorical", "p1 = 0.2\np2 = 0.3", "p1 + p2", &all);
+    assert!(three[0].is_some_and(|k| (k - 0.25).abs() < 1e-8), "{three:?}");
+    assert!(three[1].is_some_and(|gap| gap < 1e-10), "{three:?}");
+    assert_eq!(three[2], None, "a square that leaves the simplex");
+    let flat = ask_of("poisson-pair", "rate1 = 1.5\nrate2 = 2.5", "rate1 + rate2", &all);
+    assert!(flat[0].is_some_and(|k| k.abs() < 1e-8) && flat[1].is_some_and(|gap| gap < 1e-10), "{flat:?}");
+    let weibull = ask_of("weibull", "shape = 1.5\nscale = 2.0", "shape + scale", gap);
+    assert_eq!(weibull, [None], "a family without a natural chart");
+    let gamma = ask_of("gamma", "shape = 1.5\nrate = 2.0", "shape + rate", gap);
+    assert!(gamma[0].is_some_and(|gap| gap < 1e-10), "{gamma:?}");
+}
+
+/// The chord of a step in its own chart: of a step of `b` in (mean, variance), and the ellipse there.
+#[test]
+fn divergences_and_balls_are_those_of_the_chart() {
+    let found = answers(
+        r#"
+[[measure]]
+of = "divergence"
+racer = "b"
+form = "quadratic"
+step = 3
+[[measure]]
+of = "divergence"
+racer = "b"
+step = 3
+[[measure]]
+of = "divergence"
+racer = "b"
+form = "distance"
+step = 3
+[[measure]]
+of = "ball-reach"
+racer = "b"
+ball = "quadratic"
+delta = 0.1
+parameter = "sd"
+[[measure]]
+of = "ball-reach"
+racer = "b"
+delta = 0.1
+parameter = "sd"
+[[measure]]
+of = "ball-reach"
+racer = "a"
+delta = 0.1
+parameter = "sd"
+[[measure]]
+of = "divergence"
+racer = "a"
+step = 301
+[[measure]]
+of = "divergence-order"
+racer = "b"
+form = "distance"
+against = "distance"
+"#,
+    );
+    let race = Race::run(&scenario(RACE));
+    let rows = &race.trace(1).rows;
+    let at = |found: Option<f64>, expected: f64| {
+        assert!(found.is_some_and(|found| (found / expected - 1.0).abs() < 1e-9), "{found:?}, not {expected}");
+    };
+    at(found[0], 0.5 * rows[3].fisher_step.powi(2));
+    at(found[1], rows[3].kl_step);
+    at(found[2], 0.5 * fisher_rao(rows[2].parameters, rows[3].parameters).powi(2));
+    // F of the variance at N(0, 1) is 1/2: half of Δ²/2 is δ.
+    at(found[3], (1.0 + 0.4_f64.sqrt()).sqrt());
+    // The exact ball is the same set in every chart.
+    at(found[4], found[5].expect("a ball"));
+    assert_eq!((found[6], found[7]), (None, None));
+}
+
+/// A KL radius is quadratic in the step: halving a TRPO step quarters its delta. Held against races written out by hand.
+#[test]
+fn the_order_of_trust_regions_quarters_their_delta() {
+    let ask_at = |delta: f64, steps: usize, measure: &str| {
+        let head = RACE.split("[run]").next().unwrap_or_default();
+        let racer = |chart: &str| {
+            format!("[[optimizer]]\nkind = \"trpo\"\ndelta = {delta:?}\nchart = \"{chart}\"\nlabel = \"{chart}\"\n")
+        };
+        let racers = racer("mean-sd") + &racer("natural");
+        let scenario = scenario(&format!(
+            "{head}[run]\nsteps = {steps}\n{racers}[[measure]]\n{measure}\nracers = [\"mean-sd\", \"natural\"]\n"
+        ));
+        ask(&scenario, &Race::run(&scenario))[0].value.expect("a value")
+    };
+    let order = ask_at(0.01, 6, "of = \"gap-order\"\nhalvings = 2");
+    let [before, last] =
+        [(0.01 / 4.0, 12), (0.01 / 16.0, 24)].map(|(delta, steps)| ask_at(delta, steps, "of = \"gap\""));
+    assert!((order - (before / last).log2()).abs() < 1e-12, "{order}, not {}", (before / last).log2());
+}
+
+/// On a family whose distance is searched for, a long race is refused at once, by name, and a short one is not.
+#[test]
+fn distances_that_have_to_be_searched_for_are_bounded() {
+    let cases = [
+        ("of = \"path-length\"\nracer = \"a\"", 5001, 5001),
+        ("of = \"gap\"\nracers = [\"a\", \"b\", \"c\"]", 1700, 5100),
+        ("of = \"gap-order\"\nracers = [\"a\", \"b\"]\nhalvings = 4", 200, 6400),
+        ("of = \"peak\"\nracer = \"a\"\nquantity = \"distance\"", 6000, 6000),
+        ("of = \"ratio\"\nracers = [\"a\", \"b\"]\nquantity = \"distance\"", 2501, 5002),
+    ];
+    for (measure, steps, distances) in cases {
+        let text = |family: &str, parameters: [&str; 2], steps: usize| {
+            let [p, q] = parameters;
+            let racers: String =
+                ["a", "b", "c"].map(|label| format!("[[optimizer]]\nkind = \"sgd\"\nlabel = \"{label}\"\n")).concat();
+            format!(
+                "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"forward-kl\"\n\
+                 target = {{ {p} = 1.0, {q} = 1.0 }}\n[start]\n{p} = 1.5\n{q} = 2.0\n[run]\nsteps = {steps}\n\
+                 {racers}[[measure]]\n{measure}\n"
+            )
+        };
+        let check = |text: &str| Document::from_text("it.toml", Path::new("."), text).check();
+        let gamma = ["shape", "rate"];
+        let told = check(&text("gamma", gamma, steps)).err().map(|report| report.to_string()).unwrap_or_default();
+        assert!(told.contains(&format!("{distances} Fisher-Rao distances in gamma")), "{measure}\n{told}");
+        assert!(told.contains("at most 5000") && told.contains("it.toml:"), "{told}");
+        assert!(check(&text("gamma", gamma, 100)).is_ok(), "{measure}");
+        assert!(check(&text("gaussian", ["mean", "sd"], steps)).is_ok(), "{measure}");
     }
 }
 

@@ -73,8 +73,8 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
         }),
         What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
         What::Measures => MEASURES.iter().try_for_each(|measure| {
-            writeln!(out, "{:<16} {} ({})", measure.name, measure.doc, measure.racers.words())?;
-            measure.fields.iter().try_for_each(|asked| writeln!(out, "{:16} {}", "", describe(&asked.field)))
+            writeln!(out, "{:<18} {} ({})", measure.name, measure.doc, measure.racers.words())?;
+            measure.fields.iter().try_for_each(|asked| writeln!(out, "{:18} {}", "", describe(&asked.field)))
         }),
         What::Scenarios => BUILTIN.iter().try_for_each(|row| {
             let title = Document::of_builtin(row).check().map(|scenario| scenario.title).unwrap_or_default();

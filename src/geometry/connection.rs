@@ -63,6 +63,27 @@ impl Connection {
     }
 }
 
+/// The largest |Γᵢⱼ,ₖ − ½Tᵢⱼₖ| of Levi-Civita's symbols in the natural chart, each index over the length of its axis; none where
+/// the family has no natural chart or its metric is singular.
+///
+/// F is there the Hessian of the potential, and T its third derivative (Amari & Nagaoka 2000, eq. 2.54 at α = 0).
+#[must_use]
+pub fn natural_gap(family: &dyn Family, p: Vec2) -> Option<f64> {
+    let [natural, _] = family.dual_charts()?;
+    let chart = &**family.charts().get(natural)?;
+    let place = Place::of(chart, p);
+    let metric = place.metric(&family.fisher(p));
+    let symbols = *Connection::at(family, p, 0.0)?.in_chart(chart, &place)?.symbols();
+    let skewness = family.skewness(p).pulled(&place.jacobian);
+    let unit = metric.diagonal().map(f64::sqrt);
+    let entry = |n: usize| {
+        let [i, j, k] = [n & 1, n >> 1 & 1, n >> 2];
+        let lowered = metric[(k, 0)] * symbols[0][(i, j)] + metric[(k, 1)] * symbols[1][(i, j)];
+        ((lowered - 0.5 * skewness.at(i, j, k)) / (unit[i] * unit[j] * unit[k])).abs()
+    };
+    (0..8).map(entry).try_fold(0.0, |most: f64, gap| gap.is_finite().then(|| most.max(gap)))
+}
+
 /// An α-connection over a whole chart, for those who follow it.
 #[derive(Debug, Clone, Copy)]
 pub struct Spray<'f> {

@@ -8,11 +8,14 @@ use super::connection::{Connection, Spray};
 use super::ellipse::length;
 use crate::family::{Chart, Family};
 use crate::math::Vec2;
+use crate::math::adaptive::integrate;
 use crate::math::chebyshev::{Series, nodes};
 use crate::math::linear::determinant2;
 
 /// Steps of the classical Runge–Kutta method on each piece of a polyline.
 const STEPS: usize = 64;
+/// The relative error of areas.
+const AREA: f64 = 1e-12;
 /// Which rule of `chebyshev` a curve is asked at: 32 nodes.
 const NODES: usize = 2;
 
@@ -60,6 +63,22 @@ fn carry(spray: &Spray<'_>, v: Vec2, curve: impl Fn(f64) -> (Vec2, Vec2)) -> Opt
         start = end;
     }
     Some(v)
+}
+
+/// The Fisher area of a square of the parameters from its lowest corner, to about 1e-11 of it; none where it leaves the family.
+#[must_use]
+pub fn area(family: &dyn Family, corner: Vec2, side: f64) -> Option<f64> {
+    let density = |p: Vec2| if family.contains(p) { determinant2(&family.fisher(p)).sqrt() } else { f64::NAN };
+    let along = |i: usize| [corner[i], corner[i] + side];
+    let column = |x: f64| integrate(&along(1), AREA, |y| [density(Vec2::new(x, y))]).value[0];
+    let [area] = integrate(&along(0), AREA, |x| [column(x)]).value;
+    area.is_finite().then_some(area)
+}
+
+/// The corners of that square, once around from the lowest, the first parameter first.
+#[must_use]
+pub fn square(corner: Vec2, side: f64) -> [Vec2; 4] {
+    [[0.0, 0.0], [side, 0.0], [side, side], [0.0, side]].map(|step| corner + Vec2::from(step))
 }
 
 /// The angle by which Levi-Civita's transport once around a closed polyline turns vectors, in radians, positive from the

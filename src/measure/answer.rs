@@ -3,6 +3,7 @@
 //! Decides nothing about how they are printed.
 
 use super::gap::{Gap, Order};
+use super::local;
 use super::path::{self, To};
 use super::quantity::Quantity;
 use crate::objective::likelihood;
@@ -12,6 +13,7 @@ use crate::scenario::measures::{
     BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
 use crate::scenario::{Measure, Scenario};
+use crate::selfcheck::Walk;
 
 /// The answer to one measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +38,7 @@ pub struct Enquiry {
 enum Long {
     Gap(Gap),
     Order(Option<Box<Order>>),
+    Check(Walk),
 }
 
 /// The answers to all questions of a scenario; the race must have been run to its end.
@@ -63,8 +66,8 @@ impl Enquiry {
     pub fn advance(&mut self, scenario: &Scenario, race: &Race, budget: usize) -> bool {
         let Some(measure) = scenario.measures.get(self.answers.len()) else { return false };
         let value = match measure.info.question {
-            Question::Gap | Question::GapOrder => {
-                let long = self.at.get_or_insert_with(|| Long::new(scenario, measure));
+            Question::Gap | Question::GapOrder | Question::SelfCheck => {
+                let long = self.at.get_or_insert_with(|| Long::new(scenario, race, measure));
                 if long.advance(scenario, race, measure, budget) {
                     return true;
                 }
@@ -80,11 +83,15 @@ impl Enquiry {
 }
 
 impl Long {
-    fn new(scenario: &Scenario, measure: &Measure) -> Self {
+    fn new(scenario: &Scenario, race: &Race, measure: &Measure) -> Self {
         match measure.info.question {
             Question::GapOrder => {
                 let halvings = measure.settings.integer(&HALVINGS);
                 Self::Order(Order::new(scenario, &measure.racers, halvings).map(Box::new))
+            }
+            Question::SelfCheck => {
+                let racer = measure.racers.first().copied().unwrap_or(0);
+                Self::Check(Walk::new(race.trace(racer), racer, local::means(&measure.settings)))
             }
             _ => Self::Gap(Gap::default()),
         }
@@ -94,6 +101,7 @@ impl Long {
         match self {
             Self::Gap(gap) => gap.advance(scenario, race, &measure.racers, budget),
             Self::Order(order) => order.as_mut().is_some_and(|order| order.advance(budget)),
+            Self::Check(walk) => walk.advance(scenario, race),
         }
     }
 
@@ -101,6 +109,7 @@ impl Long {
         match self {
             Self::Gap(gap) => gap.value(),
             Self::Order(order) => order.as_ref().and_then(|order| order.value()),
+            Self::Check(walk) => Some(walk.worst()),
         }
     }
 }
@@ -130,7 +139,8 @@ fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
         Question::Aic => aic(scenario, trace),
         // Answered in slices.
-        Question::Gap | Question::GapOrder => None,
+        Question::Gap | Question::GapOrder | Question::SelfCheck => None,
+        question => local::value(question, scenario, settings, racer, trace),
     }
 }
 

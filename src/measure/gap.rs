@@ -5,8 +5,8 @@
 
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
+use crate::race::invariance::slowed;
 use crate::race::{Race, Runner};
-use crate::registry::{Field, Kind, Setting};
 use crate::scenario::{Pace, Scenario};
 
 /// Most rows of all races that are run again: they are kept in memory while the gap is looked for.
@@ -67,7 +67,7 @@ impl Order {
     /// the last race would be too long.
     #[must_use]
     pub fn new(scenario: &Scenario, racers: &[usize], halvings: u64) -> Option<Self> {
-        let rated = racers.iter().all(|racer| rate(scenario, *racer).is_some());
+        let rated = racers.iter().all(|racer| slowed(&scenario.racers[*racer], 1).is_some());
         let races = usize::try_from(halvings).ok()? + 1;
         let rows = scenario.steps.checked_shl(u32::try_from(halvings).ok()?)?.checked_mul(racers.len())?;
         if !rated || scenario.pace != Pace::Own || rows > ROWS {
@@ -121,8 +121,8 @@ impl Order {
         }
         self.scenario.steps *= 2;
         for racer in &self.racers {
-            if let Some((field, lr)) = rate(&self.scenario, *racer) {
-                self.scenario.racers[*racer].settings.set(field, Setting::Number(0.5 * lr));
+            if let Some(slow) = slowed(&self.scenario.racers[*racer], 1) {
+                self.scenario.racers[*racer] = slow;
             }
         }
         self.start();
@@ -144,11 +144,4 @@ impl Order {
             _ => None,
         }
     }
-}
-
-/// The learning rate of a racer with its field.
-fn rate(scenario: &Scenario, racer: usize) -> Option<(&'static Field, f64)> {
-    let racer = &scenario.racers[racer];
-    let field = racer.kind.fields.iter().find(|field| field.name == "lr")?;
-    matches!(field.kind, Kind::Number(_)).then(|| (field, racer.settings.number(field)))
 }

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod gap;
+pub mod local;
 pub mod path;
 pub mod quantity;
 pub mod tune;

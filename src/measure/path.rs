@@ -1,6 +1,6 @@
 //! The shape of one path: lengths, directions, and how far it strays from lines and geodesics.
 //!
-//! None where the family has no closed Fisher-Rao distance, or the path has no point.
+//! None where there is no geodesic. A family without a closed distance costs a search a step: the checker bounds how many.
 
 use crate::geometry::aside::aside;
 use crate::geometry::{Place, distance};

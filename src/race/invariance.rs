@@ -8,7 +8,7 @@ use super::Runner;
 use crate::family::Family;
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
-use crate::registry::Setting;
+use crate::registry::{Kind, Setting};
 use crate::scenario::{Racer, Scenario};
 
 /// The most charts an optimizer is run in where the scenario does not say which.
@@ -44,7 +44,7 @@ impl Invariance {
             match kins.iter_mut().find(|kin| alike(&scenario.racers[kin.racer], spec)) {
                 Some(kin) => kin.members += 1,
                 None => {
-                    let slow = slowed(spec, halvings);
+                    let slow = slowed(spec, halvings).unwrap_or_else(|| spec.clone());
                     let run = |&chart| Runner::instead(scenario, &Racer { chart, ..slow.clone() }, racer);
                     let runs = charts.iter().map(run).collect();
                     kins.push(Kin { racer, members: 1, runs, gaps: Vec::new() });
@@ -111,15 +111,16 @@ fn charts(scenario: &Scenario) -> Vec<usize> {
     charts
 }
 
-/// A racer with its rate halved so many times; a KL radius is quadratic in the step.
-fn slowed(racer: &Racer, halvings: u32) -> Racer {
+/// A racer whose steps are shorter by so many halvings: its rate halved as often, a KL radius, which is quadratic in the step,
+/// twice as often; none where its first field is no number.
+#[must_use]
+pub fn slowed(racer: &Racer, halvings: u32) -> Option<Racer> {
+    let field = racer.kind.fields.first().filter(|field| matches!(field.kind, Kind::Number(_)))?;
+    let power = if field.name == "delta" { 2 } else { 1 };
+    let share = 0.5_f64.powi(i32::try_from(halvings).unwrap_or(i32::MAX).saturating_mul(power));
     let mut slow = racer.clone();
-    if let Some(field) = racer.kind.fields.first() {
-        let power = if field.name == "delta" { 2 } else { 1 };
-        let share = 0.5_f64.powi(i32::try_from(halvings).unwrap_or(i32::MAX) * power);
-        slow.settings.set(field, Setting::Number(racer.settings.number(field) * share));
-    }
-    slow
+    slow.settings.set(field, Setting::Number(racer.settings.number(field) * share));
+    Some(slow)
 }
 
 fn alike(a: &Racer, b: &Racer) -> bool {

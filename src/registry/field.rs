@@ -304,6 +304,7 @@ impl fmt::Display for Kind {
             Self::Number(range) => write!(f, "a number {range}"),
             Self::Integer(low, high) => write!(f, "a whole number from {low} to {high}"),
             Self::Flag => write!(f, "true or false"),
+            Self::Choice([]) => write!(f, "a name"),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
             Self::Numbers => write!(f, "a list of numbers"),

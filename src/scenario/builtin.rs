@@ -54,6 +54,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("first-order"),
     builtin!("mirror-descent"),
     builtin!("trust-region-step"),
+    builtin!("ellipse-meaning"),
+    builtin!("holonomy"),
     builtin!("m-line"),
     builtin!("e-line"),
     builtin!("one-step-home"),

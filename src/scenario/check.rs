@@ -59,7 +59,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let cues = check_view::cues(&root, steps);
-    let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref());
+    let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref(), steps);
     Some(Scenario {
         title: title?,
         notes: notes?,

@@ -7,21 +7,35 @@ use super::check_model::{Model, setting, word_of};
 use super::diagnostic::{listed, quote, suggestion};
 use super::measures::{Asked, BLANKS, Expect, MEASURES, Measure, MeasureInfo, More};
 use super::reader::{Entry, Section};
+use crate::geometry::distance::is_closed;
 use crate::registry::{Preset, Range, Setting, Settings};
 
 /// Most measures of a scenario: more than anybody reads at the end of a run.
 const MOST: usize = 256;
+/// Most Fisher-Rao distances of a measure where each costs a search for a geodesic.
+const SEARCHED: usize = 5000;
 /// Keys of every measure, beside its own fields.
 const COMMON: [&str; 5] = ["of", "racer", "racers", "say", "expect"];
 
-pub(super) fn measures(root: &Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>) -> Option<Vec<Measure>> {
+pub(super) fn measures(
+    root: &Section<'_>,
+    model: Option<&Model>,
+    racers: Option<&[Racer]>,
+    steps: Option<usize>,
+) -> Option<Vec<Measure>> {
     let Some(entry) = root.get("measure") else { return Some(Vec::new()) };
     let tables = entry.sections()?;
     if tables.len() > MOST {
         tables[MOST].report(format!("`measure`: {} are too many, at most {MOST}", tables.len()), None);
         return None;
     }
-    let found: Vec<Option<Measure>> = tables.into_iter().map(|table| measure(table, model, racers)).collect();
+    let found: Vec<Option<Measure>> = tables
+        .into_iter()
+        .map(|table| {
+            let place = table.clone();
+            measure(table, model, racers).filter(|found| affordable(&place, found, model, steps))
+        })
+        .collect();
     found.into_iter().collect()
 }
 
@@ -42,6 +56,21 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
     let say = section.get("say").map_or(Some(None), |entry| template(&entry).map(Some));
     let expect = section.get("expect").map_or(Some(None), |entry| expect(&entry).map(Some));
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
+}
+
+/// Whether its Fisher-Rao distances can be had while somebody waits; where a family has no closed form, each is a search.
+fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, steps: Option<usize>) -> bool {
+    let (Some(model), Some(steps)) = (model, steps) else { return true };
+    let distances = measure.distances(steps);
+    if distances <= SEARCHED || is_closed(&*model.family) {
+        return true;
+    }
+    let (name, family) = (measure.info.name, model.info.name);
+    section.report(
+        format!("{name}: {distances} Fisher-Rao distances in {family}, which has no closed form, are too many, at most {SEARCHED}"),
+        Some("help: make the race shorter, or ask about another quantity, as kl".to_owned()),
+    );
+    false
 }
 
 /// Every key that some measure has.

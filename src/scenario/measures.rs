@@ -39,6 +39,20 @@ pub enum Question {
     KlStepMax,
     /// Akaike's criterion.
     Aic,
+    /// The angle by which transport around a square turns vectors.
+    Holonomy,
+    /// The same over the square's Fisher area.
+    HolonomyPerArea,
+    /// How far Levi-Civita's symbols are from half the skewness in the natural chart.
+    LeviCivitaGap,
+    /// A divergence from the old to the new point of a step.
+    Divergence,
+    /// The order in which two of these come to agree.
+    DivergenceOrder,
+    /// How far a ball reaches in a parameter.
+    BallReach,
+    /// The worst error of the self-check along the path.
+    SelfCheck,
 }
 
 /// How many racers a question is about.
@@ -137,6 +151,29 @@ pub struct Expect {
     pub within: f64,
 }
 
+impl Measure {
+    /// How many Fisher-Rao distances it takes in a race of so many steps, where that grows with the race.
+    #[must_use]
+    pub fn distances(&self, steps: usize) -> usize {
+        let pairs = self.racers.len() * self.racers.len().saturating_sub(1) / 2;
+        // A quantity that is looked at in every row.
+        let rows = |field: &Field| if self.settings.choice(field) == "distance" { steps } else { 0 };
+        match self.info.question {
+            Question::PathLength => steps,
+            Question::Gap => steps.saturating_mul(pairs),
+            Question::GapOrder => {
+                let halvings = u32::try_from(self.settings.integer(&HALVINGS)).unwrap_or(u32::MAX);
+                steps.saturating_mul(pairs).saturating_mul(2_usize.saturating_pow(halvings.saturating_add(1)))
+            }
+            Question::StepsTo => rows(&BELOW),
+            Question::Peak | Question::Valley => rows(&REQUIRED),
+            Question::Ratio if self.settings.choice(&OF) == "path-length" => steps.saturating_mul(2),
+            Question::Ratio if self.settings.choice(&OF) == "steps-to" => rows(&BELOW).saturating_mul(2),
+            _ => 0,
+        }
+    }
+}
+
 impl PartialEq for MeasureInfo {
     fn eq(&self, other: &Self) -> bool {
         self.question == other.question
@@ -184,8 +221,40 @@ pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "in whi
 pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start leads");
 /// How often steps are halved.
 pub const HALVINGS: Field = Field::integer("halvings", 4, 2, 12, "how often the rate is halved and the steps doubled");
+/// How often a step is halved.
+pub const SHORTER: Field = Field::integer("halvings", 4, 1, 12, "how often the step is halved");
 /// Of what a ratio is.
 pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "whose values are divided");
+/// The step whose point is looked at.
+pub const POINT: Field = Field::integer("step", 0, 0, 1_000_000, "after which step: 0 is the start");
+/// The side of a square.
+pub const SIDE: Field =
+    Field::required("side", Range::POSITIVE, "of the square in the parameters that has the point as its lowest corner");
+/// What agrees with half the squared distance to second order.
+const FORMS: &[&str] = &["kl", "reverse-kl", "jeffreys", "quadratic", "distance"];
+/// Which of them.
+pub const FORM: Field = Field::choice(
+    "form",
+    FORMS,
+    "kl is KL(old ‖ new), jeffreys half of both KLs, quadratic ½ΔᵀFΔ in the racer's chart, distance half the squared Fisher-Rao",
+);
+/// What it is held against.
+pub const AGAINST: Field = words("against", FORMS, Preset::Choice("quadratic"), "what it is held against: as `form`");
+/// A ball.
+pub const BALL: Field = Field::choice(
+    "ball",
+    &["kl", "reverse-kl", "quadratic", "fisher-rao"],
+    "what is at most δ from the point p to q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
+);
+/// The size of a ball.
+pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the size of the ball, nats");
+/// Which parameter.
+pub const PARAMETER: Field = words("parameter", &[], Preset::Required, "which parameter, by name");
+/// Which end.
+pub const END: Field = Field::choice("end", &["high", "low"], "its largest or its smallest value in the ball");
+/// By what means.
+pub const MEANS: Field =
+    Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are held against");
 /// The KL that a step was meant to have.
 pub const DELTA: Field = Field {
     name: "delta",
@@ -196,6 +265,7 @@ pub const DELTA: Field = Field {
 
 const NAMED: Asked = Asked { field: QUANTITY, more: More::Parameters };
 const NEEDED: Asked = Asked { field: REQUIRED, more: More::Parameters };
+const WHICH: Asked = Asked { field: PARAMETER, more: More::Parameters };
 const IN_CHART: Asked = Asked { field: CHART, more: More::Charts };
 
 const fn row(
@@ -237,4 +307,20 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
     row(Question::Aic, "aic", Count::One, &[],
         "2k + 2n·nll at the last step, with k = 2 parameters and n data (Akaike 1973); only with nll"),
+    row(Question::Holonomy, "holonomy", Count::One, &[plain(SIDE), plain(POINT)],
+        "radians by which parallel transport once around a square turns a vector, positive from the first parameter on"),
+    row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],
+        "that angle over the square's Fisher area: the mean of the Gaussian curvature in it (Gauss & Bonnet)"),
+    row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[plain(POINT)],
+        "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, in lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
+    row(Question::Divergence, "divergence", Count::One, &[plain(FORM), plain(MADE)],
+        "how far apart a step's two points are, in nats: all forms agree to second order"),
+    row(Question::DivergenceOrder, "divergence-order", Count::One,
+        &[plain(FORM), plain(AGAINST), plain(MADE), plain(SHORTER)],
+        "the order in which two forms come to agree: log2 of the last ratio of their differences as the step is halved"),
+    row(Question::BallReach, "ball-reach", Count::One,
+        &[plain(BALL), plain(RADIUS), WHICH, plain(END), IN_CHART, plain(POINT)],
+        "the largest or smallest value of a parameter in a ball around a point, as far as rays of the chart get in the family"),
+    row(Question::SelfCheck, "self-check", Count::One, &[plain(MEANS)],
+        "the worst relative error of closed forms against quadrature and differences at up to 61 points of the path"),
 ];

@@ -14,7 +14,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::Objective;
 
 pub use law::Law;
-pub use path::{Path, Spot};
+pub use path::{Path, Spot, Walk};
 
 /// What counts as the size of a divergence or a gradient that is smaller, in natural units.
 const SMALL: f64 = 0.01;

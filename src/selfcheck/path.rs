@@ -1,12 +1,63 @@
 //! The self-check along a whole race: its start, its optimum and points of every racer's path.
 
-use super::{Finding, Quantity, gradient_check, self_check};
+use super::{Finding, Means, Quantity, gradient_check, self_check};
 use crate::math::Vec2;
-use crate::race::Race;
+use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
 
 /// The most points of one racer; more are thinned out evenly, the first and the last kept.
 const POINTS: usize = 60;
+
+/// The steps of a trace at which it is checked: the start, the last point, and what is left of those between.
+fn steps(trace: &Trace) -> Vec<usize> {
+    let last = trace.last_alive();
+    let mut steps: Vec<usize> = (0..=POINTS).map(|k| last * k / POINTS).collect();
+    steps.dedup();
+    steps
+}
+
+/// Everything that can be checked at a point.
+fn findings(scenario: &Scenario, chart: usize, p: Vec2) -> impl Iterator<Item = Finding> {
+    let family = &*scenario.family;
+    let own = self_check(family, &*family.charts()[chart], p).findings;
+    own.into_iter().chain([gradient_check(family, &*scenario.objective, p)])
+}
+
+/// The self-check along one racer's path, point by point, so that it can be left and taken up again.
+#[derive(Debug)]
+pub struct Walk {
+    racer: usize,
+    means: Option<Means>,
+    /// The steps that are still to come, the next one last.
+    waiting: Vec<usize>,
+    worst: f64,
+}
+
+impl Walk {
+    /// The walk along a racer's trace; by both means where none is named.
+    #[must_use]
+    pub fn new(trace: &Trace, racer: usize, means: Option<Means>) -> Self {
+        let mut waiting = steps(trace);
+        waiting.reverse();
+        Self { racer, means, waiting, worst: 0.0 }
+    }
+
+    /// Checks one more point. Gives back whether there is more.
+    pub fn advance(&mut self, scenario: &Scenario, race: &Race) -> bool {
+        let Some(step) = self.waiting.pop() else { return false };
+        let point = race.trace(self.racer).rows[step].parameters;
+        let found = findings(scenario, scenario.racers[self.racer].chart, point);
+        let asked = found.filter(|finding| self.means.is_none_or(|means| finding.quantity.about().1 == means));
+        self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
+        !self.waiting.is_empty()
+    }
+
+    /// The largest relative error so far, in natural units; infinite where a number was none.
+    #[must_use]
+    pub const fn worst(&self) -> f64 {
+        self.worst
+    }
+}
 
 /// Where on a race something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +89,8 @@ impl Path {
             path.add(scenario, 0, optimum, &Spot::Optimum);
         }
         for (racer, trace) in race.traces().enumerate() {
-            let last = trace.last_alive();
-            let mut steps: Vec<usize> = (1..=POINTS).map(|k| last * k / POINTS).collect();
-            steps.dedup();
             let chart = scenario.racers[racer].chart;
-            for step in steps.into_iter().filter(|step| *step > 0) {
+            for step in steps(trace).into_iter().filter(|step| *step > 0) {
                 path.add(scenario, chart, trace.rows[step].parameters, &Spot::Row(racer, step));
             }
         }
@@ -52,10 +100,8 @@ impl Path {
     }
 
     fn add(&mut self, scenario: &Scenario, chart: usize, p: Vec2, spot: &Spot) {
-        let family = &*scenario.family;
         self.points += 1;
-        let own = self_check(family, &*family.charts()[chart], p).findings;
-        for finding in own.into_iter().chain([gradient_check(family, &*scenario.objective, p)]) {
+        for finding in findings(scenario, chart, p) {
             match self.worst.iter_mut().find(|(known, _)| known.quantity == finding.quantity) {
                 None => self.worst.push((finding, spot.clone())),
                 Some(known) if finding.share() > known.0.share() => *known = (finding, spot.clone()),
