@@ -46,7 +46,9 @@ pub fn encode(
             let cell = &new.buffer().content[piece.y * width + piece.x];
             // A blank has no colour but its ground.
             let ink = if text(cell) == " " { (0, 0) } else { (1 + shade(cell.fg), weight(cell).bits()) };
-            (shade(cell.bg), ink, piece.y, piece.x)
+            // The colours that the pen has come first.
+            let other = (cell.bg != pen.bg, ink.0 > 0 && cell.fg != pen.fg);
+            (other.0, shade(cell.bg), other.1, ink, piece.y, piece.x)
         });
     }
     for piece in pieces {
