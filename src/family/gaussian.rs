@@ -100,6 +100,14 @@ impl Family for Gaussian {
         -0.5 * z * z - p[1].ln() - 0.5 * TAU.ln()
     }
 
+    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+        let log = p[1].ln();
+        Box::new(move |x| {
+            let z = (x[0] - p[0]) / p[1];
+            -0.5 * z * z - log - 0.5 * TAU.ln()
+        })
+    }
+
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
         let z = (x[0] - p[0]) / p[1];
         Vec2::new(z, z * z - 1.0) / p[1]

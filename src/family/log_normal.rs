@@ -87,6 +87,14 @@ impl Family for LogNormal {
         self.of_log.log_density(p, &[log]) - log
     }
 
+    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+        let of_log = self.of_log.log_density_at(p);
+        Box::new(move |x| {
+            let log = x[0].ln();
+            of_log(&[log]) - log
+        })
+    }
+
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
         self.of_log.score(p, &[x[0].ln()])
     }

@@ -247,6 +247,11 @@ pub trait Family: Debug + Send + Sync {
     }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
+    /// [`Family::log_density`] at one point, for many observations: to the bit the same, what no observation enters
+    /// computed once.
+    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+        Box::new(move |x| self.log_density(p, x))
+    }
     /// The gradient of [`Family::log_density`] in the parameters.
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
     /// The Fisher matrix in the canonical parameters, of one observation.

@@ -73,6 +73,11 @@ fn versine(x: f64) -> f64 {
     2.0 * sin * sin
 }
 
+/// log p(x), given ln I₀ of the concentration, scaled.
+fn log_density(p: Vec2, normaliser: f64, x: f64) -> f64 {
+    -p[1] * versine(x - p[0]) - TAU.ln() - normaliser
+}
+
 impl Family for VonMises {
     fn info(&self) -> &'static FamilyInfo {
         &INFO
@@ -91,7 +96,12 @@ impl Family for VonMises {
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
-        -p[1] * versine(x[0] - p[0]) - TAU.ln() - ln_i0_scaled(p[1])
+        log_density(p, ln_i0_scaled(p[1]), x[0])
+    }
+
+    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+        let normaliser = ln_i0_scaled(p[1]);
+        Box::new(move |x| log_density(p, normaliser, x[0]))
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
