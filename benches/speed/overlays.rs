@@ -85,7 +85,10 @@ fn least(name: &str, row: Option<&OverlayInfo>) -> Cost {
 /// Turned on, in slices, a step on: each with the overlay less the same without.
 pub fn all() {
     let mut out = std::io::stdout().lock();
-    for name in SCENARIOS {
+    // One scenario alone by its name.
+    let chosen = |name: &&str| std::env::args_os().any(|word| word == *name);
+    let some = SCENARIOS.iter().any(chosen);
+    for name in SCENARIOS.into_iter().filter(|name| !some || chosen(name)) {
         let plain = least(name, None);
         let _ = writeln!(out, "{name}, no overlay: a step on {:.0} µs", plain.moved);
         for row in OVERLAYS.iter().filter(|row| !row.shown) {

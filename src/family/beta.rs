@@ -11,7 +11,8 @@ use rand_distr::Distribution;
 use special::Beta as _;
 
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    hessian_curvature,
 };
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
@@ -154,7 +155,7 @@ impl Family for Beta {
         log_density(p, shares(p), x[0])
     }
 
-    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         let shares = shares(p);
         Box::new(move |x| log_density(p, shares, x[0]))
     }

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
@@ -105,7 +105,7 @@ impl Family for Gamma {
         log_density(p, ln_gamma_rest(p[0]), x[0])
     }
 
-    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         let rest = ln_gamma_rest(p[0]);
         Box::new(move |x| log_density(p, rest, x[0]))
     }

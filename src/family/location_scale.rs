@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, View, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -135,7 +135,7 @@ impl<S: Standard> Family for LocationScale<S> {
         self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
     }
 
-    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         let log = p[1].ln();
         Box::new(move |x| self.standard.log_density((x[0] - p[0]) / p[1]) - log)
     }

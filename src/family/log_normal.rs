@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 
 use super::gaussian::{Expectation, Gaussian, Natural};
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
@@ -87,7 +87,7 @@ impl Family for LogNormal {
         self.of_log.log_density(p, &[log]) - log
     }
 
-    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         let of_log = self.of_log.log_density_at(p);
         Box::new(move |x| {
             let log = x[0].ln();

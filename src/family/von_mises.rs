@@ -12,7 +12,8 @@ use rand_distr::{Distribution, Open01, StandardNormal};
 
 use super::chart::principal;
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    hessian_curvature,
 };
 use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
 use crate::math::{Cubic, Mat2, Vec2};
@@ -99,7 +100,7 @@ impl Family for VonMises {
         log_density(p, ln_i0_scaled(p[1]), x[0])
     }
 
-    fn log_density_at<'a>(&'a self, p: Vec2) -> Box<dyn Fn(&[f64]) -> f64 + 'a> {
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         let normaliser = ln_i0_scaled(p[1]);
         Box::new(move |x| log_density(p, normaliser, x[0]))
     }

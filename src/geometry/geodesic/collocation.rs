@@ -23,9 +23,8 @@ const FRESH: [usize; 3] = [0, 1, 3];
 /// What is left of the equation between nodes, by the square of the Fisher length.
 const TOLERANCE: f64 = 1e-9;
 
-/// What a search may cost, in contractions of the connection: half of those in `tests/geometry` need 500, 99 of 100 at most
-/// 141,000. A few to far corners, shapes of 1e5, would be found for four times as much, but what is never found costs all
-/// of it.
+/// What a search may cost, in contractions of the connection: half of those in `tests/geometry` need 500, nearly all less than
+/// this. A few to far corners, shapes of 1e5, would be found for four times as much, but what is never found costs all of it.
 const WORK: usize = 250_000;
 /// Cubes of the number of nodes that are eliminated in the time of one contraction.
 const ELIMINATION: usize = 28;

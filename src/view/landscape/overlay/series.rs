@@ -15,7 +15,7 @@ use crate::plot::Frame;
 /// Closed forms that a frame has time for, by series.
 const AT_ONCE: usize = 1_200;
 /// How many of them a quadrature counts for, in a frame as between frames.
-const QUADRATURE: usize = 4;
+const QUADRATURE: usize = 16;
 
 /// All that a series depends on.
 #[derive(Debug, Clone)]
