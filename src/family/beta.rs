@@ -11,7 +11,8 @@ use rand_distr::Distribution;
 use special::Beta as _;
 
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    hessian_curvature,
 };
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
@@ -120,6 +121,19 @@ fn share_ratio(p: Vec2, q: Vec2, i: usize) -> f64 {
     (p[i] / q[i]) * ((q[0] + q[1]) / (p[0] + p[1]))
 }
 
+/// What of the log density no observation enters: the rest of Stirling's formula and the logarithms of the mean and of one
+/// less it.
+fn shares(p: Vec2) -> [f64; 3] {
+    let s = p[0] + p[1];
+    [ln_gamma_rest(s) - ln_gamma_rest(p[0]) - ln_gamma_rest(p[1]), (p[0] / s).ln(), (p[1] / s).ln()]
+}
+
+/// log p(x), given [`shares`].
+fn log_density(p: Vec2, [rest, first, second]: [f64; 3], x: f64) -> f64 {
+    let (left, right) = (x.ln(), (-x).ln_1p());
+    rest + p[0] * (left - first) + p[1] * (right - second) - left - right
+}
+
 impl Family for Beta {
     fn info(&self) -> &'static FamilyInfo {
         &INFO
@@ -138,10 +152,12 @@ impl Family for Beta {
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
-        let s = p[0] + p[1];
-        let rest = ln_gamma_rest(s) - ln_gamma_rest(p[0]) - ln_gamma_rest(p[1]);
-        let (left, right) = (x[0].ln(), (-x[0]).ln_1p());
-        rest + p[0] * (left - (p[0] / s).ln()) + p[1] * (right - (p[1] / s).ln()) - left - right
+        log_density(p, shares(p), x[0])
+    }
+
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let shares = shares(p);
+        Box::new(move |x| log_density(p, shares, x[0]))
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

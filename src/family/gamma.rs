@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
@@ -78,6 +78,12 @@ fn mean_ratio(p: Vec2, q: Vec2) -> f64 {
     (p[0] / q[0]) * (q[1] / p[1])
 }
 
+/// log p(x), given what `ln_gamma_rest` makes of the shape.
+fn log_density(p: Vec2, rest: f64, x: f64) -> f64 {
+    let t = p[1] * x / p[0];
+    -rest - x.ln() - p[0] * ratio_excess(t, 1.0, t - 1.0)
+}
+
 impl Family for Gamma {
     fn info(&self) -> &'static FamilyInfo {
         &INFO
@@ -96,8 +102,12 @@ impl Family for Gamma {
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
-        let t = p[1] * x[0] / p[0];
-        -ln_gamma_rest(p[0]) - x[0].ln() - p[0] * ratio_excess(t, 1.0, t - 1.0)
+        log_density(p, ln_gamma_rest(p[0]), x[0])
+    }
+
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let rest = ln_gamma_rest(p[0]);
+        Box::new(move |x| log_density(p, rest, x[0]))
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

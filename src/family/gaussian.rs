@@ -8,7 +8,9 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, View, Violation};
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, View, Violation,
+};
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -98,6 +100,14 @@ impl Family for Gaussian {
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         let z = (x[0] - p[0]) / p[1];
         -0.5 * z * z - p[1].ln() - 0.5 * TAU.ln()
+    }
+
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let log = p[1].ln();
+        Box::new(move |x| {
+            let z = (x[0] - p[0]) / p[1];
+            -0.5 * z * z - log - 0.5 * TAU.ln()
+        })
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

@@ -3,7 +3,7 @@
 //! exp(−z) is exponentially distributed, so every expectation here is a value of Γ and its derivatives.
 
 use std::f64::consts::PI;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rand::Rng;
 use rand_distr::{Distribution, Exp1};
@@ -38,7 +38,15 @@ fn log_mean(of: Relative) -> (f64, f64) {
 }
 
 /// E (log e)ᵏ (1 − e)ⁿ for an exponentially distributed e, k and n ≤ 3: E eʲ (log e)ᵏ is the kth derivative of Γ at 1 + j.
+///
+/// Constants, made once.
 pub(super) fn log_moments(k: usize, n: usize) -> f64 {
+    static MADE: LazyLock<[[f64; 4]; 4]> =
+        LazyLock::new(|| std::array::from_fn(|k| std::array::from_fn(|n| log_moment(k, n))));
+    MADE[k][n]
+}
+
+fn log_moment(k: usize, n: usize) -> f64 {
     let binomial = [[1.0, 0.0, 0.0, 0.0], [1.0, -1.0, 0.0, 0.0], [1.0, -2.0, 1.0, 0.0], [1.0, -3.0, 3.0, -1.0]][n];
     let mut factorial = 1.0;
     let term = |(j, sign): (u32, f64)| {

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use rand::Rng;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Support, View, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -68,6 +68,10 @@ pub trait Standard: Debug + Send + Sync {
     /// Its second slopes: twice in the shift, in shift and ratio, twice in the ratio; E φ′(w), E z φ′(w) and
     /// E z² φ′(w) + 1/ratio² where φ is differentiable.
     fn bends(&self, of: Relative) -> [f64; 3];
+    /// Whether a divergence is a closed form.
+    fn cheap(&self) -> bool {
+        true
+    }
     /// The entropy of g in nats.
     fn entropy(&self) -> f64;
     /// One observation of g.
@@ -131,6 +135,11 @@ impl<S: Standard> Family for LocationScale<S> {
         self.standard.log_density((x[0] - p[0]) / p[1]) - p[1].ln()
     }
 
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let log = p[1].ln();
+        Box::new(move |x| self.standard.log_density((x[0] - p[0]) / p[1]) - log)
+    }
+
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
         let z = (x[0] - p[0]) / p[1];
         let pull = self.standard.pull(z);
@@ -148,6 +157,10 @@ impl<S: Standard> Family for LocationScale<S> {
 
     fn skewness(&self, p: Vec2) -> Cubic {
         self.standard.skewness() * (p[1] * p[1] * p[1]).recip()
+    }
+
+    fn cheap(&self) -> bool {
+        self.standard.cheap()
     }
 
     /// A half-plane whose lengths are those of curvature −1, times the root of what the scale's information keeps when the

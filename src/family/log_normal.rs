@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 
 use super::gaussian::{Expectation, Gaussian, Natural};
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 
 /// The registry row.
@@ -85,6 +85,14 @@ impl Family for LogNormal {
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         let log = x[0].ln();
         self.of_log.log_density(p, &[log]) - log
+    }
+
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let of_log = self.of_log.log_density_at(p);
+        Box::new(move |x| {
+            let log = x[0].ln();
+            of_log(&[log]) - log
+        })
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

@@ -117,6 +117,11 @@ impl Standard for Logistic {
         -z - 2.0 * (-z).exp().ln_1p()
     }
 
+    /// A divergence is integrated.
+    fn cheap(&self) -> bool {
+        false
+    }
+
     fn pull(&self, z: f64) -> f64 {
         (0.5 * z).tanh()
     }

@@ -12,7 +12,8 @@ use rand_distr::{Distribution, Open01, StandardNormal};
 
 use super::chart::principal;
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation, hessian_curvature,
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    hessian_curvature,
 };
 use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
 use crate::math::{Cubic, Mat2, Vec2};
@@ -73,6 +74,11 @@ fn versine(x: f64) -> f64 {
     2.0 * sin * sin
 }
 
+/// log p(x), given ln I₀ of the concentration, scaled.
+fn log_density(p: Vec2, normaliser: f64, x: f64) -> f64 {
+    -p[1] * versine(x - p[0]) - TAU.ln() - normaliser
+}
+
 impl Family for VonMises {
     fn info(&self) -> &'static FamilyInfo {
         &INFO
@@ -91,7 +97,12 @@ impl Family for VonMises {
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
-        -p[1] * versine(x[0] - p[0]) - TAU.ln() - ln_i0_scaled(p[1])
+        log_density(p, ln_i0_scaled(p[1]), x[0])
+    }
+
+    fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
+        let normaliser = ln_i0_scaled(p[1]);
+        Box::new(move |x| log_density(p, normaliser, x[0]))
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

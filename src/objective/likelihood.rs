@@ -45,7 +45,8 @@ impl Likelihood {
 
     fn mean_loss(&self, p: Vec2) -> f64 {
         let rows = self.tally.rows.chunks_exact(self.family.width()).zip(&self.tally.counts);
-        -rows.map(|(x, n)| n * self.family.log_density(p, x)).sum::<f64>() / self.data.rows() as f64
+        let log_density = self.family.log_density_at(p);
+        -rows.map(|(x, n)| n * log_density(x)).sum::<f64>() / self.data.rows() as f64
     }
 
     fn mean_gradient(&self, p: Vec2) -> Vec2 {

@@ -4,7 +4,7 @@
 //! is p₀ + p₁ z the nodes are z's, with weights made once; elsewhere they are the multiples of a power of two on the line
 //! (the logarithm or the logit of the observation), and what the function is there is kept along the row.
 
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 
 use super::expectation::{Expectation, Line, REACH, Stretched};
 use crate::family::Support;
@@ -28,8 +28,9 @@ const NODES: i64 = 4096;
 pub struct Rows {
     /// Nodes z with their weights, level by level; each level lies between the nodes of those before.
     levels: Vec<Vec<[f64; 2]>>,
-    /// On the circle: f at as many angles from 0 on as there are at each level, each twice as many as the one before.
-    rounds: Vec<Vec<f64>>,
+    /// On the circle: angles, their weights and f there, at each level twice as many as at the one before. Once around from
+    /// −π in u with x + π = u − sin u: where f jumps, between π and −π, the weights vanish to second order.
+    rounds: Vec<Vec<[f64; 3]>>,
 }
 
 /// What a row of points leaves for the next one: where its mass lies on the line, and the function on lattices.
@@ -52,7 +53,13 @@ impl Rows {
         if family.support() == Support::Circle {
             let round = |level: usize| {
                 let count = ROUND << level;
-                (0..count).map(|k| of.of(TAU * k as f64 / count as f64)).collect()
+                // Between nodes, so that none is where f may jump.
+                let node = |k: usize| {
+                    let u = TAU * (k as f64 + 0.5) / count as f64;
+                    let x = u - u.sin() - PI;
+                    [x, (1.0 - u.cos()) * TAU / count as f64, of.of(x)]
+                };
+                (0..count).map(node).collect()
             };
             return Self { levels: Vec::new(), rounds: (0..LEVELS).map(round).collect() };
         }
@@ -100,17 +107,17 @@ impl Rows {
     /// E f over the circle; none for outcomes, and where the density is too narrow for the finest level.
     fn round(&self, of: &Expectation, p: Vec2) -> Option<f64> {
         let mut before = f64::NAN;
-        for fs in &self.rounds {
+        let log_density = of.family.log_density_at(p);
+        for nodes in &self.rounds {
             let [mut sum, mut size, mut mass] = [0.0; 3];
-            let step = TAU / fs.len() as f64;
-            for (k, f) in fs.iter().enumerate() {
-                let weight = of.family.log_density(p, &[step * k as f64]).exp();
+            for [x, share, f] in nodes {
+                let weight = share * log_density(&[*x]).exp();
                 sum += weight * f;
                 size += weight * f.abs();
                 mass += weight;
             }
             let mean = sum / mass;
-            if (mass * step - 1.0).abs() < 1e-6 && (mean - before).abs() <= ENOUGH * (size / mass) {
+            if (mass - 1.0).abs() < 1e-6 && (mean - before).abs() <= ENOUGH * (size / mass) {
                 return Some(mean);
             }
             before = mean;
@@ -181,12 +188,14 @@ impl Lattice<'_> {
             return None;
         }
         let (middle, mut sums, mut peak) = (middle as i64, [0.0; 6], 0.0_f64);
+        let of = self.of;
+        let log_density = of.family.log_density_at(p);
         for side in [1, -1] {
             let mut before = 0.0;
             for k in 0..NODES {
                 let place = middle + side * k - i64::from(side < 0);
                 let [x, slope, f] = self.node(exponent, step, place)?;
-                let density = if slope > 0.0 { self.of.family.log_density(p, &[x]).exp() * slope } else { 0.0 };
+                let density = if slope > 0.0 { log_density(&[x]).exp() * slope } else { 0.0 };
                 peak = peak.max(density);
                 if density <= before && density < TAIL * peak || slope <= 0.0 {
                     break;

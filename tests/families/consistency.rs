@@ -154,6 +154,18 @@ fn scores_are_the_slopes_of_the_log_density() {
 }
 
 #[test]
+fn a_log_density_at_a_point_is_the_log_density_there_to_the_bit() {
+    for (family, points) in points() {
+        for p in points {
+            let at = family.log_density_at(p);
+            for x in observations(&*family, p) {
+                assert_eq!(at(&x).to_bits(), family.log_density(p, &x).to_bits(), "{} {p} {x:?}", family.info().name);
+            }
+        }
+    }
+}
+
+#[test]
 fn divergences_have_the_gradients_they_claim() {
     for (family, points) in points() {
         for (i, &p) in points.iter().enumerate() {

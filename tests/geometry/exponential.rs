@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicUsize;
+
 use geodescent::geometry::geodesic::exponential;
 use geodescent::math::Vec2;
 
@@ -15,7 +17,7 @@ fn numbers_and_closed_forms_go_to_the_same_place() {
         ("categorical", 2, [0.3, 0.1]),
     ] {
         let closed = family(name);
-        let numeric = Numeric { family: closed.clone(), chart };
+        let numeric = Numeric { family: closed.clone(), chart, asked: AtomicUsize::new(0) };
         let p = Vec2::from(p);
         for angle in [0.0, 1.0, 2.2, 3.1, 4.0, 5.5] {
             for length in [1e-6, 0.01, 0.3, 0.6] {

@@ -3,11 +3,14 @@
 use geodescent::family::{Chart, Family, FamilyInfo, Shape, Support, Violation};
 use geodescent::math::{Cubic, Mat2, Vec2};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Debug)]
 pub struct Numeric {
     pub family: Arc<dyn Family>,
     pub chart: usize,
+    /// How often the slopes of the metric were asked for.
+    pub asked: AtomicUsize,
 }
 
 impl Family for Numeric {
@@ -33,6 +36,7 @@ impl Family for Numeric {
         self.family.fisher(p)
     }
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.family.fisher_slopes(p)
     }
     fn skewness(&self, p: Vec2) -> Cubic {

@@ -3,6 +3,8 @@
 //! Newton's method on the values of x″, from the straight line of the chart; nodes are added until the equation also holds
 //! between them. Bounded: a geodesic that is not found is none.
 
+use std::cell::Cell;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::geometry::Place;
@@ -20,6 +22,12 @@ const STAGES: usize = 24;
 const FRESH: [usize; 3] = [0, 1, 3];
 /// What is left of the equation between nodes, by the square of the Fisher length.
 const TOLERANCE: f64 = 1e-9;
+
+/// What a search may cost, in contractions of the connection: half of those in `tests/geometry` need 500, nearly all less than
+/// this. A few to far corners, shapes of 1e5, would be found for four times as much, but what is never found costs all of it.
+const WORK: usize = 250_000;
+/// Cubes of the number of nodes that are eliminated in the time of one contraction.
+const ELIMINATION: usize = 28;
 
 /// A curve in a chart over the unit interval.
 #[derive(Debug, Clone)]
@@ -55,8 +63,9 @@ impl Curve {
 #[must_use]
 pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     let mut bends: Option<Vec<Vec2>> = None;
+    let work = Cell::new(WORK);
     for (size, n) in SIZES.into_iter().enumerate() {
-        let problem = Problem { spray, nodes: nodes(size), start, end };
+        let problem = Problem { spray, nodes: nodes(size), start, end, work: &work };
         let guess = match &bends {
             Some(known) => problem.resampled(known),
             None if !FRESH.contains(&size) => continue,
@@ -106,6 +115,8 @@ struct Problem<'a> {
     nodes: &'static Nodes,
     start: Vec2,
     end: Vec2,
+    /// What may still be spent on the search, in contractions of the connection.
+    work: &'a Cell<usize>,
 }
 
 /// Where a trial is: the points, velocities and what is left of the equation at each node.
@@ -119,6 +130,12 @@ struct Trial {
 impl Problem<'_> {
     fn n(&self) -> usize {
         self.nodes.t.len()
+    }
+
+    /// Takes what is about to be done off the work that may still be; none where that is not enough.
+    fn spend(&self, cost: usize) -> Option<()> {
+        self.work.set(self.work.get().checked_sub(cost)?);
+        Some(())
     }
 
     /// The values of x″ known on other nodes, on these.
@@ -177,6 +194,7 @@ impl Problem<'_> {
 
     fn trial(&self, bends: &[Vec2], share: f64) -> Option<Trial> {
         let n = self.n();
+        self.spend(n)?;
         let way = (self.end - self.start) * share;
         let sum = |matrix: &[f64], i: usize| -> Vec2 { (0..n).map(|j| bends[j] * matrix[i * n + j]).sum() };
         let mut trial =
@@ -195,6 +213,8 @@ impl Problem<'_> {
     /// Newton's step: the linearised equation solved for the change of x″.
     fn step(&self, trial: &Trial) -> Option<Vec<Vec2>> {
         let n = self.n();
+        // A connection and its slopes at each node, and the elimination.
+        self.spend(4 * n + n * n * n / ELIMINATION)?;
         let mut matrix = DMatrix::<f64>::identity(2 * n, 2 * n);
         for i in 0..n {
             let [by_place, by_slope] = self.slopes(trial, i)?;

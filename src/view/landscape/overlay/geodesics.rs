@@ -140,14 +140,18 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
     }
 }
 
-/// What the title says: which α the user has turned to.
+/// What the title says: which curves there are, and where the search for the first of them came to nothing.
 #[must_use]
-pub fn words(show: &Seen<'_>) -> Option<String> {
+pub fn words(kept: &Kept, show: &Seen<'_>) -> Option<String> {
     if !show.overlay_now(Overlay::Geodesics) {
         return None;
     }
-    let missing = show.geodesic_end().is_none();
-    Some(if missing { "no end of geodesics".to_owned() } else { "geodesics 0, e, m".to_owned() })
+    let text = match (show.geodesic_end(), kept.values().first()) {
+        (None, _) => "no end of geodesics",
+        (Some(_), Some(None)) => "no geodesic found",
+        _ => "geodesics 0, e, m",
+    };
+    Some(text.to_owned())
 }
 
 #[cfg(test)]

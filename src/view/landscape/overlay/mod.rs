@@ -227,7 +227,7 @@ impl Kept {
         let all = [
             fill,
             region::words(show),
-            geodesics::words(show),
+            geodesics::words(&self.geodesics, show),
             arrows.map(str::to_owned),
             radius,
             matrices::words(show),

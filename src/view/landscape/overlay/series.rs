@@ -12,10 +12,10 @@ use crate::family::Family;
 use crate::objective::Objective;
 use crate::plot::Frame;
 
-/// Evaluations that a frame has time for, by series, where one is a closed form; where it is a quadrature, a share.
+/// Closed forms that a frame has time for, by series.
 const AT_ONCE: usize = 1_200;
-/// How many closed forms a quadrature costs.
-const QUADRATURE: usize = 4;
+/// How many of them a quadrature counts for, in a frame as between frames.
+const QUADRATURE: usize = 16;
 
 /// All that a series depends on.
 #[derive(Debug, Clone)]
@@ -88,14 +88,11 @@ impl<T> Series<T> {
         if self.key.as_ref() == Some(&key) {
             return false;
         }
-        // Only the logistic family's divergence is integrated.
-        let dear = key.family.info().name == "logistic";
-        *self =
-            Self { key: Some(key), work: Some(work()), total, cost: cost.max(1), values: Vec::with_capacity(total) };
-        let limit = if dear { AT_ONCE / QUADRATURE } else { AT_ONCE };
+        let cost = cost.max(1) * if key.family.cheap() { 1 } else { QUADRATURE };
+        *self = Self { key: Some(key), work: Some(work()), total, cost, values: Vec::with_capacity(total) };
         // What takes longer than a frame has is not even begun in one.
-        if self.cost <= limit {
-            self.advance(limit);
+        if self.cost <= AT_ONCE {
+            self.advance(AT_ONCE);
         }
         true
     }

@@ -18,8 +18,8 @@ use crate::view::ink::Tone;
 use super::series::Key;
 use super::sketch::{Line, SPARSE, Sketch};
 
-/// Points that are evaluated while a frame is drawn.
-const AT_ONCE: usize = 3_000;
+/// Points that are evaluated while a frame is drawn, where a metric may be an integral and where it is not.
+const AT_ONCE: [usize; 2] = [500, 2_000];
 /// Two values that agree to this share are one: a constant has no contours.
 const CONSTANT: f64 = 1e-6;
 /// About how many bands a linear scale has.
@@ -80,7 +80,8 @@ pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
     }
     let family = Arc::clone(&show.scenario.family);
     let mut sheet = Kept { key, which, family, chart: show.chart, field: Field::new(*frame) };
-    sheet.advance(AT_ONCE);
+    let cheap = sheet.family.cheap();
+    sheet.advance(AT_ONCE[usize::from(cheap)]);
     *kept = Some(sheet);
     true
 }

@@ -1,6 +1,11 @@
-//! What a step, a field and a frame cost, beside floors measured in the same run: `cargo bench`.
+//! What a step, a field and a frame cost, beside floors measured in the same run: `cargo bench`; one part of it by its name,
+//! `cargo bench -- geodesics`.
 //!
 //! Times are CPU time of this thread, medians of many rounds; on a shared machine only the ratios compare across days.
+
+mod fields;
+mod geodesics;
+mod overlays;
 
 use std::hint::black_box;
 use std::io::Write;
@@ -11,14 +16,8 @@ use rustix::time::{ClockId, clock_gettime};
 
 use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
-use geodescent::family::find;
-use geodescent::geometry::connection::Connection;
-use geodescent::geometry::{distance, geodesic};
-use geodescent::math::Vec2;
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Plane, Race};
-use geodescent::registry::Settings;
-use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
@@ -184,81 +183,17 @@ fn largest() {
     }
 }
 
-/// What each overlay adds to a frame of the race a step on, and what it costs to be turned on, with all it has to find.
-fn overlays() {
-    let area = Rect::new(0, 0, 200, 60);
-    for name in ["three-charts", "ozone-gamma", "softmax"] {
-        let mut plain = 0.0;
-        let rows = OVERLAYS.iter().filter(|row| !row.shown).map(Some);
-        for row in std::iter::once(None).chain(rows) {
-            let mut show = Show::open(Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
-            show.overlays.extend(row.map(|row| row.overlay));
-            show.lens.alpha = 0.5;
-            let mut app = App::show(show, style(Depth::True));
-            while app.work(1 << 16) {}
-            let (mut cache, start) = (Cache::default(), cpu());
-            black_box(view::redraw(&app, &mut cache, area));
-            let first = 1e6 * (cpu() - start);
-            cache.finish();
-            black_box(view::redraw(&app, &mut cache, area));
-            let mut step = 0;
-            let moved = median(121, 1, || {
-                step = (step + 1) % 120;
-                if let Screen::Show(show) = &mut app.screen {
-                    show.seek(step);
-                }
-                black_box(view::redraw(&app, &mut cache, area));
-            });
-            plain = if row.is_none() { moved } else { plain };
-            let label = row.map_or("no overlay", |row| row.name);
-            say(&format!("{name}, {label}: first frame {first:.0} µs, a step on"), moved, "2000", plain);
-        }
-    }
-}
-
-/// A geodesic between two moderate points, where it has to be computed. Floor: the connection at twelve points of that family,
-/// fewer than any way to such a geodesic gets by with.
-fn geodesics() {
-    for (name, p, q) in [
-        ("gaussian", [0.0, 1.0], [2.0, 0.5]),
-        ("gamma", [2.661, 0.4963], [0.9931, 0.7316]),
-        ("beta", [1.174, 0.7989], [2.626, 5.462]),
-        ("von-mises", [1.783, 1.131], [0.4349, 1.622]),
-    ] {
-        let family = (find(name).expect("a family").build)(&Settings::default());
-        let (p, q) = (Vec2::from(p), Vec2::from(q));
-        let floor = median(21, 20, || {
-            for _ in 0..12 {
-                black_box(Connection::at(&*family, black_box(p), 0.0));
-            }
-        });
-        say(&format!("floor: twelve connections, {name}"), floor, "", floor);
-        let time = median(21, 20, || {
-            black_box(geodesic::between(&*family, black_box(p), q));
-        });
-        say(&format!("geodesic, {name}"), time, "500", floor);
-        let v = geodesic::logarithm(&*family, p, q).expect("a velocity");
-        let time = median(21, 20, || {
-            black_box(geodesic::exponential(&*family, black_box(p), v));
-        });
-        say(&format!("exponential map, {name}"), time, "500", floor);
-        let time = median(21, 20, || {
-            black_box(distance(&*family, black_box(p), q));
-        });
-        say(&format!("distance, {name}"), time, "500", floor);
-    }
-}
-
 fn main() {
-    if std::env::args_os().any(|arg| arg == "largest") {
-        return largest();
-    }
-    if std::env::args_os().any(|word| word == "overlays") {
-        return overlays();
-    }
-    steps();
-    field();
-    geodesics();
-    frames();
-    largest();
+    let word = |word: &str| std::env::args_os().any(|arg| arg == word);
+    let parts: [(&str, fn()); 7] = [
+        ("steps", steps),
+        ("field", field),
+        ("frames", frames),
+        ("largest", largest),
+        ("geodesics", geodesics::all),
+        ("overlays", overlays::all),
+        ("fields", fields::all),
+    ];
+    let chosen = parts.iter().any(|(name, _)| word(name));
+    parts.iter().filter(|(name, _)| !chosen || word(name)).for_each(|(_, part)| part());
 }

@@ -1,0 +1,108 @@
+//! What each overlay adds to a frame, and what it costs to be turned on, with all it has to find.
+
+use std::hint::black_box;
+use std::io::Write;
+
+use ratatui::layout::Rect;
+
+use geodescent::app::look::Depth;
+use geodescent::app::{App, Screen, Show};
+use geodescent::scenario::Document;
+use geodescent::scenario::names::{OVERLAYS, OverlayInfo};
+use geodescent::view::{self, Cache};
+
+use crate::{cpu, style};
+
+/// The Gaussian, a family with special functions, a closed one on the simplex, two whose divergences are integrals.
+const SCENARIOS: [&str; 5] = ["three-charts", "ozone-gamma", "softmax", "singular-mixture", "aic-logistic"];
+/// What the program's loop asks for before it looks at the clock again.
+const SLICE: usize = 500;
+const ROUNDS: usize = 5;
+
+/// What is measured of one overlay, µs.
+#[derive(Clone, Copy)]
+struct Cost {
+    /// The frame in which it is turned on.
+    first: f64,
+    /// The longest slice between frames, with nothing else to do.
+    slice: f64,
+    /// All slices until nothing is missing.
+    rest: f64,
+    /// A frame a step on.
+    moved: f64,
+}
+
+fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
+    let area = Rect::new(0, 0, 200, 60);
+    let mut show = Show::open(Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
+    show.lens.alpha = 0.5;
+    let mut app = App::show(show, style(Depth::True));
+    while app.work(1 << 16) {}
+    let mut cache = Cache::default();
+    black_box(view::redraw(&app, &mut cache, area));
+    cache.finish();
+    black_box(view::redraw(&app, &mut cache, area));
+    if let (Screen::Show(show), Some(row)) = (&mut app.screen, row) {
+        show.overlays.insert(row.overlay);
+    }
+    let start = cpu();
+    black_box(view::redraw(&app, &mut cache, area));
+    let first = 1e6 * (cpu() - start);
+    let (mut slice, mut rest) = (0.0_f64, 0.0);
+    while !cache.complete() {
+        let start = cpu();
+        cache.advance(SLICE);
+        let time = 1e6 * (cpu() - start);
+        (slice, rest) = (slice.max(time), rest + time);
+    }
+    black_box(view::redraw(&app, &mut cache, area));
+    let mut times: Vec<f64> = (0..100)
+        .map(|step| {
+            if let Screen::Show(show) = &mut app.screen {
+                show.seek(step + 1);
+            }
+            let start = cpu();
+            black_box(view::redraw(&app, &mut cache, area));
+            1e6 * (cpu() - start)
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    Cost { first, slice, rest, moved: times[times.len() / 2] }
+}
+
+/// The least of some rounds: whatever else the machine did only adds.
+fn least(name: &str, row: Option<&OverlayInfo>) -> Cost {
+    let rounds = (0..ROUNDS).map(|_| cost(name, row));
+    let both = |a: Cost, b: Cost| Cost {
+        first: a.first.min(b.first),
+        slice: a.slice.min(b.slice),
+        rest: a.rest.min(b.rest),
+        moved: a.moved.min(b.moved),
+    };
+    rounds.reduce(both).expect("a round")
+}
+
+/// Turned on, in slices, a step on: each with the overlay less the same without.
+pub fn all() {
+    let mut out = std::io::stdout().lock();
+    // One scenario alone by its name.
+    let chosen = |name: &&str| std::env::args_os().any(|word| word == *name);
+    let some = SCENARIOS.iter().any(chosen);
+    for name in SCENARIOS.into_iter().filter(|name| !some || chosen(name)) {
+        let plain = least(name, None);
+        let _ = writeln!(out, "{name}, no overlay: a step on {:.0} µs", plain.moved);
+        for row in OVERLAYS.iter().filter(|row| !row.shown) {
+            let cost = least(name, Some(row));
+            let _ = writeln!(
+                out,
+                "{name}, {:<18} first frame {:>+7.0} µs, a step on {:>+7.0} µs (target 2000), then {:>8.0} µs in slices of at \
+                 most {:>5.0} µs",
+                row.name,
+                cost.first - plain.first,
+                cost.moved - plain.moved,
+                cost.rest,
+                cost.slice
+            );
+        }
+    }
+}
