@@ -1,5 +1,8 @@
 //! The values of a function over a frame, at four points a cell, found coarse first in as many instalments as it takes.
 //!
+//! Where a function is dear, values between others are interpolated as far as these tell them: six of them in a row have to
+//! agree with four of them to [`SHARE`] of how much they differ, which moves a contour by less than anybody sees.
+//!
 //! Not its business: what the function is, and what becomes of the values (levels, contour, quadrant).
 
 use super::Frame;
@@ -8,6 +11,13 @@ use crate::math::Vec2;
 
 /// The distance of neighbours in the first pass.
 const COARSEST: usize = 8;
+/// The widest distance over which values are interpolated, from others twice as far apart: two cells.
+const WIDEST: usize = 2;
+/// The share of the spread of six values in a row by which two interpolations between them may differ. The better one is
+/// taken, whose own error is a small part of that.
+const SHARE: f64 = 2e-4;
+/// The share of the values themselves that counts as none: what a quadrature leaves.
+const NOISE: f64 = 1e-9;
 
 /// A grid of values that is refined on demand. Points outside of the function's domain are NaN.
 ///
@@ -23,9 +33,13 @@ pub struct Field {
     stride: usize,
     /// The same of the first pass.
     coarsest: usize,
-    /// The next row of the running pass.
+    /// Whether values are interpolated where others tell them.
+    sparing: bool,
+    /// The next row of the running pass, and whether it is one between the rows of the pass before.
     next: usize,
-    /// Room for the places and values of a row.
+    between: bool,
+    /// Room for the columns, places and values of what is asked for in a row.
+    asked: Vec<usize>,
     places: Vec<Vec2>,
     found: Vec<f64>,
 }
@@ -42,10 +56,19 @@ impl Field {
             values: vec![f64::NAN; columns * rows],
             stride: COARSEST,
             coarsest: COARSEST,
+            sparing: false,
             next: 0,
+            between: false,
+            asked: Vec::new(),
             places: Vec::new(),
             found: Vec::new(),
         }
+    }
+
+    /// The same of a dear function: where a value follows from those around it, it is not asked for.
+    #[must_use]
+    pub fn sparing(frame: Frame) -> Self {
+        Self { sparing: true, ..Self::new(frame) }
     }
 
     /// The frame.
@@ -61,50 +84,88 @@ impl Field {
     }
 
     /// Evaluates further points, row by row, and stops after the row in which `budget` of them are spent; until the last
-    /// pass each also stands for its neighbours to the right and below. `values` finds the values of a row of places; what
+    /// pass each also stands for its neighbours to the right and below. `values` finds the values of places in a row; what
     /// it leaves not finite is outside of the domain. Gives back whether there is more to do.
     pub fn advance(&mut self, mut budget: usize, mut values: impl FnMut(&[Vec2], &mut [f64])) -> bool {
-        if self.stride == COARSEST && self.next == 0 && budget >= self.values.len() {
+        if !self.sparing && self.stride == COARSEST && self.next == 0 && budget >= self.values.len() {
             // All at once: no use in a coarse picture.
             (self.stride, self.coarsest) = (1, 1);
         }
         while self.stride > 0 {
-            while self.next < self.rows {
-                if budget == 0 {
-                    return true;
-                }
-                budget = budget.saturating_sub(self.row(self.next, &mut values));
-                self.next += self.stride;
+            if budget == 0 {
+                return true;
             }
-            self.stride /= 2;
-            self.next = 0;
+            budget = budget.saturating_sub(self.row(self.next, &mut values));
+            self.turn();
         }
         false
     }
 
-    /// Evaluates the points of row `j` that earlier passes did not; gives back how many.
+    /// Goes on to the next row: first through those of the pass before, whose values are nearest, then those between.
+    fn turn(&mut self) {
+        let first = self.stride == self.coarsest;
+        self.next += if first { self.stride } else { 2 * self.stride };
+        if self.next < self.rows {
+            return;
+        }
+        let between = !first && !self.between && self.stride < self.rows;
+        (self.between, self.next) = (between, if between { self.stride } else { 0 });
+        if !between {
+            self.stride /= 2;
+        }
+    }
+
+    /// Finds the points of row `j` that earlier passes did not; gives back about how many it evaluated.
     fn row(&mut self, j: usize, values: &mut impl FnMut(&[Vec2], &mut [f64])) -> usize {
         let stride = self.stride;
-        let known = stride < self.coarsest && j.is_multiple_of(2 * stride);
+        let known = stride < self.coarsest && !self.between;
         let (first, step) = if known { (stride, 2 * stride) } else { (0, stride) };
         let ([x0, y], [x1, _]) = (self.data(0.0, j as f64), self.data(1.0, j as f64));
-        self.places.clear();
-        let places = (first..self.columns).step_by(step).map(|i| Vec2::new(x0 + (x1 - x0) * i as f64, y));
-        self.places.extend(places);
-        self.found.resize(self.places.len(), f64::NAN);
-        values(&self.places, &mut self.found);
-        for (i, v) in (first..self.columns).step_by(step).zip(&self.found) {
-            let v = if v.is_finite() { *v } else { f64::NAN };
-            if stride == 1 {
-                self.values[j * self.columns + i] = v;
-                continue;
-            }
-            for row in j..(j + stride).min(self.rows) {
-                let start = row * self.columns;
-                self.values[start + i..start + (i + stride).min(self.columns)].fill(v);
+        self.asked.clear();
+        for i in (first..self.columns).step_by(step) {
+            match self.told(i, j) {
+                Some(value) => self.set(i, j, value),
+                None => self.asked.push(i),
             }
         }
-        self.places.len()
+        self.places.clear();
+        self.places.extend(self.asked.iter().map(|&i| Vec2::new(x0 + (x1 - x0) * i as f64, y)));
+        self.found.clear();
+        self.found.resize(self.places.len(), f64::NAN);
+        values(&self.places, &mut self.found);
+        for at in 0..self.asked.len() {
+            let value = self.found[at];
+            self.set(self.asked[at], j, if value.is_finite() { value } else { f64::NAN });
+        }
+        // What is told is not free.
+        self.places.len() + self.columns.div_ceil(step) / 16
+    }
+
+    /// Notes the value of a point, and of those that it stands for.
+    fn set(&mut self, i: usize, j: usize, value: f64) {
+        for row in j..(j + self.stride).min(self.rows) {
+            let start = row * self.columns;
+            self.values[start + i..start + (i + self.stride).min(self.columns)].fill(value);
+        }
+    }
+
+    /// A value that those around it tell: three on either side, along the row where its neighbours there are known, else
+    /// along the column.
+    fn told(&self, i: usize, j: usize) -> Option<f64> {
+        let stride = self.stride;
+        if !self.sparing || stride > WIDEST || stride == self.coarsest {
+            return None;
+        }
+        let (at, end, apart) = if self.between { (j, self.rows, self.columns) } else { (i, self.columns, 1) };
+        if at < 5 * stride || at + 5 * stride >= end {
+            return None;
+        }
+        let here = j * self.columns + i;
+        let around = |k: usize| {
+            let off = k * stride * apart;
+            [self.values[here - off], self.values[here + off]]
+        };
+        tell([around(1), around(3), around(5)])
     }
 
     /// The data coordinates of a place on the grid.
@@ -140,6 +201,18 @@ impl Field {
     }
 }
 
+/// The value in the middle of six, two and two at the distances 1, 3 and 5 from it, by the polynomial through all of them;
+/// none where the one through the nearest four says something else.
+fn tell([[a, b], [c, d], [e, f]]: [[f64; 2]; 3]) -> Option<f64> {
+    let four = (9.0 * (a + b) - (c + d)) / 16.0;
+    let six = (150.0 * (a + b) - 25.0 * (c + d) + 3.0 * (e + f)) / 256.0;
+    let all = [a, b, c, d, e, f];
+    let [low, high] = all.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [v.min(low), v.max(high)]);
+    let most = SHARE * (high - low) + NOISE * high.abs().max(low.abs());
+    // Whatever is not finite makes the difference NaN.
+    ((six - four).abs() <= most).then_some(six)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,8 +239,46 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_is_what_would_have_been_found() {
+        let frame = Frame { x: [-3.0, 3.0], y: [-2.0, 2.0], columns: 100, rows: 60 };
+        let hills = |x: f64, y: f64| (-x * x - y * y).exp() + 0.6 * (-2.0 * (x - 1.5).powi(2) - y * y / 4.0).exp();
+        let valley = |x: f64, y: f64| (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2);
+        let kink = |x: f64, y: f64| if y < -1.5 { f64::NAN } else { (x - 0.3).abs() + (y + 0.2).abs() };
+        let ripples = |x: f64, y: f64| (40.0 * x).sin() * (40.0 * y).cos();
+        let all: [&dyn Fn(f64, f64) -> f64; 4] = [&hills, &valley, &kink, &ripples];
+        for (f, (name, saved)) in all.into_iter().zip([("hills", 3), ("valley", 3), ("kink", 2), ("ripples", 1)]) {
+            let mut asked = 0;
+            let mut row = |xs: &[Vec2], out: &mut [f64]| {
+                asked += xs.len();
+                out.iter_mut().zip(xs).for_each(|(out, x)| *out = f(x[0], x[1]));
+            };
+            let (mut field, mut slowly) = (Field::sparing(frame), Field::sparing(frame));
+            assert!(!field.advance(usize::MAX, &mut row));
+            while slowly.advance(17, &mut row) {}
+            let bits = |field: &Field| field.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&field), bits(&slowly), "{name}");
+            let points = field.values().len();
+            assert!(asked / 2 <= points / saved, "{name}: {asked} for twice {points}");
+            for (at, value) in field.values().iter().enumerate() {
+                let (i, j) = (at % field.columns, at / field.columns);
+                let [x, y] = field.data(i as f64, j as f64);
+                let spread = [(-3, 0), (3, 0), (0, -3), (0, 3)].map(|(di, dj)| {
+                    let [x, y] = field.data(i as f64 + f64::from(di), j as f64 + f64::from(dj));
+                    f(x, y)
+                });
+                let spread = spread.iter().fold(0.0, |most: f64, v| most.max((v - f(x, y)).abs()));
+                let same = value.is_nan() && f(x, y).is_nan();
+                assert!(same || (value - f(x, y)).abs() <= 1e-3 * spread + 1e-12, "{name} at {x}, {y}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn an_empty_frame_is_harmless() {
-        let mut field = Field::new(Frame { x: [0.0, 1.0], y: [0.0, 1.0], columns: 0, rows: 0 });
-        assert!(!field.advance(usize::MAX, |_, _| {}));
+        for mut field in
+            [Field::new, Field::sparing].map(|new| new(Frame { x: [0.0, 1.0], y: [0.0, 1.0], columns: 0, rows: 0 }))
+        {
+            assert!(!field.advance(usize::MAX, |_, _| {}));
+        }
     }
 }

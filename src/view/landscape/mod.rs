@@ -97,7 +97,8 @@ struct GroundKey {
 impl Surface {
     fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
         let plane = Plane::new(&show.scenario, show.chart);
-        Self { plane, chart: show.chart, points: Vec::new(), field: Field::new(frame), age }
+        let field = if plane.objective.cheap() { Field::new(frame) } else { Field::sparing(frame) };
+        Self { plane, chart: show.chart, points: Vec::new(), field, age }
     }
 
     fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {

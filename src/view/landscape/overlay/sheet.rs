@@ -79,8 +79,9 @@ pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
         return false;
     }
     let family = Arc::clone(&show.scenario.family);
-    let mut sheet = Kept { key, which, family, chart: show.chart, field: Field::new(*frame) };
-    let cheap = sheet.family.cheap();
+    let cheap = family.cheap();
+    let field = if cheap { Field::new(*frame) } else { Field::sparing(*frame) };
+    let mut sheet = Kept { key, which, family, chart: show.chart, field };
     sheet.advance(AT_ONCE[usize::from(cheap)]);
     *kept = Some(sheet);
     true
