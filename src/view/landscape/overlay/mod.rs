@@ -45,7 +45,7 @@ pub struct Kept {
     matrices: matrices::Kept,
     region: region::Kept,
     geodesics: geodesics::Kept,
-    /// What follows the chosen racer, in this frame.
+    /// What follows the chosen racer or gives way to the paths, in this frame.
     moving: Option<Sketch>,
 }
 
@@ -53,14 +53,13 @@ pub struct Kept {
 const OUTWARD: u8 = 5;
 
 /// The overlays that stand still.
-const STILL: [Overlay; 7] = [
+const STILL: [Overlay; 6] = [
     Overlay::ChartGrid,
     Overlay::EllipseGrid,
     Overlay::Gradient,
     Overlay::NaturalGradient,
     Overlay::Jeffreys,
     Overlay::Curvature,
-    Overlay::Data,
 ];
 
 impl Kept {
@@ -109,14 +108,20 @@ impl Kept {
                 arrows::draw(series.values(), which, style.ascii(), &mut sketch);
             }
         }
-        if on(Overlay::Data) {
-            data(show, &mut sketch);
-        }
         ground.add(&sketch, style);
     }
 
-    /// Brings what follows the chosen racer up to date.
+    /// Brings what follows the chosen racer up to date, and what gives way to the paths.
     pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
+        let mut sketch = Sketch::new(*frame);
+        self.follow_chosen(show, delta, &mut sketch);
+        if show.overlay_now(Overlay::Data) {
+            data(show, &mut sketch);
+        }
+        self.moving = Some(sketch);
+    }
+
+    fn follow_chosen(&mut self, show: &Seen<'_>, delta: Option<f64>, sketch: &mut Sketch) {
         let scenario = &show.scenario;
         let seen = show.on.get(show.chosen).copied().unwrap_or(false);
         let (Some(delta), Some(chart), true) = (delta, scenario.family.charts().get(show.chart), seen) else {
@@ -124,7 +129,6 @@ impl Kept {
             self.matrices.clear();
             self.region.clear();
             self.geodesics.clear();
-            self.moving = None;
             return;
         };
         let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
@@ -133,12 +137,10 @@ impl Kept {
         self.matrices.follow(show, p);
         self.region.follow(show, p);
         geodesics::follow(&mut self.geodesics, show, p);
-        let mut sketch = Sketch::new(*frame);
-        geodesics::draw(&self.geodesics, show, delta, &mut sketch);
-        self.matrices.draw(show, &place, delta, &mut sketch);
-        self.balls.draw(show, &place, delta, &mut sketch);
-        self.region.draw(show, &place, &mut sketch);
-        self.moving = Some(sketch);
+        geodesics::draw(&self.geodesics, show, delta, sketch);
+        self.matrices.draw(show, &place, delta, sketch);
+        self.balls.draw(show, &place, delta, sketch);
+        self.region.draw(show, &place, sketch);
     }
 
     /// Lays the lines of what follows the chosen racer.
@@ -241,7 +243,7 @@ impl Kept {
 const ARROWS: [(Overlay, Arrows); 2] =
     [(Overlay::Gradient, Arrows::Gradient), (Overlay::NaturalGradient, Arrows::Natural)];
 
-/// The point of greatest likelihood, by name: its mark is the optimum's.
+/// The point of greatest likelihood, by name: its mark is the optimum's. The name goes to the right of whatever runs there.
 fn data(show: &Seen<'_>, sketch: &mut Sketch) {
     let objective = &show.scenario.objective;
     let count = objective.data().map(Data::rows);
@@ -250,6 +252,6 @@ fn data(show: &Seen<'_>, sketch: &mut Sketch) {
         let at = sketch.dot(chart.to_coordinates(p));
         let text = format!("MLE of {n}");
         let at = [at[0] + text.len() as f64 + 4.0, at[1]];
-        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: true, toward: [0.0; 2] });
+        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });
     }
 }
