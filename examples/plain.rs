@@ -1,0 +1,44 @@
+//! The floor for measurements: the same picture by the usual means, `cargo run --release --example plain [SCENARIO]`.
+//!
+//! ratatui's own terminal and backend, every frame drawn from scratch, 30 a second whether anything moves or not; space
+//! plays and q quits. Nothing of geodescent's runtime is in it.
+#![expect(clippy::disallowed_methods, reason = "how ratatui's programs usually begin and draw")]
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use ratatui::crossterm::event::{self, Event, KeyCode};
+
+use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::{App, Code, Key, Show};
+use geodescent::scenario::Document;
+use geodescent::view::{self, Cache};
+
+const FRAME: Duration = Duration::from_millis(33);
+
+fn main() -> io::Result<()> {
+    let name = std::env::args().nth(1).unwrap_or_else(|| "three-charts".to_owned());
+    let scenario =
+        Document::builtin(&name).and_then(|document| document.check().ok()).ok_or(io::ErrorKind::NotFound)?;
+    let style =
+        Style { theme: Theme { depth: Depth::True, ground: Ground::Dark }, marker: Marker::Braille, bold: false };
+    let mut app = App::show(Show::new(scenario), style);
+    while app.work(10_000) {}
+    let (mut cache, mut last) = (Cache::default(), Instant::now());
+    ratatui::run(|terminal| {
+        loop {
+            terminal.draw(|frame| view::draw(&app, &mut cache, frame.area(), frame.buffer_mut()))?;
+            while cache.advance(10_000) {}
+            while event::poll(FRAME.saturating_sub(last.elapsed()))? {
+                match event::read()? {
+                    Event::Key(key) if key.code == KeyCode::Char('q') => return Ok(()),
+                    Event::Key(key) if key.code == KeyCode::Char(' ') => drop(app.press(Key::plain(Code::Char(' ')))),
+                    Event::Key(key) if key.code == KeyCode::Right => drop(app.press(Key::plain(Code::Right))),
+                    _ => {}
+                }
+            }
+            app.advance(last.elapsed());
+            last = Instant::now();
+        }
+    })
+}
