@@ -199,6 +199,8 @@ fn clamped(size: (u16, u16)) -> (u16, u16) {
 struct Tally {
     frames: usize,
     micros: Vec<u32>,
+    /// The frame that took longest.
+    slowest: (u32, String),
     faults: Vec<String>,
 }
 
@@ -206,7 +208,12 @@ impl Tally {
     fn draw(&mut self, case: &Case, cache: &mut Cache, size: (u16, u16)) {
         self.frames += 1;
         match frame(|area, buf| view::draw(&case.app, cache, area, buf), size) {
-            Ok(micros) => self.micros.push(micros),
+            Ok(micros) => {
+                if micros > self.slowest.0 {
+                    self.slowest = (micros, format!("{} at {size:?}", case.name));
+                }
+                self.micros.push(micros);
+            }
             Err(fault) => self.faults.push(format!("{}: {fault}", case.name)),
         }
     }
@@ -221,6 +228,7 @@ impl Tally {
         let at = |share| percentile(&self.micros, share);
         let [half, most, all] = [0.5, 0.99, 1.0].map(|share| milliseconds(at(share)));
         println!("{what}: {} frames, p50 {half}, p99 {most}, max {all} of processor time", self.frames);
+        println!("  the slowest: {}", self.slowest.1);
         at(0.99)
     }
 }

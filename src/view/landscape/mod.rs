@@ -38,8 +38,9 @@ use track::Tracks;
 const RECENT: usize = 12;
 /// Steps of a path that are laid at once, as a line of their own.
 const PIECE: usize = 16;
-/// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap.
-const BUDGET: [usize; 2] = [1_500, 40_000];
+/// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap: of a dear
+/// one about the first, coarsest pass.
+const BUDGET: [usize; 2] = [250, 40_000];
 
 /// What the landscape keeps from frame to frame.
 #[derive(Debug, Default)]
