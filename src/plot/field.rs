@@ -9,8 +9,9 @@ use super::Frame;
 use super::contour::Grid;
 use crate::math::Vec2;
 
-/// The distance of neighbours in the first pass.
+/// The distance of neighbours in the first pass, and in that of a dear function.
 const COARSEST: usize = 8;
+const DEAR: usize = 2 * COARSEST;
 /// The widest distance over which values are interpolated, from others twice as far apart: two cells.
 const WIDEST: usize = 2;
 /// The share of the spread of six values in a row by which two interpolations between them may differ. The better one is
@@ -68,7 +69,7 @@ impl Field {
     /// The same of a dear function: where a value follows from those around it, it is not asked for.
     #[must_use]
     pub fn sparing(frame: Frame) -> Self {
-        Self { sparing: true, ..Self::new(frame) }
+        Self { sparing: true, stride: DEAR, coarsest: DEAR, ..Self::new(frame) }
     }
 
     /// The frame.

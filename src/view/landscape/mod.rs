@@ -40,7 +40,7 @@ const RECENT: usize = 12;
 const PIECE: usize = 16;
 /// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap: of a dear
 /// one about the first, coarsest pass.
-const BUDGET: [usize; 2] = [250, 40_000];
+const BUDGET: [usize; 2] = [100, 40_000];
 
 /// What the landscape keeps from frame to frame.
 #[derive(Debug, Default)]
