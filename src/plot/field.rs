@@ -1,7 +1,7 @@
 //! The values of a function over a frame, at four points a cell, found coarse first in as many instalments as it takes.
 //!
 //! Where a function is dear, values between others are interpolated as far as these tell them: six of them in a row have to
-//! agree with four of them to [`SHARE`] of how much they differ, which moves a contour by less than anybody sees.
+//! agree with four of them to a small share of what they differ by, which moves a contour by less than anybody sees.
 //!
 //! Not its business: what the function is, and what becomes of the values (levels, contour, quadrant).
 
