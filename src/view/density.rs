@@ -30,7 +30,7 @@ const SPACING: f64 = 9.0;
 /// Below this many dots a line is no line but a coloured base.
 const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
-/// that: a row, or half of one. The lines then move in the same frames.
+/// that: half a row for eight steps or two, two rows for four. Most lines then move in the same frames, every fourth.
 const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
 /// How many dots apart a line is looked at for that.
 const LOOK: usize = 5;
@@ -268,8 +268,8 @@ impl Dots<'_> {
     }
 
     /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
-    /// power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not of what was drawn
-    /// before; `known` is a curve that needs not be computed again.
+    /// power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not of
+    /// what was drawn before; `known` is a curve that needs not be computed again.
     fn still(&self, trace: &Trace, now: usize, scale: f64, known: Option<&Curve>) -> Vec2 {
         let here = trace.at(now).parameters;
         let places = || (0..self.count).step_by(LOOK);

@@ -1,18 +1,16 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
-//! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `track` (paths in
-//! the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks`
-//! (ticks, start, optimum, heads).
+//! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `surface` (the
+//! loss), `track` (paths in the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay` (the rest of
+//! the geometry), `marks` (ticks, start, optimum, heads).
 
 mod bounds;
 mod ground;
 mod marks;
 mod overlay;
 mod rings;
+mod surface;
 mod track;
-
-use std::ptr::addr_eq;
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,9 +19,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::Vec2;
+use crate::plot::Frame;
 use crate::plot::number;
-use crate::plot::{Field, Frame};
-use crate::race::Plane;
 use crate::scenario::Overlay;
 
 use super::canvas::Canvas;
@@ -32,15 +29,13 @@ use super::style::{self, Style};
 use super::theme::Role;
 use bounds::Bounds;
 use ground::{Ground, Label, Parts};
+use surface::Surface;
 use track::Tracks;
 
 /// Steps of a path that are drawn bright.
 const RECENT: usize = 12;
 /// Steps of a path that are laid at once, as a line of their own.
 const PIECE: usize = 16;
-/// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap: of a dear
-/// one about the first, coarsest pass.
-const BUDGET: [usize; 2] = [100, 40_000];
 
 /// What the landscape keeps from frame to frame.
 #[derive(Debug, Default)]
@@ -74,18 +69,6 @@ struct Laid {
     marked: Vec<marks::Spot>,
 }
 
-/// A loss over a frame.
-#[derive(Debug)]
-struct Surface {
-    plane: Plane,
-    chart: usize,
-    /// Room for the points of a row.
-    points: Vec<Vec2>,
-    field: Field,
-    /// Counts the refinements and the new fields, so that what was made of a field knows its age.
-    age: u64,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct GroundKey {
     age: u64,
@@ -93,35 +76,6 @@ struct GroundKey {
     overlays: u64,
     style: Style,
     parts: Parts,
-}
-
-impl Surface {
-    fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
-        let plane = Plane::new(&show.scenario, show.chart);
-        let field = if plane.objective.cheap() { Field::new(frame) } else { Field::sparing(frame) };
-        Self { plane, chart: show.chart, points: Vec::new(), field, age }
-    }
-
-    fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {
-        addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
-            && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
-            && self.chart == show.chart
-            && self.field.frame() == frame
-    }
-
-    fn advance(&mut self, budget: usize) -> bool {
-        if self.field.complete() {
-            return false;
-        }
-        self.age += 1;
-        let Self { plane, points, field, .. } = self;
-        field.advance(budget, |xs, out| plane.losses(xs, points, out))
-    }
-
-    /// The budget of the first pass: losses in closed form are done at once.
-    fn budget(&self) -> usize {
-        BUDGET[usize::from(self.plane.objective.cheap())]
-    }
 }
 
 impl Kept {
@@ -140,9 +94,7 @@ impl Kept {
         self.overlays.stand(show, frame, delta);
         if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
-            let mut surface = Surface::new(show, *frame, age + 1);
-            surface.advance(surface.budget());
-            self.surface = Some(surface);
+            self.surface = Some(Surface::new(show, *frame, age + 1));
         }
         let Some(surface) = &self.surface else { return };
         let on = |overlay| show.overlay_now(overlay);

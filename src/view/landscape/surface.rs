@@ -1,0 +1,59 @@
+//! The loss over a frame: which objective in which chart it is of, and how much of it a frame has time for.
+//!
+//! Not its business: how a field is refined (plot) and what is painted of it (ground).
+
+use std::ptr::addr_eq;
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::math::Vec2;
+use crate::plot::{Field, Frame};
+use crate::race::Plane;
+
+/// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap: of a dear
+/// one about the first, coarsest pass.
+const BUDGET: [usize; 2] = [100, 40_000];
+
+/// A loss over a frame.
+#[derive(Debug)]
+pub struct Surface {
+    plane: Plane,
+    chart: usize,
+    /// Room for the points of a row.
+    points: Vec<Vec2>,
+    /// The losses.
+    pub field: Field,
+    /// Counts the refinements and the new fields, so that what was made of a field knows its age.
+    pub age: u64,
+}
+
+impl Surface {
+    /// One of which as much is known as a frame has time for.
+    pub fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
+        let plane = Plane::new(&show.scenario, show.chart);
+        // Losses in closed form are done at once.
+        let cheap = plane.objective.cheap();
+        let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };
+        let mut surface = Self { plane, chart: show.chart, points: Vec::new(), field, age };
+        surface.advance(BUDGET[usize::from(cheap)]);
+        surface
+    }
+
+    /// Whether it is that of a show and a frame.
+    pub fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {
+        addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
+            && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
+            && self.chart == show.chart
+            && self.field.frame() == frame
+    }
+
+    /// Finds further losses; gives back whether there is more to do.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        if self.field.complete() {
+            return false;
+        }
+        self.age += 1;
+        let Self { plane, points, field, .. } = self;
+        field.advance(budget, |xs, out| plane.losses(xs, points, out))
+    }
+}
