@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use rand::Rng;
 use rand_distr::Distribution;
-use special::Beta as _;
 
 use super::{
     Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
     hessian_curvature,
 };
+use crate::math::incomplete;
 use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
@@ -237,8 +237,7 @@ impl Family for Beta {
         }
         // In log odds, where neither tail crowds against an end.
         let logistic = |u: f64| 1.0 / (1.0 + (-u).exp());
-        let ln_beta = p[0].ln_beta(p[1]);
-        let quantile = |mass: f64| logistic(bisect(|u| logistic(u).inc_beta(p[0], p[1], ln_beta) - mass, -300.0, 36.0));
+        let quantile = |mass: f64| logistic(bisect(|u| incomplete::beta(logistic(u), p[0], p[1]) - mass, -300.0, 36.0));
         (quantile(0.001), quantile(0.999))
     }
 

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use nalgebra::Complex;
 use rand::Rng;
 use rand_distr::Distribution;
-use special::Beta as _;
 
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
+use crate::math::incomplete;
 use crate::math::root::bisect;
 use crate::math::special::{digamma_minus_ln, ln_gamma_rest};
 use crate::math::{Cubic, Vec2};
@@ -121,15 +121,14 @@ impl StudentT {
 /// The quantile at 0.999.
 fn reach(df: f64) -> f64 {
     if df > 100.0 {
-        // Abramowitz & Stegun (1964), 26.7.5; the incomplete beta function takes ever longer at large ν.
+        // Abramowitz & Stegun (1964), 26.7.5.
         let z = 3.090_232_306_167_813_f64;
         return z + z * (z * z + 1.0) / (4.0 * df);
     }
     // P(|T| > t) = I(ν/(ν + t²); ν/2, ½). Half of the least number is zero, of which there is no beta function; the quantile
     // is beyond all numbers long before.
     let half = (0.5 * df).max(f64::MIN_POSITIVE);
-    let ln_beta = half.ln_beta(0.5);
-    let inside = |u: f64| 0.002 - (df / (df + (2.0 * u).exp())).inc_beta(half, 0.5, ln_beta);
+    let inside = |u: f64| 0.002 - incomplete::beta(df / (df + (2.0 * u).exp()), half, 0.5);
     bisect(inside, 0.0, 340.0).exp()
 }
 

@@ -6,6 +6,7 @@ pub mod adaptive;
 pub mod bessel;
 pub mod chebyshev;
 pub mod cubic;
+pub mod incomplete;
 pub mod linear;
 pub mod quadrature;
 pub mod root;

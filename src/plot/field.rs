@@ -1,7 +1,8 @@
 //! The values of a function over a frame, at four points a cell, found coarse first in as many instalments as it takes.
 //!
 //! Where a function is dear, values between others are interpolated as far as these tell them: six of them in a row have to
-//! agree with four of them to a small share of what they differ by, which moves a contour by less than anybody sees.
+//! agree with four of them to a small share of what they differ by, which moves a contour by less than anybody sees. Near an
+//! edge most of the six lie on one side.
 //!
 //! Not its business: what the function is, and what becomes of the values (levels, contour, quadrant).
 
@@ -150,23 +151,28 @@ impl Field {
         }
     }
 
-    /// A value that those around it tell: three on either side, along the row where its neighbours there are known, else
-    /// along the column.
+    /// A value that those around it tell: three on either side or, near an edge, as many as there are and more on the other;
+    /// along the row where its neighbours there are known, else along the column.
     fn told(&self, i: usize, j: usize) -> Option<f64> {
         let stride = self.stride;
         if !self.sparing || stride > WIDEST || stride == self.coarsest {
             return None;
         }
         let (at, end, apart) = if self.between { (j, self.rows, self.columns) } else { (i, self.columns, 1) };
-        if at < 5 * stride || at + 5 * stride >= end {
-            return None;
-        }
+        // Known are those at the even multiples of the stride, this one is at an odd one.
+        let (before, after) = ((at / stride).div_ceil(2), ((end - 1 - at) / stride).div_ceil(2));
         let here = j * self.columns + i;
-        let around = |k: usize| {
-            let off = k * stride * apart;
-            [self.values[here - off], self.values[here + off]]
+        let known = |first: usize| {
+            std::array::from_fn(|k| self.values[here + 2 * k * stride * apart - (2 * first - 1) * stride * apart])
         };
-        tell([around(1), around(3), around(5)])
+        match (before, after) {
+            (3.., 3..) => tell(known(3), MIDDLE),
+            (2, 4..) => tell(known(2), SECOND),
+            (1, 5..) => tell(known(1), FIRST),
+            (4.., 2) => tell(reversed(known(4)), SECOND),
+            (5.., 1) => tell(reversed(known(5)), FIRST),
+            _ => None,
+        }
     }
 
     /// The data coordinates of a place on the grid.
@@ -202,13 +208,31 @@ impl Field {
     }
 }
 
-/// The value in the middle of six, two and two at the distances 1, 3 and 5 from it, by the polynomial through all of them;
-/// none where the one through the nearest four says something else.
-fn tell([[a, b], [c, d], [e, f]]: [[f64; 2]; 3]) -> Option<f64> {
-    let four = (9.0 * (a + b) - (c + d)) / 16.0;
-    let six = (150.0 * (a + b) - 25.0 * (c + d) + 3.0 * (e + f)) / 256.0;
-    let all = [a, b, c, d, e, f];
-    let [low, high] = all.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [v.min(low), v.max(high)]);
+/// The weights of six values in a row and those of the nearest four of them, by which polynomials through them tell the
+/// value half-way between two of them.
+type Weights = [[f64; 6]; 2];
+/// That between the third and the fourth, between the second and the third, between the first two.
+const MIDDLE: Weights = [share([3.0, -25.0, 150.0, 150.0, -25.0, 3.0]), share([0.0, -16.0, 144.0, 144.0, -16.0, 0.0])];
+const SECOND: Weights = [share([-7.0, 105.0, 210.0, -70.0, 21.0, -3.0]), share([-16.0, 144.0, 144.0, -16.0, 0.0, 0.0])];
+const FIRST: Weights = [share([63.0, 315.0, -210.0, 126.0, -45.0, 7.0]), share([80.0, 240.0, -80.0, 16.0, 0.0, 0.0])];
+
+/// Weights from so many 256ths.
+const fn share(parts: [f64; 6]) -> [f64; 6] {
+    let [a, b, c, d, e, f] = parts;
+    [a / 256.0, b / 256.0, c / 256.0, d / 256.0, e / 256.0, f / 256.0]
+}
+
+fn reversed(mut values: [f64; 6]) -> [f64; 6] {
+    values.reverse();
+    values
+}
+
+/// The value between six by the polynomial through all of them; none where the one through four says something else.
+fn tell(values: [f64; 6], [six, four]: Weights) -> Option<f64> {
+    let by = |weights: [f64; 6]| values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>();
+    let (six, four) = (by(six), by(four));
+    let [low, high] =
+        values.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [v.min(low), v.max(high)]);
     let most = SHARE * (high - low) + NOISE * high.abs().max(low.abs());
     // Whatever is not finite makes the difference NaN.
     ((six - four).abs() <= most).then_some(six)
