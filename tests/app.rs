@@ -365,6 +365,46 @@ fn writes_what_was_edited_beside_the_file() {
     }
 }
 
+/// A reward on a family whose integrals are dear, with a line search that looks at many of them.
+const DEAR: &str = r#"
+version = 1
+title = "Dear"
+[model]
+family = "beta"
+[objective]
+kind = "expected-reward"
+reward = "x"
+[start]
+alpha = 2.6
+beta = 3.9
+[run]
+steps = 100000
+[[optimizer]]
+kind = "trpo"
+backtracks = 73
+[[optimizer]]
+kind = "sgd"
+lr = 0.01
+"#;
+
+#[test]
+fn a_key_makes_few_steps_where_they_are_dear_and_the_playhead_waits_for_them() {
+    let document = Document::from_text("dear.toml", std::path::Path::new("."), DEAR);
+    let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), STYLE);
+    app.update(Action::Last);
+    // A step is two values with their slopes at least, each some hundred steps of a plain race.
+    let reached = show(&app).race.reached();
+    assert!((1..=40).contains(&reached), "{reached} steps of {:?}", show(&app).wanted());
+    assert_eq!(show(&app).wanted(), Some(100_000));
+    app.update(Action::PlayPause);
+    for _ in 0..10 {
+        app.advance(Duration::from_secs(3600));
+        let show = show(&app);
+        assert!(show.timeline.step() <= show.race.reached() && show.timeline.playing());
+    }
+    assert!(show(&app).race.reached() < 1000);
+}
+
 #[test]
 fn gallery_opens_and_comes_back() {
     let mut app = gallery();

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::family::Family;
 use crate::geometry::distance;
 use crate::race::Invariance;
 use crate::scenario::Scenario;
@@ -51,8 +50,10 @@ impl Charts {
     }
 
     /// Computes gaps up to a step. Gives back whether there is more to do.
-    pub fn work(&mut self, family: &dyn Family, step: usize, budget: usize) -> bool {
-        let rows = budget / COSTS[usize::from(!distance::is_closed(family))] / self.gaps.charts.len().max(1);
+    pub fn work(&mut self, scenario: &Scenario, step: usize, budget: usize) -> bool {
+        let family = &*scenario.family;
+        let cost = COSTS[usize::from(!distance::is_closed(family))] + scenario.objective.price();
+        let rows = budget / cost / self.gaps.charts.len().max(1);
         let done = self.gaps.extend(family, step, rows);
         let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));
         !(done && halved)

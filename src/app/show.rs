@@ -124,7 +124,7 @@ pub struct Show {
     pub(super) pressed: Option<f64>,
 }
 
-/// Steps of one racer that a key may cost: a few milliseconds. The rest is made in slices.
+/// Steps of one racer that a key may cost, or a frame: a few milliseconds. The rest is made in slices.
 const AT_ONCE: usize = 20_000;
 
 impl Show {
@@ -160,7 +160,7 @@ impl Show {
         }
     }
 
-    /// Makes up to `budget` steps of the race, counting each racer's, or once it is there of what is asked of it. Gives back
+    /// Makes about `budget` steps of the race, fewer where they are dear, counting each racer's, or once it is there of what is asked of it. Gives back
     /// whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         if self.raced() && self.wanted.is_none() {
@@ -170,17 +170,14 @@ impl Show {
         }
         self.check_numbers();
         if let Some(charts) = &mut self.charts {
-            charts.work(&*self.scenario.family, self.timeline.furthest(), budget);
+            charts.work(&self.scenario, self.timeline.furthest(), budget);
         }
         self.unfinished()
     }
 
     fn run(&mut self, budget: usize) {
         self.unsettled = false;
-        let reached = self.race.reached();
-        if reached < self.scenario.steps {
-            self.race.extend(reached + (budget / self.scenario.racers.len().max(1)).max(1));
-        }
+        self.race.advance(self.scenario.steps, budget);
         if let Some(step) = self.wanted {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
@@ -266,8 +263,8 @@ impl Show {
         let before = (self.timeline.step(), self.timeline.playing());
         let cues = &self.scenario.cues;
         self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
-        // Never more than a few hundred steps behind: the playhead makes no jumps while it plays.
-        self.race.extend(self.timeline.step());
+        self.race.advance(self.timeline.step(), AT_ONCE);
+        self.timeline.wait_at(self.race.reached());
         before != (self.timeline.step(), self.timeline.playing())
     }
 

@@ -73,6 +73,14 @@ impl Timeline {
         self.playing = !self.playing && self.last > 0;
     }
 
+    /// Goes no further than a step while there is nothing beyond it yet, and plays on from there.
+    pub fn wait_at(&mut self, step: usize) {
+        if self.step > step {
+            self.seek(step);
+            (self.furthest, self.playing) = (self.furthest.min(step), true);
+        }
+    }
+
     /// Pauses.
     pub fn pause(&mut self) {
         self.playing = false;

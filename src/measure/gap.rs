@@ -91,9 +91,10 @@ impl Order {
         (self.step, self.largest) = (0, f64::NAN);
     }
 
-    /// Makes up to `budget` more steps of every racer. Gives back whether there is more.
+    /// Makes about `budget` more steps of every racer, fewer where they are dear. Gives back whether there is more.
     pub fn advance(&mut self, budget: usize) -> bool {
-        for _ in 0..budget.max(1) {
+        let mut left = budget.max(1);
+        while left > 0 {
             if self.gaps.len() == self.races {
                 return false;
             }
@@ -103,7 +104,10 @@ impl Order {
                 continue;
             }
             let step = self.step;
+            let spent = |runners: &[Runner]| runners.iter().map(Runner::spent).sum::<usize>();
+            let before = spent(&self.runners);
             self.runners.iter_mut().for_each(|runner| runner.extend(step));
+            left = left.saturating_sub(((spent(&self.runners) - before) / self.runners.len().max(1)).max(1));
             let rows: Option<Vec<_>> = self.runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
             let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.parameters).collect();
             if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {

@@ -153,8 +153,7 @@ impl Search {
             self.runner = Some(Runner::new(scenario, self.racer));
         }
         let Some(runner) = &mut self.runner else { return false };
-        let reached = runner.reached(scenario.steps);
-        runner.extend(reached.saturating_add(budget).min(scenario.steps));
+        runner.advance(scenario.steps, budget);
         if runner.reached(scenario.steps) < scenario.steps {
             return true;
         }

@@ -89,6 +89,10 @@ pub trait Objective: Debug + Send + Sync {
     fn looks(&self) -> usize {
         self.data().map_or(0, Data::rows)
     }
+    /// About how many steps on a closed form the value and the gradient cost.
+    fn price(&self) -> usize {
+        1
+    }
     /// The data, where there are some.
     fn data(&self) -> Option<&Data> {
         None

@@ -27,6 +27,9 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
 /// Integrals are dear, and a scenario is read anew at every key that edits it.
 const EFFORT: Effort = Effort { steps: 30, halvings: 25 };
 
+/// Actions drawn in the time of a step on a closed form.
+const DRAWS: usize = 4;
+
 /// An expected reward as a loss.
 #[derive(Debug)]
 pub struct Reward {
@@ -106,6 +109,11 @@ impl Objective for Reward {
 
     fn looks(&self) -> usize {
         self.batch.unwrap_or(0)
+    }
+
+    fn price(&self) -> usize {
+        let actions = self.batch.unwrap_or(0) / DRAWS;
+        self.expectation.price() + actions
     }
 
     fn optimum(&self) -> Option<Vec2> {

@@ -37,8 +37,9 @@ pub struct Field {
     coarsest: usize,
     /// Whether values are interpolated where others tell them.
     sparing: bool,
-    /// The next row of the running pass, and whether it is one between the rows of the pass before.
+    /// The next row of the running pass, its next column, and whether it is one between the rows of the pass before.
     next: usize,
+    from: usize,
     between: bool,
     /// Room for the columns, places and values of what is asked for in a row.
     asked: Vec<usize>,
@@ -60,6 +61,7 @@ impl Field {
             coarsest: COARSEST,
             sparing: false,
             next: 0,
+            from: 0,
             between: false,
             asked: Vec::new(),
             places: Vec::new(),
@@ -85,8 +87,7 @@ impl Field {
         self.stride == 0
     }
 
-    /// Evaluates further points, row by row, and stops after the row in which `budget` of them are spent; until the last
-    /// pass each also stands for its neighbours to the right and below. `values` finds the values of places in a row; what
+    /// Evaluates further points, row by row, and stops once `budget` of them are spent; until the last pass each also stands for its neighbours to the right and below. `values` finds the values of places in a row; what
     /// it leaves not finite is outside of the domain. Gives back whether there is more to do.
     pub fn advance(&mut self, mut budget: usize, mut values: impl FnMut(&[Vec2], &mut [f64])) -> bool {
         if !self.sparing && self.stride == COARSEST && self.next == 0 && budget >= self.values.len() {
@@ -97,8 +98,10 @@ impl Field {
             if budget == 0 {
                 return true;
             }
-            budget = budget.saturating_sub(self.row(self.next, &mut values));
-            self.turn();
+            budget = budget.saturating_sub(self.row(self.next, budget, &mut values));
+            if self.from == 0 {
+                self.turn();
+            }
         }
         false
     }
@@ -117,16 +120,22 @@ impl Field {
         }
     }
 
-    /// Finds the points of row `j` that earlier passes did not; gives back about how many it evaluated.
-    fn row(&mut self, j: usize, values: &mut impl FnMut(&[Vec2], &mut [f64])) -> usize {
+    /// Finds the points of row `j` that earlier passes did not, at most so many of them; gives back about how many it evaluated.
+    fn row(&mut self, j: usize, most: usize, values: &mut impl FnMut(&[Vec2], &mut [f64])) -> usize {
         let stride = self.stride;
         let known = stride < self.coarsest && !self.between;
         let (first, step) = if known { (stride, 2 * stride) } else { (0, stride) };
         let ([x0, y], [x1, _]) = (self.data(0.0, j as f64), self.data(1.0, j as f64));
         self.asked.clear();
-        for i in (first..self.columns).step_by(step) {
+        let begin = first + self.from;
+        self.from = 0;
+        for i in (begin..self.columns).step_by(step) {
             match self.told(i, j) {
                 Some(value) => self.set(i, j, value),
+                None if self.asked.len() == most => {
+                    self.from = i - first;
+                    break;
+                }
                 None => self.asked.push(i),
             }
         }

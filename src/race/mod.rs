@@ -49,6 +49,17 @@ impl Race {
         }
     }
 
+    /// Extends every trace towards `step`, one step after the other, until that has cost about as much as `budget` steps on a
+    /// closed form; by one step at least.
+    pub fn advance(&mut self, step: usize, budget: usize) {
+        let step = step.min(self.steps);
+        let spent = |runners: &[Runner]| runners.iter().map(Runner::spent).sum::<usize>();
+        let end = spent(&self.runners).saturating_add(budget.max(1));
+        while self.reached() < step && spent(&self.runners) < end {
+            self.extend(self.reached() + 1);
+        }
+    }
+
     /// How many steps every optimizer that is still running has made.
     #[must_use]
     pub fn reached(&self) -> usize {

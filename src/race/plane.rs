@@ -1,7 +1,9 @@
 //! A family, a chart and an objective as a [`Problem`] in two coordinates.
 //!
-//! Computes nothing of its own: families, charts and objectives do, in their rooms.
+//! Computes nothing of its own: families, charts and objectives do, in their rooms. Counts what that costs, so that a race can
+//! be run in slices.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::family::{Chart, Family, Violation};
@@ -22,13 +24,41 @@ pub struct Plane {
     /// The loss.
     pub objective: Arc<dyn Objective>,
     chart: usize,
+    /// What was asked for so far, in steps on a closed form.
+    spent: Cell<usize>,
 }
+
+/// What a geodesic that has to be integrated costs, in steps on a closed form.
+const FLOW: usize = 400;
+/// Observations drawn in the time of such a step.
+const DRAWS: usize = 4;
 
 impl Plane {
     /// The problem of a scenario in a chart of its family.
     #[must_use]
     pub fn new(scenario: &Scenario, chart: usize) -> Self {
-        Self { family: Arc::clone(&scenario.family), objective: Arc::clone(&scenario.objective), chart }
+        Self {
+            family: Arc::clone(&scenario.family),
+            objective: Arc::clone(&scenario.objective),
+            chart,
+            spent: Cell::new(0),
+        }
+    }
+
+    /// About what was asked of it so far costs, in steps on a closed form.
+    #[must_use]
+    pub const fn spent(&self) -> usize {
+        self.spent.get()
+    }
+
+    fn spend(&self, price: usize) {
+        self.spent.set(self.spent.get().saturating_add(price));
+    }
+
+    /// The loss and its gradient at a point, both in canonical parameters.
+    pub(super) fn descent(&self, p: Vec2) -> (f64, Vec2) {
+        self.spend(self.objective.price());
+        (self.objective.value(p), self.objective.gradient(p))
     }
 
     /// The chart.
@@ -73,6 +103,7 @@ impl Problem for Plane {
     }
 
     fn loss(&self, x: &[f64]) -> f64 {
+        self.spend(self.objective.price());
         self.objective.value(self.parameters(x))
     }
 
@@ -88,6 +119,7 @@ impl Problem for Plane {
         if let Some(violation) = self.violation(Vec2::new(x[0], x[1])) {
             return Err(outside(violation));
         }
+        self.spend(self.objective.price());
         let place = self.place(x);
         let batch = self.objective.stochastic_gradient(place.p, draw);
         let slope = place.covector(batch.unwrap_or_else(|| self.objective.gradient(place.p)));
@@ -97,6 +129,7 @@ impl Problem for Plane {
     }
 
     fn hessian(&self, x: &[f64], out: &mut Square) {
+        self.spend(2 * self.objective.price());
         let place = self.place(x);
         let gradient = self.objective.gradient(place.p);
         write(&place.hessian(self.chart(), gradient, &self.objective.hessian(place.p)), out);
@@ -109,6 +142,7 @@ impl Problem for Plane {
     }
 
     fn exponential(&self, x: &[f64], v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+        self.spend(if self.family.shape().is_closed() { 1 } else { FLOW });
         let place = self.place(x);
         let velocity = place.jacobian * Vec2::new(v[0], v[1]);
         let end = geodesic::exponential(&*self.family, place.p, velocity);
@@ -138,12 +172,14 @@ impl Problem for Plane {
     }
 
     fn empirical_fisher(&self, x: &[f64], draw: Draw, out: &mut Square) {
+        self.spend(self.objective.looks() / DRAWS);
         let place = self.place(x);
         let fisher = self.objective.empirical_fisher(place.p, draw);
         write(&fisher.map_or_else(|| Mat2::repeat(f64::NAN), |fisher| place.metric(&fisher)), out);
     }
 
     fn sampled_fisher(&self, x: &[f64], draw: Draw, samples: usize, out: &mut Square) {
+        self.spend(samples / DRAWS);
         let place = self.place(x);
         let mut rng = stream_for(Purpose::Scores, draw);
         let mut x = vec![0.0; self.family.width()];

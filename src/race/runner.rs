@@ -54,8 +54,9 @@ impl Station {
 
     fn look(&mut self, plane: &Plane, place: Place) {
         self.place = place;
-        self.loss = plane.objective.value(place.p);
-        self.gradient = place.covector(plane.objective.gradient(place.p));
+        let (loss, gradient) = plane.descent(place.p);
+        self.loss = loss;
+        self.gradient = place.covector(gradient);
         self.metric = place.metric(&plane.family.fisher(place.p));
         let m = &self.metric;
         self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
@@ -121,6 +122,20 @@ impl Runner {
     #[must_use]
     pub fn divisor(&self) -> Option<Vec<f64>> {
         self.optimizer.divisor()
+    }
+
+    /// About what its steps have cost so far, in steps on a closed form.
+    #[must_use]
+    pub const fn spent(&self) -> usize {
+        self.plane.spent()
+    }
+
+    /// Steps towards row `step` for about `budget` of what [`Runner::spent`] counts, and at least once.
+    pub fn advance(&mut self, step: usize, budget: usize) {
+        let end = self.spent().saturating_add(budget.max(1));
+        while self.trace.rows.len() <= step && self.trace.ending.is_none() && self.spent() < end {
+            self.step();
+        }
     }
 
     /// Steps until row `step` is there or the optimizer has ended.

@@ -11,8 +11,9 @@ use crate::app::{App, Click, Screen, Seen};
 use crate::scenario::Pane;
 use crate::view::{self, Cache, Canvas, landscape, layout, layout_charts};
 
-/// Points of a field between two looks at the clock.
+/// Points of a field between two looks at the clock, at most, and before the first: some are a long sum over data.
 const POINTS: usize = 500;
+const FEWEST: usize = 4;
 
 /// The view and what it has computed so far.
 #[derive(Debug, Default)]
@@ -38,10 +39,12 @@ impl Picture {
 
     /// Computes on until a moment, at least a little. Gives back whether there is more.
     pub fn work(&mut self, until: Instant) -> bool {
-        while self.cache.advance(POINTS) {
+        let mut points = FEWEST;
+        while self.cache.advance(points) {
             if Instant::now() >= until {
                 return true;
             }
+            points = (2 * points).min(POINTS);
         }
         false
     }

@@ -10,9 +10,12 @@ use crate::math::Vec2;
 use crate::plot::{Field, Frame};
 use crate::race::Plane;
 
-/// Points of a field that are evaluated while a frame is drawn, where a point may be dear and where it is cheap: of a dear
-/// one about the first, coarsest pass.
-const BUDGET: [usize; 2] = [100, 40_000];
+/// Points of a field that are evaluated while a frame is drawn, where they are cheap, and where they may be dear: about the
+/// first, coarsest pass.
+const CHEAP: usize = 40_000;
+const DEAR: usize = 100;
+/// What the latter may cost together, in steps of a race on a closed form.
+const WORK: usize = 50_000;
 
 /// A loss over a frame.
 #[derive(Debug)]
@@ -34,8 +37,9 @@ impl Surface {
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
         let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };
+        let budget = if cheap { CHEAP } else { (WORK / plane.objective.price()).clamp(1, DEAR) };
         let mut surface = Self { plane, chart: show.chart, points: Vec::new(), field, age };
-        surface.advance(BUDGET[usize::from(cheap)]);
+        surface.advance(budget);
         surface
     }
 
