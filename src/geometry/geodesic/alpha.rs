@@ -31,8 +31,7 @@ pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Optio
         let geodesic = between(family, p, q)?;
         return Some(Path { ends, route: Route::Metric(Box::new(geodesic)) });
     }
-    let flat = family.dual_charts().filter(|_| alpha.abs() == 1.0);
-    if let Some([natural, expectation]) = flat {
+    if let Some([natural, expectation]) = family.dual_charts().filter(|_| alpha.abs() == 1.0) {
         let chart = &**family.charts().get(if alpha > 0.0 { natural } else { expectation })?;
         let [start, end] = ends.map(|p| chart.to_coordinates(p));
         return Some(Path { ends, route: Route::Straight { chart, start, step: end - start } });
@@ -44,6 +43,12 @@ pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Optio
     let [start, end] = ends.map(|p| chart.to_coordinates(p));
     let curve = collocation::between(&Spray { family, chart, alpha }, start, end)?;
     Some(Path { ends, route: Route::Curved { chart, curve } })
+}
+
+/// Whether [`alpha_between`] has a closed form on this family; elsewhere it searches.
+#[must_use]
+pub fn is_closed(family: &dyn Family, alpha: f64) -> bool {
+    if alpha == 0.0 { family.shape().is_closed() } else { alpha.abs() == 1.0 && family.dual_charts().is_some() }
 }
 
 impl Path<'_> {

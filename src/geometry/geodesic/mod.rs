@@ -15,7 +15,7 @@ use crate::family::{Chart, Family, NOWHERE, Shape, View};
 use crate::math::Vec2;
 use crate::math::linear::inverse2;
 
-pub use alpha::{Path, alpha_between};
+pub use alpha::{Path, alpha_between, is_closed};
 
 /// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters; none where it
 /// runs out of the family before.

@@ -62,7 +62,7 @@ pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, d
 /// they are the shorter way. A ray that runs out of the family leaves a gap.
 fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
-    series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
+    series.search(Key::of(show, &[p[0], p[1], delta]), RAYS, || {
         let fisher = family.fisher(p);
         Box::new(move |i| {
             let v = whiten(&fisher, TAU * i as f64 / RAYS as f64) * (2.0 * delta).sqrt();

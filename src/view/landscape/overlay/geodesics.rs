@@ -11,14 +11,14 @@ use crate::app::Seen;
 use crate::family::{Chart, Family};
 use crate::geometry::Place;
 use crate::geometry::ellipse::whiten;
-use crate::geometry::geodesic::{Path, alpha_between};
+use crate::geometry::geodesic::{Path, alpha_between, is_closed};
 use crate::math::linear::determinant2;
 use crate::math::{Mat2, Vec2};
 use crate::plot::number;
 use crate::scenario::Overlay;
 use crate::view::ink::Tone;
 
-use super::series::{Key, Series};
+use super::series::{Key, Series, Work};
 use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sign, Sketch};
 
 /// Pieces of a curve.
@@ -57,12 +57,19 @@ pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
     };
     let (family, chart, alphas) = (Arc::clone(&show.scenario.family), show.chart, alphas(show));
     let numbers: Vec<f64> = [p[0], p[1], end[0], end[1]].into_iter().chain(alphas.iter().copied()).collect();
-    kept.follow(Key::of(show, &numbers), alphas.len(), COST, || {
+    let (key, total) = (Key::of(show, &numbers), alphas.len());
+    let closed = alphas.iter().all(|alpha| is_closed(&*family, *alpha));
+    let find = || -> Work<Option<Curve>> {
         Box::new(move |i| {
             let path = alpha_between(&*family, p, end, alphas[i])?;
             Some(Curve::new(&*family, &**family.charts().get(chart)?, &path))
         })
-    });
+    };
+    if closed {
+        kept.follow(key, total, COST, find);
+    } else {
+        kept.search(key, total, find);
+    }
 }
 
 impl Curve {

@@ -1,11 +1,14 @@
-//! Values that are found one by one: as many as a frame has time for, the rest when there is nothing else to do.
+//! Values that are found one by one: as many as a frame has time for, the rest when there is nothing else to do, or aside by a
+//! thread of their own where one alone may take longer than a key can wait.
 //!
 //! Not its business: what the values are. A series is keyed by all that they depend on, so that dropping it changes no
 //! finished picture.
 
-use std::fmt;
 use std::ptr::addr_eq;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel, sync_channel};
+use std::time::Duration;
+use std::{fmt, thread};
 
 use crate::app::Seen;
 use crate::family::Family;
@@ -16,6 +19,10 @@ use crate::plot::Frame;
 const AT_ONCE: usize = 1_200;
 /// How many of them a quadrature counts for, in a frame as between frames.
 const QUADRATURE: usize = 16;
+/// How long a frame waits for values that are found aside: for nearly all searches long enough.
+const PATIENCE: Duration = Duration::from_millis(2);
+/// How long it is waited for them between frames, so that waiting is no work.
+const PAUSE: Duration = Duration::from_micros(500);
 
 /// All that a series depends on.
 #[derive(Debug, Clone)]
@@ -57,12 +64,24 @@ impl PartialEq for Key {
 }
 
 /// How a value is found from its place in the series.
-type Work<T> = Box<dyn Fn(usize) -> T>;
+pub type Work<T> = Box<dyn Fn(usize) -> T + Send>;
+
+/// Values on their way from a thread that finds them; it ends early where nobody takes them.
+struct Aside<T> {
+    values: Receiver<T>,
+    done: Receiver<()>,
+}
+
+/// Where further values come from.
+enum Source<T> {
+    Here(Work<T>),
+    Aside(Aside<T>),
+}
 
 /// Values found so far, in order.
 pub struct Series<T> {
     key: Option<Key>,
-    work: Option<Work<T>>,
+    source: Option<Source<T>>,
     total: usize,
     /// Evaluations a value.
     cost: usize,
@@ -71,7 +90,7 @@ pub struct Series<T> {
 
 impl<T> Default for Series<T> {
     fn default() -> Self {
-        Self { key: None, work: None, total: 0, cost: 1, values: Vec::new() }
+        Self { key: None, source: None, total: 0, cost: 1, values: Vec::new() }
     }
 }
 
@@ -81,7 +100,21 @@ impl<T> fmt::Debug for Series<T> {
     }
 }
 
-impl<T> Series<T> {
+impl<T: Send + 'static> Aside<T> {
+    /// Finds `total` values.
+    fn new(total: usize, work: Work<T>) -> Self {
+        let (sender, values) = sync_channel(total);
+        let (end, done) = channel();
+        thread::spawn(move || {
+            if (0..total).all(|i| sender.send(work(i)).is_ok()) {
+                let _ = end.send(());
+            }
+        });
+        Self { values, done }
+    }
+}
+
+impl<T: Send + 'static> Series<T> {
     /// Makes this the series of a key: `total` values that cost so many evaluations each. What there is of it stays;
     /// of a new one as much is found as a frame has time for. Gives back whether anything changed.
     pub fn follow(&mut self, key: Key, total: usize, cost: usize, work: impl FnOnce() -> Work<T>) -> bool {
@@ -89,7 +122,7 @@ impl<T> Series<T> {
             return false;
         }
         let cost = cost.max(1) * if key.family.cheap() { 1 } else { QUADRATURE };
-        *self = Self { key: Some(key), work: Some(work()), total, cost, values: Vec::with_capacity(total) };
+        self.begin(key, total, cost, Source::Here(work()));
         // What takes longer than a frame has is not even begun in one.
         if self.cost <= AT_ONCE {
             self.advance(AT_ONCE);
@@ -97,15 +130,47 @@ impl<T> Series<T> {
         true
     }
 
-    /// Finds further values for about `budget` evaluations, at least one; gives back what it has spent.
-    pub fn advance(&mut self, budget: usize) -> usize {
-        let Some(work) = &self.work else { return 0 };
-        let mut spent = 0;
-        while self.values.len() < self.total && spent < budget {
-            self.values.push(work(self.values.len()));
-            spent += self.cost;
+    /// The same of values each of which is searched for: what there is after a moment is shown at once.
+    pub fn search(&mut self, key: Key, total: usize, work: impl FnOnce() -> Work<T>) {
+        if self.key.as_ref() == Some(&key) {
+            return;
         }
-        spent
+        self.begin(key, total, 1, Source::Aside(Aside::new(total, work())));
+        if let Some(Source::Aside(aside)) = &self.source {
+            let _ = aside.done.recv_timeout(PATIENCE);
+        }
+        self.advance(usize::MAX);
+    }
+
+    fn begin(&mut self, key: Key, total: usize, cost: usize, source: Source<T>) {
+        *self = Self { key: Some(key), source: Some(source), total, cost, values: Vec::with_capacity(total) };
+    }
+
+    /// Finds further values for about `budget` evaluations, at least one, or takes those found aside; gives back what it has
+    /// spent.
+    pub fn advance(&mut self, budget: usize) -> usize {
+        let before = self.values.len();
+        match &self.source {
+            _ if self.complete() => {}
+            None => {}
+            Some(Source::Here(work)) => {
+                while self.values.len() < self.total && (self.values.len() - before) * self.cost < budget {
+                    self.values.push(work(self.values.len()));
+                }
+            }
+            Some(Source::Aside(aside)) => {
+                let first = match aside.values.try_recv() {
+                    Err(TryRecvError::Empty) => aside.values.recv_timeout(PAUSE),
+                    found => found.map_err(|_| RecvTimeoutError::Disconnected),
+                };
+                if matches!(first, Err(RecvTimeoutError::Disconnected)) {
+                    // Nobody finds the rest any more.
+                    self.total = self.values.len();
+                }
+                self.values.extend(first.into_iter().chain(aside.values.try_iter()));
+            }
+        }
+        (self.values.len() - before) * self.cost
     }
 
     /// Forgets everything; gives back whether there was anything.
@@ -114,7 +179,9 @@ impl<T> Series<T> {
         *self = Self::default();
         some
     }
+}
 
+impl<T> Series<T> {
     /// Whether every value is known.
     #[must_use]
     pub fn complete(&self) -> bool {
@@ -125,5 +192,52 @@ impl<T> Series<T> {
     #[must_use]
     pub fn values(&self) -> &[T] {
         &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Document;
+
+    fn key(number: u64) -> Key {
+        let scenario =
+            Document::builtin("three-charts").and_then(|document| document.check().ok()).expect("a scenario");
+        Key { family: scenario.family, objective: scenario.objective, chart: 0, numbers: vec![number] }
+    }
+
+    #[test]
+    fn what_is_found_aside_is_what_is_found_here() {
+        let (mut here, mut aside) = (Series::default(), Series::default());
+        here.follow(key(0), 40, 100, || Box::new(|i| i * i));
+        aside.search(key(0), 40, || Box::new(|i| i * i));
+        while !here.complete() {
+            assert!(here.advance(1) == 100, "one at a time");
+        }
+        while !aside.complete() {
+            aside.advance(1);
+        }
+        assert_eq!(here.values(), aside.values());
+    }
+
+    #[test]
+    fn nobody_searches_on_for_a_series_that_is_gone() {
+        let (hold, held) = sync_channel::<()>(0);
+        let (tell, told) = channel();
+        let mut series = Series::default();
+        let held = std::sync::Mutex::new(held);
+        series.search(key(0), 1000, || {
+            Box::new(move |i| {
+                let _ = held.lock().map(|held| held.recv());
+                let _ = tell.send(i);
+            })
+        });
+        assert!(!series.complete() && series.values().is_empty(), "a frame does not wait for long");
+        hold.send(()).expect("somebody searches");
+        assert_eq!(told.recv(), Ok(0));
+        series.clear();
+        // The second value finds nobody who takes it; the sender goes with the thread.
+        let _ = hold.send(());
+        assert_eq!(told.into_iter().filter(|i| *i > 1).count(), 0);
     }
 }
