@@ -30,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub fn hold<S: Strategy>(name: &str, strategy: &S, property: impl Fn(&S::Value)) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     watch();
-    let mut config = Config { failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    let mut config =
+        Config { failure_persistence: None, max_shrink_iters: 2000, max_local_rejects: u32::MAX, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = SHARE;
     }
