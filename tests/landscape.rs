@@ -124,3 +124,34 @@ fn without_colours_nothing_is_filled() {
     let buf = picture(&show, style, &mut Cache::default(), 120, 30);
     assert!(buf.content.iter().all(|cell| cell.bg == ratatui::style::Color::Reset));
 }
+
+#[test]
+fn one_point_stands_in_every_chart_side_by_side() {
+    let mut show = show();
+    let area = Rect::new(0, 0, 60, 20);
+    let drawn = |show: &Show, chart: usize| {
+        let mut buf = Buffer::empty(area);
+        let mut kept = Cache::default();
+        landscape::draw(&Seen::beside(show, chart, chart + 1), &STYLE, &mut kept.landscape, area, &mut buf);
+        buf
+    };
+    let at = |buf: &Buffer, symbol: &str| {
+        let cells = (1..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y)));
+        cells.into_iter().find(|cell| buf[*cell].symbol() == symbol)
+    };
+    assert_eq!(at(&drawn(&show, 0), "◇"), None, "nobody has put it anywhere");
+    let p = Vec2::new(1.5, 0.8);
+    show.lens.end = Some(p);
+    // Mean and sd; mean and log sd; mean and variance.
+    for (chart, title) in [(0, "◇ 1.5000, 0.8000"), (1, "◇ 1.5000, −0.2231"), (2, "◇ 1.5000, 0.6400")] {
+        let buf = drawn(&show, chart);
+        let first: String = (0..area.width).map(|x| buf[(x, 0)].symbol()).collect();
+        assert!(first.contains(title), "{first}");
+        let (x, y) = at(&buf, "◇").expect("it is in view");
+        let seen = Seen::beside(&show, chart, chart + 1);
+        assert_eq!(landscape::end_at(&seen, area), Some((x, y)));
+        let found = landscape::point_at(&seen, area, x, y).expect("a point");
+        // As near as a cell is wide.
+        assert!((found - p).amax() < 0.15, "{found}");
+    }
+}

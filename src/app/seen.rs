@@ -5,6 +5,7 @@
 use std::ops::Deref;
 
 use super::{Show, Window};
+use crate::math::Vec2;
 use crate::scenario::{Overlay, Pane};
 
 /// A show in a chart.
@@ -46,6 +47,14 @@ impl<'a> Seen<'a> {
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
         (self.number.is_none() || overlay != Overlay::StepMarks) && self.show.overlay_now(overlay)
+    }
+
+    /// The end of geodesics where it can be taken hold of: with geodesics on, and side by side, where it is the one point that
+    /// stands in every chart, once somebody has put it somewhere.
+    #[must_use]
+    pub fn end(&self) -> Option<Vec2> {
+        let cursor = self.lens.end.filter(|_| self.number.is_some());
+        cursor.or_else(|| self.show.geodesic_end().filter(|_| self.overlay_now(Overlay::Geodesics)))
     }
 }
 

@@ -80,9 +80,15 @@ pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
     if app.help || app.menu || app.blank {
         return false;
     }
+    let near = |(x, y): (u16, u16)| x.abs_diff(column) <= 1 && y.abs_diff(row) <= 1;
+    if let Some(charts) = &show.charts {
+        let end = |(place, cell): &(usize, Rect)| {
+            landscape::end_at(&Seen::beside(show, *charts.order.get(*place)?, place + 1), *cell)
+        };
+        return layout_charts(show, charts, area).cells.iter().filter_map(end).any(near);
+    }
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
-    let end = layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area));
-    end.is_some_and(|(x, y)| x.abs_diff(column) <= 1 && y.abs_diff(row) <= 1)
+    layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area)).is_some_and(near)
 }
 
 /// What it means that the end of geodesics is let go at a cell.

@@ -143,10 +143,10 @@ pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
     Place::violation(&*show.scenario.family, chart, x).is_none().then(|| chart.to_parameters(x))
 }
 
-/// The cell of the geodesics' end, where they are on and it is in view.
+/// The cell of the geodesics' end, where it can be taken hold of and is in view.
 #[must_use]
 pub fn end_at(show: &Seen<'_>, area: Rect) -> Option<(u16, u16)> {
-    let end = show.geodesic_end().filter(|_| show.overlay_now(Overlay::Geodesics))?;
+    let end = show.end()?;
     let (inner, frame) = frame(show, area)?;
     let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
     let (column, row) = frame.cell(x[0], x[1])?;

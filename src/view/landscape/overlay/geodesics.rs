@@ -141,10 +141,22 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
             }
         }
     }
-    let charts = show.scenario.family.charts();
-    if let (Some(end), Some(chart), false) = (show.lens.end, charts.get(show.chart), kept.values().is_empty()) {
+}
+
+/// Marks the end where somebody has put it: with the curves, and side by side in every chart.
+pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
+    let end = show.lens.end.filter(|_| show.number.is_some() || !kept.values().is_empty());
+    if let (Some(end), Some(chart)) = (end, show.scenario.family.charts().get(show.chart)) {
         sketch.mark(chart.to_coordinates(end), '◇', Tone::Text);
     }
+}
+
+/// The coordinates of the end in one of several charts.
+#[must_use]
+pub fn coordinates(show: &Seen<'_>) -> Option<String> {
+    let (end, _) = show.lens.end.zip(show.number)?;
+    let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
+    Some(format!("◇ {}, {}", number::value(x[0]), number::value(x[1])))
 }
 
 /// What the title says: which curves there are, and where the search for the first of them came to nothing.

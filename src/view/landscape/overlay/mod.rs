@@ -115,6 +115,7 @@ impl Kept {
     pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let mut sketch = Sketch::new(*frame);
         self.follow_chosen(show, delta, &mut sketch);
+        geodesics::mark_end(&self.geodesics, show, &mut sketch);
         if show.overlay_now(Overlay::Data) {
             data(show, &mut sketch);
         }
@@ -227,6 +228,7 @@ impl Kept {
         };
         let grid = on(Overlay::ChartGrid).then(|| grids::words(show)).flatten();
         let all = [
+            geodesics::coordinates(show),
             fill,
             region::words(show),
             geodesics::words(&self.geodesics, show),
