@@ -259,6 +259,20 @@ fn rate_is_an_edit_of_the_document() {
 }
 
 #[test]
+fn a_rate_costs_no_new_search_for_the_optimum() {
+    let mut app = open("reward-hill");
+    let loss = |app: &App| std::sync::Arc::clone(&show(app).scenario.objective);
+    let first = loss(&app);
+    app.update(Action::RaiseRate);
+    app.settle();
+    assert!(show(&app).edited() && std::sync::Arc::ptr_eq(&first, &loss(&app)));
+    // The search begins at the start.
+    app.click(Click::Point(Vec2::new(0.4, 0.9)));
+    app.settle();
+    assert!(!std::sync::Arc::ptr_eq(&first, &loss(&app)));
+}
+
+#[test]
 fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
     let mut app = open("three-sgds");
     while app.work(100_000) {}

@@ -86,7 +86,9 @@ impl Show {
         let document = self.document.clone().ok_or(NO_DOCUMENT)?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
         let edited = edited.map_err(|report| report.brief())?;
-        self.show(edited.check().map_err(|report| report.brief())?);
+        let racers = edits.iter().all(|(path, _)| path.starts_with("optimizer."));
+        let scenario = if racers { edited.check_racers(&self.scenario) } else { edited.check() };
+        self.show(scenario.map_err(|report| report.brief())?);
         let before = self.document.replace(edited);
         self.first = self.first.take().or(before);
         Ok(())

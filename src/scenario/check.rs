@@ -2,6 +2,8 @@
 //!
 //! Each table has a checker of its own beside this file; here is only what holds them together.
 
+use std::sync::Arc;
+
 use toml::de::DeTable;
 
 use super::diagnostic::Report;
@@ -18,7 +20,8 @@ const TOP: [&str; 11] =
 /// Most syntax errors that are told: one mistake often makes several.
 const SYNTAX_ERRORS: usize = 5;
 
-pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
+/// The scenario of a document; its family and loss are those of `known`, if that differs from it in the optimizers only.
+pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Scenario, Report> {
     let mut sink = Sink::new(document);
     let (root, errors) = DeTable::parse_recoverable(document.text());
     if !errors.is_empty() {
@@ -26,7 +29,7 @@ pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
     }
     sink.find_edits(root.get_ref());
     sink.refuse_unsafe(root.get_ref());
-    let scenario = scenario(&sink, root.get_ref());
+    let scenario = scenario(&sink, root.get_ref(), known);
     match (sink.report_all(), scenario) {
         (None, Some(scenario)) => Ok(scenario),
         (Some(report), _) => Err(report),
@@ -38,18 +41,24 @@ pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
     }
 }
 
-fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
+fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Option<Scenario> {
     let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
     version(&root);
     let title = root
         .get("title")
         .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
     let notes = root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)));
-    let model = check_model::model(&root);
+    let mut model = check_model::model(&root);
+    if let (Some(model), Some(known)) = (&mut model, known) {
+        model.family = Arc::clone(&known.family);
+    }
     let start = check_model::start(&root, model.as_ref());
     let run = check_race::run(&root);
     let racers = check_race::racers(&root, model.as_ref());
-    let objective = check_objective::objective(&root, model.as_ref(), start, run.seed);
+    let objective = match known {
+        Some(known) => Some(Arc::clone(&known.objective)),
+        None => check_objective::objective(&root, model.as_ref(), start, run.seed),
+    };
     if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
         check_race::ceiling(steps, racers.len(), objective.as_deref());
     }

@@ -211,8 +211,21 @@ impl Document {
     /// # Errors
     /// All that is wrong, in the order of its lines.
     pub fn check(&self) -> Result<Scenario, Report> {
+        self.check_with(None)
+    }
+
+    /// The same of a document that differs from that of a scenario in its `[[optimizer]]` tables only: the family and the loss
+    /// are that scenario's own, which may have cost a search or a file.
+    ///
+    /// # Errors
+    /// All that is wrong, in the order of its lines.
+    pub fn check_racers(&self, of: &Scenario) -> Result<Scenario, Report> {
+        self.check_with(Some(of))
+    }
+
+    fn check_with(&self, known: Option<&Scenario>) -> Result<Scenario, Report> {
         self.measure()?;
-        check::check(self).map_err(|report| {
+        check::check(self, known).map_err(|report| {
             let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();
             if changed.is_empty() { report } else { report.note(format!("with {}", changed.join(", "))) }
         })
