@@ -259,6 +259,19 @@ fn rate_is_an_edit_of_the_document() {
 }
 
 #[test]
+fn a_race_of_steps_that_are_none_is_run_in_slices_too() {
+    // The loss has no slope along the location and falls with the scale for ever; no step of TRPO is accepted.
+    let text = DEAR.replace("beta\"", "logistic\"").replace("expected-reward", "expression").replace("reward", "loss");
+    let text = text.replace("\"x\"", "\"scale * 0\"").replace("alpha", "location").replace("beta", "scale");
+    let document = Document::from_text("still.toml", std::path::Path::new("."), &text);
+    let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), STYLE);
+    app.update(Action::Last);
+    let show = show(&app);
+    assert!(show.race.trace(0).rows.iter().skip(1).all(|row| row.status == geodescent::race::Status::NoStep));
+    assert!((1000..30_000).contains(&show.race.reached()), "{}", show.race.reached());
+}
+
+#[test]
 fn a_rate_costs_no_new_search_for_the_optimum() {
     let mut app = open("reward-hill");
     let loss = |app: &App| std::sync::Arc::clone(&show(app).scenario.objective);

@@ -51,7 +51,8 @@ impl Plane {
         self.spent.get()
     }
 
-    fn spend(&self, price: usize) {
+    /// Counts something that cost so many steps on a closed form.
+    pub(super) fn spend(&self, price: usize) {
         self.spent.set(self.spent.get().saturating_add(price));
     }
 

@@ -187,8 +187,9 @@ impl Runner {
         }
     }
 
-    /// A step of no length.
+    /// A step of no length, which costs one all the same: a race may be made of them.
     fn stay(&mut self) {
+        self.plane.spend(1);
         let row = self.row(Status::NoStep, [0.0; 3]);
         self.trace.rows.push(row);
     }
