@@ -4,7 +4,7 @@
 
 use super::gap::{Gap, Order};
 use super::local;
-use super::path::{self, To};
+use super::path::{self, Length, To};
 use super::quantity::Quantity;
 use crate::objective::likelihood;
 use crate::race::{Race, Trace};
@@ -38,6 +38,7 @@ pub struct Enquiry {
 enum Long {
     Gap(Gap),
     Order(Option<Box<Order>>),
+    Length(Length),
     Check(Walk),
 }
 
@@ -66,7 +67,7 @@ impl Enquiry {
     pub fn advance(&mut self, scenario: &Scenario, race: &Race, budget: usize) -> bool {
         let Some(measure) = scenario.measures.get(self.answers.len()) else { return false };
         let value = match measure.info.question {
-            Question::Gap | Question::GapOrder | Question::SelfCheck => {
+            Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => {
                 let long = self.at.get_or_insert_with(|| Long::new(scenario, race, measure));
                 if long.advance(scenario, race, measure, budget) {
                     return true;
@@ -89,6 +90,7 @@ impl Long {
                 let halvings = measure.settings.integer(&HALVINGS);
                 Self::Order(Order::new(scenario, &measure.racers, halvings).map(Box::new))
             }
+            Question::PathLength => Self::Length(Length::default()),
             Question::SelfCheck => {
                 let racer = measure.racers.first().copied().unwrap_or(0);
                 Self::Check(Walk::new(race.trace(racer), racer, local::means(&measure.settings)))
@@ -101,6 +103,10 @@ impl Long {
         match self {
             Self::Gap(gap) => gap.advance(scenario, race, &measure.racers, budget),
             Self::Order(order) => order.as_mut().is_some_and(|order| order.advance(budget)),
+            Self::Length(length) => {
+                let trace = measure.racers.first().map(|racer| race.trace(*racer));
+                trace.is_some_and(|trace| length.advance(scenario, trace, budget))
+            }
             Self::Check(walk) => walk.advance(scenario, race),
         }
     }
@@ -109,6 +115,7 @@ impl Long {
         match self {
             Self::Gap(gap) => gap.value(),
             Self::Order(order) => order.as_ref().and_then(|order| order.value()),
+            Self::Length(length) => length.value(),
             Self::Check(walk) => Some(walk.worst()),
         }
     }
@@ -126,7 +133,6 @@ fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
         Question::At => at(scenario, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
         Question::Peak => extreme(scenario, settings, trace, f64::max),
         Question::Valley => extreme(scenario, settings, trace, f64::min),
-        Question::PathLength => path::length(scenario, trace),
         Question::GeodesicLength => path::geodesic_length(scenario, trace, to),
         Question::Angle => path::angle(scenario, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
         Question::ChordDeviation => path::chord_deviation(scenario, trace, chart(scenario, settings, racer), to),
@@ -139,7 +145,7 @@ fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
         Question::Aic => aic(scenario, trace),
         // Answered in slices.
-        Question::Gap | Question::GapOrder | Question::SelfCheck => None,
+        Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => None,
         question => local::value(question, scenario, settings, racer, trace),
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! None where there is no geodesic. A family without a closed distance costs a search a step: the checker bounds how many.
 
+use crate::geometry::Place;
 use crate::geometry::aside::aside;
-use crate::geometry::{Place, distance};
+use crate::geometry::distance::{distance, is_closed};
 use crate::math::Vec2;
 use crate::race::{Row, Trace};
 use crate::scenario::Scenario;
@@ -36,11 +37,49 @@ fn alive(trace: &Trace) -> &[Row] {
     &trace.rows[..=trace.last_alive()]
 }
 
+/// What a distance that has to be searched for costs, in steps of a race.
+const SEARCH: usize = 1000;
+
 /// The Fisher-Rao length of the polyline of geodesics from step to step.
 #[must_use]
 pub fn length(scenario: &Scenario, trace: &Trace) -> Option<f64> {
-    let side = |rows: &[Row]| distance(&*scenario.family, rows[0].parameters, rows[1].parameters);
-    alive(trace).windows(2).map(side).sum()
+    let mut length = Length::default();
+    while length.advance(scenario, trace, usize::MAX) {}
+    length.value()
+}
+
+/// The same as far as it has been summed.
+#[derive(Debug)]
+pub struct Length {
+    sides: usize,
+    sum: Option<f64>,
+}
+
+impl Default for Length {
+    fn default() -> Self {
+        Self { sides: 0, sum: Some(0.0) }
+    }
+}
+
+impl Length {
+    /// Adds further sides for about `budget` steps of a race, at least one. Gives back whether there are more.
+    pub fn advance(&mut self, scenario: &Scenario, trace: &Trace, budget: usize) -> bool {
+        let family = &*scenario.family;
+        let cost = if is_closed(family) { 1 } else { SEARCH };
+        let rows = alive(trace);
+        for _ in 0..(budget / cost).max(1) {
+            let (Some(sum), Some([from, to])) = (self.sum, rows.get(self.sides..self.sides + 2)) else { return false };
+            self.sum = distance(family, from.parameters, to.parameters).map(|side| sum + side);
+            self.sides += 1;
+        }
+        true
+    }
+
+    /// The length; none where two steps have no distance.
+    #[must_use]
+    pub const fn value(&self) -> Option<f64> {
+        self.sum
+    }
 }
 
 /// The Fisher-Rao distance from the start to where it leads.
