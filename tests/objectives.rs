@@ -10,6 +10,7 @@ use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::objective::reward::Reward;
 use geodescent::objective::{Data, Draw, Objective};
+use geodescent::plot::{Field, Frame};
 use geodescent::registry::Settings;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -220,6 +221,31 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
                     assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_a_reward_has_its_values_where_it_asks_for_few_of_them() {
+    for name in ["gaussian", "gamma", "beta", "von-mises", "laplace"] {
+        let family = single().into_iter().find(|family| family.info().name == name).expect("a family");
+        let objective = reward(&family, "exp(-2*(x-2)^2) + 0.6*exp(-(x+2)^2/4)", None);
+        let e = example(&*family);
+        let [x, y] = [0, 1].map(|k| [e[k] - 0.8 * e[k].abs().max(0.5), e[k] + 0.8 * e[k].abs().max(0.5)]);
+        let frame = Frame { x, y: [y[0].max(0.1), y[1]], columns: 50, rows: 30 };
+        let (mut field, mut asked) = (Field::sparing(frame), 0);
+        while field.advance(usize::MAX, |points, out| {
+            asked += points.len();
+            objective.values(points, out);
+        }) {}
+        let (total, columns) = (field.values().len(), 2 * frame.columns + 2);
+        assert!(asked < total / 3, "{name}: {asked} of {total}");
+        let spread =
+            field.values().iter().fold(f64::NEG_INFINITY, |most, v| most.max(*v)) - field.least().unwrap_or(0.0);
+        for at in (0..total).step_by(17) {
+            let [a, b] = field.data((at % columns) as f64, (at / columns) as f64);
+            let gap = (field.values()[at] - objective.value(Vec2::new(a, b))).abs();
+            assert!(gap <= 1e-3 * spread, "{name} at {a}, {b}: {gap} of {spread}");
         }
     }
 }
