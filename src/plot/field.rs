@@ -87,8 +87,9 @@ impl Field {
         self.stride == 0
     }
 
-    /// Evaluates further points, row by row, and stops once `budget` of them are spent; until the last pass each also stands for its neighbours to the right and below. `values` finds the values of places in a row; what
-    /// it leaves not finite is outside of the domain. Gives back whether there is more to do.
+    /// Evaluates further points, row by row, and stops once `budget` of them are spent; until the last pass each also
+    /// stands for its neighbours to the right and below. `values` finds the values of places in a row; what it leaves not
+    /// finite is outside of the domain. Gives back whether there is more to do.
     pub fn advance(&mut self, mut budget: usize, mut values: impl FnMut(&[Vec2], &mut [f64])) -> bool {
         if !self.sparing && self.stride == COARSEST && self.next == 0 && budget >= self.values.len() {
             // All at once: no use in a coarse picture.
