@@ -160,8 +160,8 @@ impl Show {
         }
     }
 
-    /// Makes about `budget` steps of the race, fewer where they are dear, counting each racer's, or once it is there of what is asked of it. Gives back
-    /// whether there is more to do.
+    /// Makes about `budget` steps of the race, fewer where they are dear, counting each racer's, or once it is there of what is
+    /// asked of it. Gives back whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         if self.raced() && self.wanted.is_none() {
             self.answer(budget);
