@@ -260,9 +260,9 @@ fn rate_is_an_edit_of_the_document() {
 
 #[test]
 fn a_race_of_steps_that_are_none_is_run_in_slices_too() {
-    // The loss has no slope along the location and falls with the scale for ever; no step of TRPO is accepted.
-    let text = DEAR.replace("beta\"", "logistic\"").replace("expected-reward", "expression").replace("reward", "loss");
-    let text = text.replace("\"x\"", "\"scale * 0\"").replace("alpha", "location").replace("beta", "scale");
+    // A loss without a slope: no step of TRPO is accepted.
+    let text = DEAR.replace("beta\"", "gaussian\"").replace("expected-reward", "expression").replace("reward", "loss");
+    let text = text.replace("\"x\"", "\"sd * 0\"").replace("alpha", "mean").replace("beta", "sd");
     let document = Document::from_text("still.toml", std::path::Path::new("."), &text);
     let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), STYLE);
     app.update(Action::Last);
