@@ -71,10 +71,10 @@ impl Runner {
     /// A racer of a scenario at the start.
     #[must_use]
     pub fn new(scenario: &Scenario, racer: usize) -> Self {
-        Self::starting_at(scenario, racer, scenario.start)
+        Self::instead(scenario, &scenario.racers[racer], racer)
     }
 
-    /// A racer of a scenario, fresh, at another point of the family.
+    /// A racer of a scenario, fresh, at another point of the family, for a step or two.
     #[must_use]
     pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
         Self::made(scenario, &scenario.racers[racer], racer, start)
@@ -83,7 +83,9 @@ impl Runner {
     /// Something other in the place of a racer, with its random draws.
     #[must_use]
     pub fn instead(scenario: &Scenario, spec: &Racer, racer: usize) -> Self {
-        Self::made(scenario, spec, racer, scenario.start)
+        let mut runner = Self::made(scenario, spec, racer, scenario.start);
+        runner.trace.rows.reserve_exact(scenario.steps.min(16_383));
+        runner
     }
 
     fn made(scenario: &Scenario, spec: &Racer, racer: usize, start: Vec2) -> Self {
@@ -92,7 +94,7 @@ impl Runner {
         let mut runner = Self {
             optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
             plane,
-            trace: Trace { rows: Vec::with_capacity(scenario.steps.min(16_383) + 1), ending: None },
+            trace: Trace { rows: Vec::with_capacity(2), ending: None },
             here,
             seed: scenario.seed,
             racer,
