@@ -8,9 +8,6 @@ use crate::geometry::distance;
 use crate::race::Invariance;
 use crate::scenario::Scenario;
 
-/// What a gap costs beside a step of a racer, where the distance has a closed form and where it has none.
-const COSTS: [usize; 2] = [4, 1000];
-
 /// The charts side by side.
 #[derive(Debug)]
 pub struct Charts {
@@ -52,7 +49,7 @@ impl Charts {
     /// Computes gaps up to a step. Gives back whether there is more to do.
     pub fn work(&mut self, scenario: &Scenario, step: usize, budget: usize) -> bool {
         let family = &*scenario.family;
-        let cost = COSTS[usize::from(!distance::is_closed(family))] + scenario.objective.price();
+        let cost = distance::price(family) + scenario.objective.price();
         let rows = budget / cost / self.gaps.charts.len().max(1);
         let done = self.gaps.extend(family, step, rows);
         let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));

@@ -260,7 +260,10 @@ impl Show {
 
     /// Lets time pass: the playhead moves and stops at cues that hold. Gives back whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
-        let before = (self.timeline.step(), self.timeline.playing());
+        if !self.timeline.playing() {
+            return false;
+        }
+        let before = (self.timeline.step(), true);
         let cues = &self.scenario.cues;
         self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
         self.race.advance(self.timeline.step(), AT_ONCE);

@@ -40,6 +40,12 @@ pub const INFO: FamilyInfo = FamilyInfo {
 const RIM: f64 = 0.9;
 /// Terms that the series has at |x| = [`RIM`].
 const TERMS: usize = 384;
+/// Nodes of a line along which an integral is as good as a closed form: there are as many at ν = ½.
+const SHORT: usize = 500;
+/// t at which ω + 1 vanishes in doubles.
+const VANISHED: f64 = 750.0;
+/// t at which it is no part of anything near one.
+const NEGLIGIBLE: f64 = 41.0;
 
 #[derive(Debug)]
 struct StudentT {
@@ -208,13 +214,6 @@ impl Line {
         both.chain(Some(others).filter(|node| node[2].re > 0.0))
     }
 }
-
-/// Nodes of a line along which an integral is as good as a closed form: there are as many at ν = ½.
-const SHORT: usize = 500;
-/// t at which ω + 1 vanishes in doubles.
-const VANISHED: f64 = 750.0;
-/// t at which it is no part of anything near one.
-const NEGLIGIBLE: f64 = 41.0;
 
 /// ω − 1 and ω + 1 at t, and the weight there.
 fn node(t: C, df: f64) -> [C; 3] {

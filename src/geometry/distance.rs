@@ -10,6 +10,12 @@ pub fn is_closed(family: &dyn Family) -> bool {
     family.shape().is_closed()
 }
 
+/// About what a distance costs, in steps of gradient descent on a closed form.
+#[must_use]
+pub fn price(family: &dyn Family) -> usize {
+    if is_closed(family) { 4 } else { 1000 }
+}
+
 /// The Fisher-Rao distance of two points of the family, in canonical parameters; none where no geodesic joins them.
 ///
 /// Closed forms: Atkinson & Mitchell (1981), *Rao's distance measure*; Burbea (1986), *Informative geometry of probability

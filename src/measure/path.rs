@@ -4,7 +4,7 @@
 
 use crate::geometry::Place;
 use crate::geometry::aside::aside;
-use crate::geometry::distance::{distance, is_closed};
+use crate::geometry::distance::{distance, price};
 use crate::math::Vec2;
 use crate::race::{Row, Trace};
 use crate::scenario::Scenario;
@@ -37,9 +37,6 @@ fn alive(trace: &Trace) -> &[Row] {
     &trace.rows[..=trace.last_alive()]
 }
 
-/// What a distance that has to be searched for costs, in steps of a race.
-const SEARCH: usize = 1000;
-
 /// The Fisher-Rao length of the polyline of geodesics from step to step.
 #[must_use]
 pub fn length(scenario: &Scenario, trace: &Trace) -> Option<f64> {
@@ -65,9 +62,8 @@ impl Length {
     /// Adds further sides for about `budget` steps of a race, at least one. Gives back whether there are more.
     pub fn advance(&mut self, scenario: &Scenario, trace: &Trace, budget: usize) -> bool {
         let family = &*scenario.family;
-        let cost = if is_closed(family) { 1 } else { SEARCH };
         let rows = alive(trace);
-        for _ in 0..(budget / cost).max(1) {
+        for _ in 0..(budget / price(family)).max(1) {
             let (Some(sum), Some([from, to])) = (self.sum, rows.get(self.sides..self.sides + 2)) else { return false };
             self.sum = distance(family, from.parameters, to.parameters).map(|side| sum + side);
             self.sides += 1;

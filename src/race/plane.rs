@@ -16,6 +16,13 @@ use crate::objective::{Draw, Objective};
 use crate::optimizer::{Outside, Problem, Square};
 use crate::scenario::Scenario;
 
+/// What a geodesic that has to be integrated costs, in steps on a closed form.
+const FLOW: usize = 400;
+/// What the Fisher matrix and the divergence of a step cost where they are integrals.
+const QUADRATURE: usize = 50;
+/// Observations drawn in the time of such a step.
+const DRAWS: usize = 4;
+
 /// What one racer descends: the objective in the racer's chart.
 #[derive(Debug, Clone)]
 pub struct Plane {
@@ -27,13 +34,6 @@ pub struct Plane {
     /// What was asked for so far, in steps on a closed form.
     spent: Cell<usize>,
 }
-
-/// What a geodesic that has to be integrated costs, in steps on a closed form.
-const FLOW: usize = 400;
-/// What the Fisher matrix and the divergence of a step cost where they are integrals.
-const QUADRATURE: usize = 50;
-/// Observations drawn in the time of such a step.
-const DRAWS: usize = 4;
 
 impl Plane {
     /// The problem of a scenario in a chart of its family.

@@ -48,10 +48,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
         .get("title")
         .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
     let notes = root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)));
-    let mut model = check_model::model(&root);
-    if let (Some(model), Some(known)) = (&mut model, known) {
-        model.family = Arc::clone(&known.family);
-    }
+    let model = check_model::model(&root, known.map(|known| &known.family));
     let start = check_model::start(&root, model.as_ref());
     let run = check_race::run(&root);
     let racers = check_race::racers(&root, model.as_ref());

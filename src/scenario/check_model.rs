@@ -18,15 +18,19 @@ pub(super) struct Model {
     pub(super) chart: Option<usize>,
 }
 
-pub(super) fn model(root: &Section<'_>) -> Option<Model> {
+/// The model; its family is the `known` one, if there is one.
+pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Option<Model> {
     let section = root.need("model", "name the family: [model] family = \"gaussian\"")?.section("[model]")?;
     let entry = section.get("family").or_else(|| section.clone().only(every_key(), "key").need("family", "name it"))?;
     let info = family_of(&entry)?;
     let fixed = info.fixed.iter().map(|field| field.name);
     let section = section.only(["family", "chart"].into_iter().chain(fixed), "key");
-    let settings = settings(&section, info.fixed);
+    let family = match known {
+        Some(family) => Some(Arc::clone(family)),
+        None => settings(&section, info.fixed).map(|settings| (info.build)(&settings)),
+    };
     let chart = section.get("chart").map_or(Some(0), |entry| chart(&entry, info));
-    Some(Model { info, family: (info.build)(&settings?), chart })
+    Some(Model { info, family: family?, chart })
 }
 
 /// Every key that `[model]` has for some family.
