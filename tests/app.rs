@@ -80,7 +80,7 @@ fn show(app: &App) -> &Show {
 }
 
 fn rows(race: &Race) -> Vec<Vec<Row>> {
-    race.traces().map(|trace| trace.rows.clone()).collect()
+    race.traces().map(|trace| trace.rows.iter().collect()).collect()
 }
 
 /// Rows are compared by their text, in which a missing number equals a missing number.

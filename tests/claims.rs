@@ -42,7 +42,7 @@ fn settles(trace: &Trace, tolerance: f64) -> Option<usize> {
 
 /// The largest Fisher-Rao distance between two paths at the same step.
 fn gap(a: &Trace, b: &Trace) -> f64 {
-    a.rows.iter().zip(&b.rows).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).fold(0.0, f64::max)
+    a.rows.iter().zip(b.rows.iter()).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).fold(0.0, f64::max)
 }
 
 fn largest_gap(traces: &[Trace]) -> f64 {
@@ -61,7 +61,7 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
     let steps: Vec<_> = traces.iter().map(|trace| settles(trace, 1e-6)).collect();
     assert_eq!(steps, [Some(217), Some(302), Some(246)]);
 
-    let at = |chart: usize, step: usize| traces[chart].rows[step].parameters;
+    let at = |chart: usize, step: usize| traces[chart].rows.at(step).parameters;
     let tenth = [[0.274_338, 1.309_609], [0.262_316, 1.389_265], [0.333_016, 1.100_379]];
     let fiftieth = [[0.851_274, 1.409_050], [0.781_242, 1.473_415], [1.095_939, 1.159_465]];
     for chart in 0..3 {
@@ -72,7 +72,7 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
     }
     let peak = |trace: &Trace| trace.rows.iter().map(|row| row.parameters[1]).fold(0.0, f64::max);
     let length = |trace: &Trace| -> f64 {
-        trace.rows.windows(2).map(|rows| fisher_rao(rows[0].parameters, rows[1].parameters)).sum()
+        trace.rows.iter().zip(trace.rows.iter().skip(1)).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).sum()
     };
     for (trace, (top, path)) in traces.iter().zip([(1.4329, 2.8594), (1.5423, 2.9471), (1.1626, 2.7032)]) {
         digits(peak(trace), top, 1e-4);
@@ -87,9 +87,9 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
 fn e01_no_path_is_straight_even_in_its_own_chart_and_the_expectation_chart_never_settles() {
     let traces = in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &THREE);
     for (trace, expected) in traces.iter().zip([0.2926, 0.2939, 0.3477]) {
-        let start = trace.rows[0].coordinates;
-        let chord: Vec2 = trace.rows[4000].coordinates - start;
-        let off = |row: &Row| (row.coordinates - start).perp(&chord).abs() / chord.norm_squared();
+        let start = trace.rows.at(0).coordinates;
+        let chord: Vec2 = trace.rows.at(4000).coordinates - start;
+        let off = |row: Row| (row.coordinates - start).perp(&chord).abs() / chord.norm_squared();
         digits(trace.rows.iter().map(off).fold(0.0, f64::max), expected, 1e-4);
     }
     let expectation = &in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &["expectation"])[0];
@@ -102,7 +102,7 @@ fn e01_start_directions_differ_by_chart_but_for_sd_and_log_sd() {
     let natural = in_charts(1, "kind = \"natural-gradient\"\nlr = 1e-6", &THREE);
     // In the frame (dμ, √2 dσ), in which the Fisher matrix at σ = 1 is the identity.
     let angle = |trace: &Trace| {
-        let step: Vec2 = trace.rows[1].parameters - trace.rows[0].parameters;
+        let step: Vec2 = trace.rows.at(1).parameters - trace.rows.at(0).parameters;
         (2.0_f64.sqrt() * step[1]).atan2(step[0]).to_degrees()
     };
     for (trace, degrees) in traces.iter().zip([66.48, 66.48, 29.88]) {
@@ -159,7 +159,7 @@ fn e02_the_gap_between_charts_is_the_one_that_is_shown() {
 fn e02_ten_natural_steps_end_elsewhere_in_every_chart() {
     let charts = ["mean-sd", "mean-log-sd", "mean-variance", "natural", "expectation"];
     let traces = in_charts(10, "kind = \"natural-gradient\"\nlr = 0.1", &charts);
-    let last = |trace: &Trace| trace.rows[10].parameters;
+    let last = |trace: &Trace| trace.rows.at(10).parameters;
     for (trace, sd) in traces.iter().zip([1.240_36, 1.248_39, 1.233_23, 1.221_64, 1.191_60]) {
         digits(last(trace)[1], sd, 1e-5);
     }
@@ -209,19 +209,19 @@ fn unit_steps(kind: &str, chart: &str, target: [f64; 2], steps: usize) -> Trace 
 fn e06_unit_steps_are_home_at_once_in_the_expectation_chart_alone() {
     let log_sd = [1.822_99, 1.336_04, 0.870_596, 0.458_251, 0.158_209, 0.022_586, 5.0e-4, 2.5e-7];
     let trace = unit_steps("natural-gradient", "mean-log-sd", [2.0, 0.5], 8);
-    for (row, expected) in trace.rows[1..].iter().zip(log_sd) {
+    for (row, expected) in trace.rows.iter().skip(1).zip(log_sd) {
         let tolerance = if expected < 1e-3 { 0.02 } else { 3e-5 };
         assert!((row.loss / expected - 1.0).abs() < tolerance, "{}, not {expected}", row.loss);
     }
     let away = unit_steps("natural-gradient", "natural", [2.0, 0.5], 1);
     assert_eq!(away.ending.as_ref().map(|ending| (ending.step, ending.status.name())), Some((1, "left-family")));
     for kind in ["natural-gradient", "mirror-descent"] {
-        assert!(unit_steps(kind, "expectation", [0.3, 1.2], 1).rows[1].loss.abs() < 1e-15, "{kind}");
+        assert!(unit_steps(kind, "expectation", [0.3, 1.2], 1).rows.at(1).loss.abs() < 1e-15, "{kind}");
     }
     // In the natural chart the Hessian of this loss is F itself: the natural gradient is Newton's method there.
     let expected = [0.060_484, 0.007_019_7, 1.540e-4, 8.99e-8];
     let [newton, natural] = ["newton", "natural-gradient"].map(|kind| unit_steps(kind, "natural", [0.3, 1.2], 4));
-    for ((row, other), expected) in newton.rows[1..].iter().zip(&natural.rows[1..]).zip(expected) {
+    for ((row, other), expected) in newton.rows.iter().zip(natural.rows.iter()).skip(1).zip(expected) {
         assert!((row.loss / expected - 1.0).abs() < 1e-3, "{}, not {expected}", row.loss);
         assert!((row.parameters - other.parameters).norm() < 1e-12);
     }
@@ -243,7 +243,7 @@ fn e08_the_natural_gradient_of_a_softmax_is_exponentiated_gradient() {
         [[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n";
     let trace = race(&scenario(text)).trace(0).clone();
     let mut p = [0.6, 0.1, 0.3];
-    for row in &trace.rows {
+    for row in trace.rows.iter() {
         assert!((row.parameters - Vec2::new(p[0], p[1])).norm() < 1e-14, "{:?}, not {p:?}", row.parameters);
         let rewards = [1.5, 2.0, 1.5];
         let grown: Vec<f64> = p.iter().zip(rewards).map(|(p, r): (&f64, f64)| p * (0.1 * r).exp()).collect();
@@ -262,7 +262,7 @@ fn e26_the_speed_up_on_a_quadratic_is_half_its_condition_number_times_a_logarith
             2.0 / (1.0 + condition)
         );
         let race = race(&scenario(&text));
-        let start = race.trace(0).rows[0].loss;
+        let start = race.trace(0).rows.at(0).loss;
         assert_eq!(settles(race.trace(0), 1e-6 * start), Some(expected), "{condition}");
         assert_eq!(settles(race.trace(1), 1e-6 * start), Some(1), "{condition}");
     }
@@ -307,7 +307,7 @@ fn e28_every_optimizer_by_chart() {
 #[test]
 fn a_unit_natural_step_in_the_expectation_chart_is_home() {
     let traces = in_charts(4, "kind = \"natural-gradient\"\nlr = 1.0", &["expectation", "mean-variance", "mean-sd"]);
-    let loss = |trace: &Trace| trace.rows.iter().map(|row: &Row| row.loss).collect::<Vec<_>>();
+    let loss = |trace: &Trace| trace.rows.iter().map(|row: Row| row.loss).collect::<Vec<_>>();
     assert!(loss(&traces[0])[1].abs() < 1e-15);
     digits(loss(&traces[1])[1], 0.946_018, 1e-6);
     assert!(loss(&traces[1])[2].abs() < 1e-15);
@@ -328,7 +328,7 @@ fn e28_rmsprop_circles_at_the_width_of_its_rate() {
     assert_eq!(settles(&traces[2], 1e-4), Some(216));
     assert!(settles(&traces[3], 1e-4).is_some_and(|step| step.abs_diff(1063) <= 1));
     assert_eq!(first(&traces[4]), None);
-    let late = traces[0].rows[2900..].iter().map(|row| row.loss).fold(0.0, f64::max);
+    let late = traces[0].rows.iter().skip(2900).map(|row| row.loss).fold(0.0, f64::max);
     assert!(late >= 1e-4, "in (mean, sd) it came to rest at {late}");
 }
 

@@ -43,7 +43,7 @@ fn compare(expected: &Value, trace: &Trace) -> Result<(), String> {
             return Err(format!("step {step}: {}, not {}", actual.status.name(), row[1]));
         }
         let row_tol = expected["row_tol"][step.to_string()].as_f64().unwrap_or(tol);
-        for (i, actual) in numbers(actual).into_iter().enumerate() {
+        for (i, actual) in numbers(&actual).into_iter().enumerate() {
             let name = COLUMNS[i];
             if of_chart(i) && expected["chart_columns"] == false {
                 continue;

@@ -29,7 +29,7 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     out.write_record(head).map_err(plain)?;
     for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
         for (step, row) in trace.rows.iter().enumerate() {
-            let numbers = values(row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
+            let numbers = values(&row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
             let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
             let cells = numbers.map(|x| if x.is_finite() { shortest(x) } else { String::new() });
             let lead = [Safe::new(&racer.label).into_string(), step.to_string(), row.status.name().to_owned()];

@@ -59,7 +59,7 @@ pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn
         write!(out, "{comma}{{\"label\":{label},\"kind\":{kind},\"chart\":{},\"rows\":[", string(chart))?;
         for (step, row) in trace.rows.iter().enumerate() {
             let comma = if step == 0 { "" } else { "," };
-            write!(out, "{comma}{}", object(parameters, step, row))?;
+            write!(out, "{comma}{}", object(parameters, step, &row))?;
         }
         write!(out, "]}}")?;
     }

@@ -59,7 +59,7 @@ pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut 
 
 fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
     let last = trace.last_alive();
-    let row = &trace.rows[last];
+    let row = trace.rows.at(last);
     let quantity = |name: &str| Quantity::new(scenario, name);
     let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
     let remark = trace
@@ -71,7 +71,7 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
         last.to_string(),
         settled.map_or("–".to_owned(), |step| step.to_string()),
         value(row.loss),
-        value(quantity("kl").map_or(f64::NAN, |kl| kl.of(row))),
+        value(quantity("kl").map_or(f64::NAN, |kl| kl.of(&row))),
         value(row.natural_norm),
         value(walked(scenario, trace)),
         value(row.parameters[0]),
@@ -83,7 +83,7 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
 /// The Fisher-Rao length of a path; where that has no closed form, the sum of its steps' lengths by F at their beginnings.
 fn walked(scenario: &Scenario, trace: &Trace) -> f64 {
     let closed = distance::is_closed(&*scenario.family).then(|| path::length(scenario, trace)).flatten();
-    closed.unwrap_or_else(|| trace.rows[1..=trace.last_alive()].iter().map(|row| row.fisher_step).sum())
+    closed.unwrap_or_else(|| trace.rows.iter().take(trace.last_alive() + 1).skip(1).map(|row| row.fisher_step).sum())
 }
 
 /// Writes what the scenario's measures say, a line each, with a mark where something was expected; nothing where nothing is

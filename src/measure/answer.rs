@@ -165,12 +165,12 @@ fn whole(trace: &Trace) -> Option<u64> {
 
 fn at(scenario: &Scenario, quantity: &str, trace: &Trace, step: u64) -> Option<f64> {
     let row = trace.rows.get(usize::try_from(step).ok()?)?;
-    Some(Quantity::new(scenario, quantity)?.of(row)).filter(|value| value.is_finite())
+    Some(Quantity::new(scenario, quantity)?.of(&row)).filter(|value| value.is_finite())
 }
 
 fn extreme(scenario: &Scenario, settings: &Settings, trace: &Trace, better: fn(f64, f64) -> f64) -> Option<f64> {
     let quantity = Quantity::new(scenario, settings.choice(&REQUIRED))?;
-    trace.rows.iter().map(|row| quantity.of(row)).filter(|value| value.is_finite()).reduce(better)
+    trace.rows.iter().map(|row| quantity.of(&row)).filter(|value| value.is_finite()).reduce(better)
 }
 
 /// The chart that is asked for, as a place in the family's table.

@@ -27,14 +27,14 @@ impl To {
 
     fn point(self, scenario: &Scenario, trace: &Trace) -> Option<Vec2> {
         match self {
-            Self::End => Some(trace.rows[trace.last_alive()].parameters),
+            Self::End => Some(trace.rows.at(trace.last_alive()).parameters),
             Self::Optimum => scenario.objective.optimum(),
         }
     }
 }
 
-fn alive(trace: &Trace) -> &[Row] {
-    &trace.rows[..=trace.last_alive()]
+fn alive(trace: &Trace) -> impl Iterator<Item = Row> {
+    trace.rows.iter().take(trace.last_alive() + 1)
 }
 
 /// The Fisher-Rao length of the polyline of geodesics from step to step.
@@ -62,10 +62,10 @@ impl Length {
     /// Adds further sides for about `budget` steps of a race, at least one. Gives back whether there are more.
     pub fn advance(&mut self, scenario: &Scenario, trace: &Trace, budget: usize) -> bool {
         let family = &*scenario.family;
-        let rows = alive(trace);
         for _ in 0..(budget / price(family)).max(1) {
-            let (Some(sum), Some([from, to])) = (self.sum, rows.get(self.sides..self.sides + 2)) else { return false };
-            self.sum = distance(family, from.parameters, to.parameters).map(|side| sum + side);
+            let Some(sum) = self.sum.filter(|_| self.sides < trace.last_alive()) else { return false };
+            let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).parameters);
+            self.sum = distance(family, from, to).map(|side| sum + side);
             self.sides += 1;
         }
         true
@@ -81,13 +81,13 @@ impl Length {
 /// The Fisher-Rao distance from the start to where it leads.
 #[must_use]
 pub fn geodesic_length(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
-    distance(&*scenario.family, trace.rows[0].parameters, to.point(scenario, trace)?)
+    distance(&*scenario.family, trace.rows.at(0).parameters, to.point(scenario, trace)?)
 }
 
 /// The largest Fisher-Rao distance from the geodesic to where it leads.
 #[must_use]
 pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
-    let (from, to) = (trace.rows[0].parameters, to.point(scenario, trace)?);
+    let (from, to) = (trace.rows.at(0).parameters, to.point(scenario, trace)?);
     let mut largest = 0.0_f64;
     for row in alive(trace) {
         largest = largest.max(aside(&*scenario.family, from, to, row.parameters)?);
@@ -99,10 +99,10 @@ pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
 #[must_use]
 pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To) -> Option<f64> {
     let chart = &*scenario.family.charts()[chart];
-    let start = chart.to_coordinates(trace.rows[0].parameters);
+    let start = chart.to_coordinates(trace.rows.at(0).parameters);
     let chord = chart.to_coordinates(to.point(scenario, trace)?) - start;
-    let off = |row: &Row| (chart.to_coordinates(row.parameters) - start).perp(&chord).abs() / chord.norm_squared();
-    let largest = alive(trace).iter().map(off).fold(0.0, f64::max);
+    let off = |row: Row| (chart.to_coordinates(row.parameters) - start).perp(&chord).abs() / chord.norm_squared();
+    let largest = alive(trace).map(off).fold(0.0, f64::max);
     (chord.norm_squared() > 0.0).then_some(largest)
 }
 

@@ -75,14 +75,14 @@ impl<'a> Quantity<'a> {
     #[must_use]
     pub fn settles(&self, trace: &Trace, tolerance: f64) -> Option<usize> {
         // What is not a number is not below.
-        let above = trace.rows.iter().rposition(|row| self.of(row).is_nan() || self.of(row) >= tolerance);
+        let above = trace.rows.iter().rposition(|row| self.of(&row).is_nan() || self.of(&row) >= tolerance);
         above.map_or(Some(0), |step| (step + 1 < trace.rows.len()).then_some(step + 1))
     }
 
     /// The first step at which it is below `tolerance`.
     #[must_use]
     pub fn reaches(&self, trace: &Trace, tolerance: f64) -> Option<usize> {
-        trace.rows.iter().position(|row| self.of(row) < tolerance)
+        trace.rows.iter().position(|row| self.of(&row) < tolerance)
     }
 
     /// As [`Quantity::settles`], in parts of a step: where its logarithm, straight between two steps, crosses.
@@ -90,7 +90,7 @@ impl<'a> Quantity<'a> {
     pub fn crosses(&self, trace: &Trace, tolerance: f64) -> Option<f64> {
         let step = self.settles(trace, tolerance)?;
         let Some(before) = step.checked_sub(1) else { return Some(0.0) };
-        let [high, low] = [before, step].map(|step| self.of(&trace.rows[step]).max(f64::MIN_POSITIVE).ln());
+        let [high, low] = [before, step].map(|step| self.of(&trace.rows.at(step)).max(f64::MIN_POSITIVE).ln());
         let share = (high - tolerance.ln()) / (high - low);
         Some(before as f64 + if share.is_finite() { share.clamp(0.0, 1.0) } else { 1.0 })
     }

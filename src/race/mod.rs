@@ -4,6 +4,7 @@
 
 pub mod invariance;
 pub mod plane;
+pub mod rows;
 pub mod trace;
 pub mod worked;
 
@@ -14,6 +15,7 @@ use crate::scenario::Scenario;
 
 pub use invariance::{Invariance, Kin};
 pub use plane::Plane;
+pub use rows::Rows;
 pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 pub use worked::Worked;

@@ -2,7 +2,7 @@
 //!
 //! How a step is chosen is the optimizer's business; here it is judged: inside the family, finite, or the end.
 
-use super::{Ending, Plane, Row, Status, Trace, pace};
+use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
 use crate::geometry::Place;
 use crate::math::linear::{Cholesky, solve2};
 use crate::math::{Mat2, Vec2};
@@ -94,7 +94,7 @@ impl Runner {
         let mut runner = Self {
             optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
             plane,
-            trace: Trace { rows: Vec::with_capacity(2), ending: None },
+            trace: Trace { rows: Rows::default(), ending: None },
             here,
             seed: scenario.seed,
             racer,
@@ -287,10 +287,10 @@ mod tests {
             for racer in (0..scenario.racers.len()).filter(|i| scenario.racers[*i].kind.name == trpo::INFO.name) {
                 let rows = &race.trace(racer).rows;
                 for step in 0..rows.len() - 1 {
-                    let anatomy = trust_region(&scenario, racer, step, &rows[step]).expect("a row with numbers");
+                    let anatomy = trust_region(&scenario, racer, step, &rows.at(step)).expect("a row with numbers");
                     tried += anatomy.candidates.len();
                     let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
-                    assert_eq!(x.as_slice(), rows[step + 1].coordinates.as_slice(), "{name} {racer} {step}");
+                    assert_eq!(x.as_slice(), rows.at(step + 1).coordinates.as_slice(), "{name} {racer} {step}");
                     accepted += 1;
                 }
             }
@@ -302,8 +302,8 @@ mod tests {
     fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
         let (scenario, race) = race("three-charts");
         let racer = scenario.racers.iter().position(|racer| racer.kind.name == trpo::INFO.name).expect("a TRPO racer");
-        let row = &race.trace(racer).rows[3];
-        let anatomy = trust_region(&scenario, racer, 3, row).expect("a row with numbers");
+        let row = race.trace(racer).rows.at(3);
+        let anatomy = trust_region(&scenario, racer, 3, &row).expect("a row with numbers");
         let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
         let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
         let delta = Vec2::new(full[0], full[1]) - row.coordinates;
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(runner.divisor(), None);
         runner.extend(1);
         let plane = Plane::new(&scenario, scenario.racers[racer].chart);
-        let start = race.trace(racer).rows[0].parameters;
+        let start = race.trace(racer).rows.at(0).parameters;
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
             assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");

@@ -2,6 +2,7 @@
 //!
 //! Numbers only: how they are computed is the runner's business, how they are written export's.
 
+use super::Rows;
 use crate::math::Vec2;
 
 /// The state of an optimizer in a row.
@@ -80,7 +81,7 @@ pub struct Ending {
 #[derive(Debug, Clone)]
 pub struct Trace {
     /// All rows so far.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// Where it ended early, if it did.
     pub ending: Option<Ending>,
 }
@@ -88,8 +89,8 @@ pub struct Trace {
 impl Trace {
     /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers.
     #[must_use]
-    pub fn at(&self, step: usize) -> &Row {
-        &self.rows[step.min(self.last_alive())]
+    pub fn at(&self, step: usize) -> Row {
+        self.rows.at(step.min(self.last_alive()))
     }
 
     /// The last step with numbers.

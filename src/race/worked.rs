@@ -66,7 +66,7 @@ impl Worked {
     pub fn of(scenario: &Scenario, race: &Race, racer: usize, step: usize) -> Self {
         let (spec, trace) = (&scenario.racers[racer], race.trace(racer));
         let step = step.min(trace.last_alive());
-        let before = &trace.rows[step];
+        let before = trace.rows.at(step);
         let plane = Plane::new(scenario, spec.chart);
         let place = Place { x: before.coordinates, ..Place::of(plane.chart(), before.parameters) };
         let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: scenario.seed, racer, step });
@@ -83,7 +83,7 @@ impl Worked {
             fisher,
             natural: inverse2(&fisher).map(|inverse| inverse * gradient),
             loss: before.loss,
-            made: trace.rows.get(step + 1).map(|after| Made::new(before, after)),
+            made: trace.rows.get(step + 1).map(|after| Made::new(&before, &after)),
         }
     }
 }

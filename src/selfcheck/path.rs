@@ -45,7 +45,7 @@ impl Walk {
     /// Checks one more point. Gives back whether there is more.
     pub fn advance(&mut self, scenario: &Scenario, race: &Race) -> bool {
         let Some(step) = self.waiting.pop() else { return false };
-        let point = race.trace(self.racer).rows[step].parameters;
+        let point = race.trace(self.racer).rows.at(step).parameters;
         let found = findings(scenario, scenario.racers[self.racer].chart, point);
         let asked = found.filter(|finding| self.means.is_none_or(|means| finding.quantity.about().1 == means));
         self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
@@ -91,7 +91,7 @@ impl Path {
         for (racer, trace) in race.traces().enumerate() {
             let chart = scenario.racers[racer].chart;
             for step in steps(trace).into_iter().filter(|step| *step > 0) {
-                path.add(scenario, chart, trace.rows[step].parameters, &Spot::Row(racer, step));
+                path.add(scenario, chart, trace.rows.at(step).parameters, &Spot::Row(racer, step));
             }
         }
         let place = |finding: &Finding| Quantity::ALL.iter().position(|own| *own == finding.quantity);

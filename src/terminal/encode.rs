@@ -1,4 +1,4 @@
-//! The fewest bytes that turn one buffer of cells into another.
+//! The fewest bytes that turn what the terminal shows into a picture.
 //!
 //! Foreground, background and weight are sent apart and only when they change; runs of unchanged cells are jumped over, long
 //! runs of one look are erased or repeated where the terminal is known to be able to. Where little changes it is written by
@@ -9,30 +9,31 @@ use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
-use unicode_width::UnicodeWidthStr;
 
 use super::depth::Capabilities;
-use super::pen::{Look, Pen, cheaper, decimal, digits, index, number, style, text, weight};
+use super::pen::{Look, Pen, cheaper, decimal, digits, number, style, text, weight};
+use super::shown::{Print, Shown, columns, shade};
 use crate::view::Canvas;
 
-/// Appends what changes `old` into `new`, two buffers of one area, where `new` may differ (everywhere, if it is to be shown as
+/// Appends what changes `old` into `new`, of one size, where `new` may differ (everywhere, if it is to be shown as
 /// a `whole`), and brings `old` up to date. Gives back the pen afterwards.
 ///
 /// A cell that differs must be touched, and of a wide character both cells.
 pub fn encode(
     out: &mut Vec<u8>,
     mut pen: Pen,
-    old: &mut Buffer,
+    old: &mut Shown,
     (new, whole): (&Canvas, bool),
     able: Capabilities,
 ) -> Pen {
     pen.at = None;
-    let width = usize::from(new.buffer().area.width);
-    if width == 0 || old.area != new.buffer().area {
+    let area = new.buffer().area;
+    let width = usize::from(area.width);
+    if width == 0 || old.size != (area.width, area.height) {
         return pen;
     }
     let mut pieces = Vec::new();
-    let rows = old.content.chunks_mut(width).zip(new.buffer().content.chunks(width));
+    let rows = old.cells.chunks_mut(width).zip(new.buffer().content.chunks(width));
     for (y, (old, new_row)) in rows.enumerate() {
         let mut row = Row { y, old, new: new_row, old_end: 0, new_end: 0, done: 0 };
         if whole {
@@ -61,15 +62,6 @@ pub fn encode(
 /// So many pieces or fewer are written by colour.
 const FEW: usize = 800;
 
-/// A number for each colour, to tell equal ones by.
-fn shade(color: Color) -> u32 {
-    match color {
-        Color::Reset => 0,
-        Color::Rgb(r, g, b) => u32::from_be_bytes([1, r, g, b]),
-        other => 1 + u32::from(index(other)),
-    }
-}
-
 /// Clears the screen to the ground that most blank cells of a picture have, where the terminal erases in colours, else to
 /// its own, and gives back the pen and the ground.
 pub fn clear(out: &mut Vec<u8>, new: &Buffer, able: Capabilities) -> (Pen, Color) {
@@ -93,7 +85,7 @@ pub fn clear(out: &mut Vec<u8>, new: &Buffer, able: Capabilities) -> (Pen, Color
 /// A row on its way from old to new.
 struct Row<'a> {
     y: usize,
-    old: &'a mut [Cell],
+    old: &'a mut [Print],
     new: &'a [Cell],
     /// Where the last visible character ends, in the old row and in the new one: wide ones cover the cell after them.
     old_end: usize,
@@ -104,15 +96,15 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn span(&mut self, pieces: &mut Vec<Piece>, span: Range<usize>) {
-        if span.start > self.old_end && columns(&self.old[span.start - 1]) > 1 {
+        if span.start > self.old_end && self.old[span.start - 1].columns() > 1 {
             (self.old_end, self.new_end) = (span.start + 1, span.start + 1);
         }
         for x in span {
             let (was, is) = (&self.old[x], &self.new[x]);
-            let differs = !same(was, is);
+            let differs = !was.shows(is);
             let covered = x < self.old_end;
             if !covered {
-                self.old_end = x + columns(was);
+                self.old_end = x + was.columns();
             }
             if x >= self.new_end {
                 let changed = covered || differs;
@@ -123,7 +115,7 @@ impl Row<'_> {
                 }
             }
             if differs {
-                self.old[x].clone_from(&self.new[x]);
+                self.old[x] = Print::of(is);
             }
         }
     }
@@ -134,7 +126,7 @@ impl Row<'_> {
         let alike = |cell: &&Cell| looks_alike(cell, is);
         // What is right already is written again only between cells that are not.
         let most = self.new[x..].iter().take_while(alike).count();
-        let changed = |i: &usize| !same(&self.old[x + i], &self.new[x + i]);
+        let changed = |i: &usize| !self.old[x + i].shows(&self.new[x + i]);
         let run = if columns(is) > 1 { 1 } else { 1 + (1..most).rev().find(changed).unwrap_or(0) };
         self.done = if run > 1 { x + run } else { self.new_end };
         Piece { x, y: self.y, run, end: self.done }
@@ -178,11 +170,6 @@ impl Piece {
             (0..run).for_each(|_| out.extend_from_slice(look.text.as_bytes()));
         }
     }
-}
-
-/// Whether two cells are equal.
-fn same(a: &Cell, b: &Cell) -> bool {
-    a.bg == b.bg && a.fg == b.fg && a.modifier == b.modifier && a.symbol() == b.symbol()
 }
 
 /// Whether two cells look the same and are one column wide.
@@ -257,15 +244,6 @@ fn plain(cell: &Cell, pen: &Pen) -> bool {
     }
 }
 
-/// How many columns a cell's character takes. The table is asked only for what is neither ASCII, nor a box or block
-/// (U+2500 to U+25BF), nor braille: a frame is nearly all of these, and they are narrow.
-fn columns(cell: &Cell) -> usize {
-    match cell.symbol().as_bytes() {
-        [_] | [0xE2, 0x94..=0x96 | 0xA0..=0xA3, _] => 1,
-        _ => text(cell).width().max(1),
-    }
-}
-
 fn narrow(x: usize) -> u16 {
     u16::try_from(x).unwrap_or(u16::MAX)
 }
@@ -278,7 +256,7 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::{Modifier, Style};
 
-    use super::super::pen::QUADRANTS;
+    use super::super::pen::{QUADRANTS, index};
     use super::*;
 
     const SIZE: (u16, u16) = (17, 5);
@@ -354,10 +332,9 @@ mod tests {
             let mut parser = vt100::Parser::new(size(SIZE.1), size(SIZE.0), 0);
             // What the terminal showed before nobody knows.
             parser.process(b"\x1b[45mremains\r\nof a shell");
-            let mut old = Buffer::empty(frames[0].area);
             let mut bytes = Vec::new();
             let (mut pen, ground) = clear(&mut bytes, &frames[0], able);
-            old.content.iter_mut().for_each(|cell| cell.bg = ground);
+            let mut old = Shown::blank(SIZE, ground);
             for (i, new) in frames.iter().enumerate() {
                 // Whole rows in which something differs, or, at first, everything.
                 let mut canvas = Canvas::of(new.clone());
@@ -366,7 +343,7 @@ mod tests {
                     let width = usize::from(SIZE.0);
                     for y in (0..SIZE.1).filter(|y| {
                         let row = usize::from(*y) * width..(usize::from(*y) + 1) * width;
-                        old.content[row.clone()] != new.content[row]
+                        frames[i - 1].content[row.clone()] != new.content[row]
                     }) {
                         canvas.touch(Rect::new(0, y, SIZE.0, 1));
                     }
@@ -374,7 +351,7 @@ mod tests {
                 pen = encode(&mut bytes, pen, &mut old, (&canvas, i == 0), able);
                 parser.process(&bytes);
                 shown(&parser, new)?;
-                prop_assert_eq!(&old, new);
+                prop_assert!(old.cells.iter().zip(&new.content).all(|(old, new)| old.shows(new)));
                 let mut again = Vec::new();
                 encode(&mut again, pen, &mut old, (&canvas, true), able);
                 prop_assert!(again.is_empty());

@@ -20,6 +20,7 @@ mod picture;
 mod plain;
 mod run;
 mod screen;
+mod shown;
 mod signals;
 mod storm;
 mod tty;

@@ -21,7 +21,7 @@ use super::{Environment, Event, Options, capabilities, input, signals, tty};
 use crate::app::{Action, App, Effect};
 
 /// Events that may wait; a sender with more waits itself.
-const QUEUE: usize = 4096;
+const QUEUE: usize = 1024;
 /// Events that are carried out before a frame is drawn, so that a flood is still seen to do something.
 const DRAIN: usize = 1024;
 /// How long one slice of work may keep a key waiting.

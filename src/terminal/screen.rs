@@ -2,12 +2,13 @@
 //!
 //! Writes nothing itself: the bytes go to the writer's thread.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::Color;
 
+use super::clamp;
 use super::depth::Capabilities;
 use super::encode::{clear, encode};
 use super::pen::Pen;
-use super::{clamp, empty};
+use super::shown::Shown;
 use crate::view::Canvas;
 
 /// Frames are shown whole by terminals that know these; others ignore them.
@@ -17,7 +18,7 @@ const END: &[u8] = b"\x1b[?2026l";
 /// What the terminal shows.
 #[derive(Debug)]
 pub struct Screen {
-    shown: Buffer,
+    shown: Shown,
     pen: Pen,
     able: Capabilities,
     /// Nothing is known of what the terminal shows.
@@ -28,13 +29,13 @@ impl Screen {
     /// A screen of a size of which nothing is known, on a terminal of which it is known what it can do.
     #[must_use]
     pub fn new(size: (u16, u16), able: Capabilities) -> Self {
-        Self { shown: empty(clamp(size)), pen: Pen::RESET, able, lost: true }
+        Self { shown: Shown::blank(clamp(size), Color::Reset), pen: Pen::RESET, able, lost: true }
     }
 
     /// The size that is drawn.
     #[must_use]
     pub const fn size(&self) -> (u16, u16) {
-        (self.shown.area.width, self.shown.area.height)
+        self.shown.size
     }
 
     /// Whether nothing is known of what the terminal shows, so that the next frame is a full one.
@@ -47,7 +48,7 @@ impl Screen {
     pub fn lose(&mut self, size: (u16, u16)) {
         let size = clamp(size);
         if size != self.size() {
-            self.shown = empty(size);
+            self.shown = Shown::blank(size, Color::Reset);
         }
         self.lost = true;
     }
@@ -60,9 +61,7 @@ impl Screen {
         let drawn = out.len();
         if std::mem::take(&mut self.lost) {
             let (pen, ground) = clear(out, picture.buffer(), self.able);
-            let mut blank = Cell::EMPTY;
-            blank.bg = ground;
-            self.shown.content.fill(blank);
+            self.shown = Shown::blank(self.size(), ground);
             self.pen = encode(out, pen, &mut self.shown, (picture, true), self.able);
         } else {
             self.pen = encode(out, self.pen, &mut self.shown, (picture, false), self.able);
@@ -77,6 +76,7 @@ impl Screen {
 
 #[cfg(test)]
 mod tests {
+    use super::super::empty;
     use super::*;
     use ratatui::style::Style;
 

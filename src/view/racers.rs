@@ -80,7 +80,7 @@ fn draw_numbers(show: &Show, style: Style, (racer, step): (usize, usize), column
     let on = show.on.get(racer).copied().unwrap_or(true);
     let cell = style.role(if on { Role::Text } else { Role::Dim });
     let row = show.race.trace(racer).at(step);
-    for (column, value) in (0..columns).zip(numbers(show, row)) {
+    for (column, value) in (0..columns).zip(numbers(show, &row)) {
         write_right(buf, line, end(line, columns, column), 0, &style.plain(&value), cell);
     }
 }

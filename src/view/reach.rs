@@ -53,7 +53,7 @@ pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
             let core = *kept
                 .cores
                 .entry((racer, step))
-                .or_insert_with(|| visible(family, trace.rows[step].parameters, ENDS[0]));
+                .or_insert_with(|| visible(family, trace.rows.at(step).parameters, ENDS[0]));
             if core.iter().all(|x| x.is_finite()) {
                 base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
             }

@@ -84,7 +84,7 @@ pub fn limit(core: &Bounds) -> Bounds {
 pub fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
     let mut inside = *core;
     for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
-        if let Some(path) = tracks.get(racer).and_then(super::track::Track::bounds) {
+        if let Some(path) = tracks.bounds(racer) {
             inside = Bounds { low: inside.low.inf(&path.low), high: inside.high.sup(&path.high) };
         }
     }

@@ -100,7 +100,7 @@ fn heads(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Head> {
         .filter(enabled)
         .filter_map(|racer| {
             let trace = show.race.traces().nth(racer)?;
-            let x = tracks.get(racer)?.coordinates().get(now.min(trace.last_alive()))?;
+            let x = tracks.path(&show.race, racer)?.get(now.min(trace.last_alive()))?;
             Some(Head { racer, spot: frame.cell(x[0], x[1])?, dead: trace.ended_by(now).is_some() })
         })
         .collect()
@@ -119,9 +119,9 @@ fn step_marks(
     }
     let mut taken: Vec<Spot> = fixed.iter().flatten().copied().chain(heads.iter().map(|head| head.spot)).collect();
     for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
-        let Some(track) = tracks.get(racer) else { continue };
-        let passed = track.coordinates().iter().take(show.timeline.step()).enumerate();
-        for (_, x) in passed.skip(EVERY).step_by(EVERY) {
+        let Some(path) = tracks.path(&show.race, racer) else { continue };
+        let passed = (EVERY..show.timeline.step().min(path.len())).step_by(EVERY);
+        for x in passed.filter_map(|step| path.get(step)) {
             let Some(spot) = frame.cell(x[0], x[1]) else { continue };
             if taken.iter().any(|other| other.1 == spot.1 && other.0.abs_diff(spot.0) <= 2) {
                 continue;

@@ -246,17 +246,17 @@ impl Kept {
         let racers: Vec<usize> = (0..show.on.len()).filter(|&racer| on && show.on[racer]).collect();
         let (tracks, frame, now) = (&self.tracks, laid.frame, laid.now);
         let path = |racer: usize| {
-            let points = tracks.get(racer).map_or(&[][..], track::Track::coordinates);
-            let points = &points[..points.len().min(now + 1)];
+            let path = tracks.path(&show.race, racer).filter(|path| path.len() > 0)?;
+            let last = now.min(path.len() - 1);
             // A racer that ended long ago keeps only its older colour.
-            (points, now.saturating_sub(RECENT).min(points.len().saturating_sub(1)))
+            Some((path, now.saturating_sub(RECENT).min(last), last))
         };
-        let dot = |x: &Vec2| frame.dot(x[0], x[1]);
+        let dot = |x: Vec2| frame.dot(x[0], x[1]);
         for &racer in &racers {
-            let (points, turn) = path(racer);
+            let Some((path, turn, _)) = path(racer) else { continue };
             let [steps, count] = &mut laid.paths[racer];
             while *steps + PIECE <= turn {
-                let piece = points[*steps..=*steps + PIECE].iter().map(dot);
+                let piece = path.points(*steps..=*steps + PIECE).map(dot);
                 let start = *count;
                 *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash(racer, start + i));
                 *steps += PIECE;
@@ -270,15 +270,12 @@ impl Kept {
         self.overlays.follow(show, &laid.frame, laid.delta);
         self.overlays.ink(&mut self.ink);
         for &racer in &racers {
-            let (points, turn) = path(racer);
+            let Some((path, turn, last)) = path(racer) else { continue };
             let [steps, mut count] = laid.paths[racer];
-            if points.is_empty() {
-                continue;
-            }
-            let rest = points[steps..=turn].iter().map(dot);
+            let rest = path.points(steps..=turn).map(dot);
             count += self.ink.line(rest, racer, Kind::Past, |i| style.dash(racer, count + i));
-            if turn + 1 < points.len() {
-                let recent = points[turn..].iter().map(dot);
+            if turn < last {
+                let recent = path.points(turn..=last).map(dot);
                 self.ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
             }
         }

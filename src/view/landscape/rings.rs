@@ -83,7 +83,7 @@ impl Kept {
         let (spacing, beads) = (3.0 * (2.0 * delta).sqrt(), &mut self.beads);
         while beads.step <= show.timeline.step().min(trace.last_alive()) {
             if beads.step > 0 {
-                beads.length += trace.rows[beads.step].fisher_step;
+                beads.length += trace.rows.at(beads.step).fisher_step;
             }
             if beads.length >= beads.due && beads.count < MOST {
                 ring(show, tracks, frame, delta, (racer, beads.step), ink);
@@ -115,9 +115,9 @@ const fn roomy(frame: &Frame) -> bool {
 fn ring(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };
-    let Some(centre) = tracks.get(racer).and_then(|track| track.coordinates().get(step)) else { return };
-    let p = show.race.trace(racer).rows[step].parameters;
-    let place = Place { x: *centre, ..Place::of(&**chart, p) };
+    let Some(centre) = tracks.path(&show.race, racer).and_then(|path| path.get(step)) else { return };
+    let p = show.race.trace(racer).rows.at(step).parameters;
+    let place = Place { x: centre, ..Place::of(&**chart, p) };
     let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
         .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))
         .collect();

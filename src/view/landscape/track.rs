@@ -2,13 +2,14 @@
 //!
 //! A path of thousands of steps is converted once, not once a frame.
 
+use std::ops::RangeInclusive;
 use std::ptr::addr_eq;
 use std::sync::Arc;
 
 use crate::app::Seen;
 use crate::family::Family;
 use crate::math::Vec2;
-use crate::race::Trace;
+use crate::race::{Race, Trace};
 
 use super::bounds::Bounds;
 
@@ -31,6 +32,9 @@ pub struct Tracks {
 /// The path of one racer.
 #[derive(Debug, Default, Clone)]
 pub struct Track {
+    /// How many steps it has.
+    len: usize,
+    /// Its points in the chart; empty as long as they are the parameters in the trace.
     coordinates: Vec<Vec2>,
     /// The parameters of every [`NOTED`]-th row, of the first step's and of the last one.
     noted: Vec<Vec2>,
@@ -61,13 +65,10 @@ impl Tracks {
                 *track = Track::default();
                 self.age += 1;
             }
-            let (from, to) = (track.coordinates.len(), trace.last_alive() + 1);
-            // As much room as the trace has: what grows by doubling leaves holes behind.
-            track.coordinates.reserve_exact(trace.rows.capacity().saturating_sub(from));
-            for (step, row) in trace.rows.iter().enumerate().take(to).skip(from) {
-                let x = chart.to_coordinates(row.parameters);
-                track.note(step, row.parameters);
-                track.coordinates.push(x);
+            for step in track.len..=trace.last_alive() {
+                let p = trace.rows.at(step).parameters;
+                let x = chart.to_coordinates(p);
+                track.push(trace, p, x);
                 if limit.is_none_or(|limit| limit.contains(x)) {
                     track.bounds = Bounds::around(track.bounds, x);
                 }
@@ -81,33 +82,69 @@ impl Tracks {
         self.age
     }
 
+    /// One racer's box.
+    #[must_use]
+    pub fn bounds(&self, racer: usize) -> Option<Bounds> {
+        self.paths.get(racer)?.bounds
+    }
+
     /// One racer's path.
     #[must_use]
-    pub fn get(&self, racer: usize) -> Option<&Track> {
-        self.paths.get(racer)
+    pub fn path<'a>(&'a self, race: &'a Race, racer: usize) -> Option<Path<'a>> {
+        let track = self.paths.get(racer)?;
+        Some(Path { track, trace: race.trace(racer) })
+    }
+}
+
+/// The path of a racer in the shown chart, a point a step.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<'a> {
+    track: &'a Track,
+    trace: &'a Trace,
+}
+
+impl Path<'_> {
+    /// How many points it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.track.len
+    }
+
+    /// Where it is at a step.
+    #[must_use]
+    pub fn get(&self, step: usize) -> Option<Vec2> {
+        let kept = || self.track.coordinates.get(step).copied();
+        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.at(step).parameters))
+    }
+
+    /// Its points from a step on, up to another and with it.
+    pub fn points(&self, steps: RangeInclusive<usize>) -> impl Iterator<Item = Vec2> {
+        steps.filter_map(|step| self.get(step))
     }
 }
 
 impl Track {
-    /// The box around the path as far as it is within the limit.
-    #[must_use]
-    pub const fn bounds(&self) -> Option<Bounds> {
-        self.bounds
-    }
-
-    /// The path in the chart, a point a step.
-    #[must_use]
-    pub fn coordinates(&self) -> &[Vec2] {
-        &self.coordinates
-    }
-
     fn belongs_to(&self, trace: &Trace) -> bool {
-        let n = self.coordinates.len();
+        let n = self.len;
         let same = |(step, p): (usize, Vec2)| trace.rows.get(step).is_some_and(|row| row.parameters == p);
         let stride = self.noted.len().div_ceil(PROBES).max(1);
         let noted = self.noted.iter().enumerate().step_by(stride).map(|(i, p)| (i * NOTED, *p));
         let ends = self.first.map(|p| (1, p)).into_iter().chain(self.last.map(|p| (n.saturating_sub(1), p)));
         n == 0 || (n <= trace.last_alive() + 1 && noted.chain(ends).all(same))
+    }
+
+    /// Adds the point `x` of a trace, with parameters `p`.
+    fn push(&mut self, trace: &Trace, p: Vec2, x: Vec2) {
+        if self.coordinates.is_empty() && x != p {
+            // As much room as the trace has: what grows by doubling leaves holes behind.
+            self.coordinates.reserve_exact(trace.rows.capacity());
+            self.coordinates.extend(trace.rows.iter().take(self.len).map(|row| row.parameters));
+            self.coordinates.push(x);
+        } else if !self.coordinates.is_empty() {
+            self.coordinates.push(x);
+        }
+        self.note(self.len, p);
+        self.len += 1;
     }
 
     fn note(&mut self, step: usize, p: Vec2) {

@@ -30,7 +30,7 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn new(show: &'a Show, seen: usize) -> Self {
         let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
-        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows[s].loss).fold(f64::NAN, f64::min);
+        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows.at(s).loss).fold(f64::NAN, f64::min);
         let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
         Self { show, least: if least.is_finite() { least } else { 0.0 } }
     }
@@ -84,8 +84,8 @@ pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
     let read = |(racer, trace): (usize, &Trace)| Line {
         racer,
         stride: stride(trace.last_alive().min(seen), most),
-        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows[step]))).collect(),
-        now: reading.of(trace.at(show.timeline.step())),
+        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows.at(step)))).collect(),
+        now: reading.of(&trace.at(show.timeline.step())),
         ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
     };
     racers.map(read).collect()
@@ -94,6 +94,7 @@ pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::race::Rows;
 
     #[test]
     fn a_long_trace_is_thinned_and_keeps_its_last_step() {
@@ -108,7 +109,8 @@ mod tests {
             parameters: Vec2::zeros(),
             coordinates: Vec2::zeros(),
         };
-        let trace = Trace { rows: vec![row; 10_001], ending: None };
+        let mut trace = Trace { rows: Rows::default(), ending: None };
+        (0..=10_000).for_each(|_| trace.rows.push(row));
         let kept: Vec<usize> = steps(&trace, 10_000, 100).collect();
         assert_eq!((kept.len(), kept.last()), (101, Some(&10_000)));
         assert_eq!(steps(&trace, 3, 100).collect::<Vec<_>>(), [0, 1, 2, 3]);

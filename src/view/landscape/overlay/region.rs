@@ -36,7 +36,7 @@ impl Kept {
         if show.overlay_now(Overlay::TrustRegion) {
             let trace = show.race.trace(show.chosen);
             let step = show.timeline.step().min(trace.last_alive());
-            self.anatomy = trust_region(&show.scenario, show.chosen, step, trace.at(step));
+            self.anatomy = trust_region(&show.scenario, show.chosen, step, &trace.at(step));
         }
         match &self.anatomy {
             Some(anatomy) => balls::follow(&mut self.region, Ball::Kl, show, p, anatomy.delta),
