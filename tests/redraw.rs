@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use geodescent::app::gallery::Entry;
 use geodescent::app::{ACTIONS, Action, App, Screen, Show};
 use geodescent::scenario::Document;
 use geodescent::scenario::names::OVERLAYS;
@@ -24,6 +25,20 @@ fn app(name: &str, style: Style, overlaid: bool) -> App {
     }
     let mut app = App::show(show, style);
     app.work(10_000);
+    app
+}
+
+/// The gallery, with the preview of one scenario.
+fn gallery(chosen: usize, style: Style) -> App {
+    let entry = |name: &str| {
+        let show = Show::open(Document::builtin(name).unwrap()).unwrap();
+        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        Entry { name: name.to_owned(), title, notes, show: Some(show) }
+    };
+    let mut app = App::gallery(NAMES.map(entry).into(), style);
+    if let Screen::Gallery(gallery) = &mut app.screen {
+        gallery.chosen = chosen;
+    }
     app
 }
 
@@ -87,7 +102,7 @@ fn untouched(old: &Buffer, new: &Canvas) -> Vec<(u16, u16)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
 
     #[test]
     fn a_picture_brought_up_to_date_is_the_picture(
@@ -95,12 +110,14 @@ proptest! {
         size in 0..SIZES.len(),
         look in (0..4_usize, 0..4_usize, any::<bool>(), any::<bool>()),
         overlaid in any::<bool>(),
+        listed in any::<bool>(),
         events in prop::collection::vec(event(), 1..20),
     ) {
         let depth = [Depth::True, Depth::Ansi256, Depth::Ansi16, Depth::None][look.0];
         let ground = if look.2 { Ground::Dark } else { Ground::Light };
         let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3 };
-        let (mut app, mut size) = (app(NAMES[name], style, overlaid), SIZES[size]);
+        let mut app = if listed { gallery(name, style) } else { app(NAMES[name], style, overlaid) };
+        let mut size = SIZES[size];
         let mut cache = Cache::default();
         let mut before: Option<Buffer> = None;
         for event in &events {

@@ -67,18 +67,20 @@ impl Gallery {
     }
 
     /// The places of the entries that the filter lets through, in order.
+    #[must_use]
     pub fn listed(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        self.entries.iter().enumerate().filter_map(move |(place, entry)| {
-            let text = format!("{} {} {}", entry.name, entry.title, entry.notes).to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str())).then_some(place)
-        })
+        let words = self.words();
+        (0..self.entries.len()).filter(move |place| self.entries[*place].has(&words))
+    }
+
+    fn words(&self) -> Vec<String> {
+        self.filter.split_whitespace().map(str::to_lowercase).collect()
     }
 
     /// The chosen entry, if it is listed.
     #[must_use]
     pub fn entry(&self) -> Option<&Entry> {
-        self.listed().find(|place| *place == self.chosen).and_then(|place| self.entries.get(place))
+        self.entries.get(self.chosen).filter(|entry| entry.has(&self.words()))
     }
 
     /// Chooses the entry before (−1) or after (+1) among those listed; stays at either end.
@@ -159,6 +161,17 @@ impl Gallery {
     pub fn clear(&mut self) {
         self.filter.clear();
         self.filtering = false;
+    }
+}
+
+impl Entry {
+    /// Whether its name, title and notes together have all words, which are in lower case.
+    fn has(&self, words: &[String]) -> bool {
+        if words.is_empty() {
+            return true;
+        }
+        let text = format!("{} {} {}", self.name, self.title, self.notes).to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
-use super::scene::{Scene, bare};
+use super::scene::{Scene, moving};
 use super::{
     Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
     trace, verdicts,
@@ -46,9 +46,13 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
 pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
     let mut canvas = std::mem::take(&mut cache.canvas);
     canvas.settle();
-    match bare(app).filter(|_| cache.scene.as_ref().is_some_and(|scene| scene.fits(app, area))) {
-        Some(show) => move_on(show, app.style, cache, area, &mut canvas),
-        None => {
+    let show = moving(app).filter(|_| cache.scene.as_ref().is_some_and(|scene| scene.fits(app, area)));
+    match (show, &app.screen) {
+        (Some(show), Screen::Show(_)) => move_on(show, app.style, cache, area, &mut canvas),
+        (Some(show), Screen::Gallery(gallery)) => {
+            gallery::move_on(gallery, show, app.style, cache, (area, &blank(app.style)), &mut canvas);
+        }
+        (None, _) => {
             canvas = Canvas::of(Buffer::empty(area));
             draw(app, cache, area, canvas.buffer_mut());
             cache.scene = Scene::of(app, area).filter(|_| area.area() > 1);

@@ -2,14 +2,14 @@
 //!
 //! Which scenarios there are and which are listed is the app's business.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
 use super::style::{border, frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
-use super::{Cache, Role, Style, footer, header, landscape};
+use super::{Cache, Canvas, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
 use crate::app::{Seen, Show};
 use crate::math::Vec2;
@@ -23,12 +23,8 @@ const FACT: u16 = 11;
 
 /// Draws the screen.
 pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
-    let class = Class::of(area.width, area.height);
-    let first = u16::from(class > Class::Tiny);
-    let last = u16::from(area.height > 1);
-    let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area };
     let listed: Vec<usize> = gallery.listed().collect();
-    if first > 0 {
+    if Class::of(area.width, area.height) > Class::Tiny {
         let count = match listed.len() {
             1 => "1 scenario".to_owned(),
             n => format!("{n} scenarios"),
@@ -38,26 +34,55 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
         write_right(buf, head, end, 0, &count, style.role(Role::Dim));
         header::draw_title("Choose a scenario", style, end.saturating_sub(width(&count) + 2), head, buf);
     }
-    if last > 0 {
+    if area.height > 1 {
         let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
         match notice {
             Some(words) => drop(write(buf, foot, 1, 0, &clip(words, foot.width - 1), style.role(Role::Text))),
             None => footer::draw_gallery(style, foot, buf),
         }
     }
-    if class < Class::Middle {
-        draw_list(gallery, &listed, style, body, buf);
-        return;
+    let Some([list, preview, about]) = parts(area) else { return draw_list(gallery, &listed, style, body(area), buf) };
+    draw_list(gallery, &listed, style, list, buf);
+    if let Some(entry) = gallery.entry() {
+        draw_preview(entry, gallery.preview(), style, cache, preview, buf);
+        draw_about(entry, style, about, buf);
     }
+}
+
+/// Lets time pass in the preview.
+pub fn move_on(
+    gallery: &Gallery,
+    show: &Show,
+    style: Style,
+    cache: &mut Cache,
+    (area, blank): (Rect, &Cell),
+    canvas: &mut Canvas,
+) {
+    let (Some([_, preview, _]), Some(entry)) = (parts(area), gallery.entry()) else { return };
+    if !landscape::move_on(&Seen::of(show), style, &mut cache.landscape, preview, canvas) {
+        canvas.clear(preview, blank);
+        draw_preview(entry, Some(show), style, cache, preview, canvas.buffer_mut());
+    }
+}
+
+/// What is between the first line and the last.
+fn body(area: Rect) -> Rect {
+    let first = u16::from(Class::of(area.width, area.height) > Class::Tiny);
+    let last = u16::from(area.height > 1);
+    Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area }
+}
+
+/// Where the list stands, the preview and the facts, where there is room for all.
+fn parts(area: Rect) -> Option<[Rect; 3]> {
+    if Class::of(area.width, area.height) < Class::Middle {
+        return None;
+    }
+    let body = body(area);
     let left = (u32::from(body.width) * 45 / 100).min(60) as u16;
-    draw_list(gallery, &listed, style, Rect { width: left, ..body }, buf);
     let right = Rect { x: body.x + left, width: body.width - left, ..body };
     let tall = (u32::from(right.height) * 3 / 5) as u16;
     let about = Rect { y: right.y + tall, height: right.height - tall, ..right };
-    if let Some(entry) = gallery.entry() {
-        draw_preview(entry, gallery.preview(), style, cache, Rect { height: tall, ..right }, buf);
-        draw_about(entry, style, about, buf);
-    }
+    Some([Rect { width: left, ..body }, Rect { height: tall, ..right }, about])
 }
 
 fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf: &mut Buffer) {

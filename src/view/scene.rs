@@ -11,12 +11,14 @@ use ratatui::layout::Rect;
 
 use super::Style;
 use super::readout::notice;
+use crate::app::gallery::Gallery;
 use crate::app::{App, Lens, Point, Quantity, Screen, Show, Window};
 use crate::scenario::{Overlay, Pane, Scenario};
 
 /// What a picture of a show depends on but time.
 #[derive(Debug)]
 pub struct Scene {
+    list: Option<List>,
     area: Rect,
     style: Style,
     notice: Option<String>,
@@ -35,21 +37,46 @@ pub struct Scene {
     cue: Option<usize>,
 }
 
-/// The show, where nothing lies over its panes.
-pub fn bare(app: &App) -> Option<&Show> {
+/// What of a gallery its picture depends on, beside the show in its preview.
+#[derive(Debug, PartialEq)]
+struct List {
+    entries: usize,
+    chosen: usize,
+    filter: String,
+    filtering: bool,
+}
+
+impl List {
+    fn of(gallery: &Gallery) -> Self {
+        let Gallery { entries, chosen, filter, filtering, .. } = gallery;
+        Self { entries: entries.len(), chosen: *chosen, filter: filter.clone(), filtering: *filtering }
+    }
+}
+
+/// The show of which nothing but time moves: it has the screen, and nothing lies over its panes, or it is the gallery's preview.
+pub fn moving(app: &App) -> Option<&Show> {
+    let bare = |show: &Show| !(app.menu || show.answering() || show.charts.is_some());
     match &app.screen {
-        Screen::Show(show) if !(app.help || app.menu || app.blank || show.answering() || show.charts.is_some()) => {
-            Some(show)
-        }
-        _ => None,
+        _ if app.help || app.blank => None,
+        Screen::Show(show) => Some(&**show).filter(|show| bare(show)),
+        Screen::Gallery(gallery) => gallery.preview(),
+    }
+}
+
+/// The list in which that show is the preview.
+fn list(app: &App) -> Option<List> {
+    match &app.screen {
+        Screen::Show(_) => None,
+        Screen::Gallery(gallery) => Some(List::of(gallery)),
     }
 }
 
 impl Scene {
     /// The scene of an app; none where more than time moves.
     pub fn of(app: &App, area: Rect) -> Option<Self> {
-        let show = bare(app)?;
+        let show = moving(app)?;
         Some(Self {
+            list: list(app),
             area,
             style: app.style,
             notice: notice(app).map(Cow::into_owned),
@@ -71,8 +98,9 @@ impl Scene {
 
     /// Whether this is still the scene of an app.
     pub fn fits(&self, app: &App, area: Rect) -> bool {
-        bare(app).is_some_and(|show| {
-            (self.area, self.style, self.notice.as_deref()) == (area, app.style, notice(app).as_deref())
+        moving(app).is_some_and(|show| {
+            self.list == list(app)
+                && (self.area, self.style, self.notice.as_deref()) == (area, app.style, notice(app).as_deref())
                 && (self.chosen, self.chart, self.filled) == (show.chosen, show.chart, show.filled)
                 && (self.quantity, self.log, self.point, self.lens) == (show.quantity, show.log, show.point, show.lens)
                 && (self.on == show.on && self.window == show.window)
