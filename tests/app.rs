@@ -9,7 +9,7 @@ use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, 
 use geodescent::math::Vec2;
 use geodescent::race::{Race, Row};
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::scenario::{Document, Overlay, Pane};
+use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
 use proptest::prelude::*;
 
 const STYLE: Style =
@@ -61,7 +61,7 @@ fn cues() -> App {
 fn gallery() -> App {
     let entry = |name: &str| {
         let show = Show::open(Document::builtin(name).expect("built in")).expect("right");
-        Entry { name: name.to_owned(), title: show.scenario.title.clone(), notes: String::new(), show: Some(show) }
+        Entry { name: name.to_owned(), title: show.scenario.title.clone(), show: Some(show), ..Entry::default() }
     };
     App::gallery(["three-charts", "trpo-race", "softmax"].map(entry).into(), STYLE)
 }
@@ -430,6 +430,41 @@ fn a_key_makes_few_steps_where_they_are_dear_and_the_playhead_waits_for_them() {
         assert!(show.timeline.step() <= show.race.reached() && show.timeline.playing());
     }
     assert!(show(&app).race.reached() < 1000);
+}
+
+#[test]
+fn gallery_reads_a_scenario_when_it_is_chosen() {
+    let entry = |builtin: &Builtin| {
+        let document = Document::of_builtin(builtin);
+        let (title, notes) = document.headline().expect("built in");
+        Entry { name: builtin.name.to_owned(), title, notes, show: None, document: Some(document) }
+    };
+    let mut app = App::gallery(BUILTIN.iter().map(entry).collect(), STYLE);
+    app.leave_out(Overlay::Heat);
+    let read = |app: &App| -> Vec<bool> {
+        let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
+        gallery.entries.iter().map(|entry| entry.show.is_some()).collect()
+    };
+    for chosen in 0..BUILTIN.len() {
+        assert_eq!(read(&app), (0..BUILTIN.len()).map(|place| place <= chosen).collect::<Vec<_>>());
+        press(&mut app, "down");
+    }
+    let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
+    for entry in &gallery.entries {
+        let show = entry.show.as_ref().expect("read");
+        assert_eq!((&entry.title, &entry.notes), (&show.scenario.title, &show.scenario.notes));
+        assert!(!show.overlays.contains(&Overlay::Heat), "{}", entry.name);
+    }
+}
+
+#[test]
+fn a_text_that_cannot_be_read_has_no_headline() {
+    let headline = |text: &str| Document::from_text("here.toml", std::path::Path::new("."), text).headline();
+    assert_eq!(headline("title = \"One\"\nnotes = \"Two\\nlines.\""), Some(("One".into(), "Two lines.".into())));
+    assert_eq!(headline("version = 1"), Some(("here.toml".into(), String::new())));
+    for wrong in ["title = 3", "title = \"a\\u001Bb\"", "titel = \"a\"", "title = \"a", "notes = []"] {
+        assert_eq!(headline(wrong), None, "{wrong}");
+    }
 }
 
 #[test]

@@ -292,6 +292,7 @@ fn gallery_of(text: &str) -> App {
         title: text.to_owned(),
         notes: text.to_owned(),
         show: Some(Show::new(unchecked(text))),
+        ..Entry::default()
     };
     App::gallery(vec![entry(), entry()], STYLE)
 }

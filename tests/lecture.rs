@@ -84,7 +84,7 @@ fn from_gallery(scenario: usize) -> App {
     let entry = |i: usize| {
         let show = open(i);
         let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
-        Entry { name: BUILTIN[i].name.to_owned(), title, notes, show: Some(show) }
+        Entry { name: BUILTIN[i].name.to_owned(), title, notes, show: Some(show), ..Entry::default() }
     };
     let mut app = App::gallery((0..BUILTIN.len()).map(entry).collect(), STYLE);
     (0..scenario).for_each(|_| drop(app.update(Action::NextEntry)));

@@ -33,7 +33,7 @@ fn gallery(chosen: usize, style: Style) -> App {
     let entry = |name: &str| {
         let show = Show::open(Document::builtin(name).unwrap()).unwrap();
         let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
-        Entry { name: name.to_owned(), title, notes, show: Some(show) }
+        Entry { name: name.to_owned(), title, notes, show: Some(show), ..Entry::default() }
     };
     let mut app = App::gallery(NAMES.map(entry).into(), style);
     if let Screen::Gallery(gallery) = &mut app.screen {

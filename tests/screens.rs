@@ -150,6 +150,7 @@ fn apps() -> Vec<App> {
         title: format!("Scenario {i}"),
         notes: "One sentence. Another one that is longer.".to_owned(),
         show: (i != 3).then(|| show(30)),
+        ..Entry::default()
     };
     let mut apps =
         vec![App::show(show(30), STYLE), App::show(diverged(), STYLE), App::show(show_of(seven(), 0), STYLE)];

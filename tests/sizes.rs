@@ -91,7 +91,7 @@ fn gallery(chosen: usize) -> App {
         let show = open(name, None);
         let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
         // One cannot be read.
-        Entry { name: name.to_owned(), title, notes, show: (i != 7).then_some(show) }
+        Entry { name: name.to_owned(), title, notes, show: (i != 7).then_some(show), ..Entry::default() }
     };
     let mut app = App::gallery(BUILTIN.iter().map(|row| row.name).enumerate().map(entry).collect(), look(chosen));
     for _ in 0..chosen {

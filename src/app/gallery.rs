@@ -10,7 +10,7 @@ use crate::scenario::{Document, Overlay};
 use crate::text::is_unsafe;
 
 /// One scenario in the list.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Entry {
     /// The name by which the command line knows it.
     pub name: String,
@@ -18,8 +18,10 @@ pub struct Entry {
     pub title: String,
     /// A few sentences.
     pub notes: String,
-    /// The scenario itself; none where it cannot be read.
+    /// The scenario itself; none where it cannot be read, or has not been yet.
     pub show: Option<Show>,
+    /// What it is read from when it is chosen for the first time: a list of many opens at once.
+    pub document: Option<Document>,
 }
 
 /// The list, what is chosen in it, and the filter.
@@ -33,6 +35,8 @@ pub struct Gallery {
     pub filter: String,
     /// Whether keys go into the filter.
     pub filtering: bool,
+    /// Overlays that are off in every scenario.
+    without: Vec<Overlay>,
     /// What is played of the entry that was chosen last.
     preview: Option<Box<Preview>>,
 }
@@ -63,7 +67,19 @@ impl Gallery {
     /// A list with its first entry chosen.
     #[must_use]
     pub fn new(entries: Vec<Entry>) -> Self {
-        Self { entries, ..Self::default() }
+        let mut gallery = Self { entries, ..Self::default() };
+        gallery.read();
+        gallery
+    }
+
+    /// Reads the chosen scenario, if that has not been done.
+    fn read(&mut self) {
+        let Some(entry) = self.entries.get_mut(self.chosen) else { return };
+        let Some(document) = entry.document.take() else { return };
+        entry.show = Show::open(document).ok();
+        if let Some(show) = &mut entry.show {
+            self.without.iter().for_each(|overlay| show.leave_out(*overlay));
+        }
     }
 
     /// The places of the entries that the filter lets through, in order.
@@ -89,6 +105,7 @@ impl Gallery {
         let here = listed.iter().position(|place| *place == self.chosen).unwrap_or(0);
         if let Some(place) = listed.get(here.saturating_add_signed(by).min(listed.len().saturating_sub(1))) {
             self.chosen = *place;
+            self.read();
         }
     }
 
@@ -154,6 +171,7 @@ impl Gallery {
     /// Turns an overlay off in every scenario.
     pub fn leave_out(&mut self, overlay: Overlay) {
         self.preview = None;
+        self.without.push(overlay);
         self.entries.iter_mut().filter_map(|entry| entry.show.as_mut()).for_each(|show| show.leave_out(overlay));
     }
 

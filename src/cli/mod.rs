@@ -19,7 +19,7 @@ use crate::app::look::{Depth, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::measure;
-use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
+use crate::scenario::{BUILTIN, Builtin, Document, Report};
 use crate::terminal::{self, Environment, Options};
 use crate::text::Safe;
 
@@ -288,10 +288,8 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
 /// A built-in scenario in the gallery.
 fn entry(builtin: &Builtin) -> Entry {
     let document = Document::of_builtin(builtin);
-    let show = app::Show::open(document).ok();
-    let text = |f: fn(&Scenario) -> &String| show.as_ref().map(|show| f(&show.scenario).clone()).unwrap_or_default();
-    let (title, notes) = (text(|scenario| &scenario.title), text(|scenario| &scenario.notes));
-    Entry { name: builtin.name.to_owned(), title, notes, show }
+    let (title, notes) = document.headline().unwrap_or_default();
+    Entry { name: builtin.name.to_owned(), title, notes, show: None, document: Some(document) }
 }
 
 impl Look {

@@ -44,10 +44,7 @@ pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Sce
 fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Option<Scenario> {
     let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
     version(&root);
-    let title = root
-        .get("title")
-        .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()));
-    let notes = root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)));
+    let (title, notes) = (title(sink, &root), notes(&root));
     let model = check_model::model(&root, known.map(|known| &known.family));
     let start = check_model::start(&root, model.as_ref());
     let run = check_race::run(&root);
@@ -80,6 +77,24 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
         cues: cues?,
         measures: measures?,
     })
+}
+
+/// Title and notes of a document of which nothing else is checked; none where they cannot be read.
+pub(super) fn headline(document: &Document) -> Option<(String, String)> {
+    let sink = Sink::new(document);
+    let root = DeTable::parse(document.text()).ok()?;
+    sink.refuse_unsafe(root.get_ref());
+    let section = Section::new(&sink, "the scenario", root.get_ref(), 0..0).only(TOP, "key");
+    let found = title(&sink, &section).zip(notes(&section));
+    found.filter(|_| sink.report_all().is_none())
+}
+
+fn title(sink: &Sink<'_>, root: &Section<'_>) -> Option<String> {
+    root.get("title").map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()))
+}
+
+fn notes(root: &Section<'_>) -> Option<String> {
+    root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)))
 }
 
 fn version(root: &Section<'_>) {

@@ -206,6 +206,13 @@ impl Document {
         Ok(Self { name: self.name.clone(), home: self.home.clone(), text, edits, lines })
     }
 
+    /// Title and notes, of a document that is not checked otherwise: for a list. None where they cannot be read.
+    #[must_use]
+    pub fn headline(&self) -> Option<(String, String)> {
+        self.measure().ok()?;
+        check::headline(self)
+    }
+
     /// Checks everything and builds the scenario.
     ///
     /// # Errors

@@ -129,9 +129,9 @@ pub fn app(number: usize) -> App {
             let entry = |(i, row): (usize, &geodescent::scenario::Builtin)| Entry {
                 name: row.name.to_owned(),
                 title: row.name.to_owned(),
-                notes: String::new(),
                 // One cannot be read.
                 show: (i != 1).then(|| open(row.name)),
+                ..Entry::default()
             };
             App::gallery(rows.map(entry).collect(), style)
         }
