@@ -129,12 +129,14 @@ fn without_colours_nothing_is_filled() {
 fn one_point_stands_in_every_chart_side_by_side() {
     let mut show = show();
     let area = Rect::new(0, 0, 60, 20);
-    let drawn = |show: &Show, chart: usize| {
+    let drawn_in = |show: &Show, chart: usize, area: Rect| {
         let mut buf = Buffer::empty(area);
         let mut kept = Cache::default();
         landscape::draw(&Seen::beside(show, chart, chart + 1), &STYLE, &mut kept.landscape, area, &mut buf);
         buf
     };
+    let drawn = |show: &Show, chart: usize| drawn_in(show, chart, area);
+    let title_of = |buf: &Buffer| (0..buf.area.width).map(|x| buf[(x, 0)].symbol()).collect::<String>();
     let at = |buf: &Buffer, symbol: &str| {
         let cells = (1..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y)));
         cells.into_iter().find(|cell| buf[*cell].symbol() == symbol)
@@ -145,8 +147,10 @@ fn one_point_stands_in_every_chart_side_by_side() {
     // Mean and sd; mean and log sd; mean and variance.
     for (chart, title) in [(0, "◇ 1.5000, 0.8000"), (1, "◇ 1.5000, −0.2231"), (2, "◇ 1.5000, 0.6400")] {
         let buf = drawn(&show, chart);
-        let first: String = (0..area.width).map(|x| buf[(x, 0)].symbol()).collect();
-        assert!(first.contains(title), "{first}");
+        let wide = title_of(&buf);
+        assert!(wide.contains(title) && wide.contains(" mean × "), "{wide}");
+        let narrow = title_of(&drawn_in(&show, chart, Rect { width: 38, ..area }));
+        assert!(narrow.contains(title) && !narrow.contains(" mean × "), "{narrow}");
         let (x, y) = at(&buf, "◇").expect("it is in view");
         let seen = Seen::beside(&show, chart, chart + 1);
         assert_eq!(landscape::end_at(&seen, area), Some((x, y)));

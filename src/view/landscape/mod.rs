@@ -159,14 +159,18 @@ pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &m
     let found = frame_with(show, area, &mut kept.tracks);
     let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
-    let detail = format!("{} × {}", axes[0], axes[1]);
+    let names = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
-    let room = usize::from(area.width).saturating_sub(18 + detail.width());
+    let room = |detail: &str| usize::from(area.width).saturating_sub(18 + detail.width());
+    // Names stand at the axes, too: where there is no room for both, coordinates are better.
+    let detail = overlay::coordinates(show).filter(|place| place.width() > room(&names)).unwrap_or(names);
     kept.laid = None;
     if let Some((_, frame)) = &found {
         kept.prepare(show, style, frame, delta);
     }
-    let right = info(show, delta, &kept.overlays.words(show, delta), room);
+    let mut words = kept.overlays.words(show, delta);
+    words.retain(|word| *word != detail);
+    let right = info(show, delta, &words, room(&detail));
     let title = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     style::frame(buf, area, style, show.focused(), &title, &detail, &right);
     let (Some((inner, frame)), Some(core)) = (found, bounds::core(show)) else { return };

@@ -26,6 +26,7 @@ use crate::view::style::Style;
 use super::ground::Ground;
 use super::marks::Pad;
 use arrows::Arrows;
+pub use geodesics::coordinates;
 use series::Series;
 pub use sheet::Kept as Sheet;
 pub use sketch::{Line, Sketch};
