@@ -334,7 +334,8 @@ mod tests {
             parser.process(b"\x1b[45mremains\r\nof a shell");
             let mut bytes = Vec::new();
             let (mut pen, ground) = clear(&mut bytes, &frames[0], able);
-            let mut old = Shown::blank(SIZE, ground);
+            let mut old = Shown::new(SIZE);
+            old.blank(ground);
             for (i, new) in frames.iter().enumerate() {
                 // Whole rows in which something differs, or, at first, everything.
                 let mut canvas = Canvas::of(new.clone());

@@ -2,8 +2,6 @@
 //!
 //! Writes nothing itself: the bytes go to the writer's thread.
 
-use ratatui::style::Color;
-
 use super::clamp;
 use super::depth::Capabilities;
 use super::encode::{clear, encode};
@@ -29,7 +27,7 @@ impl Screen {
     /// A screen of a size of which nothing is known, on a terminal of which it is known what it can do.
     #[must_use]
     pub fn new(size: (u16, u16), able: Capabilities) -> Self {
-        Self { shown: Shown::blank(clamp(size), Color::Reset), pen: Pen::RESET, able, lost: true }
+        Self { shown: Shown::new(clamp(size)), pen: Pen::RESET, able, lost: true }
     }
 
     /// The size that is drawn.
@@ -48,7 +46,7 @@ impl Screen {
     pub fn lose(&mut self, size: (u16, u16)) {
         let size = clamp(size);
         if size != self.size() {
-            self.shown = Shown::blank(size, Color::Reset);
+            self.shown = Shown::new(size);
         }
         self.lost = true;
     }
@@ -61,7 +59,7 @@ impl Screen {
         let drawn = out.len();
         if std::mem::take(&mut self.lost) {
             let (pen, ground) = clear(out, picture.buffer(), self.able);
-            self.shown = Shown::blank(self.size(), ground);
+            self.shown.blank(ground);
             self.pen = encode(out, pen, &mut self.shown, (picture, true), self.able);
         } else {
             self.pen = encode(out, self.pen, &mut self.shown, (picture, false), self.able);

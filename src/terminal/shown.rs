@@ -11,17 +11,23 @@ use super::pen::{index, text, weight};
 pub struct Shown {
     /// Columns and rows.
     pub size: (u16, u16),
-    /// The cells.
+    /// The cells; empty before the first picture.
     pub cells: Vec<Print>,
 }
 
 impl Shown {
-    /// A screen of blanks on some ground.
+    /// A screen of a size of which no cell is known.
     #[must_use]
-    pub fn blank(size: (u16, u16), ground: Color) -> Self {
+    pub const fn new(size: (u16, u16)) -> Self {
+        Self { size, cells: Vec::new() }
+    }
+
+    /// Makes all cells blanks on some ground.
+    pub fn blank(&mut self, ground: Color) {
         let mut blank = Cell::EMPTY;
         blank.bg = ground;
-        Self { size, cells: vec![Print::of(&blank); usize::from(size.0) * usize::from(size.1)] }
+        self.cells.clear();
+        self.cells.resize(usize::from(self.size.0) * usize::from(self.size.1), Print::of(&blank));
     }
 }
 
