@@ -125,7 +125,7 @@ fn same(a: &Scenario, b: &Scenario) -> bool {
     };
     addr_eq(Arc::as_ptr(&a.family), Arc::as_ptr(&b.family))
         && addr_eq(Arc::as_ptr(&a.objective), Arc::as_ptr(&b.objective))
-        && (a.start, a.steps, a.seed) == (b.start, b.steps, b.seed)
+        && (a.start, a.steps, a.seed, a.pace) == (b.start, b.steps, b.seed, b.pace)
         && (&a.title, &a.view, &a.cues) == (&b.title, &b.view, &b.cues)
         && a.racers.len() == b.racers.len()
         && racers()

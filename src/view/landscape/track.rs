@@ -13,11 +13,6 @@ use crate::race::{Race, Trace};
 
 use super::bounds::Bounds;
 
-/// Steps between two rows of a trace that are noted, and how many of these are looked at to see whether it is still the trace
-/// that was converted.
-const NOTED: usize = 16;
-const PROBES: usize = 16;
-
 /// The paths of all racers.
 #[derive(Debug, Default)]
 pub struct Tracks {
@@ -36,9 +31,9 @@ pub struct Track {
     len: usize,
     /// Its points in the chart; empty as long as they are the parameters in the trace.
     coordinates: Vec<Vec2>,
-    /// The parameters of every [`NOTED`]-th row, of the first step's and of the last one.
-    noted: Vec<Vec2>,
-    first: Option<Vec2>,
+    /// The parameters at the start, at each step that is a power of two, and at the last step: to see whether a trace is still
+    /// the one that was converted. Two that differ do so early, or in the end.
+    noted: Vec<(usize, Vec2)>,
     last: Option<Vec2>,
     /// The smallest box around the coordinates inside of the limit.
     bounds: Option<Bounds>,
@@ -127,10 +122,8 @@ impl Track {
     fn belongs_to(&self, trace: &Trace) -> bool {
         let n = self.len;
         let same = |(step, p): (usize, Vec2)| trace.rows.get(step).is_some_and(|row| row.parameters == p);
-        let stride = self.noted.len().div_ceil(PROBES).max(1);
-        let noted = self.noted.iter().enumerate().step_by(stride).map(|(i, p)| (i * NOTED, *p));
-        let ends = self.first.map(|p| (1, p)).into_iter().chain(self.last.map(|p| (n.saturating_sub(1), p)));
-        n == 0 || (n <= trace.last_alive() + 1 && noted.chain(ends).all(same))
+        let last = self.last.map(|p| (n.saturating_sub(1), p));
+        n == 0 || (n <= trace.last_alive() + 1 && self.noted.iter().copied().chain(last).all(same))
     }
 
     /// Adds the point `x` of a trace, with parameters `p`.
@@ -143,17 +136,10 @@ impl Track {
         } else if !self.coordinates.is_empty() {
             self.coordinates.push(x);
         }
-        self.note(self.len, p);
-        self.len += 1;
-    }
-
-    fn note(&mut self, step: usize, p: Vec2) {
-        if step.is_multiple_of(NOTED) {
-            self.noted.push(p);
-        }
-        if step == 1 {
-            self.first = Some(p);
+        if self.len == 0 || self.len.is_power_of_two() {
+            self.noted.push((self.len, p));
         }
         self.last = Some(p);
+        self.len += 1;
     }
 }
