@@ -17,7 +17,7 @@ use super::{Canvas, Role, Style, axis};
 use crate::app::Show;
 use crate::plot::ticks::{Tick, ticks};
 use crate::scenario::Pane;
-use reading::{Line, Reading, read};
+use reading::{Line, Reading, read, read_on};
 
 pub use reading::optimum_distance;
 
@@ -59,16 +59,15 @@ struct Laid {
     head: u16,
     ahead: bool,
     now: usize,
-    lines: Vec<Base>,
+    lines: Vec<Line>,
+    bases: Vec<Base>,
     /// The cells of glyphs.
     marks: Vec<(u16, u16)>,
 }
 
 /// As much of a line as has been laid for good.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Base {
-    racer: usize,
-    stride: usize,
     /// Up to which value, and of how many dots.
     values: usize,
     dots: usize,
@@ -117,16 +116,17 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
         head: 0,
         ahead: false,
         now: 0,
-        lines: lines.iter().map(|line| Base { racer: line.racer, stride: line.stride, values: 0, dots: 0 }).collect(),
+        bases: vec![Base::default(); lines.len()],
+        lines,
         marks: Vec::new(),
     };
     strokes::clear(&mut kept.ink, plot);
-    laid.lay(show, style, &lines, &mut kept.ink);
+    laid.lay(show, style, &mut kept.ink);
     for (x, y) in (0..plot.height).flat_map(|y| (0..plot.width).map(move |x| (x, y))) {
         laid.paint_ground(style, (x, y), buf);
     }
     strokes::paint(&kept.ink, style, plot, buf);
-    laid.mark(style, &lines, buf);
+    laid.mark(style, buf);
     if left > 0 {
         for (row, label) in &labels {
             write_right(buf, inside, LABELS - 1, *row, &style.plain(label), style.role(Role::Dim));
@@ -144,10 +144,10 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
 /// Lets time pass in the pane as it was drawn last; false where more has changed than that lines have grown.
 pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area) else { return false };
-    let reading = Reading::new(show, show.timeline.furthest());
-    let lines = read(show, &reading, laid.plot.width);
-    let grown = show.timeline.step() >= laid.now && laid.carries(&lines);
-    if !grown || axes(show, &reading, &lines, laid.plot) != Some(laid.axes) {
+    let reading = Reading::again(show, show.timeline.furthest(), laid.axes.least);
+    let same = show.timeline.step() >= laid.now && reading.least == laid.axes.least;
+    let grown = same && read_on(show, &reading, laid.plot.width, &mut laid.lines);
+    if !grown || axes(show, &reading, &laid.lines, laid.plot) != Some(laid.axes) {
         return false;
     }
     let head = (laid.head, laid.ahead);
@@ -155,7 +155,7 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
     let spot = |(x, y): (usize, usize)| (x as u16, y as u16);
     stale.extend(kept.ink.changed().map(spot));
     kept.ink.undo();
-    stale.extend(laid.lay(show, style, &lines, &mut kept.ink).into_iter().map(spot));
+    stale.extend(laid.lay(show, style, &mut kept.ink).into_iter().map(spot));
     stale.extend(kept.ink.changed().map(spot));
     if head != (laid.head, laid.ahead) {
         stale.extend((0..laid.plot.height).flat_map(|y| [(head.0, y), (laid.head, y)]));
@@ -170,7 +170,7 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
         strokes::paint_cell(kept.ink.at(spot.0, spot.1), style, spot, laid.plot, buf);
         canvas.touch_cell(at.0, at.1);
     }
-    laid.mark(style, &lines, canvas.buffer_mut());
+    laid.mark(style, canvas.buffer_mut());
     for (x, y) in &laid.marks {
         canvas.touch_cell(laid.plot.x + x, laid.plot.y + y);
     }
@@ -179,15 +179,9 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
 }
 
 impl Laid {
-    /// Whether lines go on from what has been laid of them.
-    fn carries(&self, lines: &[Line]) -> bool {
-        let same = |(base, line): (&Base, &Line)| (base.racer, base.stride) == (line.racer, line.stride);
-        self.lines.len() == lines.len() && self.lines.iter().zip(lines).all(same)
-    }
-
     /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; gives back the cells
     /// that have got dots for good. What stays only for this frame can be taken back.
-    fn lay(&mut self, show: &Show, style: Style, lines: &[Line], ink: &mut Ink) -> Vec<(usize, usize)> {
+    fn lay(&mut self, show: &Show, style: Style, ink: &mut Ink) -> Vec<(usize, usize)> {
         let (now, seen) = (show.timeline.step(), show.timeline.furthest());
         // Where colours cannot tell what is ahead of the playhead, it is not drawn.
         let drawn = if style.theme.fills() { seen } else { now };
@@ -199,26 +193,26 @@ impl Laid {
         };
         let split = |line: &Line| line.values.partition_point(|(step, _)| *step <= now);
         ink.commit();
-        for (base, line) in self.lines.iter_mut().zip(lines) {
+        for (base, line) in self.bases.iter_mut().zip(&self.lines) {
             // The last value of a thinned line gives way to others.
             while base.values + PIECE + 1 < split(line) {
                 let piece = line.values[base.values..=base.values + PIECE].iter().map(place);
-                base.dots += strokes::add(ink, style, (base.racer, base.dots), false, piece);
+                base.dots += strokes::add(ink, style, (line.racer, base.dots), false, piece);
                 base.values += PIECE;
             }
         }
         let grown = ink.changed().collect();
         ink.commit();
-        for (base, line) in self.lines.iter().zip(lines) {
+        for (base, line) in self.bases.iter().zip(&self.lines) {
             // The step at the playhead belongs to both, so that there is no gap.
             let split = split(line);
             let seen = line.values.partition_point(|(step, _)| *step <= drawn);
             if seen > split {
                 let ahead = line.values[split.saturating_sub(1)..seen].iter().map(place);
-                strokes::add(ink, style, (base.racer, 0), true, ahead);
+                strokes::add(ink, style, (line.racer, 0), true, ahead);
             }
             let rest = line.values[base.values.min(split)..split].iter().map(place);
-            strokes::add(ink, style, (base.racer, base.dots), false, rest);
+            strokes::add(ink, style, (line.racer, base.dots), false, rest);
         }
         grown
     }
@@ -238,7 +232,8 @@ impl Laid {
     }
 
     /// Writes the glyphs, and notes where.
-    fn mark(&mut self, style: Style, lines: &[Line], buf: &mut Buffer) {
+    fn mark(&mut self, style: Style, buf: &mut Buffer) {
+        let lines = &self.lines;
         let mut put_at = |(x, y): (u16, u16), glyph: char, racer: usize| {
             put(buf, self.plot.x + x, self.plot.y + y, glyph, style.racer_bold(racer));
             self.marks.push((x, y));

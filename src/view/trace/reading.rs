@@ -35,6 +35,11 @@ impl<'a> Reading<'a> {
         Self { show, least: if least.is_finite() { least } else { 0.0 } }
     }
 
+    /// The same of a scenario of which `least` was found before: that of an optimum stays, and may be an integral.
+    pub fn again(show: &'a Show, seen: usize, least: f64) -> Self {
+        if show.scenario.objective.optimum().is_some() { Self { show, least } } else { Self::new(show, seen) }
+    }
+
     pub fn of(&self, row: &Row) -> f64 {
         match self.show.quantity {
             Quantity::Loss => row.loss - self.least,
@@ -70,6 +75,7 @@ fn stride(last: usize, most: usize) -> usize {
 }
 
 /// One racer's line: its values by step.
+#[derive(Debug)]
 pub struct Line {
     pub racer: usize,
     pub stride: usize,
@@ -89,6 +95,31 @@ pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
         ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
     };
     racers.map(read).collect()
+}
+
+/// Reads on what time has added to lines of the same races with the same reading; false where they have to be read anew.
+pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line]) -> bool {
+    let (seen, most) = (show.timeline.furthest(), 4 * usize::from(width));
+    lines.iter_mut().all(|line| {
+        let trace = show.race.trace(line.racer);
+        let last = trace.last_alive().min(seen);
+        let read = line.values.last().map_or(0, |(step, _)| *step);
+        if stride(last, most) != line.stride || read > last {
+            return false;
+        }
+        if read < last {
+            // The last value of a thinned line gives way to others.
+            if !read.is_multiple_of(line.stride) {
+                line.values.pop();
+            }
+            let next = line.values.last().map_or(0, |(step, _)| step + line.stride);
+            let steps = (next..last).step_by(line.stride).chain([last]);
+            line.values.extend(steps.map(|step| (step, reading.of(&trace.rows.at(step)))));
+        }
+        line.now = reading.of(&trace.at(show.timeline.step()));
+        line.ended = trace.ended_by(show.timeline.step()).map(|ending| ending.step);
+        true
+    })
 }
 
 #[cfg(test)]
