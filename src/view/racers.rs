@@ -80,8 +80,9 @@ fn draw_numbers(show: &Show, style: Style, (racer, step): (usize, usize), column
     let on = show.on.get(racer).copied().unwrap_or(true);
     let cell = style.role(if on { Role::Text } else { Role::Dim });
     let row = show.race.trace(racer).at(step);
-    for (column, value) in (0..columns).zip(numbers(show, &row)) {
-        write_right(buf, line, end(line, columns, column), 0, &style.plain(&value), cell);
+    for column in 0..columns {
+        let number = style.plain(&written(show, &row, column));
+        write_right(buf, line, end(line, columns, column), 0, &number, cell);
     }
 }
 
@@ -177,10 +178,14 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
     }
 }
 
-fn numbers(show: &Show, row: &Row) -> [String; 3] {
-    let step = if row.status == Status::NoStep { "no step".to_owned() } else { number::value(row.kl_step) };
-    let to_optimum = optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN);
-    [number::value(row.loss), step, number::value(to_optimum)]
+/// What a row says in a column.
+fn written(show: &Show, row: &Row, column: u16) -> String {
+    match column {
+        0 => number::value(row.loss),
+        1 if row.status == Status::NoStep => "no step".to_owned(),
+        1 => number::value(row.kl_step),
+        _ => number::value(optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN)),
+    }
 }
 
 /// Why a racer has no numbers, in the longest form that has room.
