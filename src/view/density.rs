@@ -32,6 +32,10 @@ const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
 /// that: half a row for eight steps or two, two rows for four. Most lines then move in the same frames, every fourth.
 const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
+/// Of a density of which less than this is seen at the dots, and that has less than so many dots' width, the rest is a spike
+/// between them.
+const SEEN: f64 = 0.5;
+const NARROW: f64 = 4.0;
 /// How many dots apart a line is looked at for that.
 const LOOK: usize = 5;
 
@@ -54,6 +58,8 @@ struct Curve {
     range: [f64; 2],
     p: Vec2,
     heights: Vec<f64>,
+    /// Where all of it is between two dots: in which half column, and how high.
+    spike: Option<(usize, f64)>,
 }
 
 /// What was drawn last.
@@ -217,6 +223,7 @@ impl Kept {
                 (own.racer, own.range, own.p) = (racer, range, p);
                 own.heights.clear();
                 own.heights.extend((0..dots.count).map(|dot| dots.height(p, dot)));
+                own.spike = dots.spike(p, &own.heights);
             }
         }
         moved
@@ -244,6 +251,10 @@ impl Kept {
                 [dot as f64 + 0.5, y]
             };
             strokes::add(&mut laid.ink, style, (own.racer, 0), false, own.heights.iter().enumerate().map(place));
+            if let Some((dot, peak)) = own.spike {
+                let ends = [LEAST / scale, peak].map(|p| [dot as f64 + 0.5, (4.0 * rows - p * scale).max(-8.0)]);
+                strokes::add(&mut laid.ink, style, (own.racer, 0), false, ends);
+            }
         }
     }
 
@@ -265,6 +276,21 @@ impl Dots<'_> {
     fn height(&self, p: Vec2, dot: usize) -> f64 {
         let x = self.range[0] + (self.range[1] - self.range[0]) * (dot as f64 + 0.5) / self.count as f64;
         density(self.family, p, &[x])
+    }
+
+    /// What of a density lies between two dots, of which one sees nothing in its heights.
+    fn spike(&self, p: Vec2, heights: &[f64]) -> Option<(usize, f64)> {
+        let width = (self.range[1] - self.range[0]) / self.count as f64;
+        if heights.iter().sum::<f64>() * width > SEEN {
+            return None;
+        }
+        let (low, high) = self.family.bulk(p);
+        let dot = (0.5 * (low + high) - self.range[0]) / width;
+        if !(high - low < NARROW * width && dot >= 0.0 && dot < self.count as f64) {
+            return None;
+        }
+        let inside = (0..=8).map(|k| low + (high - low) * f64::from(k) / 8.0);
+        Some((dot as usize, peak(inside.map(|x| density(self.family, p, &[x])))))
     }
 
     /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
@@ -337,10 +363,10 @@ fn draw_name(name: &str, style: Style, laid: &mut Laid, buf: &mut Buffer) {
 fn draw_peaks(style: Style, curves: &[Curve], laid: &mut Laid, buf: &mut Buffer) {
     let (plot, scale) = (laid.plot, scale(laid.plot, laid.top));
     let mut taken: Vec<(u16, u16)> = Vec::new();
-    for Curve { racer, heights, .. } in curves {
+    for Curve { racer, heights, spike, .. } in curves {
         // The first of equals, so that a plateau has its glyph at its left end in every frame.
         let higher = |best: (usize, f64), next: (usize, f64)| if next.1 > best.1 { next } else { best };
-        let (dot, top) = heights.iter().copied().enumerate().fold((0, 0.0), higher);
+        let (dot, top) = spike.unwrap_or_else(|| heights.iter().copied().enumerate().fold((0, 0.0), higher));
         if top * scale <= LEAST {
             continue;
         }
@@ -353,4 +379,27 @@ fn draw_peaks(style: Style, curves: &[Curve], laid: &mut Laid, buf: &mut Buffer)
         put(buf, plot.x + near, plot.y + row, style.glyph(*racer), style.racer_bold(*racer));
     }
     laid.marks.extend(taken);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Document;
+
+    #[test]
+    fn a_density_between_two_dots_is_a_spike_as_high_as_it_is() {
+        let scenario = Document::builtin("three-charts").expect("built in").check().expect("valid");
+        let dots = Dots { family: &*scenario.family, range: [0.0, 10.0], count: 100 };
+        let spike = |mean: f64, sd: f64| {
+            let p = Vec2::new(mean, sd);
+            let heights: Vec<f64> = (0..dots.count).map(|dot| dots.height(p, dot)).collect();
+            dots.spike(p, &heights)
+        };
+        let (dot, peak) = spike(3.0, 1e-3).expect("far narrower than a dot");
+        // 1/(sd √(2π)), beside the middle of dot 30.
+        assert_eq!(dot, 30);
+        assert!((peak / 398.942_280_401_432_7 - 1.0).abs() < 1e-12, "{peak}");
+        // Wide ones, those that a dot happens to hit, and those out of view are lines, or nothing.
+        assert_eq!([spike(3.0, 1.0), spike(3.0, 0.05), spike(3.05, 1e-3), spike(30.0, 1e-3)], [None; 4]);
+    }
 }

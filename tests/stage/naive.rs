@@ -75,7 +75,8 @@ fn show(name: &str) {
     while !state.quit {
         draw(&mut terminal, &state);
         if habit("hoard") {
-            state.hoard.push(vec![1; 64 << 20]);
+            // Room is enough to get to a limit on it, and takes no time on a busy machine.
+            state.hoard.push(Vec::with_capacity(128 << 20));
         }
         if habit("log") {
             eprintln!("DEBUG drawn");
