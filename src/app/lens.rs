@@ -5,7 +5,7 @@
 use crate::geometry::Place;
 use crate::math::Vec2;
 
-use super::Show;
+use super::{Action, Show};
 
 /// How much one key changes α.
 const ALPHA: f64 = 0.25;
@@ -54,6 +54,23 @@ impl Lens {
 }
 
 impl Show {
+    /// Turns what an action turns at overlays; false where there is nothing to turn.
+    pub fn turn_lens(&mut self, action: Action) -> bool {
+        match action {
+            Action::LowerDelta => self.lens.scale(false),
+            Action::RaiseDelta => self.lens.scale(true),
+            Action::LowerAlpha => self.lens.turn(false),
+            Action::RaiseAlpha => self.lens.turn(true),
+            Action::NextGrid => {
+                self.lens.grid = self.lens.grid.wrapping_add(1);
+                true
+            }
+            Action::MoveEnd(axis, up) => self.move_end(usize::from(axis), up),
+            Action::ResetEnd => self.lens.end.take().is_some(),
+            _ => false,
+        }
+    }
+
     /// Where geodesics end: where the user put it, else at the optimum; none where there is neither.
     #[must_use]
     pub fn geodesic_end(&self) -> Option<Vec2> {

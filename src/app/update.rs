@@ -132,7 +132,7 @@ impl App {
             | Action::RaiseAlpha
             | Action::NextGrid
             | Action::MoveEnd(..)
-            | Action::ResetEnd => self.attempt(|show| turn_lens(show, action)),
+            | Action::ResetEnd => self.attempt(|show| show.turn_lens(action)),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
             Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
@@ -381,21 +381,4 @@ fn fill(show: &mut Show) {
 
 fn toggle_overlay(show: &mut Show, place: usize) -> bool {
     OVERLAYS.get(place).map(|row| show.toggle_overlay(row.overlay)).is_some()
-}
-
-/// Turns what can be turned at overlays; false where there is nothing to turn.
-fn turn_lens(show: &mut Show, action: Action) -> bool {
-    match action {
-        Action::LowerDelta => show.lens.scale(false),
-        Action::RaiseDelta => show.lens.scale(true),
-        Action::LowerAlpha => show.lens.turn(false),
-        Action::RaiseAlpha => show.lens.turn(true),
-        Action::NextGrid => {
-            show.lens.grid = show.lens.grid.wrapping_add(1);
-            true
-        }
-        Action::MoveEnd(axis, up) => show.move_end(usize::from(axis), up),
-        Action::ResetEnd => show.lens.end.take().is_some(),
-        _ => false,
-    }
 }

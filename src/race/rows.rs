@@ -50,7 +50,7 @@ impl Rows {
         self.status.reserve_exact(more);
     }
 
-    /// Adds a row. Its `euclid_step` has to be the distance of its coordinates from those of the row before.
+    /// Adds a row. Its `euclid_step` is not looked at: it is how far its coordinates are from those of the row before.
     pub fn push(&mut self, row: Row) {
         if self.parameters.is_empty() && !same(row.parameters, row.coordinates) {
             self.parameters.reserve_exact(self.kept.capacity());

@@ -100,7 +100,7 @@ impl Runner {
             racer,
             pace: scenario.pace,
         };
-        let row = runner.row(Status::Running, [f64::NAN; 3]);
+        let row = runner.row(Status::Running, [f64::NAN; 2]);
         runner.trace.rows.push(row);
         if !row.loss.is_finite() {
             runner.end(Status::NotFinite, format!("the loss is {}", row.loss));
@@ -190,7 +190,7 @@ impl Runner {
     /// A step of no length, which costs one all the same: a race may be made of them.
     fn stay(&mut self) {
         self.plane.spend(1);
-        let row = self.row(Status::NoStep, [0.0; 3]);
+        let row = self.row(Status::NoStep, [0.0; 2]);
         self.trace.rows.push(row);
     }
 
@@ -198,7 +198,7 @@ impl Runner {
         let (x, p, metric) = (self.here.place.x, self.here.place.p, self.here.metric);
         self.here.look(&self.plane, Place::at(self.plane.chart(), next));
         let delta = next - x;
-        let lengths = [delta.norm(), delta.dot(&(metric * delta)).sqrt(), self.plane.family.kl(p, self.here.place.p)];
+        let lengths = [delta.dot(&(metric * delta)).sqrt(), self.plane.family.kl(p, self.here.place.p)];
         let row = self.row(Status::Running, lengths);
         if row.loss.is_finite() {
             self.trace.rows.push(row);
@@ -207,14 +207,15 @@ impl Runner {
         }
     }
 
-    fn row(&self, status: Status, [euclid_step, fisher_step, kl_step]: [f64; 3]) -> Row {
+    fn row(&self, status: Status, [fisher_step, kl_step]: [f64; 2]) -> Row {
         let here = &self.here;
         Row {
             status,
             loss: here.loss,
             grad_norm: here.gradient.norm(),
             natural_norm: here.natural_norm,
-            euclid_step,
+            // The rows know it.
+            euclid_step: f64::NAN,
             fisher_step,
             kl_step,
             parameters: here.place.p,

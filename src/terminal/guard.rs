@@ -178,3 +178,10 @@ fn lock_within(patience: Duration) -> Option<MutexGuard<'static, ()>> {
         }
     }
 }
+
+/// For tests of what a panic leaves behind.
+#[cfg(debug_assertions)]
+pub fn panic_if_asked(place: &str) {
+    let asked = std::env::var_os("GEODESCENT_PANIC").is_some_and(|asked| asked == place);
+    assert!(!asked, "asked to panic in {place}");
+}

@@ -322,7 +322,7 @@ impl Loop {
         }
         let Some(mut out) = self.outlet.buffer() else { return Ok(()) };
         #[cfg(debug_assertions)]
-        panic_if_asked("draw");
+        guard::panic_if_asked("draw");
         let area = self.area();
         let full = self.screen.lost();
         self.screen.frame(&mut out, self.picture.update(&self.app, area));
@@ -391,11 +391,4 @@ impl Loop {
         self.outlet.forget();
         self.lose();
     }
-}
-
-/// For tests of what a panic leaves behind.
-#[cfg(debug_assertions)]
-pub fn panic_if_asked(place: &str) {
-    let asked = std::env::var_os("GEODESCENT_PANIC").is_some_and(|asked| asked == place);
-    assert!(!asked, "asked to panic in {place}");
 }

@@ -57,7 +57,7 @@ impl Writer {
 fn serve(frames: &Receiver<Vec<u8>>, events: &SyncSender<Event>) {
     while let Ok(frame) = frames.recv() {
         #[cfg(debug_assertions)]
-        super::run::panic_if_asked("writer");
+        guard::panic_if_asked("writer");
         let event = match guard::write(&frame) {
             Ok(()) => Event::Written(frame),
             Err(_) => Event::Gone,

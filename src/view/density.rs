@@ -32,7 +32,7 @@ const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
 /// that: half a row for eight steps or two, two rows for four. Most lines then move in the same frames, every fourth.
 const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
-/// Of a density of which less than this is seen at the dots, and that has less than so many dots' width, the rest is a spike
+/// A density of which less than this share is seen at the dots, and whose bulk is narrower than so many dots, is a spike
 /// between them.
 const SEEN: f64 = 0.5;
 const NARROW: f64 = 4.0;

@@ -30,7 +30,10 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn new(show: &'a Show, seen: usize) -> Self {
         let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
-        let of_trace = |trace: &Trace| steps(trace, seen, 400).map(|s| trace.rows.at(s).loss).fold(f64::NAN, f64::min);
+        let of_trace = |trace: &Trace| {
+            let last = trace.last_alive().min(seen);
+            steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
+        };
         let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
         Self { show, least: if least.is_finite() { least } else { 0.0 } }
     }
@@ -62,14 +65,12 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The steps of a trace that are drawn: all of them, or where there are more than `most` every so many and the last. A
-/// million steps must not cost more than the dots they fall on.
-fn steps(trace: &Trace, seen: usize, most: usize) -> impl Iterator<Item = usize> + use<> {
-    let last = trace.last_alive().min(seen);
-    (0..last).step_by(stride(last, most)).chain(std::iter::once(last))
+/// The steps of a trace that are drawn from one on: every so many, and the last.
+fn steps(from: usize, last: usize, stride: usize) -> impl Iterator<Item = usize> {
+    (from..last).step_by(stride).chain([last])
 }
 
-/// Every how many steps one is drawn.
+/// Every how many steps one is drawn where `most` are: a million steps must not cost more than the dots they fall on.
 fn stride(last: usize, most: usize) -> usize {
     last.div_ceil(most.max(1)).max(1)
 }
@@ -87,14 +88,16 @@ pub struct Line {
 pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
     let (seen, most) = (show.timeline.furthest(), 4 * usize::from(width));
     let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
-    let read = |(racer, trace): (usize, &Trace)| Line {
+    let unread = |(racer, trace): (usize, &Trace)| Line {
         racer,
         stride: stride(trace.last_alive().min(seen), most),
-        values: steps(trace, seen, most).map(|step| (step, reading.of(&trace.rows.at(step)))).collect(),
-        now: reading.of(&trace.at(show.timeline.step())),
-        ended: trace.ended_by(show.timeline.step()).map(|ending| ending.step),
+        values: Vec::new(),
+        now: f64::NAN,
+        ended: None,
     };
-    racers.map(read).collect()
+    let mut lines: Vec<Line> = racers.map(unread).collect();
+    read_on(show, reading, width, &mut lines);
+    lines
 }
 
 /// Reads on what time has added to lines of the same races with the same reading; false where they have to be read anew.
@@ -103,18 +106,15 @@ pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line
     lines.iter_mut().all(|line| {
         let trace = show.race.trace(line.racer);
         let last = trace.last_alive().min(seen);
-        let read = line.values.last().map_or(0, |(step, _)| *step);
-        if stride(last, most) != line.stride || read > last {
+        if stride(last, most) != line.stride || line.values.last().is_some_and(|(read, _)| *read > last) {
             return false;
         }
-        if read < last {
+        if line.values.last().is_none_or(|(read, _)| *read < last) {
             // The last value of a thinned line gives way to others.
-            if !read.is_multiple_of(line.stride) {
-                line.values.pop();
-            }
-            let next = line.values.last().map_or(0, |(step, _)| step + line.stride);
-            let steps = (next..last).step_by(line.stride).chain([last]);
-            line.values.extend(steps.map(|step| (step, reading.of(&trace.rows.at(step)))));
+            line.values.pop_if(|(read, _)| !read.is_multiple_of(line.stride));
+            let next = line.values.last().map_or(0, |(read, _)| read + line.stride);
+            let value = |step| (step, reading.of(&trace.rows.at(step)));
+            line.values.extend(steps(next, last, line.stride).map(value));
         }
         line.now = reading.of(&trace.at(show.timeline.step()));
         line.ended = trace.ended_by(show.timeline.step()).map(|ending| ending.step);
@@ -125,25 +125,11 @@ pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::race::Rows;
 
     #[test]
     fn a_long_trace_is_thinned_and_keeps_its_last_step() {
-        let row = Row {
-            status: crate::race::Status::Running,
-            loss: 1.0,
-            grad_norm: 1.0,
-            natural_norm: 1.0,
-            euclid_step: 0.0,
-            fisher_step: 0.0,
-            kl_step: 0.0,
-            parameters: Vec2::zeros(),
-            coordinates: Vec2::zeros(),
-        };
-        let mut trace = Trace { rows: Rows::default(), ending: None };
-        (0..=10_000).for_each(|_| trace.rows.push(row));
-        let kept: Vec<usize> = steps(&trace, 10_000, 100).collect();
+        let kept: Vec<usize> = steps(0, 10_000, stride(10_000, 100)).collect();
         assert_eq!((kept.len(), kept.last()), (101, Some(&10_000)));
-        assert_eq!(steps(&trace, 3, 100).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(steps(0, 3, stride(3, 100)).collect::<Vec<_>>(), [0, 1, 2, 3]);
     }
 }
