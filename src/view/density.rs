@@ -32,10 +32,11 @@ const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
 /// that: half a row for eight steps or two, two rows for four. Most lines then move in the same frames, every fourth.
 const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
-/// A density of which less than this share is seen at the dots, and whose bulk is narrower than so many dots, is a spike
-/// between them.
-const SEEN: f64 = 0.5;
+/// A density whose bulk is narrower than so many dots is a spike between them or on one of them.
 const NARROW: f64 = 4.0;
+/// That is not so where at least this share of it is seen at the dots, and at most this at one of them.
+const SEEN: f64 = 0.5;
+const CROWDED: f64 = 0.25;
 /// How many dots apart a line is looked at for that.
 const LOOK: usize = 5;
 
@@ -58,7 +59,7 @@ struct Curve {
     range: [f64; 2],
     p: Vec2,
     heights: Vec<f64>,
-    /// Where all of it is between two dots: in which half column, and how high.
+    /// Where it is too narrow for dots: in which half column, and how high. Its heights are chance then.
     spike: Option<(usize, f64)>,
 }
 
@@ -232,7 +233,10 @@ impl Kept {
     /// Where the pane ends: rarely moved. None where nothing is higher than nothing.
     fn top(&self) -> Option<f64> {
         let aim = peak(self.filled().iter().copied());
-        let highest = self.curves.iter().map(|own| peak(own.heights.iter().copied())).fold(0.0, f64::max);
+        // A spike runs off the top rather than squeeze the rest.
+        let lines =
+            peak(self.curves.iter().filter(|own| own.spike.is_none()).map(|own| peak(own.heights.iter().copied())));
+        let highest = if lines > 0.0 { lines } else { peak(self.curves.iter().filter_map(|own| Some(own.spike?.1))) };
         let unit = if aim > 0.0 { GROWTH * aim } else { 0.5 * 10_f64.powf(highest.log10().floor()) };
         let most = if aim > 0.0 { highest.clamp(aim, OVERSHOOT * aim) } else { highest };
         // Half of the headroom is there to be used.
@@ -250,10 +254,11 @@ impl Kept {
                 let y = if height > LEAST { (4.0 * rows - height).max(-8.0) } else { f64::NAN };
                 [dot as f64 + 0.5, y]
             };
-            strokes::add(&mut laid.ink, style, (own.racer, 0), false, own.heights.iter().enumerate().map(place));
             if let Some((dot, peak)) = own.spike {
                 let ends = [LEAST / scale, peak].map(|p| [dot as f64 + 0.5, (4.0 * rows - p * scale).max(-8.0)]);
                 strokes::add(&mut laid.ink, style, (own.racer, 0), false, ends);
+            } else {
+                strokes::add(&mut laid.ink, style, (own.racer, 0), false, own.heights.iter().enumerate().map(place));
             }
         }
     }
@@ -278,10 +283,11 @@ impl Dots<'_> {
         density(self.family, p, &[x])
     }
 
-    /// What of a density lies between two dots, of which one sees nothing in its heights.
+    /// What there is of a density that is too narrow for its heights at the dots to say anything; none where they do.
     fn spike(&self, p: Vec2, heights: &[f64]) -> Option<(usize, f64)> {
         let width = (self.range[1] - self.range[0]) / self.count as f64;
-        if heights.iter().sum::<f64>() * width > SEEN {
+        // A bulk may be dear.
+        if heights.iter().sum::<f64>() * width > SEEN && peak(heights.iter().copied()) * width < CROWDED {
             return None;
         }
         let (low, high) = self.family.bulk(p);
@@ -387,7 +393,7 @@ mod tests {
     use crate::scenario::Document;
 
     #[test]
-    fn a_density_between_two_dots_is_a_spike_as_high_as_it_is() {
+    fn a_density_too_narrow_for_dots_is_a_spike_wherever_it_is() {
         let scenario = Document::builtin("three-charts").expect("built in").check().expect("valid");
         let dots = Dots { family: &*scenario.family, range: [0.0, 10.0], count: 100 };
         let spike = |mean: f64, sd: f64| {
@@ -399,7 +405,11 @@ mod tests {
         // 1/(sd √(2π)), beside the middle of dot 30.
         assert_eq!(dot, 30);
         assert!((peak / 398.942_280_401_432_7 - 1.0).abs() < 1e-12, "{peak}");
-        // Wide ones, those that a dot happens to hit, and those out of view are lines, or nothing.
-        assert_eq!([spike(3.0, 1.0), spike(3.0, 0.05), spike(3.05, 1e-3), spike(30.0, 1e-3)], [None; 4]);
+        // A tenth is a dot: so it is wherever it stands between dots, and whatever they hit of it.
+        for (k, sd) in (0..20).flat_map(|k| [1e-4, 0.01, 0.02, 0.03, 0.05, 0.06].map(|sd| (k, sd))) {
+            let found = spike(3.0 + 0.005 * f64::from(k), sd).expect("narrower than a dot");
+            assert!((found.1 * sd * 2.506_628_274_631_000_5 - 1.0).abs() < 1e-9, "{k} {sd}");
+        }
+        assert_eq!([spike(3.0, 1.0), spike(3.03, 0.07), spike(3.0, 0.1), spike(30.0, 1e-3)], [None; 4]);
     }
 }
