@@ -65,6 +65,29 @@ fn csv_has_the_columns_of_the_contract_and_a_row_a_step() {
 }
 
 #[test]
+fn a_racer_that_ends_early_says_why_in_json_and_beside_csv() {
+    // At sd 1 the slope along sd is 1/sd − (0.001² + 0²)/sd³, about 1: a rate of 10 leads to −9.
+    let text = scenario(
+        "gaussian",
+        "kind = \"forward-kl\"\ntarget = { mean = 0.0, sd = 0.001 }",
+        "mean = 0.0\nsd = 1.0",
+        "steps = 3",
+    );
+    let text = format!("{text}\n[[optimizer]]\nkind = \"sgd\"\nlr = 10.0\n");
+    let folder = folder("reason", &[("left.toml", &text)]);
+    let file = folder.join("left.toml").to_string_lossy().into_owned();
+    let csv = geodescent(&["run", &file, "--format", "csv"]);
+    assert_eq!((csv.status.code(), err(&csv).as_str()), (Some(0), "sgd#2: left-family at step 1: sd ≤ 0\n"));
+    let json: serde_json::Value = serde_json::from_str(&out(&geodescent(&["run", &file, "--format", "json"]))).unwrap();
+    let reasons = |racer: usize| -> Vec<serde_json::Value> {
+        let rows = json["optimizers"][racer]["rows"].as_array().unwrap();
+        rows.iter().map(|row| row.get("reason").cloned().unwrap_or_default()).collect()
+    };
+    assert_eq!(reasons(1), [serde_json::Value::Null, "sd ≤ 0".into()]);
+    assert!(reasons(0).iter().all(serde_json::Value::is_null) && reasons(0).len() == 4);
+}
+
+#[test]
 fn edits_from_the_command_line_change_the_race() {
     let plain = geodescent(&["run", "three-charts", "--format", "json", "--steps", "5"]);
     let faster =

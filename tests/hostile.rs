@@ -24,7 +24,8 @@ const EDGES: [f64; 14] =
     [-1e300, -1e9, 0.0, f64::MIN_POSITIVE, 1e-300, 1e-150, 1e-9, 1.0 - 1e-15, 1.0, 1e8, 1e9, 1e16, 1e150, 1e300];
 
 /// Every state that a row can have.
-const STATES: [Status; 5] = [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite, Status::Singular];
+const STATES: [Status; 6] =
+    [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite, Status::NotIntegrated, Status::Singular];
 
 /// A scenario of the family whose target is its example; the start and the racers are to be replaced.
 fn base(info: &FamilyInfo, objective: &str) -> Scenario {
@@ -85,9 +86,8 @@ fn hostile(mut each: impl FnMut(&str, &Scenario)) {
 
 /// What a trace may say, whatever became of its racer.
 fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
-    let ends = |status| matches!(status, Status::LeftFamily | Status::NotFinite | Status::Singular);
     let last = trace.rows.last().expect("a start");
-    assert_eq!(trace.ending.is_some(), ends(last.status), "{name}");
+    assert_eq!(trace.ending.is_some(), last.status.ends(), "{name}");
     match &trace.ending {
         Some(ending) => {
             assert_eq!((ending.step, ending.status), (trace.rows.len() - 1, last.status), "{name}");
@@ -97,7 +97,7 @@ fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
     }
     let alive: Vec<_> = trace.rows.iter().take(trace.last_alive() + 1).collect();
     for (step, row) in alive.iter().enumerate() {
-        assert!(!ends(row.status), "{name} step {step}");
+        assert!(!row.status.ends(), "{name} step {step}");
         assert!(scenario.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
         // The start is where it was put, even where its loss is not finite: the racer then ends with the next row.
         assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 2), "{name} step {step}: {}", row.loss);

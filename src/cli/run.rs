@@ -66,6 +66,10 @@ impl Run {
             Format::Json => export::json::write(&scenario, &race, &answers, &mut out)?,
         }
         out.flush()?;
+        if matches!(self.format, Format::Csv) {
+            // The trace is complete: a closed standard error takes nothing away from it.
+            let _ = export::csv::reasons(&scenario, &race, &mut io::stderr().lock());
+        }
         if self.strict { judge(&scenario, &answers) } else { Ok(()) }
     }
 }

@@ -39,6 +39,19 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     out.flush()
 }
 
+/// Writes a line for each racer that ended early: its label, its state, its step and why. CSV has no column for reasons.
+///
+/// # Errors
+/// If the writer fails.
+pub fn reasons(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+    for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+        if let Some(ending) = &trace.ending {
+            writeln!(out, "{}: {}", Safe::new(&racer.label), Safe::new(&ending.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
 /// The writer's own error, not wrapped: whoever reads a pipe may have closed it.
 fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {

@@ -59,7 +59,8 @@ pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn
         write!(out, "{comma}{{\"label\":{label},\"kind\":{kind},\"chart\":{},\"rows\":[", string(chart))?;
         for (step, row) in trace.rows.iter().enumerate() {
             let comma = if step == 0 { "" } else { "," };
-            write!(out, "{comma}{}", object(parameters, step, &row))?;
+            let reason = trace.ending.as_ref().filter(|ending| ending.step == step).map(|ending| &*ending.reason);
+            write!(out, "{comma}{}", object(parameters, step, &row, reason))?;
         }
         write!(out, "]}}")?;
     }
@@ -86,13 +87,15 @@ fn verdict(scenario: &Scenario, measure: &Measure, answer: &Answer) -> String {
     )
 }
 
-fn object(parameters: [&str; 2], step: usize, row: &Row) -> String {
+/// A row; with the reason where it is the one that ended its optimizer.
+fn object(parameters: [&str; 2], step: usize, row: &Row, reason: Option<&str>) -> String {
     let numbers: Vec<String> =
         COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{}", number(x))).collect();
     let numbers = numbers.join(",");
     let status = row.status.name();
     let (point, coordinates) = (named(parameters, row.parameters), pair(row.coordinates));
+    let reason = reason.map_or_else(String::new, |reason| format!(",\"reason\":{}", string(reason)));
     format!(
-        "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}}}"
+        "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}{reason}}}"
     )
 }

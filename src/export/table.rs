@@ -62,10 +62,7 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
     let row = trace.rows.at(last);
     let quantity = |name: &str| Quantity::new(scenario, name);
     let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
-    let remark = trace
-        .ending
-        .as_ref()
-        .map_or(String::new(), |ending| format!("{} at step {}: {}", ending.status.name(), ending.step, ending.reason));
+    let remark = trace.ending.as_ref().map_or(String::new(), ToString::to_string);
     [
         Safe::new(label).into_string(),
         last.to_string(),

@@ -92,6 +92,8 @@ pub enum Motion {
     Outside(Outside),
     /// A number on the way to the step, which is named, was not finite; the optimizer ends.
     NotFinite(&'static str),
+    /// An integral on the way to the step, which is named, did not meet its tolerance; the optimizer ends.
+    NotIntegrated(&'static str),
 }
 
 /// An optimizer with its state.

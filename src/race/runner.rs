@@ -169,6 +169,9 @@ impl Runner {
                 self.end(Status::LeftFamily, format!("{quantity} {broken}"));
             }
             Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
+            Motion::NotIntegrated(quantity) => {
+                self.end(Status::NotIntegrated, format!("{quantity} was not integrated to its tolerance"));
+            }
             Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
                 self.end(Status::NotFinite, "the step is not finite".to_owned());
             }

@@ -2,6 +2,8 @@
 //!
 //! Numbers only: how they are computed is the runner's business, how they are written export's.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::Rows;
 use crate::math::Vec2;
 
@@ -16,6 +18,8 @@ pub enum Status {
     LeftFamily,
     /// A number was not finite. The row has no numbers and is the last.
     NotFinite,
+    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row has no numbers and is the last.
+    NotIntegrated,
     /// The step needs an inverse, and the matrix is numerically singular. The row has no numbers and is the last.
     Singular,
 }
@@ -29,6 +33,7 @@ impl Status {
             Self::NoStep => "no-step",
             Self::LeftFamily => "left-family",
             Self::NotFinite => "not-finite",
+            Self::NotIntegrated => "not-integrated",
             Self::Singular => "singular",
         }
     }
@@ -38,7 +43,7 @@ impl Status {
     pub const fn ends(self) -> bool {
         match self {
             Self::Running | Self::NoStep => false,
-            Self::LeftFamily | Self::NotFinite | Self::Singular => true,
+            Self::LeftFamily | Self::NotFinite | Self::NotIntegrated | Self::Singular => true,
         }
     }
 }
@@ -75,6 +80,12 @@ pub struct Ending {
     pub status: Status,
     /// Why, in a few words: `variance ≤ 0`.
     pub reason: String,
+}
+
+impl Display for Ending {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at step {}: {}", self.status.name(), self.step, self.reason)
+    }
 }
 
 /// The rows of one optimizer; row number = step.

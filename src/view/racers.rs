@@ -193,6 +193,7 @@ fn tale(ending: &Ending, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),
         Status::Singular => ("singular at step", "singular at"),
+        Status::NotIntegrated => ("not integrated at step", "not integrated at"),
         Status::NotFinite | Status::Running | Status::NoStep => ("not finite at step", "not finite at"),
     };
     [

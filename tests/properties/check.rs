@@ -9,7 +9,7 @@ use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Screen, Show};
 use geodescent::expression::{Expression, LONGEST};
 use geodescent::math::Vec2;
-use geodescent::race::{Race, Status};
+use geodescent::race::Race;
 use geodescent::scenario::{BUILTIN, Document, Report};
 use geodescent::terminal::{Input, Reader};
 use geodescent::view::{self, Cache};
@@ -44,7 +44,7 @@ pub fn checked(document: &Document) {
         let last = trace.rows.len() - 1;
         assert!(trace.ending.is_some() || last == scenario.steps.min(STEPS), "{last} of {} steps", scenario.steps);
         for (step, row) in trace.rows.iter().enumerate() {
-            let ends = matches!(row.status, Status::LeftFamily | Status::NotFinite | Status::Singular);
+            let ends = row.status.ends();
             assert_eq!(ends, trace.ending.is_some() && step == last, "step {step}: {}", row.status.name());
             assert!(ends || scenario.family.contains(row.parameters), "step {step}: {}", row.parameters);
         }
