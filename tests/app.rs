@@ -223,6 +223,29 @@ fn playing_holds_where_a_cue_says_so() {
     assert_eq!(show(&app).timeline.step(), 60);
 }
 
+/// The scenario of the cues with something more in its `[view]`.
+fn viewed(line: &str) -> Result<App, String> {
+    let text = CUES.replace("[view]\n", &format!("[view]\n{line}\n"));
+    let document = Document::from_text("cues.toml", std::path::Path::new("."), &text);
+    Show::open(document).map(|show| App::show(show, STYLE)).map_err(|report| report.to_string())
+}
+
+#[test]
+fn a_scenario_says_how_many_steps_a_second_it_plays() {
+    for (speed, step) in [("speed = 20", 20), ("speed = 10.0", 10), ("speed = 0.5", 0), ("", 10)] {
+        let mut app = viewed(speed).expect("a right scenario");
+        press(&mut app, "space");
+        for _ in 0..32 {
+            app.advance(Duration::from_millis(33));
+        }
+        assert_eq!(show(&app).timeline.step(), step, "{speed}");
+    }
+    for wrong in ["speed = 0", "speed = -1.0", "speed = 1e300", "speed = nan", "speed = \"fast\""] {
+        let said = viewed(wrong).expect_err("a wrong speed");
+        assert!(said.contains("cues.toml:15:") && said.contains("`speed`"), "{said}");
+    }
+}
+
 #[test]
 fn another_chart_is_another_drawing_and_nothing_else() {
     let mut app = open("three-charts");

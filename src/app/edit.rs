@@ -99,7 +99,7 @@ impl Show {
         let step = self.destination();
         self.scenario = scenario;
         if self.timeline.last() != self.scenario.steps {
-            self.timeline = Timeline::new(self.scenario.steps);
+            self.timeline = Timeline::new(self.scenario.steps, self.scenario.view.speed);
         }
         self.rerun_to(step);
     }

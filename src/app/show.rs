@@ -136,7 +136,7 @@ impl Show {
             document: None,
             first: None,
             race: Race::new(&scenario),
-            timeline: Timeline::new(scenario.steps),
+            timeline: Timeline::new(scenario.steps, scenario.view.speed),
             chosen: 0,
             on: vec![true; scenario.racers.len()],
             chart: scenario.view.chart,

@@ -4,8 +4,6 @@
 
 use std::time::Duration;
 
-/// Steps a second at speed 1.
-const PACE: f64 = 10.0;
 /// The speeds that `<` and `>` go through.
 pub const SPEEDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0];
 
@@ -17,15 +15,17 @@ pub struct Timeline {
     furthest: usize,
     playing: bool,
     speed: usize,
+    /// Steps a second at speed 1×.
+    pace: f64,
     /// The part of a step that has passed since the last whole one.
     rest: f64,
 }
 
 impl Timeline {
-    /// A playhead at the start of a race of `last` steps, paused.
+    /// A playhead at the start of a race of `last` steps, paused; at speed 1× it makes `pace` steps a second.
     #[must_use]
-    pub fn new(last: usize) -> Self {
-        Self { step: 0, last, furthest: 0, playing: false, speed: 3, rest: 0.0 }
+    pub fn new(last: usize, pace: f64) -> Self {
+        Self { step: 0, last, furthest: 0, playing: false, speed: 3, pace, rest: 0.0 }
     }
 
     /// The step shown.
@@ -52,10 +52,16 @@ impl Timeline {
         self.playing
     }
 
-    /// Times the pace of ten steps a second.
+    /// How many times its pace it plays.
     #[must_use]
     pub fn speed(&self) -> f64 {
         SPEEDS[self.speed]
+    }
+
+    /// Steps a second.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.pace * self.speed()
     }
 
     /// Goes to a step, at most the last.
@@ -101,7 +107,7 @@ impl Timeline {
     /// How long it plays until the next step; nothing while it is paused.
     #[must_use]
     pub fn until_next_step(&self) -> Duration {
-        if self.playing { Duration::from_secs_f64((1.0 - self.rest) / (PACE * self.speed())) } else { Duration::ZERO }
+        if self.playing { Duration::from_secs_f64((1.0 - self.rest) / self.rate()) } else { Duration::ZERO }
     }
 
     /// Lets time pass. Stops at the last step and, if one lies on the way, at the first step for which `holds` is true.
@@ -110,11 +116,11 @@ impl Timeline {
         if !self.playing {
             return false;
         }
-        self.rest += elapsed.as_secs_f64() * PACE * self.speed();
+        self.rest += elapsed.as_secs_f64() * self.rate();
         let whole = self.rest.floor();
         self.rest -= whole;
         // A pause of the whole machine must not throw the picture to the end: at most a fifth of a second's worth.
-        let most = (0.2 * PACE * self.speed()).ceil().max(1.0);
+        let most = (0.2 * self.rate()).ceil().max(1.0);
         let steps = whole.min(most) as usize;
         let before = self.step;
         for _ in 0..steps {

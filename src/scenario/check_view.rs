@@ -10,9 +10,9 @@ use super::{Cue, View};
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let default = model.and_then(|model| model.chart);
     let Some(entry) = root.get("view") else {
-        return Some(View { chart: default?, ..View::default() });
+        return Some(View { chart: default?, x: None, y: None, overlays: None, speed: View::SPEED });
     };
-    let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays"], "key");
+    let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays", "speed"], "key");
     let chart = match (section.get("chart"), model) {
         (Some(entry), Some(model)) => chart(&entry, model.info),
         (Some(entry), None) => entry.text().and(None),
@@ -21,7 +21,19 @@ pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let x = section.get("x").map_or(Some(None), |entry| range(&entry).map(Some));
     let y = section.get("y").map_or(Some(None), |entry| range(&entry).map(Some));
     let overlays = section.get("overlays").map_or(Some(None), |entry| overlays(&entry).map(Some));
-    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays? })
+    let speed = section.get("speed").map_or(Some(View::SPEED), |entry| speed(&entry));
+    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed? })
+}
+
+fn speed(entry: &Entry<'_>) -> Option<f64> {
+    let [least, most] = View::SPEEDS;
+    let speed = entry.number()?;
+    let inside = (least..=most).contains(&speed);
+    if !inside {
+        let message = format!("`speed` = {speed} is out of range: it must be from {least} to {most} steps a second");
+        entry.report(message, None);
+    }
+    inside.then_some(speed)
 }
 
 fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {

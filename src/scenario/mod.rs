@@ -87,7 +87,7 @@ pub struct Racer {
 }
 
 /// The `[view]` table.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// The axes: a place in the family's chart table. Where silent: the model's chart.
     pub chart: usize,
@@ -97,6 +97,15 @@ pub struct View {
     pub y: Option<[f64; 2]>,
     /// The overlays that are on; none: the defaults.
     pub overlays: Option<Vec<Overlay>>,
+    /// Steps a second at speed 1×.
+    pub speed: f64,
+}
+
+impl View {
+    /// Steps a second where a scenario does not say.
+    pub const SPEED: f64 = 10.0;
+    /// The least and the most steps a second.
+    pub const SPEEDS: [f64; 2] = [0.1, 1000.0];
 }
 
 /// A `[[cue]]`.

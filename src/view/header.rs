@@ -12,6 +12,7 @@ use super::text::{clip, width, write, write_right};
 use super::{Canvas, Role, Style};
 use crate::app::Show;
 use crate::plot::number;
+use crate::scenario::View;
 
 /// The name that stands first on every screen.
 const NAME: &str = "geodescent";
@@ -34,11 +35,13 @@ pub struct Kept {
 /// How it plays.
 fn state(show: &Show, style: Style) -> String {
     let timeline = &show.timeline;
-    match (timeline.playing(), style.ascii()) {
-        (false, _) => "paused".to_owned(),
-        (true, false) => format!("▸ {}×", number::label(timeline.speed())),
-        (true, true) => format!("> {}x", number::label(timeline.speed())),
+    if !timeline.playing() {
+        return "paused".to_owned();
     }
+    // What 1× is need be said only of a race that has a pace of its own.
+    let own = show.scenario.view.speed != View::SPEED;
+    let rate = if own { format!(" {}/s", number::label(timeline.rate())) } else { String::new() };
+    style.plain(&format!("▸ {}×{rate}", number::label(timeline.speed())))
 }
 
 /// Lets time pass in a header as it was drawn last; false where more has changed than the playhead.
