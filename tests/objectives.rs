@@ -5,6 +5,7 @@ use std::sync::Arc;
 use geodescent::expression::Expression;
 use geodescent::family::{FAMILIES, Family};
 use geodescent::math::{Mat2, Vec2};
+use geodescent::objective::data::{Purpose, stream_for};
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
@@ -74,7 +75,7 @@ fn gradients_are_the_slopes_of_the_values() {
             assert!(objective.gradient(target).norm() < 1e-9, "{name}: the target is stationary");
             assert!(objective.value(p) > 0.0 && objective.value(target).abs() < 1e-14, "{name}");
         }
-        let mut rng = geodescent::objective::data::stream(3, 0, 0);
+        let mut rng = stream_for(Purpose::Sample, Draw { seed: 3, step: 0 });
         let sample = draws(&*family, target, 50, &mut rng);
         let data = Data::rows_of(family.width(), sample, None);
         let objective = Likelihood::new(Arc::clone(&family), data, p);
@@ -255,17 +256,17 @@ fn sampled_actions_have_the_gradient_as_their_mean_and_are_a_function_of_the_ste
     for family in single() {
         let objective = reward(&family, "exp(-(x-0.6)^2)", Some(50_000));
         let p = example(&*family);
-        let draw = |racer, step| objective.stochastic_gradient(p, Draw { seed: 3, racer, step }).expect("a batch");
+        let draw = |step| objective.stochastic_gradient(p, Draw { seed: 3, step }).expect("a batch");
         let exact = objective.gradient(p);
         // |r| ≤ 1, so each component's deviation is below √(F/n).
         for i in 0..2 {
             let deviation = (family.fisher(p)[(i, i)] / 50_000.0).sqrt();
-            let gap = (draw(0, 7)[i] - exact[i]).abs();
+            let gap = (draw(7)[i] - exact[i]).abs();
             assert!(gap < 5.0 * deviation, "{}: {gap} is more than {deviation} times 5", family.info().name);
         }
-        assert_eq!(draw(0, 7), draw(0, 7));
-        assert!(draw(0, 7) != draw(1, 7) && draw(0, 7) != draw(0, 8));
-        assert!(reward(&family, "x", None).stochastic_gradient(p, Draw { seed: 3, racer: 0, step: 0 }).is_none());
+        assert_eq!(draw(7), draw(7));
+        assert_ne!(draw(7), draw(8));
+        assert!(reward(&family, "x", None).stochastic_gradient(p, Draw { seed: 3, step: 0 }).is_none());
     }
 }
 
@@ -274,7 +275,7 @@ fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
     for family in families() {
         let Some(sufficient) = family.sufficient() else { continue };
         let p = example(&*family);
-        let mut rng = geodescent::objective::data::stream(5, 0, 0);
+        let mut rng = stream_for(Purpose::Sample, Draw { seed: 5, step: 0 });
         let data = draws(&*family, p, 40, &mut rng);
         let rows = || data.chunks_exact(family.width());
         let statistics = sufficient.statistics(&data);
@@ -305,7 +306,7 @@ fn the_optimum_of_the_gaussian_likelihood_is_mean_and_standard_deviation() {
 fn optima_are_stationary_for_every_family() {
     for family in families() {
         let p = example(&*family);
-        let mut rng = geodescent::objective::data::stream(11, 0, 0);
+        let mut rng = stream_for(Purpose::Sample, Draw { seed: 11, step: 0 });
         let data = Data::rows_of(family.width(), draws(&*family, p, 200, &mut rng), None);
         let objective = Likelihood::new(Arc::clone(&family), data, p * 0.9);
         let optimum = objective.optimum().unwrap_or_else(|| panic!("{}: no optimum found", family.info().name));
@@ -321,20 +322,18 @@ fn optima_are_stationary_for_every_family() {
 fn an_epoch_sees_every_row_once_and_a_step_is_a_function_of_its_name() {
     let values: Vec<f64> = (0..10).map(f64::from).collect();
     let data = Data::new(values.clone(), Some(3));
-    let draw = |racer: usize, step: usize| data.batch(Draw { seed: 7, racer, step }).expect("a batch");
+    let draw = |step: usize| data.batch(Draw { seed: 7, step }).expect("a batch");
     for epoch in 0..20 {
-        let mut seen: Vec<f64> = (0..3).flat_map(|batch| draw(0, 3 * epoch + batch)).collect();
+        let mut seen: Vec<f64> = (0..3).flat_map(|batch| draw(3 * epoch + batch)).collect();
         assert_eq!(seen.len(), 9);
         seen.sort_by(f64::total_cmp);
         seen.dedup();
         assert_eq!(seen.len(), 9, "a row was drawn twice in epoch {epoch}");
     }
-    assert_eq!(draw(0, 17), draw(0, 17));
-    assert_ne!(
-        (0..6).map(|step| draw(0, step)).collect::<Vec<_>>(),
-        (0..6).map(|step| draw(1, step)).collect::<Vec<_>>()
-    );
-    assert_eq!(Data::new(values, None).batch(Draw { seed: 7, racer: 0, step: 0 }), None);
+    assert_eq!(draw(17), draw(17));
+    let epoch = |number: usize| (0..3).map(|batch| draw(3 * number + batch)).collect::<Vec<_>>();
+    assert_ne!(epoch(0), epoch(1));
+    assert_eq!(Data::new(values, None).batch(Draw { seed: 7, step: 0 }), None);
 }
 
 fn formula(loss: &str, family: &dyn Family, start: [f64; 2]) -> Formula {

@@ -65,7 +65,7 @@ fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f6
     (next, motion)
 }
 
-const DRAW: Draw = Draw { seed: 0, racer: 0, step: 0 };
+const DRAW: Draw = Draw { seed: 0, step: 0 };
 const A: [f64; 9] = [4.0, 1.0, 0.5, 1.0, 3.0, 0.2, 0.5, 0.2, 2.0];
 
 #[test]

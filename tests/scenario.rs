@@ -229,7 +229,7 @@ fn an_edit_through_a_value_or_past_a_list_is_refused() {
 fn batches_and_samples_are_the_same_for_the_same_seed() {
     let text = nll("sample = { size = 50, from = { mean = 2.0, sd = 0.7 } }\nbatch = 8");
     let (one, two) = (read(&text), read(&text));
-    let draw = Draw { seed: 7, racer: 1, step: 9 };
+    let draw = Draw { seed: 7, step: 9 };
     let data = |scenario: &Scenario| scenario.objective.data().expect("data").clone();
     assert_eq!(data(&one), data(&two));
     assert_eq!(data(&one).batch(draw), data(&two).batch(draw));

@@ -2,19 +2,65 @@
 //!
 //! Where the numbers come from (inline, CSV, drawn) is the scenario's business.
 
-use rand::SeedableRng;
+use std::sync::Mutex;
+
 use rand::rngs::ChaCha8Rng;
-use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
 
 use super::Draw;
 
+/// Epochs whose shuffles are kept: racers, shadow races and a seek backwards rarely stand in more at a time.
+const EPOCHS: usize = 4;
+
 /// Observations, all inside of the family's support.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Data {
     /// The rows, one after the other.
     values: Vec<f64>,
     width: usize,
     batch: Option<usize>,
+    /// The shuffles of the last few epochs asked for, the latest first. A cache: what it holds follows from the seed.
+    epochs: Mutex<Vec<Epoch>>,
+}
+
+impl Clone for Data {
+    fn clone(&self) -> Self {
+        Self::rows_of(self.width, self.values.clone(), self.batch)
+    }
+}
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.values, self.width, self.batch) == (&other.values, other.width, other.batch)
+    }
+}
+
+/// The shuffle of one epoch, as far as its batches were asked for.
+#[derive(Debug)]
+struct Epoch {
+    seed: u64,
+    number: usize,
+    /// The rows by number; the first `shuffled` stand where the shuffle puts them.
+    order: Vec<u32>,
+    shuffled: usize,
+    rng: ChaCha8Rng,
+}
+
+impl Epoch {
+    fn new(seed: u64, number: usize, rows: usize) -> Self {
+        let draw = Draw { seed, step: number };
+        Self { seed, number, order: (0..rows as u32).collect(), shuffled: 0, rng: stream_for(Purpose::Rows, draw) }
+    }
+
+    /// The first `count` rows of the shuffle (Durstenfeld 1964). Going on costs what is new, not the whole.
+    fn first(&mut self, count: usize) -> &[u32] {
+        while self.shuffled < count {
+            let from = self.rng.random_range(self.shuffled..self.order.len());
+            self.order.swap(self.shuffled, from);
+            self.shuffled += 1;
+        }
+        &self.order[..count]
+    }
 }
 
 impl Data {
@@ -29,7 +75,7 @@ impl Data {
     /// A sample of rows of `width` numbers, one after the other in `values`.
     #[must_use]
     pub fn rows_of(width: usize, values: Vec<f64>, batch: Option<usize>) -> Self {
-        Self { values, width: width.max(1), batch }
+        Self { values, width: width.max(1), batch, epochs: Mutex::default() }
     }
 
     /// How many observations there are.
@@ -44,49 +90,97 @@ impl Data {
         &self.values
     }
 
-    /// The rows that one step sees, one after the other; none where it sees all.
+    /// The size of a mini-batch; `None` if every step sees all rows.
+    #[must_use]
+    pub const fn batch_size(&self) -> Option<usize> {
+        self.batch
+    }
+
+    /// The rows that one step sees, one after the other; `None` if it sees all.
     ///
     /// An epoch is one shuffle of all rows, cut into batches of equal size; rows left over sit that epoch out. The shuffle
-    /// is a function of seed, racer and epoch alone.
+    /// is a function of seed and epoch alone: every racer sees the same rows at the same step. A step costs time in
+    /// proportion to the batch, not to the data.
     #[must_use]
     pub fn batch(&self, draw: Draw) -> Option<Vec<f64>> {
         let size = self.batch?;
         let batches = self.rows() / size;
-        let (epoch, place) = (draw.step / batches, draw.step % batches);
-        let mut rows: Vec<&[f64]> = self.values.chunks_exact(self.width).collect();
-        rows.shuffle(&mut stream(draw.seed, draw.racer as u64, epoch as u64));
-        Some(rows[place * size..(place + 1) * size].concat())
+        let (number, place) = (draw.step / batches, draw.step % batches);
+        // A thread that panicked left a shuffle that is right as far as it goes.
+        let mut epochs = self.epochs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = epochs.iter().position(|epoch| (epoch.seed, epoch.number) == (draw.seed, number));
+        let at = known.unwrap_or_else(|| {
+            epochs.truncate(EPOCHS - 1);
+            epochs.insert(0, Epoch::new(draw.seed, number, self.rows()));
+            0
+        });
+        epochs[..=at].rotate_right(1);
+        let chosen = &epochs[0].first((place + 1) * size)[place * size..];
+        let mut rows = Vec::with_capacity(size * self.width);
+        for &row in chosen {
+            let start = row as usize * self.width;
+            rows.extend_from_slice(&self.values[start..start + self.width]);
+        }
+        Some(rows)
     }
 }
 
-/// What a step's random numbers are for: each purpose has a stream of its own.
+/// What random numbers are for: each purpose has streams of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Which rows a batch has, and samples of data.
+    /// The shuffle of an epoch; its step is the epoch's number.
     Rows = 0,
     /// The actions of a step under a reward.
     Actions = 1,
     /// Draws from the model for a Fisher matrix.
     Scores = 2,
+    /// A sample that stands in for data.
+    Sample = 3,
+    /// Draws from the model for a matrix that is only drawn, not used.
+    Picture = 4,
 }
 
-/// The random stream of that name: ChaCha with 8 rounds, the seed as key, racer and epoch as stream and position.
-#[must_use]
-pub fn stream(seed: u64, racer: u64, epoch: u64) -> ChaCha8Rng {
-    named(seed, racer, epoch, Purpose::Rows)
-}
-
-/// The random stream of one step for one purpose.
+/// The random stream of one step for one purpose: ChaCha with 8 rounds, its key made of seed, step and purpose.
+///
+/// Nothing of it depends on who asks, so that all racers see the same rows and the same random numbers.
 #[must_use]
 pub fn stream_for(purpose: Purpose, draw: Draw) -> ChaCha8Rng {
-    named(draw.seed, draw.racer as u64, draw.step as u64, purpose)
-}
-
-fn named(seed: u64, racer: u64, position: u64, purpose: Purpose) -> ChaCha8Rng {
     let mut key = [0_u8; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&racer.to_le_bytes());
-    key[16..24].copy_from_slice(&position.to_le_bytes());
+    key[..8].copy_from_slice(&draw.seed.to_le_bytes());
+    key[16..24].copy_from_slice(&(draw.step as u64).to_le_bytes());
     key[24] = purpose as u8;
     ChaCha8Rng::from_seed(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_shuffles_the_rows_of_its_batch_and_no_others() {
+        let data = Data::new(vec![0.0; 200_000], Some(32));
+        for step in 0..100 {
+            assert_eq!(data.batch(Draw { seed: 7, step }).map(|rows| rows.len()), Some(32));
+        }
+        let epochs = data.epochs.lock().expect("no other thread");
+        assert_eq!((epochs.len(), epochs[0].shuffled), (1, 3200));
+    }
+
+    #[test]
+    fn seeking_changes_no_batch() {
+        let batches = |steps: &[usize]| -> Vec<Vec<f64>> {
+            let data = Data::new((0..50).map(f64::from).collect(), Some(4));
+            steps.iter().filter_map(|&step| data.batch(Draw { seed: 3, step })).collect()
+        };
+        let forward: Vec<usize> = (0..120).collect();
+        let backward: Vec<usize> = (0..120).rev().collect();
+        let mut found = batches(&backward);
+        found.reverse();
+        assert_eq!(batches(&forward), found);
+        // More epochs at a time than are kept.
+        let leaping: Vec<usize> = (0..120).map(|i| i * 37 % 120).collect();
+        for (step, batch) in leaping.iter().zip(batches(&leaping)) {
+            assert_eq!(found[*step], batch);
+        }
+    }
 }

@@ -159,6 +159,14 @@ impl Objective for Likelihood {
         Some(-sum / (batch.len() / width) as f64)
     }
 
+    fn looks(&self) -> usize {
+        // The full loss is a sum over the rows only where no statistics stand for them.
+        match (self.statistics, self.data.batch_size()) {
+            (Some(_), Some(batch)) => batch,
+            _ => self.data.rows(),
+        }
+    }
+
     fn price(&self) -> usize {
         1 + self.tally.counts.len() / ROWS
     }

@@ -75,7 +75,7 @@ pub trait Objective: Debug + Send + Sync {
     fn empirical_fisher(&self, _p: Vec2, _draw: Draw) -> Option<Mat2> {
         None
     }
-    /// The gradient that step `step` of racer `racer` sees, where it is not the full one; deterministic in its arguments.
+    /// The gradient that the step `draw` sees, where it is not the full one; deterministic in its arguments.
     fn stochastic_gradient(&self, _p: Vec2, _draw: Draw) -> Option<Vec2> {
         None
     }
@@ -99,13 +99,12 @@ pub trait Objective: Debug + Send + Sync {
     }
 }
 
-/// Names one random draw: a function of these numbers and nothing else, so that seeking never changes it.
+/// Names the random draws of one step, the same for every racer: a function of these numbers and nothing else, so that
+/// neither seeking nor another racer changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draw {
     /// The scenario's seed.
     pub seed: u64,
-    /// The racer's place in the file.
-    pub racer: usize,
     /// The step, 0 being the first one made.
     pub step: usize,
 }

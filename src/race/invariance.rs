@@ -45,7 +45,7 @@ impl Invariance {
                 Some(kin) => kin.members += 1,
                 None => {
                     let slow = slowed(spec, halvings).unwrap_or_else(|| spec.clone());
-                    let run = |&chart| Runner::instead(scenario, &Racer { chart, ..slow.clone() }, racer);
+                    let run = |&chart| Runner::instead(scenario, &Racer { chart, ..slow.clone() });
                     let runs = charts.iter().map(run).collect();
                     kins.push(Kin { racer, members: 1, runs, gaps: Vec::new() });
                 }

@@ -20,7 +20,6 @@ pub struct Runner {
     trace: Trace,
     here: Station,
     seed: u64,
-    racer: usize,
     pace: Pace,
 }
 
@@ -71,24 +70,24 @@ impl Runner {
     /// A racer of a scenario at the start.
     #[must_use]
     pub fn new(scenario: &Scenario, racer: usize) -> Self {
-        Self::instead(scenario, &scenario.racers[racer], racer)
+        Self::instead(scenario, &scenario.racers[racer])
     }
 
     /// A racer of a scenario, fresh, at another point of the family, for a step or two.
     #[must_use]
     pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
-        Self::made(scenario, &scenario.racers[racer], racer, start)
+        Self::made(scenario, &scenario.racers[racer], start)
     }
 
-    /// Something other in the place of a racer, with its random draws.
+    /// An optimizer that is not one of the scenario's, in its race: it sees what they see.
     #[must_use]
-    pub fn instead(scenario: &Scenario, spec: &Racer, racer: usize) -> Self {
-        let mut runner = Self::made(scenario, spec, racer, scenario.start);
+    pub fn instead(scenario: &Scenario, spec: &Racer) -> Self {
+        let mut runner = Self::made(scenario, spec, scenario.start);
         runner.trace.rows.reserve_exact(scenario.steps.min(16_383));
         runner
     }
 
-    fn made(scenario: &Scenario, spec: &Racer, racer: usize, start: Vec2) -> Self {
+    fn made(scenario: &Scenario, spec: &Racer, start: Vec2) -> Self {
         let plane = Plane::new(scenario, spec.chart);
         let here = Station::new(&plane, Place::of(plane.chart(), start));
         let mut runner = Self {
@@ -97,7 +96,6 @@ impl Runner {
             trace: Trace { rows: Rows::default(), ending: None },
             here,
             seed: scenario.seed,
-            racer,
             pace: scenario.pace,
         };
         let row = runner.row(Status::Running, [f64::NAN; 2]);
@@ -146,7 +144,7 @@ impl Runner {
     }
 
     fn step(&mut self) {
-        let draw = Draw { seed: self.seed, racer: self.racer, step: self.trace.rows.len() - 1 };
+        let draw = Draw { seed: self.seed, step: self.trace.rows.len() - 1 };
         let batch = self.plane.objective.stochastic_gradient(self.here.place.p, draw);
         let gradient = batch.map_or(self.here.gradient, |g| self.here.place.covector(g));
         if let Some(i) = (0..2).find(|i| !gradient[*i].is_finite()) {
@@ -254,7 +252,7 @@ pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -
         return None;
     }
     let here = Station::new(&plane, Place { x, p, jacobian: plane.chart().jacobian(x, p) });
-    let draw = Draw { seed: scenario.seed, racer, step };
+    let draw = Draw { seed: scenario.seed, step };
     let batch = plane.objective.stochastic_gradient(p, draw);
     let gradient = batch.map_or(here.gradient, |g| here.place.covector(g));
     let local = Local {

@@ -69,7 +69,7 @@ impl Worked {
         let before = trace.rows.at(step);
         let plane = Plane::new(scenario, spec.chart);
         let place = Place { x: before.coordinates, ..Place::of(plane.chart(), before.parameters) };
-        let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: scenario.seed, racer, step });
+        let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));
         let fisher = place.metric(&plane.family.fisher(place.p));
         Self {

@@ -9,13 +9,11 @@ use super::reader::{Entry, Section};
 use super::table;
 use crate::family::{Family, FamilyInfo, Support};
 use crate::math::Vec2;
-use crate::objective::data::stream;
+use crate::objective::Draw;
+use crate::objective::data::{Purpose, stream_for};
 
 /// Most observations that are drawn.
 pub(super) const DRAWS: u64 = 1_000_000;
-
-/// The name of the random stream that samples come from: no racer has it.
-const SAMPLE_STREAM: u64 = u64::MAX;
 
 /// `data = [..]` or `data = { csv = .., column = .. }`, for pairs `[[.., ..], ..]` and `columns = [.., ..]`: at least one
 /// observation, all inside of the family's support. Row after row.
@@ -153,7 +151,7 @@ fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &M
 
 /// A sample, the same for the same seed. A row that rounding put on the edge of the support is drawn again.
 fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64, support: Support) -> Option<Vec<f64>> {
-    let mut rng = stream(seed, SAMPLE_STREAM, 0);
+    let mut rng = stream_for(Purpose::Sample, Draw { seed, step: 0 });
     let mut row = vec![0.0; family.width()];
     let mut values = Vec::new();
     for _ in 0..size {

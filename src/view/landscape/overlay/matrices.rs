@@ -11,7 +11,8 @@ use crate::geometry::ellipse::{ellipse, extent};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Data;
-use crate::objective::data::stream;
+use crate::objective::Draw;
+use crate::objective::data::{Purpose, stream_for};
 use crate::race::Runner;
 use crate::registry::Setting;
 use crate::scenario::{Overlay, Racer};
@@ -29,8 +30,6 @@ const CHUNK: usize = 500;
 const COST: usize = 100;
 /// Steps of the shadow that a frame has time for.
 const STEPS: usize = 400;
-/// Where in the random streams sampled matrices begin: far from every epoch of a race.
-const SAMPLES: u64 = 1 << 40;
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
@@ -174,10 +173,11 @@ impl Shadow {
     }
 }
 
-/// The matrix of scores of draws from the distribution itself: a function of seed, racer and step.
+/// The matrix of scores of draws from the distribution itself: the draws are a function of seed and step.
 fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
     let family = &*show.scenario.family;
-    let mut rng = stream(show.scenario.seed, show.chosen as u64, SAMPLES + show.timeline.step() as u64);
+    let draw = Draw { seed: show.scenario.seed, step: show.timeline.step() };
+    let mut rng = stream_for(Purpose::Picture, draw);
     let mut x = vec![0.0; family.width()];
     let draw = |_| {
         family.sample(p, &mut rng, &mut x);
