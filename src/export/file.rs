@@ -1,7 +1,6 @@
-//! A new file, whole or not at all: written beside its place under a name of its own, then moved there.
+//! A new file, whole or not at all: written under a temporary name in the same folder, then moved into place.
 //!
-//! What is in the file and where it goes is the caller's business. What is there already is never touched: neither a file
-//! nor what a link points to.
+//! Contents and path are the caller's. An existing file is never touched, nor is what a link points to.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -11,24 +10,24 @@ use tempfile::NamedTempFile;
 
 use crate::text::Safe;
 
-/// Most characters of a file's name in a message.
+/// The most characters of a file's name in a message.
 const NAME: usize = 60;
 
-/// Writes a file that must not be there yet. Gives back what to tell the user.
+/// Writes a file that must not exist yet. Returns the message for the user.
 ///
 /// # Errors
-/// What went wrong and what to do about it. Nothing has changed then, and no other file is left.
+/// What went wrong and what to do about it. Nothing has changed then, and no temporary file is left.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
     write_through(path, bytes, &mut Real)
 }
 
-/// What a file goes through on its way, so that a test can make each of these fail.
+/// The operations that write a file, so that a test can make each of them fail.
 trait Disk {
     /// As [`Write::write`].
     fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize>;
     /// As [`File::sync_all`].
     fn sync(&mut self, file: &File) -> io::Result<()>;
-    /// Moves the file to its place, unless something is there.
+    /// Moves the file into place, unless something exists there.
     fn place(&mut self, file: NamedTempFile, path: &Path) -> io::Result<()>;
 }
 
@@ -74,25 +73,25 @@ fn write_through(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> Result<Safe,
 }
 
 fn attempt(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> io::Result<()> {
-    // Looked at first, so that nothing is written in vain; what comes in between is found when the file takes its place.
+    // Checked first, so that nothing is written in vain; a file that appears in the meantime is noticed by the move.
     if path.symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Dropped on the way to an error, the file is gone.
+    // Dropped on an early return, the temporary file is deleted.
     let mut file = beside(folder)?;
     let mut writer = Through { file: file.as_file_mut(), disk };
     writer.write_all(bytes)?;
     writer.flush()?;
     disk.sync(file.as_file())?;
     disk.place(file, path)?;
-    // The file is whole and in its place: whether its entry outlives a power cut now is asked for, not promised.
+    // The file is whole and in place; syncing the folder is best effort.
     #[cfg(unix)]
     drop(File::open(folder).and_then(|folder| folder.sync_all()));
     Ok(())
 }
 
-/// A file under a name that nothing else has, to be read by whoever may read new files here.
+/// A file under a unique name, with the permissions of an ordinary new file.
 fn beside(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".geodescent-").suffix(".tmp");
@@ -127,7 +126,7 @@ mod tests {
 
     const TEXT: &[u8] = b"version = 1\ntitle = \"A scenario that was edited\"\n";
 
-    /// A disk on which one thing goes wrong: the N-th byte, the sync after it, or the move.
+    /// A disk on which one operation fails: the N-th byte, the sync, or the move.
     struct Faulty {
         good: usize,
         errno: i32,

@@ -1,6 +1,6 @@
 //! One step as an equation in LaTeX, to be pasted into notes: needs `amsmath` and a Unicode engine.
 //!
-//! Numbers keep seven digits; programs read CSV or JSON, which lose none.
+//! Numbers keep seven digits; CSV and JSON keep all.
 
 use std::fmt::Write as _;
 
@@ -40,7 +40,7 @@ pub fn step(worked: &Worked, title: &str, label: &str) -> String {
         line(&mut text, "\\sqrt{\\Delta x^{\\mathsf T} F \\Delta x}", &number(made.fisher_length));
         line(&mut text, "L'", &number(made.loss));
     }
-    // The last line of an align has no break.
+    // The last line of an `align*` takes no `\\`.
     text.truncate(text.trim_end_matches("\\\\\n").len());
     text + "\n\\end{align*}\n"
 }
@@ -76,7 +76,7 @@ fn number(x: f64) -> String {
     }
 }
 
-/// A text that LaTeX prints as it is.
+/// Text escaped so that LaTeX prints it verbatim.
 fn escape(text: &str) -> String {
     let mut safe = String::new();
     for c in text.chars() {
@@ -91,7 +91,7 @@ fn escape(text: &str) -> String {
     safe
 }
 
-/// A text that stays in its comment.
+/// Text that cannot leave its LaTeX comment.
 fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,6 +1,6 @@
 //! Riemannian gradient descent: the natural gradient followed along the Fisher-Rao geodesic, the same in every chart.
 //!
-//! How a geodesic is found is the problem's business.
+//! The problem supplies the exponential map; this file only takes the step.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::math::linear::Cholesky;

@@ -1,7 +1,8 @@
-//! Mirror descent (Nemirovski & Yudin 1983) with the log normaliser as its potential: a plain gradient step whose gradient
-//! is taken in the natural chart and whose step is made in the expectation chart.
+//! Mirror descent (Nemirovski & Yudin 1983) with the log-normalizer as its potential: a plain gradient step whose
+//! gradient is taken in the natural chart and whose step is made in the expectation chart.
 //!
-//! The same as a natural gradient in the expectation chart (Raskutti & Mukherjee 2015), computed without a Fisher matrix.
+//! The same as a natural gradient in the expectation chart (Raskutti & Mukherjee 2015), computed without a Fisher
+//! matrix.
 
 use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, no_conflict};
 use crate::registry::Field;

@@ -1,8 +1,8 @@
 //! Optimizers: one file each, with its state, its equation and its source.
 //!
 //! An optimizer sees a [`Problem`] of any dimension and a [`Local`] look at it; it knows no family, no chart and no
-//! picture. Leaving the family and coordinates that are not finite are the race's business, not an optimizer's; what an
-//! optimizer alone can see (a matrix without an inverse, a divergence that is not finite) it says in its [`Motion`].
+//! picture. The race notices points outside the family and coordinates that are not finite; what an
+//! optimizer alone can see (a singular matrix, a divergence that is not finite) it reports in its [`Motion`].
 
 pub mod adagrad;
 pub mod adam;
@@ -31,19 +31,19 @@ pub struct OptimizerInfo {
     pub doc: &'static str,
     /// The update as text.
     pub equation: &'static str,
-    /// Where it comes from.
+    /// The paper or reference implementation.
     pub source: &'static str,
-    /// Its fields; the first is what the keys `[` and `]` change (the learning rate or the radius).
+    /// Its fields; the keys `[` and `]` change the first one (the learning rate or the radius).
     pub fields: &'static [Field],
-    /// Settings that contradict each other: the field to blame and what to write instead.
+    /// Checks settings against each other: returns the offending field and what to write instead.
     pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
-    /// What a problem must have for it with such settings, and the key that asks for it.
+    /// The capability that these settings require of a problem, and the key that requires it.
     pub needs: fn(&Settings) -> Option<(&'static str, Capability)>,
-    /// Makes the optimizer, for a problem of a dimension.
+    /// Builds the optimizer for a problem of the given dimension.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
 }
 
-/// Every optimizer, in the order in which lists show them.
+/// Every optimizer, in the order lists show them.
 pub const OPTIMIZERS: &[&OptimizerInfo] = &[
     &sgd::INFO,
     &adagrad::INFO,
@@ -62,35 +62,35 @@ pub fn find(name: &str) -> Option<&'static OptimizerInfo> {
     OPTIMIZERS.iter().copied().find(|info| info.name == name)
 }
 
-/// For optimizers whose fields never contradict each other.
+/// For optimizers whose fields cannot contradict each other.
 #[must_use]
 pub fn no_conflict(_: &Settings) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// For optimizers that every problem will do for.
+/// For optimizers that work on every problem.
 #[must_use]
 pub fn no_needs(_: &Settings) -> Option<(&'static str, Capability)> {
     None
 }
 
-/// What a step came to.
+/// The outcome of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Motion {
     /// `next` was written.
     Moved,
     /// No acceptable step was found; the point stays.
     NoStep,
-    /// The inverse of a matrix is needed that is numerically singular; the optimizer ends.
+    /// A matrix that must be inverted is numerically singular; the optimizer ends.
     Singular {
         /// What the matrix is called: `F`, `F + λI`.
         matrix: &'static str,
         /// What is wrong with it.
         defect: Singular,
     },
-    /// The step leads out of the space; the optimizer ends. Coordinates out of range the race finds by itself.
+    /// The step leaves the space; the optimizer ends. The race itself notices coordinates out of range.
     Outside(Outside),
-    /// A number on the way to the step, which is named, was not finite; the optimizer ends.
+    /// An intermediate quantity, named here, was not finite; the optimizer ends.
     NotFinite(&'static str),
     /// An integral on the way to the step, which is named, did not meet its tolerance; the optimizer ends.
     NotIntegrated(&'static str),
@@ -102,8 +102,8 @@ pub trait Optimizer: Debug + Send {
     /// coordinates to `next`.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion;
 
-    /// What the last step divided by, coordinate by coordinate, for optimizers that so take a diagonal in place of a
-    /// metric; none before the first step.
+    /// What the last step divided by, coordinate by coordinate, for optimizers that use a diagonal in place of a
+    /// metric; `None` before the first step.
     fn divisor(&self) -> Option<Vec<f64>> {
         None
     }

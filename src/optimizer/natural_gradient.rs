@@ -1,7 +1,7 @@
 //! The natural gradient (Amari 1998): steepest descent in KL, the same direction in every chart.
 //!
-//! The finite step is chart-free to first order only. Two corrections make it so to second order (Song & Ermon 2018): the
-//! bend of the geodesic along the step (§3.2), or the direction found anew at half of it (§3.3).
+//! A finite step is invariant to first order only. Two corrections make it invariant to second order (Song & Ermon
+//! 2018): the geodesic correction (§3.2), or the direction evaluated again at the midpoint of the step (§3.3).
 
 use super::problem::damped;
 use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict};
@@ -55,7 +55,7 @@ enum Source {
     Exact,
     Diagonal,
     Empirical,
-    /// From that many draws.
+    /// Estimated from this many draws.
     Sampled(usize),
 }
 
@@ -79,7 +79,7 @@ struct NaturalGradient {
     exact: Square,
     /// (F + λI)⁻¹ g.
     direction: Vec<f64>,
-    /// The bend along the direction, or the gradient at the midpoint.
+    /// Γ(v, v) along the direction v, or the gradient at the midpoint.
     extra: Vec<f64>,
 }
 

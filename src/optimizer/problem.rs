@@ -1,4 +1,4 @@
-//! What an optimizer can ask: a small trait, the same for a two-parameter family, a policy or a network.
+//! What an optimizer can ask of a problem: a small trait, the same for a two-parameter family, a policy or a network.
 //!
 //! Says nothing of families or charts; a family in a chart is one such problem (`race::Plane`).
 
@@ -34,7 +34,7 @@ impl Square {
         &self.entries
     }
 
-    /// The entries, row by row, to be written.
+    /// The entries, row by row, mutable.
     pub fn entries_mut(&mut self) -> &mut [f64] {
         &mut self.entries
     }
@@ -53,7 +53,8 @@ impl Square {
     }
 }
 
-/// What an optimizer may need that not every problem has. The scenario checker refuses an optimizer that lacks it.
+/// What an optimizer may need and not every problem offers. The scenario checker refuses an optimizer whose problem
+/// lacks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capability {
     /// [`Problem::mirror`]: a pair of dual charts.
@@ -62,29 +63,30 @@ pub enum Capability {
     Data,
 }
 
-/// Why a point that was asked for is none: `quantity` `broken`, as `sd` `≤ 0`.
+/// Why coordinates are not a point of the space: `quantity` `broken`, as in `sd` `≤ 0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outside {
     /// What is out of range.
     pub quantity: &'static str,
-    /// What it is.
+    /// The bound it violates.
     pub broken: &'static str,
 }
 
 /// A loss on a space with a metric, in coordinates.
 ///
-/// What has a default here is asked for by few optimizers; the default is that of a problem that lacks it: NaN, which ends
-/// the optimizer as `not-finite`.
+/// Methods with a default are used by few optimizers; the default, for problems without the capability, is NaN, which
+/// ends the optimizer as `not-finite`.
 pub trait Problem: Debug {
     /// The number of coordinates.
     fn dimension(&self) -> usize;
-    /// The full loss at `x`, which must be inside.
+    /// The full loss at `x`, which must be a point of the space.
     fn loss(&self, x: &[f64]) -> f64;
-    /// KL(from ‖ to) of two points inside.
+    /// KL(from ‖ to) of two points of the space, in nats.
     fn kl(&self, from: &[f64], to: &[f64]) -> f64;
-    /// Whether `x` is a point.
+    /// Whether `x` is a point of the space.
     fn contains(&self, x: &[f64]) -> bool;
-    /// The gradient that the step `draw` descends, and the exact Fisher matrix, at another point than where it began.
+    /// The gradient that step `draw` descends, and the exact Fisher matrix, at a point other than the one the step
+    /// started from.
     ///
     /// # Errors
     /// Where `x` is no point.
@@ -92,7 +94,7 @@ pub trait Problem: Debug {
         gradient.fill(f64::NAN);
         Ok(())
     }
-    /// The matrix of second derivatives of the full loss.
+    /// The Hessian of the full loss.
     fn hessian(&self, _x: &[f64], out: &mut Square) {
         out.entries_mut().fill(f64::NAN);
     }
@@ -108,8 +110,8 @@ pub trait Problem: Debug {
         out.fill(f64::NAN);
         Ok(())
     }
-    /// The point whose dual coordinates are those of `x` less `rate` times the gradient in the primal chart; `gradient` is
-    /// in the coordinates of `x`. Needs [`Capability::Dual`].
+    /// The point whose dual coordinates are those of `x` minus `rate` times the gradient in the primal chart;
+    /// `gradient` is in the coordinates of `x`. Needs [`Capability::Dual`].
     ///
     /// # Errors
     /// Where that is no point.
@@ -127,7 +129,7 @@ pub trait Problem: Debug {
     }
 }
 
-/// A problem seen from one point: what every optimizer needs, computed once a step.
+/// A problem at one point: what every optimizer needs, computed once per step.
 #[derive(Debug)]
 pub struct Local<'a> {
     /// The problem.
@@ -136,11 +138,11 @@ pub struct Local<'a> {
     pub x: &'a [f64],
     /// The full loss here.
     pub loss: f64,
-    /// The gradient to descend, finite: the full one, or that of this step's batch.
+    /// The gradient to descend, finite: of the full loss, or of this step's batch.
     pub gradient: &'a [f64],
     /// The exact Fisher matrix.
     pub fisher: &'a Square,
-    /// Names the step's random draws.
+    /// Identifies the step's random draws.
     pub draw: Draw,
 }
 
@@ -162,7 +164,7 @@ impl Local<'_> {
     }
 }
 
-/// What a step comes to that needs (F + λI)⁻¹ where there is none.
+/// The outcome of a step that needs (F + λI)⁻¹ where F + λI is singular.
 pub(super) fn damped(damping: f64, defect: Singular) -> Motion {
     Motion::Singular { matrix: if damping == 0.0 { "F" } else { "F + λI" }, defect }
 }

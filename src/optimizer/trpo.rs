@@ -1,7 +1,7 @@
-//! Trust-region policy optimization (Schulman et al. 2015), on any problem: the natural direction by conjugate gradient,
-//! a step of KL radius δ by the quadratic model, then backtracking until the exact KL and the loss agree.
+//! Trust-region policy optimization (Schulman et al. 2015), on any problem: the natural direction by conjugate
+//! gradient, a step of KL radius δ by the quadratic model, then backtracking until the exact KL and the loss agree.
 //!
-//! The line search is what separates it from a natural gradient of fixed length.
+//! Without the line search it would be a natural gradient of fixed length.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::math::linear::Cholesky;
@@ -14,7 +14,7 @@ const CG_TOLERANCE: Field = Field::number("cg-tolerance", 1e-10, Range::NON_NEGA
 const BACKTRACK: Field = Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor between candidates");
 const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "most candidates");
 
-/// A candidate may exceed δ by rounding, as the contract has it.
+/// A candidate may exceed δ by rounding.
 const SLACK: f64 = 1.0 + 1e-9;
 
 /// The registry row.
@@ -37,7 +37,7 @@ struct Trpo {
     tolerance: f64,
     backtrack: f64,
     backtracks: u64,
-    /// Says whether F + λI has an inverse at all; conjugate gradient would not notice.
+    /// Tells whether F + λI is invertible at all; conjugate gradient would not notice.
     factor: Cholesky,
     cg: Workspace,
 }
@@ -55,12 +55,12 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// What a step looks at on its way, in order.
+/// What a step computes on the way, in order.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Glimpse<'a> {
-    /// What conjugate gradient has found of F⁻¹g so far.
+    /// The current iterate of conjugate gradient for F⁻¹g.
     Iterate(&'a [f64]),
-    /// √(2δ/sᵀFs): how much of it the full step is.
+    /// √(2δ/sᵀFs): the full step as a multiple of s.
     Full(f64),
     /// A candidate and what became of it.
     Candidate(&'a [f64], Verdict),
@@ -69,28 +69,28 @@ enum Glimpse<'a> {
 /// What became of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Verdict {
-    /// It is the step.
+    /// Accepted: it is the step.
     Accepted,
-    /// It is no point.
+    /// Rejected: it lies outside the space.
     Outside,
-    /// Its exact KL, which is this many nats, is above δ.
+    /// Rejected: its exact KL, in nats, exceeds δ.
     TooFar(f64),
-    /// Its loss is not lower.
+    /// Rejected: its loss is not lower.
     NotLower,
 }
 
-/// A step taken apart: all that [`Optimizer::step`] looked at, from its own arithmetic.
+/// The anatomy of a step: everything [`Optimizer::step`] computed, from the same arithmetic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Anatomy {
     /// δ, nats.
     pub delta: f64,
-    /// Where the point would go by each of conjugate gradient's approximations, at the full step's scale.
+    /// Where each iterate of conjugate gradient would move the point, at the full step's scale.
     pub iterates: Vec<Vec<f64>>,
-    /// The candidates as they were tried, the full step first, in coordinates.
+    /// The candidates in the order they were tried, the full step first, in coordinates.
     pub candidates: Vec<(Vec<f64>, Verdict)>,
 }
 
-/// Takes the step apart that an optimizer of this kind and these settings makes at `here`.
+/// Returns the anatomy of the step that TRPO with these settings takes at `here`.
 #[must_use]
 pub fn anatomy(settings: &Settings, here: &Local<'_>) -> Anatomy {
     let n = here.x.len();
@@ -147,7 +147,7 @@ impl Trpo {
         }
     }
 
-    /// The step, with somebody watching.
+    /// The step, reporting to an observer.
     fn search(&mut self, here: &Local<'_>, next: &mut [f64], mut watch: impl FnMut(Glimpse<'_>)) -> Motion {
         if let Err(singular) = here.factor(self.damping, &mut self.factor) {
             return singular;
@@ -163,7 +163,7 @@ impl Trpo {
         }
         let mut scale = (2.0 * self.delta / curvature).sqrt();
         if scale.is_infinite() {
-            // No gradient, or one so small that it has no length: nowhere to go.
+            // A zero gradient, or one so small that its length underflows: nowhere to go.
             return Motion::NoStep;
         }
         watch(Glimpse::Full(scale));
@@ -176,7 +176,7 @@ impl Trpo {
             watch(Glimpse::Candidate(next, verdict));
             match verdict {
                 Verdict::Accepted => return Motion::Moved,
-                // The step is found all the same where a shorter one is right; where none is, this is why.
+                // A shorter step may still be accepted; if none is, this is the reason.
                 Verdict::TooFar(kl) if !kl.is_finite() => refused = Motion::NotFinite("KL(old ‖ new)"),
                 _ => {}
             }

@@ -1,27 +1,27 @@
 //! Contour lines by marching squares over a grid of values.
 //!
-//! Not its business: which levels there are and how lines are drawn. Squares with a corner that is not a number are
-//! skipped, so that lines end where the function's domain ends.
+//! Choosing levels and drawing lines happen elsewhere. Squares with a NaN corner are skipped, so that lines end where
+//! the function's domain ends.
 
 /// Values on a grid, row by row.
 #[derive(Debug, Clone, Copy)]
 pub struct Grid<'a> {
     /// The width of the grid.
     pub columns: usize,
-    /// The values; NaN outside of the domain.
+    /// The values; NaN outside the domain.
     pub values: &'a [f64],
 }
 
-/// A piece of a line within one square: from one edge of the grid to another.
+/// A segment within one square: from one edge of the grid to another.
 type Piece = [usize; 2];
-/// No piece, no edge.
+/// Marks a missing segment or edge.
 const NONE: usize = usize::MAX;
 
 /// The contour lines at a level, in grid coordinates. A closed line ends where it starts.
 #[must_use]
 pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
     let pieces = pieces(grid, level);
-    // Which pieces meet at an edge: at most two.
+    // The segments that meet at an edge: at most two.
     let mut ends: Vec<(usize, usize)> =
         pieces.iter().enumerate().flat_map(|(i, piece)| piece.map(|edge| (edge, i))).collect();
     ends.sort_unstable();
@@ -42,7 +42,7 @@ pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
         line
     };
     let mut lines = Vec::new();
-    // Open lines first, from their ends; what is left is closed.
+    // Open lines first, from their ends; the rest are closed.
     for open in [true, false] {
         for (i, piece) in pieces.iter().enumerate() {
             for &edge in piece {
@@ -58,7 +58,7 @@ pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
     lines
 }
 
-/// The pieces of a level, square by square.
+/// The segments of a level, square by square.
 fn pieces(grid: Grid<'_>, level: f64) -> Vec<Piece> {
     let (n, values) = (grid.columns, grid.values);
     let mut pieces = Vec::new();
@@ -73,7 +73,7 @@ fn pieces(grid: Grid<'_>, level: f64) -> Vec<Piece> {
             let right = [above[i + 1] >= level, below[i + 1] >= level];
             let bits = [left[0], right[0], right[1], left[1]];
             left = right;
-            // All above or all below is most of the picture.
+            // Most squares lie entirely above or entirely below.
             if bits == [false; 4] || bits == [true; 4] {
                 continue;
             }
@@ -95,7 +95,7 @@ fn edges(n: usize, i: usize, j: usize) -> [usize; 4] {
 }
 
 fn square(pieces: &mut Vec<Piece>, case: usize, corners: [f64; 4], level: f64, [t, r, b, l]: [usize; 4]) {
-    // Saddles are told apart by the mean of the corners.
+    // The mean of the corners resolves saddles.
     let high = corners.iter().sum::<f64>() * 0.25 >= level;
     match case {
         1 | 14 => pieces.push([l, t]),

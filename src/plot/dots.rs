@@ -1,6 +1,6 @@
-//! A grid of braille dots, 2×4 a cell, each cell with the layers that own dots in it.
+//! A grid of braille dots, 2×4 per cell.
 //!
-//! Gathers; what colour a shared cell takes is decided by who draws it into a buffer.
+//! Only collects dots; the colour of a shared cell is decided when it is drawn into a buffer.
 
 /// The braille bit of a dot: column 0..2, row 0..4.
 const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
@@ -32,7 +32,7 @@ impl Dots {
         self.rows
     }
 
-    /// Sets the dot at a dot column and row; outside of the grid nothing happens.
+    /// Sets the dot at a dot column and row; outside the grid nothing happens.
     pub fn set(&mut self, x: i64, y: i64) {
         if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y))
             && x < 2 * self.columns
@@ -42,23 +42,23 @@ impl Dots {
         }
     }
 
-    /// Sets dots of a cell by their braille mask; outside of the grid nothing happens.
+    /// Sets dots of a cell by their braille mask; outside the grid nothing happens.
     pub fn add(&mut self, column: usize, row: usize, mask: u8) {
         if column < self.columns && row < self.rows {
             self.masks[row * self.columns + column] |= mask;
         }
     }
 
-    /// The dots of a cell as a braille mask; zero where there are none.
+    /// The dots of a cell as a braille mask; zero if it has none.
     #[must_use]
     pub fn mask(&self, column: usize, row: usize) -> u8 {
         self.masks[row * self.columns + column]
     }
 
-    /// A line between two places in dot units, clipped to the grid; `keep(i)` says whether the i-th dot of the line is set,
-    /// counted from `from`. Gives back the number of dots passed, so that a dash pattern can run on.
+    /// A line between two places in dot units, clipped to the grid; `keep(i)` says whether the i-th dot of the line is
+    /// set, counted from `from`. Returns the number of dots passed, so that a dash pattern can continue.
     ///
-    /// Places that are not finite draw nothing.
+    /// Positions that are not finite draw nothing.
     pub fn line(&mut self, from: [f64; 2], to: [f64; 2], first: usize, keep: impl Fn(usize) -> bool) -> usize {
         if !from.iter().chain(&to).all(|v| v.is_finite()) {
             return first;
@@ -80,7 +80,7 @@ impl Dots {
     }
 }
 
-/// The cell of a dot inside of `columns` × `rows` cells, and its bit in the cell's braille mask.
+/// The cell of a dot within `columns` × `rows` cells, and its bit in the cell's braille mask.
 #[must_use]
 pub fn place(columns: usize, rows: usize, x: i64, y: i64) -> Option<(usize, u8)> {
     let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
@@ -93,7 +93,7 @@ pub fn braille(mask: u8) -> char {
     char::from_u32(0x2800 + u32::from(mask)).unwrap_or(' ')
 }
 
-/// Liang & Barsky (1984): the part of a segment inside of `0..size`, with a margin of one dot.
+/// Liang & Barsky (1984): the part of a segment inside `0..size`, with a margin of one dot.
 pub(super) fn clip(from: [f64; 2], to: [f64; 2], size: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     for axis in 0..2 {

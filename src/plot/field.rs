@@ -1,54 +1,54 @@
-//! The values of a function over a frame, at four points a cell, found coarse first in as many instalments as it takes.
+//! The values of a function over a frame, at four points per cell, computed coarse first in as many slices as it takes.
 //!
-//! Where a function is dear, values between others are interpolated as far as these tell them: six of them in a row have to
-//! agree with four of them to a small share of what they differ by, which moves a contour by less than anybody sees. Near an
-//! edge most of the six lie on one side.
+//! Where a function is expensive, intermediate values are interpolated where that is safe: the interpolations through
+//! six values in a row and through the nearest four must agree to a small share of their spread, which moves a contour
+//! by less than the eye can see. Near an edge most of the six lie on one side.
 //!
-//! Not its business: what the function is, and what becomes of the values (levels, contour, quadrant).
+//! What the function is, and what is drawn from the values (`levels`, `contour`, `quadrant`), is decided elsewhere.
 
 use super::Frame;
 use super::contour::Grid;
 use crate::math::Vec2;
 
-/// The distance of neighbours in the first pass, and in that of a dear function.
+/// The grid stride of the first pass, and of the first pass for an expensive function.
 const COARSEST: usize = 8;
 const DEAR: usize = 2 * COARSEST;
-/// The widest distance over which values are interpolated, from others twice as far apart: two cells.
+/// The widest stride at which values are interpolated, from values twice as far apart: two cells.
 const WIDEST: usize = 2;
-/// The share of the spread of six values in a row by which two interpolations between them may differ. The better one is
-/// taken, whose own error is a small part of that.
+/// The share of the spread of six values in a row by which two interpolations between them may differ. The better one
+/// is taken, whose own error is a small part of that.
 const SHARE: f64 = 2e-4;
-/// The share of the values themselves that counts as none: what a quadrature leaves.
+/// The relative noise floor of the values: what a quadrature leaves.
 const NOISE: f64 = 1e-9;
 
-/// A grid of values that is refined on demand. Points outside of the function's domain are NaN.
+/// A grid of values that is refined on demand. Points outside the function's domain are NaN.
 ///
-/// The grid has two points a cell in each direction, at the middles of the quarters, and one more on every side, so that
-/// contours reach the edge of the frame.
+/// The grid has two points per cell in each direction, at the middles of the quarters, and one more on every side, so
+/// that contours reach the edge of the frame.
 #[derive(Debug, Clone)]
 pub struct Field {
     frame: Frame,
     columns: usize,
     rows: usize,
     values: Vec<f64>,
-    /// The distance of neighbours in the running pass; zero when there is nothing left to do.
+    /// The stride of the current pass; zero when there is nothing left to do.
     stride: usize,
-    /// The same of the first pass.
+    /// The stride of the first pass.
     coarsest: usize,
-    /// Whether values are interpolated where others tell them.
+    /// Whether values are interpolated where that is safe.
     sparing: bool,
-    /// The next row of the running pass, its next column, and whether it is one between the rows of the pass before.
+    /// The next row of the current pass, its next column, and whether it lies between rows of the pass before.
     next: usize,
     from: usize,
     between: bool,
-    /// Room for the columns, places and values of what is asked for in a row.
+    /// Buffers for the columns, positions and values to be evaluated in a row.
     asked: Vec<usize>,
     places: Vec<Vec2>,
     found: Vec<f64>,
 }
 
 impl Field {
-    /// A field over a frame, of which nothing is known yet.
+    /// A field over a frame, with no value computed yet.
     #[must_use]
     pub fn new(frame: Frame) -> Self {
         let (columns, rows) = (2 * frame.columns + 2, 2 * frame.rows + 2);
@@ -69,7 +69,7 @@ impl Field {
         }
     }
 
-    /// The same of a dear function: where a value follows from those around it, it is not asked for.
+    /// The same for an expensive function: a value that follows from its neighbours is interpolated.
     #[must_use]
     pub fn sparing(frame: Frame) -> Self {
         Self { sparing: true, stride: DEAR, coarsest: DEAR, ..Self::new(frame) }
@@ -81,18 +81,18 @@ impl Field {
         &self.frame
     }
 
-    /// Whether every point is known.
+    /// Whether every value is known.
     #[must_use]
     pub const fn complete(&self) -> bool {
         self.stride == 0
     }
 
-    /// Evaluates further points, row by row, and stops once `budget` of them are spent; until the last pass each also
-    /// stands for its neighbours to the right and below. `values` finds the values of places in a row; what it leaves not
-    /// finite is outside of the domain. Gives back whether there is more to do.
+    /// Evaluates further points, row by row, and stops after `budget` of them; until the last pass each value also
+    /// stands in for its neighbours to the right and below. `values` computes the values of positions in a row; what it
+    /// leaves not finite is outside the domain. Returns whether there is more to do.
     pub fn advance(&mut self, mut budget: usize, mut values: impl FnMut(&[Vec2], &mut [f64])) -> bool {
         if !self.sparing && self.stride == COARSEST && self.next == 0 && budget >= self.values.len() {
-            // All at once: no use in a coarse picture.
+            // Everything fits the budget: a coarse picture first would be wasted.
             (self.stride, self.coarsest) = (1, 1);
         }
         while self.stride > 0 {
@@ -107,7 +107,7 @@ impl Field {
         false
     }
 
-    /// Goes on to the next row: first through those of the pass before, whose values are nearest, then those between.
+    /// Moves on to the next row: first the rows of the pass before, whose values are nearest, then those between.
     fn turn(&mut self) {
         let first = self.stride == self.coarsest;
         self.next += if first { self.stride } else { 2 * self.stride };
@@ -121,7 +121,8 @@ impl Field {
         }
     }
 
-    /// Finds the points of row `j` that earlier passes did not, at most so many of them; gives back about how many it evaluated.
+    /// Computes the points of row `j` that earlier passes did not, at most `most`; returns roughly how many it
+    /// evaluated.
     fn row(&mut self, j: usize, most: usize, values: &mut impl FnMut(&[Vec2], &mut [f64])) -> usize {
         let stride = self.stride;
         let known = stride < self.coarsest && !self.between;
@@ -149,11 +150,11 @@ impl Field {
             let value = self.found[at];
             self.set(self.asked[at], j, if value.is_finite() { value } else { f64::NAN });
         }
-        // What is told is not free.
+        // Interpolation is not free.
         self.places.len() + self.columns.div_ceil(step) / 16
     }
 
-    /// Notes the value of a point, and of those that it stands for.
+    /// Stores the value of a point, and of those it stands in for.
     fn set(&mut self, i: usize, j: usize, value: f64) {
         for row in j..(j + self.stride).min(self.rows) {
             let start = row * self.columns;
@@ -161,15 +162,15 @@ impl Field {
         }
     }
 
-    /// A value that those around it tell: three on either side or, near an edge, as many as there are and more on the other;
-    /// along the row where its neighbours there are known, else along the column.
+    /// A value interpolated from its neighbours: three on either side or, near an edge, fewer on one side and more on
+    /// the other; along the row if its neighbours there are known, else along the column.
     fn told(&self, i: usize, j: usize) -> Option<f64> {
         let stride = self.stride;
         if !self.sparing || stride > WIDEST || stride == self.coarsest {
             return None;
         }
         let (at, end, apart) = if self.between { (j, self.rows, self.columns) } else { (i, self.columns, 1) };
-        // Known are those at the even multiples of the stride, this one is at an odd one.
+        // Points at even multiples of the stride are known; this one is at an odd multiple.
         let (before, after) = ((at / stride).div_ceil(2), ((end - 1 - at) / stride).div_ceil(2));
         let here = j * self.columns + i;
         let known = |first: usize| {
@@ -185,7 +186,7 @@ impl Field {
         }
     }
 
-    /// The data coordinates of a place on the grid.
+    /// The data coordinates of a grid position.
     #[must_use]
     pub fn data(&self, i: f64, j: f64) -> [f64; 2] {
         self.frame.data(0.5 * i - 0.25, 0.5 * j - 0.25)
@@ -211,22 +212,22 @@ impl Field {
         &self.values
     }
 
-    /// The least value; none where there is none.
+    /// The smallest value; `None` if there is none.
     #[must_use]
     pub fn least(&self) -> Option<f64> {
         self.values.iter().copied().filter(|v| v.is_finite()).reduce(f64::min)
     }
 }
 
-/// The weights of six values in a row and those of the nearest four of them, by which polynomials through them tell the
-/// value half-way between two of them.
+/// Lagrange weights of six values in a row, and of the nearest four of them, for the value halfway between two of
+/// them.
 type Weights = [[f64; 6]; 2];
-/// That between the third and the fourth, between the second and the third, between the first two.
+/// For the midpoint between the third and fourth, the second and third, and the first two.
 const MIDDLE: Weights = [share([3.0, -25.0, 150.0, 150.0, -25.0, 3.0]), share([0.0, -16.0, 144.0, 144.0, -16.0, 0.0])];
 const SECOND: Weights = [share([-7.0, 105.0, 210.0, -70.0, 21.0, -3.0]), share([-16.0, 144.0, 144.0, -16.0, 0.0, 0.0])];
 const FIRST: Weights = [share([63.0, 315.0, -210.0, 126.0, -45.0, 7.0]), share([80.0, 240.0, -80.0, 16.0, 0.0, 0.0])];
 
-/// Weights from so many 256ths.
+/// Weights from numerators over 256.
 const fn share(parts: [f64; 6]) -> [f64; 6] {
     let [a, b, c, d, e, f] = parts;
     [a / 256.0, b / 256.0, c / 256.0, d / 256.0, e / 256.0, f / 256.0]
@@ -237,14 +238,14 @@ fn reversed(mut values: [f64; 6]) -> [f64; 6] {
     values
 }
 
-/// The value between six by the polynomial through all of them; none where the one through four says something else.
+/// The value at the midpoint from the polynomial through all six; `None` if the one through four disagrees.
 fn tell(values: [f64; 6], [six, four]: Weights) -> Option<f64> {
     let by = |weights: [f64; 6]| values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>();
     let (six, four) = (by(six), by(four));
     let [low, high] =
         values.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [v.min(low), v.max(high)]);
     let most = SHARE * (high - low) + NOISE * high.abs().max(low.abs());
-    // Whatever is not finite makes the difference NaN.
+    // Anything not finite makes the difference NaN.
     ((six - four).abs() <= most).then_some(six)
 }
 

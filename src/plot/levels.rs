@@ -1,6 +1,6 @@
-//! Which values of a field get a contour: 1-2-5 a decade, coarser where that is too many, finer where it is too few.
+//! Which values of a field get a contour: 1-2-5 per decade, coarser if that is too many, finer if it is too few.
 //!
-//! Not its business: where the lines run (contour) and how bands are coloured (theme).
+//! Tracing the lines (`contour`) and colouring the bands (`theme`) happen elsewhere.
 
 /// Mantissas from coarse to fine.
 const STEPS: [&[f64]; 6] = [
@@ -14,22 +14,22 @@ const STEPS: [&[f64]; 6] = [
         6.5, 7.0, 7.5, 8.0, 8.5, 9.0, 9.5,
     ],
 ];
-/// Where the search starts.
+/// The mantissas the search starts from.
 const USUAL: usize = 2;
-/// Fewer levels than this ask for finer steps.
+/// With fewer levels than this, finer steps are tried.
 const FEW: usize = 4;
-/// The share of the picture that the lowest and the highest level must bound.
+/// The share of the picture that must lie between the lowest and the highest level.
 const SHARE: f64 = 0.002;
 
 /// Levels of values above the best known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Levels {
-    /// Rising.
+    /// In increasing order.
     pub values: Vec<f64>,
 }
 
 impl Levels {
-    /// The levels of a field of values above the best, at most `most`. Values that are not finite do not count.
+    /// The levels of a field of values above the best, at most `most`. Values that are not finite are ignored.
     #[must_use]
     pub fn of(values: impl Iterator<Item = f64>, most: usize) -> Self {
         let mut sorted: Vec<f64> = values.filter(|v| v.is_finite()).collect();
@@ -40,7 +40,7 @@ impl Levels {
         let margin = ((SHARE * sorted.len() as f64).ceil() as usize).min(last);
         let low = *sorted.select_nth_unstable_by(margin, f64::total_cmp).1;
         let high = *sorted.select_nth_unstable_by(last - margin, f64::total_cmp).1;
-        // Between two roundings of the same number there is nothing to see.
+        // A range of a few roundings has nothing to show.
         let low = low.max(high * 1e-15).max(f64::MIN_POSITIVE * 1e3);
         if low >= high {
             return Self::default();
@@ -51,17 +51,17 @@ impl Levels {
             step += 1;
             levels = between(low, high, STEPS[step]);
         }
-        // One or two too many are left out at the top, where the least of the picture is.
+        // One or two too many are dropped at the top, which covers the least of the picture.
         while levels.len() > most + most / 4 && step > 0 {
             step -= 1;
             levels = between(low, high, STEPS[step]);
         }
-        // Decades, and still too many: every second, third, ... of them.
+        // Still too many decades: every second, third, … of them.
         let every = if levels.len() > most + most / 4 { levels.len().div_ceil(most) } else { 1 };
         Self { values: levels.into_iter().step_by(every).take(most).collect() }
     }
 
-    /// The band of a value above the best: how many levels lie at or below it. None where it is not a number.
+    /// The band of a value above the best: how many levels lie at or below it. `None` if it is NaN.
     #[must_use]
     pub fn band(&self, value: f64) -> Option<u8> {
         if value.is_nan() {
@@ -90,13 +90,13 @@ impl Levels {
         }
     }
 
-    /// How many bands there are.
+    /// The number of bands.
     #[must_use]
     pub fn bands(&self) -> usize {
         self.values.len() + 1
     }
 
-    /// The decades among the levels; every level where there is no decade.
+    /// The decades among the levels; every level if there is no decade.
     #[must_use]
     pub fn decades(&self) -> Vec<f64> {
         let is_decade = |v: &f64| (v.log10() - v.log10().round()).abs() < 1e-9;
@@ -113,7 +113,7 @@ fn between(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// m × 10^k, rounded as if it were typed: 0.1 and not 0.1 + 1e-17.
+/// m × 10^k, correctly rounded: 0.1 and not 0.1 + 1e-17.
 fn nice(m: f64, k: i32) -> f64 {
     if k < 0 { m / 10_f64.powi(-k) } else { m * 10_f64.powi(k) }
 }

@@ -1,6 +1,6 @@
-//! Marks in data coordinates and how they become cells.
+//! From data coordinates to dots and cells: frames, fields, levels, contours, lines.
 //!
-//! Knows no race and no key. A [`Frame`] maps data to dots; [`Dots`] gathers braille dots with their owners.
+//! Knows no race and no key. A [`Frame`] maps data to dots; [`Dots`] collects braille dots.
 
 pub mod contour;
 pub mod dots;

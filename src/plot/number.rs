@@ -1,6 +1,7 @@
-//! How numbers are written on screen: four decimals or a short power, a real minus sign, – where there is none.
+//! How numbers are written on screen: four decimals or a short power of ten, a real minus sign, and – for a missing
+//! value.
 
-/// A table value, at most seven columns: `1.0908`, `4.8e−5`, `–` where it is not finite.
+/// A table value, at most seven columns: `1.0908`, `4.8e−5`, `–` if it is not finite.
 #[must_use]
 pub fn value(x: f64) -> String {
     if !x.is_finite() {

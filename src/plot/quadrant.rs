@@ -1,10 +1,10 @@
 //! A cell from the bands at its four quarters: one character and two bands.
 //!
-//! Not its business: what colour a band has (theme).
+//! The colour of a band is the theme's.
 
 use ratatui::symbols::pixel::QUADRANTS;
 
-/// A filled cell: what it shows and of which bands it is made. None is a band like any other: the ground.
+/// A filled cell: its character and the bands it is made of. `None` is a band like any other: the ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quarter {
     /// A space or a quadrant block.
@@ -13,12 +13,12 @@ pub struct Quarter {
     pub front: Option<u8>,
     /// The band behind it.
     pub back: Option<u8>,
-    /// The commonest band: what stands behind lines in this cell.
+    /// The most frequent band: the background of lines in this cell.
     pub common: Option<u8>,
 }
 
-/// The cell of four bands (upper left, upper right, lower left, lower right), with the left neighbour's back: where two
-/// bands meet, the one that is already behind the neighbour stays behind, a colour fewer to send.
+/// The cell of four bands (upper left, upper right, lower left, lower right), with the left neighbour's background:
+/// where two bands meet, the one already behind the neighbour stays behind, which sends one colour fewer.
 #[must_use]
 pub fn quarter(bands: [Option<u8>; 4], left: Option<Option<u8>>) -> Quarter {
     let first = bands[0];
@@ -26,13 +26,13 @@ pub fn quarter(bands: [Option<u8>; 4], left: Option<Option<u8>>) -> Quarter {
         return Quarter { symbol: ' ', front: first, back: first, common: first };
     }
     let count = |band: Option<u8>| bands.iter().filter(|&&b| b == band).count();
-    // The two most frequent; of equals the one that comes first.
+    // The two most frequent; ties go to the first.
     let top = |but: Option<Option<u8>>| {
         bands.iter().copied().filter(|&b| Some(b) != but).reduce(|a, b| if count(b) > count(a) { b } else { a })
     };
     let mut a = top(None).unwrap_or(first);
     let mut b = top(Some(a)).unwrap_or(a);
-    // The family's border is an edge of its own: no band is drawn beyond it.
+    // The border of the family is a hard edge: no band is drawn beyond it.
     if count(None) > 0 {
         let other = top(Some(None)).unwrap_or(None);
         (a, b) = if count(None) > count(other) { (None, other) } else { (other, None) };

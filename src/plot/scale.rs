@@ -14,7 +14,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A point in dot units (two a column, four a row), from the top left.
+    /// A point in dot units (two per column, four per row), from the top left.
     #[must_use]
     pub fn dot(&self, x: f64, y: f64) -> [f64; 2] {
         [
@@ -32,7 +32,7 @@ impl Frame {
         inside.then_some((column as usize, row as usize))
     }
 
-    /// The data point at a place in cell units (fractions allowed) from the top left.
+    /// The data point at a position in cell units (fractions allowed) from the top left.
     #[must_use]
     pub fn data(&self, column: f64, row: f64) -> [f64; 2] {
         [

@@ -1,20 +1,20 @@
-//! A line through many points as a sequence of dots: each dot once, without the corners that make curves look ragged.
+//! A polyline as a sequence of dots: each dot once, without the corners that make curves look ragged.
 //!
-//! Not its business: where dots are kept and what colour they have.
+//! Storing and colouring the dots happen elsewhere.
 
 use super::dots::clip;
 
-/// Walks along a line and hands every dot on; dots follow each other by one step in eight directions.
+/// Walks along a polyline and emits every dot; consecutive dots are neighbours in one of eight directions.
 #[derive(Debug)]
 pub struct Stroke<F: FnMut(usize, i64, i64)> {
     size: [f64; 2],
     emit: F,
     count: usize,
-    /// The place where the next segment starts.
+    /// Where the next segment starts.
     pen: Option<[f64; 2]>,
-    /// The dot before the pending one, already handed on.
+    /// The dot before the pending one, already emitted.
     before: Option<(i64, i64)>,
-    /// The newest dot: handed on only when the one after it shows that it is no corner.
+    /// The newest dot: emitted only when the one after it shows that it is not a corner.
     pending: Option<(i64, i64)>,
 }
 
@@ -26,7 +26,7 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
         Self { size, emit, count: 0, pen: None, before: None, pending: None }
     }
 
-    /// Goes on to a place in dot units. A place that is not finite breaks the line.
+    /// Continues to a position in dot units. A position that is not finite breaks the line.
     pub fn to(&mut self, to: [f64; 2]) {
         if !(to[0].is_finite() && to[1].is_finite()) {
             self.lift();
@@ -59,7 +59,7 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
         if self.pending == Some(dot) {
             return;
         }
-        // Of a line that is nowhere near, places saturate.
+        // Positions of a line far outside the frame saturate.
         let adjacent = |a: (i64, i64)| a.0.abs_diff(dot.0) <= 1 && a.1.abs_diff(dot.1) <= 1;
         // A dot whose two neighbours touch each other is a corner.
         let corner = self.pending.is_some() && self.before.is_some_and(adjacent);
@@ -84,7 +84,7 @@ impl<F: FnMut(usize, i64, i64)> Drop for Stroke<F> {
     }
 }
 
-/// The whole number at or below: as a cast, since rounding is a call where the processor is not known to be able to.
+/// Floor by a cast: `f64::floor` is a library call on processors without the instruction.
 fn floor(x: f64) -> i64 {
     let whole = x as i64;
     whole.saturating_sub(i64::from(x < whole as f64))

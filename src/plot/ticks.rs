@@ -1,19 +1,20 @@
 //! Axis ticks: multiples of 1, 2 or 5 times a power of ten.
 //!
-//! Not its business: where labels stand (view).
+//! Label placement is not handled here (see `view`).
 
 use super::number;
 
 /// A tick: its value and its label in the shortest form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
-    /// Where it is.
+    /// Its position on the axis.
     pub at: f64,
-    /// What it says.
+    /// Its label.
     pub label: String,
 }
 
-/// The ticks of a range, at most one in each `spacing`-th of `room` (both in cells). Empty where the range is none.
+/// The ticks of a range, at most one in each `spacing`-th of `room` (both in cells). Empty if the range is empty or not
+/// finite.
 #[must_use]
 pub fn ticks(range: [f64; 2], room: usize, spacing: f64) -> Vec<Tick> {
     let span = range[1] - range[0];
@@ -22,7 +23,7 @@ pub fn ticks(range: [f64; 2], room: usize, spacing: f64) -> Vec<Tick> {
     }
     let least = span * spacing / room as f64;
     let power = least.log10().floor() as i32;
-    // The mantissa is found from the text, so that labels have no digits that nobody asked for.
+    // The mantissa is read from the decimal text, so that labels carry no rounding noise.
     let candidates = (power..=power + 1).flat_map(|k| [1, 2, 5].map(|m| (m, k)));
     let Some((m, k)) = candidates.into_iter().find(|&(m, k)| f64::from(m) * 10_f64.powi(k) >= least * 0.999) else {
         return Vec::new();
@@ -33,7 +34,7 @@ pub fn ticks(range: [f64; 2], room: usize, spacing: f64) -> Vec<Tick> {
     };
     let step = value(1);
     let (first, last) = ((range[0] / step).ceil(), (range[1] / step).floor());
-    // Far from zero the step may be lost in rounding.
+    // Far from zero the step may vanish in rounding.
     if !(step > 0.0 && step.is_finite() && first.abs().max(last.abs()) < 1e15) {
         return Vec::new();
     }
