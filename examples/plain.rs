@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event, KeyCode};
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Code, Key, Show};
 use geodescent::scenario::Document;
 use geodescent::view::{self, Cache};
@@ -20,8 +20,12 @@ fn main() -> io::Result<()> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "three-charts".to_owned());
     let scenario =
         Document::builtin(&name).and_then(|document| document.check().ok()).ok_or(io::ErrorKind::NotFound)?;
-    let style =
-        Style { theme: Theme { depth: Depth::True, ground: Ground::Dark }, marker: Marker::Braille, bold: false };
+    let style = Style {
+        theme: Theme { depth: Depth::True, ground: Ground::Dark },
+        marker: Marker::Braille,
+        bold: false,
+        glyphs: Glyphs::Any,
+    };
     let mut app = App::show(Show::new(scenario), style);
     while app.work(10_000) {}
     let (mut cache, mut last) = (Cache::default(), Instant::now());

@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Write};
 
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
 
 /// Most code points of one character as it is seen: real scripts need fewer, and one cell is sent as a whole.
 pub const PILE: usize = 8;
@@ -128,6 +130,192 @@ fn invisible(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
         | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// What stands for a character where there is nothing but ASCII, if it is one that the program itself uses in texts.
+const SPELLED: [(char, &str); 45] = [
+    ('−', "-"),
+    ('–', "-"),
+    ('—', "-"),
+    ('…', "..."),
+    ('·', "."),
+    ('•', "*"),
+    ('×', "x"),
+    ('±', "+-"),
+    ('∓', "-+"),
+    ('≤', "<="),
+    ('≥', ">="),
+    ('≠', "!="),
+    ('≈', "~"),
+    ('→', "->"),
+    ('←', "<-"),
+    ('↑', "up"),
+    ('↓', "down"),
+    ('⇒', "=>"),
+    ('◂', "<"),
+    ('▸', ">"),
+    ('▾', "v"),
+    ('∈', "in"),
+    ('∞', "inf"),
+    ('∇', "grad "),
+    ('∂', "d"),
+    ('∫', "integral "),
+    ('√', "sqrt "),
+    ('∛', "cube root of "),
+    ('½', "1/2 "),
+    ('°', " deg"),
+    ('⟨', "<"),
+    ('⟩', ">"),
+    ('‖', "|"),
+    ('⁻', "^-"),
+    ('¹', "1"),
+    ('²', "^2"),
+    ('³', "^3"),
+    ('ᵀ', "'"),
+    ('⊙', ".*"),
+    ('✓', "Y"),
+    ('✗', "X"),
+    ('✕', "N"),
+    ('○', "O"),
+    ('◎', "@"),
+    ('◇', "E"),
+];
+/// The same in exactly one cell, where more than one character stands above.
+const ONE_CELL: [(char, char); 16] = [
+    ('…', '~'),
+    ('±', '+'),
+    ('≤', '<'),
+    ('≥', '>'),
+    ('≠', '#'),
+    ('→', '>'),
+    ('←', '<'),
+    ('↑', '^'),
+    ('↓', 'v'),
+    ('⇒', '>'),
+    ('∞', '8'),
+    ('∇', 'g'),
+    ('°', '\''),
+    ('²', '2'),
+    ('³', '3'),
+    ('⁻', '-'),
+];
+/// Greek letters, by name: formulas are made of them.
+const GREEK: [(char, &str); 24] = [
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('γ', "gamma"),
+    ('δ', "delta"),
+    ('ε', "eps"),
+    ('η', "eta"),
+    ('θ', "theta"),
+    ('κ', "kappa"),
+    ('λ', "lambda"),
+    ('μ', "mu"),
+    ('ν', "nu"),
+    ('ξ', "xi"),
+    ('π', "pi"),
+    ('ρ', "rho"),
+    ('σ', "sigma"),
+    ('τ', "tau"),
+    ('φ', "phi"),
+    ('χ', "chi"),
+    ('ψ', "psi"),
+    ('ω', "omega"),
+    ('Γ', "Gamma"),
+    ('Δ', "Delta"),
+    ('Σ', "Sigma"),
+    ('Φ', "Phi"),
+];
+
+/// A text in ASCII: symbols spelled out, letters of other scripts transliterated, `?` for what has no equivalent.
+#[must_use]
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut spelled = String::with_capacity(text.len());
+    text.chars().for_each(|c| spell(c, &mut spelled));
+    Cow::Owned(spelled)
+}
+
+fn spell(c: char, into: &mut String) {
+    match SPELLED.iter().chain(&GREEK).find(|(known, _)| *known == c) {
+        _ if c.is_ascii() => into.push(c),
+        Some((_, words)) => into.push_str(words),
+        None => into.push_str(deunicode::deunicode_char(c).unwrap_or("?")),
+    }
+}
+
+/// A character in one ASCII cell, `?` where it has no equivalent of that width.
+#[must_use]
+pub fn ascii_cell(c: char) -> char {
+    if let Some((_, one)) = ONE_CELL.iter().find(|(known, _)| *known == c) {
+        return *one;
+    }
+    let mut spelled = String::new();
+    spell(c, &mut spelled);
+    let mut letters = spelled.trim().chars();
+    match (letters.next(), letters.next()) {
+        (Some(only), None) => only,
+        _ => '?',
+    }
+}
+
+/// Passes text on in ASCII, for locales that have nothing else. Columns stay where they were as far as there are spaces
+/// between them.
+#[derive(Debug)]
+pub struct AsciiWriter<W: Write> {
+    out: W,
+    /// The bytes of a line that has not come to its end.
+    line: Vec<u8>,
+}
+
+impl<W: Write> AsciiWriter<W> {
+    /// Passes text on to `out`.
+    pub const fn new(out: W) -> Self {
+        Self { out, line: Vec::new() }
+    }
+
+    fn end_line(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        self.out.write_all(ascii_columns(&String::from_utf8_lossy(&line)).as_bytes())
+    }
+}
+
+impl<W: Write> Write for AsciiWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                self.end_line()?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.end_line()?;
+        self.out.flush()
+    }
+}
+
+/// A line in ASCII. What becomes longer takes from the next run of spaces, of which one stays.
+fn ascii_columns(line: &str) -> Cow<'_, str> {
+    if line.is_ascii() {
+        return Cow::Borrowed(line);
+    }
+    let (mut out, mut excess) = (String::with_capacity(line.len()), 0);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        let before = out.len();
+        spell(c, &mut out);
+        excess += (out.len() - before).saturating_sub(c.width().unwrap_or(0));
+        if c == ' ' && excess > 0 && chars.peek() == Some(&' ') {
+            out.pop();
+            excess -= 1;
+        }
+    }
+    Cow::Owned(out)
 }
 
 fn picture(c: char) -> char {

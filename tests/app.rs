@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, Screen, Show};
 use geodescent::math::Vec2;
 use geodescent::race::{Race, Row};
@@ -12,8 +12,12 @@ use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
 use proptest::prelude::*;
 
-const STYLE: Style =
-    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+const STYLE: Style = Style {
+    theme: Theme { ground: Ground::Dark, depth: Depth::True },
+    marker: Marker::Braille,
+    bold: false,
+    glyphs: Glyphs::Any,
+};
 
 const CUES: &str = r#"
 version = 1

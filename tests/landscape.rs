@@ -7,12 +7,16 @@ use geodescent::app::{Point, Seen, Show};
 use geodescent::math::Vec2;
 use geodescent::registry::Setting;
 use geodescent::scenario::Overlay;
-use geodescent::view::{Cache, Depth, Ground, Marker, Style, Theme, ellipse, landscape};
+use geodescent::view::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, ellipse, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-const STYLE: Style =
-    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+const STYLE: Style = Style {
+    theme: Theme { ground: Ground::Dark, depth: Depth::True },
+    marker: Marker::Braille,
+    bold: false,
+    glyphs: Glyphs::Any,
+};
 
 fn show() -> Show {
     let mut show = Show::new(three_charts());

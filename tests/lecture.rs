@@ -16,7 +16,7 @@ use common::allowed;
 use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
 use geodescent::scenario::{BUILTIN, Document};
 use geodescent::terminal::{Capabilities, Frames};
@@ -70,8 +70,12 @@ struct Lecture {
     leak: Option<Vec<Vec<u8>>>,
 }
 
-const STYLE: Style =
-    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+const STYLE: Style = Style {
+    theme: Theme { ground: Ground::Dark, depth: Depth::True },
+    marker: Marker::Braille,
+    bold: false,
+    glyphs: Glyphs::Any,
+};
 
 fn open(scenario: usize) -> Show {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{}.toml", BUILTIN[scenario].name));

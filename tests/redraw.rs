@@ -8,7 +8,7 @@ use geodescent::app::gallery::Entry;
 use geodescent::app::{ACTIONS, Action, App, Screen, Show};
 use geodescent::scenario::Document;
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::view::{self, Cache, Canvas, Depth, Ground, Marker, Style, Theme};
+use geodescent::view::{self, Cache, Canvas, Depth, Glyphs, Ground, Marker, Style, Theme};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -115,7 +115,7 @@ proptest! {
     ) {
         let depth = [Depth::True, Depth::Ansi256, Depth::Ansi16, Depth::None][look.0];
         let ground = if look.2 { Ground::Dark } else { Ground::Light };
-        let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3 };
+        let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3, glyphs: Glyphs::Any };
         let mut app = if listed { gallery(name, style) } else { app(NAMES[name], style, overlaid) };
         let mut size = SIZES[size];
         let mut cache = Cache::default();

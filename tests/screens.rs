@@ -15,12 +15,16 @@ use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::{Pane, Scenario};
-use geodescent::view::{self, Cache, Depth, Ground, Marker, Style, Theme};
+use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-const STYLE: Style =
-    Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker: Marker::Braille, bold: false };
+const STYLE: Style = Style {
+    theme: Theme { ground: Ground::Dark, depth: Depth::True },
+    marker: Marker::Braille,
+    bold: false,
+    glyphs: Glyphs::Any,
+};
 
 /// The race of the pictures, seen up to step 60, with the playhead at `step`.
 fn show_of(scenario: Scenario, step: usize) -> Show {
@@ -161,8 +165,12 @@ fn apps() -> Vec<App> {
         (show.filled, show.quantity, show.log) = (i % 2 == 0, quantity, i % 2 == 0);
         show.focus = pane;
         let depth = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True][i % 4];
-        let style =
-            Style { theme: Theme { ground: Ground::Light, depth }, marker: Marker::ALL[i % 4], bold: i % 2 == 1 };
+        let style = Style {
+            theme: Theme { ground: Ground::Light, depth },
+            marker: Marker::ALL[i % 4],
+            bold: i % 2 == 1,
+            glyphs: Glyphs::Any,
+        };
         let mut app = App::show(show, style);
         (app.help, app.menu) = (i == 1, i == 2);
         apps.push(app);

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Quantity, Show};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
@@ -62,7 +62,7 @@ const DEPTHS: [Depth; 4] = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::T
 fn look(number: usize) -> Style {
     let ground = if number.is_multiple_of(2) { Ground::Dark } else { Ground::Light };
     let theme = Theme { ground, depth: DEPTHS[number / 2 % 4] };
-    Style { theme, marker: Marker::ALL[number / 8 % 4], bold: number / 32 % 2 == 1 }
+    Style { theme, marker: Marker::ALL[number / 8 % 4], bold: number / 32 % 2 == 1, glyphs: Glyphs::Any }
 }
 
 /// A built-in scenario, its first racer at another rate where one is given and allowed.

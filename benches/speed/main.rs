@@ -14,7 +14,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use rustix::time::{ClockId, clock_gettime};
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Plane, Race};
@@ -118,7 +118,7 @@ fn field() {
 }
 
 fn style(depth: Depth) -> Style {
-    Style { theme: Theme { ground: Ground::Dark, depth }, marker: Marker::Braille, bold: false }
+    Style { theme: Theme { ground: Ground::Dark, depth }, marker: Marker::Braille, bold: false, glyphs: Glyphs::Any }
 }
 
 /// A full five-pane frame with paths advancing, from state to bytes. Floor: an empty ratatui frame, reset and compared.

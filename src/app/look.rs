@@ -45,6 +45,35 @@ pub enum Marker {
     Ascii,
 }
 
+/// The characters that the terminal can show one cell wide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Whatever is drawn.
+    #[default]
+    Any,
+    /// ASCII and half blocks (`▀ ▄ █ ▌ ▐`): the fonts of consoles.
+    Console,
+    /// ASCII and braille: terminals that draw characters of ambiguous width two cells wide.
+    Narrow,
+}
+
+impl Marker {
+    /// Every marker.
+    pub const ALL: [Self; 4] = [Self::Braille, Self::Octant, Self::Half, Self::Ascii];
+}
+
+impl Glyphs {
+    /// The markers that can be shown, in the order in which a key goes through them.
+    #[must_use]
+    pub const fn markers(self) -> &'static [Marker] {
+        match self {
+            Self::Any => &Marker::ALL,
+            Self::Console => &[Marker::Half, Marker::Ascii],
+            Self::Narrow => &[Marker::Braille, Marker::Ascii],
+        }
+    }
+}
+
 /// How a picture is drawn: colours, markers, weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -54,4 +83,6 @@ pub struct Style {
     pub marker: Marker,
     /// Whether paths are drawn heavy, for projectors.
     pub bold: bool,
+    /// The characters of everything else.
+    pub glyphs: Glyphs,
 }

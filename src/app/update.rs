@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::look::{Ground, Marker};
+use super::look::{Glyphs, Ground, Marker};
 use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show, Traffic};
 use crate::math::Vec2;
 use crate::scenario::Pane;
@@ -284,10 +284,10 @@ impl App {
 
     /// Thin, then heavy, then thin in the next marker. ASCII has one weight.
     fn next_marker(&mut self) -> Effect {
-        let heavy = !self.style.bold && self.style.marker != Marker::Ascii;
+        let heavy = !self.style.bold && self.style.marker != Marker::Ascii && self.style.glyphs == Glyphs::Any;
         self.style.bold = heavy;
         if !heavy {
-            self.style.marker = after(&Marker::ALL, self.style.marker);
+            self.style.marker = after(self.style.glyphs.markers(), self.style.marker);
         }
         Effect::Redraw
     }
@@ -352,7 +352,8 @@ impl App {
 
 /// What comes after `one` in a round.
 fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
-    all.iter().cycle().skip_while(|other| **other != one).nth(1).copied().unwrap_or(one)
+    let place = all.iter().position(|other| *other == one).map_or(0, |place| place + 1);
+    all.get(place).or(all.first()).copied().unwrap_or(one)
 }
 
 fn switch_point(show: &mut Show) {

@@ -321,7 +321,8 @@ impl Look {
     fn style(&self) -> Style {
         let ground = if matches!(self.theme, Tone::Light) { Ground::Light } else { Ground::Dark };
         let theme = Theme { ground, depth: Depth::None };
-        Style { theme, marker: self.options().marker.unwrap_or(Marker::Braille), bold: self.bold }
+        let (marker, glyphs) = terminal::characters(self.options().marker, &Environment::here());
+        Style { theme, marker, bold: self.bold, glyphs }
     }
 }
 

@@ -1,7 +1,8 @@
 //! How many colours the terminal shows and what it can do beyond writing, from what the environment says. Pure: the
 //! environment comes in as a value.
 
-use crate::view::Depth;
+use super::kind::{Kind, kind};
+use crate::view::{Depth, Glyphs, Ground};
 
 /// The variables that tell what a terminal can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Environment {
     pub no_color: bool,
     /// The locale that decides on characters: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set.
     pub locale: String,
+    /// `COLORFGBG`: foreground and ground as places in the palette of sixteen, by terminals that tell it.
+    pub colorfgbg: String,
 }
 
 impl Environment {
@@ -27,22 +30,49 @@ impl Environment {
             colorterm: text("COLORTERM").unwrap_or_default(),
             no_color: set("NO_COLOR").is_some(),
             locale: set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default(),
+            colorfgbg: text("COLORFGBG").unwrap_or_default(),
         }
     }
 
-    /// Whether the terminal can do nothing but write lines.
+    /// What kind of terminal this is.
     #[must_use]
-    pub fn dumb(&self) -> bool {
-        self.term == "dumb" || (self.term.is_empty() && cfg!(unix))
+    pub fn kind(&self) -> Kind {
+        kind(&self.term, !self.colorterm.is_empty())
     }
 
-    /// Whether characters beyond ASCII arrive: only a locale that says otherwise is believed, since most containers and
-    /// many remote sessions say nothing at all and still have a UTF-8 terminal.
+    /// Whether the terminal can do nothing but write lines. A console of Windows has no `TERM`.
+    #[must_use]
+    pub fn dumb(&self) -> bool {
+        self.kind() == Kind::Dumb && (cfg!(unix) || !self.term.is_empty())
+    }
+
+    /// Whether characters beyond ASCII arrive: not where the locale is `C`, `POSIX` or one of another character set. No
+    /// locale at all says nothing: most containers and many remote sessions have none and still a UTF-8 terminal.
     #[must_use]
     pub fn utf8(&self) -> bool {
         let locale = self.locale.to_lowercase();
-        let named = locale.contains('.');
-        !named || locale.contains("utf-8") || locale.contains("utf8")
+        let (name, modifier) = locale.split_once('@').unwrap_or((&locale, ""));
+        match name.split_once('.') {
+            Some((_, set)) => set.replace('-', "") == "utf8",
+            // `de_DE@euro` is ISO 8859-15.
+            None => !matches!(name, "c" | "posix") && modifier != "euro",
+        }
+    }
+
+    /// The characters that the terminal is known to show.
+    #[must_use]
+    pub fn glyphs(&self) -> Glyphs {
+        if self.kind() == Kind::Console { Glyphs::Console } else { Glyphs::Any }
+    }
+
+    /// The ground as `COLORFGBG` has it: the last number, of which 7 and 9 to 15 are light in every usual palette.
+    #[must_use]
+    pub fn ground(&self) -> Option<Ground> {
+        match self.colorfgbg.rsplit_once(';')?.1.parse().ok()? {
+            0..=6 | 8 => Some(Ground::Dark),
+            7 | 9..=15 => Some(Ground::Light),
+            _ => None,
+        }
     }
 }
 
@@ -54,14 +84,17 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     match asked {
         Some(depth) => depth,
         None if environment.no_color || environment.dumb() => Depth::None,
-        None if named(&["vt100", "vt102", "vt220", "mono"]) => Depth::None,
+        // Consoles have eight colours, or none; only Linux's is known to have the bright ones.
+        None if environment.kind() == Kind::Console && !named(&["linux"]) => Depth::None,
+        None if named(&["mono", "-m1"]) => Depth::None,
+        None if environment.kind() == Kind::Console => Depth::Ansi16,
         // GNU screen passes no RGB on, whatever the outer terminal has promised.
         None if term.starts_with("screen") => Depth::Ansi256,
         None if matches!(environment.colorterm.as_str(), "truecolor" | "24bit") => Depth::True,
         None if named(&["direct", "truecolor", "kitty", "alacritty", "wezterm", "ghostty", "foot"]) => Depth::True,
         None if named(&["256color"]) => Depth::Ansi256,
         None if cfg!(windows) => Depth::True,
-        // The Linux console, plain xterm and whatever else: the sixteen that every one has.
+        // Plain xterm and whatever else: the sixteen that every one has.
         None => Depth::Ansi16,
     }
 }
@@ -112,7 +145,9 @@ mod tests {
             ("screen-256color", "truecolor", Depth::Ansi256),
             ("xterm", "", Depth::Ansi16),
             ("linux", "", Depth::Ansi16),
+            ("linux", "truecolor", Depth::Ansi16),
             ("vt100", "", Depth::None),
+            ("cygwin", "", Depth::None),
             ("dumb", "truecolor", Depth::None),
             ("xterm-kitty", "", Depth::True),
         ] {
@@ -149,7 +184,30 @@ mod tests {
     #[test]
     fn only_a_locale_that_says_so_has_no_utf8() {
         let locale = |text: &str| Environment { locale: text.to_owned(), ..Environment::default() };
-        assert!(locale("").utf8() && locale("C").utf8() && locale("de_DE.UTF-8").utf8() && locale("C.utf8").utf8());
-        assert!(!locale("de_DE.ISO-8859-1").utf8());
+        for name in ["", "de_DE.UTF-8", "C.utf8", "C.UTF-8", "en_US", "sr_RS.UTF-8@latin"] {
+            assert!(locale(name).utf8(), "{name}");
+        }
+        for name in ["C", "POSIX", "de_DE.ISO-8859-1", "de_DE@euro", "ja_JP.eucJP", "ru_RU.KOI8-R"] {
+            assert!(!locale(name).utf8(), "{name}");
+        }
+    }
+
+    /// As rxvt (`15;0`, `0;default;15`) and Konsole (`0;15`) tell it.
+    #[test]
+    fn the_ground_is_the_last_number_of_colorfgbg() {
+        for (told, ground) in [
+            ("15;0", Some(Ground::Dark)),
+            ("0;15", Some(Ground::Light)),
+            ("0;default;15", Some(Ground::Light)),
+            ("12;8", Some(Ground::Dark)),
+            ("0;7", Some(Ground::Light)),
+            ("15;default", None),
+            ("", None),
+            ("15", None),
+            ("0;99", None),
+        ] {
+            let here = Environment { colorfgbg: told.to_owned(), ..Environment::default() };
+            assert_eq!(here.ground(), ground, "{told}");
+        }
     }
 }

@@ -12,6 +12,7 @@ mod encode;
 mod guard;
 mod input;
 mod keys;
+mod kind;
 mod link;
 mod meter;
 mod outlet;
@@ -33,7 +34,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::App;
 use crate::scenario::Overlay;
-use crate::view::{Depth, Marker};
+use crate::view::{Depth, Glyphs, Marker};
 
 pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
@@ -108,11 +109,24 @@ pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     }
     style.theme.ground = if options.light { crate::view::Ground::Light } else { crate::view::Ground::Dark };
     style.bold = options.bold;
-    style.marker = options.marker.unwrap_or(if environment.utf8() { style.marker } else { Marker::Ascii });
+    (style.marker, style.glyphs) = characters(options.marker, &environment);
     if options.low_bandwidth {
         app.leave_out(Overlay::Heat);
     }
     run::run(app, options)
+}
+
+/// The characters to draw with: those that were asked for, else what the terminal is known to show.
+#[must_use]
+pub fn characters(asked: Option<Marker>, environment: &Environment) -> (Marker, Glyphs) {
+    let glyphs = environment.glyphs();
+    match asked {
+        None if !environment.utf8() || glyphs == Glyphs::Console => (Marker::Ascii, glyphs),
+        None => (Marker::Braille, glyphs),
+        // Whoever asks for characters that the name does not promise knows of a font that has them.
+        Some(marker) if !glyphs.markers().contains(&marker) => (marker, Glyphs::Any),
+        Some(marker) => (marker, glyphs),
+    }
 }
 
 /// A terminal that can only write lines gets lines.

@@ -40,6 +40,7 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     if app.help {
         help::draw(app.context(), style, area, buf);
     }
+    style.restrict(buf);
 }
 
 /// Draws the screen by what has changed since this was called last: the picture is the cache's own.
@@ -48,9 +49,13 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
     canvas.settle();
     let show = moving(app).filter(|_| cache.scene.as_ref().is_some_and(|scene| scene.fits(app, area)));
     match (show, &app.screen) {
-        (Some(show), Screen::Show(_)) => move_on(show, app.style, cache, area, &mut canvas),
+        (Some(show), Screen::Show(_)) => {
+            move_on(show, app.style, cache, area, &mut canvas);
+            app.style.restrict(canvas.buffer_mut());
+        }
         (Some(show), Screen::Gallery(gallery)) => {
             gallery::move_on(gallery, show, app.style, cache, (area, &blank(app.style)), &mut canvas);
+            app.style.restrict(canvas.buffer_mut());
         }
         (None, _) => {
             canvas = Canvas::of(Buffer::empty(area));

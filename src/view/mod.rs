@@ -33,5 +33,5 @@ pub mod verdicts;
 pub use cache::Cache;
 pub use canvas::Canvas;
 pub use compose::{draw, draw_show, layout_charts, redraw};
-pub use style::{Marker, Style};
+pub use style::{Glyphs, Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};

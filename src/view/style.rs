@@ -11,14 +11,11 @@ use unicode_width::UnicodeWidthStr;
 use super::ink::Tone;
 use super::theme::{self, Depth, Role};
 use crate::plot::dots::braille;
-use crate::text::clean;
+use crate::text::{ascii, ascii_cell, clean};
 
-pub use crate::app::look::{Marker, Style};
+pub use crate::app::look::{Glyphs, Marker, Style};
 
 impl Marker {
-    /// Every marker, in the order in which a key goes through them.
-    pub const ALL: [Self; 4] = [Self::Braille, Self::Octant, Self::Half, Self::Ascii];
-
     /// The name in flags and settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -63,47 +60,58 @@ fn quadrants(mask: u8) -> char {
     QUADRANTS[parts.iter().enumerate().map(|(i, part)| usize::from(mask & part != 0) << i).sum::<usize>()]
 }
 
+/// The block characters that console fonts have.
+const HALVES: [char; 5] = ['▀', '▄', '█', '▌', '▐'];
+
+/// The halves of a cell in which a braille mask has dots.
+fn halves(mask: u8) -> char {
+    match quadrants(mask) {
+        whole if HALVES.contains(&whole) => whole,
+        _ if mask == 0 => ' ',
+        _ => match (mask & UPPER != 0, mask & !UPPER != 0) {
+            (true, true) => '█',
+            (true, false) => '▀',
+            _ => '▄',
+        },
+    }
+}
+
 /// Racer glyphs where there is nothing but ASCII.
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
-/// What stands for characters that are not ASCII.
-const PLAIN: [(char, &str); 28] = [
-    ('−', "-"),
-    ('–', "-"),
-    ('×', "x"),
-    ('≤', "<"),
-    ('≥', ">"),
-    ('○', "O"),
-    ('δ', "d"),
-    ('°', " "),
-    ('²', "2"),
-    ('√', "sqrt "),
-    ('∛', "cube root of "),
-    ('λ', "lambda"),
-    ('α', "alpha"),
-    ('β', "beta"),
-    ('½', "1/2 "),
-    ('Δ', "D"),
-    ('ᵀ', "'"),
-    ('∇', "grad "),
-    ('⁻', "^-"),
-    ('¹', "1"),
-    ('‖', "|"),
-    ('→', "->"),
-    ('⇒', "=>"),
-    ('·', "."),
-    ('✓', "Y"),
-    ('✕', "N"),
-    ('←', "<-"),
-    ('◇', "E"),
-];
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
 
 impl Style {
-    /// Whether there is nothing but ASCII.
+    /// Whether everything but dots is ASCII.
     #[must_use]
     pub fn ascii(self) -> bool {
-        self.marker == Marker::Ascii
+        self.marker == Marker::Ascii || self.glyphs != Glyphs::Any
+    }
+
+    /// Whether a character can be shown.
+    fn shows(self, c: char) -> bool {
+        match (self.marker, self.glyphs) {
+            _ if c.is_ascii() => true,
+            (Marker::Ascii, _) => false,
+            (_, Glyphs::Any) => true,
+            (_, Glyphs::Console) => HALVES.contains(&c),
+            (_, Glyphs::Narrow) => ('\u{2800}'..='\u{28ff}').contains(&c),
+        }
+    }
+
+    /// Replaces what cannot be shown, cell by cell: the guarantee, whatever drew the cells.
+    pub fn restrict(self, buf: &mut Buffer) {
+        if !self.ascii() {
+            return;
+        }
+        for cell in &mut buf.content {
+            let mut seen = cell.symbol().chars();
+            match (seen.next(), seen.next()) {
+                (Some(c), None) if self.shows(c) => {}
+                (Some(c), _) => drop(cell.set_char(ascii_cell(c))),
+                (None, _) => {}
+            }
+        }
     }
 
     /// Whether there are no colours at all.
@@ -165,13 +173,19 @@ impl Style {
     /// The character of dots of a thin line.
     #[must_use]
     pub fn line(self, mask: u8) -> char {
-        self.marker.dots(mask)
+        match (self.marker, self.glyphs) {
+            (Marker::Half, Glyphs::Console) => halves(mask),
+            (Marker::Half | Marker::Octant, Glyphs::Narrow) | (Marker::Braille | Marker::Octant, Glyphs::Console) => {
+                Marker::Ascii.dots(mask)
+            }
+            _ => self.marker.dots(mask),
+        }
     }
 
     /// The character of dots of a path: blocks where the weight is bold.
     #[must_use]
     pub fn path(self, mask: u8) -> char {
-        if self.bold && !self.ascii() { Marker::Half.dots(mask) } else { self.marker.dots(mask) }
+        if self.bold && !self.ascii() { Marker::Half.dots(mask) } else { self.line(mask) }
     }
 
     /// A role's style.
@@ -198,20 +212,10 @@ impl Style {
         }
     }
 
-    /// A text in characters that the marker allows.
+    /// A text in characters that can be shown.
     #[must_use]
     pub fn plain(self, text: &str) -> String {
-        if !self.ascii() {
-            return text.to_owned();
-        }
-        let mut plain = String::with_capacity(text.len());
-        for c in text.chars() {
-            match PLAIN.iter().find(|(special, _)| *special == c) {
-                Some((_, words)) => plain.push_str(words),
-                None => plain.push(c),
-            }
-        }
-        plain
+        if self.ascii() { ascii(text).into_owned() } else { text.to_owned() }
     }
 }
 
@@ -315,7 +319,7 @@ mod tests {
     use crate::view::{Ground, Theme};
 
     fn style(marker: Marker) -> Style {
-        Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker, bold: false }
+        Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker, bold: false, glyphs: Glyphs::Any }
     }
 
     fn row(buf: &Buffer, y: u16) -> String {

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Screen, Show};
 use geodescent::expression::{Expression, LONGEST};
 use geodescent::math::Vec2;
@@ -120,6 +120,7 @@ pub fn app(number: usize) -> App {
         theme: Theme { ground: Ground::Dark, depth: Depth::True },
         marker: Marker::ALL[number % Marker::ALL.len()],
         bold: false,
+        glyphs: Glyphs::Any,
     };
     let open =
         |name: &str| Show::open(Document::builtin(name).expect("a built-in scenario")).expect("a right scenario");

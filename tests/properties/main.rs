@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use common::allowed::printable;
 use common::dice::Dice;
-use geodescent::app::look::{Depth, Ground, Marker, Style, Theme};
+use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, App, Effect, Show};
 use geodescent::scenario::{BUILTIN, Document};
 use geodescent::terminal::LARGEST;
@@ -273,6 +273,7 @@ fn any_scenario_is_drawn_at_any_size_in_any_state() {
         },
         marker: Marker::ALL[marker],
         bold,
+        glyphs: Glyphs::Any,
     });
     let actions = prop::collection::vec(0..ACTIONS.len(), 0..8);
     let strategy = (dice(), look, actions, 0..80_usize, prop::collection::vec(size(), 1..3));
