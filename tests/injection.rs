@@ -538,6 +538,7 @@ fn the_list_for_a_whole_session_tells_right_from_wrong() {
         "\x1b[2;3H\x1b[0m\x1b[5C\x1b[2J\x1b[5n\x1b[?1049h\x1b[?2004h\x1b[?1002l\x18",
         "\x1b[38;5",
         "\x1b",
+        "\x1b]11;?\x1b\\\x1b[2;1H○⣿\x1b[6n\x1b[3;1H─\x1b[3b\x1b[6n\x1b[2J\x1b[5n",
     ] {
         assert_eq!(allowed::session(right.as_bytes(), false), Ok(()), "{right:?}");
     }
@@ -548,6 +549,10 @@ fn the_list_for_a_whole_session_tells_right_from_wrong() {
         "\x1b]52;c;aGk=\x1b\\",
         "\x1bPq\x1b\\",
         "\x1b[6n",
+        "\x1b]11;?\x07",
+        "\x1b]11;?\x1b\\\x1b]11;?\x1b\\",
+        "\x1b]11;#ffffff\x1b\\",
+        "\x1b[2;2H○⣿\x1b[6n",
         "\x1b[>1u",
         "\x1b[?1003h",
         "\x1b[?1004h",

@@ -306,10 +306,10 @@ impl Look {
             Dots::Half => Marker::Half,
             Dots::Ascii => Marker::Ascii,
         });
-        let light = matches!(self.theme, Tone::Light);
+        let ground = if matches!(self.theme, Tone::Light) { Ground::Light } else { Ground::Dark };
         Options {
             depth,
-            light,
+            ground: Some(ground),
             marker,
             bold: self.bold,
             size: self.size,

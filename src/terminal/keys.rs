@@ -25,6 +25,10 @@ pub enum Input {
     },
     /// The terminal answered the question that follows a frame.
     Answer,
+    /// It told the colour of its ground: red, green, blue.
+    Ground([u8; 3]),
+    /// It told where its cursor is: row and column, counted from 1. Never in row 1, where this would be F3 with a modifier.
+    Cursor(u16, u16),
     /// A text was pasted. What is in it is no key press.
     Paste,
 }
@@ -103,7 +107,7 @@ impl Reader {
             State::Character(left) => self.character(byte, left, found),
             State::Paste => self.paste(byte, found),
             State::Report => self.report(byte, found),
-            State::ReportEnd if byte == b'\\' => self.ground(),
+            State::ReportEnd if byte == b'\\' => self.reported(found),
             State::ReportEnd => {
                 self.ground();
                 self.escape(byte, found);
@@ -207,11 +211,18 @@ impl Reader {
                 self.ground();
                 found(Input::Key(Key::ctrl('c')));
             }
-            0x07 => self.ground(),
+            0x07 => self.reported(found),
             0x1B => self.state = State::ReportEnd,
             _ if self.held.len() < LONGEST => self.held.push(byte),
             _ => {}
         }
+    }
+
+    /// A report has come to its end: the colour of the ground is the only one that is asked for.
+    fn reported(&mut self, found: &mut impl FnMut(Input)) {
+        let ground = self.held.strip_prefix(b"]11;").and_then(color);
+        self.ground();
+        ground.into_iter().for_each(|rgb| found(Input::Ground(rgb)));
     }
 
     /// Within a paste only its end and Ctrl-C count.
@@ -294,10 +305,13 @@ fn sequence(held: &[u8], last: u8) -> Option<Input> {
         // 3 would say that the terminal is broken; it has answered all the same.
         return matches!(first, 0 | 3).then_some(Input::Answer);
     }
+    if last == b'R' && first > 1 {
+        return Some(Input::Cursor(first, *numbers.get(1)?));
+    }
     let (code, back) = match last {
         b'~' => (numbered(first)?, false),
         b'Z' => (Code::Tab, true),
-        // Another first number would be a place of the cursor, which nobody has asked for.
+        // Another first number belongs to no key.
         _ if first <= 1 => (letter(last)?, false),
         _ => return None,
     };
@@ -314,6 +328,20 @@ fn numbers(text: &[u8]) -> Option<Vec<u16>> {
         if text.is_empty() { Some(0) } else { text.parse().ok() }
     };
     text.split(|byte| *byte == b';').map(number).collect()
+}
+
+/// A colour as X11 writes it, `rgb:R/G/B` in one to four hexadecimal digits each, or `rgba:` with an opacity after them.
+fn color(text: &[u8]) -> Option<[u8; 3]> {
+    let text = std::str::from_utf8(text).ok()?;
+    let parts = text.strip_prefix("rgb:").or_else(|| text.strip_prefix("rgba:"))?;
+    let part = |digits: &str| {
+        let hexadecimal = matches!(digits.len(), 1..=4) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let value = hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())??;
+        let most = (1_u32 << (4 * digits.len())) - 1;
+        u8::try_from((255 * value + most / 2) / most).ok()
+    };
+    let mut parts = parts.split('/').map(part);
+    Some([parts.next()??, parts.next()??, parts.next()??])
 }
 
 /// A mouse report in decimal: button, column, row, counted from 1; `down` unless a button was let go.
@@ -376,10 +404,45 @@ mod tests {
     fn mouse_and_answers_are_told_from_keys() {
         assert_eq!(found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]), [Input::Press(4, 6), Input::Release(4, 6)]);
         assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Input::Wheel { up: true }, Input::Wheel { up: false }]);
-        assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer; 2]);
+        let cursor = Input::Cursor(7, 3);
+        assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer, Input::Answer, cursor]);
+        assert_eq!(found(&[b"\x1b[1;2R\x1b[R"]), keys("Shift+F3 F3"));
         assert_eq!(found(&[b"\x1b[M !!q"]), keys("q"));
-        assert_eq!(found(&[b"\x1b]11;rgb:00/00/00\x1b\\w\x1b]0;q\x07\x1bP1+rq\x1b\\x"]), keys("w x"));
+        assert_eq!(found(&[b"\x1b]10;rgb:00/00/00\x1b\\w\x1b]0;q\x07\x1bP1+rq\x1b\\x"]), keys("w x"));
         assert_eq!(found(&[b"\x1b]0;endless\x03q"]), keys("Ctrl+c q"));
+    }
+
+    /// As xterm, VTE, rxvt and foot tell it; what is no colour is no key either.
+    #[test]
+    fn the_ground_is_read_in_every_form_and_never_typed() {
+        for (told, rgb) in [
+            ("rgb:ffff/8080/0000", [255, 128, 0]),
+            ("rgb:ff/80/00", [255, 128, 0]),
+            ("rgb:f/8/0", [255, 136, 0]),
+            ("rgb:fff/800/000", [255, 128, 0]),
+            ("rgba:fdfd/f6f6/e3e3/ffff", [0xfd, 0xf6, 0xe3]),
+        ] {
+            for end in ["\x07", "\x1b\\"] {
+                let bytes = format!("\x1b]11;{told}{end}w");
+                let expected = [vec![Input::Ground(rgb)], keys("w")].concat();
+                assert_eq!(found(&[bytes.as_bytes()]), expected, "{bytes:?}");
+                let single: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
+                assert_eq!(found(&single), expected, "in single bytes");
+            }
+        }
+        for junk in [
+            "?",
+            "rgb:",
+            "rgb:1/2",
+            "rgb:g/0/0",
+            "rgb:12345/0/0",
+            "rgb:-1/0/0",
+            "rgb:+1/0/0",
+            "white",
+            &"7".repeat(200),
+        ] {
+            assert_eq!(found(&[format!("\x1b]11;{junk}\x07w").as_bytes()]), keys("w"), "{junk}");
+        }
     }
 
     #[test]

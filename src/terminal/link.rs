@@ -152,6 +152,12 @@ impl Link {
         self.again = (!self.way.is_empty()).then_some((now + AGAIN, AGAIN));
     }
 
+    /// Whether an answer is still to come.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !self.way.is_empty()
+    }
+
     /// A key came: the way from the terminal is alive.
     pub const fn heard(&mut self) {
         self.alive = true;

@@ -19,6 +19,7 @@ mod outlet;
 mod pen;
 mod picture;
 mod plain;
+mod probe;
 mod run;
 mod screen;
 mod shown;
@@ -34,7 +35,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::App;
 use crate::scenario::Overlay;
-use crate::view::{Depth, Glyphs, Marker};
+use crate::view::{Depth, Glyphs, Ground, Marker};
 
 pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
@@ -50,8 +51,8 @@ pub const LARGEST: (u16, u16) = (600, 250);
 pub struct Options {
     /// How many colours.
     pub depth: Option<Depth>,
-    /// On a light ground.
-    pub light: bool,
+    /// The ground; `None` to ask the terminal.
+    pub ground: Option<Ground>,
     /// The characters of dots.
     pub marker: Option<Marker>,
     /// Heavy lines.
@@ -66,7 +67,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { depth: None, light: false, marker: None, bold: false, size: None, fps: 30, low_bandwidth: false }
+        Self { depth: None, ground: None, marker: None, bold: false, size: None, fps: 30, low_bandwidth: false }
     }
 }
 
@@ -107,7 +108,7 @@ pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     if options.low_bandwidth {
         style.theme.depth = style.theme.depth.min(Depth::Ansi256);
     }
-    style.theme.ground = if options.light { crate::view::Ground::Light } else { crate::view::Ground::Dark };
+    style.theme.ground = options.ground.or(environment.ground()).unwrap_or(Ground::Dark);
     style.bold = options.bold;
     (style.marker, style.glyphs) = characters(options.marker, &environment);
     if options.low_bandwidth {

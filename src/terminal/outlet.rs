@@ -85,6 +85,17 @@ impl Outlet {
         self.writer.send(frame)
     }
 
+    /// Asks what has to be known before the first picture.
+    pub fn probe(&mut self, questions: Vec<u8>, now: Instant) -> io::Result<()> {
+        self.send(questions, Kind { full: true, told: true }, now)
+    }
+
+    /// Whether an answer is still to come; the next one is then an event.
+    pub fn waits(&mut self) -> bool {
+        self.listen(true);
+        self.link.waits()
+    }
+
     /// A frame is to be sent and the answer to the one before is overdue: it may have got lost.
     pub fn ask_again(&mut self, now: Instant) -> io::Result<()> {
         if self.writer.idle()

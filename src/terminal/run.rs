@@ -14,10 +14,12 @@ use super::guard::{self, Guard};
 use super::keys::Input;
 use super::outlet::{Kind, Outlet};
 use super::picture::{self, Picture};
+use super::probe::Probe;
 use super::screen::Screen;
 use super::storm::Storm;
 use super::writer::Writer;
 use super::{Environment, Event, Options, capabilities, input, signals, tty};
+use crate::app::look::{Glyphs, Ground, Marker};
 use crate::app::{Action, App, Effect};
 
 /// Events that may wait; a sender with more waits itself.
@@ -26,6 +28,9 @@ const QUEUE: usize = 1024;
 const DRAIN: usize = 1024;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
+/// How long the first picture waits for what the terminal was asked: longer than any terminal on this machine takes, and
+/// shorter than anyone notices. What comes later is shown by the next picture.
+const UNNOTICED: Duration = Duration::from_millis(25);
 /// Steps of a race between two looks at the clock.
 const STEPS: usize = 500;
 /// Frames a second on a link that is to carry little.
@@ -40,6 +45,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     input::read(sender.clone(), Arc::clone(&answers))?;
     let writer = Writer::new(sender)?;
     let size = options.size.unwrap_or_else(tty::size);
+    let environment = Environment::here();
     let fps = if options.low_bandwidth { options.fps.min(FEW) } else { options.fps };
     let mut interface = Loop {
         app,
@@ -47,8 +53,10 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         events,
         outlet: Outlet::new(writer, answers, options.low_bandwidth),
         storm: Storm::default(),
-        screen: Screen::new(size, capabilities(&Environment::here())),
+        screen: Screen::new(size, capabilities(&environment)),
         picture: Picture::default(),
+        probe: Probe::new(&environment, tty::size()),
+        ground: options.ground,
         size: options.size,
         frame: Duration::from_secs(1) / u32::from(fps.max(1)),
         changed: Some(Cause::Key),
@@ -81,6 +89,9 @@ struct Loop {
     storm: Storm,
     screen: Screen,
     picture: Picture,
+    probe: Probe,
+    /// The ground that was asked for, in place of the terminal's.
+    ground: Option<Ground>,
     /// A size that was asked for, in place of the terminal's.
     size: Option<(u16, u16)>,
     /// The least time between two frames.
@@ -133,7 +144,7 @@ impl Wait {
 
 impl Loop {
     fn run(&mut self) -> io::Result<()> {
-        self.begin();
+        self.ask()?;
         while !self.quit {
             self.follow_size();
             self.draw()?;
@@ -148,10 +159,39 @@ impl Loop {
         Ok(())
     }
 
-    /// Races that are short are run before the first picture, which would be another one after them.
-    fn begin(&mut self) {
-        let until = Instant::now() + SLICE;
-        while self.app.work(STEPS) && Instant::now() < until {}
+    /// Asks the terminal what has to be known of it, and waits for that a little. Meanwhile short races are run, after
+    /// which the first picture would be another one.
+    fn ask(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        self.outlet.probe(self.probe.questions(), now)?;
+        while self.app.work(STEPS) && now.elapsed() < SLICE {}
+        while !self.quit && self.outlet.waits() {
+            let Some(left) = UNNOTICED.checked_sub(now.elapsed()) else { break };
+            match self.events.recv_timeout(left) {
+                Ok(event) => self.take(event)?,
+                Err(_) => break,
+            }
+        }
+        self.drain()
+    }
+
+    /// The terminal has told something new of itself.
+    fn learn(&mut self) {
+        let found = self.probe.found();
+        self.screen.repeats(found.repeats);
+        let style = &mut self.app.style;
+        if found.glyphs == Glyphs::Narrow && style.glyphs != Glyphs::Narrow {
+            style.glyphs = Glyphs::Narrow;
+            if !found.braille || !style.glyphs.markers().contains(&style.marker) {
+                style.marker = Marker::Ascii;
+            }
+            // Whatever has been drawn is not where it should be.
+            self.lose();
+        }
+        if let Some(ground) = found.ground().filter(|_| self.ground.is_none()) {
+            self.app.style.theme.ground = ground;
+        }
+        self.touch(Cause::Key);
     }
 
     /// Waits for the next event, but not beyond the next thing to do.
@@ -221,6 +261,12 @@ impl Loop {
             // It has done its part by waking the loop.
             return Ok(());
         }
+        if matches!(input, Input::Ground(_) | Input::Cursor(..)) {
+            if self.probe.heard(input) {
+                self.learn();
+            }
+            return Ok(());
+        }
         self.outlet.heard();
         if !matches!(input, Input::Press(..) | Input::Release(..)) {
             self.click()?;
@@ -242,7 +288,7 @@ impl Loop {
                 self.clicked = Some((column, row));
                 Effect::None
             }
-            Input::Release(..) | Input::Answer => Effect::None,
+            Input::Release(..) | Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
         };
         self.carry_out(effect)
     }

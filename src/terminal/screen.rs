@@ -42,6 +42,11 @@ impl Screen {
         self.lost
     }
 
+    /// Whether the terminal repeats characters, as it has turned out.
+    pub const fn repeats(&mut self, repeats: bool) {
+        self.able.repeats = repeats;
+    }
+
     /// Another size, or the same after somebody else has drawn: the next frame is a full one.
     pub fn lose(&mut self, size: (u16, u16)) {
         let size = clamp(size);

@@ -34,9 +34,20 @@ pub fn session(bytes: &[u8], usual: bool) -> Result<(), String> {
     check(bytes, &Rules { set: if usual { LIFE.reset } else { LIFE.set }, ..LIFE })
 }
 
+/// What the terminal is asked before the first picture, and nowhere else: its ground, where its cursor is after a circle and
+/// after a line that is to be repeated. Only as a whole.
+const PROBES: [&[u8]; 3] =
+    [b"\x1b]11;?\x1b\\", "\x1b[2;1H\u{25cb}\u{28ff}\x1b[6n".as_bytes(), "\x1b[3;1H\u{2500}\x1b[3b\x1b[6n".as_bytes()];
+
 fn check(bytes: &[u8], rules: &Rules) -> Result<(), String> {
     let mut at = 0;
+    let mut probes = Vec::from(PROBES);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some(probe) = probes.iter().position(|probe| rules.life && rest.starts_with(probe)) {
+            // Each once.
+            at += probes.swap_remove(probe).len();
+            continue;
+        }
         let length = match rest {
             [0x1b, ..] => sequence(rest, rules),
             [b'\r', b'\n', ..] => Some(2),

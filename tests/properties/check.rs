@@ -159,7 +159,7 @@ pub fn keys(bytes: &[u8]) {
             Input::Paste => app.tell("pasted"),
             // Nothing lies there, so any row of the table may be meant.
             Input::Press(x, y) => app.update(ACTIONS[usize::from(x ^ y) % ACTIONS.len()].action),
-            Input::Release(..) | Input::Answer => Effect::None,
+            Input::Release(..) | Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
         };
         sound(&mut app, &effect);
         if effect == Effect::Quit {

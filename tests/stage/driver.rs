@@ -19,6 +19,8 @@ use vt100::{MouseProtocolMode, Parser};
 /// What the program asks after a frame, and what a terminal says to it.
 const QUESTION: &[u8] = b"\x1b[5n";
 const ANSWER: &[u8] = b"\x1b[0n";
+/// A dark ground.
+const GROUND: &[u8] = b"\x1b]11;rgb:0c0c/0c0c/0c0c\x1b\\";
 /// What a full repaint begins with.
 pub const CLEAR: &[u8] = b"\x1b[2J";
 /// How often the reader looks whether it is to stop reading.
@@ -27,8 +29,10 @@ const TURN: Duration = Duration::from_millis(10);
 const LARGEST: (u16, u16) = (600, 250);
 /// Modes that must be off when a program has ended.
 const MODES: [&str; 10] = ["1049", "1000", "1002", "1003", "1006", "1015", "1004", "2004", "2026", "1005"];
-/// What is never sent: operating system commands, keyboard protocols, questions that put text into the input.
-const NEVER: [&[u8]; 3] = [b"\x1b]", b"\x1b[>", b"\x1b[6n"];
+/// What is never sent: operating system commands that set something, keyboard protocols.
+const NEVER: [&[u8]; 5] = [b"\x1b]0", b"\x1b]2", b"\x1b]4", b"\x1b]5", b"\x1b[>"];
+/// Whatever a terminal is asked: its status after a frame, the place of its cursor, the colour of its ground.
+const QUESTIONS: [&[u8]; 3] = [QUESTION, b"\x1b[6n", b"\x1b]11;?\x1b\\"];
 
 /// How the terminal answers the question after a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +63,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Shows a part of what was sent.
+    fn show(&mut self, part: std::ops::Range<usize>) {
+        let Self { parser, log, .. } = self;
+        parser.process(log.get(part).unwrap_or_default());
+    }
+
     /// The text on screen.
     pub fn text(&self) -> String {
         self.parser.screen().contents()
@@ -189,47 +199,67 @@ fn read(master: &OwnedFd, keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
 
 fn take(bytes: &[u8], keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
     let mut seen = lock(&shared.seen);
-    seen.parser.process(bytes);
+    let mut said = Vec::new();
+    let mut shown = seen.log.len();
     seen.log.extend_from_slice(bytes);
+    // A question may be cut in two by the end of what was read. Where the cursor is matters when it is asked, not later.
+    while let Some((end, question)) = next_question(&seen.log, seen.answered) {
+        seen.show(shown..end);
+        (shown, seen.answered) = (shown.max(end), end);
+        let told = tell(question, &seen.parser);
+        said.push((question, told));
+    }
+    let length = seen.log.len();
+    seen.show(shown..length);
+    seen.answered = seen.answered.max(length.saturating_sub(QUESTIONS[2].len() - 1));
     seen.last = Instant::now();
     if rfind(bytes, CLEAR).is_some() {
         seen.cleared = Some(seen.last);
     }
-    let from = seen.answered.min(seen.log.len());
-    let questions = count(&seen.log[from..], QUESTION);
-    // A question may be cut in two by the end of what was read.
-    seen.answered = match rfind(&seen.log[from..], QUESTION) {
-        Some(place) => from + place + QUESTION.len(),
-        None => seen.log.len().saturating_sub(QUESTION.len() - 1).max(from),
-    };
     drop(seen);
-    // The program never asks where its cursor is; the naive one does, and every terminal tells.
-    if rfind(bytes, b"\x1b[6n").is_some() {
-        answer_with(b"\x1b[1;1R", Duration::ZERO, keys);
-    }
     let answers = *lock(&shared.answers);
-    for _ in 0..questions {
-        answer(answers, keys);
+    let bytes: Vec<u8> = said.into_iter().flat_map(|(question, told)| answer(answers, question, told)).collect();
+    if !bytes.is_empty() {
+        let delay = if let Answers::Late(delay) = answers { delay } else { Duration::ZERO };
+        answer_with(bytes, delay, keys);
     }
 }
 
-fn answer(answers: Answers, keys: &Arc<OwnedFd>) {
-    let (bytes, delay): (&'static [u8], Duration) = match answers {
-        Answers::Prompt => (ANSWER, Duration::ZERO),
-        Answers::Never => return,
-        Answers::Late(delay) => (ANSWER, delay),
-        Answers::Twice => (b"\x1b[0n\x1b[0n", Duration::ZERO),
-        Answers::Junk => (b"\x1b[?62;4;22c\x1b[12;40R\x1b[?2026;2$y\x1b[0n\x1b[3n", Duration::ZERO),
-    };
-    answer_with(bytes, delay, keys);
+/// The first question from a place on, and where it ends.
+fn next_question(log: &[u8], from: usize) -> Option<(usize, &'static [u8])> {
+    let ends = QUESTIONS.iter().filter_map(|question| {
+        let place = log[from.min(log.len())..].windows(question.len()).position(|window| window == *question)?;
+        Some((from + place + question.len(), *question))
+    });
+    ends.min()
 }
 
-fn answer_with(bytes: &'static [u8], delay: Duration, keys: &Arc<OwnedFd>) {
+/// What a terminal says to a question.
+fn tell(question: &[u8], parser: &Parser) -> Vec<u8> {
+    let (row, column) = parser.screen().cursor_position();
+    match question {
+        QUESTION => ANSWER.to_vec(),
+        b"\x1b[6n" => format!("\x1b[{};{}R", row + 1, column + 1).into_bytes(),
+        _ => GROUND.to_vec(),
+    }
+}
+
+fn answer(answers: Answers, question: &[u8], told: Vec<u8>) -> Vec<u8> {
+    match answers {
+        // The naive program asks where its cursor is, and would not come to its row's own point.
+        Answers::Never if question != b"\x1b[6n" => Vec::new(),
+        Answers::Prompt | Answers::Never | Answers::Late(_) => told,
+        Answers::Twice => told.repeat(2),
+        Answers::Junk => [b"\x1b[?62;4;22c\x1b[12;40R\x1b[?2026;2$y", told.as_slice(), b"\x1b[3n"].concat(),
+    }
+}
+
+fn answer_with(bytes: Vec<u8>, delay: Duration, keys: &Arc<OwnedFd>) {
     // Never in the reader: a program that reads no keys must not keep its own output from being read.
     let keys = Arc::clone(keys);
     thread::spawn(move || {
         thread::sleep(delay);
-        let _ = write(&keys, bytes, Instant::now() + Duration::from_secs(2));
+        let _ = write(&keys, &bytes, Instant::now() + Duration::from_secs(2));
     });
 }
 
