@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{fisher_rao, race, scenario};
+use common::{fisher_rao, race, reference, scenario};
 use geodescent::math::Vec2;
 use geodescent::measure::ask;
 use geodescent::race::{Invariance, Race, Row, Trace};
@@ -382,7 +382,16 @@ fn e20_a_nearly_singular_f_throws_the_natural_gradient_off_and_damping_holds_it(
 
 /// What a built-in scenario answers, in the order of its file, by measure and label.
 fn told(name: &str) -> Vec<(&'static str, f64)> {
-    let scenario = Document::builtin(name).and_then(|document| document.check().ok()).expect("a scenario");
+    told_with(name, &[])
+}
+
+/// The same after edits of the scenario, as `--set` makes them.
+fn told_with(name: &str, edits: &[(&str, &str)]) -> Vec<(&'static str, f64)> {
+    let mut document = Document::builtin(name).expect("a built-in scenario");
+    for (path, value) in edits {
+        document = document.edit(path, value).unwrap_or_else(|report| panic!("{report}"));
+    }
+    let scenario = document.check().unwrap_or_else(|report| panic!("{report}"));
     let race = Race::run(&scenario);
     let answers = ask(&scenario, &race);
     let values = scenario.measures.iter().zip(answers);
@@ -448,4 +457,86 @@ fn e22_transport_around_squares_has_curvature_minus_a_half() {
     assert!(gaps.len() == 2 && gaps.iter().all(|gap| *gap < 1e-10), "{gaps:?}");
     let [by_quadrature, by_differences] = of(&told, "self-check")[..] else { panic!("two self-checks") };
     assert!(by_quadrature < 1e-9 && by_differences < 1e-6 && by_quadrature > 0.0 && by_differences > 0.0);
+}
+
+/// The flows, in 7000 small steps, to both targets. What is left of the way at their end is as long as the digits say.
+#[test]
+fn e05_the_flow_of_either_kl_is_straight_in_one_chart_and_no_geodesic() {
+    let targets = [("3.0", "1.0"), ("2.0", "0.5")];
+    let rows = [
+        ("m-line", [[2.718_050_2, 1.802_8, 0.3004], [2.694_360_4, 1.2885, 0.2536]]),
+        ("e-line", [[3.000, 1.0, 0.5330], [2.847_113_5, 1.0, 0.4133]]),
+    ];
+    for (name, expected) in rows {
+        for ((mean, sd), [length, peak, off]) in targets.into_iter().zip(expected) {
+            let target = [("objective.target.mean", mean), ("objective.target.sd", sd)];
+            let told = told_with(name, &[&target[..], &[("run.steps", "7000"), ("optimizer.0.lr", "0.002")]].concat());
+            assert!((of(&told, "path-length")[0] - length).abs() < 5e-6, "{name} to {mean}, {sd}: {told:?}");
+            digits(of(&told, "peak")[0], peak, 1e-4);
+            digits(of(&told, "off-geodesic")[0], off, 1e-4);
+            // 2√2 asinh(3/(2√2)); the table prints 2.612401.
+            digits(of(&told, "geodesic-length")[0], 2.612_400_5, 1e-7);
+            // Its own chart is asked first.
+            assert!(of(&told, "chord-deviation")[0] < 1e-12, "{name} to {mean}, {sd}: {told:?}");
+        }
+        let told = told_with(name, &[("run.steps", "7000"), ("optimizer.0.lr", "0.002")]);
+        digits(of(&told, "chord-deviation")[1], if name == "m-line" { 0.115 } else { 0.075 }, 1e-3);
+    }
+}
+
+/// `rate` of Adam, start (1, 0.6) and curvatures 1 and 100, all turned together.
+#[test]
+fn e13_adam_loses_its_way_as_the_valley_turns_and_sgd_does_not_notice() {
+    for (degrees, adam) in
+        [(0.0_f64, 9.220_698e-9), (15.0, 0.002_998_973_2), (30.0, 0.041_666_432), (45.0, 0.050_223_468)]
+    {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let covariance = format!(
+            "[[{0:?}, {1:?}], [{1:?}, {2:?}]]",
+            cos * cos + 0.01 * sin * sin,
+            0.99 * sin * cos,
+            sin * sin + 0.01 * cos * cos
+        );
+        let [mean1, mean2] = [cos - 0.6 * sin, sin + 0.6 * cos].map(|at| format!("{at:?}"));
+        let edits = [("model.covariance", &*covariance), ("start.mean1", &*mean1), ("start.mean2", &*mean2)];
+        let told = told_with("adam-valley", &edits);
+        let at = of(&told, "at");
+        assert!((at[0] / adam - 1.0).abs() < 1e-6, "{degrees}°: {}, not {adam}", at[0]);
+        assert!(at[1] < 1e-12, "{degrees}°: the natural gradient is at {}", at[1]);
+        assert_eq!(of(&told, "steps-to"), [366.0], "{degrees}°");
+    }
+}
+
+/// Normal quantiles at (i − ½)/200; the optima are those of scipy.stats (the table cuts 570.2905 to 570.290).
+#[test]
+fn e21_on_normal_data_aic_chooses_the_gaussian() {
+    let quantiles = reference("normal-quantiles.json")["quantiles"].to_string();
+    for (name, expected) in [("aic-gaussian", 570.2905), ("aic-laplace", 590.4496), ("aic-logistic", 574.6937)] {
+        digits(of(&told_with(name, &[("objective.data", &quantiles)]), "aic")[0], expected, 1e-4);
+    }
+}
+
+/// On a plane whose F is the identity, data of variance s² about their mean: the distance d from it goes to
+/// d − rate·d/(s² + d²).
+#[test]
+fn e12_the_empirical_fisher_is_f_only_where_the_model_fits() {
+    let settles = |rate: f64, variance: f64| {
+        let mut distance = 2.0_f64;
+        let far = (0..=5000).filter(|_| {
+            let far = 0.5 * distance * distance >= 1e-6;
+            distance -= rate * distance / (variance + distance * distance);
+            far
+        });
+        far.count()
+    };
+    for (sd, rate) in [(1.0_f64, 1.0_f64), (1.0, 0.1), (0.1, 0.01), (3.0, 1.0)] {
+        let [low, high] = [1.0 - sd, 1.0 + sd].map(|at| format!("{at:?}"));
+        let data = format!("[[{low}, {low}], [{low}, {high}], [{high}, {low}], [{high}, {high}]]");
+        let edits = [("objective.data", &*data), ("optimizer.2.lr", &format!("{rate:?}")), ("run.steps", "5000")];
+        let expected = settles(rate, sd * sd);
+        let steps = of(&told_with("empirical-fisher", &edits), "steps-to");
+        assert_eq!(steps[..2], [1.0, expected as f64], "sd {sd}, rate {rate}");
+    }
+    // Where the data have a tenth of the model's sd, steps are a hundred times too long: rates above 0.02 never settle.
+    assert!(of(&told("empirical-fisher"), "steps-to")[2].is_nan());
 }

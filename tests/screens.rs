@@ -91,8 +91,8 @@ fn rows_of_the_wide_screen() {
     has(&screen, 32, "│ 5 ✚ Adam                    0.8520   1.7e−4  │");
     has(&screen, 34, "─ 50 ─");
     has(&screen, 34, "─ step ─╯");
-    has(&screen, 35, "▌ Same distribution, three directions.");
-    has(&screen, 35, "space play  ←→ step  Tab pane  c chart  o overlays  [ ] rate  n cue  ? help");
+    has(&screen, 35, "▌ SGD aims two ways, the natural gradient a third.");
+    has(&screen, 35, "space play  ←→ step  c chart  o overlays  [ ] rate  n cue  ? help");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn rows_of_the_narrow_screen() {
     has(&narrow, 15, "╭ Racers ─");
     has(&narrow, 16, "│▌1 ● SGD (mean, sd)           1.0908  │");
     has(&narrow, 20, "│ 5 ✚ Adam                     0.8520  │");
-    assert!(narrow[23].ends_with("       space play  ←→ step  n cue  ? help "), "{:?}", narrow[23]);
+    assert!(narrow[23].ends_with("  space play  ←→ step  ? help "), "{:?}", narrow[23]);
     let tiny = screen(&app, 38, 11);
     // The cue at step 12 has focused the ellipses.
     assert!(tiny[10].starts_with(" 2 of 6 panes  Tab next  ? help "), "{:?}", tiny[10]);

@@ -133,6 +133,7 @@ fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
         Question::At => at(scenario, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
         Question::Peak => extreme(scenario, settings, trace, f64::max),
         Question::Valley => extreme(scenario, settings, trace, f64::min),
+        Question::EndsAt => trace.ending.as_ref().map(|ending| ending.step as f64),
         Question::GeodesicLength => path::geodesic_length(scenario, trace, to),
         Question::Angle => path::angle(scenario, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
         Question::ChordDeviation => path::chord_deviation(scenario, trace, chart(scenario, settings, racer), to),

@@ -1,4 +1,4 @@
-//! The natural gradient (Amari 1998): steepest descent in KL, the same direction in every chart.
+//! The natural gradient (Amari 1998): one direction in every chart, in the limit of small steps steepest descent in KL.
 //!
 //! A finite step is invariant to first order only. Two corrections make it invariant to second order (Song & Ermon
 //! 2018): the geodesic correction (§3.2), or the direction evaluated again at the midpoint of the step (§3.3).
@@ -19,7 +19,7 @@ const CORRECTION: Field =
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "natural-gradient",
-    doc: "steepest descent in KL divergence",
+    doc: "steepest descent in KL divergence in the limit of small steps",
     equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v)",
     source: "Amari 1998; corrections: Song & Ermon 2018",
     fields: &[LR, DAMPING, FISHER, SAMPLES, CORRECTION],

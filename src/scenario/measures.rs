@@ -17,6 +17,8 @@ pub enum Question {
     Peak,
     /// The smallest value of a quantity.
     Valley,
+    /// The step at which the racer ends early.
+    EndsAt,
     /// Fisher-Rao length of the path.
     PathLength,
     /// Fisher-Rao distance from the start to the end.
@@ -199,37 +201,45 @@ const fn words(name: &'static str, words: &'static [&'static str], default: Pres
 pub const BELOW: Field = Field::choice(
     "quantity",
     &["excess", "loss", "kl", "distance", "grad-norm", "natural-norm", "fisher-step", "kl-step"],
-    "what is to become small: excess is the loss above the optimum's, kl is KL(optimum ‖ p), distance Fisher-Rao",
+    "the quantity: excess is the loss above the optimum's, kl is KL(optimum ‖ p), distance is Fisher-Rao",
 );
 /// How small it has to be.
-pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "how small it has to be");
+pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "how small it must be");
 /// Whether the first time is enough.
-pub const FIRST: Field = Field::flag("first", "the first step that is below, whether or not it stays");
+pub const FIRST: Field = Field::flag("first", "the first step below the tolerance, whether or not it stays there");
 /// What is looked at.
-pub const QUANTITY: Field = Field::choice("quantity", QUANTITIES, "what is looked at; or a parameter by name");
+pub const QUANTITY: Field = Field::choice("quantity", QUANTITIES, "the quantity; or a parameter by name");
 /// What is looked at, without a default.
 pub const REQUIRED: Field =
-    words("quantity", QUANTITIES, Preset::Required, "what is looked at: a parameter by name, or as in `final`");
+    words("quantity", QUANTITIES, Preset::Required, "the quantity, as in `final`; or a parameter by name");
 /// A step.
-pub const STEP: Field =
-    Field { name: "step", kind: Kind::Integer(0, 1_000_000), default: Preset::Required, doc: "at which step" };
+pub const STEP: Field = Field {
+    name: "step",
+    kind: Kind::Integer(0, 1_000_000),
+    default: Preset::Required,
+    doc: "step number, 0 for the start",
+};
 /// A step that was made.
-pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "which step: 1 is the first one made");
+pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "step number, 1 for the first");
 /// A chart.
-pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "in which chart; own: the racer's");
+pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "the chart; own is the racer's");
 /// Where a geodesic leads.
-pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start leads");
+pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start ends");
 /// How often steps are halved.
-pub const HALVINGS: Field = Field::integer("halvings", 4, 2, 12, "how often the rate is halved and the steps doubled");
+pub const HALVINGS: Field =
+    Field::integer("halvings", 4, 2, 12, "how many times the rate is halved and the steps doubled");
 /// How often a step is halved.
-pub const SHORTER: Field = Field::integer("halvings", 4, 1, 12, "how often the step is halved");
+pub const SHORTER: Field = Field::integer("halvings", 4, 1, 12, "how many times the step is halved");
 /// Of what a ratio is.
-pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "whose values are divided");
+pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "what is divided");
 /// The step whose point is looked at.
-pub const POINT: Field = Field::integer("step", 0, 0, 1_000_000, "after which step: 0 is the start");
+pub const POINT: Field = Field::integer("step", 0, 0, 1_000_000, "step number, 0 for the start");
 /// The side of a square.
-pub const SIDE: Field =
-    Field::required("side", Range::POSITIVE, "of the square in the parameters that has the point as its lowest corner");
+pub const SIDE: Field = Field::required(
+    "side",
+    Range::POSITIVE,
+    "side of the square in the parameters whose lower left corner is the point",
+);
 /// What agrees with half the squared distance to second order.
 const FORMS: &[&str] = &["kl", "reverse-kl", "jeffreys", "quadratic", "distance"];
 /// Which of them.
@@ -239,12 +249,13 @@ pub const FORM: Field = Field::choice(
     "kl is KL(old ‖ new), jeffreys half of both KLs, quadratic ½ΔᵀFΔ in the racer's chart, distance half the squared Fisher-Rao",
 );
 /// What it is held against.
-pub const AGAINST: Field = words("against", FORMS, Preset::Choice("quadratic"), "what it is held against: as `form`");
+pub const AGAINST: Field =
+    words("against", FORMS, Preset::Choice("quadratic"), "what it is compared with, as in `form`");
 /// A ball.
 pub const BALL: Field = Field::choice(
     "ball",
     &["kl", "reverse-kl", "quadratic", "fisher-rao"],
-    "what is at most δ from the point p to q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
+    "what is at most δ between the point p and q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
 );
 /// The size of a ball.
 pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the size of the ball, nats");
@@ -254,13 +265,13 @@ pub const PARAMETER: Field = words("parameter", &[], Preset::Required, "which pa
 pub const END: Field = Field::choice("end", &["high", "low"], "its largest or its smallest value in the ball");
 /// By what means.
 pub const MEANS: Field =
-    Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are held against");
+    Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are compared with");
 /// The KL that a step was meant to have.
 pub const DELTA: Field = Field {
     name: "delta",
     kind: Kind::Number(Range::POSITIVE),
     default: Preset::Required,
-    doc: "δ: the KL that the step was meant to have, nats",
+    doc: "δ: the KL that the step was aimed at, nats",
 };
 
 const NAMED: Asked = Asked { field: QUANTITY, more: More::Parameters };
@@ -282,45 +293,47 @@ const fn row(
 #[rustfmt::skip]
 pub const MEASURES: &[MeasureInfo] = &[
     row(Question::StepsTo, "steps-to", Count::One, &[plain(BELOW), plain(TOLERANCE), plain(FIRST)],
-        "the first step from which a quantity stays below a tolerance to the end of the race"),
+        "the first step from which a quantity stays below a tolerance until the race ends"),
     row(Question::Final, "final", Count::One, &[NAMED], "a quantity at the last step"),
     row(Question::At, "at", Count::One, &[plain(STEP), NAMED], "a quantity at a step"),
-    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity on the way"),
-    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity on the way"),
-    row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, step by step"),
+    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity along the path"),
+    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity along the path"),
+    row(Question::EndsAt, "ends-at", Count::One, &[],
+        "the step that ends the racer early: it leaves the family, is not finite, not integrated or singular"),
+    row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps"),
     row(Question::GeodesicLength, "geodesic-length", Count::One, &[plain(TO)],
         "the Fisher-Rao distance from the start to the end, or to the optimum"),
     row(Question::Gap, "gap", Count::Several, &[],
         "the largest Fisher-Rao distance between the paths at the same step"),
     row(Question::GapOrder, "gap-order", Count::Several, &[plain(HALVINGS)],
-        "the order in which the gap goes away: log2 of its last ratio as rates are halved and steps doubled"),
+        "the order to which the gap shrinks: log2 of its last ratio as rates are halved and steps doubled"),
     row(Question::Angle, "angle", Count::OneOrTwo, &[plain(MADE)],
-        "degrees: of a step in an orthonormal frame of F, from the first parameter on; or between those of two racers"),
+        "direction of a step in degrees, in an orthonormal frame of F, from the first parameter on; of two racers, the angle between them"),
     row(Question::ChordDeviation, "chord-deviation", Count::One, &[IN_CHART, plain(TO)],
-        "the largest distance of the path from the straight line to where it leads, over that line's length, in a chart"),
+        "the largest distance of the path from its chord, divided by the chord's length, in a chart"),
     row(Question::OffGeodesic, "off-geodesic", Count::One, &[plain(TO)],
         "the largest Fisher-Rao distance of the path from the geodesic to its end or to the optimum"),
     row(Question::Ratio, "ratio", Count::Two, &[plain(OF), plain(BELOW), plain(TOLERANCE)],
-        "the first racer's value over the second's"),
+        "the first racer's value divided by the second's"),
     row(Question::RealisedKl, "realised-kl", Count::One, &[plain(DELTA), plain(MADE)],
-        "KL(old ‖ new) of a step over the δ that it was meant to have"),
+        "KL(old ‖ new) of a step divided by the δ that it was aimed at"),
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
     row(Question::Aic, "aic", Count::One, &[],
         "2k + 2n·nll at the last step, with k = 2 parameters and n data (Akaike 1973); only with nll"),
     row(Question::Holonomy, "holonomy", Count::One, &[plain(SIDE), plain(POINT)],
         "radians by which parallel transport once around a square turns a vector, positive from the first parameter on"),
     row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],
-        "that angle over the square's Fisher area: the mean of the Gaussian curvature in it (Gauss & Bonnet)"),
+        "the same angle divided by the square's Fisher area: the mean Gaussian curvature in it (Gauss & Bonnet)"),
     row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[plain(POINT)],
         "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, in lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
     row(Question::Divergence, "divergence", Count::One, &[plain(FORM), plain(MADE)],
         "how far apart a step's two points are, in nats: all forms agree to second order"),
     row(Question::DivergenceOrder, "divergence-order", Count::One,
         &[plain(FORM), plain(AGAINST), plain(MADE), plain(SHORTER)],
-        "the order in which two forms come to agree: log2 of the last ratio of their differences as the step is halved"),
+        "the order to which two forms agree: log2 of the last ratio of their differences as the step is halved"),
     row(Question::BallReach, "ball-reach", Count::One,
         &[plain(BALL), plain(RADIUS), WHICH, plain(END), IN_CHART, plain(POINT)],
-        "the largest or smallest value of a parameter in a ball around a point, as far as rays of the chart get in the family"),
+        "the largest or smallest value of a parameter in a ball around a point, as far as rays of the chart stay in the family"),
     row(Question::SelfCheck, "self-check", Count::One, &[plain(MEANS)],
         "the worst relative error of closed forms against quadrature and differences at up to 61 points of the path"),
 ];
