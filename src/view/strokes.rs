@@ -23,7 +23,8 @@ pub fn add(
     places: impl IntoIterator<Item = [f64; 2]>,
 ) -> usize {
     let kind = if past { Kind::Past } else { Kind::Bright };
-    ink.line(places, racer, kind, |dot| style.dash(racer, after + dot))
+    let set = |dot| if past { style.dash_past(racer, dot) } else { style.dash(racer, dot) };
+    ink.line(places, racer, kind, |dot| set(after + dot))
 }
 
 /// Writes every cell that has dots, thin in every weight: lines here stand close together. Backgrounds stay.

@@ -4,7 +4,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style as Cell};
+use ratatui::style::{Color, Modifier, Style as Cell};
 use ratatui::symbols::pixel::{OCTANTS, QUADRANTS};
 use unicode_width::UnicodeWidthStr;
 
@@ -80,6 +80,8 @@ fn halves(mask: u8) -> char {
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
+/// The first racer with dashes where there are sixteen colours.
+const DASHED_16: usize = 3;
 
 impl Style {
     /// Whether everything but dots is ASCII.
@@ -163,11 +165,24 @@ impl Style {
         if self.ascii() { 'X' } else { '✗' }
     }
 
-    /// Whether the i-th dot of a racer's path is set: dashes tell racers apart where there are no colours.
+    /// Whether the i-th dot of a racer's path is set: dashes tell racers apart where there are no colours, and from the
+    /// fourth on where there are sixteen, of which few can be told apart in every palette.
     #[must_use]
     pub fn dash(self, racer: usize, i: usize) -> bool {
-        let [on, off] = DASHES[racer % DASHES.len()];
-        !self.colorless() || i % (on + off) < on
+        let racer = racer % DASHES.len();
+        let [on, off] = DASHES[racer];
+        let dashed = match self.theme.depth {
+            Depth::None => true,
+            Depth::Ansi16 => racer >= DASHED_16,
+            Depth::Ansi256 | Depth::True => false,
+        };
+        !dashed || i % (on + off) < on
+    }
+
+    /// The same for the older part of a path, which is dotted where sixteen colours have no paler ones.
+    #[must_use]
+    pub fn dash_past(self, racer: usize, i: usize) -> bool {
+        self.dash(racer, i) && (self.theme.depth != Depth::Ansi16 || i.is_multiple_of(2))
     }
 
     /// The character of dots of a thin line.
@@ -194,10 +209,13 @@ impl Style {
         self.theme.style(role)
     }
 
-    /// A racer's glyph where it stands: its colour, bold.
+    /// A racer's glyph where it stands: its colour, bold; but not in the eight colours that many terminals paint as others
+    /// when they are bold.
     #[must_use]
     pub fn racer_bold(self, racer: usize) -> Cell {
-        self.theme.racer(racer, false).add_modifier(Modifier::BOLD)
+        let style = self.theme.racer(racer, false);
+        let brightened = matches!(style.fg, Some(Color::Indexed(0..8)));
+        if brightened { style } else { style.add_modifier(Modifier::BOLD) }
     }
 
     /// The style of a tone.

@@ -41,8 +41,17 @@ const RACERS: [[u8; 4]; 6] = [
     [227, 143, 58, 101],
     [203, 131, 88, 95],
 ];
-/// The same with 16 colours: dark now, dark past, light (now and past).
-const RACERS_16: [[u8; 3]; 6] = [[12, 4, 4], [11, 3, 3], [13, 5, 5], [10, 2, 2], [14, 6, 6], [9, 1, 1]];
+/// The same with 16 colours: dark, light, as entries of the terminal's palette. Nobody knows that palette, so these are the
+/// entries whose contrast with the ground is at least 3 in those that terminals come with (`tests/palettes.rs`): no green,
+/// yellow or cyan can be seen on white. `None` is the terminal's own foreground, bold.
+const RACERS_16: [[Option<u8>; 2]; 6] = [
+    [Some(12), Some(4)],
+    [Some(3), Some(1)],
+    [Some(13), Some(5)],
+    [Some(2), None],
+    [Some(6), Some(8)],
+    [Some(9), Some(9)],
+];
 /// Racer glyphs; from the seventh racer on colours repeat with other shapes.
 const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
 
@@ -93,7 +102,7 @@ impl Theme {
     #[must_use]
     pub fn color(self, role: Role) -> Color {
         match (self.depth, role) {
-            (Depth::Ansi16, Role::Accent) => Color::Indexed(3),
+            (Depth::Ansi16, Role::Accent) => self.pick(3, 1),
             (Depth::None | Depth::Ansi16, _) => Color::Reset,
             (_, Role::Text | Role::Focus) => self.pick(253, 234),
             (_, Role::Dim) => self.pick(245, 241),
@@ -114,11 +123,12 @@ impl Theme {
         }
     }
 
-    /// A role's style: its colour, and dim where there is no colour to say "secondary".
+    /// A role's style: its colour, and dim lines where there is no colour to say "secondary". Text is never dim there: some
+    /// palettes have little contrast to spare, and some terminals paint dim text in a grey of their own.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
         let style = Style::new().fg(self.color(role));
-        let secondary = matches!(role, Role::Dim | Role::Faint | Role::Border | Role::Contour | Role::Soft);
+        let secondary = matches!(role, Role::Faint | Role::Border | Role::Contour | Role::Soft);
         if secondary && !self.fills() { style.add_modifier(Modifier::DIM) } else { style }
     }
 
@@ -130,8 +140,11 @@ impl Theme {
         match self.depth {
             Depth::None if past => Style::new(),
             Depth::None => Style::new().add_modifier(Modifier::BOLD),
-            Depth::Ansi16 if self.dark() => Style::new().fg(Color::Indexed(RACERS_16[row][past_column])),
-            Depth::Ansi16 => Style::new().fg(Color::Indexed(RACERS_16[row][2])),
+            Depth::Ansi16 => match RACERS_16[row][usize::from(!self.dark())] {
+                Some(color) => Style::new().fg(Color::Indexed(color)),
+                None if past => Style::new().fg(Color::Reset),
+                None => Style::new().fg(Color::Reset).add_modifier(Modifier::BOLD),
+            },
             _ => Style::new().fg(Color::Indexed(RACERS[row][past_column + if self.dark() { 0 } else { 2 }])),
         }
     }

@@ -262,7 +262,7 @@ impl Kept {
             while *steps + PIECE <= turn {
                 let piece = path.points(*steps..=*steps + PIECE).map(dot);
                 let start = *count;
-                *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash(racer, start + i));
+                *count += self.ink.line(piece, racer, Kind::Past, |i| style.dash_past(racer, start + i));
                 *steps += PIECE;
             }
         }
@@ -277,7 +277,7 @@ impl Kept {
             let Some((path, turn, last)) = path(racer) else { continue };
             let [steps, mut count] = laid.paths[racer];
             let rest = path.points(steps..=turn).map(dot);
-            count += self.ink.line(rest, racer, Kind::Past, |i| style.dash(racer, count + i));
+            count += self.ink.line(rest, racer, Kind::Past, |i| style.dash_past(racer, count + i));
             if turn < last {
                 let recent = path.points(turn..=last).map(dot);
                 self.ink.line(recent, racer, Kind::Bright, |i| style.dash(racer, count + i));
