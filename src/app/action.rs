@@ -119,6 +119,8 @@ pub enum Action {
     Quit,
     /// Stops the program as Ctrl-Z does.
     Suspend,
+    /// Draws the whole screen anew, over whatever another program has written there.
+    Repaint,
     /// The scenario above in the gallery.
     PreviousEntry,
     /// The scenario below in the gallery.
@@ -355,7 +357,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Open, "open", GALLERY, &[Key::plain(Code::Enter)], "open it; Esc comes back", Some("open")),
     row(Action::Filter, "filter", GALLERY, &[Key::char('/')], "filter by words", Some("filter")),
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], "theme", Some("theme")),
-    row(Action::Marker, "marker", LOOK, &[Key::char('m')], "line weight and marker", None),
+    row(Action::Marker, "marker", LOOK, &[Key::char('m')], "dots: weight, characters", None),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes and frames a second", None),
     row(Action::Tune, "tune", SHOW, &[Key::char('f')], "find each racer's best rate", None),
@@ -363,4 +365,5 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Help, "help", PROGRAM, &[Key::char('?'), Key::plain(Code::F(1))], "this help", Some("help")),
     row(Action::Quit, "quit", PROGRAM, &[Key::char('q'), Key::ctrl('c')], "quit", Some("quit")),
     row(Action::Suspend, "suspend", PROGRAM, &[Key::ctrl('z')], "", None),
+    row(Action::Repaint, "repaint", PROGRAM, &[Key::ctrl('l')], "repaint the screen", None),
 ];

@@ -22,6 +22,8 @@ pub enum Effect {
     Quit,
     /// The program stops, as Ctrl-Z does.
     Suspend,
+    /// Draw the whole screen anew.
+    Repaint,
     /// A new file is to be written.
     Write {
         /// Where; what is there already must not be touched.
@@ -141,6 +143,7 @@ impl App {
             Action::WriteNumbers => self.write_numbers(),
             Action::Quit => Effect::Quit,
             Action::Suspend => Effect::Suspend,
+            Action::Repaint => Effect::Repaint,
             Action::Open => self.open(),
             Action::PreviousEntry | Action::NextEntry | Action::Filter => self.in_gallery(|gallery| match action {
                 Action::PreviousEntry => gallery.choose(-1),

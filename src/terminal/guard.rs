@@ -115,6 +115,11 @@ pub fn answered() {
     }
 }
 
+/// The longest that an answer has taken.
+pub fn slowest() -> Option<Duration> {
+    lock(&QUESTIONS).slowest
+}
+
 /// Waits for what is on its way, as far as it can still be expected: not from a terminal that is silent already.
 fn wait_for_answers() {
     loop {

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+#[cfg(unix)]
+use std::time::Duration;
 use std::{io, thread};
 
 use super::Event;
@@ -29,7 +31,7 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
 
     let (mut reader, mut bytes) = (Reader::default(), vec![0; 1 << 16]);
     loop {
-        let patience = reader.waiting().then_some(PAUSE);
+        let patience = reader.waiting().then(|| pause(guard::slowest()));
         let mut listened = Ok(());
         let mut found = |input: Input| {
             if input == Input::Answer {
@@ -49,9 +51,12 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
     }
 }
 
-/// A sequence whose bytes are so far apart is none: even a slow link sends them in one packet.
+/// How long after its last byte an unfinished sequence is none: links split what a key sends into packets, and the longer
+/// the way, the farther these are apart. Esc alone is a key after that time.
 #[cfg(unix)]
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+fn pause(round_trip: Option<Duration>) -> Duration {
+    round_trip.unwrap_or_default().clamp(Duration::from_millis(100), Duration::from_millis(400))
+}
 
 /// Where there is no terminal device, crossterm knows how keys come.
 #[cfg(not(unix))]
@@ -125,5 +130,16 @@ mod console {
             MouseEventKind::Up(MouseButton::Left) => Some(Input::Release(event.column, event.row)),
             _ => None,
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_a_key_are_waited_for_longer_on_a_long_way() {
+        let ms = Duration::from_millis;
+        assert_eq!([None, Some(ms(1)), Some(ms(250)), Some(ms(9000))].map(pause), [ms(100), ms(100), ms(250), ms(400)]);
     }
 }

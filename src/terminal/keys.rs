@@ -154,12 +154,26 @@ impl Reader {
         }
     }
 
-    /// After ESC O: cursor keys and the first function keys of a terminal in application mode.
+    /// After ESC O: cursor keys, keypad and the first function keys of a terminal in application mode; old ones put the
+    /// modifiers between, as in `ESC O 5 C`.
     fn application(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
-        self.ground();
         match byte {
-            0x40..=0x7E => letter(byte).into_iter().for_each(|code| found(Input::Key(Key::plain(code)))),
-            _ => self.begin(byte, false, found),
+            b'0'..=b'9' | b';' if self.held.len() < LONGEST => return self.held.push(byte),
+            0x40..=0x7E => {
+                let modifiers = numbers(&self.held).and_then(|numbers| numbers.last().copied());
+                let key = match byte {
+                    // rxvt: with Ctrl.
+                    b'a'..=b'd' => letter(byte.to_ascii_uppercase()).map(|code| Key { ctrl: true, ..Key::plain(code) }),
+                    b'j'..=b'y' => Some(Key::char(char::from(byte - b'j' + b'*'))),
+                    _ => letter(byte).map(|code| held_down(code, u32::from(modifiers.unwrap_or(0)))),
+                };
+                self.ground();
+                key.into_iter().for_each(|key| found(Input::Key(key.normal())));
+            }
+            _ => {
+                self.ground();
+                self.begin(byte, false, found);
+            }
         }
     }
 
@@ -182,6 +196,12 @@ impl Reader {
         match byte {
             // Linux's own console sends F1 to F5 so.
             b'[' if self.held.is_empty() => self.held.push(byte),
+            // rxvt ends a key with Shift so, without a last byte; elsewhere more follows.
+            b'$' if !self.held.is_empty() && self.held.iter().all(u8::is_ascii_digit) => {
+                let input = sequence(&self.held, byte);
+                self.ground();
+                input.into_iter().for_each(found);
+            }
             0x20..=0x3F if self.held.len() < LONGEST => self.held.push(byte),
             // Longer than anything that is a key: its end is waited for, its parts are not.
             0x20..=0x3F => {}
@@ -287,6 +307,8 @@ fn numbered(number: u16) -> Option<Code> {
         11..=15 => function(number - 10),
         17..=21 => function(number - 11),
         23..=26 => function(number - 12),
+        28 | 29 => function(number - 13),
+        31..=34 => function(number - 14),
         _ => return None,
     })
 }
@@ -299,6 +321,12 @@ fn sequence(held: &[u8], last: u8) -> Option<Input> {
     if held == b"[" {
         return matches!(last, b'A'..=b'E').then(|| Input::Key(Key::plain(Code::F(last - b'A' + 1))));
     }
+    if released(held) {
+        return None;
+    }
+    if last == b'u' || (last == b'~' && held.starts_with(b"27;")) {
+        return character(held, last).map(|key| Input::Key(key.normal()));
+    }
     let numbers = numbers(held)?;
     let first = numbers.first().copied().unwrap_or(0);
     if last == b'n' {
@@ -308,22 +336,109 @@ fn sequence(held: &[u8], last: u8) -> Option<Input> {
     if last == b'R' && first > 1 {
         return Some(Input::Cursor(first, *numbers.get(1)?));
     }
-    let (code, back) = match last {
-        b'~' => (numbered(first)?, false),
-        b'Z' => (Code::Tab, true),
+    let (code, more) = match last {
+        b'~' => (numbered(first)?, 0),
+        // rxvt: Shift, Ctrl, both.
+        b'$' => (numbered(first)?, SHIFT),
+        b'^' => (numbered(first)?, CTRL),
+        b'@' => (numbered(first)?, SHIFT | CTRL),
+        b'a'..=b'd' if held.is_empty() => (letter(last.to_ascii_uppercase())?, SHIFT),
+        b'Z' => (Code::Tab, SHIFT),
         // Another first number belongs to no key.
-        _ if first <= 1 => (letter(last)?, false),
+        _ if first <= 1 => (letter(last)?, 0),
         _ => return None,
     };
-    // Shift 1, Alt 2, Ctrl 4, counted from 1. Whatever else is held makes no other key of it.
-    let held = numbers.get(1).copied().unwrap_or(1).saturating_sub(1);
-    let key = Key { code, shift: back || held & 1 != 0, alt: held & 2 != 0, ctrl: held & 4 != 0 };
+    let key = held_down(code, u32::from(numbers.get(1).copied().unwrap_or(0)));
+    let key = Key { shift: key.shift || more & SHIFT != 0, ctrl: key.ctrl || more & CTRL != 0, ..key };
     Some(Input::Key(key.normal()))
 }
 
-/// Numbers between semicolons; none where there is anything else.
+/// What is held down with a key, each a bit of a number that is counted from 1.
+const SHIFT: u32 = 1;
+const ALT: u32 = 2;
+const CTRL: u32 = 4;
+const CAPS: u32 = 64;
+
+/// A key with what is held down. Whatever else is held makes no other key of it.
+const fn held_down(code: Code, modifiers: u32) -> Key {
+    let held = modifiers.saturating_sub(1);
+    Key { code, shift: held & SHIFT != 0, alt: held & ALT != 0, ctrl: held & CTRL != 0 }
+}
+
+/// Whether a key was let go: the kitty protocol tells it in the second field, as `modifiers:3`.
+fn released(held: &[u8]) -> bool {
+    let mut modifiers = held.split(|byte| *byte == b';').nth(1).unwrap_or_default().split(|byte| *byte == b':');
+    modifiers.nth(1) == Some(b"3")
+}
+
+/// A key as the number of its character: `CSI 99;5u` of the kitty protocol and of xterm's `formatOtherKeys`, with what else
+/// the protocol may tell (`CSI character:with Shift:on a Latin layout;modifiers:event;text u`), and `CSI 27;5;99~` of xterm's
+/// `modifyOtherKeys`. Nothing here asks for them, but other programs leave them on.
+fn character(held: &[u8], last: u8) -> Option<Key> {
+    let mut fields: Vec<Vec<u32>> = Vec::new();
+    for field in held.split(|byte| *byte == b';') {
+        let number = |part: &[u8]| {
+            let text = std::str::from_utf8(part).ok()?;
+            if text.is_empty() { Some(0) } else { text.parse().ok() }
+        };
+        fields.push(field.split(|byte| *byte == b':').map(number).collect::<Option<_>>()?);
+    }
+    let field = |at: usize, part: usize| fields.get(at).and_then(|field| field.get(part)).copied().unwrap_or(0);
+    let modifiers = field(1, 0);
+    let key = if last == b'~' { field(2, 0) } else { field(0, 0) };
+    let [shifted, latin] = if last == b'~' { [0; 2] } else { [field(0, 1), field(0, 2)] };
+    if let Some(code) = functional(key) {
+        return Some(held_down(code, modifiers));
+    }
+    let held = modifiers.saturating_sub(1);
+    let upper = (held & SHIFT != 0) != (held & CAPS != 0);
+    // A letter of another script means the key at its place.
+    let at_its_place = (key > 127 && latin != 0).then_some(latin);
+    let shifted = (held & SHIFT != 0 && shifted != 0 && at_its_place.is_none()).then_some(shifted);
+    let c = char::from_u32(at_its_place.or(shifted).unwrap_or(key)).filter(|c| !c.is_control() && !private(*c))?;
+    let c = if upper && c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c };
+    Some(held_down(Code::Char(c), modifiers))
+}
+
+/// Where the kitty protocol has keys that type nothing.
+const fn private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}')
+}
+
+/// The keys that the kitty protocol gives a number of their own, and those with control characters.
+fn functional(key: u32) -> Option<Code> {
+    let digit = |n: u32| u8::try_from(n).ok().map(|n| Code::Char(char::from(b'0' + n)));
+    Some(match key {
+        27 => Code::Esc,
+        13 | 57_414 => Code::Enter,
+        9 => Code::Tab,
+        8 | 127 => Code::Backspace,
+        57_348 | 57_425 => Code::Insert,
+        57_349 | 57_426 => Code::Delete,
+        57_350 | 57_417 => Code::Left,
+        57_351 | 57_418 => Code::Right,
+        57_352 | 57_419 => Code::Up,
+        57_353 | 57_420 => Code::Down,
+        57_354 | 57_421 => Code::PageUp,
+        57_355 | 57_422 => Code::PageDown,
+        57_356 | 57_423 => Code::Home,
+        57_357 | 57_424 => Code::End,
+        57_399..=57_408 => digit(key - 57_399)?,
+        57_409 => Code::Char('.'),
+        57_410 => Code::Char('/'),
+        57_411 => Code::Char('*'),
+        57_412 => Code::Char('-'),
+        57_413 => Code::Char('+'),
+        57_415 => Code::Char('='),
+        57_416 => Code::Char(','),
+        _ => return None,
+    })
+}
+
+/// Numbers between semicolons, without what follows a colon; `None` where there is anything else.
 fn numbers(text: &[u8]) -> Option<Vec<u16>> {
     let number = |part: &[u8]| {
+        let part = part.split(|byte| *byte == b':').next().unwrap_or_default();
         let text = std::str::from_utf8(part).ok()?;
         if text.is_empty() { Some(0) } else { text.parse().ok() }
     };
@@ -397,6 +512,57 @@ mod tests {
             assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
             let bytes: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
             assert_eq!(found(&bytes), keys(expected), "in single bytes");
+        }
+    }
+
+    /// kitty's "Comprehensive keyboard handling in terminals"; xterm's ctlseqs, `modifyOtherKeys` and `formatOtherKeys`.
+    #[test]
+    fn keys_told_by_number_are_the_same_keys() {
+        for (bytes, expected) in [
+            ("\x1b[99;5u\x1b[27;5;99~\x1b[99;5:1u\x1b[99;5:2u\x1b[67;6u", "Ctrl+c Ctrl+c Ctrl+c Ctrl+c Ctrl+c"),
+            ("\x1b[99;5:3u\x1b[113;1:3u\x1b[1;1:3C\x1b[5;1:3~q", "q"),
+            ("\x1b[122;5u\x1b[27;5;122~\x1b[108;5u\x1b[113u\x1b[113;1u", "Ctrl+z Ctrl+z Ctrl+l q q"),
+            // Cyrillic and Greek layouts: the key that has these letters on a Latin one.
+            ("\x1b[1089::99;5u\x1b[1081::113;1u\x1b[963::115u\x1b[1057:1057:99;2u", "Ctrl+c q s C"),
+            // Without the Latin key the letter is what it is.
+            ("\x1b[1089;1u", "с"),
+            ("\x1b[97;2u\x1b[97:65;2u\x1b[47:63;2u\x1b[27;2;63~\x1b[91:123;2u", "A A ? ? {"),
+            ("\x1b[97;65u\x1b[97;66u\x1b[49;129u", "A a 1"),
+            (
+                "\x1b[27u\x1b[13u\x1b[9;2u\x1b[127u\x1b[32;1u\x1b[27;2;9~",
+                "Esc Enter Shift+Tab Backspace space Shift+Tab",
+            ),
+            ("\x1b[57419u\x1b[57417;2u\x1b[57400u\x1b[57413u\x1b[57414u", "↑ Shift+← 1 + Enter"),
+            ("\x1b[1;1:1C\x1b[1;2:2D\x1b[5;5:1~", "→ Shift+← Ctrl+PageUp"),
+            // Keys that type nothing: Shift and Caps Lock themselves.
+            ("\x1b[57441;2u\x1b[57358u\x1b[?1uq", "q"),
+        ] {
+            assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
+            let single: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
+            assert_eq!(found(&single), keys(expected), "{bytes:?} in single bytes");
+        }
+    }
+
+    /// As the terminfo entries `rxvt-unicode`, `linux`, `putty` and `konsole-xf3x` have them.
+    #[test]
+    fn keys_of_other_terminals_arrive() {
+        for (bytes, expected) in [
+            ("\x1b[a\x1b[b\x1b[c\x1b[d", "Shift+↑ Shift+↓ Shift+→ Shift+←"),
+            ("\x1bOa\x1bOb\x1bOc\x1bOd", "Ctrl+↑ Ctrl+↓ Ctrl+→ Ctrl+←"),
+            (
+                "\x1b[7$\x1b[8$\x1b[5$\x1b[6^\x1b[7@q",
+                "Shift+Home Shift+End Shift+PageUp Ctrl+PageDown Ctrl+Shift+Home q",
+            ),
+            ("\x1b[11~\x1b[23$\x1b[24^\x1b[25~\x1b[26~\x1b[28~\x1b[34~", "F1 Shift+F11 Ctrl+F12 F13 F14 F15 F20"),
+            ("\x1bO5C\x1bO2P\x1bO1;5D\x1bO2Q", "Ctrl+→ Shift+F1 Ctrl+← Shift+F2"),
+            ("\x1bOp\x1bOy\x1bOk\x1bOm\x1bOM\x1bOn", "0 9 + - Enter ."),
+            ("\x1b[1~\x1b[4~\x1b[[A\x1b[[E\x1b[17~", "Home End F1 F5 F6"),
+            // An answer about a mode, which has a `$` within, is no key.
+            ("\x1b[?2026;2$yq", "q"),
+        ] {
+            assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
+            let single: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
+            assert_eq!(found(&single), keys(expected), "{bytes:?} in single bytes");
         }
     }
 

@@ -306,6 +306,7 @@ impl Loop {
             Effect::Redraw => self.touch(Cause::Key),
             Effect::Quit => self.quit = true,
             Effect::Suspend => return self.suspend(),
+            Effect::Repaint => self.lose(),
             Effect::Write { path, text } => {
                 let told = super::write_new(&path, &text);
                 self.app.tell(told);
