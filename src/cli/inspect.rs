@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, split};
+use super::{Failure, out, split};
 use crate::export::json;
 use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
 use crate::geometry::connection::Connection;
@@ -107,11 +107,14 @@ impl Inspect {
     /// Where a name is unknown, a point is outside of the family, or standard output fails.
     pub fn run(&self) -> Result<(), Failure> {
         let geometry = self.geometry()?;
-        let text = match self.format {
-            Format::Table => geometry.table(),
-            Format::Json => geometry.json(),
-        };
-        io::stdout().lock().write_all(text.as_bytes())?;
+        match self.format {
+            Format::Table => {
+                let mut out = out();
+                out.write_all(geometry.table().as_bytes())?;
+                out.flush()?;
+            }
+            Format::Json => io::stdout().lock().write_all(geometry.json().as_bytes())?,
+        }
         Ok(())
     }
 

@@ -37,7 +37,7 @@ pub enum What {
 /// # Errors
 /// Where standard output fails.
 pub fn run(what: Option<What>) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = super::out();
     match what {
         Some(what) => write(what, &mut out)?,
         None => {

@@ -15,13 +15,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::app::look::{Depth, Ground, Marker, Style, Theme};
+use crate::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::measure;
 use crate::scenario::{BUILTIN, Builtin, Document, Report};
 use crate::terminal::{self, Environment, Options};
-use crate::text::Safe;
+use crate::text::{AsciiWriter, Safe};
 
 /// The page that the last frame is printed on where there is no terminal to ask for its size.
 const PAGE: (u16, u16) = (120, 36);
@@ -56,10 +56,10 @@ struct Look {
     /// How many colours; by default what the terminal promises
     #[arg(long, value_enum)]
     color: Option<Color>,
-    /// On what ground
-    #[arg(long, value_enum, default_value_t = Tone::Dark)]
+    /// Colours for a dark or a light ground; by default what the terminal says of its own
+    #[arg(long, value_enum, default_value_t = Tone::Auto)]
     theme: Tone,
-    /// What dots are made of
+    /// Characters that draw curves; try `half` or `ascii` where dots look like boxes
     #[arg(long, value_enum)]
     marker: Option<Dots>,
     /// Heavy lines, for projectors
@@ -93,6 +93,8 @@ enum Color {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Tone {
+    /// As the terminal's own ground, where it says what that is; else dark
+    Auto,
     /// Nearly black
     Dark,
     /// White
@@ -191,7 +193,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),
         Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
-        Some(Command::Doctor) => lines(&terminal::doctor(), &mut io::stdout().lock()).map_err(Failure::from),
+        Some(Command::Doctor) => lines(&terminal::doctor(), &mut out()).map_err(Failure::from),
         Some(Command::Reset) => terminal::reset().map_err(Failure::from),
         Some(Command::List { what }) => list::run(what).map_err(Failure::from),
     };
@@ -211,20 +213,34 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         complain(&error.to_string(), 2)
     } else {
-        let _ = write!(io::stdout(), "{error}");
+        let mut out = out();
+        let _ = write!(out, "{error}").and_then(|()| out.flush());
         ExitCode::SUCCESS
     }
 }
 
 /// A message on standard error. A closed standard error is no reason to panic.
 fn complain(message: &str, code: u8) -> ExitCode {
-    let _ = lines(message, &mut io::stderr().lock());
+    let _ = lines(message, &mut legible(io::stderr()));
     ExitCode::from(code)
+}
+
+/// Standard output for people. Data formats are UTF-8 and do not go through it.
+fn out() -> impl Write {
+    BufWriter::new(legible(io::stdout()))
+}
+
+/// A stream in the characters that whoever reads it can show.
+fn legible(stream: impl Write + IsTerminal + 'static) -> Box<dyn Write> {
+    let here = Environment::here();
+    let console = stream.is_terminal() && here.glyphs() == Glyphs::Console;
+    if console || !here.utf8() { Box::new(AsciiWriter::new(stream)) } else { Box::new(stream) }
 }
 
 /// A text line by line through the sanitiser: the environment and the arguments may stand in it.
 fn lines(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    text.lines().try_for_each(|line| writeln!(out, "{}", Safe::new(line)))
+    text.lines().try_for_each(|line| writeln!(out, "{}", Safe::new(line)))?;
+    out.flush()
 }
 
 impl Edits {
@@ -275,7 +291,7 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     if let Some(show) = app.shown() {
         show.seek(show.scenario.steps);
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = out();
     out.write_all(terminal::plain(&app, options.size.unwrap_or(PAGE)).as_bytes())?;
     if let Some(show) = app.shown() {
         writeln!(out)?;
@@ -306,10 +322,14 @@ impl Look {
             Dots::Half => Marker::Half,
             Dots::Ascii => Marker::Ascii,
         });
-        let ground = if matches!(self.theme, Tone::Light) { Ground::Light } else { Ground::Dark };
+        let ground = match self.theme {
+            Tone::Auto => None,
+            Tone::Dark => Some(Ground::Dark),
+            Tone::Light => Some(Ground::Light),
+        };
         Options {
             depth,
-            ground: Some(ground),
+            ground,
             marker,
             bold: self.bold,
             size: self.size,
@@ -319,9 +339,10 @@ impl Look {
     }
 
     fn style(&self) -> Style {
-        let ground = if matches!(self.theme, Tone::Light) { Ground::Light } else { Ground::Dark };
-        let theme = Theme { ground, depth: Depth::None };
-        let (marker, glyphs) = terminal::characters(self.options().marker, &Environment::here());
+        let options = self.options();
+        // The live view finds out more.
+        let theme = Theme { ground: options.ground.unwrap_or(Ground::Dark), depth: Depth::None };
+        let (marker, glyphs) = terminal::characters(options.marker, &Environment::here());
         Style { theme, marker, bold: self.bold, glyphs }
     }
 }

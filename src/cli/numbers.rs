@@ -3,7 +3,7 @@
 //! Lays out what the self-check has found; computes nothing.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use super::Failure;
 use crate::race::Race;
@@ -16,7 +16,7 @@ use crate::text::Safe;
 /// # Errors
 /// Where a closed form does not hold, or standard output fails.
 pub fn run(scenarios: &[(&OsString, Scenario)]) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = super::out();
     let mut broken = Vec::new();
     for (name, scenario) in scenarios {
         let name = Safe::line(&name.to_string_lossy()).to_string();

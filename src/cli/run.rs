@@ -56,7 +56,10 @@ impl Run {
         // A CSV has no place for them; a verdict counts all the same.
         let asked = self.strict || !matches!(self.format, Format::Csv);
         let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let mut out: Box<dyn Write> = match self.format {
+            Format::Table => Box::new(super::out()),
+            Format::Csv | Format::Json => Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())),
+        };
         match self.format {
             Format::Table => {
                 export::table::write(&scenario, &race, &mut out)?;
@@ -68,7 +71,7 @@ impl Run {
         out.flush()?;
         if matches!(self.format, Format::Csv) {
             // The trace is complete: a closed standard error takes nothing away from it.
-            let _ = export::csv::reasons(&scenario, &race, &mut io::stderr().lock());
+            let _ = export::csv::reasons(&scenario, &race, &mut super::legible(io::stderr()));
         }
         if self.strict { judge(&scenario, &answers) } else { Ok(()) }
     }

@@ -3,7 +3,7 @@
 //! The search is `measure::tune`'s; here is the table, and the scenario with those rates as edits of its document.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -51,7 +51,7 @@ impl Tune {
         }
         let mut tuner = Tuner::new(&scenario, racers.into_iter(), self.tolerance);
         while tuner.advance(1 << 20) {}
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = super::out();
         table(&scenario, tuner.found(), &mut out)?;
         out.flush()?;
         match &self.write {

@@ -6,9 +6,10 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
+use super::probe::{Found, Probe};
 use super::{Environment, LARGEST, depth, tty};
 use crate::text::Safe;
-use crate::view::Depth;
+use crate::view::{Depth, Glyphs, Ground};
 
 /// Every mode that a full-screen program may leave behind, undone: an unfinished sequence and frame, colours, mouse, focus
 /// and paste reports, the alternate screen, a hidden cursor, cursor keys and keypad in application mode, a scroll region.
@@ -29,10 +30,24 @@ pub fn reset() -> io::Result<()> {
 #[must_use]
 pub fn doctor() -> String {
     let here = Environment::here();
-    let multiplexer = ["TMUX", "STY"].into_iter().find(|name| std::env::var_os(name).is_some());
     let terminals = [io::stdin().is_terminal(), io::stdout().is_terminal()];
-    let answer = if terminals == [true; 2] && !here.dumb() { ask() } else { Answer::NotAsked };
-    diagnose(&here, terminals, tty::size(), multiplexer, answer)
+    let probe = Probe::new(&here, tty::size());
+    let asks = terminals == [true; 2] && !here.dumb();
+    let (answer, found) = if asks { ask(probe) } else { (Answer::NotAsked, Found::default()) };
+    let multiplexer = ["TMUX", "STY"].into_iter().find(|name| std::env::var_os(name).is_some());
+    diagnose(&Diagnosis { here, terminals, size: tty::size(), multiplexer, answer, found })
+}
+
+/// All that is known.
+#[derive(Debug)]
+struct Diagnosis {
+    here: Environment,
+    /// Standard input and standard output.
+    terminals: [bool; 2],
+    size: (u16, u16),
+    multiplexer: Option<&'static str>,
+    answer: Answer,
+    found: Found,
 }
 
 /// What came of asking the terminal for its status.
@@ -43,22 +58,25 @@ enum Answer {
     After(Duration),
 }
 
-/// Asks as the live view does after each frame.
+/// Asks what the live view asks before its first picture.
 #[cfg(unix)]
-fn ask() -> Answer {
-    let Ok(modes) = tty::modes() else { return Answer::NotAsked };
-    let answer = tty::set_raw(&modes).and_then(|()| wait_for_answer());
+fn ask(mut probe: Probe) -> (Answer, Found) {
+    let Ok(modes) = tty::modes() else { return (Answer::NotAsked, Found::default()) };
+    let answer = tty::set_raw(&modes).and_then(|()| wait_for_answer(&mut probe));
     let _ = tty::set(&modes);
-    answer.unwrap_or(Answer::None)
+    (answer.unwrap_or(Answer::None), probe.found())
 }
 
 #[cfg(unix)]
-fn wait_for_answer() -> io::Result<Answer> {
+fn wait_for_answer(probe: &mut Probe) -> io::Result<Answer> {
     use super::keys::{Input, QUESTION, Reader};
     use std::time::Instant;
 
+    // Some questions print something: on the other screen nobody sees it.
+    let questions = probe.questions();
+    let [enter, leave]: [&[u8]; 2] = if questions.is_empty() { [b""; 2] } else { [b"\x1b[?1049h", b"\x1b[?1049l"] };
     let (asked, mut reader, mut bytes) = (Instant::now(), Reader::default(), [0; 256]);
-    tty::write_all(QUESTION)?;
+    tty::write_all(&[enter, &questions, leave, QUESTION].concat())?;
     let mut answer = Answer::None;
     while answer == Answer::None && asked.elapsed() < PATIENCE {
         if let Some(read) = tty::read(&mut bytes, Some(PATIENCE.saturating_sub(asked.elapsed())))? {
@@ -66,6 +84,7 @@ fn wait_for_answer() -> io::Result<Answer> {
                 if input == Input::Answer {
                     answer = Answer::After(asked.elapsed());
                 }
+                probe.heard(input);
             });
         }
     }
@@ -77,71 +96,144 @@ fn wait_for_answer() -> io::Result<Answer> {
 const PATIENCE: Duration = Duration::from_secs(1);
 
 #[cfg(not(unix))]
-const fn ask() -> Answer {
-    Answer::NotAsked
+fn ask(_: Probe) -> (Answer, Found) {
+    (Answer::NotAsked, Found::default())
 }
 
-fn diagnose(
-    here: &Environment,
-    [input, output]: [bool; 2],
-    (columns, rows): (u16, u16),
-    multiplexer: Option<&str>,
-    answer: Answer,
-) -> String {
-    let is = |terminal| if terminal { "a terminal" } else { "no terminal" };
-    let live = match (input, output, here.dumb()) {
+fn diagnose(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { here, terminals: [input, output], size, multiplexer, answer, .. } = diagnosis;
+    let is = |terminal: &bool| if *terminal { "a terminal" } else { "no terminal" }.to_owned();
+    // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
+    let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
+    let lines = [
+        ("standard input", is(input)),
+        ("standard output", is(output)),
+        ("live view", live(here, [*input, *output]).to_owned()),
+        ("size", format!("{}×{}{}", size.0, size.1, clamped(*size))),
+        ("TERM", said(&here.term)),
+        ("COLORTERM", said(&here.colorterm)),
+        ("colours", colors(here)),
+        ("COLORFGBG", said(&here.colorfgbg)),
+        ("theme", theme(diagnosis)),
+        ("locale", said(&here.locale)),
+        ("marker", marker(diagnosis)),
+        ("link", link(*answer)),
+        ("multiplexer", multiplexer.map_or("none seen".to_owned(), |name| format!("{name} is set"))),
+    ];
+    lines.iter().map(|(name, text)| format!("{name:<17}{text}\n")).collect::<Vec<_>>().concat()
+}
+
+fn live(here: &Environment, [input, output]: [bool; 2]) -> &'static str {
+    match (input, output, here.dumb()) {
         (_, false, _) => "no: standard output is no terminal; the last frame is printed",
-        (_, _, true) => "no: TERM says that the terminal can only write lines; the last frame is printed",
+        (_, _, true) => "no: TERM names no terminal that moves its cursor; the last frame is printed",
         (false, ..) => "no: standard input is no terminal, so there are no keys to read",
         (true, true, false) => "yes",
-    };
+    }
+}
+
+fn clamped((columns, rows): (u16, u16)) -> String {
+    let clamped = columns > LARGEST.0 || rows > LARGEST.1;
+    if clamped { format!(", drawn at most {}×{}", LARGEST.0, LARGEST.1) } else { String::new() }
+}
+
+fn colors(here: &Environment) -> String {
     let (colors, why) = match depth(None, here) {
         Depth::None if here.no_color => ("none", "NO_COLOR is set"),
-        Depth::None => ("none", "TERM knows none"),
+        Depth::None => ("none", "TERM promises none"),
         Depth::Ansi16 => ("16", "TERM and COLORTERM promise no more"),
         Depth::Ansi256 if here.term.starts_with("screen") => ("256", "screen passes no more on"),
         Depth::Ansi256 => ("256", "TERM promises them, COLORTERM no more"),
         Depth::True => ("true", "TERM or COLORTERM promises them"),
     };
-    let (marker, locale) = if here.utf8() {
-        ("braille", "the locale does not say otherwise")
-    } else {
-        ("ascii", "the locale is not UTF-8")
+    format!("{colors}: {why} (override with --color)")
+}
+
+fn theme(Diagnosis { here, found, .. }: &Diagnosis) -> String {
+    let (ground, why) = match (found.ground(), found.ground, here.ground()) {
+        (Some(ground), Some([r, g, b]), _) => {
+            (ground, format!("the terminal says that its ground is #{r:02x}{g:02x}{b:02x}"))
+        }
+        (_, _, Some(ground)) => (ground, "COLORFGBG says so".to_owned()),
+        _ => (Ground::Dark, "neither the terminal nor COLORFGBG tells its ground".to_owned()),
     };
-    let clamped = columns > LARGEST.0 || rows > LARGEST.1;
-    let clamped = if clamped { format!(", drawn at most {}×{}", LARGEST.0, LARGEST.1) } else { String::new() };
-    let link = match answer {
+    let ground = if ground == Ground::Dark { "dark" } else { "light" };
+    format!("{ground}: {why} (override with --theme)")
+}
+
+fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
+    let (marker, why) = match (here.glyphs(), found.glyphs) {
+        (Glyphs::Console, _) => ("ascii", "the fonts of terminals called so have no braille"),
+        _ if !here.utf8() => ("ascii", "the locale has no UTF-8"),
+        (_, Glyphs::Narrow) if found.braille => ("braille, else ascii", "○ is two cells wide here"),
+        (_, Glyphs::Narrow) => ("ascii", "○ and ⣿ are not one cell wide here"),
+        _ if here.locale.is_empty() => ("braille", "no locale says otherwise"),
+        _ => ("braille", "the locale has UTF-8"),
+    };
+    // Only eyes can tell whether the font has them.
+    let sample = if marker == "ascii" {
+        ""
+    } else {
+        "\n                 ⠁⠉⠋⠛⠟⠿⡿⣿ boxes instead of dots? press m, or use --marker half or ascii"
+    };
+    format!("{marker}: {why} (override with --marker){sample}")
+}
+
+fn link(answer: Answer) -> String {
+    match answer {
         Answer::NotAsked => "not asked".to_owned(),
         Answer::None => "no answer within a second: frames are held to a budget of bytes".to_owned(),
         Answer::After(time) => {
             format!("answered in {:.1} ms: a frame waits until the one before has been shown", time.as_secs_f64() * 1e3)
         }
-    };
-    // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
-    let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
-    let lines = [
-        ("standard input", is(input).to_owned()),
-        ("standard output", is(output).to_owned()),
-        ("live view", live.to_owned()),
-        ("size", format!("{columns}×{rows}{clamped}")),
-        ("TERM", said(&here.term)),
-        ("COLORTERM", said(&here.colorterm)),
-        ("colours", format!("{colors}: {why} (--color says otherwise)")),
-        ("locale", said(&here.locale)),
-        ("marker", format!("{marker}: {locale} (--marker says otherwise)")),
-        ("link", link),
-        ("multiplexer", multiplexer.map_or("none seen".to_owned(), |name| format!("{name} is set"))),
-    ];
-    lines.iter().map(|(name, text)| format!("{name:<17}{text}\n")).collect::<Vec<_>>().concat()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn diagnosis(term: &str) -> Diagnosis {
+        Diagnosis {
+            here: Environment { term: term.into(), ..Environment::default() },
+            terminals: [true; 2],
+            size: (80, 24),
+            multiplexer: None,
+            answer: Answer::After(Duration::from_millis(80)),
+            found: Found::default(),
+        }
+    }
+
     fn told(term: &str, colorterm: &str, no_color: bool, terminals: [bool; 2]) -> String {
-        let here = Environment { term: term.into(), colorterm: colorterm.into(), no_color, ..Environment::default() };
-        diagnose(&here, terminals, (80, 24), None, Answer::After(Duration::from_millis(80)))
+        let mut all = Diagnosis { terminals, ..diagnosis(term) };
+        (all.here.colorterm, all.here.no_color) = (colorterm.into(), no_color);
+        diagnose(&all)
+    }
+
+    #[test]
+    fn the_ground_is_told_with_its_source() {
+        let mut all = diagnosis("xterm");
+        assert!(diagnose(&all).contains("theme            dark: neither the terminal nor COLORFGBG"));
+        all.here.colorfgbg = "0;15".into();
+        assert!(diagnose(&all).contains("theme            light: COLORFGBG says so"));
+        all.found.ground = Some([0, 0x2b, 0x36]);
+        assert!(diagnose(&all).contains("theme            dark: the terminal says that its ground is #002b36"));
+    }
+
+    #[test]
+    fn characters_are_told_with_the_reason() {
+        let mut all = diagnosis("xterm");
+        assert!(diagnose(&all).contains("marker           braille: no locale says otherwise"));
+        assert!(diagnose(&all).contains("boxes instead of dots? press m"));
+        all.here.locale = "C".into();
+        assert!(diagnose(&all).contains("marker           ascii: the locale has no UTF-8"));
+        all.here.locale = "ja_JP.UTF-8".into();
+        (all.found.glyphs, all.found.braille) = (Glyphs::Narrow, true);
+        assert!(diagnose(&all).contains("marker           braille, else ascii: ○ is two cells wide here"));
+        for term in ["linux", "vt100", "cygwin"] {
+            let text = diagnose(&diagnosis(term));
+            assert!(text.contains("marker           ascii: the fonts") && !text.contains("boxes"), "{text}");
+        }
     }
 
     #[test]
@@ -164,7 +256,7 @@ mod tests {
             (told("xterm-256color", "", false, [true; 2]), "256: TERM promises them"),
             (told("screen-256color", "truecolor", false, [true; 2]), "256: screen passes no more on"),
             (told("xterm-256color", "truecolor", true, [true; 2]), "none: NO_COLOR is set"),
-            (told("dumb", "", false, [true; 2]), "no: TERM says"),
+            (told("dumb", "", false, [true; 2]), "no: TERM names no terminal"),
             (told("xterm", "", false, [true, false]), "no: standard output is no terminal"),
             (told("xterm", "", false, [false, true]), "no: standard input is no terminal"),
             (told("xterm", "", false, [true; 2]), "live view        yes"),

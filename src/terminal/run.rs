@@ -90,7 +90,7 @@ struct Loop {
     screen: Screen,
     picture: Picture,
     probe: Probe,
-    /// The ground that was asked for, in place of the terminal's.
+    /// The ground that was asked for or found, in place of what the terminal may yet say.
     ground: Option<Ground>,
     /// A size that was asked for, in place of the terminal's.
     size: Option<(u16, u16)>,
@@ -188,8 +188,10 @@ impl Loop {
             // Whatever has been drawn is not where it should be.
             self.lose();
         }
+        // Once: what a key chooses after that stays.
         if let Some(ground) = found.ground().filter(|_| self.ground.is_none()) {
             self.app.style.theme.ground = ground;
+            self.ground = Some(ground);
         }
         self.touch(Cause::Key);
     }
@@ -271,6 +273,7 @@ impl Loop {
         if !matches!(input, Input::Press(..) | Input::Release(..)) {
             self.click()?;
         }
+        let ground = self.app.style.theme.ground;
         let effect = match input {
             Input::Key(key) => self.app.press(key),
             Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
@@ -290,6 +293,9 @@ impl Loop {
             }
             Input::Release(..) | Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
         };
+        if self.app.style.theme.ground != ground {
+            self.ground = Some(self.app.style.theme.ground);
+        }
         self.carry_out(effect)
     }
 
