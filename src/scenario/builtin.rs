@@ -41,6 +41,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!("empirical-fisher"),
     builtin!("adam-valley"),
     builtin!("adam-valley-turned"),
+    builtin!("units"),
     builtin!("poisson-pair"),
     builtin!("bernoulli-pair"),
     builtin!("singular-mixture"),
