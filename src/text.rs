@@ -254,11 +254,14 @@ pub fn ascii_cell(c: char) -> char {
     }
     let mut spelled = String::new();
     spell(c, &mut spelled);
-    let mut letters = spelled.trim().chars();
-    match (letters.next(), letters.next()) {
-        (Some(only), None) => only,
-        _ => '?',
-    }
+    // A Greek letter whose name is too long is the Latin one that sounds like it.
+    [spelled.as_str(), deunicode::deunicode_char(c).unwrap_or_default()].into_iter().find_map(single).unwrap_or('?')
+}
+
+/// The only character of a text, if it is one cell of ASCII.
+fn single(text: &str) -> Option<char> {
+    let mut letters = text.trim().chars();
+    letters.next().filter(|_| letters.next().is_none())
 }
 
 /// Passes text on in ASCII, for locales that have nothing else. Columns stay where they were as far as there are spaces

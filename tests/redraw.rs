@@ -115,7 +115,8 @@ proptest! {
     ) {
         let depth = [Depth::True, Depth::Ansi256, Depth::Ansi16, Depth::None][look.0];
         let ground = if look.2 { Ground::Dark } else { Ground::Light };
-        let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3, glyphs: Glyphs::Any };
+        let glyphs = [Glyphs::Any, Glyphs::Console, Glyphs::Narrow][name % 3];
+        let style = Style { theme: Theme { ground, depth }, marker: Marker::ALL[look.1], bold: look.3, glyphs };
         let mut app = if listed { gallery(name, style) } else { app(NAMES[name], style, overlaid) };
         let mut size = SIZES[size];
         let mut cache = Cache::default();

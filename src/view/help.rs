@@ -106,7 +106,8 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
                 let keys = style.plain(keys);
                 write(buf, area, 0, y, &keys, bold(Role::Text));
                 let x = INDENT.max(width(&keys) + 1);
-                write(buf, area, x, y, &clip(words, area.width.saturating_sub(x)), style.role(Role::Text));
+                let words = style.plain(words);
+                write(buf, area, x, y, &clip(&words, area.width.saturating_sub(x)), style.role(Role::Text));
             }
             Item::Gap => {}
         }
