@@ -17,6 +17,9 @@ const GIVEN: &[(&str, &[&str])] = &[
     ("poisson-pair", &["1"]),
     ("bernoulli-pair", &["1"]),
     ("singular-start", &["1", "0.01", "2", "0.005"]),
+    // u is half of what the two means are apart: 16.55 and 17.45 of measures.
+    ("singular-throw", &["1", "0.001", "0.005", "17"]),
+    ("diagonal-fisher-999", &["0.999", "1e-3", "0.9"]),
     ("menarche", &["3918", "1966", "1"]),
     ("old-faithful", &["16", "272", "1990"]),
     ("ozone-gamma", &["1973", "1983", "116"]),
