@@ -100,7 +100,10 @@ fn every_action_is_reached_by_its_keys_as_text() {
             let key: Key = key.to_string().parse().expect("a key's text is its key");
             let mut app = if info.context == Context::Gallery { gallery() } else { open("three-charts") };
             app.menu = info.context == Context::Menu;
-            assert_eq!(app.action(key), Some(info.action), "{} {key}", info.id);
+            app.help = info.context == Context::Box;
+            if info.context != Context::Offer {
+                assert_eq!(app.action(key), Some(info.action), "{} {key}", info.id);
+            }
         }
     }
 }
@@ -127,9 +130,9 @@ fn every_action_does_something_and_none_panics() {
         press(&mut app, "→ → → ↓ +");
         let effect = app.update(info.action);
         let nothing = match info.action {
-            Action::ToggleRacer(racer) => usize::from(racer) >= show(&app).scenario.racers.len(),
             Action::ToggleOverlay(place) => usize::from(place) >= OVERLAYS.len(),
-            Action::Back | Action::GapOrder | Action::ResetEnd => true,
+            Action::ResetEnd => true,
+            Action::Accept | Action::Decline => false,
             _ => false,
         };
         assert_eq!(effect == Effect::None, nothing, "{}", info.id);
@@ -317,7 +320,7 @@ fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
     let mut app = open("three-sgds");
     while app.work(100_000) {}
     assert!(show(&app).answers().is_empty(), "nobody has asked");
-    press(&mut app, "M");
+    press(&mut app, "M M");
     assert!(show(&app).answering() && show(&app).answers().is_empty(), "the key does not wait for them");
     while app.work(100) {}
     let asked = |app: &App| show(app).answers().iter().filter(|answer| answer.holds == Some(true)).count();
@@ -336,15 +339,18 @@ fn best_rates_are_one_edit_of_the_document_that_restart_takes_back() {
     press(&mut app, "End f");
     let before = show(&app).document.as_ref().expect("a document").text().to_owned();
     while app.work(5000) {}
+    let found = show(&app).offer().expect("an offer")[0];
+    assert_eq!(found.best.map(|(_, steps)| steps), Some(21), "SGD (mean, sd)");
+    press(&mut app, "Enter");
     let after = show(&app).document.as_ref().expect("a document").text().to_owned();
     assert_ne!(before, after);
-    assert!(app.notice.as_ref().is_some_and(|notice| notice.contains("SGD (mean, sd) in 21")), "{:?}", app.notice);
+    assert_eq!(app.notice.as_deref(), Some("racing at the best rates; r takes them back"));
     assert!(same(&show(&app).race, &Race::run(&show(&app).scenario)));
     press(&mut app, "r");
     assert_eq!(show(&app).document.as_ref().expect("a document").text(), before);
     press(&mut app, "f ]");
     while app.work(5000) {}
-    assert!(app.notice.is_none(), "an edit ends the search");
+    assert!(show(&app).offer().is_none(), "an edit ends the search");
 }
 
 #[test]
@@ -464,7 +470,7 @@ fn gallery_reads_a_scenario_when_it_is_chosen() {
     let entry = |builtin: &Builtin| {
         let document = Document::of_builtin(builtin);
         let (title, notes) = document.headline().expect("built in");
-        Entry { name: builtin.name.to_owned(), title, notes, show: None, document: Some(document) }
+        Entry { name: builtin.name.to_owned(), title, notes, document: Some(document), ..Entry::default() }
     };
     let mut app = App::gallery(BUILTIN.iter().map(entry).collect(), STYLE);
     app.leave_out(Overlay::Heat);
@@ -505,7 +511,178 @@ fn gallery_opens_and_comes_back() {
     assert!(matches!(&app.screen, Screen::Gallery(gallery) if gallery.chosen == 1));
     press(&mut app, "Enter");
     assert_eq!(show(&app).timeline.step(), 2, "as it was left");
-    assert_eq!(press(&mut open("three-charts"), "Esc"), Effect::None, "nothing to go back to");
+    let mut alone = open("three-charts");
+    press(&mut alone, "Esc");
+    assert_eq!(alone.notice.as_deref(), Some("q quits"), "nothing to go back to");
+}
+
+fn shelf() -> Vec<Entry> {
+    let entry = |builtin: &Builtin| {
+        let document = Document::of_builtin(builtin);
+        let (title, notes) = document.headline().expect("built in");
+        let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
+        Entry { name, title, notes, chapter, show: None, document: Some(document) }
+    };
+    BUILTIN.iter().map(entry).collect()
+}
+
+fn chosen(app: &App) -> &Entry {
+    let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
+    gallery.entry().expect("an entry")
+}
+
+#[test]
+fn a_show_opened_by_name_leads_to_the_gallery_and_back() {
+    let mut app = open("softmax").with_shelf(shelf);
+    press(&mut app, "→ → Esc");
+    assert_eq!((chosen(&app).name.as_str(), chosen(&app).chapter.as_str()), ("softmax", "Geometry"));
+    press(&mut app, "Enter");
+    assert_eq!(show(&app).timeline.step(), 2, "as it was left");
+    // One that is not built in is listed first.
+    let mut app = cues().with_shelf(shelf);
+    press(&mut app, "→ Esc");
+    assert_eq!(chosen(&app).title, "Cues");
+    press(&mut app, "↓");
+    assert_eq!(chosen(&app).name, BUILTIN[0].name);
+    press(&mut app, "↑ Enter");
+    assert_eq!((show(&app).scenario.title.as_str(), show(&app).timeline.step()), ("Cues", 1));
+}
+
+#[test]
+fn keys_and_clicks_reach_every_chapter_of_the_gallery() {
+    let mut app = App::gallery(shelf(), STYLE);
+    let chapters: Vec<String> = match &app.screen {
+        Screen::Gallery(gallery) => gallery.chapters().iter().map(|(name, _)| (*name).to_owned()).collect(),
+        Screen::Show(_) => panic!("the gallery is on screen"),
+    };
+    assert_eq!(chapters, ["The lesson", "Races", "Data", "Geometry", "Traps"]);
+    let last = &BUILTIN[BUILTIN.len() - 1];
+    for (keys, chapter) in [("→", 1), ("3", 2), ("→ → →", 4), ("←", 3), ("9", 3), ("1", 0), ("G", 4), ("Home", 0)]
+    {
+        press(&mut app, keys);
+        assert_eq!(chosen(&app).chapter, chapters[chapter], "{keys}");
+    }
+    for (keys, name) in [
+        ("End", last.name),
+        ("Home PageDown", BUILTIN[10].name),
+        ("PageDown PageUp", BUILTIN[10].name),
+        ("Home PageUp", BUILTIN[0].name),
+        ("G PageDown", last.name),
+    ] {
+        press(&mut app, keys);
+        assert_eq!(chosen(&app).name, name, "{keys}");
+    }
+    app.click(Click::Chapter(1));
+    assert_eq!(chosen(&app).chapter, "Races");
+    app.click(Click::Entry(3));
+    assert_eq!(chosen(&app).name, BUILTIN[3].name);
+    app.click(Click::Entry(3));
+    assert_eq!(show(&app).scenario.title, chosen_title(3));
+}
+
+fn chosen_title(place: usize) -> String {
+    Document::of_builtin(&BUILTIN[place]).headline().expect("built in").0
+}
+
+#[test]
+fn a_key_without_an_action_says_so() {
+    let mut app = open("three-charts");
+    assert_eq!(press(&mut app, "z"), Effect::Redraw);
+    assert_eq!(app.notice.as_deref(), Some("z is not bound · ? shows keys"));
+    press(&mut app, "O");
+    assert_eq!(app.notice.as_deref(), Some("O compares charts side by side: press C first"));
+    press(&mut app, "9");
+    assert_eq!(app.notice.as_deref(), Some("there is no racer 9: this race has 6"));
+    press(&mut app, "b");
+    assert_eq!(press(&mut app, "z"), Effect::None, "a blank screen stays blank");
+}
+
+#[test]
+fn what_a_key_changes_out_of_sight_is_told() {
+    let mut app = open("three-charts");
+    for (keys, told) in [
+        ("]", "lr 0.02 → 0.0283, SGD (mean, sd)"),
+        ("[", "lr 0.0283 → 0.02, SGD (mean, sd)"),
+        (">", "speed 2×: 20 steps per second"),
+        ("< < < <", "speed 0.1×: 1 step per second"),
+        ("m", "marker braille, heavy lines"),
+        ("m", "marker octant, thin lines"),
+    ] {
+        press(&mut app, keys);
+        assert_eq!(app.notice.as_deref(), Some(told), "{keys}");
+    }
+    app.click(Click::Point(Vec2::new(-0.051_23, 0.92)));
+    assert_eq!(app.notice.as_deref(), Some("start mean −0.0512, sd 0.92"));
+    // What the lecturer says next is not hidden by it.
+    let mut app = cues();
+    press(&mut app, "space >");
+    assert!(app.notice.is_some());
+    for _ in 0..20 {
+        app.advance(Duration::from_millis(33));
+    }
+    assert_eq!((app.notice.as_deref(), show(&app).cue_place()), (None, Some(0)));
+}
+
+#[test]
+fn the_best_rates_are_asked_for_and_taken_back_without_the_start() {
+    let mut app = cues();
+    app.click(Click::Point(Vec2::new(0.5, 1.5)));
+    let text = |app: &App| show(app).document.as_ref().expect("a document").text().to_owned();
+    let search = |app: &mut App| {
+        press(app, "f");
+        while app.work(1 << 14) {}
+    };
+    let clicked = text(&app);
+    search(&mut app);
+    let offered = show(&app).offer().expect("an offer");
+    assert_eq!(offered.iter().map(|tuned| tuned.racer).collect::<Vec<_>>(), [0, 1], "every racer");
+    assert_eq!(text(&app), clicked, "nothing is changed before the answer");
+    press(&mut app, "n");
+    assert!(show(&app).offer().is_none());
+    assert_eq!((text(&app), show(&app).timeline.step()), (clicked.clone(), 0), "n is an answer, not the next cue");
+    search(&mut app);
+    press(&mut app, "y");
+    assert_ne!(text(&app), clicked);
+    press(&mut app, "r");
+    assert_eq!(text(&app), clicked, "the clicked start stays");
+    assert!(show(&app).edited());
+    press(&mut app, "r");
+    assert_eq!(text(&app), CUES);
+    search(&mut app);
+    press(&mut app, "Enter ] r");
+    assert_eq!(text(&app), CUES, "an edit after it is taken back with it");
+}
+
+#[test]
+fn help_is_turned_without_moving_the_show() {
+    let mut app = cues();
+    press(&mut app, "→ ?");
+    for (keys, page) in [("PageDown", 1), ("↓", 2), ("PageDown", 2), ("Home", 0), ("End", 2), ("↑", 1), ("?", 2)] {
+        app.scroll.last = 2;
+        press(&mut app, keys);
+        assert_eq!((app.help, app.scroll.at, show(&app).timeline.step()), (true, page, 1), "{keys}");
+    }
+    press(&mut app, "?");
+    assert_eq!((app.help, app.scroll.at), (false, 0), "after the last page it goes away");
+}
+
+#[test]
+fn measures_are_kept_back_until_the_race_has_been_seen_or_somebody_insists() {
+    let mut app = open("three-sgds");
+    press(&mut app, "M");
+    while app.work(1 << 14) {}
+    assert!(show(&app).answering() && show(&app).withheld() && show(&app).answers().is_empty());
+    press(&mut app, "M");
+    while app.work(1 << 14) {}
+    assert!(!show(&app).withheld());
+    assert_eq!(show(&app).answers().len(), show(&app).scenario.measures.len());
+    press(&mut app, "M");
+    assert!(!show(&app).answering());
+    let mut app = open("three-sgds");
+    press(&mut app, "End");
+    while app.work(1 << 14) {}
+    press(&mut app, "M");
+    assert!(show(&app).answering() && !show(&app).withheld());
 }
 
 #[test]

@@ -499,7 +499,7 @@ fn json_has_the_measures_of_the_contract() {
     );
     assert!((gap["value"].as_f64().expect("a number") - 0.03087).abs() < 5.1e-6, "{gap}");
     assert_eq!((&gap["expect"], &gap["within"], &gap["holds"]), (&0.03087.into(), &5.1e-6.into(), &true.into()));
-    assert_eq!(gap["text"], "at rate 0.2 the three are up to 0.0308676 apart");
+    assert_eq!(gap["text"], "at rate 0.2 the three are up to 0.03087 apart");
 }
 
 #[test]

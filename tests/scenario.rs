@@ -355,8 +355,8 @@ fn a_thousand_faults_make_a_short_report() {
 
 #[test]
 fn names_of_built_in_scenarios_are_found_and_nearly_right_ones_suggested() {
-    assert_eq!(BUILTIN[0].name, "three-charts");
-    assert_eq!(Document::find("three-charts".as_ref()).expect("a scenario").text(), BUILTIN[0].text);
+    assert_eq!(BUILTIN[0].name, "three-sgds");
+    assert_eq!(Document::find("three-sgds".as_ref()).expect("a scenario").text(), BUILTIN[0].text);
     let report = Document::find("three_chart".as_ref()).expect_err("no such scenario");
     assert!(report.to_string().contains("did you mean `three-charts`?"), "{report}");
     assert!(Document::find("no/such.toml".as_ref()).expect_err("no such file").brief().contains("no such file"));

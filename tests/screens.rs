@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use common::three_charts;
 
-use geodescent::app::{App, Entry, Quantity, Show};
+use geodescent::app::action::help_lines;
+use geodescent::app::{App, Context, Entry, Group, Quantity, Show};
 use geodescent::family::{self, Family};
 use geodescent::math::Vec2;
 use geodescent::objective::Data;
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::registry::{Setting, Settings};
-use geodescent::scenario::{Pane, Scenario};
+use geodescent::scenario::{Document, Pane, Scenario};
 use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -76,7 +77,7 @@ fn rows_of_the_wide_screen() {
     let app = App::show(show(30), STYLE);
     let screen = screen(&app, 120, 36);
     has(&screen, 0, " geodescent  One Gaussian, three coordinate systems ");
-    assert!(screen[0].ends_with("▸ 2×  ••┃•──────•─── 30/200   seed 7 "), "{:?}", screen[0]);
+    assert!(screen[0].ends_with("▸ 2×  ••┃•──────•─── 30/200 "), "{:?}", screen[0]);
     has(&screen, 1, "╭ Landscape mean × sd ─");
     has(&screen, 16, "╭ Density p(x), target filled ─");
     has(&screen, 25, "─ 0 ──");
@@ -92,7 +93,7 @@ fn rows_of_the_wide_screen() {
     has(&screen, 34, "─ 50 ─");
     has(&screen, 34, "─ step ─╯");
     has(&screen, 35, "▌ SGD aims two ways, the natural gradient a third.");
-    has(&screen, 35, "space play  ←→ step  c chart  o overlays  [ ] rate  n cue  ? help");
+    assert!(screen[35].ends_with("[ ] rate  n cue  ? help  q quit "), "{:?}", screen[35]);
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn rows_of_the_narrow_screen() {
     has(&narrow, 15, "╭ Racers ─");
     has(&narrow, 16, "│▌1 ● SGD (mean, sd)           1.0908  │");
     has(&narrow, 20, "│ 5 ✚ Adam                     0.8520  │");
-    assert!(narrow[23].ends_with("  space play  ←→ step  ? help "), "{:?}", narrow[23]);
+    assert!(narrow[23].ends_with(" ? help  q quit "), "{:?}", narrow[23]);
     let tiny = screen(&app, 38, 11);
     // The cue at step 12 has focused the ellipses.
     assert!(tiny[10].starts_with(" 2 of 6 panes  Tab next  ? help "), "{:?}", tiny[10]);
@@ -141,11 +142,140 @@ fn help_comes_from_the_table_of_actions() {
     let mut app = App::show(show(30), STYLE);
     app.help = true;
     let screen = screen(&app, 80, 24);
-    assert!(screen[1].starts_with("╭╭ Help Esc closes, any other key acts ─"), "{:?}", screen[1]);
-    has(&screen, 2, "│  Time ");
-    has(&screen, 3, "│  space      play, pause");
-    has(&screen, 3, "Tab        next pane");
+    assert!(screen[1].starts_with("╭╭ Help keys ─"), "{:?}", screen[1]);
+    has(&screen, 1, " 1 of 2  ? next page ─");
+    has(&screen, 2, "│ Out ");
+    has(&screen, 3, "│ q         quit");
+    has(&screen, 3, "Tab       next pane");
     has(&screen, 22, "╰──");
+}
+
+#[test]
+fn all_of_the_help_can_be_read_at_every_size() {
+    for (width, height) in [(200, 60), (120, 36), (80, 24), (60, 20), (40, 12)] {
+        let mut app = App::show(show(30), STYLE);
+        app.help = true;
+        let area = Rect::new(0, 0, width, height);
+        view::fit(&mut app, area);
+        let mut read = String::new();
+        for page in 0..=app.scroll.last {
+            app.scroll.at = page;
+            read += &screen(&app, width, height).join("\n");
+        }
+        for group in Group::ALL {
+            for line in help_lines(group, Context::Show) {
+                let whole = width >= 80;
+                let text = if whole { line.text } else { &line.text[..line.text.len().min(8)] };
+                assert!(read.contains(line.keys.as_str()) && read.contains(text), "{width}×{height}: {line:?}");
+            }
+        }
+        for words in ["Marks", "What am I looking at?", "contour: loss", "left the family"] {
+            assert!(read.contains(words), "{width}×{height}: {words}");
+        }
+        if width >= 80 {
+            assert!(!read.contains("…") || width < 80, "nothing is cut");
+        }
+    }
+}
+
+#[test]
+fn the_way_out_is_told_at_every_size_beside_every_caption() {
+    let mut held = Show::open(Document::builtin("three-charts").unwrap()).unwrap();
+    let first = held.scenario.cues.iter().find(|cue| cue.hold).unwrap().step;
+    held.seek(first);
+    let mut apps = vec![App::show(held, STYLE), App::show(show(30), STYLE), App::gallery(Vec::new(), STYLE)];
+    apps.push(App::show(show(30), Style { marker: Marker::Ascii, ..STYLE }));
+    apps[1].notice =
+        Some("a message that is as long as a message can be and then some, so that all of it cannot stand".into());
+    for app in &apps {
+        for (width, height) in [(200, 60), (120, 36), (80, 24), (60, 20), (40, 12), (40, 5)] {
+            let last = screen(app, width, height).pop().unwrap();
+            assert!(last.contains("? help  ") && last.contains("q quit"), "{width}×{height}: {last:?}");
+        }
+    }
+}
+
+#[test]
+fn a_hold_says_why_it_stops_and_how_to_go_on() {
+    let mut show = Show::open(Document::builtin("three-charts").unwrap()).unwrap();
+    let (place, cue) = show.scenario.cues.iter().enumerate().find(|(_, cue)| cue.hold).unwrap();
+    let (words, step, count) = (cue.say.clone(), cue.step, show.scenario.cues.len());
+    show.seek(step);
+    let app = App::show(show, STYLE);
+    for (width, height) in [(200, 60), (120, 36), (80, 24)] {
+        let last = screen(&app, width, height).pop().unwrap();
+        assert!(last.contains("space goes on"), "{width}×{height}: {last:?}");
+        if width > 80 {
+            assert!(last.contains(&format!("▌ cue {} of {count} · {words}", place + 1)), "{last:?}");
+        }
+    }
+}
+
+#[test]
+fn only_losses_that_have_a_unit_are_told_in_it() {
+    for (name, told) in [
+        ("three-charts", "contours loss in nats"),
+        ("old-faithful", "contours loss in nats"),
+        ("reward-hill", "contours loss "),
+        ("rosenbrock", "contours loss "),
+    ] {
+        let app = App::show(Show::open(Document::builtin(name).unwrap()).unwrap(), STYLE);
+        has(&screen(&app, 200, 60), 1, told);
+        let nats = screen(&app, 200, 60)[1].contains("nats");
+        assert_eq!(nats, told.ends_with("nats"), "{name}");
+    }
+}
+
+#[test]
+fn a_seed_is_told_only_where_something_is_drawn_with_it() {
+    for (name, drawn) in [("three-charts", false), ("old-faithful", true), ("ozone-gamma", false)] {
+        let app = App::show(Show::open(Document::builtin(name).unwrap()).unwrap(), STYLE);
+        assert_eq!(screen(&app, 120, 36)[0].contains("seed"), drawn, "{name}");
+    }
+}
+
+#[test]
+fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
+    let mut show = Show::open(Document::builtin("every-optimizer").unwrap()).unwrap();
+    let racers = show.scenario.racers.len();
+    for depth in [Depth::Ansi16, Depth::Ansi256, Depth::True] {
+        let style = Style { theme: Theme { ground: Ground::Dark, depth }, ..STYLE };
+        let marks: std::collections::HashSet<_> =
+            (0..32).map(|racer| (style.glyph(racer), style.racer_bold(racer).fg)).collect();
+        assert_eq!(marks.len(), 32, "{depth:?}");
+    }
+    show.chosen = racers - 1;
+    let label = show.scenario.racers[racers - 1].label.clone();
+    let app = App::show(show, STYLE);
+    for (width, height) in [(200, 60), (120, 36), (80, 24)] {
+        let screen = screen(&app, width, height);
+        assert!(screen.iter().any(|row| row.contains("racer ") && row.contains("loss")), "{width}×{height}");
+        let start: String = label.chars().take(8).collect();
+        let chosen = |row: &String| row.contains(&format!("▌{racers} ")) && row.contains(&start);
+        assert!(screen.iter().any(chosen), "{width}×{height}");
+    }
+}
+
+#[test]
+fn all_measures_can_be_read_at_every_size() {
+    let mut show = Show::open(Document::builtin("three-sgds").unwrap()).unwrap();
+    show.seek(show.scenario.steps);
+    show.turn_answers();
+    while show.work(1 << 14) {}
+    let texts: Vec<String> = show.answers().iter().map(|answer| answer.text.clone()).collect();
+    let mut app = App::show(show, STYLE);
+    for (width, height) in [(200, 60), (120, 36), (80, 24)] {
+        view::fit(&mut app, Rect::new(0, 0, width, height));
+        let mut read = String::new();
+        for first in 0..=app.scroll.last {
+            app.scroll.at = first;
+            read += &screen(&app, width, height).join("\n");
+        }
+        for text in &texts {
+            let tail: Vec<&str> = text.split_whitespace().rev().take(1).collect();
+            assert!(read.contains(tail[0]), "{width}×{height}: {text}");
+        }
+    }
 }
 
 fn apps() -> Vec<App> {

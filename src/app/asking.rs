@@ -2,8 +2,8 @@
 //!
 //! Which questions there are and how rates are searched for is `measure`'s business.
 
-use super::Show;
-use crate::measure::{Answer, Enquiry, Tuner};
+use super::{Action, Show};
+use crate::measure::{Answer, Enquiry, Tuned, Tuner};
 
 /// How near the optimum's loss a racer has to get, and stay, when rates are compared.
 const TOLERANCE: f64 = 1e-6;
@@ -11,10 +11,14 @@ const TOLERANCE: f64 = 1e-6;
 /// What a show computes beside its race.
 #[derive(Debug, Default)]
 pub struct Asking {
-    /// Whether somebody looks at the answers.
+    /// Whether the answers lie over the panes.
     wanted: bool,
+    /// Whether they are to be seen though the race has not been.
+    revealed: bool,
     enquiry: Enquiry,
     tuner: Option<Tuner>,
+    /// What a search has found, until somebody has said whether to race with it.
+    offer: Option<Vec<Tuned>>,
     /// What a search that has come to its end is to tell.
     news: Option<String>,
 }
@@ -32,22 +36,63 @@ impl Show {
         self.asking.wanted
     }
 
+    /// Whether the answers are kept back: they would give away a race that has not been seen to its end.
+    #[must_use]
+    pub fn withheld(&self) -> bool {
+        let unseen = self.timeline.furthest() < self.timeline.last();
+        !self.asking.revealed && unseen && !self.scenario.measures.is_empty()
+    }
+
+    /// Lays the answers over the panes, shows those that are kept back, or takes them away.
+    pub fn turn_answers(&mut self) {
+        if self.asking.wanted && self.withheld() {
+            self.asking.revealed = true;
+        } else {
+            self.asking.wanted = !self.asking.wanted;
+        }
+    }
+
     /// Lays the answers over the panes, or takes them away. Gives back whether they were there.
     pub fn want_answers(&mut self, wanted: bool) -> bool {
         std::mem::replace(&mut self.asking.wanted, wanted)
     }
 
-    /// Begins to look for each racer's best rate; [`Show::work`] edits the document once they are found.
+    /// Begins to look for each racer's best rate; [`Show::offer`] has them once they are found.
     ///
     /// # Errors
-    /// Where there is no document, or nothing to get near.
+    /// If there is no document, or the objective has no known optimum.
     pub fn tune(&mut self) -> Result<(), String> {
         self.document.as_ref().ok_or(super::edit::NO_DOCUMENT)?;
         if self.scenario.objective.optimum().is_none() {
-            return Err("no optimum of this objective is known: there is nothing to get near".to_owned());
+            return Err("cannot look for rates: this objective has no known optimum".to_owned());
         }
         self.asking.tuner = Some(Tuner::new(&self.scenario, 0..self.scenario.racers.len(), TOLERANCE));
         Ok(())
+    }
+
+    /// The rates that a search has found and that wait for somebody to say whether to race with them.
+    #[must_use]
+    pub fn offer(&self) -> Option<&[Tuned]> {
+        self.asking.offer.as_deref()
+    }
+
+    /// Leaves what is offered.
+    pub fn decline(&mut self) {
+        self.asking.offer = None;
+    }
+
+    /// Edits the document with the rates that are offered, all at once. Returns what to tell the user.
+    ///
+    /// # Errors
+    /// If the checker objects; then nothing has changed.
+    pub fn accept(&mut self) -> Result<Option<String>, String> {
+        let Some(found) = self.asking.offer.take() else { return Ok(None) };
+        let best = |tuned: &Tuned| Some((tuned.path(), tuned.best?.0));
+        let edits: Vec<(String, f64)> = found.iter().filter_map(best).collect();
+        let before = self.document.clone();
+        self.change(&edits)?;
+        self.untuned = before;
+        Ok(Some(format!("racing at the best rates; {} takes them back", Action::Restart.key())))
     }
 
     /// Whether rates are being looked for.
@@ -63,41 +108,33 @@ impl Show {
 
     /// Another race: its answers are others, and a search for the old one's rates is in vain.
     pub(super) fn forget_answers(&mut self) {
-        self.asking = Asking { wanted: self.asking.wanted, news: self.asking.news.take(), ..Asking::default() };
+        self.asking = Asking {
+            wanted: self.asking.wanted,
+            revealed: self.asking.revealed,
+            news: self.asking.news.take(),
+            ..Asking::default()
+        };
     }
 
     /// Whether there is something to compute once the race is there.
     pub(super) fn asked(&self) -> bool {
-        self.asking.tuner.is_some() || (self.asking.wanted && !self.asking.enquiry.complete(&self.scenario))
+        let due = || self.asking.wanted && !self.withheld() && !self.asking.enquiry.complete(&self.scenario);
+        self.asking.tuner.is_some() || due()
     }
 
     /// Computes on for about `budget` steps of a race.
     pub(super) fn answer(&mut self, budget: usize) {
         if let Some(tuner) = &mut self.asking.tuner {
             if !tuner.advance(budget) {
-                let told = self.set_best_rates();
-                self.asking.news = Some(told.unwrap_or_else(|reason| reason));
+                self.asking.offer = Some(tuner.found().to_vec()).filter(|found| found.iter().any(|t| t.best.is_some()));
+                self.asking.tuner = None;
+                self.asking.news = Some(match self.asking.offer {
+                    Some(_) => String::new(),
+                    None => "no rate gets within 1e−6 of the optimum in this race".to_owned(),
+                });
             }
-        } else if self.asking.wanted {
+        } else if self.asking.wanted && !self.withheld() {
             self.asking.enquiry.advance(&self.scenario, &self.race, budget);
         }
-    }
-
-    /// Edits the document with what the search has found, all rates at once.
-    fn set_best_rates(&mut self) -> Result<String, String> {
-        let Some(tuner) = self.asking.tuner.take() else { return Ok(String::new()) };
-        let best = |tuned: &crate::measure::Tuned| Some((tuned.path(), tuned.best?.0));
-        let edits: Vec<(String, f64)> = tuner.found().iter().filter_map(best).collect();
-        self.change(&edits)?;
-        let steps: Vec<String> = tuner
-            .found()
-            .iter()
-            .filter_map(|tuned| Some(format!("{} in {}", self.scenario.racers[tuned.racer].label, tuned.best?.1)))
-            .collect();
-        Ok(if steps.is_empty() {
-            "no rate gets within 1e−6 of the optimum in this race".to_owned()
-        } else {
-            format!("best rates, steps to 1e−6: {}", steps.join(", "))
-        })
     }
 }

@@ -4,8 +4,9 @@
 
 use std::path::PathBuf;
 
-use super::{Show, Timeline};
+use super::{Action, Show, Timeline};
 use crate::math::Vec2;
+use crate::plot::number::label;
 use crate::registry::Kind;
 use crate::registry::field::three_digits;
 use crate::scenario::{Document, Report, Scenario};
@@ -24,16 +25,17 @@ impl Show {
     }
 
     /// Multiplies the first field of the chosen racer: its learning rate or its radius. The document is edited by
-    /// [`Show::settle`], once for any number of presses.
+    /// [`Show::settle`], once for any number of presses. Returns what to tell the user.
     ///
     /// # Errors
-    /// Where the optimizer has no such number or the new one is out of its range.
-    pub fn scale_rate(&mut self, by: f64) -> Result<(), String> {
+    /// If the optimizer has no such number or the new one is out of its range.
+    pub fn scale_rate(&mut self, by: f64) -> Result<Option<String>, String> {
         let chosen = self.chosen;
         let racer = self.scenario.racers.get(chosen).ok_or("there is no racer")?;
         let field = racer.kind.fields.first().ok_or("this optimizer has no learning rate")?;
         let Kind::Number(range) = field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
-        let value = three_digits(self.pressed.unwrap_or_else(|| racer.settings.number(field)) * by);
+        let from = self.pressed.unwrap_or_else(|| racer.settings.number(field));
+        let value = three_digits(from * by);
         if !range.contains(value) {
             return Err(format!("{} must be {range}", field.name));
         }
@@ -41,7 +43,8 @@ impl Show {
         if self.pressed.replace(value).is_none() {
             self.rerun_to(self.destination());
         }
-        Ok(())
+        let label = |x: f64| label(three_digits(x));
+        Ok(Some(format!("{} {} → {}, {}", field.name, label(from), label(value), self.scenario.racers[chosen].label)))
     }
 
     /// Catches up with what keys have changed: to be called before document, scenario or race are looked at.
@@ -57,28 +60,29 @@ impl Show {
         edited
     }
 
-    /// Starts the race where the chosen racer is now.
+    /// Starts the race where the chosen racer is now. Returns what to tell the user.
     ///
     /// # Errors
-    /// Where that is no point to start from.
-    pub fn start_here(&mut self) -> Result<(), String> {
+    /// If that is not a point to start from.
+    pub fn start_here(&mut self) -> Result<Option<String>, String> {
         self.start_at(self.race.trace(self.chosen).at(self.timeline.step()).parameters)
     }
 
-    /// Starts the race at a point, with the playhead there.
+    /// Starts the race at a point, with the playhead there. Returns what to tell the user.
     ///
     /// # Errors
-    /// Where that is no point of the family.
-    pub fn start_at(&mut self, point: Vec2) -> Result<(), String> {
+    /// If that is not a point of the family.
+    pub fn start_at(&mut self, point: Vec2) -> Result<Option<String>, String> {
         if let Some(violation) = self.scenario.family.violation(point) {
-            return Err(format!("no point of the family: {} {}", violation.quantity, violation.broken));
+            return Err(format!("outside the family: {} {}", violation.quantity, violation.broken));
         }
         let names = self.scenario.family.info().parameters;
         let edits = [0, 1].map(|i| (format!("start.{}", names[i]), point[i]));
         self.change(&edits)?;
         self.timeline.pause();
         self.seek(0);
-        Ok(())
+        let [x, y] = [0, 1].map(|i| format!("{} {}", names[i], label(three_digits(point[i]))));
+        Ok(Some(format!("start {x}, {y}")))
     }
 
     /// Edits the document and checks it; nothing changes where the checker has an objection.
@@ -89,6 +93,7 @@ impl Show {
         let racers = edits.iter().all(|(path, _)| path.starts_with("optimizer."));
         let scenario = if racers { edited.check_racers(&self.scenario) } else { edited.check() };
         self.show(scenario.map_err(|report| report.brief())?);
+        self.untuned = None;
         let before = self.document.replace(edited);
         self.first = self.first.take().or(before);
         Ok(())
@@ -110,18 +115,26 @@ impl Show {
         self.first.is_some()
     }
 
-    /// To the start of the document as it was opened, with nothing given away; what is seen of it stays.
+    /// To the start of the document as it was opened, or, where rates that a search found were its last edit, as it was before
+    /// them. Nothing is given away; what is seen of it stays. Returns what to tell the user.
     ///
     /// # Errors
-    /// Where the document, which has been right, is so no longer: a file that it names has changed.
-    pub fn restart(&mut self) -> Result<(), String> {
-        if let Some(first) = self.first.clone() {
-            self.show(first.check().map_err(|report| report.brief())?);
-            self.document = self.first.take();
+    /// If the document is no longer right: a file that it names has changed.
+    pub fn restart(&mut self) -> Result<Option<String>, String> {
+        let mut told = None;
+        if let Some(earlier) = self.untuned.clone().or_else(|| self.first.clone()) {
+            self.show(earlier.check().map_err(|report| report.brief())?);
+            let opened = self.first.take();
+            if self.untuned.take().is_some() {
+                self.first = opened.filter(|opened| opened.text() != earlier.text());
+                let again = format!("; {} again: as opened", Action::Restart.key());
+                told = Some(format!("the rates are as before{}", if self.edited() { &again } else { "" }));
+            }
+            self.document = Some(earlier);
         }
         self.timeline.rewind();
         self.seek(0);
-        Ok(())
+        Ok(told)
     }
 
     /// The document as edited and a new name beside its own; none where there is no document.

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use super::Show;
 use super::key::{Code, Key};
+use super::{Show, Turn};
 use crate::scenario::{Document, Overlay};
 use crate::text::is_unsafe;
 
@@ -18,6 +18,8 @@ pub struct Entry {
     pub title: String,
     /// A few sentences.
     pub notes: String,
+    /// The chapter that lists it, beside its neighbours of the same chapter; empty in a list without chapters.
+    pub chapter: String,
     /// The scenario itself; none where it cannot be read, or has not been yet.
     pub show: Option<Show>,
     /// What it is read from when it is chosen for the first time: a list of many opens at once.
@@ -99,14 +101,54 @@ impl Gallery {
         self.entries.get(self.chosen).filter(|entry| entry.has(&self.words()))
     }
 
+    /// Chooses an entry by its place.
+    pub fn pick(&mut self, place: usize) {
+        self.chosen = place.min(self.entries.len().saturating_sub(1));
+        self.read();
+    }
+
     /// Chooses the entry before (−1) or after (+1) among those listed; stays at either end.
     pub fn choose(&mut self, by: isize) {
+        self.go(if by < 0 { Turn::Back } else { Turn::On }, by.unsigned_abs());
+    }
+
+    /// Chooses another of the listed entries; one step of `turn` is `stride` entries.
+    pub fn go(&mut self, turn: Turn, stride: usize) {
         let listed: Vec<usize> = self.listed().collect();
         let here = listed.iter().position(|place| *place == self.chosen).unwrap_or(0);
-        if let Some(place) = listed.get(here.saturating_add_signed(by).min(listed.len().saturating_sub(1))) {
-            self.chosen = *place;
-            self.read();
+        if let Some(place) = listed.get(turn.go(here, listed.len().saturating_sub(1), stride)) {
+            self.pick(*place);
         }
+    }
+
+    /// The listed entries by chapter: name and places, in order.
+    #[must_use]
+    pub fn chapters(&self) -> Vec<(&str, Vec<usize>)> {
+        let mut chapters: Vec<(&str, Vec<usize>)> = Vec::new();
+        for place in self.listed() {
+            let name = self.entries[place].chapter.as_str();
+            match chapters.last_mut() {
+                Some((last, places)) if *last == name => places.push(place),
+                _ => chapters.push((name, vec![place])),
+            }
+        }
+        chapters
+    }
+
+    /// Chooses the first entry of a chapter; nothing where there is no such chapter.
+    pub fn choose_chapter(&mut self, chapter: usize) {
+        let first = self.chapters().get(chapter).and_then(|(_, places)| places.first().copied());
+        if let Some(place) = first {
+            self.pick(place);
+        }
+    }
+
+    /// Chooses the first entry of the chapter before or after.
+    pub fn turn_chapter(&mut self, turn: Turn) {
+        let chapters = self.chapters();
+        let here = chapters.iter().position(|(_, places)| places.contains(&self.chosen)).unwrap_or(0);
+        let there = turn.go(here, chapters.len().saturating_sub(1), 1);
+        self.choose_chapter(there);
     }
 
     /// The chosen entry's race, as its preview shows it; none where there is no such entry or it cannot be read.
@@ -183,6 +225,20 @@ impl Gallery {
 }
 
 impl Entry {
+    /// What the list says beside the title: the first sentence of the notes.
+    #[must_use]
+    pub fn tagline(&self) -> &str {
+        let mut ends = self.notes.match_indices(['.', '?', '!']).map(|(at, _)| at + 1);
+        let end = ends.find(|end| self.notes[*end..].starts_with(' '));
+        &self.notes[..end.unwrap_or(self.notes.len())]
+    }
+
+    /// The notes after the tagline.
+    #[must_use]
+    pub fn story(&self) -> &str {
+        self.notes[self.tagline().len()..].trim_start()
+    }
+
     /// Whether its name, title and notes together have all words, which are in lower case.
     fn has(&self, words: &[String]) -> bool {
         if words.is_empty() {

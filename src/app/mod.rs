@@ -7,16 +7,20 @@ pub mod action;
 mod asking;
 pub mod charts;
 mod edit;
+mod feedback;
 pub mod gallery;
 pub mod key;
 pub mod keymap;
+mod leave;
 pub mod lens;
 pub mod look;
 mod numbers;
 pub mod seen;
 pub mod show;
+mod table;
 pub mod timeline;
 mod traffic;
+mod turn;
 pub mod update;
 
 use std::time::Duration;
@@ -34,6 +38,7 @@ pub use seen::Seen;
 pub use show::{Point, Quantity, Show, Window};
 pub use timeline::Timeline;
 pub use traffic::Traffic;
+pub use turn::{Scroll, Turn};
 pub use update::{Click, Effect};
 
 /// What is on screen.
@@ -54,6 +59,8 @@ pub struct App {
     pub help: bool,
     /// Whether the menu of overlays lies over it.
     pub menu: bool,
+    /// How far the text of the topmost box over the screen has been turned.
+    pub scroll: Scroll,
     /// Whether nothing is shown at all.
     pub blank: bool,
     /// How it is drawn.
@@ -66,6 +73,10 @@ pub struct App {
     pub keymap: Keymap,
     /// The gallery that Esc goes back to, and from which entry the show came.
     pub(crate) gallery: Option<Box<Gallery>>,
+    /// The scenarios of the gallery that a show can be left for where it did not come from one.
+    shelf: Option<fn() -> Vec<Entry>>,
+    /// Overlays that are off in every scenario.
+    without: Vec<Overlay>,
 }
 
 impl App {
@@ -81,18 +92,28 @@ impl App {
         Self::new(Screen::Gallery(Gallery::new(entries)), style)
     }
 
+    /// Has these scenarios in the gallery that a show which was opened by name can be left for.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: fn() -> Vec<Entry>) -> Self {
+        self.shelf = Some(shelf);
+        self
+    }
+
     fn new(screen: Screen, style: Style) -> Self {
         let keymap = Keymap::default();
         Self {
             screen,
             help: false,
             menu: false,
+            scroll: Scroll::default(),
             blank: false,
             style,
             notice: None,
             traffic: None,
             keymap,
             gallery: None,
+            shelf: None,
+            without: Vec::new(),
         }
     }
 
@@ -124,6 +145,7 @@ impl App {
 
     /// Turns an overlay off in every scenario; keys and cues can turn it on again.
     pub fn leave_out(&mut self, overlay: Overlay) {
+        self.without.push(overlay);
         match &mut self.screen {
             Screen::Show(show) => show.leave_out(overlay),
             Screen::Gallery(gallery) => gallery.leave_out(overlay),
@@ -152,7 +174,15 @@ impl App {
     /// Lets time pass. Gives back whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
         match &mut self.screen {
-            Screen::Show(show) => show.advance(elapsed),
+            Screen::Show(show) => {
+                let before = show.cue_place();
+                let changed = show.advance(elapsed);
+                // What a key has answered makes way for what the lecturer says next.
+                if show.cue_place() != before {
+                    self.notice = None;
+                }
+                changed
+            }
             Screen::Gallery(gallery) => gallery.advance(elapsed),
         }
     }
@@ -178,7 +208,9 @@ impl App {
             Screen::Show(show) => {
                 let more = show.work(budget);
                 if let Some(news) = show.news() {
+                    self.scroll = Scroll::default();
                     self.tell(news);
+                    self.notice = self.notice.take().filter(|notice| !notice.is_empty());
                 }
                 more
             }

@@ -118,6 +118,8 @@ pub struct Show {
     unsettled: bool,
     /// What is computed beside the race.
     pub(super) asking: Asking,
+    /// The document before it took the rates that a search had found, until it is edited again.
+    pub(super) untuned: Option<Document>,
     /// The last self-check, of which point in which chart.
     pub(super) checked: Option<(Vec2, usize, Option<Finding>)>,
     /// What keys have made of the chosen racer's rate since the document was last edited.
@@ -154,6 +156,7 @@ impl Show {
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
+            untuned: None,
             checked: None,
             pressed: None,
             scenario,
@@ -274,7 +277,21 @@ impl Show {
     /// The cue whose caption stands at the playhead: the last one at or before it.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
-        self.scenario.cues.iter().rev().find(|cue| cue.step <= self.timeline.step())
+        self.scenario.cues.get(self.cue_place()?)
+    }
+
+    /// Its place among the cues.
+    #[must_use]
+    pub fn cue_place(&self) -> Option<usize> {
+        self.scenario.cues.iter().rposition(|cue| cue.step <= self.timeline.step())
+    }
+
+    /// Whether playing has stopped, or would, at a cue that holds, with more of the race to come.
+    #[must_use]
+    pub fn held(&self) -> bool {
+        let here = self.timeline.step();
+        let holds = || self.scenario.cues.iter().any(|cue| cue.hold && cue.step == here);
+        !self.timeline.playing() && here < self.timeline.last() && holds()
     }
 
     /// The step of the next cue; the last step where there is none.

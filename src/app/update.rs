@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use super::look::{Glyphs, Ground, Marker};
-use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Show, Traffic};
+use super::look::Ground;
+use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Scroll, Show, Traffic};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -42,6 +42,10 @@ pub enum Click {
     End(Vec2),
     /// On a pane.
     Pane(Pane),
+    /// On a scenario in the gallery's list, by its place.
+    Entry(usize),
+    /// On a chapter there, by its place.
+    Chapter(usize),
 }
 
 /// How far one key pans, in widths of what is in view.
@@ -65,16 +69,36 @@ impl App {
         }
         match self.action(key) {
             Some(action) => self.update(action),
-            None => Effect::None,
+            None if self.blank => Effect::None,
+            None => self.tell(format!("{key} is not bound · {} shows keys", Action::Help.key())),
         }
     }
 
     /// What a key does now.
     #[must_use]
     pub fn action(&self, key: Key) -> Option<Action> {
-        let contexts = [Context::Menu, self.context(), Context::Everywhere];
-        let first = usize::from(!self.menu || self.context() == Context::Gallery);
-        self.keymap.find(key, &contexts[first..])
+        let show = matches!(self.screen, Screen::Show(_));
+        let contexts = [
+            (Context::Offer, self.offered()),
+            (Context::Box, self.boxed()),
+            (Context::Menu, self.menu && show),
+            (self.context(), true),
+            (Context::Everywhere, true),
+        ];
+        let open: Vec<Context> = contexts.into_iter().filter(|(_, open)| *open).map(|(context, _)| context).collect();
+        self.keymap.find(key, &open)
+    }
+
+    /// Whether something is offered on top of all else.
+    fn offered(&self) -> bool {
+        !self.help && matches!(&self.screen, Screen::Show(show) if show.offer().is_some())
+    }
+
+    /// Whether a text lies over the screen that may be longer than its box.
+    #[must_use]
+    pub fn boxed(&self) -> bool {
+        let read = |show: &Show| show.answering() || show.offer().is_some();
+        self.help || matches!(&self.screen, Screen::Show(show) if read(show))
     }
 
     /// Carries out an action.
@@ -101,12 +125,12 @@ impl App {
             Action::LeapBack => self.step(-10),
             Action::First => self.seek(|_| 0),
             Action::Last => self.seek(|show| show.timeline.last()),
-            Action::Slower => self.with(|show| show.timeline.change_speed(-1)),
-            Action::Faster => self.with(|show| show.timeline.change_speed(1)),
+            Action::Slower => self.change_speed(-1),
+            Action::Faster => self.change_speed(1),
             Action::NextCue => self.seek(Show::next_cue),
             Action::PreviousCue => self.seek(Show::previous_cue),
             Action::Restart => self.edit(Show::restart),
-            Action::ToggleRacer(racer) => self.attempt(|show| show.toggle_racer(usize::from(racer))),
+            Action::ToggleRacer(racer) => self.toggle_racer(usize::from(racer)),
             Action::PreviousRacer => self.with(|show| show.choose(-1)),
             Action::NextRacer => self.with(|show| show.choose(1)),
             Action::LowerRate => self.edit(|show| show.scale_rate(1.0 / RATE)),
@@ -123,11 +147,14 @@ impl App {
             Action::Fit => self.with(|show| show.window = super::Window::default()),
             Action::NextChart => self.with(|show| show.turn_chart(1)),
             Action::Charts => self.with(Show::toggle_charts),
-            Action::GapOrder => self.attempt(Show::toggle_order),
+            Action::GapOrder => self.toggle_order(),
             Action::Overlays => self.toggle_menu(),
             Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
             Action::Measures => self.toggle_measures(),
             Action::Tune => self.tune(),
+            Action::Accept => self.edit(Show::accept),
+            Action::Decline => self.with(Show::decline),
+            Action::Scroll(turn) => self.turn(turn),
             Action::LowerDelta
             | Action::RaiseDelta
             | Action::LowerAlpha
@@ -145,12 +172,20 @@ impl App {
             Action::Suspend => Effect::Suspend,
             Action::Repaint => Effect::Repaint,
             Action::Open => self.open(),
-            Action::PreviousEntry | Action::NextEntry | Action::Filter => self.in_gallery(|gallery| match action {
-                Action::PreviousEntry => gallery.choose(-1),
-                Action::NextEntry => gallery.choose(1),
-                _ => gallery.filtering = true,
-            }),
+            action => self.update_gallery(action),
         }
+    }
+
+    /// What moves in the list of scenarios.
+    fn update_gallery(&mut self, action: Action) -> Effect {
+        self.in_gallery(|gallery| match action {
+            Action::PreviousEntry => gallery.choose(-1),
+            Action::NextEntry => gallery.choose(1),
+            Action::Entries(turn) => gallery.go(turn, 1),
+            Action::TurnChapter(turn) => gallery.turn_chapter(turn),
+            Action::Chapter(chapter) => gallery.choose_chapter(usize::from(chapter)),
+            _ => gallery.filtering = true,
+        })
     }
 
     /// What changes no scenario and no race.
@@ -172,6 +207,11 @@ impl App {
             Click::Point(point) => self.edit(|show| show.start_at(point)),
             Click::End(point) => self.with(|show| show.lens.end = Some(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
+            Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
+            Click::Entry(place) => {
+                let again = matches!(&self.screen, Screen::Gallery(gallery) if gallery.chosen == place);
+                if again { self.open() } else { self.in_gallery(|gallery| gallery.pick(place)) }
+            }
         }
     }
 
@@ -189,21 +229,21 @@ impl App {
         Effect::Redraw
     }
 
-    fn with(&mut self, change: impl FnOnce(&mut Show)) -> Effect {
+    pub(super) fn with(&mut self, change: impl FnOnce(&mut Show)) -> Effect {
         self.attempt(|show| {
             change(show);
             true
         })
     }
 
-    fn attempt(&mut self, change: impl FnOnce(&mut Show) -> bool) -> Effect {
+    pub(super) fn attempt(&mut self, change: impl FnOnce(&mut Show) -> bool) -> Effect {
         if self.shown().is_some_and(change) { Effect::Redraw } else { Effect::None }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<(), String>) -> Effect {
+    fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<Option<String>, String>) -> Effect {
         match self.shown().map(change) {
-            Some(Ok(())) => Effect::Redraw,
-            Some(Err(reason)) => self.tell(reason),
+            Some(Ok(None)) => Effect::Redraw,
+            Some(Ok(Some(told)) | Err(told)) => self.tell(told),
             None => Effect::None,
         }
     }
@@ -250,10 +290,8 @@ impl App {
     }
 
     fn toggle_measures(&mut self) -> Effect {
-        self.with(|show| {
-            let wanted = !show.answering();
-            show.want_answers(wanted);
-        })
+        self.scroll = Scroll::default();
+        self.with(Show::turn_answers)
     }
 
     fn tune(&mut self) -> Effect {
@@ -262,11 +300,6 @@ impl App {
             Some(Err(reason)) => self.tell(reason),
             None => Effect::None,
         }
-    }
-
-    fn toggle_help(&mut self) -> Effect {
-        self.help = !self.help;
-        Effect::Redraw
     }
 
     fn toggle_blank(&mut self) -> Effect {
@@ -282,58 +315,6 @@ impl App {
     fn switch_theme(&mut self) -> Effect {
         let ground = &mut self.style.theme.ground;
         *ground = if *ground == Ground::Dark { Ground::Light } else { Ground::Dark };
-        Effect::Redraw
-    }
-
-    /// Thin, then heavy, then thin in the next marker. ASCII has one weight.
-    fn next_marker(&mut self) -> Effect {
-        let heavy = !self.style.bold && self.style.marker != Marker::Ascii && self.style.glyphs == Glyphs::Any;
-        self.style.bold = heavy;
-        if !heavy {
-            self.style.marker = after(self.style.glyphs.markers(), self.style.marker);
-        }
-        Effect::Redraw
-    }
-
-    /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
-    fn back(&mut self) -> Effect {
-        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
-            return Effect::Redraw;
-        }
-        match &mut self.screen {
-            Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
-            Screen::Show(show) if show.charts.is_some() => show.charts = None,
-            Screen::Show(show) if show.filled => show.filled = false,
-            Screen::Show(_) => return self.return_to_gallery(),
-            Screen::Gallery(gallery) if gallery.filter.is_empty() => return Effect::None,
-            Screen::Gallery(gallery) => gallery.clear(),
-        }
-        Effect::Redraw
-    }
-
-    fn return_to_gallery(&mut self) -> Effect {
-        let Some(gallery) = self.gallery.take() else { return Effect::None };
-        let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
-        if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)
-            && let Some(entry) = gallery.entries.get_mut(gallery.chosen)
-        {
-            show.timeline.pause();
-            entry.show = Some(*show);
-        }
-        Effect::Redraw
-    }
-
-    /// The chosen scenario goes to the screen as it was left; the gallery waits behind it.
-    fn open(&mut self) -> Effect {
-        let Screen::Gallery(gallery) = &mut self.screen else { return Effect::None };
-        let listed = gallery.entry().is_some();
-        let entry = gallery.entries.get_mut(gallery.chosen).filter(|_| listed);
-        let Some(show) = entry.and_then(|entry| entry.show.take()) else {
-            return Effect::None;
-        };
-        if let Screen::Gallery(gallery) = std::mem::replace(&mut self.screen, Screen::Show(Box::new(show))) {
-            self.gallery = Some(Box::new(gallery));
-        }
         Effect::Redraw
     }
 
@@ -354,7 +335,7 @@ impl App {
 }
 
 /// What comes after `one` in a round.
-fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
+pub(super) fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
     let place = all.iter().position(|other| *other == one).map_or(0, |place| place + 1);
     all.get(place).or(all.first()).copied().unwrap_or(one)
 }

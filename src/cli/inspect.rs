@@ -207,6 +207,11 @@ fn matrix(m: &Mat2) -> String {
     format!("[{},{}]", row(0), row(1))
 }
 
+/// A number for eyes: six digits say what can be seen; JSON has them all.
+fn shown(x: f64) -> String {
+    number::rounded(x, 6)
+}
+
 impl Geometry {
     /// One object on one line.
     fn json(&self) -> String {
@@ -244,11 +249,10 @@ impl Geometry {
 
     fn table(&self) -> String {
         let axes = self.info.charts[self.info.chart(self.chart).unwrap_or(0)].axes;
-        let pairs = |names: [&str; 2], v: Vec2| {
-            format!("{} = {}, {} = {}", names[0], number::label(v[0]), names[1], number::label(v[1]))
-        };
+        let pairs =
+            |names: [&str; 2], v: Vec2| format!("{} = {}, {} = {}", names[0], shown(v[0]), names[1], shown(v[1]));
         let rows = |m: &Mat2| {
-            let entry = |i, j| number::label(m[(i, j)]);
+            let entry = |i, j| shown(m[(i, j)]);
             format!("[{}, {}] [{}, {}]", entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1))
         };
         let mut text = format!("{} in {}\n", self.info.name, self.chart);
@@ -261,9 +265,9 @@ impl Geometry {
                 let _ = writeln!(text, "  {:<15} {}", format!("Γ of {axis}"), rows(symbols));
             }
         }
-        let curvature = if self.curvature.is_finite() { number::label(self.curvature) } else { "–".to_owned() };
+        let curvature = if self.curvature.is_finite() { shown(self.curvature) } else { "–".to_owned() };
         let _ = writeln!(text, "  curvature       {curvature}");
-        let _ = writeln!(text, "  entropy         {} nats", number::label(self.entropy));
+        let _ = writeln!(text, "  entropy         {} nats", shown(self.entropy));
         if let Some(finding) = &self.check {
             let verdict = if finding.holds() { "" } else { ": DOES NOT HOLD" };
             let _ = writeln!(
@@ -275,10 +279,10 @@ impl Geometry {
         }
         if let Some(to) = &self.to {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
-            let _ = writeln!(text, "  KL(at ‖ to)     {} nats", number::label(to.kl));
-            let _ = writeln!(text, "  KL(to ‖ at)     {} nats", number::label(to.reverse_kl));
+            let _ = writeln!(text, "  KL(at ‖ to)     {} nats", shown(to.kl));
+            let _ = writeln!(text, "  KL(to ‖ at)     {} nats", shown(to.reverse_kl));
             let (distance, middle) = to.way.as_ref().map_or(("–".to_owned(), "–".to_owned()), |way| {
-                (number::label(way.length), pairs(self.info.parameters, way.points[5]))
+                (shown(way.length), pairs(self.info.parameters, way.points[5]))
             });
             let _ = writeln!(text, "  distance        {distance}");
             let _ = writeln!(text, "  midpoint        {middle}");

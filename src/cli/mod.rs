@@ -276,8 +276,8 @@ fn document(name: &OsStr, edits: &Edits) -> Result<Document, Failure> {
 fn show(show: &Show) -> Result<(), Failure> {
     let options = show.look.options();
     let app = match &show.scenario {
-        Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()),
-        None => App::gallery(BUILTIN.iter().map(entry).collect(), show.look.style()),
+        Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()).with_shelf(entries),
+        None => App::gallery(entries(), show.look.style()),
     };
     if io::stdout().is_terminal() && !Environment::here().dumb() {
         return Ok(terminal::show(app, &options)?);
@@ -301,11 +301,17 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
+/// The gallery's scenarios.
+fn entries() -> Vec<Entry> {
+    BUILTIN.iter().map(entry).collect()
+}
+
 /// A built-in scenario in the gallery.
 fn entry(builtin: &Builtin) -> Entry {
     let document = Document::of_builtin(builtin);
     let (title, notes) = document.headline().unwrap_or_default();
-    Entry { name: builtin.name.to_owned(), title, notes, show: None, document: Some(document) }
+    let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
+    Entry { name, title, notes, chapter, show: None, document: Some(document) }
 }
 
 impl Look {

@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -19,6 +19,29 @@ const NAME: usize = 60;
 /// What went wrong and what to do about it. Nothing has changed then, and no temporary file is left.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
     write_through(path, bytes, &mut Real)
+}
+
+/// The most files of one name.
+const MOST: usize = 999;
+
+/// Writes a file under its name or, where there is one already, under that name with the next free number: `a.toml`,
+/// `a-2.toml`. Returns what to tell the user.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn write_numbered(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
+    let free = |path: &PathBuf| path.symlink_metadata().is_err();
+    let numbered = (2..=MOST).map(|number| {
+        let mut name = path.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("-{number}"));
+        if let Some(extension) = path.extension() {
+            name.push(".");
+            name.push(extension);
+        }
+        path.with_file_name(name)
+    });
+    let place = std::iter::once(path.to_owned()).chain(numbered).find(free);
+    write_new(place.as_deref().unwrap_or(path), bytes)
 }
 
 /// The operations that write a file, so that a test can make each of them fail.

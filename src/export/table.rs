@@ -16,6 +16,8 @@ use crate::text::Safe;
 
 /// Columns of the table.
 const COLUMNS: usize = 10;
+/// The column of KL(optimum ‖ p), after that of the loss.
+const KL: usize = 4;
 /// How small the loss above the optimum's has to get for the column that says when it does.
 const SMALL: f64 = 1e-6;
 
@@ -30,8 +32,19 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     let rows = scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(scenario, &racer.label, trace));
     let lines: Vec<[String; COLUMNS]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     writeln!(out, "{}", Safe::new(&scenario.title))?;
-    columns(&lines, &[0, COLUMNS - 1], out)?;
+    if lines.iter().skip(1).all(|line| line[KL] == line[KL - 1]) {
+        // Where the loss is that KL, it is told once.
+        let lines: Vec<[String; COLUMNS - 1]> = lines.into_iter().map(without_kl).collect();
+        columns(&lines, &[0, COLUMNS - 2], out)?;
+    } else {
+        columns(&lines, &[0, COLUMNS - 1], out)?;
+    }
     out.flush()
+}
+
+fn without_kl(line: [String; COLUMNS]) -> [String; COLUMNS - 1] {
+    let mut cells = line.into_iter().enumerate().filter(|(column, _)| *column != KL).map(|(_, cell)| cell);
+    std::array::from_fn(|_| cells.next().unwrap_or_default())
 }
 
 /// Writes lines in columns as wide as they need; those in `left` stand left, the others right.

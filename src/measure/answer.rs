@@ -7,6 +7,7 @@ use super::local;
 use super::path::{self, Length, To};
 use super::quantity::Quantity;
 use crate::objective::likelihood;
+use crate::plot::number;
 use crate::race::{Race, Trace};
 use crate::registry::Settings;
 use crate::scenario::measures::{
@@ -231,26 +232,12 @@ fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
     text
 }
 
-/// A number with six digits at most, or a dash.
+/// A number as a person reads it, or a dash: counts whole, anything else to four digits.
 fn shown(value: Option<f64>) -> String {
     let Some(x) = value else { return "–".to_owned() };
     let size = x.abs();
-    let text = if x.fract() == 0.0 && size < 1e15 {
-        format!("{x:.0}")
-    } else if (1e-3..1e6).contains(&size) {
-        let decimals = 5 - (size.log10().floor() as i32).clamp(-3, 5);
-        trimmed(&format!("{x:.*}", usize::try_from(decimals).unwrap_or(0)))
-    } else {
-        let power = format!("{x:.5e}");
-        let (digits, exponent) = power.split_once('e').unwrap_or((&power, "0"));
-        format!("{}e{exponent}", trimmed(digits))
-    };
-    text.replace('-', "−")
-}
-
-/// Without noughts at the end of a fraction.
-fn trimmed(digits: &str) -> String {
-    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.').to_owned() } else { digits.to_owned() }
+    let whole = (x.fract() == 0.0 && size < 1e15) || (1e3..1e6).contains(&size);
+    if whole { format!("{x:.0}").replace('-', "−") } else { number::rounded(x, 4) }
 }
 
 #[cfg(test)]
@@ -258,9 +245,15 @@ mod tests {
     use super::shown;
 
     #[test]
-    fn numbers_have_six_digits_at_most() {
-        let cases = [(246.0, "246"), (1.0 / 3.0, "0.333333"), (-0.25, "−0.25"), (2.345_678_9, "2.34568")];
-        for (x, text) in cases.into_iter().chain([(1.25e-9, "1.25e−9"), (0.0, "0"), (123_456.78, "123457")]) {
+    fn numbers_have_four_digits_and_counts_are_whole() {
+        let cases = [(246.0, "246"), (1.0 / 3.0, "0.3333"), (-0.25, "−0.25"), (2.345_678_9, "2.346")];
+        for (x, text) in cases.into_iter().chain([
+            (1.25e-9, "1.25e−9"),
+            (0.0, "0"),
+            (123_456.78, "123457"),
+            (1_234_567.0, "1234567"),
+            (705.4423, "705.4"),
+        ]) {
             assert_eq!(shown(Some(x)), text);
         }
         assert_eq!(shown(None), "–");

@@ -13,6 +13,7 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     name: "forward-kl",
     doc: "the divergence of p from a target, averaged over the target",
     formula: "KL(target ‖ p)",
+    unit: Some("nats"),
     needs: &[Need::Target],
     fields: &[],
 };
@@ -22,6 +23,7 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     name: "reverse-kl",
     doc: "the divergence of p from a target, averaged over p",
     formula: "KL(p ‖ target)",
+    unit: Some("nats"),
     needs: &[Need::Target],
     fields: &[],
 };

@@ -14,6 +14,7 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expression",
     doc: "a formula in the family's parameters",
     formula: "`loss`, as (1-mean)^2 + sd",
+    unit: None,
     needs: &[Need::Loss],
     fields: &[],
 };

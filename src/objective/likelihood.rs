@@ -15,6 +15,7 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "nll",
     doc: "the mean negative log-likelihood of data",
     formula: "−(1/n) Σ log p(xᵢ)",
+    unit: Some("nats"),
     needs: &[Need::Data],
     fields: &[],
 };

@@ -27,6 +27,8 @@ pub struct ObjectiveInfo {
     pub doc: &'static str,
     /// The loss as text.
     pub formula: &'static str,
+    /// The unit of the loss; `None` for a plain number.
+    pub unit: Option<&'static str>,
     /// What the scenario must or may say besides the kind.
     pub needs: &'static [Need],
     /// Plain fields.

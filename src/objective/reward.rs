@@ -20,6 +20,7 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expected-reward",
     doc: "the mean reward of what p draws, with the sign turned: `reward` in x; `batch` actions a step, no baseline",
     formula: "−E r(x), x ∼ p",
+    unit: None,
     needs: &[Need::Reward],
     fields: &[],
 };

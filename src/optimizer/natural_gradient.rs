@@ -8,10 +8,13 @@ use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, Square, no_conf
 use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range};
 
+/// The word for a Fisher matrix from draws.
+pub const SAMPLED: &str = "sampled";
+
 const LR: Field = Field::rate(0.1);
 const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
 const FISHER: Field =
-    Field::choice("fisher", &["exact", "diagonal", "empirical", "sampled"], "which Fisher matrix is inverted");
+    Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
 const SAMPLES: Field = Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"");
 const CORRECTION: Field =
     Field::choice("correction", &["none", "geodesic", "midpoint"], "what makes the finite step nearly chart-free");
@@ -32,7 +35,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
             source: match settings.choice(&FISHER) {
                 "diagonal" => Source::Diagonal,
                 "empirical" => Source::Empirical,
-                "sampled" => Source::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
+                SAMPLED => Source::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
                 _ => Source::Exact,
             },
             correction: match settings.choice(&CORRECTION) {

@@ -27,10 +27,31 @@ pub fn value(x: f64) -> String {
     text.replace('-', "−")
 }
 
+/// A number with so many digits at most, in its shortest form; nothing is ever `−0`.
+#[must_use]
+pub fn rounded(x: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{x:.*e}", digits.saturating_sub(1)).parse().unwrap_or(x);
+    label(if rounded == 0.0 { 0.0 } else { rounded })
+}
+
 /// An axis label in its shortest form: `0.5`, `−2`, `1e−6`.
 #[must_use]
 pub fn label(x: f64) -> String {
     let size = x.abs();
     let text = if x != 0.0 && !(1e-4..1e6).contains(&size) { format!("{x:e}") } else { format!("{x}") };
     text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_numbers_have_no_noise_and_no_negative_nought() {
+        let cases = [(-0.0, "0"), (1.0, "1"), (2.0_f64.sqrt(), "1.41421"), (0.1 + 0.2, "0.3"), (-1.25, "−1.25")];
+        for (x, text) in cases.into_iter().chain([(1.0 / 3e9, "3.33333e−10"), (123_456_789.0, "1.23457e8")]) {
+            assert_eq!(rounded(x, 6), text);
+        }
+        assert_eq!(rounded(0.679_783, 4), "0.6798");
+    }
 }

@@ -7,13 +7,15 @@
 pub struct Builtin {
     /// Its name on the command line.
     pub name: &'static str,
+    /// The chapter of the gallery that lists it.
+    pub chapter: &'static str,
     /// Its TOML text.
     pub text: &'static str,
 }
 
 macro_rules! builtin {
-    ($name:literal) => {
-        Builtin { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }
+    ($chapter:ident, $name:literal) => {
+        Builtin { name: $name, chapter: $chapter, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }
     };
 }
 
@@ -23,60 +25,66 @@ macro_rules! data {
     };
 }
 
-/// Every built-in scenario, in the order of the gallery; the first is the default.
+const LESSON: &str = "The lesson";
+const RACES: &str = "Races";
+const DATA_SETS: &str = "Data";
+const GEOMETRY: &str = "Geometry";
+const TRAPS: &str = "Traps";
+
+/// Every built-in scenario, chapter by chapter, in the order of the gallery.
 pub const BUILTIN: &[Builtin] = &[
-    builtin!("three-charts"),
-    builtin!("three-charts-natural"),
-    builtin!("three-charts-adam"),
-    builtin!("trpo-race"),
-    builtin!("five-ways-home"),
-    builtin!("reward-hill"),
-    builtin!("leaves-the-family"),
-    builtin!("rosenbrock"),
-    builtin!("reverse-kl"),
-    builtin!("softmax"),
-    builtin!("exponentiated-gradient"),
-    builtin!("correlated-gaussian"),
-    builtin!("diagonal-fisher"),
-    builtin!("diagonal-fisher-999"),
-    builtin!("empirical-fisher"),
-    builtin!("adam-valley"),
-    builtin!("adam-valley-turned"),
-    builtin!("units"),
-    builtin!("poisson-pair"),
-    builtin!("bernoulli-pair"),
-    builtin!("singular-mixture"),
-    builtin!("singular-start"),
-    builtin!("singular-throw"),
-    builtin!("menarche"),
-    builtin!("old-faithful"),
-    builtin!("ozone-gamma"),
-    builtin!("air-conditioning"),
-    builtin!("failures-weibull"),
-    builtin!("rivers-log-normal"),
-    builtin!("currents-von-mises"),
-    builtin!("newcomb-gaussian"),
-    builtin!("newcomb-student-t"),
-    builtin!("three-sgds"),
-    builtin!("first-order"),
-    builtin!("second-order"),
-    builtin!("mirror-descent"),
-    builtin!("trust-region-step"),
-    builtin!("trust-region-radii"),
-    builtin!("ellipse-meaning"),
-    builtin!("holonomy"),
-    builtin!("m-line"),
-    builtin!("e-line"),
-    builtin!("cauchy-circle"),
-    builtin!("one-step-home"),
-    builtin!("newton-natural"),
-    builtin!("cauchy-invariance"),
-    builtin!("best-rates"),
-    builtin!("equal-pace"),
-    builtin!("every-optimizer"),
-    builtin!("aic-gaussian"),
-    builtin!("aic-laplace"),
-    builtin!("aic-logistic"),
+    builtin!(LESSON, "three-sgds"),
+    builtin!(LESSON, "three-charts"),
+    builtin!(LESSON, "three-charts-natural"),
+    builtin!(LESSON, "first-order"),
+    builtin!(LESSON, "ellipse-meaning"),
+    builtin!(LESSON, "one-step-home"),
+    builtin!(LESSON, "mirror-descent"),
+    builtin!(LESSON, "trust-region-step"),
+    builtin!(LESSON, "trpo-race"),
+    builtin!(LESSON, "three-charts-adam"),
+    builtin!(LESSON, "adam-valley"),
+    builtin!(LESSON, "adam-valley-turned"),
+    builtin!(LESSON, "diagonal-fisher"),
+    builtin!(RACES, "five-ways-home"),
+    builtin!(RACES, "best-rates"),
+    builtin!(RACES, "equal-pace"),
+    builtin!(RACES, "every-optimizer"),
+    builtin!(RACES, "newton-natural"),
+    builtin!(RACES, "second-order"),
+    builtin!(RACES, "units"),
+    builtin!(RACES, "trust-region-radii"),
+    builtin!(RACES, "empirical-fisher"),
+    builtin!(RACES, "reverse-kl"),
+    builtin!(RACES, "diagonal-fisher-999"),
+    builtin!(DATA_SETS, "old-faithful"),
+    builtin!(DATA_SETS, "ozone-gamma"),
+    builtin!(DATA_SETS, "air-conditioning"),
+    builtin!(DATA_SETS, "failures-weibull"),
+    builtin!(DATA_SETS, "rivers-log-normal"),
+    builtin!(DATA_SETS, "currents-von-mises"),
+    builtin!(DATA_SETS, "menarche"),
+    builtin!(DATA_SETS, "newcomb-gaussian"),
+    builtin!(DATA_SETS, "newcomb-student-t"),
+    builtin!(DATA_SETS, "aic-gaussian"),
+    builtin!(DATA_SETS, "aic-laplace"),
+    builtin!(DATA_SETS, "aic-logistic"),
+    builtin!(GEOMETRY, "m-line"),
+    builtin!(GEOMETRY, "e-line"),
+    builtin!(GEOMETRY, "holonomy"),
+    builtin!(GEOMETRY, "cauchy-circle"),
+    builtin!(GEOMETRY, "softmax"),
+    builtin!(GEOMETRY, "exponentiated-gradient"),
+    builtin!(GEOMETRY, "cauchy-invariance"),
+    builtin!(GEOMETRY, "correlated-gaussian"),
+    builtin!(GEOMETRY, "poisson-pair"),
+    builtin!(GEOMETRY, "bernoulli-pair"),
+    builtin!(TRAPS, "leaves-the-family"),
+    builtin!(TRAPS, "singular-mixture"),
+    builtin!(TRAPS, "singular-start"),
+    builtin!(TRAPS, "rosenbrock"),
+    builtin!(TRAPS, "reward-hill"),
+    builtin!(TRAPS, "singular-throw"),
 ];
 
 /// The data sets, by their path in scenario files.

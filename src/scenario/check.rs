@@ -10,7 +10,11 @@ use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::Section;
 use super::sink::Sink;
-use super::{Scenario, check_measure, check_model, check_objective, check_race, check_view};
+use super::{Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view};
+use crate::math::Vec2;
+use crate::objective::{Draw, Objective};
+use crate::optimizer::natural_gradient;
+use crate::registry::Setting;
 use crate::text::is_unsafe;
 
 /// The tables and keys of a scenario file.
@@ -41,7 +45,19 @@ pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Sce
     }
 }
 
+/// Whether a race draws anything at random: its data, what a step sees of them, or a Fisher matrix.
+fn random(root: &DeTable<'_>, racers: &[Racer], objective: &dyn Objective, start: Vec2, seed: u64) -> bool {
+    let table = root.get("objective").and_then(|value| value.get_ref().as_table());
+    let sample = table.is_some_and(|table| table.contains_key("sample"));
+    let draw = Draw { seed, step: 0 };
+    let sampled = |(_, setting)| matches!(setting, Setting::Choice(natural_gradient::SAMPLED));
+    sample
+        || objective.stochastic_gradient(start, draw).is_some()
+        || racers.iter().any(|racer| racer.settings.iter().any(sampled))
+}
+
 fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Option<Scenario> {
+    let table = root;
     let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
     version(&root);
     let (title, notes) = (title(sink, &root), notes(&root));
@@ -63,16 +79,18 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let cues = check_view::cues(&root, steps);
     let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref(), steps);
+    let (objective, racers, start, seed) = (objective?, racers?, start?, run.seed?);
     Some(Scenario {
+        random: random(table, &racers, &*objective, start, seed),
         title: title?,
         notes: notes?,
         family: model?.family,
-        objective: objective?,
-        start: start?,
+        objective,
+        start,
         steps: steps?,
-        seed: run.seed?,
+        seed,
         pace: run.pace?,
-        racers: racers?,
+        racers,
         view: view?,
         cues: cues?,
         measures: measures?,

@@ -51,6 +51,8 @@ pub struct Scenario {
     pub steps: usize,
     /// The seed of every random draw.
     pub seed: u64,
+    /// Whether there is any: data, batches, actions, or draws for a Fisher matrix.
+    pub random: bool,
     /// How long steps are.
     pub pace: Pace,
     /// The optimizers, in file order.

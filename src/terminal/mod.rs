@@ -136,9 +136,9 @@ fn write_plain(app: &App, options: &Options) -> io::Result<()> {
     tty::write_all(text.as_bytes())
 }
 
-/// Writes a file that must not be there yet. Gives back what to tell the user.
+/// Writes a new file, under a numbered name where there is one of that name. Returns what to tell the user.
 fn write_new(path: &Path, text: &str) -> String {
-    crate::export::file::write_new(path, text.as_bytes()).unwrap_or_else(|told| told).into_string()
+    crate::export::file::write_numbered(path, text.as_bytes()).unwrap_or_else(|told| told).into_string()
 }
 
 /// A size that can be drawn.

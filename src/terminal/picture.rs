@@ -57,10 +57,13 @@ impl Picture {
 
 /// What lies at a cell.
 pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
-    let Screen::Show(show) = &app.screen else { return None };
-    if app.help || app.menu || app.blank || show.answering() {
+    if app.boxed() || app.menu || app.blank {
         return None;
     }
+    let show = match &app.screen {
+        Screen::Show(show) => show,
+        Screen::Gallery(gallery) => return crate::view::gallery::hit(gallery, app.style, area, (column, row)),
+    };
     if let Some(charts) = &show.charts {
         let layout = layout_charts(show, charts, area);
         let (place, cell) = layout.cells.iter().find(|(_, cell)| cell.contains((column, row).into()))?;

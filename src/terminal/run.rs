@@ -275,7 +275,11 @@ impl Loop {
         }
         let ground = self.app.style.theme.ground;
         let effect = match input {
-            Input::Key(key) => self.app.press(key),
+            Input::Key(key) => {
+                let area = self.area();
+                crate::view::fit(&mut self.app, area);
+                self.app.press(key)
+            }
             Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
             Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
             Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),

@@ -7,10 +7,11 @@ use ratatui::layout::Rect;
 
 use super::footer::Caption;
 use super::layout::{self, Class};
+use super::reading::Reading;
 use super::scene::{Scene, moving};
 use super::{
     Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
-    trace, verdicts,
+    trace,
 };
 use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::scenario::Pane;
@@ -32,15 +33,26 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
             if app.menu {
                 help::draw_menu(show, style, area, buf);
             }
-            if show.answering() {
-                verdicts::draw(show, style, area, buf);
+            if let Some(reading) = Reading::of(show, style) {
+                reading.draw(app.scroll, style, area, buf);
             }
         }
     }
     if app.help {
-        help::draw(app.context(), style, area, buf);
+        help::draw(app.context(), app.scroll, style, area, buf);
     }
     style.restrict(buf);
+}
+
+/// Tells the app how far the text of its topmost box can be turned at this size: to be called before a key is pressed.
+pub fn fit(app: &mut App, area: Rect) {
+    let last = match &app.screen {
+        _ if app.help => help::pages(app.context(), app.style, area).saturating_sub(1),
+        Screen::Show(show) => Reading::of(show, app.style).map_or(0, |reading| reading.last(area)),
+        Screen::Gallery(_) => 0,
+    };
+    app.scroll.last = last;
+    app.scroll.at = app.scroll.at.min(last);
 }
 
 /// Draws the screen by what has changed since this was called last: the picture is the cache's own.
@@ -150,7 +162,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
         _ if show.filled => Caption::Hint("Esc: all panes"),
         _ => Caption::Silent,
     };
-    footer::draw(caption, style, layout.footer, buf);
+    footer::draw(show, caption, style, layout.footer, buf);
 }
 
 /// Where the charts side by side stand.
@@ -190,5 +202,5 @@ fn draw_charts(
         format!("One race in {all} charts: the paths are the same points.")
     };
     let caption = notice.map_or(Caption::Hint(&hint), Caption::Notice);
-    footer::draw(caption, style, frame.footer, buf);
+    footer::draw(show, caption, style, frame.footer, buf);
 }

@@ -8,6 +8,7 @@ use ratatui::style::Modifier;
 
 use super::text::{clip, width, write};
 use super::{Role, Style};
+use crate::app::Show;
 use crate::app::action::{Action, Context, Line, footer_lines};
 
 /// What stands on the left.
@@ -36,9 +37,10 @@ const ORDER: [Action; 10] = [
     Action::Help,
     Action::Quit,
 ];
-/// What is left out first where there is no room; what is not listed goes before all of these, help never does.
-const DROPPED: [Action; 9] = [
-    Action::Quit,
+/// The ways out are always told.
+const KEPT: [Action; 2] = [Action::Help, Action::Quit];
+/// What is left out first where there is no room; what is not listed goes before all of these.
+const DROPPED: [Action; 8] = [
     Action::StartHere,
     Action::NextPane,
     Action::Overlays,
@@ -68,35 +70,64 @@ fn rank(order: &[Action], action: Action, absent: usize) -> usize {
     order.iter().position(|known| *known == action).unwrap_or(absent)
 }
 
-/// Draws the footer of a race.
-pub fn draw(caption: Caption<'_>, style: Style, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
+/// The keys of a race, as many as fit beside a caption of a width.
+fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     let mut lines = footer_lines(Context::Show);
-    // The gallery has room for it; here it would only push out what belongs to the race.
-    lines.retain(|line| line.action != Action::Theme);
+    // The gallery has room for the theme; here it would only push out what belongs to the race.
+    let cues = show.scenario.cues.is_empty();
+    lines.retain(|line| line.action != Action::Theme && !(cues && line.action == Action::NextCue));
     lines.sort_by_key(|line| rank(&ORDER, line.action, ORDER.len() - 2));
-    let (start, words) = match caption {
-        Caption::Cue(words) => (2, words),
-        Caption::Notice(words) | Caption::Hint(words) => (1, words),
-        Caption::Silent => (0, ""),
-    };
-    let words = style.plain(words);
-    let taken = if words.is_empty() { 0 } else { width(&words).saturating_add(start + 2) };
-    let needed = |lines: &[Line]| lines.iter().map(|l| width(&keys(l, style)) + width(l.text) + 3).sum::<u16>();
-    // The last key's gap of two becomes the margin of one.
-    while area.width + 1 < taken.saturating_add(needed(&lines)) {
+    for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
+        line.text = if show.held() { "goes on" } else { line.text };
+    }
+    fit(&mut lines, style, area.width.saturating_add(1).saturating_sub(taken), 3, |line| {
+        // Whoever is stopped at a cue is told how to go on.
+        KEPT.contains(&line.action) || (show.held() && area.width >= HOLDS && line.action == Action::PlayPause)
+    });
+    lines
+}
+
+/// The least width of a footer that says how to go on from a cue.
+const HOLDS: u16 = 60;
+
+fn needed(lines: &[Line], style: Style, gap: u16) -> u16 {
+    lines.iter().map(|l| width(&keys(l, style)) + width(l.text) + gap).sum()
+}
+
+/// Leaves out keys until the rest has room, but for those that stay.
+fn fit(lines: &mut Vec<Line>, style: Style, room: u16, gap: u16, stays: impl Fn(&Line) -> bool) {
+    while needed(lines, style, gap) > room {
         let victim = (0..lines.len())
-            .filter(|i| lines[*i].action != Action::Help)
+            .filter(|i| !stays(&lines[*i]))
             // From the right, where two are equally dear.
             .min_by_key(|i| (rank(&DROPPED, lines[*i].action, 0), usize::MAX - i));
         let Some(victim) = victim else { break };
         lines.remove(victim);
     }
-    let room = (area.width + 1).saturating_sub(needed(&lines));
-    let fits = room > 0 || area.width > 8;
-    if fits {
+}
+
+/// Draws the footer of a race.
+pub fn draw(show: &Show, caption: Caption<'_>, style: Style, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let (start, words) = match caption {
+        Caption::Cue(words) => (2, words),
+        Caption::Notice(words) | Caption::Hint(words) => (1, words),
+        Caption::Silent => (0, ""),
+    };
+    let mut words = style.plain(words);
+    let taken = |words: &str| if words.is_empty() { 0 } else { width(words).saturating_add(start + 2) };
+    // The last key's gap of two becomes the margin of one.
+    let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
+    if let (Caption::Cue(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
+        let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.scenario.cues.len()));
+        // Where it would cut what the lecturer says, it is left out.
+        words = if taken(&counted) <= room(&chosen(show, style, u16::MAX, area)) { counted } else { words };
+    }
+    let lines = chosen(show, style, taken(&words), area);
+    let room = room(&lines);
+    if room > 0 || area.width > 8 {
         draw_lines(&lines, style, room, 2, area, buf);
     }
     draw_caption(caption, &words, start, style, Rect { width: room.saturating_sub(2), ..area }, buf);
@@ -129,21 +160,23 @@ fn draw_lines(lines: &[Line], style: Style, x: u16, gap: u16, area: Rect, buf: &
 /// Draws the footer of the gallery: its keys from the left, as many as fit.
 pub fn draw_gallery(style: Style, area: Rect, buf: &mut Buffer) {
     let mut lines = footer_lines(Context::Gallery);
-    let needed = |lines: &[Line]| lines.iter().map(|l| width(&keys(l, style)) + width(l.text) + 4).sum::<u16>();
-    while lines.len() > 1 && needed(&lines) > area.width + 2 {
-        let victim = lines.iter().rposition(|line| line.action != Action::Help).unwrap_or(0);
-        lines.remove(victim);
-    }
+    lines.sort_by_key(|line| KEPT.iter().position(|kept| *kept == line.action));
+    fit(&mut lines, style, area.width + 2, 4, |line| {
+        KEPT.contains(&line.action) || line.action == Action::PreviousEntry
+    });
     draw_lines(&lines, style, 1, 3, area, buf);
 }
 
 /// Draws the line under a single pane: which one it is and how to see the others.
 pub fn draw_tiny(number: usize, of: usize, style: Style, area: Rect, buf: &mut Buffer) {
     let x = write(buf, area, 1, 0, &format!("{number} of {of} panes"), style.role(Role::Dim)) + 2;
-    let lines: Vec<Line> = footer_lines(Context::Show)
+    let mut lines: Vec<Line> = footer_lines(Context::Show)
         .into_iter()
-        .filter(|line| matches!(line.action, Action::NextPane | Action::Help))
+        .filter(|line| {
+            matches!(line.action, Action::NextPane | Action::Help) || (line.action == Action::Quit && area.width >= 40)
+        })
         .map(|line| if line.action == Action::NextPane { Line { text: "next", ..line } } else { line })
         .collect();
+    lines.sort_by_key(|line| KEPT.iter().position(|kept| *kept == line.action));
     draw_lines(&lines, style, x, 2, area, buf);
 }

@@ -1,4 +1,5 @@
-//! The list of scenarios: titles with a line of their notes, a preview of the chosen one, and the facts about it.
+//! The list of scenarios by chapters, of which one is open: titles with the first sentence of their notes; a preview of the
+//! chosen one, and the facts about it.
 //!
 //! Which scenarios there are and which are listed is the app's business.
 
@@ -11,13 +12,16 @@ use super::style::{border, frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Canvas, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
-use crate::app::{Seen, Show};
+use crate::app::{Click, Seen, Show};
 use crate::math::Vec2;
 use crate::plot::number;
 use crate::scenario::Scenario;
 
-/// Where titles begin, inside of the frame.
-const TITLE: u16 = 5;
+/// Where the names of chapters and the titles begin, inside of the frame.
+const CHAPTER: u16 = 5;
+const TITLE: u16 = 3;
+/// The widest list.
+const WIDEST: u16 = 60;
 /// Where facts begin, from their names.
 const FACT: u16 = 11;
 
@@ -25,9 +29,13 @@ const FACT: u16 = 11;
 pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     let listed: Vec<usize> = gallery.listed().collect();
     if Class::of(area.width, area.height) > Class::Tiny {
-        let count = match listed.len() {
+        let scenarios = match listed.len() {
             1 => "1 scenario".to_owned(),
             n => format!("{n} scenarios"),
+        };
+        let count = match gallery.chapters().len() {
+            0 | 1 => scenarios,
+            n => format!("{scenarios} in {n} chapters"),
         };
         let head = Rect { height: 1, ..area };
         let end = area.width.saturating_sub(1);
@@ -41,10 +49,12 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
             None => footer::draw_gallery(style, foot, buf),
         }
     }
-    let Some([list, preview, about]) = parts(area) else { return draw_list(gallery, &listed, style, body(area), buf) };
+    let Some([list, preview, about]) = parts(gallery, area) else {
+        return draw_list(gallery, &listed, style, body(area), buf);
+    };
     draw_list(gallery, &listed, style, list, buf);
     if let Some(entry) = gallery.entry() {
-        draw_preview(entry, gallery.preview(), style, cache, preview, buf);
+        draw_preview(gallery.preview(), style, cache, preview, buf);
         draw_about(entry, style, about, buf);
     }
 }
@@ -58,10 +68,10 @@ pub fn move_on(
     (area, blank): (Rect, &Cell),
     canvas: &mut Canvas,
 ) {
-    let (Some([_, preview, _]), Some(entry)) = (parts(area), gallery.entry()) else { return };
+    let (Some([_, preview, _]), Some(_)) = (parts(gallery, area), gallery.entry()) else { return };
     if !landscape::move_on(&Seen::of(show), style, &mut cache.landscape, preview, canvas) {
         canvas.clear(preview, blank);
-        draw_preview(entry, Some(show), style, cache, preview, canvas.buffer_mut());
+        draw_preview(Some(show), style, cache, preview, canvas.buffer_mut());
     }
 }
 
@@ -73,12 +83,15 @@ fn body(area: Rect) -> Rect {
 }
 
 /// Where the list stands, the preview and the facts, where there is room for all.
-fn parts(area: Rect) -> Option<[Rect; 3]> {
+fn parts(gallery: &Gallery, area: Rect) -> Option<[Rect; 3]> {
     if Class::of(area.width, area.height) < Class::Middle {
         return None;
     }
     let body = body(area);
-    let left = (u32::from(body.width) * 45 / 100).min(60) as u16;
+    // No title is cut while the preview keeps a good two fifths.
+    let titles = gallery.entries.iter().map(|entry| width(&entry.title)).max().unwrap_or(0).saturating_add(TITLE + 3);
+    let share = |percent: u32| (u32::from(body.width) * percent / 100) as u16;
+    let left = titles.clamp(share(45), share(56)).min(WIDEST);
     let right = Rect { x: body.x + left, width: body.width - left, ..body };
     let tall = (u32::from(right.height) * 3 / 5) as u16;
     let about = Rect { y: right.y + tall, height: right.height - tall, ..right };
@@ -91,59 +104,138 @@ fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf:
         (true, words) => format!("/{words}_"),
         (false, words) => format!("/{words}"),
     };
-    let inside = inner(area).intersection(buf.area);
-    // Two lines each where all fit or where at least a few do.
-    let rows = usize::from(inside.height);
-    let lines = if 2 * listed.len() <= rows || rows >= 16 { 2 } else { 1 };
-    let shown = (rows / lines).max(1);
-    let chosen = listed.iter().position(|place| *place == gallery.chosen).unwrap_or(0);
-    let first = (chosen + 1).saturating_sub(shown);
-    // Whoever does not see all of them is told so.
-    let part = match listed.len() {
-        n if n > shown => format!("{}–{} of {n}", first + 1, first + shown),
-        _ => String::new(),
+    let part = match listed.iter().position(|place| *place == gallery.chosen) {
+        Some(here) => format!("{} of {}", here + 1, listed.len()),
+        None => String::new(),
     };
     frame(buf, area, style, true, "Scenarios", &filter, &part);
+    let inside = inner(area).intersection(buf.area);
     if listed.is_empty() {
         write(buf, inside, TITLE, 0, "none has all of these words", style.role(Role::Dim));
     }
-    for (i, place) in listed.iter().enumerate().skip(first).take(shown) {
-        let y = ((i - first) * lines) as u16;
-        let area = Rect { y: inside.y + y, height: (lines as u16).min(inside.height.saturating_sub(y)), ..inside };
-        draw_entry(&gallery.entries[*place], i + 1, i == chosen, style, area, buf);
+    let (rows, first) = in_view(gallery, style, inside);
+    for (y, row) in (0..inside.height).zip(rows.iter().skip(first)) {
+        draw_row(gallery, row, style, Rect { y: inside.y + y, height: 1, ..inside }, buf);
     }
 }
 
-fn draw_entry(entry: &Entry, number: usize, chosen: bool, style: Style, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
-    let accent = style.role(Role::Accent);
-    let (mut title, mut note, mut digits) = (style.role(Role::Text), style.role(Role::Dim), style.role(Role::Dim));
-    if chosen {
-        (title, note, digits) = (title.add_modifier(Modifier::BOLD), style.role(Role::Text), accent);
-        for y in 0..area.height {
-            put(buf, area.x, area.y + y, if style.ascii() { '>' } else { '▌' }, accent);
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Row {
+    /// A chapter, by its place, with how many are listed and whether it is open.
+    Chapter(usize, String, usize, bool),
+    /// The title of an entry, by its place.
+    Title(usize),
+    /// A line of an entry's tagline.
+    Tagline(usize, String),
+}
+
+impl Row {
+    /// The entry that it is of.
+    const fn entry(&self) -> Option<usize> {
+        match self {
+            Self::Chapter(..) => None,
+            Self::Title(place) | Self::Tagline(place, _) => Some(*place),
         }
     }
-    write_right(buf, area, TITLE - 1, 0, &number.to_string(), digits);
-    let room = area.width.saturating_sub(TITLE + 1);
-    write(buf, area, TITLE, 0, &clip(&style.plain(&entry.title), room), title);
-    if area.height > 1 {
-        write(buf, area, TITLE, 1, &clip(&style.plain(first_sentence(&entry.notes)), room), note);
+}
+
+/// How taglines are drawn where there is room for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taglines {
+    Wrapped,
+    /// Those that fit into one line.
+    Short,
+    None,
+}
+
+/// All rows, and the first that is in view: with taglines where all of an open chapter has room with them.
+fn in_view(gallery: &Gallery, style: Style, inside: Rect) -> (Vec<Row>, usize) {
+    let height = usize::from(inside.height);
+    let choices = [Taglines::Wrapped, Taglines::Short, Taglines::None].map(|t| rows(gallery, t, style, inside.width));
+    let [.., titles] = &choices;
+    let rows = choices.iter().find(|rows| rows.len() <= height).unwrap_or(titles).clone();
+    let chosen = rows.iter().rposition(|row| row.entry() == Some(gallery.chosen)).unwrap_or(0);
+    // One more below, to show that there is more.
+    let first = (chosen + 2).saturating_sub(height).min(rows.len().saturating_sub(height));
+    (rows, first)
+}
+
+/// The rows of the list: chapters, and the entries of the chosen one's; of all while a filter is on.
+fn rows(gallery: &Gallery, taglines: Taglines, style: Style, width: u16) -> Vec<Row> {
+    let chapters = gallery.chapters();
+    let one = chapters.len() <= 1 || !gallery.filter.is_empty();
+    let room = width.saturating_sub(TITLE + 1);
+    let mut rows = Vec::new();
+    for (number, (name, places)) in chapters.into_iter().enumerate() {
+        let open = one || places.contains(&gallery.chosen);
+        if !name.is_empty() {
+            rows.push(Row::Chapter(number, name.to_owned(), places.len(), open));
+        }
+        for place in places.into_iter().filter(|_| open) {
+            rows.push(Row::Title(place));
+            let lines = wrap(&style.plain(gallery.entries[place].tagline()), room);
+            if taglines == Taglines::Wrapped || (taglines == Taglines::Short && lines.len() == 1) {
+                rows.extend(lines.into_iter().map(|line| Row::Tagline(place, line)));
+            }
+        }
+    }
+    rows
+}
+
+fn draw_row(gallery: &Gallery, row: &Row, style: Style, line: Rect, buf: &mut Buffer) {
+    let bold = |role| style.role(role).add_modifier(Modifier::BOLD);
+    let chosen = row.entry() == Some(gallery.chosen);
+    let room = line.width.saturating_sub(TITLE + 1);
+    if chosen {
+        put(buf, line.x, line.y, if style.ascii() { '>' } else { '▌' }, style.role(Role::Accent));
+    }
+    match row {
+        Row::Chapter(number, name, count, open) => {
+            let arrow = match (style.ascii(), open) {
+                (true, true) => 'v',
+                (true, false) => '>',
+                (false, true) => '▾',
+                (false, false) => '▸',
+            };
+            let cell = if *open { bold(Role::Accent) } else { style.role(Role::Text) };
+            let dim = style.role(Role::Dim);
+            write(buf, line, 1, 0, &(number + 1).to_string(), dim);
+            write(buf, line, TITLE, 0, &arrow.to_string(), if *open { cell } else { dim });
+            write(buf, line, CHAPTER, 0, &clip(&style.plain(name), line.width.saturating_sub(CHAPTER + 4)), cell);
+            write_right(buf, line, line.width.saturating_sub(1), 0, &count.to_string(), dim);
+        }
+        Row::Title(place) => {
+            let cell = if chosen { bold(Role::Text) } else { style.role(Role::Text) };
+            write(buf, line, TITLE, 0, &clip(&style.plain(&gallery.entries[*place].title), room), cell);
+        }
+        Row::Tagline(_, words) => {
+            write(buf, line, TITLE, 0, words, style.role(if chosen { Role::Text } else { Role::Dim }));
+        }
     }
 }
 
-fn first_sentence(notes: &str) -> &str {
-    notes.find(". ").map_or(notes, |end| &notes[..=end])
+/// What lies at a cell of the screen.
+#[must_use]
+pub fn hit(gallery: &Gallery, style: Style, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
+    let list = parts(gallery, area).map_or_else(|| body(area), |[list, ..]| list);
+    let inside = inner(list);
+    if !inside.contains((column, row).into()) {
+        return None;
+    }
+    let (rows, first) = in_view(gallery, style, inside);
+    match rows.get(first + usize::from(row - inside.y))? {
+        Row::Chapter(number, ..) => Some(Click::Chapter(*number)),
+        Row::Title(place) | Row::Tagline(place, _) => Some(Click::Entry(*place)),
+    }
 }
 
-fn draw_preview(entry: &Entry, preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+fn draw_preview(preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     match preview {
         Some(show) => {
             landscape::draw(&Seen::of(show), &style, &mut cache.landscape, area, buf);
-            // The same picture as on the next screen, under the name by which it is chosen.
-            retitle(&entry.title, style, area, buf);
+            // The same picture as on the next screen, under another name.
+            retitle(style, area, buf);
         }
         None => {
             frame(buf, area, style, false, "Preview", "", "");
@@ -153,11 +245,10 @@ fn draw_preview(entry: &Entry, preview: Option<&Show>, style: Style, cache: &mut
 }
 
 /// Draws the frame anew, but for what stands in its lower border and the ticks at its left.
-fn retitle(title: &str, style: Style, area: Rect, buf: &mut Buffer) {
+fn retitle(style: Style, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     let mut blank = Buffer::empty(area);
-    let title = clip(&style.plain(title), area.width.saturating_sub(14));
-    frame(&mut blank, area, style, false, &title, "preview", "");
+    frame(&mut blank, area, style, false, "Preview", "", "");
     let inside = inner(area);
     for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
         let (Some(from), Some(to)) = (blank.cell((x, y)), buf.cell_mut((x, y))) else { continue };
@@ -172,26 +263,49 @@ fn retitle(title: &str, style: Style, area: Rect, buf: &mut Buffer) {
 }
 
 fn draw_about(entry: &Entry, style: Style, area: Rect, buf: &mut Buffer) {
-    frame(buf, area, style, false, "About", "", "");
+    let title = clip(&style.plain(&entry.title), area.width.saturating_sub(6));
+    frame(buf, area, style, false, &title, "", "");
     let inside = inner(area).intersection(buf.area);
+    let room = inside.width.saturating_sub(2);
+    let said = |words: &str| wrap(&style.plain(words), room);
+    let (tagline, story) = (said(entry.tagline()), said(entry.story()));
+    let facts = entry.show.as_ref().map(|show| facts(&show.scenario)).unwrap_or_default();
     let mut y = 0;
-    for (name, fact) in entry.show.as_ref().map(|show| facts(&show.scenario)).unwrap_or_default() {
-        write(buf, inside, 1, y, name, style.role(Role::Dim));
-        let x = 1 + FACT;
-        let words = clip(&style.plain(&fact), inside.width.saturating_sub(x + 1));
-        write(buf, inside, x, y, &words, style.role(Role::Text));
+    for line in &tagline {
+        write(buf, inside, 1, y, line, style.role(Role::Text).add_modifier(Modifier::BOLD));
         y += 1;
     }
-    y += u16::from(y > 0);
-    let room = inside.width.saturating_sub(2);
-    let lines = wrap(&style.plain(&entry.notes), room);
+    // The facts stand first, unless the words would have no room then.
+    let height = usize::from(inside.height);
+    if tagline.len() + facts.len() + story.len() + 2 <= height && !facts.is_empty() {
+        y += u16::from(y > 0);
+        y = draw_facts(&facts, style, y, inside, buf) + 1;
+        draw_story(&story, style, y, inside, buf);
+    } else {
+        y = draw_story(&story, style, y, inside, buf);
+        draw_facts(&facts, style, y + 1, inside, buf);
+    }
+}
+
+fn draw_facts(facts: &[(&'static str, String)], style: Style, y: u16, inside: Rect, buf: &mut Buffer) -> u16 {
+    for (y, (name, fact)) in (y..).zip(facts) {
+        write(buf, inside, 1, y, name, style.role(Role::Dim));
+        let x = 1 + FACT;
+        let words = clip(&style.plain(fact), inside.width.saturating_sub(x + 1));
+        write(buf, inside, x, y, &words, style.role(Role::Text));
+    }
+    y + facts.len() as u16
+}
+
+fn draw_story(story: &[String], style: Style, y: u16, inside: Rect, buf: &mut Buffer) -> u16 {
     let fitting = usize::from(inside.height.saturating_sub(y));
-    for (i, line) in lines.iter().enumerate().take(fitting) {
-        let cut = i + 1 == fitting && i + 1 < lines.len();
+    for (i, line) in story.iter().enumerate().take(fitting) {
+        let cut = i + 1 == fitting && i + 1 < story.len();
         // Words that go on where there is no room end in an ellipsis.
-        let line = if cut { clip(&format!("{line} {}", lines[i + 1]), room) } else { line.clone() };
+        let line = if cut { clip(&format!("{line} {}", story[i + 1]), inside.width - 2) } else { line.clone() };
         write(buf, inside, 1, y + i as u16, &line, style.role(Role::Text));
     }
+    y + story.len().min(fitting) as u16
 }
 
 /// What a scenario is, in lines.
@@ -219,12 +333,13 @@ fn facts(scenario: &Scenario) -> Vec<(&'static str, String)> {
         1 => ", 1 cue".to_owned(),
         n => format!(", {n} cues"),
     };
+    let seed = if scenario.random { format!(", seed {}", scenario.seed) } else { String::new() };
     vec![
         ("family", format!("{}{charts}", family.name)),
         ("objective", format!("{}{aim}", objective.info().name)),
         ("start", point(scenario.start)),
         ("racers", racers(scenario)),
-        ("steps", format!("{}, seed {}{cues}", scenario.steps, scenario.seed)),
+        ("steps", format!("{}{seed}{cues}", scenario.steps)),
     ]
 }
 

@@ -83,6 +83,9 @@ fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<
     if class != Class::Wide {
         return end;
     }
+    if !show.scenario.random {
+        return end;
+    }
     let seed = format!("seed {}", show.scenario.seed);
     if let Some(buf) = buf {
         write_right(buf, area, end, 0, &seed, style.role(Role::Dim));

@@ -7,63 +7,105 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Cell};
 
 use super::style::{frame, inner, put};
-use super::text::{clip, width, write};
+use super::text::{clip, width, wrap, write};
 use super::{Role, Style, theme};
-use crate::app::Show;
-use crate::app::action::{ACTIONS, Action, ActionInfo, Context, Group, help_lines};
+use crate::app::action::{Action, Context, Group, help_lines};
+use crate::app::{Scroll, Show};
+use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
 
 /// The largest box, without its frame's sides.
 const WIDEST: u16 = 92;
 const TALLEST: u16 = 25;
-/// Where explanations begin, from the keys.
-const INDENT: u16 = 11;
+/// Where explanations begin, from the keys or the name of a pane.
+const INDENT: u16 = 10;
 /// Below this width there is one column of groups.
 const TWO: u16 = 60;
+/// The groups of the left column.
+const LEFT: [Group; 3] = [Group::Out, Group::Time, Group::Racers];
 
-/// One row: a heading, a line, or nothing between two groups.
+/// One row: a heading, a line with its keys or its mark, or a line of what is said of a pane.
 enum Item {
     Heading(&'static str),
     Line(String, String),
-    Gap,
+    Pane(&'static str, String),
 }
 
-/// Draws the help over `area`.
-pub fn draw(context: Context, style: Style, area: Rect, buf: &mut Buffer) {
-    let wide = WIDEST.min(area.width.saturating_sub(4)) + 2;
-    let tall = TALLEST.min(area.height.saturating_sub(2));
-    let place = centred(area, wide, tall);
+/// What stands on a page, in columns side by side.
+struct Page {
+    detail: &'static str,
+    columns: Vec<Vec<Item>>,
+}
+
+fn place(area: Rect) -> Rect {
+    centred(area, WIDEST.min(area.width.saturating_sub(4)) + 2, TALLEST.min(area.height.saturating_sub(2)))
+}
+
+/// How many pages the help has over `area`.
+#[must_use]
+pub fn pages(context: Context, style: Style, area: Rect) -> usize {
+    laid(context, style, inner(place(area))).len()
+}
+
+/// Draws a page of the help over `area`.
+pub fn draw(context: Context, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) {
+    let place = place(area);
     clear(style, place, buf);
-    frame(buf, place, style, true, "Help", "Esc closes, any other key acts", "");
     let inside = inner(place).intersection(buf.area);
-    let left = [Group::Time, Group::Racers];
-    let split = |on_left: bool| -> Vec<Item> {
-        let groups = Group::ALL.into_iter().filter(|group| left.contains(group) == on_left);
-        groups.flat_map(|group| group_items(group, context)).collect()
-    };
-    let mut first = split(true);
-    let mut second = split(false);
-    let marks = marks(style);
-    if inside.width < TWO {
-        first.append(&mut second);
-        first.extend(marks);
-        draw_items(&first, style, Rect { x: inside.x + 1, width: inside.width.saturating_sub(1), ..inside }, buf);
-        return;
+    let pages = laid(context, style, inner(place));
+    let number = scroll.at.min(pages.len().saturating_sub(1));
+    let Some(page) = pages.get(number) else { return };
+    let next = if number + 1 < pages.len() { "next page" } else { "away" };
+    let part = format!("{} of {}  {} {next}", number + 1, pages.len(), Action::Help.key());
+    frame(buf, place, style, true, "Help", page.detail, &part);
+    let mut x = 1;
+    for (i, column) in page.columns.iter().enumerate() {
+        let end = if i + 1 == page.columns.len() { inside.width } else { split(&page.columns, inside.width) };
+        draw_items(column, style, Rect { x: inside.x + x, width: end.saturating_sub(x), ..inside }, buf);
+        x = end;
     }
-    first.extend(marks);
-    // Two columns between the longest line on the left and the right, where there is room.
-    let longest = first.iter().map(Item::width).max().unwrap_or(0);
-    let split = (longest + 4).clamp(inside.width / 2 + 1, inside.width * 3 / 5);
-    draw_items(&first, style, Rect { x: inside.x + 2, width: split - 3, ..inside }, buf);
-    draw_items(&second, style, Rect { x: inside.x + split, width: inside.width - split, ..inside }, buf);
+}
+
+/// Where the second column begins: two columns after the longest line of the first.
+fn split(columns: &[Vec<Item>], width: u16) -> u16 {
+    let longest = columns.first().into_iter().flatten().map(Item::width).max().unwrap_or(0);
+    (longest + 3).clamp(width / 2, width * 3 / 5)
+}
+
+/// All pages: the keys, then what the panes and the marks are.
+fn laid(context: Context, style: Style, inside: Rect) -> Vec<Page> {
+    let rows = usize::from(inside.height.max(1));
+    let groups = |left: bool| Group::ALL.into_iter().filter(move |group| LEFT.contains(group) == left);
+    let items = |left| groups(left).flat_map(|group| group_items(group, context)).collect::<Vec<_>>();
+    let keys = if inside.width < TWO {
+        vec![items(true).into_iter().chain(items(false)).collect()]
+    } else {
+        vec![items(true), items(false)]
+    };
+    let mut pages = paged("keys", keys, rows);
+    let said = panes(inside.width.saturating_sub(INDENT + 4)).into_iter().chain(marks(style)).collect();
+    pages.extend(paged("What am I looking at?", vec![said], rows));
+    pages
+}
+
+/// Columns cut to pages of so many rows.
+fn paged(detail: &'static str, columns: Vec<Vec<Item>>, rows: usize) -> Vec<Page> {
+    let count = columns.iter().map(|column| column.len().div_ceil(rows)).max().unwrap_or(0);
+    let mut pages: Vec<Page> = (0..count).map(|_| Page { detail, columns: Vec::new() }).collect();
+    for column in columns {
+        let mut items = column.into_iter();
+        for page in &mut pages {
+            page.columns.push(items.by_ref().take(rows).collect());
+        }
+    }
+    pages
 }
 
 impl Item {
     fn width(&self) -> u16 {
         match self {
             Self::Heading(name) => width(name),
-            Self::Line(_, words) => INDENT + width(words),
-            Self::Gap => 0,
+            Self::Line(_, words) | Self::Pane(_, words) => INDENT + width(words),
         }
     }
 }
@@ -74,7 +116,31 @@ fn group_items(group: Group, context: Context) -> Vec<Item> {
         return Vec::new();
     }
     let rows = lines.into_iter().map(|line| Item::Line(line.keys, line.text.to_owned()));
-    std::iter::once(Item::Heading(group.name())).chain(rows).chain([Item::Gap]).collect()
+    std::iter::once(Item::Heading(group.name())).chain(rows).collect()
+}
+
+/// What each pane shows, in lines of a width.
+fn panes(room: u16) -> Vec<Item> {
+    let about = |pane| match pane {
+        Pane::Landscape => {
+            ("Landscape", "Every point is a distribution; the less ink, the lower the loss. Paths are runs.")
+        }
+        Pane::Ellipses => (
+            "Ellipse",
+            "From one point: all steps of one size, by Fisher, by KL, by Euclidean length. Rays show each racer's direction.",
+        ),
+        Pane::Density => ("Density", "The distribution that each racer has reached; target or data are filled."),
+        Pane::Traces => ("Trace", "The loss, step by step."),
+        Pane::Racers => ("Racers", "Loss, KL of the last step, distance to the optimum."),
+        Pane::Numbers => ("Numbers", "The chosen racer's step, worked out."),
+    };
+    let mut items = Vec::new();
+    for pane in Pane::ALL {
+        let (name, said) = about(pane);
+        let lines = wrap(said, room).into_iter().enumerate();
+        items.extend(lines.map(|(i, line)| Item::Pane(if i == 0 { name } else { "" }, line)));
+    }
+    items
 }
 
 /// What the marks on the screen mean.
@@ -86,10 +152,10 @@ fn marks(style: Style) -> Vec<Item> {
         (style.start().to_string(), "start"),
         (style.optimum().to_string(), "optimum"),
         (racers, "racers now"),
-        (style.step_mark(0).to_string(), "every 10 steps"),
+        (style.step_mark(0).to_string(), "every ten steps"),
         (style.dead().to_string(), "left the family"),
         (below.to_owned(), "below the axis"),
-        ("10".to_owned(), "contour: loss in nats"),
+        ("10".to_owned(), "contour: loss"),
     ];
     let rows = rows.into_iter().map(|(mark, words)| Item::Line(mark, words.to_owned()));
     std::iter::once(Item::Heading("Marks")).chain(rows).collect()
@@ -109,7 +175,10 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
                 let words = style.plain(words);
                 write(buf, area, x, y, &clip(&words, area.width.saturating_sub(x)), style.role(Role::Text));
             }
-            Item::Gap => {}
+            Item::Pane(name, words) => {
+                write(buf, area, 0, y, name, bold(Role::Accent));
+                write(buf, area, INDENT, y, &style.plain(words), style.role(Role::Text));
+            }
         }
     }
 }
@@ -149,8 +218,7 @@ pub fn draw_menu(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
 
 /// The key of an overlay in the menu.
 fn menu_key(place: u16) -> String {
-    let toggles = |info: &&ActionInfo| matches!(info.action, Action::ToggleOverlay(at) if u16::from(at) == place);
-    ACTIONS.iter().find(toggles).and_then(|info| info.keys.first()).map_or(String::new(), ToString::to_string)
+    u8::try_from(place).map_or(String::new(), |place| Action::ToggleOverlay(place).key())
 }
 
 /// A rectangle in the middle of another.

@@ -18,8 +18,8 @@ use crate::scenario::Pane;
 
 /// The width of a column of numbers with the gap before it.
 const COLUMN: u16 = 9;
-/// Where labels begin, inside of the frame.
-const LABEL: u16 = 5;
+/// Rows for which a heading is worth one of those that scroll.
+const HEADED: u16 = 4;
 /// What is kept for labels before any number is shown.
 const SHORTEST: u16 = 8;
 
@@ -67,10 +67,16 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
     true
 }
 
+/// Where labels begin, inside of the frame: after number, glyph and gaps.
+fn label(show: &Show) -> u16 {
+    if show.scenario.racers.len() > 9 { 6 } else { 5 }
+}
+
 /// The rows for racers, and which are listed: the first and how many.
 fn listed(show: &Show, inside: Rect) -> (Rect, usize, usize) {
     let racers = show.scenario.racers.len();
-    let heading = u16::from(usize::from(inside.height) > racers).min(inside.height);
+    let height = usize::from(inside.height);
+    let heading = u16::from(height > racers || (height < racers && inside.height >= HEADED)).min(inside.height);
     let rows = Rect { y: inside.y + heading, height: inside.height - heading, ..inside };
     let (first, shown) = window(racers, show.chosen, usize::from(rows.height));
     (rows, first, shown)
@@ -105,13 +111,13 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     }
     if shown < racers.len() {
         let more = format!("+ {} more", racers.len() - shown);
-        write(buf, rows, LABEL, rows.height - 1, &more, style.role(Role::Dim));
+        write(buf, rows, label(show), rows.height - 1, &more, style.role(Role::Dim));
     }
 }
 
 /// How many columns of numbers there is room for beside the longest label.
 fn columns(show: &Show, inside: Rect) -> u16 {
-    let room = inside.width.saturating_sub(LABEL + 2);
+    let room = inside.width.saturating_sub(label(show) + 2);
     let longest = show.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
     let least = longest.min(room.saturating_sub(COLUMN)).max(SHORTEST);
     (room.saturating_sub(least) / COLUMN).min(3)
@@ -128,7 +134,7 @@ fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
 
 fn draw_heading(show: &Show, style: Style, columns: u16, inside: Rect, buf: &mut Buffer) {
     let dim = style.role(Role::Dim);
-    write(buf, inside, LABEL, 0, "racer", dim);
+    write(buf, inside, label(show), 0, "racer", dim);
     let closed = distance::is_closed(&*show.scenario.family);
     let names = ["loss", "KL step", if closed { "to opt." } else { "√(2 KL)" }];
     for (column, name) in (0..columns).zip(names) {
@@ -150,29 +156,28 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
         let margin = if style.ascii() { '>' } else { '▌' };
         put(buf, line.x, line.y, margin, theme.racer(racer, false));
     }
-    // A second digit takes the gap before the glyph.
-    let digits = if racer < 9 { 2 } else { 3 };
-    write_right(buf, line, digits, 0, &(racer + 1).to_string(), style.role(Role::Dim));
+    let start = label(show);
+    write_right(buf, line, start - 3, 0, &(racer + 1).to_string(), style.role(Role::Dim));
     let glyph = if ending.is_some() { style.dead() } else { style.glyph(racer) };
     let mark = if on { style.racer_bold(racer) } else { style.role(Role::Dim) };
-    if line.width > 3 {
-        put(buf, line.x + 3, line.y, glyph, mark);
+    if line.width > start - 2 {
+        put(buf, line.x + start - 2, line.y, glyph, mark);
     }
-    let mut label = style.role(if ending.is_some() || !on { Role::Dim } else { Role::Text });
+    let mut name = style.role(if ending.is_some() || !on { Role::Dim } else { Role::Text });
     if chosen {
-        label = label.add_modifier(Modifier::BOLD);
+        name = name.add_modifier(Modifier::BOLD);
     }
     let words = style.plain(&show.scenario.racers[racer].label);
-    let most = line.width.saturating_sub(LABEL + 2 + COLUMN * columns);
+    let most = line.width.saturating_sub(start + 2 + COLUMN * columns);
     match ending {
         Some(ending) => {
-            let x = write(buf, line, LABEL, 0, &clip(&words, line.width.saturating_sub(LABEL)), label);
+            let x = write(buf, line, start, 0, &clip(&words, line.width.saturating_sub(start)), name);
             let room = line.width.saturating_sub(x + 2);
             let tale = style.plain(&tale(ending, room));
             write_right(buf, line, line.width.saturating_sub(1), 0, &tale, theme.racer(racer, false));
         }
         None => {
-            write(buf, line, LABEL, 0, &clip(&words, most), label);
+            write(buf, line, start, 0, &clip(&words, most), name);
             draw_numbers(show, style, (racer, show.timeline.step()), columns, line, buf);
         }
     }

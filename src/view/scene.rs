@@ -35,6 +35,7 @@ pub struct Scene {
     point: Point,
     lens: Lens,
     cue: Option<usize>,
+    held: bool,
 }
 
 /// What of a gallery its picture depends on, beside the show in its preview.
@@ -55,7 +56,7 @@ impl List {
 
 /// The show of which nothing but time moves: it has the screen, and nothing lies over its panes, or it is the gallery's preview.
 pub fn moving(app: &App) -> Option<&Show> {
-    let bare = |show: &Show| !(app.menu || show.answering() || show.charts.is_some());
+    let bare = |show: &Show| !(app.menu || show.answering() || show.offer().is_some() || show.charts.is_some());
     match &app.screen {
         _ if app.help || app.blank => None,
         Screen::Show(show) => Some(&**show).filter(|show| bare(show)),
@@ -92,7 +93,8 @@ impl Scene {
             log: show.log,
             point: show.point,
             lens: show.lens,
-            cue: cue(show),
+            cue: show.cue_place(),
+            held: show.held(),
         })
     }
 
@@ -104,16 +106,11 @@ impl Scene {
                 && (self.chosen, self.chart, self.filled) == (show.chosen, show.chart, show.filled)
                 && (self.quantity, self.log, self.point, self.lens) == (show.quantity, show.log, show.point, show.lens)
                 && (self.on == show.on && self.window == show.window)
-                && (self.cue == cue(show) && self.focus == show.focus_now())
+                && ((self.cue, self.held) == (show.cue_place(), show.held()) && self.focus == show.focus_now())
                 && self.overlays == show.overlays_now()
                 && same(&self.scenario, &show.scenario)
         })
     }
-}
-
-/// The place of the cue whose caption stands.
-fn cue(show: &Show) -> Option<usize> {
-    show.scenario.cues.iter().rposition(|cue| cue.step <= show.timeline.step())
 }
 
 /// Families and losses are equal if they are one.

@@ -52,7 +52,7 @@ const RACERS_16: [[Option<u8>; 2]; 6] = [
     [Some(6), Some(8)],
     [Some(9), Some(9)],
 ];
-/// Racer glyphs; from the seventh racer on colours repeat with other shapes.
+/// Racer glyphs; from the seventh racer on colours repeat with other shapes, from the thirteenth shapes with other colours.
 const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
 
 /// The fill's stops, lowest loss first.
@@ -135,7 +135,7 @@ impl Theme {
     /// The style of a racer's marks: `past` for what lies behind the last steps or ahead of the playhead.
     #[must_use]
     pub fn racer(self, racer: usize, past: bool) -> Style {
-        let row = racer % RACERS.len();
+        let row = (racer + racer / GLYPHS.len()) % RACERS.len();
         let past_column = usize::from(past);
         match self.depth {
             Depth::None if past => Style::new(),

@@ -308,7 +308,8 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> S
         (false, false) => "",
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", number::label(delta)));
-    let lines = on(Overlay::Contours).then(|| "contours loss in nats".to_owned());
+    let unit = show.scenario.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
+    let lines = on(Overlay::Contours).then(|| format!("contours loss{unit}"));
     if !words.is_empty() {
         let mut all = String::new();
         for word in words.iter().chain(&rings).chain(&lines) {
@@ -320,8 +321,8 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> S
         return all;
     }
     let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let short = all.replace("contours loss in nats", "contours in nats");
-    [Some(all), Some(short), rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
+    let short = all.strip_suffix(&unit).map(str::to_owned);
+    [Some(all), short, rings, lines].into_iter().flatten().find(|text| text.width() <= room).unwrap_or_default()
 }
 
 fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {

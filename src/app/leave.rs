@@ -1,0 +1,73 @@
+//! Out of what was opened last, and from the gallery into a scenario and back.
+
+use super::{Action, App, Effect, Entry, Gallery, Screen, Scroll};
+
+impl App {
+    /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
+    pub(super) fn back(&mut self) -> Effect {
+        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
+            self.scroll = Scroll::default();
+            return Effect::Redraw;
+        }
+        match &mut self.screen {
+            Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
+            Screen::Show(show) if show.charts.is_some() => show.charts = None,
+            Screen::Show(show) if show.filled => show.filled = false,
+            Screen::Show(_) => return self.return_to_gallery(),
+            Screen::Gallery(gallery) if gallery.filter.is_empty() => {
+                return self.tell(format!("{} quits", Action::Quit.key()));
+            }
+            Screen::Gallery(gallery) => gallery.clear(),
+        }
+        Effect::Redraw
+    }
+
+    fn return_to_gallery(&mut self) -> Effect {
+        let Some(gallery) = self.gallery.take().or_else(|| self.new_gallery()) else {
+            return self.tell(format!("{} quits", Action::Quit.key()));
+        };
+        let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
+        if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)
+            && let Some(entry) = gallery.entries.get_mut(gallery.chosen)
+        {
+            show.timeline.pause();
+            entry.show = Some(*show);
+        }
+        Effect::Redraw
+    }
+
+    /// A gallery for a show that came from none. A scenario that is not listed in it is put first.
+    fn new_gallery(&self) -> Option<Box<Gallery>> {
+        let (mut entries, show) = (self.shelf?(), self.current()?);
+        let document = show.document.as_ref();
+        let name = document.map_or_else(String::new, |document| document.name().into_string());
+        let builtin = document.is_some_and(|document| document.folder().is_none());
+        let listed = entries.iter().position(|entry| builtin && entry.name == name);
+        let chosen = listed.unwrap_or_else(|| {
+            let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+            entries.insert(0, Entry { name, title, notes, chapter: "Opened".to_owned(), ..Entry::default() });
+            0
+        });
+        // The show itself is put in the place of what would be read.
+        entries[chosen].document = None;
+        let mut gallery = Gallery::new(Vec::new());
+        gallery.entries = entries;
+        self.without.iter().for_each(|overlay| gallery.leave_out(*overlay));
+        gallery.pick(chosen);
+        Some(Box::new(gallery))
+    }
+
+    /// The chosen scenario goes to the screen as it was left; the gallery waits behind it.
+    pub(super) fn open(&mut self) -> Effect {
+        let Screen::Gallery(gallery) = &mut self.screen else { return Effect::None };
+        let listed = gallery.entry().is_some();
+        let entry = gallery.entries.get_mut(gallery.chosen).filter(|_| listed);
+        let Some(show) = entry.and_then(|entry| entry.show.take()) else {
+            return Effect::None;
+        };
+        if let Screen::Gallery(gallery) = std::mem::replace(&mut self.screen, Screen::Show(Box::new(show))) {
+            self.gallery = Some(Box::new(gallery));
+        }
+        Effect::Redraw
+    }
+}

@@ -1,0 +1,46 @@
+//! Moving through a list or a text that is longer than the screen.
+
+/// One move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Turn {
+    /// Towards the beginning.
+    Back,
+    /// Towards the end.
+    On,
+    /// A page towards the beginning.
+    PageBack,
+    /// A page towards the end.
+    PageOn,
+    /// To the beginning.
+    First,
+    /// To the end.
+    Last,
+}
+
+/// How many strides a page is.
+const PAGE: usize = 10;
+
+impl Turn {
+    /// Where it leads from `at`, between 0 and `last`.
+    #[must_use]
+    pub const fn go(self, at: usize, last: usize, stride: usize) -> usize {
+        let to = match self {
+            Self::Back => at.saturating_sub(stride),
+            Self::On => at.saturating_add(stride),
+            Self::PageBack => at.saturating_sub(stride.saturating_mul(PAGE)),
+            Self::PageOn => at.saturating_add(stride.saturating_mul(PAGE)),
+            Self::First => 0,
+            Self::Last => last,
+        };
+        if to < last { to } else { last }
+    }
+}
+
+/// How far the text in a box over the screen has been turned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scroll {
+    /// The first line, or the page, that is shown.
+    pub at: usize,
+    /// The last that can be: the view says so once it knows how much room there is.
+    pub last: usize,
+}

@@ -1,0 +1,161 @@
+//! A text over the screen, in a box with lines that may be more than it has rows: measures, and rates that are offered.
+//!
+//! Computes nothing: what is not answered yet is shown as such.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style as Cell};
+
+use super::help::{centred, clear};
+use super::style::{frame, inner};
+use super::text::{width, wrap, write};
+use super::{Role, Style};
+use crate::app::action::Action;
+use crate::app::{Scroll, Show};
+use crate::export::table::mark;
+use crate::measure::{Answer, Tuned, answer};
+use crate::plot::number::label;
+use crate::scenario::Measure;
+
+/// The widest box and the narrowest.
+const WIDEST: u16 = 110;
+const NARROWEST: u16 = 40;
+/// What stands beside the text: a mark before it, and margins.
+const BESIDE: u16 = 6;
+
+/// A text for a box.
+#[derive(Debug)]
+pub struct Reading {
+    title: &'static str,
+    detail: String,
+    lines: Vec<(String, String, Cell)>,
+}
+
+impl Reading {
+    /// What lies over the panes of a show, if anything does.
+    #[must_use]
+    pub fn of(show: &Show, style: Style) -> Option<Self> {
+        let offer = show.offer().map(|offer| Self::rates(show, offer, style));
+        offer.or_else(|| show.answering().then(|| Self::measures(show, style)))
+    }
+
+    /// The rates that a search has found, and the question whether to race with them.
+    fn rates(show: &Show, found: &[Tuned], style: Style) -> Self {
+        let name = |tuned: &Tuned| show.scenario.racers.get(tuned.racer).map_or("", |racer| racer.label.as_str());
+        let longest = found.iter().map(|tuned| width(name(tuned))).max().unwrap_or(0);
+        let line = |tuned: &Tuned| {
+            let pad = " ".repeat(usize::from(longest.saturating_sub(width(name(tuned)))));
+            let steps = |steps: Option<usize>| steps.map_or("–".to_owned(), |steps| steps.to_string());
+            let (own, before) = tuned.own;
+            let change = match tuned.best {
+                Some((best, after)) => {
+                    format!("{} → {}   {} → {after} steps to 1e−6", label(own), label(best), steps(before))
+                }
+                None => format!("{} stays: no rate gets within 1e−6", label(own)),
+            };
+            let text = format!("{}{pad}  {} {change}", name(tuned), tuned.field.name);
+            (style.glyph(tuned.racer).to_string(), style.plain(&text), style.role(Role::Text))
+        };
+        let [yes, no] = [Action::Accept, Action::Decline].map(Action::key);
+        let detail = format!("race with these? {yes} yes  {no} no");
+        Self { title: "Best rates", detail, lines: found.iter().map(line).collect() }
+    }
+
+    /// What the scenario's measures say of the whole race, with a mark for each verdict.
+    fn measures(show: &Show, style: Style) -> Self {
+        let scenario = &show.scenario;
+        let (title, detail) = ("Measures", "of the whole race".to_owned());
+        let said = |text: String| (String::new(), style.plain(&text), style.role(Role::Dim));
+        let lines = if scenario.measures.is_empty() {
+            vec![said("this scenario defines no measures".to_owned())]
+        } else if show.withheld() {
+            let (seen, last) = (show.timeline.furthest(), show.timeline.last());
+            let again = format!("{} again shows them.", Action::Measures.key());
+            vec![said(format!("They give the end away: the race is seen to step {seen} of {last}. {again}"))]
+        } else {
+            let answer = |(place, measure)| line(show, show.answers().get(place), measure, style);
+            scenario.measures.iter().enumerate().map(answer).collect()
+        };
+        Self { title, detail, lines }
+    }
+
+    /// The rows of a box over `area`, and its place.
+    fn laid(&self, area: Rect) -> (Rect, Vec<(&str, String, Cell)>) {
+        let longest = self.lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
+        let longest = longest.max(width(self.title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
+        let wide = longest.saturating_add(BESIDE).clamp(NARROWEST, WIDEST).min(area.width.saturating_sub(2));
+        let mut rows = Vec::new();
+        for (mark, text, cell) in &self.lines {
+            for (i, part) in wrap_hanging(text, wide.saturating_sub(BESIDE)).into_iter().enumerate() {
+                rows.push((if i == 0 { mark.as_str() } else { "" }, part, *cell));
+            }
+        }
+        let tall = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height.saturating_sub(2));
+        (centred(area, wide, tall), rows)
+    }
+
+    /// The furthest that it can be turned over `area`.
+    #[must_use]
+    pub fn last(&self, area: Rect) -> usize {
+        let (place, rows) = self.laid(area);
+        rows.len().saturating_sub(usize::from(inner(place).height))
+    }
+
+    /// Draws the box over `area`.
+    pub fn draw(&self, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) {
+        let (place, rows) = self.laid(area);
+        clear(style, place, buf);
+        let shown = usize::from(inner(place).height);
+        let first = scroll.at.min(rows.len().saturating_sub(shown));
+        let part = if shown < rows.len() {
+            format!(
+                "{} {}–{} of {}",
+                if style.ascii() { "up/down" } else { "↑↓" },
+                first + 1,
+                first + shown,
+                rows.len()
+            )
+        } else {
+            String::new()
+        };
+        frame(buf, place, style, true, self.title, &self.detail, &style.plain(&part));
+        let inside = inner(place).intersection(buf.area);
+        for (y, (mark, text, cell)) in (0..inside.height).zip(rows.iter().skip(first)) {
+            write(buf, inside, 1, y, mark, *cell);
+            write(buf, inside, 3, y, text, *cell);
+        }
+    }
+}
+
+/// A text in lines of at most `most` cells; one that fits keeps its blanks.
+fn wrap_hanging(text: &str, most: u16) -> Vec<String> {
+    if width(text) <= most { vec![text.to_owned()] } else { wrap(text, most) }
+}
+
+/// Mark, text and look of a measure.
+fn line(show: &Show, answer: Option<&Answer>, measure: &Measure, style: Style) -> (String, String, Cell) {
+    match answer {
+        Some(answer) => (marked(answer, style), style.plain(&answer.text), look(answer, style)),
+        None => {
+            let text = format!("{}, {}", measure.info.name, answer::labels(&show.scenario, measure));
+            (style.plain("…"), style.plain(&text), style.role(Role::Dim))
+        }
+    }
+}
+
+fn marked(answer: &Answer, style: Style) -> String {
+    match answer.holds {
+        _ if !style.ascii() => mark(answer).to_string(),
+        Some(true) => "+".to_owned(),
+        Some(false) => "x".to_owned(),
+        None => "-".to_owned(),
+    }
+}
+
+/// What does not hold is to be seen first.
+fn look(answer: &Answer, style: Style) -> Cell {
+    match answer.holds {
+        Some(false) => style.role(Role::Accent).add_modifier(Modifier::BOLD),
+        _ => style.role(Role::Text),
+    }
+}
