@@ -724,6 +724,7 @@ fn filter_takes_letters_until_enter() {
     assert_eq!((gallery.filter.as_str(), gallery.listed().count()), ("qsoft", 0));
     press(&mut app, "Esc / s o f t Enter Enter");
     assert!(matches!(app.screen, Screen::Show(_)));
+    assert_eq!(press(&mut app, "Ctrl+l"), Effect::Repaint);
     assert_eq!(press(&mut app, "Ctrl+c"), Effect::Quit);
     let mut app = self::gallery();
     assert_eq!(press(&mut app, "/ a Ctrl+c"), Effect::Quit, "even while typing");

@@ -182,7 +182,15 @@ impl Style {
     /// The same for the older part of a path, which is dotted where sixteen colours have no paler ones.
     #[must_use]
     pub fn dash_past(self, racer: usize, i: usize) -> bool {
-        self.dash(racer, i) && (self.theme.depth != Depth::Ansi16 || i.is_multiple_of(2))
+        self.dash(racer, i) && self.thin(i)
+    }
+
+    /// Whether the i-th dot of a line is set that is to stand back: every other one where there is no colour for that. Dim
+    /// will not do: on white, many terminals paint dim black as black. Coarse dots would leave holes.
+    #[must_use]
+    pub fn thin(self, i: usize) -> bool {
+        let fine = matches!(self.marker, Marker::Braille | Marker::Octant);
+        !fine || self.theme.depth != Depth::Ansi16 || i.is_multiple_of(2)
     }
 
     /// The character of dots of a thin line.

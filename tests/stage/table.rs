@@ -345,6 +345,18 @@ const INPUT: &[Given] = &[
         "",
         "SHOW\nkeys ?{\\xc3|\\xe2\\x82|\\xf0\\x9f}\nwait 500ms\nQUIT\nOVER",
     ),
+    (
+        "ctrl-c-by-number",
+        "Ctrl-C as the kitty protocol or modifyOtherKeys has it",
+        "leak",
+        "SHOW\nkeys ?{\\e[99;5u|\\e[27;5;99~|\\e[99;5:1u|\\e[1089::99;5u}\nexpect quit-within @quit\nexpect exit 0\nOVER",
+    ),
+    (
+        "key-in-two-halves",
+        "the halves of an arrow key come one by one: Esc, [ and D would edit a rate",
+        "bytes",
+        "SHOW\nexpect settled\nremember\nkeys \\e\nwait 60ms\nkeys [D\nwait 400ms\nexpect settled\nexpect same-screen\nQUIT\nOVER",
+    ),
     ("lone-escape", "Esc is a key, not the beginning of one", "bytes", "SHOW\nkey Esc\nwait 300ms\nQUIT\nOVER"),
     (
         "reports-nobody-asked-for",
@@ -425,6 +437,24 @@ const ENVIRONMENT: &[Given] = &[
         "T13 700 escapes to a terminal that has none",
         "",
         "env TERM=dumb\nstart three-charts\nexpect exit 0\nexpect no-escape\nexpect restored",
+    ),
+    (
+        "term-of-lines",
+        "T13 types that promise nothing, and terminals that do not obey ANSI",
+        "",
+        "env TERM=?{unknown|network|dialup|vt52|wy60}\nstart three-charts\nexpect exit 0\nexpect no-escape\nexpect restored",
+    ),
+    (
+        "term-console",
+        "fonts of consoles have no braille",
+        "",
+        "env TERM=?{linux|vt100|vt220|cygwin|ansi}\nSHOW\nkeys ?{t|c|o|??}\nexpect settled\nexpect ascii\nQUIT\nOVER",
+    ),
+    (
+        "locale-c",
+        "T14 the C locale has nothing but ASCII",
+        "",
+        "env LC_ALL=?{C|POSIX}\nSHOW\nkeys ?{t|c|o|??}\nexpect settled\nexpect ascii\nQUIT\nOVER",
     ),
     ("term-unset", "T13", "", "unset TERM\nstart three-charts\nexpect exit 0\nexpect no-escape\nexpect restored"),
     (

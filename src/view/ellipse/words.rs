@@ -18,7 +18,7 @@ const NUMBERS: [u16; 2] = [26, 56];
 /// Where the columns of numbers end.
 const ENDS: [usize; 2] = [17, 25];
 /// The size of the small legend.
-const LEGEND: [u16; 2] = [8, 3];
+const LEGEND: [u16; 2] = [9, 3];
 
 /// How many columns the numbers take; none where there is no room for them.
 #[must_use]

@@ -153,7 +153,11 @@ impl Ground {
                 let mut dots = Dots::new(columns, rows);
                 for line in contour::lines(field.grid(), best + level) {
                     // Grid points are half a cell apart, the first a quarter cell outside.
-                    let mut stroke = Stroke::new(columns, rows, |_, x, y| dots.set(x, y));
+                    let mut stroke = Stroke::new(columns, rows, |i, x, y| {
+                        if style.thin(i) {
+                            dots.set(x, y);
+                        }
+                    });
                     for [i, j] in line {
                         stroke.to([i - 0.5, 2.0 * j - 1.0]);
                     }
