@@ -60,8 +60,8 @@ fn every_racer_descends_and_only_those_that_are_meant_to_leave() {
 }
 
 #[test]
-fn the_default_scenario_shows_three_ways_and_trpo_first() {
-    let scenario = scenario(BUILTIN[0].name);
+fn three_charts_show_three_ways_and_trpo_first() {
+    let scenario = scenario("three-charts");
     let labels: Vec<&str> = scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
     assert_eq!(
         labels,
