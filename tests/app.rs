@@ -458,7 +458,7 @@ fn a_key_makes_few_steps_where_they_are_dear_and_the_playhead_waits_for_them() {
     assert_eq!(show(&app).wanted(), Some(100_000));
     app.update(Action::PlayPause);
     for _ in 0..10 {
-        app.advance(Duration::from_secs(3600));
+        app.advance(Duration::from_hours(1));
         let show = show(&app);
         assert!(show.timeline.step() <= show.race.reached() && show.timeline.playing());
     }

@@ -332,3 +332,141 @@ fn the_source_has_no_way_to_what_it_must_never_do() {
     look(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
     assert!(files > 100, "{files}");
 }
+
+/// The program with a text on its standard input.
+fn piped(arguments: &[&str], input: &str) -> Output {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_geodescent"))
+        .args(arguments)
+        .current_dir(folder("piped", &[("data.csv", "time\n1.5\n2.5\n")]))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("the program reads");
+    child.wait_with_output().expect("the program ends")
+}
+
+#[test]
+fn a_mistyped_command_finds_the_command_and_a_scenario_its_name() {
+    for (arguments, words, not) in [
+        (&["chekc", "x.toml"][..], "did you mean `check`?", "[SCENARIO]"),
+        (&["chekc", "x.toml", "--numbers"], "did you mean `check`?", "unexpected"),
+        (&["lst"], "did you mean `list`?", "scenario"),
+        (&["inspct", "gaussian", "--at", "mean=0,sd=1"], "did you mean `inspect`?", "[SCENARIO]"),
+        (&["completions", "bash"], "there is no command `completions`", "[SCENARIO]"),
+        (&["run", "three-chart"], "did you mean `three-charts`?", "rosenbrock"),
+        (&["check", "zebra"], "the nearest are", "three-charts-natural, three-charts-adam"),
+        (&["list", "familes"], "families", "[SCENARIO]"),
+        (&["run", "three-charts", "--format", "cvs"], "csv", "[SCENARIO]"),
+    ] {
+        let output = geodescent(arguments);
+        let text = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(words) && !text.contains(not), "{arguments:?}: {text}");
+        assert!(text.lines().all(|line| line.len() < 200), "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_the_command_line_are_read_as_people_write_them() {
+    let last = |arguments: &[&str]| {
+        let output = geodescent(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", err(&output));
+        out(&output)
+    };
+    let run = |more: &[&str]| last(&[&["run", "rosenbrock", "--format", "csv", "--steps", "3"], more].concat());
+    let tenth = run(&["--set", "optimizer.0.lr=0.1"]);
+    for same in [".1", "+0.1", "1e-1", "+.1", "0.10"] {
+        assert_eq!(run(&["--set", &format!("optimizer.0.lr={same}")]), tenth, "{same}");
+    }
+    assert_eq!(run(&["--set", "run.steps=.5e1", "--steps", "2"]), run(&["--steps", "2"]));
+    assert_eq!(run(&["--steps", "1e1"]), run(&["--steps", "10"]));
+    assert_eq!(run(&["--set", "start.mean=\u{2212}1"]), run(&["--set", "start.mean=-1"]));
+    let inspect = |at: &str| last(&["inspect", "gaussian", "--at", at, "--format", "json"]);
+    assert_eq!(inspect("mean=\u{2212}1,sd=2"), inspect("mean=-1,sd=2"));
+    assert_eq!(inspect("mean=-1, sd=+2e0"), inspect("mean=-1,sd=2"));
+}
+
+#[test]
+fn a_wrong_number_is_told_once_in_the_words_of_its_writer_with_the_range() {
+    for (arguments, words) in [
+        (&["--seed", "-1"][..], ["--seed -1", "must be \u{2265} 0"]),
+        (&["--steps", "-5"], ["--steps -5", "from 0 to 1000000"]),
+        (&["--steps=-5"], ["--steps -5", "from 0 to 1000000"]),
+        (&["--steps", "2.5"], ["--steps 2.5", "whole number"]),
+        (&["--seed", "many"], ["--seed many", "whole number"]),
+        (&["--set", "run.steps=-5"], ["--set run.steps=-5", "from 0 to 1000000"]),
+    ] {
+        let output = geodescent(&[&["run", "three-charts"], arguments].concat());
+        let text = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        for word in words {
+            assert!(text.contains(word), "{arguments:?} does not say {word}: {text}");
+        }
+        assert!(!text.contains("note:"), "told twice: {text}");
+    }
+}
+
+#[test]
+fn of_an_option_given_twice_the_last_counts_and_set_is_repeatable() {
+    let run = |more: &[&str]| out(&geodescent(&[&["run", "three-charts"], more].concat()));
+    assert_eq!(run(&["--steps", "7", "--format", "csv", "--steps", "3", "--seed", "1", "--seed", "2"]), {
+        run(&["--steps", "3", "--format", "csv", "--seed", "2"])
+    });
+    let both = run(&["--set", "start.mean=1", "--set", "run.steps=4", "--format", "csv"]);
+    assert_eq!(both, run(&["--set", "start.mean=1", "--steps", "4", "--format", "csv"]));
+    assert!(both.contains(",4,running,") && !both.contains(",5,running,"));
+}
+
+#[test]
+fn standard_input_is_a_scenario_whose_files_are_in_the_working_directory() {
+    let text = scenario(
+        "gaussian",
+        "kind = \"nll\"\ndata = { csv = \"data.csv\", column = \"time\" }",
+        "mean = 0\nsd = 1",
+        "steps = 2",
+    );
+    let mut places = vec!["-"];
+    if cfg!(target_os = "linux") {
+        places.extend(["/dev/stdin", "/dev/fd/0"]);
+    }
+    for place in places {
+        for arguments in [&["check", place][..], &["run", place, "--format", "csv"], &["tune", place], &[place]] {
+            let output = piped(arguments, &text);
+            assert!(output.status.success(), "{arguments:?}: {}", err(&output));
+        }
+    }
+    let wrong = piped(&["check", "-"], &text.replace("sd = 1", "sd = -1"));
+    assert!(err(&wrong).contains("stdin:10:"), "{}", err(&wrong));
+    assert!(err(&piped(&["check", "-"], "")).contains("nothing came"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn process_substitution_is_read() {
+    let script = format!("'{}' check <(cat scenarios/rosenbrock.toml)", env!("CARGO_BIN_EXE_geodescent"));
+    let Ok(output) = Command::new("bash").args(["-c", &script]).output() else { return };
+    assert!(output.status.success(), "{}", err(&output));
+}
+
+#[test]
+fn the_exit_codes_stand_in_the_help() {
+    let help = out(&geodescent(&["--help"]));
+    assert!(help.contains("Exit codes: 0 done") && help.contains("run --strict"), "{help}");
+}
+
+#[test]
+fn rows_that_na_leaves_out_are_said_wherever_results_are_written() {
+    let data = "kind = \"nll\"\ndata = { csv = \"gaps.csv\", column = \"x\", na = [\"NA\"] }";
+    let text = scenario("gaussian", data, "mean = 0\nsd = 1", "steps = 2");
+    let folder = folder("gaps", &[("gaps.csv", "x\n1.5\nNA\n2.5\n"), ("gaps.toml", &text)]);
+    let path = folder.join("gaps.toml").to_str().expect("UTF-8").to_owned();
+    for format in ["table", "csv", "json"] {
+        let output = geodescent(&["run", &path, "--format", format]);
+        assert!(err(&output).contains("`gaps.csv`: 1 of 3 rows left out"), "{}", err(&output));
+    }
+    assert!(out(&geodescent(&[&path])).contains("1 of 3 rows left out"));
+    assert_eq!(err(&geodescent(&["check", &path])), "");
+}

@@ -253,7 +253,7 @@ fn batches_are_from_one_to_all_rows() {
 #[test]
 fn a_column_comes_from_beside_the_scenario_and_faults_name_its_lines() {
     let folder = Folder::new("column");
-    folder.write("d/a.csv", "x, y\n1,2\n\n3,4\n\"5\",6\n");
+    folder.write("d/a.csv", "x, y\n1,2\n3,4\n\"5\",6\n");
     let path = folder.write("talk.toml", &nll("data = { csv = \"d/a.csv\", column = \"y\" }"));
     let scenario =
         Document::open(&path).and_then(|document| document.check()).unwrap_or_else(|report| panic!("{report}"));

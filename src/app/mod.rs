@@ -26,6 +26,7 @@ pub mod update;
 use std::time::Duration;
 
 use crate::scenario::Overlay;
+use crate::text::Safe;
 use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
@@ -83,7 +84,9 @@ impl App {
     /// One scenario on screen.
     #[must_use]
     pub fn show(show: Show, style: Style) -> Self {
-        Self::new(Screen::Show(Box::new(show)), style)
+        let remarks = show.scenario.remarks.join("; ");
+        let notice = (!remarks.is_empty()).then(|| Safe::line(&remarks).into_string());
+        Self { notice, ..Self::new(Screen::Show(Box::new(show)), style) }
     }
 
     /// The list of scenarios on screen.

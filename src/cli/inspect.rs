@@ -15,8 +15,8 @@ use crate::geometry::connection::Connection;
 use crate::geometry::{Place, geodesic};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
-use crate::plot::number;
-use crate::registry::{Settings, nearest};
+use crate::plot;
+use crate::registry::{Known, Settings, nearest, number};
 use crate::scenario::diagnostic::quote;
 use crate::selfcheck::{Finding, self_check};
 
@@ -95,9 +95,10 @@ fn wrong(message: &str) -> Failure {
 }
 
 /// An unknown name, with the nearest known one and all of them.
-fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
+fn unknown(what: &str, name: &str, known: &[Known<'static>]) -> Failure {
     let hint = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`"));
-    wrong(&format!("unknown {what} {}{hint}. Known: {}", quote(name), known.join(", ")))
+    let names: Vec<&str> = known.iter().map(|known| known.name).collect();
+    wrong(&format!("unknown {what} {}{hint}. Known: {}", quote(name), names.join(", ")))
 }
 
 impl Inspect {
@@ -119,10 +120,10 @@ impl Inspect {
     }
 
     fn geometry(&self) -> Result<Geometry, Failure> {
-        let names: Vec<&str> = FAMILIES.iter().map(|info| info.name).collect();
+        let names: Vec<Known<'static>> = FAMILIES.iter().copied().map(Known::from).collect();
         let info = crate::family::find(&self.family).ok_or_else(|| unknown("family", &self.family, &names))?;
         let family = (info.build)(&self.fixed(info)?);
-        let charts: Vec<&str> = info.charts.iter().map(|chart| chart.name).collect();
+        let charts: Vec<Known<'static>> = info.charts.iter().map(|chart| info.known(chart.name)).collect();
         let index = match &self.chart {
             Some(name) => info.chart(name).ok_or_else(|| unknown(&format!("chart of {}", info.name), name, &charts))?,
             None => 0,
@@ -151,7 +152,7 @@ impl Inspect {
     /// What the family has fixed, from `--set model.NAME=VALUE`.
     fn fixed(&self, info: &'static FamilyInfo) -> Result<Settings, Failure> {
         let mut settings = Settings::defaults(info.fixed);
-        let names: Vec<&str> = info.fixed.iter().map(|field| field.name).collect();
+        let names: Vec<Known<'static>> = info.fixed.iter().map(Known::from).collect();
         for edit in &self.set {
             let (path, text) = split(edit)?;
             let name = path.strip_prefix("model.").unwrap_or(path);
@@ -170,7 +171,8 @@ impl Inspect {
 
 /// Reads `mean=0,sd=1`: every parameter once, a point of the family.
 fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
-    let names = family.info().parameters;
+    let info = family.info();
+    let names = info.parameters;
     let mut values = [None; 2];
     for part in text.split(',') {
         let (name, value) = part.split_once('=').ok_or_else(|| {
@@ -178,9 +180,10 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
         })?;
         let name = name.trim();
         let i = names.iter().position(|known| *known == name);
-        let i = i.ok_or_else(|| unknown(&format!("parameter of {}", family.info().name), name, &names))?;
-        let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let number = number.ok_or_else(|| wrong(&format!("{name} = {} is no finite number", quote(value))))?;
+        let i = i.ok_or_else(|| {
+            unknown(&format!("parameter of {}", info.name), name, &info.parameters.map(|name| info.known(name)))
+        })?;
+        let number = number(value).ok_or_else(|| wrong(&format!("{name} = {} is no finite number", quote(value))))?;
         if values[i].replace(number).is_some() {
             return Err(wrong(&format!("{name} is given twice")));
         }
@@ -209,7 +212,7 @@ fn matrix(m: &Mat2) -> String {
 
 /// A number for eyes: six digits say what can be seen; JSON has them all.
 fn shown(x: f64) -> String {
-    number::rounded(x, 6)
+    plot::number::rounded(x, 6)
 }
 
 impl Geometry {

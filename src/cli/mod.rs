@@ -11,15 +11,18 @@ mod tune;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::measure;
-use crate::scenario::{BUILTIN, Builtin, Document, Report};
+use crate::registry::nearest;
+use crate::scenario::diagnostic::quote;
+use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
 
@@ -29,9 +32,14 @@ const PAGE: (u16, u16) = (120, 36);
 /// Steps of a race that are made between looks at whether there are more.
 const SLICE: usize = 1 << 16;
 
+/// What the exit codes mean.
+const EXITS: &str = "\
+Exit codes: 0 done; 1 the run failed, as where a file cannot be written or a closed form does not hold;
+2 wrong use or an invalid scenario; 3 `run --strict` and a verdict does not hold.";
+
 /// Watch optimizers race on families of probability distributions.
 #[derive(Debug, Parser)]
-#[command(name = "geodescent", version, args_conflicts_with_subcommands = true)]
+#[command(name = "geodescent", version, args_conflicts_with_subcommands = true, args_override_self = true, after_help = EXITS)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -42,7 +50,7 @@ struct Cli {
 /// The live view.
 #[derive(Debug, Args)]
 struct Show {
-    /// A scenario: a file, or the name of a built-in one; without it, the gallery
+    /// A scenario: a file, the name of a built-in one, or - for standard input; without it, the gallery
     scenario: Option<OsString>,
     #[command(flatten)]
     edits: Edits,
@@ -149,10 +157,10 @@ struct Edits {
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// The seed of every random draw
-    #[arg(long)]
-    seed: Option<u64>,
+    #[arg(long, allow_hyphen_values = true, value_name = "N")]
+    seed: Option<String>,
     /// The number of steps
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_hyphen_values = true, value_name = "N")]
     steps: Option<String>,
 }
 
@@ -183,6 +191,10 @@ impl From<io::Error> for Failure {
 
 /// Runs the program with its arguments and gives back its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(message) = stranger(&arguments) {
+        return complain(&message, 2);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -206,6 +218,28 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Failure::Wrong(message)) => complain(&message, 2),
         Err(Failure::Broken(message)) => complain(&message, 3),
     }
+}
+
+/// What is wrong with a first word that is neither a command nor a scenario, if it is nearly a command or words follow it.
+///
+/// The parser would take it for a scenario, and complain about what follows.
+fn stranger(arguments: &[OsString]) -> Option<String> {
+    let word = arguments.get(1)?.to_str().filter(|word| !word.starts_with('-'))?;
+    let command = Cli::command();
+    let names = || command.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+    let scenario = || BUILTIN.iter().any(|row| row.name == word) || Path::new(word).exists();
+    if word.is_empty() || names().any(|name| name == word) || scenario() {
+        return None;
+    }
+    let shown = quote(word);
+    let follows = arguments.get(2).is_some_and(|next| !next.to_string_lossy().starts_with('-'));
+    let scenario_is_near = nearest(word, BUILTIN.iter().map(|row| row.name)).is_some();
+    let help = match nearest(word, names()) {
+        Some(near) if follows || !scenario_is_near => format!("did you mean `{near}`?"),
+        None if follows => format!("the commands are {}", names().collect::<Vec<_>>().join(", ")),
+        _ => return None,
+    };
+    Some(format!("error: there is no command {shown}\nhelp: {help}"))
 }
 
 /// Help and version to standard output, wrong use to standard error; clap knows which.
@@ -249,11 +283,11 @@ impl Edits {
             let (path, value) = split(edit)?;
             document = document.edit(path, value)?;
         }
-        if let Some(seed) = self.seed {
-            document = document.edit("run.seed", &seed.to_string())?;
+        if let Some(seed) = &self.seed {
+            document = document.edit_as("run.seed", seed, format!("--seed {seed}"))?;
         }
         if let Some(steps) = &self.steps {
-            document = document.edit("run.steps", steps)?;
+            document = document.edit_as("run.steps", steps, format!("--steps {steps}"))?;
         }
         Ok(document)
     }
@@ -267,6 +301,11 @@ fn split(edit: &str) -> Result<(&str, &str), Failure> {
             Safe::line(edit)
         ))
     })
+}
+
+/// Says on standard error what the reader of a result has to know of its scenario.
+fn remark(scenario: &Scenario) -> io::Result<()> {
+    scenario.remarks.iter().try_for_each(|remark| lines(&format!("note: {remark}"), &mut io::stderr().lock()))
 }
 
 fn document(name: &OsStr, edits: &Edits) -> Result<Document, Failure> {

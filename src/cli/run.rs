@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
 
-use super::{Edits, Failure, document, size};
+use super::{Edits, Failure, document, remark, size};
 use crate::export;
 use crate::measure::{self, Answer};
 use crate::race::Race;
@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 /// Run the race without a screen; the trace goes to standard output.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// A scenario: a file, or the name of a built-in one
+    /// A scenario: a file, the name of a built-in one, or - for standard input
     scenario: OsString,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -52,6 +52,7 @@ impl Run {
     /// Runs the command.
     pub fn run(&self) -> Result<(), Failure> {
         let scenario = document(&self.scenario, &self.edits)?.check()?;
+        remark(&scenario)?;
         let race = Race::run(&scenario);
         // A CSV has no place for them; a verdict counts all the same.
         let asked = self.strict || !matches!(self.format, Format::Csv);

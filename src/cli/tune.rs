@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Edits, Failure, document};
+use super::{Edits, Failure, document, remark};
 use crate::export;
 use crate::measure::{Tuned, Tuner};
-use crate::registry::nearest;
+use crate::registry::{nearest, number};
 use crate::scenario::{Document, Scenario};
 use crate::text::Safe;
 
 /// Find for each racer the rate with which it gets there in the fewest steps.
 #[derive(Debug, Args)]
 pub struct Tune {
-    /// A scenario: a file, or the name of a built-in one
+    /// A scenario: a file, the name of a built-in one, or - for standard input
     scenario: OsString,
     /// Only the racer of this label
     #[arg(long, value_name = "LABEL")]
@@ -34,7 +34,7 @@ pub struct Tune {
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|x: &f64| x.is_finite() && *x > 0.0);
+    let number = number(text).filter(|x| *x > 0.0);
     number.ok_or_else(|| "write a number > 0, such as 1e-6".to_owned())
 }
 
@@ -43,6 +43,7 @@ impl Tune {
     pub fn run(&self) -> Result<(), Failure> {
         let document = document(&self.scenario, &self.edits)?;
         let scenario = document.check()?;
+        remark(&scenario)?;
         let racers = self.racers(&scenario)?;
         if scenario.objective.optimum().is_none() {
             return Err(Failure::Wrong(

@@ -20,6 +20,13 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["p1", "p2"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("bernoulli-pair", &["bernoulli", "coins", "binomial"]),
+        ("p1", &["theta1"]),
+        ("p2", &["theta2"]),
+        ("logit-p1-logit-p2", &["natural", "logits", "log-odds"]),
+        ("p1-p2", &["expectation", "probabilities"]),
+    ],
     example: [0.3, 0.6],
     build: |_| Arc::new(Product::<Bernoulli>::new([Box::new(Probabilities), Box::new(Logits)])),
 };

@@ -30,6 +30,14 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["alpha", "beta"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("alpha", &["a", "shape1"]),
+        ("beta", &["b", "shape2"]),
+        ("log-alpha-log-beta", &["log"]),
+        ("mean-concentration", &["mean-precision"]),
+        ("natural", &["canonical"]),
+        ("expectation", &["moments", "dual"]),
+    ],
     example: [2.0, 3.0],
     build: |_| Arc::new(Beta::new()),
 };

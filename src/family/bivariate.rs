@@ -14,8 +14,13 @@ use crate::math::linear::determinant2;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Setting, Settings};
 
-static COVARIANCE: Field =
-    Field { name: "covariance", kind: Kind::Covariance, default: Preset::Required, doc: "of an observation" };
+static COVARIANCE: Field = Field {
+    name: "covariance",
+    kind: Kind::Covariance,
+    default: Preset::Required,
+    doc: "of an observation",
+    synonyms: &["cov", "sigma"],
+};
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -25,6 +30,12 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mean1", "mean2"],
     fixed: std::slice::from_ref(&COVARIANCE),
     charts: &CHARTS,
+    synonyms: &[
+        ("bivariate-gaussian", &["bivariate-normal", "multivariate-normal", "multivariate-gaussian", "mvn"]),
+        ("mean1", &["mu1"]),
+        ("mean2", &["mu2"]),
+        ("natural", &["canonical"]),
+    ],
     example: [0.5, 1.5],
     build: |settings| Arc::new(Bivariate::new(settings.covariance(&COVARIANCE))),
 };

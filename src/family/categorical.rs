@@ -19,6 +19,14 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["p1", "p2"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("categorical", &["multinomial", "discrete", "trinomial"]),
+        ("p1", &["p-1", "p"]),
+        ("p2", &["p-2", "q"]),
+        ("p1-p2", &["probabilities", "simplex", "expectation"]),
+        ("softmax", &["logits", "natural", "log-odds"]),
+        ("square-root", &["sqrt", "sphere", "hellinger"]),
+    ],
     example: [0.5, 0.3],
     build: |_| Arc::new(Categorical::new()),
 };

@@ -21,6 +21,11 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: PARAMETERS,
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("cauchy", &["lorentz", "lorentzian", "breit-wigner"]),
+        ("location", &["median", "mu", "x0", "loc", "mean"]),
+        ("scale", &["gamma", "sd", "sigma"]),
+    ],
     example: [0.5, 1.2],
     build: |_| Arc::new(LocationScale::new(Cauchy)),
 };

@@ -26,6 +26,15 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["shape", "rate"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("gamma", &["erlang"]),
+        ("shape", &["alpha", "a", "k"]),
+        ("rate", &["beta", "b", "lambda", "inverse-scale"]),
+        ("log-shape-log-rate", &["log"]),
+        ("mean-shape", &["mean"]),
+        ("natural", &["canonical"]),
+        ("expectation", &["moments", "dual"]),
+    ],
     example: [2.0, 1.0],
     build: |_| Arc::new(Gamma::new()),
 };

@@ -22,6 +22,17 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mean", "sd"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("gaussian", &["normal", "gauss", "norm"]),
+        ("mean", &["mu", "m", "loc", "location"]),
+        ("sd", &["sigma", "s", "std", "stdev", "stddev", "standard-deviation", "scale"]),
+        ("mean-log-sd", &["log-std", "log-sigma", "mu-log-sigma"]),
+        ("mean-variance", &["mu-sigma2", "mean-var", "var"]),
+        ("mean-sd", &["mu-sigma", "mean-std"]),
+        ("mean-precision", &["mu-tau"]),
+        ("natural", &["canonical", "exponential", "theta"]),
+        ("expectation", &["moments", "mean-value", "eta", "dual"]),
+    ],
     example: [0.5, 1.5],
     build: |_| Arc::new(Gaussian::new()),
 };

@@ -21,6 +21,11 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: PARAMETERS,
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("gumbel", &["extreme-value", "gev"]),
+        ("location", &["mode", "mu", "loc", "mean"]),
+        ("scale", &["beta", "sd", "sigma"]),
+    ],
     example: [0.5, 1.2],
     build: |_| Arc::new(LocationScale::new(Gumbel)),
 };

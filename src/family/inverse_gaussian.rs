@@ -25,6 +25,14 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mean", "shape"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("inverse-gaussian", &["wald", "inverse-normal"]),
+        ("mean", &["mu", "m"]),
+        ("shape", &["lambda"]),
+        ("log-mean-log-shape", &["log"]),
+        ("natural", &["canonical"]),
+        ("expectation", &["moments", "dual"]),
+    ],
     example: [1.5, 2.0],
     build: |_| Arc::new(InverseGaussian::new()),
 };

@@ -21,6 +21,11 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: PARAMETERS,
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("laplace", &["double-exponential"]),
+        ("location", &["mean", "mu", "loc", "median"]),
+        ("scale", &["b", "sd", "sigma"]),
+    ],
     example: [0.5, 1.2],
     build: |_| Arc::new(LocationScale::new(Laplace)),
 };

@@ -19,6 +19,13 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mu", "sigma"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("log-normal", &["galton", "log-gaussian"]),
+        ("mu", &["mean", "meanlog", "location"]),
+        ("sigma", &["sd", "std", "sdlog"]),
+        ("natural", &["canonical"]),
+        ("expectation", &["moments", "dual"]),
+    ],
     example: [0.5, 0.8],
     build: |_| Arc::new(LogNormal::new()),
 };

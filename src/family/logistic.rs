@@ -23,6 +23,7 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: PARAMETERS,
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[("location", &["mean", "mu", "loc"]), ("scale", &["s", "sd", "sigma"])],
     example: [0.5, 1.2],
     build: |_| Arc::new(LocationScale::new(Logistic::new())),
 };

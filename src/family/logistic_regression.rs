@@ -18,6 +18,7 @@ static DESIGN: Field = Field {
     kind: Kind::Numbers,
     default: Preset::Required,
     doc: "the covariates x, a list or { csv = .., column = .. }",
+    synonyms: &["x", "covariates", "inputs", "features"],
 };
 
 /// The registry row.
@@ -28,6 +29,13 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["intercept", "slope"],
     fixed: std::slice::from_ref(&DESIGN),
     charts: &CHARTS,
+    synonyms: &[
+        ("logistic-regression", &["logit", "logreg", "glm"]),
+        ("intercept", &["bias", "constant", "b0"]),
+        ("slope", &["weight", "coefficient", "b1"]),
+        ("intercept-slope", &["natural", "canonical", "weights"]),
+        ("standardised", &["standardized"]),
+    ],
     example: [0.5, 1.5],
     build: |settings| Arc::new(Regression::new(&settings.numbers(&DESIGN))),
 };

@@ -30,6 +30,12 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mean1", "mean2"],
     fixed: &FIXED,
     charts: &CHARTS,
+    synonyms: &[
+        ("gaussian-mixture", &["normal-mixture", "gmm"]),
+        ("mean1", &["mu1"]),
+        ("mean2", &["mu2"]),
+        ("center-separation", &["centre-separation"]),
+    ],
     example: [-0.5, 1.5],
     build: |settings| Arc::new(Mixture::new(settings.number(&FIXED[0]), settings.number(&FIXED[1]))),
 };

@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use crate::math::linear::{determinant2, solve2};
 use crate::math::{Cubic, Mat2, Vec2};
-use crate::registry::{Field, Settings};
+use crate::registry::{Field, Known, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
 use linear::Linear;
@@ -162,13 +162,28 @@ pub struct FamilyInfo {
     pub fixed: &'static [Field],
     /// The charts, the canonical one first.
     pub charts: &'static [ChartInfo],
+    /// What others call the family, its parameters and its charts.
+    pub synonyms: &'static [(&'static str, &'static [&'static str])],
     /// A moderate point, for tests and pictures.
     pub example: [f64; 2],
     /// Makes the family from its fixed settings.
     pub build: fn(&Settings) -> Arc<dyn Family>,
 }
 
+impl From<&'static FamilyInfo> for Known<'static> {
+    fn from(info: &'static FamilyInfo) -> Self {
+        info.known(info.name)
+    }
+}
+
 impl FamilyInfo {
+    /// A name of the row (its own, of a parameter or of a chart) with its synonyms.
+    #[must_use]
+    pub fn known(&self, name: &'static str) -> Known<'static> {
+        let row = self.synonyms.iter().find(|(known, _)| *known == name);
+        Known::with(name, row.map_or(&[], |(_, synonyms)| synonyms))
+    }
+
     /// The place of a chart in the table, by name.
     #[must_use]
     pub fn chart(&self, name: &str) -> Option<usize> {

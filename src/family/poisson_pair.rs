@@ -20,6 +20,12 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["rate1", "rate2"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("poisson-pair", &["poisson", "counts"]),
+        ("rate1", &["lambda1"]),
+        ("rate2", &["lambda2"]),
+        ("log-rate1-log-rate2", &["natural"]),
+    ],
     example: [2.0, 5.0],
     build: |_| {
         let chart = |i: usize, scale| Box::new(Scaled::new(&CHARTS[i], [scale; 2]));

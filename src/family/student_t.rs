@@ -22,7 +22,7 @@ use crate::registry::{Field, Range, Setting, Settings};
 
 type C = Complex<f64>;
 
-const DF: Field = Field::required("df", Range::POSITIVE, "degrees of freedom");
+const DF: Field = Field::required("df", Range::POSITIVE, "degrees of freedom").or(&["nu", "degrees-of-freedom", "dof"]);
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
@@ -32,6 +32,11 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: PARAMETERS,
     fixed: &[DF],
     charts: &CHARTS,
+    synonyms: &[
+        ("student-t", &["t", "student", "t-distribution"]),
+        ("location", &["mean", "mu", "loc"]),
+        ("scale", &["sd", "sigma"]),
+    ],
     example: [0.5, 1.2],
     build: |settings| Arc::new(LocationScale::new(StudentT::new(settings.number(&DF)))),
 };

@@ -26,6 +26,13 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["mean", "concentration"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("von-mises", &["circular-normal", "tikhonov", "circular"]),
+        ("mean", &["mu", "direction", "loc"]),
+        ("concentration", &["kappa", "k"]),
+        ("natural", &["canonical"]),
+        ("expectation", &["moments", "dual"]),
+    ],
     example: [0.5, 1.5],
     build: |_| Arc::new(VonMises::new()),
 };

@@ -23,6 +23,12 @@ pub const INFO: FamilyInfo = FamilyInfo {
     parameters: ["shape", "scale"],
     fixed: &[],
     charts: &CHARTS,
+    synonyms: &[
+        ("weibull", &["frechet"]),
+        ("shape", &["k", "c"]),
+        ("scale", &["lambda"]),
+        ("log-shape-log-scale", &["log"]),
+    ],
     example: [1.5, 2.0],
     build: |_| Arc::new(Weibull::new()),
 };

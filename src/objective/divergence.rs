@@ -11,6 +11,7 @@ use crate::math::{Mat2, Vec2};
 /// KL(target ‖ p): what maximum likelihood descends, up to a constant.
 pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     name: "forward-kl",
+    synonyms: &["kl", "kl-divergence", "kullback-leibler", "inclusive-kl", "relative-entropy"],
     doc: "the divergence of p from a target, averaged over the target",
     formula: "KL(target ‖ p)",
     unit: Some("nats"),
@@ -21,6 +22,7 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
 /// KL(p ‖ target): what variational inference descends.
 pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     name: "reverse-kl",
+    synonyms: &["exclusive-kl", "backward-kl"],
     doc: "the divergence of p from a target, averaged over p",
     formula: "KL(p ‖ target)",
     unit: Some("nats"),

@@ -12,6 +12,7 @@ use crate::math::{Mat2, Vec2};
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expression",
+    synonyms: &["formula", "function"],
     doc: "a formula in the family's parameters",
     formula: "`loss`, as (1-mean)^2 + sd",
     unit: None,

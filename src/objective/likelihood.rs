@@ -13,6 +13,7 @@ use crate::math::{Mat2, Vec2};
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "nll",
+    synonyms: &["negative-log-likelihood", "log-likelihood", "likelihood", "mle", "maximum-likelihood"],
     doc: "the mean negative log-likelihood of data",
     formula: "−(1/n) Σ log p(xᵢ)",
     unit: Some("nats"),

@@ -14,7 +14,7 @@ mod search;
 use std::fmt::Debug;
 
 use crate::math::{Mat2, Vec2};
-use crate::registry::Field;
+use crate::registry::{Field, Known};
 
 pub use data::Data;
 
@@ -23,6 +23,8 @@ pub use data::Data;
 pub struct ObjectiveInfo {
     /// The kind in scenario files.
     pub name: &'static str,
+    /// What others call it.
+    pub synonyms: &'static [&'static str],
     /// One line.
     pub doc: &'static str,
     /// The loss as text.
@@ -33,6 +35,12 @@ pub struct ObjectiveInfo {
     pub needs: &'static [Need],
     /// Plain fields.
     pub fields: &'static [Field],
+}
+
+impl From<&'static ObjectiveInfo> for Known<'static> {
+    fn from(info: &'static ObjectiveInfo) -> Self {
+        Self::with(info.name, info.synonyms)
+    }
 }
 
 /// What an objective is made from, beside plain fields.
@@ -46,6 +54,39 @@ pub enum Need {
     Loss,
     /// `reward`: an expression in an observation, and optionally `batch`.
     Reward,
+}
+
+impl Need {
+    /// The keys that it has in a scenario.
+    #[must_use]
+    pub const fn keys(self) -> &'static [Known<'static>] {
+        const BATCH: Known<'static> = Known::with("batch", &["batch-size", "minibatch", "mini-batch"]);
+        const FORMULA: &[&str] = &["formula", "expression", "function"];
+        const TARGET: &[Known<'static>] = &[Known::with("target", &["goal", "to"])];
+        const DATA: &[Known<'static>] = &[
+            Known::with("data", &["dataset", "observations", "csv", "file"]),
+            Known::with("sample", &["samples", "draws"]),
+            BATCH,
+        ];
+        const LOSS: &[Known<'static>] = &[Known::with("loss", FORMULA)];
+        const REWARD: &[Known<'static>] = &[Known::with("reward", FORMULA), BATCH];
+        match self {
+            Self::Target => TARGET,
+            Self::Data => DATA,
+            Self::Loss => LOSS,
+            Self::Reward => REWARD,
+        }
+    }
+
+    /// The key of a formula, whose own reader says how long it may be.
+    #[must_use]
+    pub const fn formula(self) -> Option<&'static str> {
+        match self {
+            Self::Loss => Some("loss"),
+            Self::Reward => Some("reward"),
+            Self::Target | Self::Data => None,
+        }
+    }
 }
 
 /// Every objective, in the order in which lists show them.

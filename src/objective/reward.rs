@@ -18,6 +18,7 @@ use crate::math::{Mat2, Vec2};
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expected-reward",
+    synonyms: &["policy-gradient", "return"],
     doc: "the mean reward of what p draws, with the sign turned: `reward` in x; `batch` actions a step, no baseline",
     formula: "−E r(x), x ∼ p",
     unit: None,

@@ -4,11 +4,12 @@ use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
-const EPS: Field = Field::number("eps", 1e-10, Range::NON_NEGATIVE, "added to the root");
+const EPS: Field = Field::number("eps", 1e-10, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "adagrad",
+    synonyms: &["ada-grad"],
     doc: "divides by the root of the summed squared gradients",
     equation: "s ← s + g²;  x ← x − lr g/(√s + eps)",
     source: "torch.optim.Adagrad; Duchi, Hazan & Singer 2011",

@@ -4,13 +4,14 @@ use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.001);
-const BETA1: Field = Field::number("beta1", 0.9, Range::UNIT, "memory of the mean");
-const BETA2: Field = Field::number("beta2", 0.999, Range::UNIT, "memory of the squares");
-const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root");
+const BETA1: Field = Field::number("beta1", 0.9, Range::UNIT, "memory of the mean").or(&["b1"]);
+const BETA2: Field = Field::number("beta2", 0.999, Range::UNIT, "memory of the squares").or(&["b2"]);
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "adam",
+    synonyms: &["adamw"],
     doc: "bias-corrected running means of the gradient and of its square",
     equation: "m ← β₁ m + (1−β₁) g;  v ← β₂ v + (1−β₂) g²;  x ← x − lr m̂/(√v̂ + eps)",
     source: "torch.optim.Adam; Kingma & Ba 2015",

@@ -11,6 +11,7 @@ const LR: Field = Field::rate(0.1);
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "geodesic",
+    synonyms: &["riemannian", "riemannian-gradient-descent", "exponential-map"],
     doc: "the natural gradient along a Fisher-Rao geodesic",
     equation: "x ← Exp_x(−lr F⁻¹ g)",
     source: "Riemannian gradient descent; Absil, Mahony & Sepulchre 2008, §4",

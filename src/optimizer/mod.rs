@@ -18,7 +18,7 @@ pub mod trpo;
 use std::fmt::Debug;
 
 use crate::math::linear::Singular;
-use crate::registry::{Field, Settings};
+use crate::registry::{Field, Known, Settings};
 
 pub use problem::{Capability, Local, Outside, Problem, Square};
 
@@ -27,6 +27,8 @@ pub use problem::{Capability, Local, Outside, Problem, Square};
 pub struct OptimizerInfo {
     /// The kind in scenario files.
     pub name: &'static str,
+    /// What others call it.
+    pub synonyms: &'static [&'static str],
     /// One line.
     pub doc: &'static str,
     /// The update as text.
@@ -41,6 +43,12 @@ pub struct OptimizerInfo {
     pub needs: fn(&Settings) -> Option<(&'static str, Capability)>,
     /// Builds the optimizer for a problem of the given dimension.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
+}
+
+impl From<&'static OptimizerInfo> for Known<'static> {
+    fn from(info: &'static OptimizerInfo) -> Self {
+        Self::with(info.name, info.synonyms)
+    }
 }
 
 /// Every optimizer, in the order lists show them.

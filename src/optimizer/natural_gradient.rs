@@ -12,16 +12,23 @@ use crate::registry::{Field, Range};
 pub const SAMPLED: &str = "sampled";
 
 const LR: Field = Field::rate(0.1);
-const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
+const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F").or(&[
+    "lambda",
+    "ridge",
+    "regularization",
+    "tikhonov",
+]);
 const FISHER: Field =
     Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
-const SAMPLES: Field = Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"");
+const SAMPLES: Field =
+    Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"").or(&["draws", "n"]);
 const CORRECTION: Field =
     Field::choice("correction", &["none", "geodesic", "midpoint"], "what makes the finite step nearly chart-free");
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "natural-gradient",
+    synonyms: &["ngd", "natural", "fisher-scoring"],
     doc: "steepest descent in KL divergence in the limit of small steps",
     equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v)",
     source: "Amari 1998; corrections: Song & Ermon 2018",

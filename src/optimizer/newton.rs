@@ -6,11 +6,17 @@ use crate::math::linear::Elimination;
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(1.0);
-const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of H");
+const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of H").or(&[
+    "lambda",
+    "ridge",
+    "regularization",
+    "tikhonov",
+]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "newton",
+    synonyms: &["newton-raphson"],
     doc: "to the stationary point of the loss's quadratic model, be it a minimum or not",
     equation: "x ← x − lr (H + λ I)⁻¹ g",
     source: "Nocedal & Wright 2006, §3.3",

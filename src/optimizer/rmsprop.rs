@@ -4,12 +4,14 @@ use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
-const ALPHA: Field = Field::number("alpha", 0.99, Range::UNIT, "memory of the squared gradients");
-const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root");
+const ALPHA: Field =
+    Field::number("alpha", 0.99, Range::UNIT, "memory of the squared gradients").or(&["rho", "decay", "smoothing"]);
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "rmsprop",
+    synonyms: &["rms"],
     doc: "divides by the root of a running mean of squared gradients",
     equation: "v ← α v + (1−α) g²;  x ← x − lr g/(√v + eps)",
     source: "torch.optim.RMSprop; Tieleman & Hinton 2012",

@@ -4,12 +4,14 @@ use super::{Local, Motion, Optimizer, OptimizerInfo, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
-const MOMENTUM: Field = Field::number("momentum", 0.0, Range::NON_NEGATIVE, "share of the last step kept");
+const MOMENTUM: Field =
+    Field::number("momentum", 0.0, Range::NON_NEGATIVE, "share of the last step kept").or(&["mu", "beta"]);
 const NESTEROV: Field = Field::flag("nesterov", "look ahead along the momentum");
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "sgd",
+    synonyms: &["gd", "gradient-descent", "momentum", "nesterov"],
     doc: "steps along the gradient, with or without momentum",
     equation: "b ← m b + g;  x ← x − lr b  (nesterov: x − lr (g + m b))",
     source: "torch.optim.SGD; Polyak 1964, Nesterov 1983",

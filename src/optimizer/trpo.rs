@@ -7,12 +7,30 @@ use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range, Settings};
 
-const DELTA: Field = Field::number("delta", 0.01, Range::POSITIVE, "δ: the KL radius of a step, nats");
-const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F");
-const CG_ITERATIONS: Field = Field::integer("cg-iterations", 10, 1, 200, "most conjugate-gradient iterations");
-const CG_TOLERANCE: Field = Field::number("cg-tolerance", 1e-10, Range::NON_NEGATIVE, "stops at |r| ≤ tolerance·|g|");
-const BACKTRACK: Field = Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor between candidates");
-const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "most candidates");
+const DELTA: Field = Field::number("delta", 0.01, Range::POSITIVE, "δ: the KL radius of a step, nats").or(&[
+    "max-kl",
+    "radius",
+    "kl",
+    "epsilon",
+    "trust-region",
+]);
+const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: added to the diagonal of F").or(&[
+    "lambda",
+    "ridge",
+    "regularization",
+    "tikhonov",
+]);
+const CG_ITERATIONS: Field =
+    Field::integer("cg-iterations", 10, 1, 200, "most conjugate-gradient iterations").or(&["cg-iters", "cg-steps"]);
+const CG_TOLERANCE: Field = Field::number("cg-tolerance", 1e-10, Range::NON_NEGATIVE, "stops at |r| ≤ tolerance·|g|")
+    .or(&["cg-tol", "residual-tol"]);
+const BACKTRACK: Field = Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor between candidates")
+    .or(&["backtrack-coeff", "backtrack-ratio"]);
+const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "most candidates").or(&[
+    "backtrack-iters",
+    "max-backtracks",
+    "line-search-steps",
+]);
 
 /// A candidate may exceed δ by rounding.
 const SLACK: f64 = 1.0 + 1e-9;
@@ -20,6 +38,7 @@ const SLACK: f64 = 1.0 + 1e-9;
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "trpo",
+    synonyms: &["trust-region"],
     doc: "a natural step of KL radius δ, checked and shortened by the exact KL",
     equation: "s = F⁻¹g;  x ← x − βʲ √(2δ/sᵀFs) s, first j with KL ≤ δ and a lower loss",
     source: "Schulman et al. 2015; Spinning Up",

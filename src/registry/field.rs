@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Known;
+
 /// A setting that a scenario gives to a family, an objective or an optimizer.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
@@ -16,6 +18,14 @@ pub struct Field {
     pub default: Preset,
     /// One line for `list`, help and docs.
     pub doc: &'static str,
+    /// What other programs call it.
+    pub synonyms: &'static [&'static str],
+}
+
+impl From<&Field> for Known<'static> {
+    fn from(field: &Field) -> Self {
+        Self::with(field.name, field.synonyms)
+    }
 }
 
 /// The type of a field's value.
@@ -115,37 +125,50 @@ impl Field {
     /// A number with a default.
     #[must_use]
     pub const fn number(name: &'static str, default: f64, range: Range, doc: &'static str) -> Self {
-        Self { name, kind: Kind::Number(range), default: Preset::Number(default), doc }
+        Self { name, kind: Kind::Number(range), default: Preset::Number(default), doc, synonyms: &[] }
     }
 
     /// A number that the scenario must give.
     #[must_use]
     pub const fn required(name: &'static str, range: Range, doc: &'static str) -> Self {
-        Self { name, kind: Kind::Number(range), default: Preset::Required, doc }
+        Self { name, kind: Kind::Number(range), default: Preset::Required, doc, synonyms: &[] }
     }
 
     /// A whole number from `low` to `high` with a default.
     #[must_use]
     pub const fn integer(name: &'static str, default: u64, low: u64, high: u64, doc: &'static str) -> Self {
-        Self { name, kind: Kind::Integer(low, high), default: Preset::Integer(default), doc }
+        Self { name, kind: Kind::Integer(low, high), default: Preset::Integer(default), doc, synonyms: &[] }
     }
 
     /// A flag, off by default.
     #[must_use]
     pub const fn flag(name: &'static str, doc: &'static str) -> Self {
-        Self { name, kind: Kind::Flag, default: Preset::Flag(false), doc }
+        Self { name, kind: Kind::Flag, default: Preset::Flag(false), doc, synonyms: &[] }
     }
 
     /// One of several words; the first is the default.
     #[must_use]
     pub const fn choice(name: &'static str, words: &'static [&'static str], doc: &'static str) -> Self {
-        Self { name, kind: Kind::Choice(words), default: Preset::Choice(words[0]), doc }
+        Self { name, kind: Kind::Choice(words), default: Preset::Choice(words[0]), doc, synonyms: &[] }
     }
 
     /// The learning rate `lr`, which every field of that name shares but for its default.
     #[must_use]
     pub const fn rate(default: f64) -> Self {
-        Self::number("lr", default, Range::POSITIVE, "learning rate")
+        Self::number("lr", default, Range::POSITIVE, "learning rate").or(&[
+            "learning-rate",
+            "rate",
+            "step-size",
+            "stepsize",
+            "eta",
+            "alpha",
+        ])
+    }
+
+    /// The field with what other programs call it.
+    #[must_use]
+    pub const fn or(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
     }
 }
 
@@ -272,8 +295,8 @@ impl Field {
     /// What was expected instead, as a sentence.
     pub fn read(&self, text: &str) -> Result<Setting, String> {
         let value = match self.kind {
-            Kind::Number(range) => text.parse().ok().filter(|x| range.contains(*x)).map(Setting::Number),
-            Kind::Integer(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Setting::Integer),
+            Kind::Number(range) => number(text).filter(|x| range.contains(*x)).map(Setting::Number),
+            Kind::Integer(low, high) => whole(text).filter(|n| (low..=high).contains(n)).map(Setting::Integer),
             Kind::Flag => text.parse().ok().map(Setting::Flag),
             Kind::Choice(words) => words.iter().copied().find(|word| *word == text).map(Setting::Choice),
             Kind::Covariance => matrix(text).filter(|m| covariance_fault(m).is_none()).map(Setting::Covariance),
@@ -283,10 +306,22 @@ impl Field {
     }
 }
 
+/// Reads a finite number as people write it or paste it from the program's own output, where a minus is U+2212.
+#[must_use]
+pub fn number(text: &str) -> Option<f64> {
+    text.trim().replace('\u{2212}', "-").parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// A whole number, also as `1e3`.
+fn whole(text: &str) -> Option<u64> {
+    // Up to 2^53, where floats have all of them.
+    let exact = |value: &f64| value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(value);
+    text.trim().parse().ok().or_else(|| number(text).filter(exact).map(|value| value as u64))
+}
+
 /// Reads `[1, 2.5]`.
 fn numbers(text: &str) -> Option<Vec<f64>> {
     let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
-    let number = |part: &str| part.trim().parse().ok().filter(|x: &f64| x.is_finite());
     inner.split(',').map(number).collect()
 }
 
@@ -331,7 +366,8 @@ mod tests {
 
     #[test]
     fn matrices_are_read_as_they_are_written() {
-        let field = Field { name: "covariance", kind: Kind::Covariance, default: Preset::Required, doc: "" };
+        let field =
+            Field { name: "covariance", kind: Kind::Covariance, default: Preset::Required, doc: "", synonyms: &[] };
         let read = field.read("[[1, 0.9], [0.9,1.2]]").expect("a covariance");
         assert_eq!(read, Setting::Covariance([[1.0, 0.9], [0.9, 1.2]]));
         assert_eq!(field.read(&read.to_string()).as_ref(), Ok(&read));

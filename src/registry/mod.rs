@@ -6,5 +6,5 @@ pub mod field;
 
 mod nearest;
 
-pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault};
-pub use nearest::nearest;
+pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault, number};
+pub use nearest::{Known, nearest, nearest_few};

@@ -6,29 +6,82 @@
 /// of the lengths.
 const LONGEST: usize = 80;
 
-/// The known name that somebody who wrote `word` most likely meant.
+/// Characters of the shortest synonym that may be misspelt: what is shorter is near to everything.
+const SHORTEST: usize = 4;
+
+/// A name, and what others call the same thing. Synonyms are never read as the name: they find it for a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Its synonyms, in lower case and with hyphens.
+    pub synonyms: &'a [&'a str],
+}
+
+impl<'a> Known<'a> {
+    /// A name with its synonyms.
+    #[must_use]
+    pub const fn with(name: &'a str, synonyms: &'a [&'a str]) -> Self {
+        Self { name, synonyms }
+    }
+}
+
+impl<'a> From<&'a str> for Known<'a> {
+    fn from(name: &'a str) -> Self {
+        Self { name, synonyms: &[] }
+    }
+}
+
+/// The known name that somebody who wrote `word` most likely meant: the nearest one in letters, one of which it is a synonym,
+/// or the shortest one that ends with it as `mean-log-sd` ends with `log-sd`.
 ///
 /// Capitals, and spaces or underscores for hyphens, never count as differences.
 #[must_use]
-pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item = K>) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
     }
-    let plain = |text: &str| text.trim().to_lowercase().replace(['_', ' '], "-");
     let wanted = plain(word);
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &plain(name)), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count().max(wanted.chars().count()) / 3).max(1))
-        // A name of one letter is near to every other one.
-        .filter(|(distance, name)| *distance < name.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let known: Vec<Known<'a>> = names.into_iter().map(Into::into).collect();
+    let by_name = known.iter().map(|known| (known.name, known.name, false));
+    let by_synonym = known.iter().flat_map(|known| known.synonyms.iter().map(|synonym| (*synonym, known.name, true)));
+    let near = by_name
+        .chain(by_synonym)
+        .filter_map(|(candidate, name, synonym)| {
+            let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
+            let length = candidate.chars().count();
+            let most = if synonym && length < SHORTEST { 0 } else { (length.max(wanted.chars().count()) / 3).max(1) };
+            // A name of one letter is near to every other one.
+            (distance <= most && distance < length).then_some((distance, synonym, name))
+        })
+        .min_by_key(|(distance, synonym, _)| (*distance, *synonym));
+    near.map(|(_, _, name)| name).or_else(|| ending_with(&wanted, &known))
+}
+
+/// The three names that are nearest to `word`, however far they are.
+#[must_use]
+pub fn nearest_few<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = plain(&word.chars().take(LONGEST).collect::<String>());
+    let mut all: Vec<(usize, &str)> =
+        names.into_iter().map(|name| (strsim::damerau_levenshtein(&wanted, &plain(name)), name)).collect();
+    all.sort_by_key(|(distance, _)| *distance);
+    all.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The shortest name of several parts whose last ones are `wanted`.
+fn ending_with<'a>(wanted: &str, known: &[Known<'a>]) -> Option<&'a str> {
+    let ends = |name: &&str| plain(name).strip_suffix(wanted).is_some_and(|lead| lead.ends_with('-'));
+    let names = known.iter().map(|known| known.name);
+    names.filter(ends).min_by_key(|name| name.len()).filter(|_| !wanted.is_empty())
+}
+
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase().replace(['_', ' '], "-")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Known, nearest};
 
     #[test]
     fn a_slip_finds_its_name_and_a_stranger_none() {
@@ -37,6 +90,19 @@ mod tests {
         assert_eq!(nearest("adma", names), Some("adam"));
         assert_eq!(nearest("newton", names), None);
         assert_eq!(nearest("x", ["p"]), None);
+        assert_eq!(nearest("", names), None);
         assert_eq!(nearest(&"natural-gradient".repeat(100), names), None);
+    }
+
+    #[test]
+    fn a_synonym_finds_its_name_and_the_end_of_a_name_the_whole() {
+        let names = [Known::with("gaussian", &["normal", "n"]), Known::with("log-normal", &["galton"])];
+        assert_eq!(nearest("Normal", names), Some("gaussian"));
+        assert_eq!(nearest("nromal", names), Some("gaussian"));
+        assert_eq!(nearest("n", names), Some("gaussian"));
+        assert_eq!(nearest("k", names), None);
+        let charts = ["mean-sd", "mean-log-sd", "mean-variance", "mean-log-variance"];
+        assert_eq!(nearest("log_sd", charts), Some("mean-log-sd"));
+        assert_eq!(nearest("variance", charts), Some("mean-variance"));
     }
 }

@@ -10,26 +10,36 @@ use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::Section;
 use super::sink::Sink;
-use super::{Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view};
+use super::{Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax};
 use crate::math::Vec2;
 use crate::objective::{Draw, Objective};
 use crate::optimizer::natural_gradient;
-use crate::registry::Setting;
-use crate::text::is_unsafe;
+use crate::registry::{Known, Setting};
 
 /// The tables and keys of a scenario file.
-const TOP: [&str; 11] =
-    ["version", "title", "notes", "model", "objective", "start", "run", "optimizer", "view", "cue", "measure"];
+const TOP: [Known<'static>; 11] = [
+    Known::with("version", &[]),
+    Known::with("title", &["name"]),
+    Known::with("notes", &["description", "about"]),
+    Known::with("model", &["family", "distribution"]),
+    Known::with("objective", &["loss", "goal"]),
+    Known::with("start", &["init", "initial", "origin"]),
+    Known::with("run", &["race", "training"]),
+    Known::with("optimizer", &["optimiser", "racer", "method"]),
+    Known::with("view", &["display", "plot"]),
+    Known::with("cue", &["caption", "slide"]),
+    Known::with("measure", &["question", "metric"]),
+];
 
-/// Most syntax errors that are told: one mistake often makes several.
-const SYNTAX_ERRORS: usize = 5;
+/// Those of which there may be several, as `[[optimizer]]`.
+pub(super) const LISTS: [&str; 3] = ["optimizer", "cue", "measure"];
 
 /// The scenario of a document; its family and loss are those of `known`, if that differs from it in the optimizers only.
 pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Scenario, Report> {
     let mut sink = Sink::new(document);
     let (root, errors) = DeTable::parse_recoverable(document.text());
     if !errors.is_empty() {
-        return Err(syntax(sink, &errors));
+        return Err(syntax::report(sink, &errors));
     }
     sink.find_edits(root.get_ref());
     sink.refuse_unsafe(root.get_ref());
@@ -94,6 +104,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
         view: view?,
         cues: cues?,
         measures: measures?,
+        remarks: known.map_or_else(|| sink.remarks(), |known| known.remarks.clone()),
     })
 }
 
@@ -128,47 +139,4 @@ fn version(root: &Section<'_>) {
 /// Several lines of text as one paragraph.
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn syntax(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
-    let text = sink.document.text();
-    let mut seen = Vec::new();
-    for error in errors {
-        let span = error.span().unwrap_or_else(|| deep_key(text));
-        let line = sink.line(span.start);
-        if seen.contains(&line) || seen.len() == SYNTAX_ERRORS {
-            continue;
-        }
-        seen.push(line);
-        let unprintable =
-            text.get(span.start..).and_then(|rest| rest.chars().next()).filter(|c| is_unsafe(*c) && *c != '\n');
-        let (message, help) = match error.message() {
-            _ if let Some(c) = unprintable => (format!("the control character U+{:04X}", c as u32), None),
-            "duplicate key" => {
-                let key = text.get(span.clone()).unwrap_or_default();
-                (format!("{} stands here a second time", super::diagnostic::quote(key)), None)
-            }
-            message if message.contains("recursion") => ("nested deeper than 80 levels".to_owned(), None),
-            message => match message.split_once(", expected ") {
-                Some((what, wanted)) => (what.to_owned(), Some(format!("expected {wanted}"))),
-                None => (message.to_owned(), None),
-            },
-        };
-        sink.report(&span, format!("not valid TOML: {message}"), help);
-    }
-    let place = sink.document.place(0, 1);
-    sink.report_all().unwrap_or_else(|| Report::one(super::Problem::new(place, "not valid TOML")))
-}
-
-/// The parser does not say where a key of too many parts is: the first line with that many points in it.
-fn deep_key(text: &str) -> std::ops::Range<usize> {
-    let mut start = 0;
-    for line in text.split('\n') {
-        let comment = line.trim_start().starts_with('#');
-        if !comment && line.matches('.').count() >= 79 {
-            return start..start + line.len();
-        }
-        start += line.len() + 1;
-    }
-    0..0
 }

@@ -5,12 +5,14 @@
 use std::sync::Arc;
 
 use super::check_model::{Model, family_of, point, settings};
+use super::dialect::{self, Dialect};
 use super::reader::{Entry, Section};
 use super::table;
 use crate::family::{Family, FamilyInfo, Support};
 use crate::math::Vec2;
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
+use crate::registry::Known;
 
 /// Most observations that are drawn.
 pub(super) const DRAWS: u64 = 1_000_000;
@@ -63,8 +65,9 @@ const fn column_key(support: Support) -> &'static [&'static str] {
 
 /// `{ csv = .., column = .. }` or `{ csv = .., columns = [.., ..] }`.
 fn from_csv(entry: &Entry<'_>, keys: &'static [&'static str], support: Option<Support>) -> Option<Vec<f64>> {
-    let known = std::iter::once("csv").chain(keys.iter().copied());
-    let section = entry.section(format!("`{}`", entry.name))?.only(known, "key");
+    let own = std::iter::once("csv").chain(keys.iter().copied()).map(Known::from);
+    let section = entry.section(format!("`{}`", entry.name))?.only(own.chain(dialect::KEYS), "key");
+    let dialect = Dialect::of(&section);
     let csv = section.need("csv", "name the file").and_then(|csv| Some((csv.text()?, csv)));
     let columns = if keys == ["columns"] {
         section.need("columns", "name the two columns: columns = [\"x1\", \"x2\"]").and_then(|list| two(&list))
@@ -72,7 +75,7 @@ fn from_csv(entry: &Entry<'_>, keys: &'static [&'static str], support: Option<Su
         let named = section.get("columns").map_or_else(|| section.need("column", "name the column"), Some);
         named.and_then(|column| Some(vec![(column.text()?, column)]))
     };
-    table::columns(&csv?, &columns?, support)
+    table::columns(&csv?, &columns?, &dialect?, support)
 }
 
 /// Two names of columns.
@@ -119,7 +122,8 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
         None => model.map(|model| model.info),
     };
     let fixed = info.map_or(&[] as &[_], |info| info.fixed);
-    let known = ["size", "from", "family"].into_iter().chain(fixed.iter().map(|field| field.name));
+    let keys = [Known::with("size", &["n", "count", "rows"]), Known::with("from", &["at", "target"]), "family".into()];
+    let known = keys.into_iter().chain(fixed.iter().map(Known::from));
     let section = section.only(known, "key");
     let size = section.need("size", "say how many observations are drawn").and_then(|size| size.integer(1, DRAWS));
     let from = section.need("from", "say what is drawn from: from = { … }").and_then(|from| from.section("`from`"));

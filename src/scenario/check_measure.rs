@@ -8,7 +8,7 @@ use super::diagnostic::{listed, quote, suggestion};
 use super::measures::{Asked, BLANKS, Expect, MEASURES, Measure, MeasureInfo, More};
 use super::reader::{Entry, Section};
 use crate::geometry::distance::is_closed;
-use crate::registry::{Preset, Range, Setting, Settings};
+use crate::registry::{Known, Preset, Range, Setting, Settings};
 
 /// Most measures of a scenario: more than anybody reads at the end of a run.
 const MOST: usize = 256;
@@ -40,17 +40,16 @@ pub(super) fn measures(
 }
 
 fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>) -> Option<Measure> {
-    let names: Vec<&str> = MEASURES.iter().map(|info| info.name).collect();
     let of = match section.get("of") {
         Some(entry) => entry,
         None => section
             .clone()
             .only(every_key(), "key")
-            .need("of", &format!("name the measure: {}", listed(names.iter().copied())))?,
+            .need("of", &format!("name the measure: {}", listed(MEASURES.iter().map(|info| info.name))))?,
     };
-    let info = &MEASURES[of.word(&names, "measure")?];
-    let own = info.fields.iter().map(|asked| asked.field.name);
-    let section = section.only(COMMON.into_iter().chain(own), "key");
+    let info = &MEASURES[of.word(MEASURES, "measure")?];
+    let own = info.fields.iter().map(|asked| Known::from(&asked.field));
+    let section = section.only(COMMON.map(Known::from).into_iter().chain(own), "key");
     let settings = settings(&section, info, model);
     let asked = asked(&section, info, racers);
     let say = section.get("say").map_or(Some(None), |entry| template(&entry).map(Some));
@@ -74,8 +73,9 @@ fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, s
 }
 
 /// Every key that some measure has.
-fn every_key() -> impl Iterator<Item = &'static str> {
-    COMMON.into_iter().chain(MEASURES.iter().flat_map(|info| info.fields).map(|asked| asked.field.name))
+fn every_key() -> impl Iterator<Item = Known<'static>> {
+    let own = MEASURES.iter().flat_map(|info| info.fields).map(|asked| Known::from(&asked.field));
+    COMMON.map(Known::from).into_iter().chain(own)
 }
 
 fn settings(section: &Section<'_>, info: &'static MeasureInfo, model: Option<&Model>) -> Option<Settings> {

@@ -8,7 +8,13 @@ use super::check_data::numbers;
 use super::reader::{Entry, Section};
 use crate::family::{FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
-use crate::registry::{Field, Kind, Preset, Setting, Settings, covariance_fault};
+use crate::registry::{Field, Kind, Known, Preset, Setting, Settings, covariance_fault};
+
+/// Keys of every model, beside what its family fixes.
+const KEYS: [Known<'static>; 2] = [
+    Known::with("family", &["distribution", "name", "kind"]),
+    Known::with("chart", &["coordinates", "parametrization", "parametrisation"]),
+];
 
 /// What `[model]` says.
 pub(super) struct Model {
@@ -23,8 +29,7 @@ pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Opti
     let section = root.need("model", "name the family: [model] family = \"gaussian\"")?.section("[model]")?;
     let entry = section.get("family").or_else(|| section.clone().only(every_key(), "key").need("family", "name it"))?;
     let info = family_of(&entry)?;
-    let fixed = info.fixed.iter().map(|field| field.name);
-    let section = section.only(["family", "chart"].into_iter().chain(fixed), "key");
+    let section = section.only(KEYS.into_iter().chain(info.fixed.iter().map(Known::from)), "key");
     let family = match known {
         Some(family) => Some(Arc::clone(family)),
         None => settings(&section, info.fixed).map(|settings| (info.build)(&settings)),
@@ -34,20 +39,18 @@ pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Opti
 }
 
 /// Every key that `[model]` has for some family.
-fn every_key() -> impl Iterator<Item = &'static str> {
-    ["family", "chart"].into_iter().chain(FAMILIES.iter().flat_map(|info| info.fixed).map(|field| field.name))
+fn every_key() -> impl Iterator<Item = Known<'static>> {
+    KEYS.into_iter().chain(FAMILIES.iter().flat_map(|info| info.fixed).map(Known::from))
 }
 
 /// A family by name.
 pub(super) fn family_of(entry: &Entry<'_>) -> Option<&'static FamilyInfo> {
-    let names: Vec<&str> = FAMILIES.iter().map(|info| info.name).collect();
-    entry.word(&names, "family").map(|place| FAMILIES[place])
+    entry.word(FAMILIES.iter().copied(), "family").map(|place| FAMILIES[place])
 }
 
 /// A chart of a family by name.
 pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<usize> {
-    let names: Vec<&str> = info.charts.iter().map(|chart| chart.name).collect();
-    entry.word(&names, &format!("chart of {}", info.name))
+    entry.word(info.charts.iter().map(|chart| info.known(chart.name)), &format!("chart of {}", info.name))
 }
 
 pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
@@ -59,7 +62,7 @@ pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
 
 /// A point of a family by its canonical parameters.
 pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dyn Family) -> Option<Vec2> {
-    let section = section.only(info.parameters, &format!("parameter of {}", info.name));
+    let section = section.only(info.parameters.map(|name| info.known(name)), &format!("parameter of {}", info.name));
     let entries = info
         .parameters
         .map(|name| section.need(name, &format!("{} has parameters {}", info.name, info.parameters.join(" and "))));
@@ -77,7 +80,14 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
             Some(i) => format!("{} = {}", info.parameters[i], given[i]),
             None => format!("{} = {}, {} = {}", info.parameters[0], given[0], info.parameters[1], given[1]),
         };
-        let entry = if place == Some(0) { &first.1 } else { &second.1 };
+        // A quantity made of both is the fault of the one without which the point would be inside.
+        let inside = |i: usize| {
+            let mut other = p;
+            other[i] = info.example[i];
+            family.contains(other)
+        };
+        let first_is_wrong = place.map_or(inside(0) && !inside(1), |place| place == 0);
+        let entry = if first_is_wrong { &first.1 } else { &second.1 };
         let message =
             format!("{what} is outside of {}: {} must be {}", info.name, violation.quantity, violation.wanted);
         entry.report(message, None);
@@ -127,7 +137,7 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
 pub(super) fn word_of(entry: &Entry<'_>, field: &Field, more: &[&'static str]) -> Option<Setting> {
     let Kind::Choice(words) = field.kind else { return None };
     let words: Vec<&'static str> = words.iter().chain(more).copied().collect();
-    entry.word(&words, &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
+    entry.word(words.iter().copied(), &format!("`{}`", field.name)).map(|place| Setting::Choice(words[place]))
 }
 
 /// `covariance = [[a, b], [b, c]]`.

@@ -14,6 +14,7 @@ use crate::objective::formula::Formula;
 use crate::objective::likelihood::Likelihood;
 use crate::objective::reward::Reward;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
+use crate::registry::Known;
 
 /// Most actions that a step draws.
 const ACTIONS: u64 = 1_000_000;
@@ -26,12 +27,11 @@ pub(super) fn objective(
 ) -> Option<Arc<dyn Objective>> {
     let section =
         root.need("objective", "say what is minimised: [objective] kind = \"forward-kl\"")?.section("[objective]")?;
-    let names: Vec<&str> = OBJECTIVES.iter().map(|info| info.name).collect();
     let kind = match section.get("kind") {
         Some(kind) => kind,
         None => section.clone().only(every_key(), "key").need("kind", "say which objective this is")?,
     };
-    let info = OBJECTIVES[kind.word(&names, "objective")?];
+    let info = OBJECTIVES[kind.word(OBJECTIVES.iter().copied(), "objective")?];
     let section = section.only(keys(info), "key");
     // Reported for their faults; no objective has plain fields yet.
     settings(&section, info.fields)?;
@@ -48,18 +48,13 @@ pub(super) fn objective(
 }
 
 /// The keys of an objective.
-fn keys(info: &'static ObjectiveInfo) -> Vec<&'static str> {
-    let needs = info.needs.iter().flat_map(|need| match need {
-        Need::Target => &["target"] as &[&str],
-        Need::Data => &["data", "sample", "batch"],
-        Need::Loss => &["loss"],
-        Need::Reward => &["reward", "batch"],
-    });
-    std::iter::once("kind").chain(needs.copied()).chain(info.fields.iter().map(|field| field.name)).collect()
+fn keys(info: &'static ObjectiveInfo) -> Vec<Known<'static>> {
+    let needs = info.needs.iter().flat_map(|need| need.keys()).copied();
+    std::iter::once("kind".into()).chain(needs).chain(info.fields.iter().map(Known::from)).collect()
 }
 
-fn every_key() -> Vec<&'static str> {
-    let mut keys: Vec<&str> = OBJECTIVES.iter().flat_map(|info| keys(info)).collect();
+fn every_key() -> Vec<Known<'static>> {
+    let mut keys: Vec<Known<'static>> = OBJECTIVES.iter().flat_map(|info| keys(info)).collect();
     keys.dedup();
     keys
 }

@@ -7,7 +7,7 @@ use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
 use crate::objective::Objective;
 use crate::optimizer::{Capability, OPTIMIZERS, OptimizerInfo};
-use crate::registry::{Field, Range, Setting};
+use crate::registry::{Field, Known, Range, Setting};
 
 /// Most steps of a scenario.
 const STEPS: u64 = 1_000_000;
@@ -19,7 +19,14 @@ const ROWS: usize = 4_000_000;
 const LOOKS: usize = 4_000_000_000;
 
 /// Keys of every optimizer, beside its own fields.
-const COMMON: [&str; 3] = ["kind", "chart", "label"];
+const COMMON: [Known<'static>; 3] = [
+    Known::with("kind", &["name", "type", "optimizer"]),
+    Known::with("chart", &["coordinates", "parametrization", "parametrisation"]),
+    Known::with("label", &["title"]),
+];
+
+const STEPS_KEY: Known<'static> = Known::with("steps", &["iterations", "epochs", "n-steps", "max-iter"]);
+const SEED: Known<'static> = Known::with("seed", &["random-seed", "random-state"]);
 
 /// How long steps are.
 pub const PACE: Field = Field::choice("pace", &["own", "equal-kl"], "equal-kl: every step has the same KL(old ‖ new)");
@@ -43,7 +50,7 @@ pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
     let section =
         root.need("run", "say how long the race is: [run] steps = 200").and_then(|entry| entry.section("[run]"));
     let Some(section) = section else { return Run { steps: None, seed: None, pace: None } };
-    let section = section.only(["steps", "seed", PACE.name, KL.name], "key");
+    let section = section.only([STEPS_KEY, SEED, Known::from(&PACE), Known::from(&KL)], "key");
     let steps = section.need("steps", "how many steps every optimizer makes").and_then(|entry| {
         let value = usize::try_from(entry.integer(0, STEPS)?).ok()?;
         Some(Steps { value, entry })
@@ -89,9 +96,8 @@ fn racer<'a>(
     labels: &mut Vec<String>,
     unlabelled: &mut Vec<&'a str>,
 ) -> Option<Racer> {
-    let names: Vec<&str> = OPTIMIZERS.iter().map(|info| info.name).collect();
     let kind = section.clone().only(every_key(), "key").need("kind", "say which optimizer this is");
-    let info = kind.and_then(|kind| kind.word(&names, "optimizer")).map(|place| OPTIMIZERS[place]);
+    let info = kind.and_then(|kind| kind.word(OPTIMIZERS.iter().copied(), "optimizer")).map(|place| OPTIMIZERS[place]);
     let label = label(section, info, labels, unlabelled);
     let chart = match (section.get("chart"), model) {
         (Some(entry), Some(model)) => chart(&entry, model.info),
@@ -112,11 +118,11 @@ fn racer<'a>(
 }
 
 /// Every key that some optimizer has.
-fn every_key() -> Vec<&'static str> {
+fn every_key() -> Vec<Known<'static>> {
     let mut keys = COMMON.to_vec();
     for field in OPTIMIZERS.iter().flat_map(|info| info.fields) {
-        if !keys.contains(&field.name) {
-            keys.push(field.name);
+        if !keys.iter().any(|known| known.name == field.name) {
+            keys.push(field.into());
         }
     }
     keys
@@ -125,8 +131,8 @@ fn every_key() -> Vec<&'static str> {
 /// Reports keys that only other optimizers have.
 fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
     let own = || info.fields.iter().map(|field| field.name);
-    for name in every_key() {
-        if !COMMON.contains(&name)
+    for name in every_key().into_iter().map(|known| known.name) {
+        if !COMMON.iter().any(|known| known.name == name)
             && !own().any(|known| known == name)
             && let Some(entry) = section.get(name)
         {
@@ -136,7 +142,10 @@ fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
                 .map(|other| other.name)
                 .collect();
             let message = format!("`{name}` is no key of {}, but of {}", info.name, others.join(", "));
-            let help = format!("known: {}", COMMON.into_iter().chain(own()).collect::<Vec<_>>().join(", "));
+            let help = format!(
+                "known: {}",
+                COMMON.into_iter().map(|known| known.name).chain(own()).collect::<Vec<_>>().join(", ")
+            );
             section.sink.report(&entry.key_span(), message, Some(help));
         }
     }
@@ -188,7 +197,7 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, 
         let (has, wanted, lacks, help) = match needed {
             Capability::Dual => (
                 model.family.dual_charts().is_some(),
-                "a natural chart",
+                "an expectation chart beside the natural one",
                 model.info.name,
                 "help: natural-gradient needs none",
             ),

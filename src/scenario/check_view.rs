@@ -57,8 +57,7 @@ fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
 }
 
 fn overlays(entry: &Entry<'_>) -> Option<Vec<Overlay>> {
-    let names: Vec<&str> = OVERLAYS.iter().map(|info| info.name).collect();
-    let found: Vec<_> = entry.list()?.iter().map(|item| item.word(&names, "overlay")).collect();
+    let found: Vec<_> = entry.list()?.iter().map(|item| item.word(OVERLAYS, "overlay")).collect();
     found.into_iter().map(|place| Some(OVERLAYS[place?].overlay)).collect()
 }
 
@@ -88,7 +87,7 @@ fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
     let hide = section.get("hide").map_or(Some(Vec::new()), |entry| overlays(&entry));
     let names = Pane::ALL.map(Pane::name);
     let focus =
-        section.get("focus").map_or(Some(None), |entry| entry.word(&names, "pane").map(|place| Some(Pane::ALL[place])));
+        section.get("focus").map_or(Some(None), |entry| entry.word(names, "pane").map(|place| Some(Pane::ALL[place])));
     let hold = section.get("hold").map_or(Some(false), |entry| entry.flag());
     Some(Cue { step: step?, say: say?, show: show?, hide: hide?, focus: focus?, hold: hold? })
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::registry::nearest;
+use crate::registry::{Known, nearest};
 use crate::text::Safe;
 
 /// Most faults that one report tells in full.
@@ -247,6 +247,6 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// "did you mean ...?", where some known name is near.
 #[must_use]
-pub fn suggestion<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn suggestion<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item = K>) -> Option<String> {
     nearest(word, names).map(|name| format!("help: did you mean `{name}`?"))
 }

@@ -5,13 +5,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::builtin::{BUILTIN, Builtin};
-use super::diagnostic::{Excerpt, Place, Problem, Report, quote, suggestion};
+use super::diagnostic::{Excerpt, Place, Problem, Report, listed, quote, suggestion};
+use super::source::{Content, decode, is_descriptor, read_regular, reason, unreadable};
 use super::{Scenario, check, edit};
-use crate::registry::nearest;
+use crate::registry::nearest_few;
 use crate::text::Safe;
 
 /// Most bytes of a scenario file.
@@ -40,11 +41,13 @@ pub(super) enum Home {
 pub(super) struct Edit {
     pub(super) path: String,
     pub(super) value: String,
+    /// What the user wrote to make it.
+    words: String,
 }
 
 impl Edit {
     pub(super) fn place(&self) -> Place {
-        Place::Edit(format!("--set {}={}", self.path, self.value))
+        Place::Edit(self.words.clone())
     }
 }
 
@@ -109,12 +112,21 @@ impl Document {
         }
     }
 
-    /// A file of that path, or else the built-in scenario of that name.
+    /// A file of that path, or else the built-in scenario of that name; `-` is standard input.
     ///
     /// # Errors
     /// As [`Document::open`], or where there is neither.
     pub fn find(name_or_path: &OsStr) -> Result<Self, Report> {
         let path = Path::new(name_or_path);
+        if name_or_path == "-" {
+            return Self::read(&mut std::io::stdin().lock(), "stdin");
+        }
+        if is_descriptor(path) {
+            return match File::open(path) {
+                Ok(mut file) => Self::read(&mut file, &path.to_string_lossy()),
+                Err(error) => Err(unreadable(path, &path.to_string_lossy(), &error)),
+            };
+        }
         if path.is_file() {
             return Self::open(path);
         }
@@ -128,9 +140,26 @@ impl Document {
         let names = || BUILTIN.iter().map(|builtin| builtin.name);
         let name = name_or_path.to_string_lossy();
         let message = format!("no file and no built-in scenario is called {}", quote(&name));
-        let mut problem = Problem::new(Place::Whole(name.to_string()), message);
-        problem.help.extend(suggestion(&name, names()));
-        Err(Report::one(problem.help(format!("built-in scenarios: {}", names().collect::<Vec<_>>().join(", ")))))
+        let problem = Problem::new(Place::Whole(name.to_string()), message);
+        let near = suggestion(&name, names())
+            .unwrap_or_else(|| format!("help: the nearest are {}", listed(nearest_few(&name, names()))));
+        Err(Report::one(problem.help(near).help("`geodescent list scenarios` has them all")))
+    }
+
+    /// Reads to the end of a pipe. Files that the text names are looked for in the working directory.
+    fn read(input: &mut dyn Read, name: &str) -> Result<Self, Report> {
+        let whole = |message: String| Report::one(Problem::new(Place::Whole(name.to_owned()), message));
+        let mut bytes = Vec::new();
+        if let Err(error) = input.take(LARGEST + 1).read_to_end(&mut bytes) {
+            return Err(whole(format!("cannot read {}: {}", quote(name), reason(&error))));
+        }
+        if bytes.len() as u64 > LARGEST {
+            return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(name))));
+        }
+        if bytes.is_empty() {
+            return Err(whole(format!("nothing came from {}: a scenario is expected", quote(name))));
+        }
+        Ok(Self::from_text(name, Path::new("."), &decode(bytes, name)?))
     }
 
     /// What to call the document: a path as it was given, or a built-in name. Made safe to print.
@@ -181,8 +210,16 @@ impl Document {
     /// # Errors
     /// Where the text is no TOML, or the path leads through something that is neither table nor list.
     pub fn edit(&self, path: &str, value: &str) -> Result<Self, Report> {
+        self.edit_as(path, value, format!("--set {path}={value}"))
+    }
+
+    /// The same, asked for in these words, which a fault of the value then names.
+    ///
+    /// # Errors
+    /// As [`Document::edit`].
+    pub fn edit_as(&self, path: &str, value: &str, words: String) -> Result<Self, Report> {
         self.measure()?;
-        let edit = Edit { path: path.to_owned(), value: value.to_owned() };
+        let edit = Edit { path: path.to_owned(), value: value.to_owned(), words };
         if path.len() + value.len() > SUBSTANCE {
             return Err(Report::one(Problem::new(edit.place(), "the value is longer than 256 KiB")));
         }
@@ -233,8 +270,13 @@ impl Document {
     fn check_with(&self, known: Option<&Scenario>) -> Result<Scenario, Report> {
         self.measure()?;
         check::check(self, known).map_err(|report| {
+            // A fault in an edit names it already.
+            let told = report.problems().iter().all(|problem| matches!(problem.place, Place::Edit(_)));
             let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();
-            if changed.is_empty() { report } else { report.note(format!("with {}", changed.join(", "))) }
+            if changed.is_empty() || (told && changed.len() == 1) {
+                return report;
+            }
+            report.note(format!("with {}", changed.join(", ")))
         })
     }
 
@@ -274,100 +316,6 @@ impl Document {
             (number, _) => {
                 Place::File { name: self.name.to_string_lossy().into_owned(), line: number.unwrap_or(line) + 1, column }
             }
-        }
-    }
-}
-
-fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Report {
-    let problem =
-        Problem::new(Place::Whole(name.to_owned()), format!("cannot read {}: {}", quote(name), reason(error)));
-    let near = if error.kind() == ErrorKind::NotFound { neighbour(path, "toml") } else { None };
-    Report::one(match near {
-        Some(near) => problem.help(format!("help: did you mean {}?", quote(&near))),
-        None => problem,
-    })
-}
-
-/// What a path leads to.
-pub(super) enum Content {
-    /// A regular file with these bytes.
-    Bytes(Vec<u8>),
-    /// A regular file of more bytes than asked for; they were not read.
-    TooBig,
-    /// A folder, a pipe, a device, a socket.
-    NoFile,
-}
-
-/// Reads a regular file of at most `most` bytes, without waiting for anything else that a path may lead to.
-pub(super) fn read_regular(path: &Path, most: u64) -> std::io::Result<Content> {
-    // Looked at before it is opened, since opening alone does something to some devices, and again afterwards, since it
-    // may have become another in between; and opened so that not even a pipe without a writer makes anybody wait.
-    if !std::fs::metadata(path)?.is_file() {
-        return Ok(Content::NoFile);
-    }
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32);
-    }
-    let file = options.open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(Content::NoFile);
-    }
-    let mut bytes = Vec::new();
-    if metadata.len() <= most {
-        file.take(most + 1).read_to_end(&mut bytes)?;
-    }
-    let big = metadata.len() > most || bytes.len() as u64 > most;
-    Ok(if big { Content::TooBig } else { Content::Bytes(bytes) })
-}
-
-/// The system's reason in our words where we have them.
-pub(super) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "no such file".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-/// A file beside `path` with nearly its name.
-pub(super) fn neighbour(path: &Path, extension: &str) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let wanted = path.file_name()?.to_string_lossy().into_owned();
-    let names: Vec<String> = std::fs::read_dir(folder)
-        .ok()?
-        .take(1000)
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| Path::new(name).extension().is_some_and(|found| found == extension))
-        .collect();
-    nearest(&wanted, names.iter().map(String::as_str)).map(str::to_owned)
-}
-
-fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Report> {
-    let place = |line, column| Place::File { name: name.to_owned(), line, column };
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let problem = Problem::new(place(1, 1), "the file is UTF-16").help("help: save it as UTF-8");
-        return Err(Report::one(problem));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-        Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let bytes = error.as_bytes();
-            let line = bytes[..good].split(|byte| *byte == b'\n').count() - 1;
-            let start = bytes[..good].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-            let end = bytes[good..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| good + at);
-            let shown = String::from_utf8_lossy(&bytes[start..end]);
-            let column = String::from_utf8_lossy(&bytes[start..good]).chars().count() + 1;
-            let mut problem = Problem::new(place(line + 1, column), format!("byte 0x{:02x} is not UTF-8", bytes[good]))
-                .help("help: save the file as UTF-8");
-            problem.excerpt = Some(Excerpt::new(&shown, good - start, good - start + 1));
-            Err(Report::one(problem))
         }
     }
 }

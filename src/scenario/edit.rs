@@ -4,6 +4,8 @@
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
+use crate::registry::number;
+
 /// What is wrong with a path, and help.
 type Refusal = (String, String);
 
@@ -15,11 +17,22 @@ pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(),
         return Err((format!("`{path}` is no path to a value"), help));
     }
     // Only a text that is a TOML value through and through is one: `A race` is text, so is `1 # one`.
-    let value = value.trim().parse::<Value>().unwrap_or_else(|_| Value::from(value));
-    if let (["run", "steps"], Some(steps)) = (&keys[..], value.as_integer()) {
+    let value = value.trim().parse::<Value>().unwrap_or_else(|_| loose(value));
+    let whole = || value.as_integer().or_else(|| value.as_float().filter(|x| x.fract() == 0.0).map(|x| x as i64));
+    if let (["run", "steps"], Some(steps)) = (&keys[..], whole()) {
         shorten(tree, steps);
     }
     descend(tree.as_item_mut(), &keys, value, "")
+}
+
+/// A number that TOML would write otherwise (`.1`, `5.`, a minus as the program prints it), or else a text.
+fn loose(text: &str) -> Value {
+    let numeric = text.trim().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '\u{2212}'));
+    let whole = || text.trim().replace('\u{2212}', "-").parse::<i64>().ok();
+    match number(text).filter(|_| numeric) {
+        Some(value) => whole().map_or_else(|| Value::from(value), Value::from),
+        None => Value::from(text),
+    }
 }
 
 /// A race that ends earlier loses the cues beyond its end: nobody who asks for fewer steps asks for an error.

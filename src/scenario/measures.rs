@@ -2,7 +2,7 @@
 //!
 //! Computes nothing: each question is answered in the room `measure`, which has a race to look at.
 
-use crate::registry::{Field, Kind, Preset, Range, Settings};
+use crate::registry::{Field, Kind, Known, Preset, Range, Settings};
 
 /// A question to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +121,8 @@ pub struct MeasureInfo {
     pub question: Question,
     /// The name in scenario files.
     pub name: &'static str,
+    /// What others call it.
+    pub synonyms: &'static [&'static str],
     /// One line.
     pub doc: &'static str,
     /// How many racers it is about.
@@ -194,7 +196,7 @@ const fn plain(field: Field) -> Asked {
 }
 
 const fn words(name: &'static str, words: &'static [&'static str], default: Preset, doc: &'static str) -> Field {
-    Field { name, kind: Kind::Choice(words), default, doc }
+    Field { name, kind: Kind::Choice(words), default, doc, synonyms: &[] }
 }
 
 /// What is to become small.
@@ -218,6 +220,7 @@ pub const STEP: Field = Field {
     kind: Kind::Integer(0, 1_000_000),
     default: Preset::Required,
     doc: "step number, 0 for the start",
+    synonyms: &["at"],
 };
 /// A step that was made.
 pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "step number, 1 for the first");
@@ -272,6 +275,7 @@ pub const DELTA: Field = Field {
     kind: Kind::Number(Range::POSITIVE),
     default: Preset::Required,
     doc: "δ: the KL that the step was aimed at, nats",
+    synonyms: &["max-kl", "radius"],
 };
 
 const NAMED: Asked = Asked { field: QUANTITY, more: More::Parameters };
@@ -286,25 +290,38 @@ const fn row(
     fields: &'static [Asked],
     doc: &'static str,
 ) -> MeasureInfo {
-    MeasureInfo { question, name, doc, racers, fields }
+    MeasureInfo { question, name, synonyms: &[], doc, racers, fields }
+}
+
+impl MeasureInfo {
+    /// The row with what others call the measure.
+    const fn or(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
+    }
+}
+
+impl From<&'static MeasureInfo> for Known<'static> {
+    fn from(info: &'static MeasureInfo) -> Self {
+        Self::with(info.name, info.synonyms)
+    }
 }
 
 /// Every measure, in the order in which lists show them.
 #[rustfmt::skip]
 pub const MEASURES: &[MeasureInfo] = &[
     row(Question::StepsTo, "steps-to", Count::One, &[plain(BELOW), plain(TOLERANCE), plain(FIRST)],
-        "the first step from which a quantity stays below a tolerance until the race ends"),
-    row(Question::Final, "final", Count::One, &[NAMED], "a quantity at the last step"),
+        "the first step from which a quantity stays below a tolerance until the race ends").or(&["iterations-to", "convergence", "steps"]),
+    row(Question::Final, "final", Count::One, &[NAMED], "a quantity at the last step").or(&["last", "end"]),
     row(Question::At, "at", Count::One, &[plain(STEP), NAMED], "a quantity at a step"),
-    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity along the path"),
-    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity along the path"),
+    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity along the path").or(&["max", "maximum"]),
+    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity along the path").or(&["min", "minimum"]),
     row(Question::EndsAt, "ends-at", Count::One, &[],
         "the step that ends the racer early: it leaves the family, is not finite, not integrated or singular"),
-    row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps"),
+    row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps").or(&["arc-length"]),
     row(Question::GeodesicLength, "geodesic-length", Count::One, &[plain(TO)],
-        "the Fisher-Rao distance from the start to the end, or to the optimum"),
+        "the Fisher-Rao distance from the start to the end, or to the optimum").or(&["distance"]),
     row(Question::Gap, "gap", Count::Several, &[],
-        "the largest Fisher-Rao distance between the paths at the same step"),
+        "the largest Fisher-Rao distance between the paths at the same step").or(&["invariance"]),
     row(Question::GapOrder, "gap-order", Count::Several, &[plain(HALVINGS)],
         "the order to which the gap shrinks: log2 of its last ratio as rates are halved and steps doubled"),
     row(Question::Angle, "angle", Count::OneOrTwo, &[plain(MADE)],

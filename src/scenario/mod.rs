@@ -7,6 +7,7 @@ pub mod measures;
 pub mod names;
 
 mod builtin;
+mod cells;
 mod check;
 mod check_data;
 mod check_measure;
@@ -14,10 +15,13 @@ mod check_model;
 mod check_objective;
 mod check_race;
 mod check_view;
+mod dialect;
 mod document;
 mod edit;
 mod reader;
 mod sink;
+mod source;
+mod syntax;
 mod table;
 
 use std::sync::Arc;
@@ -63,6 +67,8 @@ pub struct Scenario {
     pub cues: Vec<Cue>,
     /// What the run is asked, in file order.
     pub measures: Vec<Measure>,
+    /// What its reader has to know of it: rows of data that were left out.
+    pub remarks: Vec<String>,
 }
 
 /// How long the steps of the racers are.

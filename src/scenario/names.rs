@@ -2,6 +2,8 @@
 //!
 //! Drawing them is the view's business; this is the table that files, keys, help and lists read.
 
+use crate::registry::Known;
+
 /// A pane of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pane {
@@ -92,37 +94,67 @@ pub struct OverlayInfo {
     pub overlay: Overlay,
     /// The name in scenario files.
     pub name: &'static str,
+    /// What others call it.
+    pub synonyms: &'static [&'static str],
     /// One line.
     pub doc: &'static str,
     /// Whether it is on where a scenario is silent.
     pub shown: bool,
 }
 
+impl OverlayInfo {
+    const fn or(self, synonyms: &'static [&'static str]) -> Self {
+        Self { synonyms, ..self }
+    }
+}
+
+impl From<&'static OverlayInfo> for Known<'static> {
+    fn from(info: &'static OverlayInfo) -> Self {
+        Self::with(info.name, info.synonyms)
+    }
+}
+
 const fn row(overlay: Overlay, name: &'static str, doc: &'static str, shown: bool) -> OverlayInfo {
-    OverlayInfo { overlay, name, doc, shown }
+    OverlayInfo { overlay, name, synonyms: &[], doc, shown }
 }
 
 /// Every overlay: what nearly every scenario shows, then fields of the whole landscape, then what stands around a racer.
 pub const OVERLAYS: &[OverlayInfo] = &[
-    row(Overlay::Heat, "heat", "the loss as a fill: the lower, the closer to the page", true),
-    row(Overlay::Contours, "contours", "contour lines of the decades above the optimum", true),
-    row(Overlay::FisherEllipses, "fisher-ellipses", "Fisher ellipses of one KL radius along a path", true),
-    row(Overlay::KlBall, "kl-ball", "the exact KL ball around the chosen racer", false),
-    row(Overlay::Paths, "paths", "the paths of the racers", true),
-    row(Overlay::StepMarks, "step-marks", "a dot every ten steps: spacing is speed", true),
-    row(Overlay::Jeffreys, "jeffreys", "√det F in the drawn chart as the fill, in place of the loss", false),
+    row(Overlay::Heat, "heat", "the loss as a fill: the lower, the closer to the page", true).or(&[
+        "heatmap",
+        "fill",
+        "landscape",
+    ]),
+    row(Overlay::Contours, "contours", "contour lines of the decades above the optimum", true).or(&[
+        "contour-lines",
+        "isolines",
+        "level-sets",
+    ]),
+    row(Overlay::FisherEllipses, "fisher-ellipses", "Fisher ellipses of one KL radius along a path", true)
+        .or(&["ellipses", "metric"]),
+    row(Overlay::KlBall, "kl-ball", "the exact KL ball around the chosen racer", false).or(&["ball"]),
+    row(Overlay::Paths, "paths", "the paths of the racers", true).or(&["trajectories", "traces"]),
+    row(Overlay::StepMarks, "step-marks", "a dot every ten steps: spacing is speed", true).or(&["dots", "marks"]),
+    row(Overlay::Jeffreys, "jeffreys", "√det F in the drawn chart as the fill, in place of the loss", false)
+        .or(&["volume", "prior"]),
     row(Overlay::Curvature, "curvature", "the Gaussian curvature as the fill, in place of the loss", false),
-    row(Overlay::ChartGrid, "chart-grid", "coordinate lines of another chart", false),
+    row(Overlay::ChartGrid, "chart-grid", "coordinate lines of another chart", false).or(&["grid", "coordinates"]),
     row(Overlay::EllipseGrid, "ellipse-grid", "Fisher ellipses of one KL radius on a grid", false),
-    row(Overlay::Gradient, "gradient", "arrows of −∇L as the drawn chart has it", false),
+    row(Overlay::Gradient, "gradient", "arrows of −∇L as the drawn chart has it", false)
+        .or(&["gradient-field", "arrows"]),
     row(Overlay::NaturalGradient, "natural-gradient", "arrows of −F⁻¹∇L, dotted", false),
-    row(Overlay::QuadraticBall, "quadratic-ball", "½ΔᵀFΔ ≤ δ around the chosen racer", false),
+    row(Overlay::QuadraticBall, "quadratic-ball", "½ΔᵀFΔ ≤ δ around the chosen racer", false)
+        .or(&["fisher-ellipse", "ellipse"]),
     row(Overlay::ReverseKlBall, "reverse-kl-ball", "the exact ball of the other KL, from q to p", false),
-    row(Overlay::FisherBall, "fisher-ball", "Fisher-Rao distance ≤ √(2δ) from the chosen racer", false),
-    row(Overlay::TrustRegion, "trust-region", "the chosen racer's next TRPO step, candidate by candidate", false),
+    row(Overlay::FisherBall, "fisher-ball", "Fisher-Rao distance ≤ √(2δ) from the chosen racer", false)
+        .or(&["fisher-rao-ball", "geodesic-ball"]),
+    row(Overlay::TrustRegion, "trust-region", "the chosen racer's next TRPO step, candidate by candidate", false)
+        .or(&["trpo"]),
     row(Overlay::Damping, "damping", "F + λI beside F at the chosen racer", false),
     row(Overlay::OtherFishers, "other-fishers", "diagonal, empirical, sampled and √v matrices beside F", false),
     row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesic to the optimum", false),
-    row(Overlay::TransportedFrame, "transported-frame", "a frame carried along the Fisher-Rao geodesic", false),
-    row(Overlay::Data, "data", "the maximum-likelihood point, and every datum in the density", false),
+    row(Overlay::TransportedFrame, "transported-frame", "a frame carried along the Fisher-Rao geodesic", false)
+        .or(&["parallel-transport", "frame"]),
+    row(Overlay::Data, "data", "the maximum-likelihood point, and every datum in the density", false)
+        .or(&["observations", "samples"]),
 ];

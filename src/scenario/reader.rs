@@ -10,8 +10,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{quote, suggestion};
 use super::sink::Sink;
-use crate::registry::{Range, nearest};
+use crate::registry::{Known, Range, nearest, number};
 use crate::text::Safe;
+
+/// The largest whole number up to which a float has every one.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A table with its title and place.
 #[derive(Clone)]
@@ -21,7 +24,7 @@ pub(super) struct Section<'a> {
     pub(super) title: String,
     table: &'a DeTable<'a>,
     span: Span<usize>,
-    known: Vec<&'a str>,
+    known: Vec<Known<'static>>,
 }
 
 impl<'a> Section<'a> {
@@ -30,20 +33,24 @@ impl<'a> Section<'a> {
     }
 
     /// Says which keys there are, and reports all others. `noun` is what a key of this table is called.
-    pub(super) fn only<'k: 'a>(mut self, known: impl IntoIterator<Item = &'k str>, noun: &str) -> Self {
-        self.known = known.into_iter().map(|name| -> &'a str { name }).collect();
+    pub(super) fn only<K: Into<Known<'static>>>(mut self, known: impl IntoIterator<Item = K>, noun: &str) -> Self {
+        self.known = known.into_iter().map(Into::into).collect();
         for (key, value) in self.table {
             let name = key.get_ref().as_ref();
-            if !self.known.contains(&name) {
+            if !self.knows(name) {
                 let noun = if is_tables(value.get_ref()) { "table" } else { noun };
                 let message = format!("unknown {noun} {} in {}", quote(name), self.title);
                 let known = || self.known.iter().copied();
-                let help = suggestion(name, known())
-                    .unwrap_or_else(|| format!("known: {}", known().collect::<Vec<_>>().join(", ")));
+                let names = || known().map(|known| known.name).collect::<Vec<_>>().join(", ");
+                let help = suggestion(name, known()).unwrap_or_else(|| format!("known: {}", names()));
                 self.sink.report(&key.span(), message, Some(help));
             }
         }
         self
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.known.iter().any(|known| known.name == name)
     }
 
     /// The value of a key.
@@ -64,8 +71,7 @@ impl<'a> Section<'a> {
 
     /// Whether an unknown key of the table most likely is this one: then it is not missing as well.
     fn misspelt(&self, key: &str) -> bool {
-        let mut unknown =
-            self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.known.contains(name));
+        let mut unknown = self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.knows(name));
         unknown.any(|name| nearest(name, self.known.iter().copied()) == Some(key))
     }
 
@@ -122,7 +128,15 @@ impl<'a> Entry<'a> {
 
     fn wrong(&self, wanted: &str) {
         let found = kind(self.value.get_ref());
-        self.report(format!("`{}` must be {wanted}, not {found}", self.name), None);
+        let quoted = self.value.get_ref().as_str().is_some_and(|text| number(text).is_some());
+        let help = if quoted && wanted.ends_with("number") {
+            Some("help: take the quotes out".to_owned())
+        } else if wanted == "a table" && is_tables(self.value.get_ref()) {
+            Some(format!("help: write [{}], once", self.name))
+        } else {
+            None
+        };
+        self.report(format!("`{}` must be {wanted}, not {found}", self.name), help);
     }
 
     pub(super) fn is_list(&self) -> bool {
@@ -181,11 +195,21 @@ impl<'a> Entry<'a> {
     /// A whole number from `low` to `high`.
     pub(super) fn integer(&self, low: u64, high: u64) -> Option<u64> {
         let wanted = if high == u64::MAX { format!("≥ {low}") } else { format!("from {low} to {high}") };
-        let DeValue::Integer(integer) = self.value.get_ref() else {
-            self.wrong("a whole number");
-            return None;
+        let value = match self.value.get_ref() {
+            DeValue::Integer(integer) => i128::from_str_radix(integer.as_str(), integer.radix()).ok(),
+            // 1e2 and 100.0 are the whole number 100. Beyond 2^53 a float does not say which one it is.
+            DeValue::Float(float) => match float.as_str().replace('_', "").parse::<f64>() {
+                Ok(value) if value.fract() == 0.0 && value.abs() <= MOST_EXACT => Some(value as i128),
+                _ => {
+                    self.report(format!("`{}` = {} must be a whole number", self.name, self.shown()), None);
+                    return None;
+                }
+            },
+            _ => {
+                self.wrong("a whole number");
+                return None;
+            }
         };
-        let value = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
         let inside = value.and_then(|value| u64::try_from(value).ok()).filter(|value| (low..=high).contains(value));
         if inside.is_none() {
             self.report(format!("`{}` = {} is out of range: it must be {wanted}", self.name, self.shown()), None);
@@ -230,14 +254,20 @@ impl<'a> Entry<'a> {
     }
 
     /// One of several names: its place among them. `noun` is what such a name is called.
-    pub(super) fn word(&self, names: &[&'a str], noun: &str) -> Option<usize> {
+    pub(super) fn word<K: Into<Known<'static>>>(
+        &self,
+        names: impl IntoIterator<Item = K>,
+        noun: &str,
+    ) -> Option<usize> {
         let word = self.text()?;
-        let found = names.iter().position(|name| *name == word);
+        let names: Vec<Known<'static>> = names.into_iter().map(Into::into).collect();
+        let found = names.iter().position(|known| known.name == word);
         if found.is_none() {
-            let help = suggestion(word, names.iter().copied());
-            let known =
-                if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) };
-            let help = help.unwrap_or(known);
+            let known = || names.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
+            let help = suggestion(word, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
+                [] => "none is known yet".to_owned(),
+                _ => format!("known: {}", known()),
+            });
             self.report(format!("unknown {noun} {}", quote(word)), Some(help));
         }
         found
@@ -266,7 +296,7 @@ const fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a point",
+        DeValue::Float(_) => "a number that is not whole",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",

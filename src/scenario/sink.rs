@@ -10,7 +10,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Excerpt, Place, Problem, Report, quote};
+use super::dialect::SEPARATOR;
 use super::document::Document;
+use crate::objective::OBJECTIVES;
 use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
 
 /// Most characters of the notes: a screen full.
@@ -29,6 +31,8 @@ pub(super) struct Sink<'a> {
     faults: RefCell<Vec<(usize, Fault)>>,
     /// Spans that are refused already, whatever else is wrong with them.
     refused: RefCell<HashSet<Span<usize>>>,
+    /// What is no fault and has to be said all the same.
+    remarks: RefCell<Vec<String>>,
 }
 
 /// What a text is for.
@@ -40,20 +44,25 @@ enum Text {
     Notes,
     /// A formula, whose own reader says how long it may be.
     Formula,
+    /// One character, which may be a tab.
+    Separator,
 }
 
 impl Text {
     fn of(key: &str) -> Self {
         match key {
             "notes" => Self::Notes,
-            "loss" => Self::Formula,
+            SEPARATOR => Self::Separator,
+            key if OBJECTIVES.iter().flat_map(|info| info.needs).any(|need| need.formula() == Some(key)) => {
+                Self::Formula
+            }
             _ => Self::Row,
         }
     }
 
     const fn most(self) -> usize {
         match self {
-            Self::Row => LONGEST,
+            Self::Row | Self::Separator => LONGEST,
             Self::Notes => NOTES,
             Self::Formula => usize::MAX,
         }
@@ -77,6 +86,7 @@ impl<'a> Sink<'a> {
             edited: Vec::new(),
             faults: RefCell::default(),
             refused: RefCell::default(),
+            remarks: RefCell::default(),
         }
     }
 
@@ -96,6 +106,19 @@ impl<'a> Sink<'a> {
     /// Reports a fault that lies elsewhere (in a data file) but belongs to a span.
     pub(super) fn add(&self, span: &Span<usize>, problem: Problem) {
         self.keep(span, || Fault::Elsewhere(problem));
+    }
+
+    /// Keeps something that is no fault and has to be said, once.
+    pub(super) fn remark(&self, text: String) {
+        let mut remarks = self.remarks.borrow_mut();
+        if !remarks.contains(&text) {
+            remarks.push(text);
+        }
+    }
+
+    /// What was said so.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        self.remarks.borrow().clone()
     }
 
     fn keep(&self, span: &Span<usize>, fault: impl FnOnce() -> Fault) {
@@ -122,8 +145,11 @@ impl<'a> Sink<'a> {
     }
 
     fn refuse_text(&self, text: &str, span: &Span<usize>, kind: Text) {
-        let lines = kind == Text::Notes;
-        let found = if lines { first_unsafe(&text.replace(['\n', '\r'], " ")) } else { first_unsafe(text) };
+        let found = match kind {
+            Text::Notes => first_unsafe(&text.replace(['\n', '\r'], " ")),
+            Text::Separator if text == "\t" => None,
+            _ => first_unsafe(text),
+        };
         if let Some(c) = found {
             let kind = if c.is_control() { "control" } else { "invisible" };
             self.report(

@@ -1,185 +1,328 @@
 //! Columns of numbers from a CSV file beside the scenario, or from the data that came with the program.
 //!
-//! Knows cells and lines, not losses. A fault names the CSV file and its line, the header being line 1; a file or a column
-//! that is not there is a fault of the scenario's line. No path leads out of the scenario's folder.
+//! Knows columns and faults, not losses; rows and quotes are the business of `cells`, numbers of `dialect`. A fault names the
+//! CSV file and its own line, counted from 1; a file or a column that is not there is a fault of the scenario's line. No path
+//! leads out of the scenario's folder. No row is dropped unless `na` says so.
 
+use std::ops::Range;
 use std::path::{Component, Path};
 
-use csv::{ByteRecord, ReaderBuilder, Trim};
+use unicode_normalization::UnicodeNormalization;
 
 use super::builtin;
+use super::cells::{Cell, Fault, Rows, line_of};
 use super::diagnostic::{Excerpt, Place, Problem, listed, quote};
-use super::document::{Content, Home, neighbour, read_regular, reason};
+use super::dialect::Dialect;
+use super::document::Home;
 use super::reader::Entry;
+use super::source::{Content, neighbour, read_regular, reason};
 use crate::family::Support;
 use crate::registry::nearest;
+use crate::text::is_unsafe;
 
 /// Most bytes of a CSV file.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// Most rows of numbers: as many as may be drawn.
 const ROWS: usize = super::check_data::DRAWS as usize;
-/// Most cells of one line. A cell costs more memory than its bytes.
-const COLUMNS: usize = 1000;
-/// Most bytes of one line.
-const LINE: usize = 64 * 1024;
 /// Most faults of one file that are told.
 const FAULTS: usize = 5;
 
-type Named<'a> = (&'a str, Entry<'a>);
+pub(super) type Named<'a> = (&'a str, Entry<'a>);
 
 /// The numbers of `columns` of the file `csv`, row by row; faults are reported. With `support` each row is an observation.
-pub(super) fn columns(csv: &Named<'_>, columns: &[Named<'_>], support: Option<Support>) -> Option<Vec<f64>> {
+pub(super) fn columns(
+    csv: &Named<'_>,
+    columns: &[Named<'_>],
+    dialect: &Dialect,
+    support: Option<Support>,
+) -> Option<Vec<f64>> {
     let bytes = match csv.1.sink.document.home() {
         Home::Embedded => embedded(csv)?.to_vec(),
         Home::Folder(folder) => read(csv, folder)?,
     };
-    if let Some(line) = too_wide(&bytes) {
-        let most = format!("more than {COLUMNS} cells or {LINE} bytes");
-        csv.1.report(format!("line {line} of {} has {most}", quote(csv.0)), None);
-        return None;
-    }
-    let mut reader =
-        ReaderBuilder::new().flexible(true).has_headers(false).trim(Trim::All).from_reader(bytes.as_slice());
-    let mut record = ByteRecord::new();
-    if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
-        csv.1.report(format!("{} is empty: a header line and numbers are expected", quote(csv.0)), None);
-        return None;
-    }
-    let header: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-    let places: Vec<Option<usize>> = columns.iter().map(|column| place_of(column, &header)).collect();
+    let text = decode(csv, &bytes)?;
+    let file = CsvFile { csv, text, dialect };
+    let mut rows = Rows::new(text, dialect.separator, dialect.skip);
+    let header = file.header(&mut rows)?;
+    let places: Vec<Option<usize>> = columns.iter().map(|column| file.place_of(column, &header)).collect();
     let at = places.into_iter().collect::<Option<Vec<usize>>>()?;
-    let file = CsvFile { csv, bytes: &bytes, width: header.len(), at, support };
-    file.numbers(&mut reader)
+    Reading { file, width: header.len(), at, support, values: Vec::new(), rows: 0, left_out: 0 }.numbers(rows)
 }
 
-/// The first line, from 1, that has too many cells or is too long: it would be kept as a whole, several times.
-fn too_wide(bytes: &[u8]) -> Option<usize> {
-    let wide = |line: &[u8]| line.len() > LINE || line.split(|byte| *byte == b',').nth(COLUMNS).is_some();
-    bytes.split(|byte| *byte == b'\n').position(wide).map(|line| line + 1)
-}
-
-/// The place of a column in the header.
-fn place_of(column: &Named<'_>, header: &[String]) -> Option<usize> {
-    let mut found = header.iter().enumerate().filter(|(_, name)| *name == column.0).map(|(at, _)| at);
-    match (found.next(), found.next()) {
-        (Some(at), None) => Some(at),
-        (Some(_), Some(_)) => {
-            column.1.report(format!("the header names the column {} twice", quote(column.0)), None);
-            None
-        }
-        (None, _) => {
-            let names = || header.iter().map(String::as_str).take(20);
-            let help = match nearest(column.0, names()) {
-                Some(near) => format!("help: did you mean {}?", quote(near)),
-                None => format!("the columns are {}", listed(names())),
-            };
-            column.1.report(format!("there is no column {}", quote(column.0)), Some(help));
-            None
+/// The text of a file; a fault where it is none.
+fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
+    let marks: [(&[u8], &str); 4] = [
+        (&[0xff, 0xfe, 0, 0], "UTF-32"),
+        (&[0, 0, 0xfe, 0xff], "UTF-32"),
+        (&[0xff, 0xfe], "UTF-16"),
+        (&[0xfe, 0xff], "UTF-16"),
+    ];
+    let fault = |at: usize, message: String, help: &str| {
+        let lossy = String::from_utf8_lossy(&bytes[..at.min(bytes.len())]);
+        let (line, span) = line_of(&lossy, lossy.len());
+        let place = Place::File { name: path_of(csv), line, column: lossy[span.start..].chars().count() + 1 };
+        csv.1.sink.add(&csv.1.span(), Problem::new(place, message).help(help));
+        None
+    };
+    let help = "help: save it as UTF-8";
+    if let Some((_, name)) = marks.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return fault(0, format!("{} is {name}", quote(csv.0)), help);
+    }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        let message = format!("{} has a NUL byte: it is UTF-16 without a mark, or no text", quote(csv.0));
+        return fault(at, message, help);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let message = format!("byte 0x{:02x} of {} is not UTF-8", bytes[at], quote(csv.0));
+            fault(at, message, "help: save it as UTF-8; most likely it is Latin-1 or Windows-1252 now")
         }
     }
 }
 
-/// A CSV file while its rows are read.
+/// A file as messages call it.
+fn path_of(csv: &Named<'_>) -> String {
+    match csv.1.sink.document.folder() {
+        Some(folder) if folder != Path::new(".") => folder.join(csv.0).to_string_lossy().into_owned(),
+        _ => csv.0.to_owned(),
+    }
+}
+
+/// A CSV file and how it is written.
+#[derive(Clone, Copy)]
 struct CsvFile<'a> {
     csv: &'a Named<'a>,
-    bytes: &'a [u8],
-    width: usize,
-    at: Vec<usize>,
-    support: Option<Support>,
+    text: &'a str,
+    dialect: &'a Dialect,
 }
 
 impl CsvFile<'_> {
-    fn numbers(&self, reader: &mut csv::Reader<&[u8]>) -> Option<Vec<f64>> {
-        let mut record = ByteRecord::new();
-        let mut values = Vec::new();
-        let mut faults = 0;
-        // Line and byte up to which line feeds were counted.
-        let mut counted = (1, 0);
-        while faults < FAULTS {
-            match reader.read_byte_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    self.csv.1.report(format!("cannot read {}: {error}", quote(self.csv.0)), None);
-                    return None;
-                }
-            }
-            let start = self.start_of(record.position().map_or(0, csv::Position::byte));
-            counted = (counted.0 + count(&self.bytes[counted.1..start]), start);
-            if values.len() >= ROWS * self.at.len() {
-                let message = format!("{} has more than {ROWS} rows", quote(self.csv.0));
-                self.csv.1.report(message, Some("help: keep a part of them".to_owned()));
-                return None;
-            }
-            for (place, &at) in self.at.iter().enumerate() {
-                match self.number(&record, place, at) {
-                    Ok(value) => values.push(value),
-                    Err((message, help)) => {
-                        faults += 1;
-                        self.report((counted.0, at), start, message, help);
-                        // A row that is too short would be told once a column.
-                        break;
-                    }
-                }
-            }
-        }
-        if faults == 0 && values.is_empty() {
-            self.csv.1.report(format!("{} has a header and no rows", quote(self.csv.0)), None);
-        }
-        (faults == 0 && !values.is_empty()).then_some(values)
-    }
-
-    /// Where a record really begins: the reader counts empty lines before it to it.
-    fn start_of(&self, byte: u64) -> usize {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.bytes.len());
-        let blank = self.bytes[byte..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        byte + blank
-    }
-
-    fn number(&self, record: &ByteRecord, place: usize, at: usize) -> Result<f64, (String, Option<String>)> {
-        if record.len() != self.width {
-            return Err((format!("the row has {} cells, the header {}", record.len(), self.width), None));
-        }
-        let cell = String::from_utf8_lossy(record.get(at).unwrap_or_default());
-        let value: f64 = match cell.parse() {
-            Ok(value) => value,
-            Err(_) if cell.is_empty() => return Err(("the cell is empty: a number is expected".to_owned(), None)),
-            Err(_) => return Err((format!("{} is no number", quote(&cell)), None)),
-        };
-        if !value.is_finite() {
-            return Err((format!("{} is not a finite number", quote(&cell)), None));
-        }
-        match self.support {
-            Some(support) if !support.admits(place, value) => Err((
-                format!("{value} is outside of the family's support"),
-                Some(format!("expected {}", support.wanted())),
-            )),
-            _ => Ok(value),
-        }
-    }
-
-    fn report(&self, (line, at): (usize, usize), start: usize, message: String, help: Option<String>) {
-        let rest = &self.bytes[start..];
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()).min(4096);
-        let shown = String::from_utf8_lossy(&rest[..end]).into_owned();
-        let shown = shown.trim_end_matches('\r');
-        let before: usize = shown.split(',').take(at).map(|cell| cell.len() + 1).sum();
-        let marked = shown.get(before..).and_then(|rest| rest.split(',').next()).unwrap_or_default();
-        let column = shown.get(..before).map_or(0, |lead| lead.chars().count()) + 1;
-        let document = self.csv.1.sink.document;
-        let name = match document.folder() {
-            Some(folder) if folder != Path::new(".") => folder.join(self.csv.0).to_string_lossy().into_owned(),
-            _ => self.csv.0.to_owned(),
-        };
-        let mut problem = Problem::new(Place::File { name, line, column }, message);
-        problem.excerpt = Some(Excerpt::new(shown, before, before + marked.len()));
+    /// Reports a fault at these bytes of the file.
+    fn report(&self, span: &Range<usize>, message: String, help: Option<String>) {
+        let (line, bytes) = line_of(self.text, span.start);
+        let shown: String = self.text[bytes.clone()].chars().take(4096).collect();
+        let lead = self.text.get(bytes.start..span.start).unwrap_or_default();
+        let place = Place::File { name: path_of(self.csv), line, column: lead.chars().count() + 1 };
+        let mut problem = Problem::new(place, message);
+        problem.excerpt = Some(Excerpt::new(&shown, span.start - bytes.start, span.end.max(span.start) - bytes.start));
         problem.help.extend(help);
         self.csv.1.sink.add(&self.csv.1.span(), problem);
     }
+
+    /// Reports a fault of the file as a whole, at the scenario's line.
+    fn refuse<T>(&self, message: String, help: Option<String>) -> Option<T> {
+        self.csv.1.report(message, help);
+        None
+    }
+
+    fn header(&self, rows: &mut Rows<'_>) -> Option<Vec<String>> {
+        let cells = match rows.next() {
+            Some(Ok(cells)) => cells,
+            Some(Err(Fault { span, message, help })) => {
+                self.report(&span, message, help);
+                return None;
+            }
+            None if self.dialect.skip > 0 && !self.text.is_empty() => {
+                let message =
+                    format!("{} ends within the {} lines that `skip` leaves out", quote(self.csv.0), self.dialect.skip);
+                return self.refuse(message, None);
+            }
+            None => {
+                return self
+                    .refuse(format!("{} is empty: a header line and numbers are expected", quote(self.csv.0)), None);
+            }
+        };
+        if let [only] = cells.as_slice()
+            && only.span.is_empty()
+        {
+            let help = "help: take the line out, or write skip = 1 for a line before the header".to_owned();
+            self.report(&only.span, "the line is blank: the header is expected".to_owned(), Some(help));
+            return None;
+        }
+        Some(cells.into_iter().map(|cell| cell.text.into_owned()).collect())
+    }
+
+    /// The place of a column in the header.
+    fn place_of(&self, column: &Named<'_>, header: &[String]) -> Option<usize> {
+        let mut found = header.iter().enumerate().filter(|(_, name)| *name == column.0).map(|(at, _)| at);
+        match (found.next(), found.next()) {
+            (Some(at), None) => Some(at),
+            (Some(_), Some(_)) => {
+                column.1.report(format!("the header names the column {} twice", quote(column.0)), None);
+                None
+            }
+            (None, _) => {
+                let message = format!("there is no column {} in {}", quote(column.0), quote(self.csv.0));
+                column.1.report(message, Some(self.why_missing(column.0, header)));
+                None
+            }
+        }
+    }
+
+    /// Why a column is most likely not found.
+    fn why_missing(&self, column: &str, header: &[String]) -> String {
+        let names = || header.iter().map(String::as_str).take(20);
+        let first = header.first().map_or("", String::as_str);
+        if let Some(alike) = header.iter().find(|name| looks(name) == looks(column)) {
+            return told_apart(alike);
+        }
+        if first.starts_with(['#', '%']) {
+            let comments =
+                self.text.lines().skip(self.dialect.skip).take_while(|line| line.starts_with(['#', '%'])).count();
+            let skip = self.dialect.skip + comments.max(1);
+            return format!(
+                "help: the header is read from a comment: write skip = {skip} to leave out the lines before it"
+            );
+        }
+        if header.len() == 1
+            && let Some(separator) = [';', '\t', '|', ','].into_iter().find(|c| first.contains(*c))
+        {
+            let shown = separator.escape_default();
+            return format!(
+                "help: the header has one cell only; the file seems to be separated by `{shown}`: write separator = \"{shown}\""
+            );
+        }
+        if !header.is_empty() && header.iter().all(|name| self.dialect.number(name).is_ok()) {
+            return "help: the first line holds numbers: write a line with the columns' names above it".to_owned();
+        }
+        match nearest(column, names()) {
+            Some(near) => format!("help: did you mean {}?", quote(near)),
+            None => format!("the columns are {}", listed(names())),
+        }
+    }
 }
 
-fn count(bytes: &[u8]) -> usize {
-    bytes.split(|byte| *byte == b'\n').count() - 1
+/// A name without what nobody sees of it.
+fn looks(name: &str) -> String {
+    let visible = name.chars().filter(|c| !is_unsafe(*c)).map(|c| if c.is_whitespace() { ' ' } else { c });
+    visible.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// How a name of the header has to be written that looks like the one that was asked for.
+fn told_apart(name: &str) -> String {
+    if let Some(c) = name.chars().find(|c| is_unsafe(*c)) {
+        return format!(
+            "help: the header has that name with the invisible character U+{:04X} in it: take it out there",
+            c as u32
+        );
+    }
+    let escaped: String = name
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c if c.is_ascii() => c.to_string(),
+            c => format!("\\U{:08X}", c as u32),
+        })
+        .collect();
+    let form = if name.nfd().eq(name.chars()) {
+        "letters and accents apart (Unicode NFD)"
+    } else {
+        "other characters that look alike"
+    };
+    format!("help: the header writes that name with {form}: write column = \"{escaped}\"")
+}
+
+/// A CSV file while its rows are read.
+struct Reading<'a> {
+    file: CsvFile<'a>,
+    width: usize,
+    at: Vec<usize>,
+    support: Option<Support>,
+    values: Vec<f64>,
+    rows: usize,
+    left_out: usize,
+}
+
+impl Reading<'_> {
+    fn numbers(mut self, mut rows: Rows<'_>) -> Option<Vec<f64>> {
+        let mut faults = 0;
+        while faults < FAULTS {
+            let fault = match rows.next() {
+                None => break,
+                Some(Ok(_)) if self.rows == ROWS => {
+                    let message = format!("{} has more than {ROWS} rows", quote(self.file.csv.0));
+                    return self.file.refuse(message, Some("help: keep a part of them".to_owned()));
+                }
+                Some(Ok(cells)) => self.row(&cells).err(),
+                Some(Err(fault)) => {
+                    // What follows an unclosed quote means nothing.
+                    faults = FAULTS;
+                    Some(fault)
+                }
+            };
+            self.rows += 1;
+            if let Some(Fault { span, message, help }) = fault {
+                faults += 1;
+                self.file.report(&span, message, help);
+            }
+        }
+        if faults > 0 {
+            return None;
+        }
+        let (name, total) = (quote(self.file.csv.0), self.rows);
+        if total == 0 {
+            return self.file.refuse(format!("{name} has a header and no rows"), None);
+        }
+        if self.left_out == total {
+            return self.file.refuse(format!("{name}: `na` leaves out every one of its {total} rows"), None);
+        }
+        if self.left_out > 0 {
+            self.file.csv.1.sink.remark(format!("{name}: {} of {total} rows left out, as `na` says", self.left_out));
+        }
+        Some(self.values)
+    }
+
+    /// Reads one row. It is left out as a whole if one of its cells in use has no value.
+    fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Fault> {
+        let dialect = self.file.dialect;
+        let blank = cells.len() == 1 && cells[0].span.is_empty();
+        if cells.len() != self.width || (blank && !dialect.missing("")) {
+            return Err(self.ragged(cells, blank));
+        }
+        let used = || self.at.iter().filter_map(|&at| cells.get(at));
+        if used().any(|cell| dialect.missing(&cell.text)) {
+            self.left_out += 1;
+            return Ok(());
+        }
+        let mut numbers = Vec::with_capacity(self.at.len());
+        for (place, cell) in used().enumerate() {
+            let fault = |(message, help)| Fault { span: cell.span.clone(), message, help };
+            let value = dialect.number(&cell.text).map_err(fault)?;
+            if let Some(support) = self.support.filter(|support| !support.admits(place, value)) {
+                let help = Some(format!("expected {}", support.wanted()));
+                return Err(fault((format!("{value} is outside of the family's support"), help)));
+            }
+            numbers.push(value);
+        }
+        self.values.extend(numbers);
+        Ok(())
+    }
+
+    /// What is wrong with a row that has not as many cells as the header.
+    fn ragged(&self, cells: &[Cell<'_>], blank: bool) -> Fault {
+        let (first, last) = (&cells[0], &cells[cells.len() - 1]);
+        if blank {
+            let more = if self.width == 1 { "; for a missing value write na = [\"\"]" } else { "" };
+            let help = Some(format!("help: take the line out{more}"));
+            return Fault { span: first.span.clone(), message: "the line is blank".to_owned(), help };
+        }
+        let message = format!("the row has {} cells, the header {}", cells.len(), self.width);
+        let surplus = cells.len() > self.width;
+        let help = if first.text.starts_with('#') {
+            Some("help: comments are read before the header only, as lines that `skip` leaves out")
+        } else if surplus && last.text.is_empty() {
+            Some("help: the row ends with a separator that the header does not have")
+        } else if surplus && self.file.dialect.separator == b',' {
+            Some(
+                "help: a comma within a number? For decimal commas write separator = \";\" and decimal = \",\"; a cell with a comma needs quotes",
+            )
+        } else {
+            None
+        };
+        Fault { span: first.span.start..last.span.end, message, help: help.map(str::to_owned) }
+    }
 }
 
 fn embedded(csv: &Named<'_>) -> Option<&'static [u8]> {

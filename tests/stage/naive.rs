@@ -136,7 +136,7 @@ fn raw(state: &mut State) {
 
 fn press(state: &mut State, key: char) {
     if habit("threads") {
-        std::thread::spawn(|| std::thread::sleep(Duration::from_secs(3600)));
+        std::thread::spawn(|| std::thread::sleep(Duration::from_hours(1)));
     }
     match key {
         'q' => state.quit = true,

@@ -1,0 +1,196 @@
+//! What is not TOML, in the words of somebody who meant it to be: where the text most likely went wrong, and what to write.
+//!
+//! Reads lines, not scenarios. The parser says where; why is guessed from the line alone.
+
+use std::ops::Range;
+
+use super::check::LISTS;
+use super::diagnostic::{Report, quote};
+use super::dialect::is_dash;
+use super::sink::Sink;
+use crate::registry::number;
+use crate::text::{Safe, is_unsafe};
+
+/// Most syntax errors that are told: one mistake often makes several.
+const ERRORS: usize = 5;
+
+/// Bytes of the longest value that is written anew.
+const LONGEST: usize = 40;
+
+/// What to do about `5 %` and `1/20`.
+const ONE_NUMBER: &str = "write one number, without units, fractions or gaps";
+
+/// Reports what the parser found.
+pub(super) fn report(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
+    let text = sink.document.text();
+    let mut seen = Vec::new();
+    let mut twice = false;
+    for error in errors {
+        let span = error.span().unwrap_or_else(|| deep_key(text));
+        let line = sink.line(span.start);
+        if seen.contains(&line) || seen.len() == ERRORS {
+            continue;
+        }
+        let duplicate = error.message() == "duplicate key";
+        let list = duplicate.then(|| list_of_tables(text, &span)).flatten();
+        // Keys of a table that stands there twice are twice there as well.
+        if duplicate && twice {
+            continue;
+        }
+        twice |= list.is_some();
+        seen.push(line);
+        let (message, help) = match list {
+            Some(name) => (
+                format!("[{name}] stands here a second time"),
+                Some(format!("help: write [[{name}]] for each of them")),
+            ),
+            None => words(text, &span, error.message()),
+        };
+        sink.report(&span, format!("not valid TOML: {message}"), help);
+    }
+    let place = sink.document.place(0, 1);
+    sink.report_all().unwrap_or_else(|| Report::one(super::Problem::new(place, "not valid TOML")))
+}
+
+/// The name in `[name]`, if it is one of which there may be several.
+fn list_of_tables(text: &str, span: &Range<usize>) -> Option<&'static str> {
+    let (line, _) = line_at(text, span.start);
+    let name = line.trim().strip_prefix('[')?.split(']').next()?.trim();
+    LISTS.into_iter().find(|known| *known == name)
+}
+
+fn words(text: &str, span: &Range<usize>, message: &str) -> (String, Option<String>) {
+    let unprintable = text.get(span.start..).and_then(|rest| rest.chars().next());
+    if let Some(c) = unprintable.filter(|c| is_unsafe(*c) && *c != '\n') {
+        return (format!("the control character U+{:04X}", c as u32), None);
+    }
+    if message == "duplicate key" {
+        let key = text.get(span.clone()).unwrap_or_default();
+        return (format!("{} stands here a second time", quote(key)), None);
+    }
+    if message.contains("recursion") {
+        return ("nested deeper than 80 levels".to_owned(), None);
+    }
+    let (what, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
+    let (line, at) = line_at(text, span.start);
+    let hint = meant(line, at, what).map(|hint| format!("help: {hint}"));
+    let wanted = match wanted {
+        // What the parser would rather have seen says nothing to a reader.
+        "" | "nothing" | "literal string" => None,
+        wanted => Some(format!("expected {wanted}")),
+    };
+    (what.to_owned(), hint.or(wanted))
+}
+
+/// The line that a byte is in, and the byte's place in it.
+fn line_at(text: &str, byte: usize) -> (&str, usize) {
+    let byte = byte.min(text.len());
+    let start = text.as_bytes()[..byte].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (text[start..].lines().next().unwrap_or_default(), byte - start)
+}
+
+/// What somebody who wrote this line most likely meant.
+fn meant(line: &str, at: usize, what: &str) -> Option<String> {
+    if line.contains(['“', '”', '„', '‘', '’', '«', '»']) {
+        return Some("write straight quotes: \"…\"".to_owned());
+    }
+    let key = |end: usize| line.get(..end).unwrap_or_default().trim();
+    match line.split_once('=') {
+        None if line.contains(':') => {
+            let (key, value) = line.split_once(':')?;
+            return Some(format!("write {} = {}", quoted(key), quoted(value)));
+        }
+        None => {
+            let (key, value) = line.trim().split_once(char::is_whitespace)?;
+            return Some(format!("write {} = {}", quoted(key), quoted(value)));
+        }
+        Some((key, _)) if key.contains(':') && !key.contains(['"', '\'']) => {
+            return Some("write `=` between a key and its value".to_owned());
+        }
+        Some((_, value)) if value.starts_with('=') => return Some("write one `=`".to_owned()),
+        Some((key, value)) if value.trim().is_empty() || value.trim().starts_with('#') => {
+            return Some(format!("write a value after the `=` of {}", quoted(key)));
+        }
+        Some(_) => {}
+    }
+    if what.contains("basic string") || what.contains("literal string") {
+        return Some("a text ends on its line, with the quote that it began with".to_owned());
+    }
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    if let Some(rest) = line.get(at..)?.strip_prefix(',') {
+        return Some(if digit(key(at).chars().last()) && digit(rest.chars().next()) {
+            "a decimal number is written with a point, and thousands without a comma".to_owned()
+        } else {
+            "take the comma out".to_owned()
+        });
+    }
+    let word = token(line, at);
+    let rest = line.split_once(word).map_or("", |(_, rest)| rest.trim());
+    if number(word).is_some() && !rest.is_empty() && !rest.starts_with(['#', ',', ']', '}']) {
+        return Some(ONE_NUMBER.to_owned());
+    }
+    value_meant(word)
+}
+
+/// The word around a byte of a line.
+fn token(line: &str, at: usize) -> &str {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '=' | '[' | ']' | '{' | '}' | ',' | '#' | '"');
+    let start = line
+        .get(..at)
+        .and_then(|lead| lead.rfind(ends))
+        .map_or(0, |place| place + line[place..].chars().next().map_or(1, char::len_utf8));
+    let rest = line.get(start..).unwrap_or_default();
+    &rest[..rest.find(ends).unwrap_or(rest.len())]
+}
+
+/// What a word that is no value was meant to be.
+fn value_meant(word: &str) -> Option<String> {
+    let dashed = word.replace(is_dash, "-");
+    let (sign, digits) = match dashed.strip_prefix(['-', '+']) {
+        Some(rest) => (&dashed[..1], rest),
+        None => ("", dashed.as_str()),
+    };
+    let bare = digits.trim_start_matches('0');
+    let lower = word.to_lowercase();
+    // A value that is right as it stands is not what went wrong, and a very long one is nobody's slip.
+    if word.is_empty() || word.len() > LONGEST || word.parse::<toml_edit::Value>().is_ok() {
+        None
+    } else if number(&dashed).is_some() && digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        // A number, but not as TOML has it.
+        let whole = if bare.starts_with(|c: char| c.is_ascii_digit()) { bare.to_owned() } else { format!("0{bare}") };
+        let full = match whole.split_once('.') {
+            Some((before, after)) if !after.starts_with(|c: char| c.is_ascii_digit()) => format!("{before}.0{after}"),
+            _ => whole,
+        };
+        Some(format!("write {sign}{full}"))
+    } else if matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off") {
+        let value = matches!(lower.as_str(), "true" | "yes" | "on");
+        Some(format!("write {value}"))
+    } else if matches!(lower.as_str(), "none" | "null" | "nil" | "na") {
+        Some("leave the key out where there is no value".to_owned())
+    } else if word.starts_with("//") || word.starts_with(';') {
+        Some("a comment begins with `#`".to_owned())
+    } else if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        Some(ONE_NUMBER.to_owned())
+    } else {
+        Some(format!("write \"{word}\", in quotes"))
+    }
+}
+
+/// A piece of the line for a help, cleaned and cut.
+fn quoted(piece: &str) -> String {
+    Safe::clipped(piece.trim(), 60).into_string()
+}
+
+/// The parser does not say where a key of too many parts is: the first line with that many points in it.
+fn deep_key(text: &str) -> Range<usize> {
+    let mut start = 0;
+    for line in text.split('\n') {
+        let comment = line.trim_start().starts_with('#');
+        if !comment && line.matches('.').count() >= 79 {
+            return start..start + line.len();
+        }
+        start += line.len() + 1;
+    }
+    0..0
+}
