@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::questions::Questions;
 use super::tty::{self, Modes};
 
 /// Alternate screen, no cursor, mouse buttons with coordinates beyond 223. Not its motion: nothing here needs it, and it
@@ -19,25 +20,12 @@ const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1000l\x
 /// How long a terminal that takes no bytes may keep the program from ending.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How long answers are waited for that are on their way.
-const ANSWERS: Duration = Duration::from_millis(200);
-
-/// The questions that are open, and the longest that an answer has taken.
-static QUESTIONS: Mutex<Questions> = Mutex::new(Questions { open: 0, asked: None, slowest: None, silent: false });
+/// The questions whose answers would be keys to the shell.
+static QUESTIONS: Mutex<Questions> = Mutex::new(Questions::NONE);
 /// The modes to give back; none while the terminal is not ours.
 static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
 /// Held while bytes go out, so that nothing is drawn after the terminal has been given back.
 static OUTPUT: Mutex<()> = Mutex::new(());
-
-#[derive(Debug)]
-struct Questions {
-    open: usize,
-    /// When the last one was asked.
-    asked: Option<Instant>,
-    slowest: Option<Duration>,
-    /// Whether an earlier question has never been answered.
-    silent: bool,
-}
 
 type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>;
 
@@ -81,9 +69,11 @@ pub fn give_back() -> Option<MutexGuard<'static, ()>> {
     let modes = lock(&TAKEN).take()?;
     // The writer stops in the midst of a frame as soon as it sees that the terminal is not ours any more.
     let out = lock_within(PATIENCE);
-    // There is nobody left to tell of an error here, and the next step has to happen all the same.
-    let _ = leave();
-    wait_for_answers();
+    // There is nobody left to tell of an error here, and the next step has to happen all the same. A terminal that is gone
+    // answers nothing.
+    if leave().is_ok() {
+        wait_for_answers();
+    }
     let _ = tty::set(&modes);
     out
 }
@@ -99,20 +89,12 @@ fn leave() -> io::Result<()> {
 
 /// A question is about to be sent.
 pub fn asked() {
-    let mut questions = lock(&QUESTIONS);
-    questions.silent |= questions.open > 0 && questions.asked.is_some_and(|asked| asked.elapsed() > ANSWERS);
-    questions.open += 1;
-    questions.asked = Some(Instant::now());
+    lock(&QUESTIONS).asked(Instant::now());
 }
 
 /// An answer has come.
 pub fn answered() {
-    let mut questions = lock(&QUESTIONS);
-    questions.open = questions.open.saturating_sub(1);
-    questions.silent = false;
-    if let Some(asked) = questions.asked {
-        questions.slowest = questions.slowest.max(Some(asked.elapsed()));
-    }
+    lock(&QUESTIONS).answered(Instant::now());
 }
 
 /// The longest that an answer has taken.
@@ -122,21 +104,10 @@ pub fn slowest() -> Option<Duration> {
 
 /// Waits for what is on its way, as far as it can still be expected: not from a terminal that is silent already.
 fn wait_for_answers() {
-    loop {
-        let questions = lock(&QUESTIONS);
-        let patience =
-            questions.slowest.map_or(ANSWERS, |slowest| ANSWERS.min(slowest * 2 + Duration::from_millis(20)));
-        let waited = questions.asked.map_or(ANSWERS, |asked| asked.elapsed());
-        if questions.open == 0 || questions.silent || waited >= patience {
-            break;
-        }
-        drop(questions);
+    while lock(&QUESTIONS).expected(Instant::now()) {
         thread::sleep(Duration::from_millis(1));
     }
-    // What comes after this belongs to the next time.
-    let mut questions = lock(&QUESTIONS);
-    questions.silent |= questions.open > 0 && questions.slowest.is_none();
-    questions.open = 0;
+    lock(&QUESTIONS).open.clear();
 }
 
 /// Writes a frame, or as much of it as there is time for before the terminal is given back.

@@ -17,10 +17,15 @@ const SOME: usize = 4;
 const QUEUED: Duration = Duration::from_millis(25);
 /// How long the first answer is waited for. One that comes later counts all the same.
 const FIRST: Duration = Duration::from_millis(400);
-/// How long a terminal that has answered before is waited for. Longer than any outage that a talk survives.
-const LOST: Duration = Duration::from_secs(40);
-/// How long until the question is asked once more, doubled each time: answers get lost when a multiplexer changes hands.
+/// How long a terminal that has answered before is waited for while keys still arrive.
+const LOST: Duration = Duration::from_secs(10);
+/// The question is asked once more after four times what an answer takes and this, then after twice as long: answers get
+/// lost when a multiplexer changes hands.
+const LATE: Duration = Duration::from_millis(200);
+/// The longest time until the question is asked once more.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How long the answers to earlier questions may follow each other once the terminal answers again, at most.
+const BURST_OF_ANSWERS: Duration = Duration::from_millis(200);
 
 /// Bytes a second where the terminal does not answer.
 pub const BUDGET: f64 = 40_000.0;
@@ -48,7 +53,7 @@ struct Sent {
 }
 
 /// What is known of the way to the terminal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Link {
     answers: Answers,
     way: VecDeque<Sent>,
@@ -61,6 +66,10 @@ pub struct Link {
     last: Option<Duration>,
     /// When the question is asked once more without a frame, and how long after that again.
     again: Option<(Instant, Duration)>,
+    /// The question has been asked once more: what is on its way may be lost.
+    doubtful: bool,
+    /// When what has not been answered by then is lost: the terminal answers again.
+    lost: Option<Instant>,
     /// Whether a key came since the oldest frame on its way was sent.
     alive: bool,
     /// Bytes that may be sent at once, and since when that is so.
@@ -82,6 +91,8 @@ impl Link {
             fastest: None,
             last: None,
             again: None,
+            doubtful: false,
+            lost: None,
             alive: false,
             saved: limit.unwrap_or(BUDGET) * BURST,
             since: None,
@@ -95,7 +106,8 @@ impl Link {
         self.last
     }
 
-    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before. The user's limit is
+    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before: a moment to come, if
+    /// [`Self::overdue`] has been asked first. The user's limit is
     /// one on what moves by itself: a frame that a key asks for (`key`) is not kept waiting by it.
     pub fn ready(&mut self, now: Instant, key: bool) -> Result<(), Option<Instant>> {
         self.give_up(now);
@@ -111,7 +123,7 @@ impl Link {
             Answers::Unknown if self.way.len() < SOME && self.saved >= 0.0 => Ok(()),
             Answers::Unknown => Err(Some(oldest.at + FIRST)),
             Answers::Yes if self.way.len() < self.window && bytes < PACKET => Ok(()),
-            Answers::Yes => Err(self.again.map(|(at, _)| at)),
+            Answers::Yes => Err(self.again.map(|(at, _)| at).into_iter().chain(self.lost).min()),
         }
     }
 
@@ -129,7 +141,7 @@ impl Link {
         if asked {
             if self.way.is_empty() {
                 self.alive = false;
-                self.again = Some((now + AGAIN, AGAIN));
+                self.again = Some(self.later(now));
             }
             self.way.push_back(Sent { at: now, bytes });
         }
@@ -143,13 +155,19 @@ impl Link {
             return;
         }
         let Some(sent) = self.way.pop_front() else { return };
+        self.again = (!self.way.is_empty()).then(|| self.later(now));
+        if self.doubtful {
+            // Which question this answers nobody can tell: it is no measure.
+            self.doubtful = !self.way.is_empty();
+            self.lost = self.doubtful.then(|| now + QUEUED + self.fastest.unwrap_or_default().min(BURST_OF_ANSWERS));
+            return;
+        }
         let took = now.saturating_duration_since(sent.at);
         let fastest = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.window = if took <= fastest + QUEUED { (self.window + 1).min(MOST) } else { 1 };
         // A way that has become longer is no queue: the measure follows slowly.
         self.fastest = Some(fastest + fastest / 128);
         self.last = Some(took);
-        self.again = (!self.way.is_empty()).then_some((now + AGAIN, AGAIN));
     }
 
     /// Whether an answer is still to come.
@@ -163,25 +181,43 @@ impl Link {
         self.alive = true;
     }
 
-    /// Whether the question is to be asked once more by itself, because its answer is overdue.
-    pub fn overdue(&mut self, now: Instant) -> bool {
+    /// Whether the question is to be asked once more by itself, because its answer is overdue; it then counts as `bytes` on
+    /// their way.
+    pub fn overdue(&mut self, bytes: usize, now: Instant) -> bool {
         let Some((at, wait)) = self.again.filter(|_| self.answers == Answers::Yes) else { return false };
         if now < at {
             return false;
         }
-        self.again = Some((now + 2 * wait, 2 * wait));
+        let wait = AGAIN.min(2 * wait);
+        self.again = Some((now + wait, wait));
+        (self.doubtful, self.lost, self.window) = (true, None, 1);
+        self.way.push_back(Sent { at: now, bytes });
         true
+    }
+
+    /// When an answer to what is sent now is overdue, and how long that is.
+    fn later(&self, now: Instant) -> (Instant, Duration) {
+        let usual = self.fastest.max(self.last).unwrap_or_default();
+        let wait = AGAIN.min(4 * usual + LATE);
+        (now + wait, wait)
     }
 
     /// What was on its way does not matter any more: the terminal has been somebody else's meanwhile.
     pub fn forget(&mut self) {
-        self.way.clear();
         self.late = 0;
-        self.again = None;
+        self.drop_way();
+    }
+
+    fn drop_way(&mut self) {
+        self.way.clear();
+        (self.again, self.lost, self.doubtful) = (None, None, false);
     }
 
     /// Ends waiting for answers that do not come.
     fn give_up(&mut self, now: Instant) {
+        if self.lost.is_some_and(|lost| lost <= now) {
+            self.drop_way();
+        }
         let Some(oldest) = self.way.front() else { return };
         let waited = now.saturating_duration_since(oldest.at);
         let silent = match self.answers {
@@ -192,8 +228,7 @@ impl Link {
         if silent {
             self.late += if self.answers == Answers::Unknown { self.way.len() } else { 0 };
             self.answers = Answers::No;
-            self.way.clear();
-            self.again = None;
+            self.drop_way();
         }
     }
 
@@ -300,17 +335,19 @@ mod tests {
         link.sent(500, true, start + ms(100));
         link.sent(900, true, start + ms(133));
         let (mut asked, mut frames) = (0, 0);
-        for second in 1..35 {
-            link.heard();
-            let now = start + Duration::from_secs(second);
+        for tenth in 2..350 {
+            let now = start + ms(100 * tenth);
+            asked += usize::from(link.overdue(4, now));
             frames += usize::from(link.ready(now, false).is_ok());
-            asked += usize::from(link.overdue(now));
         }
-        assert_eq!((asked, frames), (4, 0));
-        // It lives: one answer is enough.
-        link.answered(start + Duration::from_secs(35));
-        link.answered(start + Duration::from_secs(35));
-        assert!(link.ready(start + Duration::from_secs(35), true).is_ok());
+        // After 0.5, 1 and then every 2 seconds.
+        assert_eq!((asked, frames), (18, 0));
+        // It lives: all that was asked is answered, or only what was asked last.
+        for answers in [20, 1] {
+            let mut link = link.clone();
+            (0..answers).for_each(|_| link.answered(start + Duration::from_secs(35)));
+            assert!(link.ready(start + Duration::from_secs(35) + ms(200), true).is_ok());
+        }
     }
 
     #[test]
@@ -323,6 +360,57 @@ mod tests {
         assert!(link.ready(start + LOST, false).is_err());
         link.heard();
         assert!(link.ready(start + LOST, false).is_ok());
+    }
+
+    /// Plays for twenty seconds on a terminal that loses some answers or gives them twice; returns the longest time without
+    /// a frame from the first second on. The moment to look again is always one to come: otherwise somebody would spin.
+    fn longest_pause(round_trip: Duration, answers: impl Fn(usize) -> usize) -> Duration {
+        let start = Instant::now();
+        let mut link = Link::new(None);
+        let mut due: VecDeque<Instant> = VecDeque::new();
+        let (mut asked, mut next, mut last, mut longest) = (0, start, start, Duration::ZERO);
+        let mut now = start;
+        while now < start + Duration::from_secs(20) {
+            while due.front().is_some_and(|at| *at <= now) {
+                due.pop_front();
+                link.answered(now);
+            }
+            let mut ask = link.overdue(4, now);
+            match link.ready(now, false) {
+                Ok(()) if now >= next => {
+                    link.sent(300, true, now);
+                    ask = true;
+                    longest = longest.max(if now > start + ms(1000) { now - last } else { Duration::ZERO });
+                    (last, next) = (now, now + FRAME);
+                }
+                Ok(()) => {}
+                Err(again) => assert!(again.is_some_and(|again| again > now), "looks again at a moment that is past"),
+            }
+            if ask {
+                due.extend(std::iter::repeat_n(now + round_trip, answers(asked)));
+                asked += 1;
+            }
+            now += ms(1);
+        }
+        longest.max(now - last)
+    }
+
+    #[test]
+    fn lost_and_doubled_answers_stop_nothing_for_long() {
+        let faults: [(&str, fn(usize) -> usize); 5] = [
+            ("one lost", |i| usize::from(i != 20)),
+            ("several lost", |i| usize::from(!(20..24).contains(&i))),
+            ("one of seven lost", |i| usize::from(i % 7 != 3)),
+            ("doubled", |_| 2),
+            ("doubled and lost", |i| [2, 1, 0, 1][i % 4]),
+        ];
+        for (round_trip, (fault, answers)) in
+            [2, 50, 300, 500].into_iter().flat_map(|ms| faults.map(|fault| (ms, fault)))
+        {
+            let pause = longest_pause(ms(round_trip), answers);
+            assert!(pause < ms(3000), "{fault} at {round_trip} ms: {pause:?}");
+        }
+        assert!(longest_pause(ms(2), |i| usize::from(i != 20)) < ms(400));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod pen;
 mod picture;
 mod plain;
 mod probe;
+mod questions;
 mod run;
 mod screen;
 mod shown;

@@ -44,15 +44,22 @@ impl Outlet {
         Self { writer, answers, link, meter: Meter::default(), told: None }
     }
 
-    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, when to look again where
-    /// nothing else happens before; an answer then is an event.
+    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, the moment to come at which
+    /// to look again where nothing else happens before; an answer then is an event. An answer that is overdue is asked for
+    /// once more: whoever has nothing to send does not come here, and costs no byte.
     pub fn ready(&mut self, now: Instant, awaited: bool) -> Result<(), Option<Instant>> {
         if !self.writer.idle() {
             return Err(None);
         }
         self.listen(false);
         loop {
+            if self.link.overdue(QUESTION.len(), now) {
+                self.ask_again();
+            }
             let ready = self.link.ready(now, awaited);
+            if !self.writer.idle() {
+                return Err(None);
+            }
             if ready.is_ok() || !self.listen(true) {
                 return ready;
             }
@@ -96,16 +103,13 @@ impl Outlet {
         self.link.waits()
     }
 
-    /// A frame is to be sent and the answer to the one before is overdue: it may have got lost.
-    pub fn ask_again(&mut self, now: Instant) -> io::Result<()> {
-        if self.writer.idle()
-            && self.link.overdue(now)
-            && let Some(mut out) = self.writer.buffer()
-        {
+    /// The answer is overdue: it may have got lost.
+    fn ask_again(&mut self) {
+        if let Some(mut out) = self.writer.buffer() {
             ask(&mut out);
-            return self.writer.send(out);
+            // Fails where the writer's thread has ended, which ends the program by itself.
+            let _ = self.writer.send(out);
         }
-        Ok(())
     }
 
     /// A frame has been written; its buffer comes back.

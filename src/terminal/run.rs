@@ -142,6 +142,11 @@ impl Wait {
     }
 }
 
+/// The time until a moment, and never none: a moment that has passed without anything to do must not become a busy wait.
+fn left(moment: Instant) -> Duration {
+    moment.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
+}
+
 impl Loop {
     fn run(&mut self) -> io::Result<()> {
         self.ask()?;
@@ -200,7 +205,7 @@ impl Loop {
     fn wait(&mut self) -> io::Result<()> {
         let event = match self.next(Instant::now()) {
             Wait::No => Ok(None),
-            Wait::Until(moment) => match self.events.recv_timeout(moment.saturating_duration_since(Instant::now())) {
+            Wait::Until(moment) => match self.events.recv_timeout(left(moment)) {
                 Ok(event) => Ok(Some(event)),
                 Err(RecvTimeoutError::Timeout) => Ok(None),
                 Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::BrokenPipe),
@@ -375,7 +380,7 @@ impl Loop {
             return Ok(());
         }
         if self.outlet.ready(now, self.awaited()).is_err() {
-            return self.outlet.ask_again(now);
+            return Ok(());
         }
         let Some(mut out) = self.outlet.buffer() else { return Ok(()) };
         #[cfg(debug_assertions)]
