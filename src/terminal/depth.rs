@@ -9,6 +9,8 @@ use crate::view::{Depth, Glyphs, Ground};
 pub struct Environment {
     /// `TERM`
     pub term: String,
+    /// Whether `STY` is set: GNU screen is below, whatever `TERM` says.
+    pub in_screen: bool,
     /// `COLORTERM`
     pub colorterm: String,
     /// `NO_COLOR`, where it is set and not empty.
@@ -27,6 +29,7 @@ impl Environment {
         let set = |name: &str| text(name).filter(|value| !value.is_empty());
         Self {
             term: text("TERM").unwrap_or_default(),
+            in_screen: set("STY").is_some(),
             colorterm: text("COLORTERM").unwrap_or_default(),
             no_color: set("NO_COLOR").is_some(),
             locale: set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default(),
@@ -89,7 +92,7 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
         None if named(&["mono", "-m1"]) => Depth::None,
         None if environment.kind() == Kind::Console => Depth::Ansi16,
         // GNU screen passes no RGB on, whatever the outer terminal has promised.
-        None if term.starts_with("screen") => Depth::Ansi256,
+        None if term.starts_with("screen") || environment.in_screen => Depth::Ansi256,
         None if matches!(environment.colorterm.as_str(), "truecolor" | "24bit") => Depth::True,
         None if named(&["direct", "truecolor", "kitty", "alacritty", "wezterm", "ghostty", "foot"]) => Depth::True,
         None if named(&["256color"]) => Depth::Ansi256,
@@ -119,7 +122,9 @@ pub fn capabilities(environment: &Environment) -> Capabilities {
             .any(|name| term.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.'])))
     };
     Capabilities {
-        erases_with_ground: !environment.dumb() && !named(&["screen", "linux", "vt100", "vt102", "vt220", "mono"]),
+        erases_with_ground: !environment.dumb()
+            && !environment.in_screen
+            && !named(&["screen", "linux", "vt100", "vt102", "vt220", "mono"]),
         repeats: false,
     }
 }

@@ -142,7 +142,7 @@ fn colors(here: &Environment) -> String {
         Depth::None if here.no_color => ("none", "NO_COLOR is set"),
         Depth::None => ("none", "TERM promises none"),
         Depth::Ansi16 => ("16", "TERM and COLORTERM promise no more"),
-        Depth::Ansi256 if here.term.starts_with("screen") => ("256", "screen passes no more on"),
+        Depth::Ansi256 if here.term.starts_with("screen") || here.in_screen => ("256", "screen passes no more on"),
         Depth::Ansi256 => ("256", "TERM promises them, COLORTERM no more"),
         Depth::True => ("true", "TERM or COLORTERM promises them"),
     };

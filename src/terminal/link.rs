@@ -395,9 +395,12 @@ mod tests {
         longest.max(now - last)
     }
 
+    /// How many answers a question gets, by its number.
+    type Fault = fn(usize) -> usize;
+
     #[test]
     fn lost_and_doubled_answers_stop_nothing_for_long() {
-        let faults: [(&str, fn(usize) -> usize); 5] = [
+        let faults: [(&str, Fault); 5] = [
             ("one lost", |i| usize::from(i != 20)),
             ("several lost", |i| usize::from(!(20..24).contains(&i))),
             ("one of seven lost", |i| usize::from(i % 7 != 3)),

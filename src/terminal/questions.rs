@@ -91,6 +91,9 @@ mod tests {
         u64::MAX
     }
 
+    /// How many answers a question gets, by its number.
+    type Fault = fn(usize) -> usize;
+
     fn playing() -> Vec<u64> {
         (0..90).map(|i| 33 * i).collect()
     }
@@ -106,7 +109,7 @@ mod tests {
     #[test]
     fn no_answer_leaks_where_some_are_lost_or_doubled_and_none_is_waited_for_in_vain_for_long() {
         for round_trip in [1, 50, 250, 500, 900] {
-            let faults: [(&str, fn(usize) -> usize, u64); 4] = [
+            let faults: [(&str, Fault, u64); 4] = [
                 ("one lost", |i| usize::from(i != 60), 2 * round_trip + 160),
                 ("one of seven lost", |i| usize::from(i % 7 != 3), 2000),
                 ("doubled", |_| 2, 2 * round_trip + 160),

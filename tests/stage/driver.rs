@@ -47,6 +47,8 @@ pub enum Answers {
     Twice,
     /// Among other reports that nobody has asked for.
     Junk,
+    /// As one does that draws characters of ambiguous width two cells wide.
+    Wide,
 }
 
 /// Bytes so far, and the screen they make.
@@ -104,6 +106,8 @@ struct Shared {
     /// Turns in which nothing came.
     quiet: AtomicUsize,
     answers: Mutex<Answers>,
+    /// So many answers to the question after a frame get lost.
+    lost: AtomicUsize,
 }
 
 /// The program in a terminal.
@@ -199,7 +203,7 @@ fn read(master: &OwnedFd, keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
 
 fn take(bytes: &[u8], keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
     let mut seen = lock(&shared.seen);
-    let mut said = Vec::new();
+    let mut said: Vec<(&[u8], Vec<u8>)> = Vec::new();
     let mut shown = seen.log.len();
     seen.log.extend_from_slice(bytes);
     // A question may be cut in two by the end of what was read. Where the cursor is matters when it is asked, not later.
@@ -218,6 +222,10 @@ fn take(bytes: &[u8], keys: &Arc<OwnedFd>, shared: &Arc<Shared>) {
     }
     drop(seen);
     let answers = *lock(&shared.answers);
+    let lost = |question: &[u8]| {
+        question == QUESTION && shared.lost.fetch_update(SeqCst, SeqCst, |lost| lost.checked_sub(1)).is_ok()
+    };
+    said.retain(|(question, _)| !lost(question));
     let bytes: Vec<u8> = said.into_iter().flat_map(|(question, told)| answer(answers, question, told)).collect();
     if !bytes.is_empty() {
         let delay = if let Answers::Late(delay) = answers { delay } else { Duration::ZERO };
@@ -248,7 +256,9 @@ fn answer(answers: Answers, question: &[u8], told: Vec<u8>) -> Vec<u8> {
     match answers {
         // The naive program asks where its cursor is, and would not come to its row's own point.
         Answers::Never if question != b"\x1b[6n" => Vec::new(),
-        Answers::Prompt | Answers::Never | Answers::Late(_) => told,
+        // A circle and braille.
+        Answers::Wide if told == b"\x1b[2;3R" => b"\x1b[2;4R".to_vec(),
+        Answers::Prompt | Answers::Never | Answers::Late(_) | Answers::Wide => told,
         Answers::Twice => told.repeat(2),
         Answers::Junk => [b"\x1b[?62;4;22c\x1b[12;40R\x1b[?2026;2$y", told.as_slice(), b"\x1b[3n"].concat(),
     }
@@ -274,6 +284,7 @@ impl Session {
             closed: AtomicBool::new(false),
             quiet: AtomicUsize::new(0),
             answers: Mutex::new(answers),
+            lost: AtomicUsize::new(0),
         });
         let modes = format!("{:?}", pair.master.get_termios());
         let (input, keys) = (own(&*pair.master)?, Arc::new(own(&*pair.master)?));
@@ -346,6 +357,11 @@ impl Session {
     /// From now on the terminal answers so.
     pub fn answers(&self, answers: Answers) {
         *lock(&self.shared.answers) = answers;
+    }
+
+    /// So many of the next answers get lost.
+    pub fn lose(&self, answers: usize) {
+        self.shared.lost.store(answers, SeqCst);
     }
 
     /// Another size (columns, rows), as when a window is dragged.

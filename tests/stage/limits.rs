@@ -14,6 +14,8 @@ pub const LIMITS: &[(&str, &str)] = &[
     ("@gone", "1s"),
     // Processor time of a program whose terminal is gone, and of one that is paused for two seconds.
     ("@idle", "50ms"),
+    // Processor time in two seconds of a race that plays on a terminal that has lost an answer.
+    ("@lost", "200ms"),
     // From the last of many sizes to the picture that is right.
     ("@resize", "60ms"),
     // From a file that is no scenario to the message.

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::CommandBuilder;
+use unicode_width::UnicodeWidthChar;
 
 use crate::allowed;
 use crate::driver::{Answers, CLEAR, Seen, Session, Usage, count, group_of, rfind, send, usage, waits_in};
@@ -172,6 +173,7 @@ impl Case<'_> {
                     self.session()?.stall(false);
                 }
             }
+            Step::Lose(answers) => self.session()?.lose(*answers),
             Step::Flow => self.session()?.stall(false),
             Step::Storm(sizes, within) => return self.storm(*sizes, *within),
             Step::Signal(name) => return self.signal(name),
@@ -375,6 +377,7 @@ impl Case<'_> {
                 }
                 Ok(())
             }
+            Expect::Narrow => self.narrow(),
             Expect::Same | Expect::Changed => self.compare(*expect == Expect::Same),
             Expect::File(name, words) => {
                 let text = self.read(name)?;
@@ -412,6 +415,7 @@ impl Case<'_> {
         let since = &log[self.mark.bytes.min(log.len())..];
         match expect {
             Expect::Bytes(limit) => self.figure("sent", since.len() as f64, *limit as f64, "bytes"),
+            Expect::BytesAbove(least) => sure(since.len() > *least, || format!("only {} bytes were sent", since.len())),
             Expect::Clears(limit) => self.figure("repaints", count(since, CLEAR) as f64, *limit as f64, "times"),
             Expect::Right(limit) => {
                 let late = cleared.and_then(|cleared| cleared.checked_duration_since(self.resized));
@@ -465,6 +469,12 @@ impl Case<'_> {
         self.ended(patience)?;
         let gone = self.session()?.gone.unwrap_or_else(Instant::now);
         self.lasted("gone after", gone.saturating_duration_since(since), limit)
+    }
+
+    fn narrow(&self) -> Done {
+        let text = self.session()?.text();
+        let wide = text.chars().find(|c| c.width_cjk() != c.width());
+        sure(wide.is_none(), || format!("{wide:?} may be one cell wide or two"))
     }
 
     fn compare(&self, same: bool) -> Done {

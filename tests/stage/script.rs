@@ -32,6 +32,8 @@ pub enum Step {
     Prepare(String),
     /// How the terminal answers from now on.
     Answers(Answers),
+    /// So many of the next answers get lost.
+    Lose(usize),
     /// The program with these arguments, alone in its terminal.
     Start(Vec<u8>),
     /// A shell command in the terminal; `$P` is the program.
@@ -99,6 +101,8 @@ pub enum Expect {
     Memory(u64),
     /// Bytes since the mark.
     Bytes(usize),
+    /// Bytes since the mark, at least.
+    BytesAbove(usize),
     /// Full repaints since the mark.
     Clears(usize),
     /// The last full repaint came that soon after the last size.
@@ -107,6 +111,8 @@ pub enum Expect {
     Allowed,
     /// Every byte is below 0x80.
     Ascii,
+    /// No character on screen is one of ambiguous width.
+    Narrow,
     /// There is no escape sequence at all.
     NoEscape,
     /// These bytes were never sent.
@@ -209,6 +215,7 @@ fn step(line: &str) -> Result<Step, String> {
         "unset" => needs("a name").map(|()| Step::Unset(owned))?,
         "prepare" => needs("a command").map(|()| Step::Prepare(owned))?,
         "answers" => Step::Answers(answers(rest)?),
+        "lose" => Step::Lose(rest.parse().map_err(|_| "lose needs a number")?),
         "start" => Step::Start(unescape(rest)?),
         "shell" => needs("a command").map(|()| Step::Shell(owned))?,
         "bash" => Step::Bash,
@@ -256,10 +263,12 @@ fn expect(rest: &str) -> Result<Expect, String> {
         "rss-growth-below" => Expect::Growth(memory(value)?),
         "rss-below" => Expect::Memory(memory(value)?),
         "bytes-below" => Expect::Bytes(value.parse().map_err(|_| "bytes-below needs a number")?),
+        "bytes-above" => Expect::BytesAbove(value.parse().map_err(|_| "bytes-above needs a number")?),
         "clears-at-most" => Expect::Clears(value.parse().map_err(|_| "clears-at-most needs a number")?),
         "right-within" => Expect::Right(time(value)?),
         "allowed" => Expect::Allowed,
         "ascii" => Expect::Ascii,
+        "narrow" => Expect::Narrow,
         "no-escape" => Expect::NoEscape,
         "never" => Expect::Never(unescape(value)?),
         "settled" => Expect::Settled,
@@ -285,7 +294,8 @@ fn answers(text: &str) -> Result<Answers, String> {
         "off" => Answers::Never,
         "twice" => Answers::Twice,
         "junk" => Answers::Junk,
-        late => Answers::Late(time(late).map_err(|_| "answers are on, off, twice, junk or late by a time")?),
+        "wide" => Answers::Wide,
+        late => Answers::Late(time(late).map_err(|_| "answers are on, off, twice, junk, wide or late by a time")?),
     })
 }
 

@@ -423,6 +423,30 @@ const LINK: &[Given] = &[
         "SHOW\nexpect settled\nanswers off\nkey Right\nexpect text 1/200\nwait ?900ms\nanswers on\nkey Right\nexpect text 2/200\nQUIT\nOVER",
     ),
     (
+        "answers-lost-playing",
+        "one lost answer froze the picture and burnt a core",
+        "ask",
+        "prepare sed '/^..cue..$/,/^$/d' \"$SCENARIOS\"/three-charts.toml >plain.toml\nanswers ?{on|50ms|300ms}\nstart plain.toml\nexpect frame\nwait 1s\nkey space\nwait 500ms\nmark\nlose ?{1|2|4}\nwait 3s\nexpect cpu-below @lost\nmark\nwait 1s\nexpect bytes-above 100\nQUIT\nOVER",
+    ),
+    (
+        "answers-lost-paused",
+        "the same where the next picture is the last",
+        "ask",
+        "SHOW\nexpect settled\nlose ?{1|3}\nkey Right\nexpect text 1/200\nkey Right\nkey Right\nkey Right\nexpect text 4/200\nexpect settled\nmark\nwait 2s\nexpect bytes-below 1\nexpect cpu-below @idle\nQUIT\nOVER",
+    ),
+    (
+        "answers-after-the-end",
+        "answers typed into the shell over a long link",
+        "bytes,question",
+        "bash\nanswers ?{50ms|250ms|500ms}\nkeys \"$P\" three-charts\\r\nexpect frame\nwait 1500ms\n?{key space|key Right|key t}\nwait ?900ms\n?{key q|signal TERM|signal INT}\nexpect prompt\nwait 1200ms\nexpect prompt\nkeys exit\\r\nexpect ended",
+    ),
+    (
+        "ambiguous-wide",
+        "xterm -cjk_width, mlterm -a 2, ja_JP: box drawing and Greek take two cells",
+        "",
+        "answers wide\nSHOW\nkeys ?{t|c|o|??|C|x}\nexpect settled\nexpect narrow\nQUIT\nOVER",
+    ),
+    (
         "paused-is-silent",
         "T11 a paused loop costs 5 % and 1.5 kB/s for ever",
         "redraw",
