@@ -92,6 +92,16 @@ pub fn asked() {
     lock(&QUESTIONS).asked(Instant::now());
 }
 
+/// A question is about to be sent once more.
+pub fn asked_again() {
+    lock(&QUESTIONS).asked_again(Instant::now());
+}
+
+/// What has been asked is not waited for any more.
+pub fn settled() {
+    lock(&QUESTIONS).settled();
+}
+
 /// An answer has come.
 pub fn answered() {
     lock(&QUESTIONS).answered(Instant::now());
@@ -107,7 +117,7 @@ fn wait_for_answers() {
     while lock(&QUESTIONS).expected(Instant::now()) {
         thread::sleep(Duration::from_millis(1));
     }
-    lock(&QUESTIONS).open.clear();
+    settled();
 }
 
 /// Writes a frame, or as much of it as there is time for before the terminal is given back.

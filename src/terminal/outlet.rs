@@ -56,7 +56,11 @@ impl Outlet {
             if self.link.overdue(QUESTION.len(), now) {
                 self.ask_again();
             }
+            let waited = self.link.waits();
             let ready = self.link.ready(now, awaited);
+            if waited && !self.link.waits() {
+                guard::settled();
+            }
             if !self.writer.idle() {
                 return Err(None);
             }
@@ -106,7 +110,8 @@ impl Outlet {
     /// The answer is overdue: it may have got lost.
     fn ask_again(&mut self) {
         if let Some(mut out) = self.writer.buffer() {
-            ask(&mut out);
+            guard::asked_again();
+            out.extend_from_slice(QUESTION);
             // Fails where the writer's thread has ended, which ends the program by itself.
             let _ = self.writer.send(out);
         }

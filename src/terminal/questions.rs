@@ -18,7 +18,7 @@ const JITTER: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct Questions {
     /// When they were asked.
-    pub open: VecDeque<Instant>,
+    open: VecDeque<Instant>,
     /// When the last one was.
     last: Option<Instant>,
     /// What the slowest answer has taken.
@@ -27,11 +27,14 @@ pub struct Questions {
     doubled: bool,
     /// A question was left without an answer before there was any.
     silent: bool,
+    /// An answer is missing: which question the next ones belong to is not known, so they are no measure.
+    doubtful: bool,
 }
 
 impl Questions {
     /// Nothing has been asked.
-    pub const NONE: Self = Self { open: VecDeque::new(), last: None, slowest: None, doubled: false, silent: false };
+    pub const NONE: Self =
+        Self { open: VecDeque::new(), last: None, slowest: None, doubled: false, silent: false, doubtful: false };
 
     /// A question is about to be sent.
     pub fn asked(&mut self, now: Instant) {
@@ -44,10 +47,23 @@ impl Questions {
         self.last = Some(now);
     }
 
+    /// The question is about to be sent once more, since its answer is overdue.
+    pub fn asked_again(&mut self, now: Instant) {
+        self.asked(now);
+        self.doubtful = true;
+    }
+
+    /// Nothing that was asked is waited for any more.
+    pub fn settled(&mut self) {
+        self.open.clear();
+        self.doubtful = false;
+    }
+
     /// An answer has come.
     pub fn answered(&mut self, now: Instant) {
         self.silent = false;
         match self.open.pop_front() {
+            Some(_) if self.doubtful => self.doubtful = !self.open.is_empty(),
             Some(asked) => {
                 let took = now.saturating_duration_since(asked).min(MOST);
                 self.slowest = self.slowest.max(Some(took));
@@ -120,6 +136,23 @@ mod tests {
                 assert!((round_trip..=most).contains(&waited), "{fault} at {round_trip} ms: {waited}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_known_to_be_lost_makes_nobody_wait() {
+        let (start, mut questions) = (Instant::now(), Questions::NONE);
+        questions.asked(start);
+        questions.answered(start + ms(5));
+        // Lost; asked again after a second, and that is answered.
+        questions.asked(start + ms(100));
+        questions.asked_again(start + ms(1100));
+        questions.answered(start + ms(1105));
+        assert!(questions.expected(start + ms(1106)) && !questions.expected(start + ms(1131)), "twice 5 ms and 20");
+        questions.settled();
+        questions.asked(start + ms(1140));
+        assert!(questions.expected(start + ms(1141)));
+        questions.answered(start + ms(1145));
+        assert!(!questions.expected(start + ms(1145)));
     }
 
     #[test]
