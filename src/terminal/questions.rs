@@ -22,7 +22,7 @@ pub struct Questions {
     /// When the last one was.
     last: Option<Instant>,
     /// What the slowest answer has taken.
-    slowest: Option<Duration>,
+    pub slowest: Option<Duration>,
     /// More answers have come than were asked for: none can be matched with its question.
     doubled: bool,
     /// A question was left without an answer before there was any.
