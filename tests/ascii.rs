@@ -98,11 +98,14 @@ fn app(name: &str, style: Style) -> App {
     app
 }
 
+/// Whether a character beyond ASCII may be shown.
+type Allowed = fn(char) -> bool;
+
 /// After every action, with every overlay, the help and the menu: each cell is one that the characters allow.
 #[test]
 fn no_screen_shows_a_character_that_is_not_there() {
     let theme = Theme { ground: Ground::Dark, depth: Depth::Ansi16 };
-    let looks: [(Marker, Glyphs, fn(char) -> bool); 4] = [
+    let looks: [(Marker, Glyphs, Allowed); 4] = [
         (Marker::Ascii, Glyphs::Any, |_| false),
         (Marker::Ascii, Glyphs::Console, |_| false),
         (Marker::Half, Glyphs::Console, |c| "▀▄█▌▐".contains(c)),

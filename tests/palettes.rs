@@ -137,7 +137,8 @@ fn painted(palette: &Palette, style: ratatui::style::Style) -> Vec<u32> {
         colors.push(palette.front);
     }
     if style.add_modifier.contains(Modifier::DIM) {
-        let dim = |color: u32| [16, 8, 0].iter().fold(0, |all, shift| all | (color >> shift & 0xff) * 2 / 3 << shift);
+        let dim =
+            |color: u32| [16, 8, 0].iter().fold(0, |all, shift| all | (((color >> shift) & 0xff) * 2 / 3) << shift);
         colors.extend(colors.clone().into_iter().map(dim));
     }
     colors

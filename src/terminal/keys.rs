@@ -158,7 +158,7 @@ impl Reader {
     /// modifiers between, as in `ESC O 5 C`.
     fn application(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
         match byte {
-            b'0'..=b'9' | b';' if self.held.len() < LONGEST => return self.held.push(byte),
+            b'0'..=b'9' | b';' if self.held.len() < LONGEST => self.held.push(byte),
             0x40..=0x7E => {
                 let modifiers = numbers(&self.held).and_then(|numbers| numbers.last().copied());
                 let key = match byte {
