@@ -153,8 +153,8 @@ fn both_parameters_outside_of_the_family_are_both_told() {
         &with("target = { mean = 2.0, sd = 0.7 }", "target = { mean = 2.0, sd = -0.7 }").replace("sd = 2.5", "sd = 0"),
     );
     let text = report.to_string();
-    assert!(text.contains("sd = -0.7 is outside of gaussian: sd must be > 0"), "{text}");
-    assert!(text.contains("sd = 0 is outside of gaussian: sd must be > 0"), "{text}");
+    assert!(text.contains("sd = -0.7 is outside the gaussian family: sd must be > 0"), "{text}");
+    assert!(text.contains("sd = 0 is outside the gaussian family: sd must be > 0"), "{text}");
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn a_pipe_a_folder_and_a_device_are_refused_without_waiting() {
     std::fs::rename(&pipe, folder.0.join("pipe.csv")).expect("a new name");
     let path = folder.write("talk.toml", &nll("data = { csv = \"pipe.csv\", column = \"y\" }"));
     let report = Document::open(&path).and_then(|document| document.check()).expect_err("a fault");
-    assert!(report.brief().contains("no regular file"), "{report}");
+    assert!(report.brief().contains("not a regular file"), "{report}");
 }
 
 #[test]

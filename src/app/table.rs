@@ -153,7 +153,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], LOOKS, None),
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], LOOKS, Some("theme")),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
-    row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes and frames per second", None),
+    row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], "repaint the screen", None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], "write a scenario file", None),
     row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "", None),

@@ -195,7 +195,7 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
     let p = Vec2::new(first, second);
     match family.violation(p) {
         Some(violation) => Err(wrong(&format!(
-            "{} is outside of {}: {} must be {}",
+            "{} is outside the {} family: {} must be {}",
             quote(text),
             family.info().name,
             violation.quantity,

@@ -61,7 +61,7 @@ struct Show {
 /// How the live view is drawn.
 #[derive(Debug, Args)]
 struct Look {
-    /// How many colours; by default what the terminal promises
+    /// Colour depth; by default what the terminal promises
     #[arg(long, value_enum)]
     color: Option<Color>,
     /// Colours for a dark or a light ground; by default what the terminal says of its own
@@ -73,10 +73,10 @@ struct Look {
     /// Heavy lines, for projectors
     #[arg(long)]
     bold: bool,
-    /// A size other than the terminal's
+    /// Draw at this size instead of the terminal's
     #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
     size: Option<(u16, u16)>,
-    /// Most frames a second
+    /// Upper limit on frames per second
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
     fps: u16,
     /// For poor links: at most 256 colours and 8 frames a second, contours without a fill, 4 kB a second while it plays
@@ -134,15 +134,15 @@ enum Command {
         #[arg(required = true)]
         scenarios: Vec<OsString>,
     },
-    /// Find for each racer the rate with which it gets there in the fewest steps
+    /// Find, for each racer, the rate that reaches the optimum in the fewest steps
     Tune(tune::Tune),
     /// The geometry at a point, and from it to another
     Inspect(inspect::Inspect),
-    /// What was found out about this terminal, and what follows from it
+    /// Show what was found out about this terminal, and what follows from it
     Doctor,
-    /// Repair a terminal that somebody else has left broken
+    /// Repair a terminal that another program left in a bad state
     Reset,
-    /// What there is: families, charts, optimizers, objectives, overlays, measures, scenarios
+    /// List families, charts, optimizers, objectives, overlays, measures, scenarios
     List {
         /// Only this
         #[arg(value_enum)]

@@ -46,9 +46,7 @@ impl Tune {
         remark(&scenario)?;
         let racers = self.racers(&scenario)?;
         if scenario.objective.optimum().is_none() {
-            return Err(Failure::Wrong(
-                "error: no optimum of this objective is known: there is nothing to get near".into(),
-            ));
+            return Err(Failure::Wrong("error: cannot tune: this objective has no known optimum".into()));
         }
         let mut tuner = Tuner::new(&scenario, racers.into_iter(), self.tolerance);
         while tuner.advance(1 << 20) {}

@@ -307,6 +307,21 @@ mod tests {
     }
 
     #[test]
+    fn a_second_file_of_a_name_gets_a_number() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a-edited.toml");
+        let told: Vec<String> = (0..3).map(|_| write_numbered(&path, TEXT).expect("written").into_string()).collect();
+        assert_eq!(
+            told,
+            ["a-edited.toml", "a-edited-2.toml", "a-edited-3.toml"].map(|name| format!("written to {name}"))
+        );
+        let bare = folder.path().join("step");
+        write_numbered(&bare, TEXT).expect("written");
+        write_numbered(&bare, TEXT).expect("written");
+        assert!(folder.path().join("step-2").is_file());
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_written_to_is_told() {
         let folder = tempfile::tempdir().expect("a folder");
         let closed = std::fs::Permissions::from_mode(0o555);

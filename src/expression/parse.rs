@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
         match written.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Tree::Number(value)),
             Ok(_) => Err(fault(span, format!("{written} is too large a number"), "the largest is about 1.8e308")),
-            Err(_) => Err(fault(span, format!("`{written}` is no number"), "write it like 2, 0.5 or 1e-3")),
+            Err(_) => Err(fault(span, format!("`{written}` is not a number"), "write it like 2, 0.5 or 1e-3")),
         }
     }
 

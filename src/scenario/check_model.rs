@@ -89,7 +89,7 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
         let first_is_wrong = place.map_or(inside(0) && !inside(1), |place| place == 0);
         let entry = if first_is_wrong { &first.1 } else { &second.1 };
         let message =
-            format!("{what} is outside of {}: {} must be {}", info.name, violation.quantity, violation.wanted);
+            format!("{what} is outside the {} family: {} must be {}", info.name, violation.quantity, violation.wanted);
         entry.report(message, None);
         match place {
             Some(i) => p[i] = info.example[i],

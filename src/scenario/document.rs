@@ -77,7 +77,7 @@ impl Document {
                 return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(&name))));
             }
             Content::NoFile => {
-                let kind = if path.is_dir() { "is a folder" } else { "is no regular file" };
+                let kind = if path.is_dir() { "is a folder" } else { "is not a regular file" };
                 return Err(whole(format!("{} {kind}, not a scenario file", quote(&name))));
             }
         };

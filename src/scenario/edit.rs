@@ -130,7 +130,8 @@ fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
     key.parse().ok().filter(|index| *index <= length).ok_or_else(|| {
         let wanted =
             if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
-        (format!("`{above}` is a list: `{key}` is no place in it"), format!("help: give a number: {wanted}"))
+        let entries = if length == 1 { "1 entry" } else { &format!("{length} entries") };
+        (format!("`{above}` has {entries}: there is no `{key}`"), format!("help: give a number: {wanted}"))
     })
 }
 

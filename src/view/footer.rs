@@ -80,10 +80,15 @@ fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
         line.text = if show.held() { "goes on" } else { line.text };
     }
-    fit(&mut lines, style, area.width.saturating_add(1).saturating_sub(taken), 3, |line| {
-        // Whoever is stopped at a cue is told how to go on.
-        KEPT.contains(&line.action) || (show.held() && area.width >= HOLDS && line.action == Action::PlayPause)
-    });
+    let room = area.width.saturating_add(1).saturating_sub(taken);
+    let kept = |line: &&Line| KEPT.contains(&line.action);
+    let least: Vec<Line> = lines.iter().filter(kept).cloned().collect();
+    let going: Vec<Line> =
+        lines.iter().filter(|line| line.action == Action::PlayPause || kept(line)).cloned().collect();
+    // Whoever is stopped at a cue is told how to go on, unless that alone would cut what the lecturer says.
+    let cuts = needed(&least, style, 3) <= room && needed(&going, style, 3) > room;
+    let goes = show.held() && area.width >= HOLDS && !cuts;
+    fit(&mut lines, style, room, 3, |line| KEPT.contains(&line.action) || (goes && line.action == Action::PlayPause));
     lines
 }
 

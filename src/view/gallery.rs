@@ -21,7 +21,7 @@ use crate::scenario::Scenario;
 const CHAPTER: u16 = 5;
 const TITLE: u16 = 3;
 /// The widest list.
-const WIDEST: u16 = 60;
+const WIDEST: u16 = 68;
 /// Where facts begin, from their names.
 const FACT: u16 = 11;
 
@@ -88,10 +88,11 @@ fn parts(gallery: &Gallery, area: Rect) -> Option<[Rect; 3]> {
         return None;
     }
     let body = body(area);
-    // No title is cut while the preview keeps a good two fifths.
-    let titles = gallery.entries.iter().map(|entry| width(&entry.title)).max().unwrap_or(0).saturating_add(TITLE + 3);
+    // No title and no tagline is cut while the preview keeps a good two fifths.
+    let lines = gallery.entries.iter().flat_map(|entry| [entry.title.as_str(), entry.tagline()]);
+    let longest = lines.map(width).max().unwrap_or(0).saturating_add(TITLE + 3);
     let share = |percent: u32| (u32::from(body.width) * percent / 100) as u16;
-    let left = titles.clamp(share(45), share(56)).min(WIDEST);
+    let left = longest.clamp(share(45), share(56)).min(WIDEST);
     let right = Rect { x: body.x + left, width: body.width - left, ..body };
     let tall = (u32::from(right.height) * 3 / 5) as u16;
     let about = Rect { y: right.y + tall, height: right.height - tall, ..right };

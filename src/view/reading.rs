@@ -45,7 +45,7 @@ impl Reading {
         let longest = found.iter().map(|tuned| width(name(tuned))).max().unwrap_or(0);
         let line = |tuned: &Tuned| {
             let pad = " ".repeat(usize::from(longest.saturating_sub(width(name(tuned)))));
-            let steps = |steps: Option<usize>| steps.map_or("–".to_owned(), |steps| steps.to_string());
+            let steps = |steps: Option<usize>| steps.map_or("never".to_owned(), |steps| steps.to_string());
             let (own, before) = tuned.own;
             let change = match tuned.best {
                 Some((best, after)) => {

@@ -21,10 +21,15 @@ pub struct Upright {
 }
 
 impl Upright {
-    /// A logarithmic axis from `high` down to the decade mark at or below `low`; none where they are no numbers above zero.
+    /// A logarithmic axis from `high` down to the decade mark at or below `low`, or where that is less than a decade away to the
+    /// 1, 2 or 5 there; `None` if they are not numbers above zero.
     #[must_use]
     pub fn log(low: f64, high: f64, rows: u16) -> Option<Self> {
-        let (high, mut low) = (high.log10(), low.log10().floor());
+        let (high, exact) = (high.log10(), low.log10());
+        let decade = exact.floor();
+        let marks = [5.0_f64, 2.0].map(|mantissa| decade + mantissa.log10());
+        let near = marks.into_iter().find(|mark| *mark <= exact && high - exact < 1.0);
+        let mut low = near.unwrap_or(decade);
         if !(low.is_finite() && high.is_finite()) || rows == 0 {
             return None;
         }
@@ -96,7 +101,7 @@ fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
     };
     // So many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
     let stride = [1, 2, 3, 4, 5, 6, 8, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
-    let (low, stride) = (axis.low as i32, stride.unwrap_or(20));
+    let (low, stride) = (axis.low.floor() as i32, stride.unwrap_or(20));
     let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);
     exponents
         .flat_map(|exponent| mantissas.iter().map(move |mantissa| (mantissa, exponent)))
