@@ -143,12 +143,23 @@ mod tests {
 
     #[test]
     fn decades_are_halved_as_room_allows() {
-        let text = |rows| labels(Upright::log(0.25, 2.318, rows)).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
+        let text = |rows| labels(Upright::log(0.11, 2.318, rows)).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
         assert_eq!(text(8), ["0.1", "0.5", "1", "2"]);
         assert_eq!(text(7), ["0.1", "0.5", "2"]);
         assert_eq!(text(6), ["0.1", "0.5", "2"]);
         assert_eq!(text(12), ["0.1", "0.2", "0.5", "1", "2"]);
-        assert_eq!(labels(Upright::log(0.25, 2.318, 8)).iter().map(|l| l.0).collect::<Vec<_>>(), [7, 4, 2, 0]);
+        assert_eq!(labels(Upright::log(0.11, 2.318, 8)).iter().map(|l| l.0).collect::<Vec<_>>(), [7, 4, 2, 0]);
+    }
+
+    #[test]
+    fn less_than_a_decade_is_not_drawn_as_a_whole_one() {
+        let foot = |low: f64, high: f64| Upright::log(low, high, 4).map(|axis| 10_f64.powf(axis.low));
+        for (low, high, mark) in
+            [(0.65, 2.3, 0.5), (0.25, 2.3, 0.2), (0.15, 1.2, 0.1), (6e-5, 2e-4, 5e-5), (0.6, 7.0, 0.1)]
+        {
+            let foot = foot(low, high).expect("an axis");
+            assert!((foot / mark - 1.0).abs() < 1e-12, "{low}..{high}: {foot}");
+        }
     }
 
     #[test]
