@@ -10,7 +10,7 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
@@ -151,6 +151,10 @@ impl Family for Gamma {
         Shape::Curved { chart: 1 }
     }
 
+    fn profile(&self) -> Option<&dyn Profile> {
+        Some(self)
+    }
+
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
         q[0] * ratio_excess(mean_ratio(p, q), 1.0, mean_excess(p, q)) + ln_gamma_rest_bregman(q[0], p[0], q[0] - p[0])
     }
@@ -195,6 +199,45 @@ impl Family for Gamma {
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         Some(self)
     }
+}
+
+/// r is the shape, φ the logarithm of the mean: `(a²ψ′(a) − a) (da/a)² + a dφ²`.
+impl Profile for Gamma {
+    fn radius(&self, p: Vec2) -> f64 {
+        p[0]
+    }
+
+    fn turn(&self, p: Vec2, q: Vec2) -> f64 {
+        // In one order of the two, so that the way back is the opposite to the last bit.
+        if (p[0], p[1]) > (q[0], q[1]) { log_mean_ratio(p, q) } else { -log_mean_ratio(q, p) }
+    }
+
+    fn moved(&self, p: Vec2, growth: f64, turn: f64) -> Vec2 {
+        Vec2::new(p[0] * growth, p[1] * growth * (-turn).exp())
+    }
+
+    fn push(&self, p: Vec2, v: Vec2) -> Vec2 {
+        let growth = v[0] / p[0];
+        Vec2::new(growth, growth - v[1] / p[1])
+    }
+
+    fn pull(&self, p: Vec2, w: Vec2) -> Vec2 {
+        Vec2::new(p[0] * w[0], p[1] * (w[0] - w[1]))
+    }
+
+    fn metric(&self, r: f64) -> [f64; 2] {
+        [r * r * trigamma_excess(r), r]
+    }
+
+    fn steepness(&self, _: f64, _: f64) -> f64 {
+        1.0
+    }
+}
+
+/// ln of (mean of q)/(mean of p).
+fn log_mean_ratio(p: Vec2, q: Vec2) -> f64 {
+    let excess = mean_excess(q, p);
+    if excess.abs() < 0.5 { excess.ln_1p() } else { (q[0].ln() - p[0].ln()) - (q[1].ln() - p[1].ln()) }
 }
 
 impl Sufficient for Gamma {

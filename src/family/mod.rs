@@ -23,6 +23,7 @@ pub mod logistic_regression;
 pub mod mixture;
 pub mod poisson_pair;
 mod product;
+mod profile;
 mod separation;
 mod shape;
 pub mod student_t;
@@ -38,6 +39,7 @@ use crate::registry::{Field, Known, Settings};
 
 pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
 use linear::Linear;
+pub use profile::Profile;
 pub use shape::{Reading, Shape, View};
 
 /// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
@@ -288,6 +290,11 @@ pub trait Family: Debug + Send + Sync {
     /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.
     fn shape(&self) -> Shape {
         Shape::Curved { chart: 0 }
+    }
+    /// The metric in coordinates of which it depends on one alone, for families that have them and whose geodesics have no
+    /// closed form.
+    fn profile(&self) -> Option<&dyn Profile> {
+        None
     }
     /// Whether a geodesic inside of the family may join two of its points: not across a line where the metric is singular.
     fn joined(&self, _p: Vec2, _q: Vec2) -> bool {

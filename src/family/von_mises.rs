@@ -12,7 +12,7 @@ use rand_distr::{Distribution, Open01, StandardNormal};
 
 use super::chart::principal;
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation,
     hessian_curvature,
 };
 use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
@@ -145,6 +145,10 @@ impl Family for VonMises {
         Shape::Curved { chart: 2 }
     }
 
+    fn profile(&self) -> Option<&dyn Profile> {
+        Some(self)
+    }
+
     fn joined(&self, p: Vec2, q: Vec2) -> bool {
         // Between antipodal means every shortest way leads over the uniform distribution, which is no member.
         PI - principal(q[0] - p[0]).abs() > 8.0 * f64::EPSILON
@@ -192,6 +196,58 @@ impl Family for VonMises {
 
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         Some(self)
+    }
+}
+
+/// r is the concentration, φ the mean: `κ²A′ (dκ/κ)² + κA dφ²`.
+impl Profile for VonMises {
+    fn radius(&self, p: Vec2) -> f64 {
+        p[1]
+    }
+
+    fn turn(&self, p: Vec2, q: Vec2) -> f64 {
+        principal(q[0] - p[0])
+    }
+
+    fn half_turn(&self) -> Option<f64> {
+        Some(PI)
+    }
+
+    fn moved(&self, p: Vec2, growth: f64, turn: f64) -> Vec2 {
+        Vec2::new(principal(p[0] + turn), p[1] * growth)
+    }
+
+    fn push(&self, p: Vec2, v: Vec2) -> Vec2 {
+        Vec2::new(v[1] / p[1], v[0])
+    }
+
+    fn pull(&self, p: Vec2, w: Vec2) -> Vec2 {
+        Vec2::new(w[1], p[1] * w[0])
+    }
+
+    fn metric(&self, r: f64) -> [f64; 2] {
+        let ratio = Ratio::at(r);
+        [r * r * ratio.slope, r * ratio.value]
+    }
+
+    fn steepness(&self, r: f64, step: f64) -> f64 {
+        // The mean of (κA)′ on the way: smooth, five nodes are right to rounding up to half of r.
+        const GAUSS_5: [[f64; 2]; 5] = [
+            [0.046_910_077_030_668_0, 0.118_463_442_528_094_54],
+            [0.230_765_344_947_158_45, 0.239_314_335_249_683_23],
+            [0.5, 0.284_444_444_444_444_44],
+            [0.769_234_655_052_841_55, 0.239_314_335_249_683_23],
+            [0.953_089_922_969_332_0, 0.118_463_442_528_094_54],
+        ];
+        let slope = |r: f64| {
+            let ratio = Ratio::at(r);
+            ratio.value + r * ratio.slope
+        };
+        if step > 0.5 * r {
+            let at = |r: f64| r * Ratio::at(r).value;
+            return (at(r + step) - at(r)) / step;
+        }
+        GAUSS_5.iter().map(|[node, weight]| weight * slope(r + node * step)).sum()
     }
 }
 

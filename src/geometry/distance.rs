@@ -16,13 +16,16 @@ pub fn price(family: &dyn Family) -> usize {
     if is_closed(family) { 4 } else { 1000 }
 }
 
-/// The Fisher-Rao distance of two points of the family, in canonical parameters; none where no geodesic joins them.
+/// The Fisher-Rao distance of two points of the family, in canonical parameters, the same both ways to the last bit; `None`
+/// where the family has no way between them, and where no geodesic is found.
+///
+/// Between antipodal directions it is the infimum of lengths, though no geodesic inside of the family has it.
 ///
 /// Closed forms: Atkinson & Mitchell (1981), *Rao's distance measure*; Burbea (1986), *Informative geometry of probability
 /// spaces*.
 #[must_use]
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
-    geodesic::between(family, p, q).map(|geodesic| geodesic.length())
+    geodesic::distance(family, p, q)
 }
 /// The largest distance of several points from each other; NaN where there are not two of them, or none has a distance.
 #[must_use]

@@ -7,6 +7,7 @@
 
 use std::f64::consts::TAU;
 
+use super::quadrature::GAUSS_16;
 use super::root::newton_positive;
 
 /// Where the asymptotic series begins; the first term left out is below 1e-20 of the leading one there.
@@ -32,18 +33,6 @@ const fn ratio_coefficients() -> [f64; TERMS] {
     }
     c
 }
-
-/// Nodes and weights of Gauss and Legendre's rule on [−1, 1], the positive half (A&S, table 25.4, n = 16).
-const GAUSS: [[f64; 2]; 8] = [
-    [0.095_012_509_837_637_44, 0.189_450_610_455_068_5],
-    [0.281_603_550_779_258_9, 0.182_603_415_044_923_6],
-    [0.458_016_777_657_227_4, 0.169_156_519_395_002_54],
-    [0.617_876_244_402_643_7, 0.149_595_988_816_576_73],
-    [0.755_404_408_355_003, 0.124_628_971_255_533_87],
-    [0.865_631_202_387_831_7, 0.095_158_511_682_492_78],
-    [0.944_575_023_073_232_6, 0.062_253_523_938_647_89],
-    [0.989_400_934_991_649_9, 0.027_152_459_411_754_095],
-];
 
 /// What is known of A = I₁/I₀ at one x > 0; every entry is right to a few units of its last digit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -153,7 +142,7 @@ fn is_near(p: f64, difference: f64) -> bool {
 /// is at ±2.4 i, so that 16 nodes are right to rounding for intervals up to half of p, or of 1.
 fn between(p: f64, difference: f64, weight: impl Fn(f64) -> f64) -> f64 {
     let at = |t: f64| weight(t) * Ratio::at(p + t * difference).slope;
-    GAUSS.iter().map(|[node, w]| 0.5 * w * (at(0.5 - 0.5 * node) + at(0.5 + 0.5 * node))).sum()
+    GAUSS_16.iter().map(|[node, w]| 0.5 * w * (at(0.5 - 0.5 * node) + at(0.5 + 0.5 * node))).sum()
 }
 
 /// The x > 0 with A(x) = r, for 0 < r < 1, given also 1 − r. Start after Best & Fisher (1981).

@@ -4,6 +4,18 @@
 //! exponentially; its error falls like exp(−2π strip/step) (Trefethen & Weideman 2014, Theorem 5.1). Does not adapt:
 //! the caller knows its integrand and chooses the step.
 
+/// Nodes and weights of Gauss and Legendre's rule on [−1, 1], the positive half (A&S, table 25.4, n = 16).
+pub const GAUSS_16: [[f64; 2]; 8] = [
+    [0.095_012_509_837_637_44, 0.189_450_610_455_068_5],
+    [0.281_603_550_779_258_9, 0.182_603_415_044_923_6],
+    [0.458_016_777_657_227_4, 0.169_156_519_395_002_54],
+    [0.617_876_244_402_643_7, 0.149_595_988_816_576_73],
+    [0.755_404_408_355_003, 0.124_628_971_255_533_87],
+    [0.865_631_202_387_831_7, 0.095_158_511_682_492_78],
+    [0.944_575_023_073_232_6, 0.062_253_523_938_647_89],
+    [0.989_400_934_991_649_9, 0.027_152_459_411_754_095],
+];
+
 /// Nodes and weights: ∫ f ≈ Σ wᵢ f(xᵢ).
 #[derive(Debug, Clone)]
 pub struct Rule {

@@ -10,6 +10,7 @@ use nalgebra::{DMatrix, DVector};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
+use crate::math::quadrature::GAUSS_16;
 use crate::math::{Mat2, Vec2};
 
 /// Newton steps on one set of nodes.
@@ -34,6 +35,8 @@ const ELIMINATION: usize = 28;
 pub struct Curve {
     place: [Series; 2],
     slope: [Series; 2],
+    /// Its Fisher length.
+    pub length: f64,
 }
 
 impl Curve {
@@ -43,7 +46,7 @@ impl Curve {
             Series::of(&values).integral().integral().through(start[k], end[k])
         });
         let slope = [place[0].derivative(), place[1].derivative()];
-        Self { place, slope }
+        Self { place, slope, length: f64::NAN }
     }
 
     /// The coordinates at `t`.
@@ -72,8 +75,9 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
             None => vec![Vec2::zeros(); n],
         };
         let Some(found) = problem.staged(guess, size > 0 && bends.is_none()) else { continue };
-        let curve = Curve::new(&found, start, end);
+        let mut curve = Curve::new(&found, start, end);
         if holds(spray, &curve, n) {
+            curve.length = length(spray, &curve, n)?;
             return Some(curve);
         }
         bends = Some(found);
@@ -93,6 +97,20 @@ fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
         let left = Vec2::new(bends[0].at(t), bends[1].at(t)) + bend;
         size.of(left) <= TOLERANCE * size.of(v) * size.of(v).max(0.1)
     })
+}
+
+/// The length by the speed all along: what is left of the equation enters by its square.
+fn length(spray: &Spray<'_>, curve: &Curve, n: usize) -> Option<f64> {
+    let pieces = n / 12;
+    let speed = |t: f64| Some(Size::at(spray, curve.at(t))?.of(curve.velocity(t)));
+    let mut sum = 0.0;
+    for piece in 0..pieces {
+        for [node, weight] in GAUSS_16 {
+            let at = |node: f64| speed((piece as f64 + 0.5 + 0.5 * node) / pieces as f64);
+            sum += 0.5 * weight * (at(-node)? + at(node)?) / pieces as f64;
+        }
+    }
+    Some(sum)
 }
 
 /// Fisher lengths at a place.

@@ -3,6 +3,7 @@
 //! The midpoint rule extrapolated to step zero (Gragg, Bulirsch & Stoer; Hairer, Nørsett & Wanner 1993, §II.9), order and
 //! step chosen as it goes. Errors are measured in the Fisher metric. Bounded: at most [`STEPS`] steps.
 
+use super::Stop;
 use crate::geometry::connection::Spray;
 use crate::math::Vec2;
 
@@ -19,11 +20,13 @@ const SMALLEST: f64 = 1e-9;
 type State = [Vec2; 2];
 
 /// Where the geodesic from `x` with velocity `v`, both in the spray's chart, is after one unit of time, and its velocity there.
-#[must_use]
-pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<State> {
-    let length = speed(spray, x, v)?;
+///
+/// # Errors
+/// Where it runs out of the family, and where the integration fails.
+pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Result<State, Stop> {
+    let length = speed(spray, x, v).ok_or(Stop::Lost)?;
     if length == 0.0 {
-        return Some([x, v]);
+        return Ok([x, v]);
     }
     let longest = (1.0 / length).min(1.0);
     let (mut x, mut v, mut t, mut h) = (x, v, 0.0, 0.5 * longest);
@@ -34,16 +37,21 @@ pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<State> {
             Some(([dx, dv], rows)) => {
                 (x, v) = (x + dx, v + dv);
                 if last {
-                    return Some([x, v]);
+                    return Ok([x, v]);
                 }
                 t += taken;
                 h = if rows <= 5 { (1.6 * h).min(longest) } else { h };
             }
-            None if h < SMALLEST => return None,
+            None if h < SMALLEST => return Err(if borders(spray, x, v, h) { Stop::Left } else { Stop::Lost }),
             None => h = 0.4 * taken,
         }
     }
-    None
+    Err(Stop::Lost)
+}
+
+/// Whether a step straight on leaves the chart: else it is the numbers that end, not the family.
+fn borders(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64) -> bool {
+    [1.0, 10.0, 100.0].into_iter().any(|far| spray.chart.point(x + v * (h * far)).is_none())
 }
 
 fn speed(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<f64> {

@@ -1,26 +1,26 @@
 //! Geodesics of the half-plane `ds² = (du² + dy²)/y²`, without loss of digits for near and for far points.
 //!
 //! On the hyperboloid (1, u, u² + y²)/y geodesics are sums of their ends with weights sinh; no cosine of a distance is ever
-//! inverted. Knows no family.
+//! inverted. Both ends are kept as they are, since an end that is start + step has no digits left where it is much the
+//! smaller. Knows no family.
 
 use crate::math::Vec2;
 
-/// An arc from (u, y): everything relative to the start.
+/// An arc between two points.
 #[derive(Debug, Clone, Copy)]
 pub struct Arc {
     start: Vec2,
-    /// End less start.
+    end: Vec2,
+    /// End less start, with the digits that their difference has lost.
     step: Vec2,
     length: f64,
 }
 
 impl Arc {
-    /// The arc from `start` to `start + step`.
+    /// The arc from `start` to `end`, whose difference is `step`.
     #[must_use]
-    pub fn new(start: Vec2, step: Vec2) -> Self {
-        // sinh(d/2) = |Δ|/(2√(y y′)).
-        let length = 2.0 * (0.5 * step.norm() / (start[1].sqrt() * (start[1] + step[1]).sqrt())).asinh();
-        Self { start, step, length }
+    pub fn new(start: Vec2, end: Vec2, step: Vec2) -> Self {
+        Self { start, end, step, length: length(start[1], end[1], step) }
     }
 
     /// The hyperbolic length.
@@ -29,16 +29,20 @@ impl Arc {
         self.length
     }
 
-    /// The point at `t` of the way, as a step from the start.
+    /// The point at `t` of the way.
     #[must_use]
-    pub fn step_at(&self, t: f64) -> Vec2 {
-        let (y, end) = (self.start[1], self.start[1] + self.step[1]);
-        let (first, last) =
-            (share((1.0 - t) * self.length, self.length, 1.0 - t), share(t * self.length, self.length, t));
+    pub fn point(&self, t: f64) -> Vec2 {
+        let part = |t: f64| share(t * self.length, self.length, t);
         // 1/y and u/y are linear on the hyperboloid.
-        let weight = last / (first * (end / y) + last);
-        let height = end / (first * (end / y) + last);
-        Vec2::new(self.step[0] * weight, height - y)
+        let (first, last) = (part(1.0 - t) / self.start[1], part(t) / self.end[1]);
+        let height = 1.0 / (first + last);
+        // From the nearer end, so that a small u keeps its digits.
+        let across = if first > last {
+            self.start[0] + self.step[0] * (last * height)
+        } else {
+            self.end[0] - self.step[0] * (first * height)
+        };
+        Vec2::new(across, height)
     }
 
     /// The velocity at the start of the arc run through in one unit of time.
@@ -46,11 +50,21 @@ impl Arc {
     pub fn velocity(&self) -> Vec2 {
         let y = self.start[1];
         let (across, up) = (self.step[0] / y, self.step[1] / y);
-        let direction = Vec2::new(across, 0.5 * (across * across + up * (up + 2.0))) / (1.0 + up);
-        // |direction| = sinh d.
-        let scale = if self.length == 0.0 { 1.0 } else { self.length / self.length.sinh() };
-        direction * (scale * y)
+        // Along (2a, a² + (1 + b)² − 1) for a step (a, b) from (0, 1), divided by what might overflow.
+        let size = across.abs().max(up.abs()).max(1.0);
+        let direction = Vec2::new(2.0 * across / size, across / size * across + up / size * (up + 2.0));
+        let norm = direction[0].hypot(direction[1]);
+        if norm == 0.0 { Vec2::zeros() } else { direction * (self.length * y / norm) }
     }
+}
+
+/// The distance of points at heights `y` and `z` that are `step` apart: sinh(d/2) = |step|/(2√(y z)).
+fn length(y: f64, z: f64, step: Vec2) -> f64 {
+    let chord = step[0].hypot(step[1]);
+    let sinh = 0.5 * chord / (y.sqrt() * z.sqrt());
+    // Beyond 1e100, asinh x is ln 2x to the last digit, and the quotient may overflow.
+    let half = if sinh < 1e100 { sinh.asinh() } else { chord.ln() - 0.5 * (y.ln() + z.ln()) };
+    2.0 * half
 }
 
 /// sinh(part)/sinh(whole) for part ≤ whole, in the limit `limit` where both vanish; does not overflow.
@@ -61,15 +75,15 @@ fn share(part: f64, whole: f64, limit: f64) -> f64 {
     (part - whole).exp() * (-2.0 * part).exp_m1() / (-2.0 * whole).exp_m1()
 }
 
-/// Where the geodesic from `start` with velocity `v` is after one unit of time, as a step from the start; none where it is
-/// beyond the largest numbers.
+/// Where the geodesic from `start` with velocity `v` is after one unit of time; `None` where that is beyond the largest or
+/// below the smallest numbers.
 #[must_use]
 pub fn exponential(start: Vec2, v: Vec2) -> Option<Vec2> {
     let y = start[1];
     let (across, up) = (v[0] / y, v[1] / y);
     let length = across.hypot(up);
     if length == 0.0 {
-        return Some(Vec2::zeros());
+        return Some(start);
     }
     // With α the angle from the vertical: u = sin α sinh d/D, y = 1/D, D = eᵈ sin²(α/2) + e⁻ᵈ cos²(α/2).
     let (sin, cos) = (across / length, up / length);
@@ -79,11 +93,11 @@ pub fn exponential(start: Vec2, v: Vec2) -> Option<Vec2> {
         (0.5 * (1.0 - cos), sin * sin / (2.0 * (1.0 - cos)))
     };
     let denominator = length.exp() * small + (-length).exp() * large;
-    // 1/D − 1 with D − 1 = 2 sinh²(d/2) − cos α sinh d.
+    // 1/D − 1 with D − 1 = 2 sinh²(d/2) − cos α sinh d: a short step keeps its digits.
     let half = (0.5 * length).sinh();
     let rise = (length.sinh() * cos - 2.0 * half * half) / denominator;
-    let step =
-        Vec2::new(sin * length.sinh() / denominator, if length < 1.0 { rise } else { 1.0 / denominator - 1.0 }) * y;
-    let inside = step[0].is_finite() && step[1].is_finite() && y + step[1] > 0.0;
-    inside.then_some(step)
+    let height = if length < 1.0 { y + y * rise } else { y / denominator };
+    let end = Vec2::new(start[0] + y * (sin * length.sinh() / denominator), height);
+    let inside = end[0].is_finite() && end[1].is_finite() && end[1] > 0.0;
+    inside.then_some(end)
 }

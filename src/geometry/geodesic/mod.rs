@@ -1,9 +1,11 @@
 //! Geodesics of the Fisher metric and of the α-connections: from a point with a velocity, and between two points.
 //!
-//! One face over closed forms (`half_plane`, `sphere`, the plane) and numbers (`flow` from a start, `collocation` between
-//! ends); which of them holds is said by the family's [`Shape`]. Everything outside is in canonical parameters.
+//! One face over closed forms (`half_plane`, `sphere`, the plane), integrals where the metric has a symmetry (`clairaut`) and
+//! numbers (`flow` from a start, `collocation` between ends); which of them holds is said by the family's [`Shape`] and
+//! [`Family::profile`]. Everything outside is in canonical parameters.
 
 mod alpha;
+mod clairaut;
 mod collocation;
 mod flow;
 mod half_plane;
@@ -17,76 +19,140 @@ use crate::math::linear::inverse2;
 
 pub use alpha::{Path, alpha_between, is_closed};
 
-/// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters; none where it
-/// runs out of the family before.
+/// Why a geodesic has no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It runs out of the family before.
+    Left,
+    /// The integration failed, or the end is no number a double can hold.
+    Lost,
+}
+
+/// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters; `None` where it
+/// has no end ([`follow`] says why).
 #[must_use]
 pub fn exponential(family: &dyn Family, p: Vec2, v: Vec2) -> Option<Vec2> {
+    follow(family, p, v).ok()
+}
+
+/// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters.
+///
+/// # Errors
+/// Where it runs out of the family before, and where it cannot be integrated.
+pub fn follow(family: &dyn Family, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
     if !v.iter().all(|entry| entry.is_finite()) {
-        return None;
+        return Err(Stop::Lost);
     }
     let end = match family.shape() {
-        Shape::HalfPlane { view, .. } => {
-            let start = view.coordinates(p);
-            half_plane::exponential(start, view.push(p, v)).and_then(|step| view.parameters(start + step))
-        }
-        Shape::Sphere => sphere::exponential(p, v),
-        Shape::Flat(view) => view.parameters(view.coordinates(p) + view.push(p, v)),
-        Shape::Curved { chart } => {
-            let chart = &**family.charts().get(chart)?;
-            let place = Place::of(chart, p);
-            let w = inverse2(&place.jacobian)? * v;
-            let [x, _] = flow::exponential(&Spray { family, chart, alpha: 0.0 }, place.x, w)?;
-            chart.point(x)
-        }
-    };
-    end.filter(|end| family.contains(*end))
+        Shape::HalfPlane { view, .. } => half_plane::exponential(view.coordinates(p), view.push(p, v))
+            .and_then(|end| view.parameters(end))
+            .ok_or(Stop::Lost),
+        Shape::Sphere => sphere::exponential(p, v).ok_or(Stop::Left),
+        Shape::Flat(view) => view.parameters(view.coordinates(p) + view.push(p, v)).ok_or(Stop::Left),
+        Shape::Curved { chart } => match family.profile() {
+            Some(profile) => clairaut::exponential(profile, p, v),
+            None => flown(family, chart, p, v),
+        },
+    }?;
+    if family.contains(end) { Ok(end) } else { Err(Stop::Lost) }
+}
+
+/// [`follow`] by integration in the chart of that index.
+fn flown(family: &dyn Family, chart: usize, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
+    let chart = &**family.charts().get(chart).ok_or(Stop::Lost)?;
+    let place = Place::of(chart, p);
+    let w = inverse2(&place.jacobian).ok_or(Stop::Lost)? * v;
+    let [x, _] = flow::exponential(&Spray { family, chart, alpha: 0.0 }, place.x, w)?;
+    chart.point(x).ok_or(Stop::Left)
 }
 
 /// The shortest geodesic between two points, run through in one unit of time.
 #[derive(Debug, Clone)]
 pub struct Geodesic<'f> {
     ends: [Vec2; 2],
+    length: f64,
     route: Route<'f>,
 }
 
 /// The geodesic as it was found.
 #[derive(Debug, Clone)]
 enum Route<'f> {
-    HalfPlane { view: View, radius: f64, start: Vec2, arc: half_plane::Arc },
+    HalfPlane { view: View, radius: f64, arc: half_plane::Arc },
     Sphere(sphere::Arc),
     Flat { view: View, start: Vec2, step: Vec2 },
-    Curved { family: &'f dyn Family, chart: &'f dyn Chart, curve: collocation::Curve },
+    Turned(clairaut::Curve<'f>),
+    Curved { chart: &'f dyn Chart, curve: collocation::Curve, backward: bool },
 }
 
-/// The geodesic from `p` to `q`, points of the family in canonical parameters; none where the family has none between
-/// them, and where none is found.
+/// The geodesic from `p` to `q`, points of the family in canonical parameters; `None` where the family has none between
+/// them, and where none is found. The way back is the same curve, and has the same length to the last bit.
 #[must_use]
 pub fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'_>> {
     if !family.joined(p, q) {
         return None;
     }
-    let route = match family.shape() {
-        Shape::HalfPlane { view, radius } => {
-            let start = view.coordinates(p);
-            Route::HalfPlane { view, radius, start, arc: half_plane::Arc::new(start, view.difference(p, q)) }
-        }
-        Shape::Sphere => Route::Sphere(sphere::Arc::new(p, q)),
-        Shape::Flat(view) => Route::Flat { view, start: view.coordinates(p), step: view.difference(p, q) },
-        Shape::Curved { chart } => {
-            let chart = &**family.charts().get(chart)?;
-            let [x, y] = [p, q].map(|p| chart.to_coordinates(p));
-            let curve = collocation::between(&Spray { family, chart, alpha: 0.0 }, x, y)?;
-            Route::Curved { family, chart, curve }
-        }
+    let route = Route::between(family, p, q)?;
+    let length = match &route {
+        Route::Turned(curve) => curve.length(),
+        Route::Curved { curve, .. } => curve.length,
+        // Cheap enough to be computed in one order of the ends, whichever was asked for.
+        _ if backward(p, q) => Route::between(family, q, p)?.closed_length(),
+        _ => route.closed_length(),
     };
-    let geodesic = Geodesic { ends: [p, q], route };
-    geodesic.length().is_finite().then_some(geodesic)
+    length.is_finite().then_some(Geodesic { ends: [p, q], length, route })
+}
+
+/// The Fisher-Rao distance: the length of [`between`], and where that is `None` for two ways of one length, their length.
+#[must_use]
+pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
+    match family.profile() {
+        Some(profile) => Some(clairaut::Curve::between(profile, p, q).length()).filter(|length| length.is_finite()),
+        None => between(family, p, q).map(|geodesic| geodesic.length()),
+    }
+}
+
+/// Whether two ends are taken in the other order where a computation must not depend on theirs.
+fn backward(p: Vec2, q: Vec2) -> bool {
+    (p[0], p[1]) > (q[0], q[1])
 }
 
 /// The velocity at `p` of the geodesic to `q`, so that [`exponential`] leads there.
 #[must_use]
 pub fn logarithm(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Vec2> {
     between(family, p, q).map(|geodesic| geodesic.velocity())
+}
+
+impl<'f> Route<'f> {
+    fn between(family: &'f dyn Family, p: Vec2, q: Vec2) -> Option<Self> {
+        Some(match family.shape() {
+            Shape::HalfPlane { view, radius } => {
+                let [start, end] = [p, q].map(|p| view.coordinates(p));
+                Self::HalfPlane { view, radius, arc: half_plane::Arc::new(start, end, view.difference(p, q)) }
+            }
+            Shape::Sphere => Self::Sphere(sphere::Arc::new(p, q)),
+            Shape::Flat(view) => Self::Flat { view, start: view.coordinates(p), step: view.difference(p, q) },
+            Shape::Curved { chart } => {
+                if let Some(profile) = family.profile() {
+                    return Some(Self::Turned(clairaut::Curve::between(profile, p, q)));
+                }
+                let chart = &**family.charts().get(chart)?;
+                let backward = backward(p, q);
+                let [x, y] = if backward { [q, p] } else { [p, q] }.map(|p| chart.to_coordinates(p));
+                let curve = collocation::between(&Spray { family, chart, alpha: 0.0 }, x, y)?;
+                Self::Curved { chart, curve, backward }
+            }
+        })
+    }
+
+    /// The length of what has a closed form.
+    fn closed_length(&self) -> f64 {
+        match self {
+            Self::HalfPlane { radius, arc, .. } => radius * arc.length(),
+            Self::Sphere(arc) => arc.length(),
+            Self::Flat { step, .. } => step[0].hypot(step[1]),
+            Self::Turned(_) | Self::Curved { .. } => f64::NAN,
+        }
+    }
 }
 
 impl Geodesic<'_> {
@@ -97,26 +163,18 @@ impl Geodesic<'_> {
             return self.ends[usize::from(t == 1.0)];
         }
         match &self.route {
-            Route::HalfPlane { view, start, arc, .. } => view.parameters(start + arc.step_at(t)).unwrap_or(NOWHERE),
+            Route::HalfPlane { view, arc, .. } => view.parameters(arc.point(t)).unwrap_or(NOWHERE),
             Route::Sphere(arc) => arc.point(t),
             Route::Flat { view, start, step } => view.parameters(start + step * t).unwrap_or(NOWHERE),
-            Route::Curved { chart, curve, .. } => chart.to_parameters(curve.at(t)),
+            Route::Turned(curve) => curve.point(t),
+            Route::Curved { chart, curve, backward } => chart.to_parameters(curve.at(if *backward { 1.0 - t } else { t })),
         }
     }
 
     /// The Fisher-Rao distance of the ends.
     #[must_use]
-    pub fn length(&self) -> f64 {
-        match &self.route {
-            Route::HalfPlane { radius, arc, .. } => radius * arc.length(),
-            Route::Sphere(arc) => arc.length(),
-            Route::Flat { step, .. } => step.norm(),
-            Route::Curved { family, chart, curve } => {
-                // The speed is the same everywhere; in the middle the curve is at its best.
-                let place = Place::at(*chart, curve.at(0.5));
-                super::ellipse::length(&place.metric(&family.fisher(place.p)), &curve.velocity(0.5))
-            }
-        }
+    pub const fn length(&self) -> f64 {
+        self.length
     }
 
     /// The velocity at the start, in canonical parameters.
@@ -127,7 +185,11 @@ impl Geodesic<'_> {
             Route::HalfPlane { view, arc, .. } => view.pull(p, arc.velocity()),
             Route::Sphere(arc) => arc.velocity(),
             Route::Flat { view, step, .. } => view.pull(p, *step),
-            Route::Curved { chart, curve, .. } => Place::of(*chart, p).jacobian * curve.velocity(0.0),
+            Route::Turned(curve) => curve.velocity(p),
+            Route::Curved { chart, curve, backward } => {
+                let slope = if *backward { -curve.velocity(1.0) } else { curve.velocity(0.0) };
+                Place::of(*chart, p).jacobian * slope
+            }
         }
     }
 }
