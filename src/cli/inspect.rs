@@ -11,8 +11,9 @@ use clap::{Args, ValueEnum};
 use super::{Failure, out, split};
 use crate::export::json;
 use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
+use crate::geometry::Place;
 use crate::geometry::connection::Connection;
-use crate::geometry::{Place, geodesic};
+use crate::geometry::geodesic::{self, Geodesic};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot;
@@ -70,23 +71,18 @@ struct Other {
     place: Place,
     kl: f64,
     reverse_kl: f64,
-    way: Option<Way>,
-}
-
-/// The geodesic.
-struct Way {
-    length: f64,
-    /// Equally far from each other, both ends included.
-    points: [Vec2; 11],
+    distance: Option<f64>,
+    /// Points of the geodesic equally far from each other, both ends included.
+    way: Option<[Vec2; 11]>,
 }
 
 impl Other {
     fn new(family: &dyn Family, chart: &dyn Chart, p: Vec2, q: Vec2) -> Self {
-        let way = geodesic::between(family, p, q).map(|geodesic| Way {
-            length: geodesic.length(),
-            points: std::array::from_fn(|i| geodesic.point(i as f64 / 10.0)),
-        });
-        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), way }
+        let way = geodesic::between(family, p, q);
+        // Where two ways are equally short there is a distance, and no geodesic.
+        let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
+        let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
+        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }
     }
 }
 
@@ -237,9 +233,8 @@ impl Geometry {
         if let Some(to) = &self.to {
             let (point, coordinates) = (json::named(names, to.place.p), json::pair(to.place.x));
             let (kl, reverse) = (json::number(to.kl), json::number(to.reverse_kl));
-            let (length, points) = to.way.as_ref().map_or(("null".to_owned(), "null".to_owned()), |way| {
-                (json::number(way.length), format!("[{}]", way.points.map(json::pair).join(",")))
-            });
+            let length = to.distance.map_or("null".to_owned(), json::number);
+            let points = to.way.map_or("null".to_owned(), |points| format!("[{}]", points.map(json::pair).join(",")));
             let _ = write!(text, ",\"to\":{{\"parameters\":{point},\"coordinates\":{coordinates},\"kl\":{kl},");
             let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":{length},\"geodesic\":{points}}}");
         }
@@ -284,9 +279,8 @@ impl Geometry {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
             let _ = writeln!(text, "  KL(at ‖ to)     {} nats", shown(to.kl));
             let _ = writeln!(text, "  KL(to ‖ at)     {} nats", shown(to.reverse_kl));
-            let (distance, middle) = to.way.as_ref().map_or(("–".to_owned(), "–".to_owned()), |way| {
-                (shown(way.length), pairs(self.info.parameters, way.points[5]))
-            });
+            let distance = to.distance.map_or("–".to_owned(), shown);
+            let middle = to.way.map_or("–".to_owned(), |points| pairs(self.info.parameters, points[5]));
             let _ = writeln!(text, "  distance        {distance}");
             let _ = writeln!(text, "  midpoint        {middle}");
         }

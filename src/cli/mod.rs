@@ -134,7 +134,7 @@ enum Command {
         #[arg(required = true)]
         scenarios: Vec<OsString>,
     },
-    /// Find, for each racer, the rate that reaches the optimum in the fewest steps
+    /// Find, for each racer, the rate that reaches the optimum in the fewest steps, to three digits
     Tune(tune::Tune),
     /// The geometry at a point, and from it to another
     Inspect(inspect::Inspect),

@@ -10,7 +10,9 @@ use rand::Rng;
 use rand_distr::Distribution;
 use special::Gamma as _;
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{
+    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation,
+};
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,

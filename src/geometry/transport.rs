@@ -5,7 +5,6 @@
 //! 2000, §3.1).
 
 use super::connection::{Connection, Spray};
-use super::ellipse::length;
 use crate::family::{Chart, Family};
 use crate::math::Vec2;
 use crate::math::adaptive::integrate;
@@ -81,17 +80,24 @@ pub fn square(corner: Vec2, side: f64) -> [Vec2; 4] {
     [[0.0, 0.0], [side, 0.0], [side, side], [0.0, side]].map(|step| corner + Vec2::from(step))
 }
 
-/// The angle by which Levi-Civita's transport once around a closed polyline turns vectors, in radians, positive from the
-/// first parameter towards the second; the last point need not repeat the first.
+/// The angle by which Levi-Civita's transport once around a closed polyline turns vectors, in radians, whole turns included,
+/// positive from the first parameter towards the second; the last point need not repeat the first. `None` where the polyline
+/// leaves the family.
 ///
-/// Divided by the enclosed Fisher area it is the curvature's mean (Gauss & Bonnet).
+/// Against the frame whose first vector is along the first parameter the turning is `−∮ Γ²₁ᵢ dxⁱ √det F / F₁₁` (do Carmo 1976,
+/// §4-4), which is summed. Divided by the enclosed Fisher area it is the curvature's mean (Gauss & Bonnet).
 #[must_use]
 pub fn holonomy(family: &dyn Family, corners: &[Vec2]) -> Option<f64> {
-    let start = *corners.first()?;
-    let closed: Vec<Vec2> = corners.iter().copied().chain([start]).collect();
-    let metric = family.fisher(start);
-    let before = Vec2::x() / length(&metric, &Vec2::x());
-    let after = along_polyline(family, &closed, before, 0.0)?;
-    let cross = (before[0] * after[1] - before[1] * after[0]) * determinant2(&metric).sqrt();
-    Some(cross.atan2(before.dot(&(metric * after))))
+    let ends = corners.iter().zip(corners.iter().cycle().skip(1));
+    let side = |(start, end): (&Vec2, &Vec2)| {
+        let step = end - start;
+        let turning = |t: f64| {
+            let p = start + step * t;
+            let connection = family.contains(p).then(|| Connection::at(family, p, 0.0))??;
+            let metric = family.fisher(p);
+            Some(-connection.apply(Vec2::x(), step)[1] * determinant2(&metric).sqrt() / metric[(0, 0)])
+        };
+        integrate(&[0.0, 1.0], AREA, |t| [turning(t).unwrap_or(f64::NAN)]).value[0]
+    };
+    Some(ends.map(side).sum()).filter(|angle: &f64| angle.is_finite())
 }

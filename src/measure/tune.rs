@@ -1,6 +1,9 @@
 //! The rate with which each racer gets there in the fewest steps: an honest race is run at everybody's best.
 //!
-//! Changes no scenario: what to do with the rates is the caller's business. Deterministic, bounded, and in slices.
+//! Steps over rate have many local minima, some no wider than three digits, so that nothing is narrowed down: a coarse grid over
+//! all rates, then every rate of three digits up to the neighbours of its two best. Far from those two, and between three
+//! digits, a better one may hide. Changes no scenario: what to do with the rates is the caller's business. Deterministic,
+//! bounded, and in slices.
 
 use super::quantity::Quantity;
 use crate::race::Runner;
@@ -11,10 +14,8 @@ use crate::scenario::Scenario;
 /// Rates per decade on the grid, and its ends as powers of ten.
 const PER_DECADE: i32 = 8;
 const DECADES: (i32, i32) = (-4, 2);
-/// Races of the golden section after it.
-const FINE: usize = 24;
-/// 1/φ
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
+/// Rates of the grid that are looked around.
+const AROUND: usize = 2;
 /// Steps of a race between two looks at the budget.
 const SLICE: usize = 256;
 
@@ -27,7 +28,7 @@ pub struct Tuned {
     pub field: &'static Field,
     /// The scenario's rate, and the steps to the tolerance with it.
     pub own: (f64, Option<usize>),
-    /// The best rate that was tried, to three digits, and its steps; none where no rate gets there.
+    /// The best rate that was tried, to three digits, and its steps; `None` where no rate gets there.
     pub best: Option<(f64, usize)>,
 }
 
@@ -64,87 +65,73 @@ struct Tried {
 struct Search {
     racer: usize,
     field: &'static Field,
+    /// Rates that are still to be tried, the next one last.
     plan: Vec<f64>,
     tried: Vec<Tried>,
-    section: Option<Section>,
+    /// Whether the finer rates have been planned.
+    fine: bool,
     runner: Option<Runner>,
 }
 
-/// Golden section: an interval of logarithms of rates, and what is known inside of it.
-#[derive(Debug, Clone, Copy)]
-struct Section {
-    low: f64,
-    high: f64,
-    left: Option<f64>,
-    right: Option<f64>,
-    races: usize,
+/// The rate at a place of the grid.
+fn rate_at(place: i32) -> f64 {
+    three_digits(10.0_f64.powf(f64::from(place) / f64::from(PER_DECADE)))
 }
 
-impl Section {
-    fn points(&self) -> (f64, f64) {
-        let width = GOLDEN * (self.high - self.low);
-        (self.high - width, self.low + width)
+/// All numbers of three digits between two.
+fn three_digit_rates(low: f64, high: f64) -> Vec<f64> {
+    let mut rates = Vec::new();
+    let mut rate = low;
+    while rate < high {
+        // A unit of the third digit, and a little so that rounding does not stay.
+        rate = three_digits(rate + 10.0_f64.powf(rate.log10().floor() - 2.0) * 1.000_001);
+        rates.push(rate);
     }
-
-    /// The rate to be tried next; none where enough have been.
-    fn next(&mut self) -> Option<f64> {
-        if self.races == FINE {
-            return None;
-        }
-        if let (Some(left), Some(right)) = (self.left, self.right) {
-            let (a, b) = self.points();
-            if left <= right {
-                (self.high, self.right, self.left) = (b, Some(left), None);
-            } else {
-                (self.low, self.left, self.right) = (a, Some(right), None);
-            }
-        }
-        let (a, b) = self.points();
-        Some(if self.left.is_none() { a } else { b }.exp())
-    }
-
-    fn tell(&mut self, score: f64) {
-        *(if self.left.is_none() { &mut self.left } else { &mut self.right }) = Some(score);
-        self.races += 1;
-    }
+    rates
 }
 
 impl Search {
-    /// None where the optimizer's first field is no number.
+    /// `None` where the optimizer's first field is no number.
     fn new(scenario: &Scenario, racer: usize) -> Option<Self> {
         let spec = &scenario.racers[racer];
         let field = spec.kind.fields.first()?;
         let Kind::Number(range) = field.kind else { return None };
-        let grid = (DECADES.0 * PER_DECADE..=DECADES.1 * PER_DECADE)
-            .map(|k| three_digits(10.0_f64.powf(f64::from(k) / f64::from(PER_DECADE))))
-            .filter(|rate| range.contains(*rate));
+        let grid = (DECADES.0 * PER_DECADE..=DECADES.1 * PER_DECADE).map(rate_at).filter(|rate| range.contains(*rate));
         let mut plan: Vec<f64> = grid.collect();
         plan.reverse();
         // The last one is tried first.
         plan.push(spec.settings.number(field));
-        Some(Self { racer, field, plan, tried: Vec::new(), section: None, runner: None })
+        Some(Self { racer, field, plan, tried: Vec::new(), fine: false, runner: None })
     }
 
     fn next(&mut self) -> Option<f64> {
-        if let Some(rate) = self.plan.pop() {
-            return Some(rate);
+        if self.plan.is_empty() && !self.fine {
+            self.fine = true;
+            self.plan = self.finer();
         }
-        if self.section.is_none() {
-            self.section = Some(self.bracket()?);
-        }
-        self.section.as_mut()?.next().map(three_digits)
+        self.plan.pop()
     }
 
-    /// The neighbours of the best rate of the grid.
-    fn bracket(&self) -> Option<Section> {
+    /// The rates between the best ones of the grid and their neighbours, none of them twice, those next to the best one last.
+    fn finer(&self) -> Vec<f64> {
+        let Kind::Number(range) = self.field.kind else { return Vec::new() };
         let grid = &self.tried[1..];
-        let best = (0..grid.len()).filter(|&i| grid[i].steps.is_some()).min_by(|&i, &j| order(&grid[i], &grid[j]))?;
-        let low = grid[best.saturating_sub(1)].rate.ln();
-        let high = grid[(best + 1).min(grid.len() - 1)].rate.ln();
-        Some(Section { low, high, left: None, right: None, races: 0 })
+        let mut best: Vec<usize> = (0..grid.len()).filter(|i| grid[*i].steps.is_some()).collect();
+        best.sort_by(|i, j| order(&grid[*i], &grid[*j]));
+        let Some(centre) = best.first().map(|best| grid[*best].rate) else { return Vec::new() };
+        let around = best.iter().take(AROUND).flat_map(|best| {
+            let last = (best + 1).min(grid.len() - 1);
+            three_digit_rates(grid[best.saturating_sub(1)].rate, grid[last].rate)
+        });
+        let mut rates: Vec<f64> = around.filter(|rate| range.contains(*rate)).collect();
+        let far = |rate: f64| (rate / centre).ln().abs();
+        rates.sort_by(|a, b| far(*b).total_cmp(&far(*a)).then(a.total_cmp(b)));
+        rates.dedup();
+        rates.retain(|rate| grid.iter().all(|tried| tried.rate != *rate));
+        rates
     }
 
-    /// Makes up to `budget` steps. Gives back whether there is more.
+    /// Makes up to `budget` steps. Returns whether there is more.
     fn advance(&mut self, scenario: &mut Scenario, tolerance: f64, budget: usize) -> bool {
         if self.runner.is_none() {
             let Some(rate) = self.next() else { return false };
@@ -152,17 +139,22 @@ impl Search {
             self.tried.push(Tried { rate, steps: None, score: f64::INFINITY });
             self.runner = Some(Runner::new(scenario, self.racer));
         }
+        let Some(quantity) = Quantity::new(scenario, "excess") else { return false };
         let Some(runner) = &mut self.runner else { return false };
-        runner.advance(scenario.steps, budget);
-        if runner.reached(scenario.steps) < scenario.steps {
+        // Who is not there by the best one's last step is no better: that far first.
+        let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min();
+        let goal = best.filter(|best| runner.reached(scenario.steps) < *best).unwrap_or(scenario.steps);
+        runner.advance(goal, budget);
+        if runner.reached(scenario.steps) < goal {
             return true;
         }
-        if let (Some(quantity), Some(last)) = (Quantity::new(scenario, "excess"), self.tried.last_mut()) {
+        let slower = || quantity.settles(runner.trace(), tolerance).is_none();
+        if goal < scenario.steps && !slower() {
+            return true;
+        }
+        if let (true, Some(last)) = (goal == scenario.steps, self.tried.last_mut()) {
             last.steps = quantity.settles(runner.trace(), tolerance);
             last.score = quantity.crosses(runner.trace(), tolerance).unwrap_or(f64::INFINITY);
-            if let Some(section) = &mut self.section {
-                section.tell(last.score);
-            }
         }
         self.runner = None;
         true
@@ -190,7 +182,7 @@ impl Tuner {
         Self { scenario: scenario.clone(), tolerance, waiting, search: None, found: Vec::new() }
     }
 
-    /// Makes up to `budget` steps of races. Gives back whether there is more.
+    /// Makes up to `budget` steps of races. Returns whether there is more.
     pub fn advance(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1);
         while left > 0 {

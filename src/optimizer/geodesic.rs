@@ -41,7 +41,7 @@ impl Optimizer for Geodesic {
         }
         match here.problem.exponential(here.x, &self.velocity, next) {
             Ok(()) => Motion::Moved,
-            Err(outside) => Motion::Outside(outside),
+            Err(ended) => ended,
         }
     }
 }

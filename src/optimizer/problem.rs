@@ -105,8 +105,8 @@ pub trait Problem: Debug {
     /// The end of the geodesic that leaves `x` with velocity `v`, after unit time.
     ///
     /// # Errors
-    /// Where it runs out of the space.
-    fn exponential(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+    /// How the step ends where it runs out of the space, and where it cannot be integrated.
+    fn exponential(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) -> Result<(), Motion> {
         out.fill(f64::NAN);
         Ok(())
     }

@@ -7,13 +7,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::family::{Chart, Family, Violation};
+use crate::geometry::Place;
 use crate::geometry::connection::Spray;
-use crate::geometry::{Place, geodesic};
+use crate::geometry::geodesic::{self, Stop};
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Draw, Objective};
-use crate::optimizer::{Outside, Problem, Square};
+use crate::optimizer::{Motion, Outside, Problem, Square};
 use crate::scenario::Scenario;
 
 /// What a geodesic that has to be integrated costs, in steps on a closed form.
@@ -144,12 +145,14 @@ impl Problem for Plane {
         out.copy_from_slice(bend.unwrap_or_else(|| Vec2::repeat(f64::NAN)).as_slice());
     }
 
-    fn exponential(&self, x: &[f64], v: &[f64], out: &mut [f64]) -> Result<(), Outside> {
+    fn exponential(&self, x: &[f64], v: &[f64], out: &mut [f64]) -> Result<(), Motion> {
         self.spend(if self.family.shape().is_closed() { 1 } else { FLOW });
         let place = self.place(x);
         let velocity = place.jacobian * Vec2::new(v[0], v[1]);
-        let end = geodesic::exponential(&*self.family, place.p, velocity);
-        let end = end.ok_or(Outside { quantity: "the geodesic", broken: "runs out of the family" })?;
+        let end = geodesic::follow(&*self.family, place.p, velocity).map_err(|stop| match stop {
+            Stop::Left => Motion::Outside(Outside { quantity: "the geodesic", broken: "runs out of the family" }),
+            Stop::Lost => Motion::NotIntegrated("the geodesic"),
+        })?;
         out.copy_from_slice(self.chart().to_coordinates(end).as_slice());
         Ok(())
     }

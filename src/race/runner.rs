@@ -98,10 +98,13 @@ impl Runner {
             seed: scenario.seed,
             pace: scenario.pace,
         };
-        let row = runner.row(Status::Running, [f64::NAN; 2]);
+        let loss = runner.here.loss;
+        let status = if loss.is_finite() { Status::Running } else { Status::NotFinite };
+        let row = runner.row(status, [f64::NAN; 2]);
         runner.trace.rows.push(row);
-        if !row.loss.is_finite() {
-            runner.end(Status::NotFinite, format!("the loss is {}", row.loss));
+        if status.ends() {
+            // The start keeps the numbers that it has.
+            runner.trace.ending = Some(Ending { step: 0, status, reason: format!("the loss is {loss}") });
         }
         runner
     }
@@ -328,6 +331,31 @@ mod tests {
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
             assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");
+        }
+    }
+
+    #[test]
+    fn a_start_without_a_finite_loss_is_the_end_and_keeps_its_numbers() {
+        let nll = |data: &str| format!("kind = \"nll\"\ndata = [{data}]");
+        for (family, objective, start) in [
+            ("gumbel", nll("-1468.0, 1872.0, 475.0"), "location = 0.0\nscale = 1.0"),
+            ("gaussian", nll("1e200, -1e200"), "mean = 0.0\nsd = 1.0"),
+            ("gaussian", "kind = \"expression\"\nloss = \"log(mean)\"".to_owned(), "mean = -1.0\nsd = 1.0"),
+        ] {
+            let racers = "[[optimizer]]\nkind = \"sgd\"\n[[optimizer]]\nkind = \"natural-gradient\"\n";
+            for steps in [0, 3] {
+                let text = format!(
+                    "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\n{objective}\n[start]\n{start}\n[run]\nsteps = {steps}\n{racers}"
+                );
+                let document = Document::from_text("start.toml", std::path::Path::new("."), &text);
+                let race = Race::run(&document.check().expect("a valid scenario"));
+                for trace in race.traces() {
+                    let row = trace.at(steps);
+                    assert_eq!((trace.rows.len(), row.status), (1, Status::NotFinite), "{family} {steps}");
+                    assert!(!row.loss.is_finite() && row.parameters[1] == 1.0, "{family} {steps}");
+                    assert_eq!(trace.ending.as_ref().map(|ending| ending.step), Some(0), "{family} {steps}");
+                }
+            }
         }
     }
 }

@@ -48,7 +48,8 @@ impl Status {
     }
 }
 
-/// One step of one optimizer. In a row that ended the optimizer every number is NaN; in row 0 the three step lengths are.
+/// One step of one optimizer. In a row that ended the optimizer every number is NaN, but for row 0, which keeps what it has;
+/// in row 0 the three step lengths are NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// How the step went.
@@ -98,7 +99,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers.
+    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers, though
+    /// the start's may be those of a loss that is not finite.
     #[must_use]
     pub fn at(&self, step: usize) -> Row {
         self.rows.at(step.min(self.last_alive()))
@@ -107,7 +109,8 @@ impl Trace {
     /// The last step with numbers.
     #[must_use]
     pub fn last_alive(&self) -> usize {
-        self.rows.len() - 1 - usize::from(self.ending.is_some())
+        // A start that ends the optimizer has numbers all the same.
+        self.rows.len() - 1 - usize::from(self.ending.as_ref().is_some_and(|ending| ending.step > 0))
     }
 
     /// The ending, if it lies at or before a step.

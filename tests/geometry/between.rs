@@ -142,14 +142,17 @@ fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
     let family = family("von-mises");
     for (p, q) in [([0.0, 1.0], [PI, 2.0]), ([1.0, 0.3], [1.0 - PI, 0.3]), ([-0.5 * PI, 1e-3], [0.5 * PI, 40.0])] {
         assert!(between(&*family, Vec2::from(p), Vec2::from(q)).is_none(), "{p:?} {q:?}");
-        assert!(distance(&*family, Vec2::from(p), Vec2::from(q)).is_none());
+        // Two ways over the uniform distribution are equally short: along one mean, then along the other.
+        let near = |p: [f64; 2]| distance(&*family, Vec2::from(p), Vec2::new(p[0], 1e-12)).expect("a distance");
+        let d = distance(&*family, Vec2::from(p), Vec2::from(q)).expect("a distance");
+        assert!((d - near(p) - near(q)).abs() < 1e-11, "{p:?} {q:?} {d}");
     }
     let mut joined = 0;
     for a in [-3.1, -1.5, 0.0, 0.7, 3.1, PI] {
         for turn in [1e-6, 0.5, 1.5, 2.5, 3.0, PI - 1e-3, PI - 1e-6] {
             for (k, l) in [(1e-3, 1e-3), (0.1, 3.0), (2.0, 2.0), (40.0, 1.0), (30.0, 60.0)] {
                 let (p, q) = (Vec2::new(a, k), Vec2::new(principal(a + turn), l));
-                let Some(geodesic) = between(&*family, p, q) else { continue };
+                let geodesic = between(&*family, p, q).expect("a geodesic");
                 joined += 1;
                 assert!(geodesic.length() > 0.0);
                 for i in 0..=10 {
@@ -159,7 +162,7 @@ fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
             }
         }
     }
-    assert!(joined >= 200, "{joined}");
+    assert_eq!(joined, 210);
 }
 
 #[test]
@@ -171,34 +174,32 @@ fn the_working_chart_of_a_closed_form_is_logarithmic_where_something_is_positive
     }
 }
 
-/// Half of those that are found ask some 500 times; before there was a bound these asked up to 700,000 times.
+/// Near ends ask some 500 times; before there was a bound far ones asked up to 700,000 times.
 #[test]
-fn a_search_that_comes_to_nothing_ends() {
+fn a_search_without_a_symmetry_is_bounded_and_finds_far_ends() {
     for name in ["gamma", "beta"] {
         let known = family(name);
         let chart = known.shape().chart();
-        let ends = [[1e-3, 1.0], [0.1, 20.0], [30.0, 2.0], [300.0, 5000.0]].map(Vec2::from);
-        let far = Vec2::new(1e5, 1.0);
-        let mut lost = 0;
-        for (p, q) in ends.into_iter().flat_map(|p| [(p, far), (far, p)]) {
+        for (p, q) in [([1e-3, 1.0], [1e5, 1.0]), ([300.0, 5000.0], [1e5, 1.0])] {
             let numeric = Numeric { family: known.clone(), chart, asked: AtomicUsize::new(0) };
-            lost += usize::from(between(&numeric, p, q).is_none());
+            let (p, q) = (Vec2::from(p), Vec2::from(q));
+            let found = between(&numeric, p, q).expect("a geodesic").length();
+            let exact = distance(&*known, p, q).expect("a distance");
+            assert!((found / exact - 1.0).abs() < 1e-9, "{name} {p} {q}: {found} {exact}");
             let asked = numeric.asked.load(Ordering::Relaxed);
             assert!(asked < 260_000, "{name} {p} {q}: {asked}");
         }
-        assert!(lost > 0, "{name}: there is nothing to be bounded");
     }
 }
 
 #[test]
-fn far_ends_are_met_or_nothing_is_said() {
+fn far_ends_are_met() {
     for name in ["gamma", "beta"] {
-        let (family, mut met) = (family(name), 0);
+        let family = family(name);
         let ends = [[1e-3, 1.0], [0.1, 20.0], [1.0, 1.0], [30.0, 2.0], [300.0, 5000.0], [1e5, 1.0]].map(Vec2::from);
         for p in ends {
             for q in ends {
-                let Some(geodesic) = between(&*family, p, q) else { continue };
-                met += 1;
+                let geodesic = between(&*family, p, q).expect("a geodesic");
                 for i in 0..=10 {
                     assert!(family.contains(geodesic.point(f64::from(i) / 10.0)));
                 }
@@ -206,8 +207,6 @@ fn far_ends_are_met_or_nothing_is_said() {
                 assert!(length.is_finite() && (length > 0.0) == (p != q));
             }
         }
-        // What is not found lies at the far corner, a shape of 1e5.
-        assert!(met >= 25, "{name} {met}");
     }
     let d = distance(&*family("categorical"), Vec2::new(1e-300, 0.5), Vec2::new(0.999, 1e-9)).expect("a distance");
     assert!(d < PI);

@@ -3,6 +3,7 @@
 mod between;
 mod carried;
 mod exponential;
+mod far;
 mod flows;
 mod numeric;
 mod reference;

@@ -1,12 +1,13 @@
 //! The geodesic between two points where it has no closed form: the equation x″ = −Γ(x′, x′) held at Chebyshev nodes.
 //!
-//! Newton's method on the values of x″, from the straight line of the chart; nodes are added until the equation also holds
-//! between them. Bounded: a geodesic that is not found is none.
+//! Newton's method on the values of x″, from the straight line of the chart and, where that is too far off, from a relaxed
+//! polygon; nodes are added until the equation also holds between them. Bounded.
 
 use std::cell::Cell;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::relaxation;
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
@@ -24,9 +25,10 @@ const FRESH: [usize; 3] = [0, 1, 3];
 /// What is left of the equation between nodes, by the square of the Fisher length.
 const TOLERANCE: f64 = 1e-9;
 
-/// What a search may cost, in contractions of the connection: half of those in `tests/geometry` need 500, nearly all less than
-/// this. A few to far corners, shapes of 1e5, would be found for four times as much, but what is never found costs all of it.
-const WORK: usize = 250_000;
+/// What a search from a straight line may cost, in contractions of the connection: near ends need 500.
+const WORK: usize = 30_000;
+/// What one by way of points before the end may cost.
+const STAGED: usize = 250_000;
 /// Cubes of the number of nodes that are eliminated in the time of one contraction.
 const ELIMINATION: usize = 28;
 
@@ -49,6 +51,32 @@ impl Curve {
         Self { place, slope, length: f64::NAN }
     }
 
+    /// The curve through points at equal steps, by polynomials through ten of them.
+    fn along(points: &[Vec2], length: f64) -> Self {
+        const ORDER: usize = 10;
+        let n = points.len() - 1;
+        let at = |t: f64| -> Vec2 {
+            let place = t * n as f64;
+            let first = (place.floor() as usize + 1).saturating_sub(ORDER / 2).min(n + 1 - ORDER);
+            let weight = |i: usize| -> f64 {
+                let others = (0..ORDER).filter(|j| *j != i);
+                others.map(|j| (place - (first + j) as f64) / (i as f64 - j as f64)).product()
+            };
+            (0..ORDER).map(|i| points[first + i] * weight(i)).sum()
+        };
+        let values: Vec<Vec2> = nodes(SIZES.len() - 1).t.iter().map(|t| at(*t)).collect();
+        let place = [0, 1].map(|k| Series::of(&values.iter().map(|x| x[k]).collect::<Vec<_>>()));
+        let slope = [place[0].derivative(), place[1].derivative()];
+        Self { place, slope, length }
+    }
+
+    /// The curve, with its length, where the equation also holds between the nodes.
+    fn held(spray: &Spray<'_>, bends: &[Vec2], start: Vec2, end: Vec2) -> Option<Self> {
+        let curve = Self::new(bends, start, end);
+        let length = holds(spray, &curve, bends.len()).then(|| length(spray, &curve, bends.len()))??;
+        Some(Self { length, ..curve })
+    }
+
     /// The coordinates at `t`.
     #[must_use]
     pub fn at(&self, t: f64) -> Vec2 {
@@ -62,11 +90,23 @@ impl Curve {
     }
 }
 
-/// The geodesic of the spray from `start` to `end`, in its chart; none where it is not found.
+/// The geodesic of the spray from `start` to `end`, in its chart; `None` where it is not found.
 #[must_use]
 pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
+    if spray.alpha != 0.0 {
+        return straight(spray, start, end, STAGED, true);
+    }
+    let relaxed = || {
+        let (length, points) = relaxation::between(spray, start, end)?;
+        Some(Curve::along(&points, length))
+    };
+    straight(spray, start, end, WORK, false).or_else(relaxed).or_else(|| straight(spray, start, end, STAGED, true))
+}
+
+/// The search from the straight line of the chart, by way of points before the end if `staged`.
+fn straight(spray: &Spray<'_>, start: Vec2, end: Vec2, work: usize, staged: bool) -> Option<Curve> {
     let mut bends: Option<Vec<Vec2>> = None;
-    let work = Cell::new(WORK);
+    let work = Cell::new(work);
     for (size, n) in SIZES.into_iter().enumerate() {
         let problem = Problem { spray, nodes: nodes(size), start, end, work: &work };
         let guess = match &bends {
@@ -74,13 +114,11 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
             None if !FRESH.contains(&size) => continue,
             None => vec![Vec2::zeros(); n],
         };
-        let Some(found) = problem.staged(guess, size > 0 && bends.is_none()) else { continue };
-        let mut curve = Curve::new(&found, start, end);
-        if holds(spray, &curve, n) {
-            curve.length = length(spray, &curve, n)?;
-            return Some(curve);
+        let Some(found) = problem.staged(guess, staged && size > 0 && bends.is_none()) else { continue };
+        match Curve::held(spray, &found, start, end) {
+            Some(curve) => return Some(curve),
+            None => bends = Some(found),
         }
-        bends = Some(found);
     }
     None
 }

@@ -9,6 +9,7 @@ mod clairaut;
 mod collocation;
 mod flow;
 mod half_plane;
+mod relaxation;
 mod sphere;
 
 use super::Place;
@@ -167,7 +168,9 @@ impl Geodesic<'_> {
             Route::Sphere(arc) => arc.point(t),
             Route::Flat { view, start, step } => view.parameters(start + step * t).unwrap_or(NOWHERE),
             Route::Turned(curve) => curve.point(t),
-            Route::Curved { chart, curve, backward } => chart.to_parameters(curve.at(if *backward { 1.0 - t } else { t })),
+            Route::Curved { chart, curve, backward } => {
+                chart.to_parameters(curve.at(if *backward { 1.0 - t } else { t }))
+            }
         }
     }
 

@@ -1,0 +1,188 @@
+//! Distances between any two points: near and far, either way around, against numbers of other origin.
+//!
+//!     cargo test --release --test geometry -- --ignored --nocapture
+
+use geodescent::family::Family;
+use geodescent::geometry::distance;
+use geodescent::geometry::geodesic::{Stop, between, follow};
+use geodescent::geometry::transport::{area, holonomy, square};
+use geodescent::math::Vec2;
+use serde_json::Value;
+
+use crate::{family, tangent};
+
+fn d(family: &dyn Family, p: Vec2, q: Vec2) -> f64 {
+    distance(family, p, q).unwrap_or_else(|| panic!("{}: no distance from {p:?} to {q:?}", family.info().name))
+}
+
+#[test]
+fn distances_are_those_of_integrals_and_of_forms_in_many_digits() {
+    let file: Value = serde_json::from_str(include_str!("../reference/distances.json")).expect("JSON");
+    let records = file["records"].as_array().expect("records");
+    assert!(records.len() >= 40);
+    for record in records {
+        let family = family(record["family"].as_str().expect("a name"));
+        let point = |key: &str| Vec2::new(record[key][0].as_f64().expect("x"), record[key][1].as_f64().expect("y"));
+        let (p, q, wanted) = (point("from"), point("to"), record["distance"].as_f64().expect("a number"));
+        // What a boundary-value solver found is itself right to about 1e-10.
+        let tolerance = if family.info().name == "beta" { 1e-9 } else { 2e-13 };
+        let found = d(&*family, p, q);
+        assert!((found / wanted - 1.0).abs() < tolerance, "{record}: {found}");
+        assert_eq!(found.to_bits(), d(&*family, q, p).to_bits(), "{record}");
+    }
+}
+
+#[test]
+fn a_scale_that_shrinks_by_fourteen_decades_is_as_far_as_one_that_grows() {
+    let gaussian = family("gaussian");
+    let (wide, narrow) = (Vec2::new(0.0, 1e7), Vec2::new(0.0, 1e-7));
+    let wanted = 2f64.sqrt() * 1e14f64.ln();
+    for (p, q) in [(wide, narrow), (narrow, wide)] {
+        assert!((d(&*gaussian, p, q) / wanted - 1.0).abs() < 1e-15, "{}", d(&*gaussian, p, q));
+        let middle = between(&*gaussian, p, q).expect("a geodesic").point(0.5);
+        assert!((middle[1] - 1.0).abs() < 1e-13, "{middle}");
+    }
+    // Beyond what the square of a double can hold.
+    let (p, q) = (Vec2::new(1e300, 1e-300), Vec2::new(-1e300, 1e300));
+    let found = d(&*gaussian, p, q);
+    assert!(found.is_finite() && found.to_bits() == d(&*gaussian, q, p).to_bits(), "{found}");
+}
+
+/// Numbers from a seed, evenly between 0 and 1.
+fn dice(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+/// How a parameter is drawn: evenly, or evenly in its logarithm.
+#[derive(Clone, Copy)]
+enum Draw {
+    Even(f64, f64),
+    Log(f64, f64),
+}
+
+impl Draw {
+    fn of(self, u: f64) -> f64 {
+        match self {
+            Self::Even(low, high) => low + (high - low) * u,
+            Self::Log(low, high) => low * (high / low).powf(u),
+        }
+    }
+}
+
+const SCALE: Draw = Draw::Log(1e-7, 1e7);
+const SHAPE: Draw = Draw::Log(1e-3, 1e5);
+const PLACE: Draw = Draw::Even(-1e3, 1e3);
+const RANGES: [(&str, [Draw; 2]); 14] = [
+    ("gaussian", [PLACE, SCALE]),
+    ("log-normal", [PLACE, SCALE]),
+    ("laplace", [PLACE, SCALE]),
+    ("logistic", [PLACE, SCALE]),
+    ("cauchy", [PLACE, SCALE]),
+    ("gumbel", [PLACE, SCALE]),
+    ("weibull", [SHAPE, SCALE]),
+    ("inverse-gaussian", [SCALE, SHAPE]),
+    ("poisson-pair", [SCALE, SCALE]),
+    ("bernoulli-pair", [Draw::Even(0.0, 1.0), Draw::Log(1e-9, 1.0)]),
+    ("categorical", [Draw::Even(0.0, 0.5), Draw::Log(1e-9, 0.5)]),
+    ("gamma", [SHAPE, SCALE]),
+    ("von-mises", [Draw::Even(-3.14, 3.14), Draw::Log(1e-3, 1e4)]),
+    ("beta", [SHAPE, SHAPE]),
+];
+
+/// Both ways equal, along its own geodesic as long in ten parts as in one, and by no third point shorter.
+fn any_two_points_are_joined(pairs: usize) {
+    for (name, ranges) in RANGES {
+        let (family, mut dice) = (family(name), dice(7));
+        let mut point = || Vec2::new(ranges[0].of(dice()), ranges[1].of(dice()));
+        let (mut parts_off, mut all) = (0.0_f64, Vec::new());
+        for _ in 0..pairs {
+            let (p, q, r) = (point(), point(), point());
+            let whole = d(&*family, p, q);
+            assert_eq!(whole.to_bits(), d(&*family, q, p).to_bits(), "{name} {p:?} {q:?}");
+            let by_third = d(&*family, p, r) + d(&*family, r, q);
+            assert!(whole <= by_third * (1.0 + 1e-12), "{name} {p:?} {q:?} {r:?}");
+            let geodesic = between(&*family, p, q).expect("a geodesic");
+            let parts: f64 = (0..10)
+                .map(|i| d(&*family, geodesic.point(f64::from(i) / 10.0), geodesic.point(f64::from(i + 1) / 10.0)))
+                .sum();
+            parts_off = parts_off.max((parts / whole - 1.0).abs());
+            assert!((parts / whole - 1.0).abs() < 1e-9, "{name} {p:?} {q:?}: {parts} {whole}");
+            all.push(whole);
+        }
+        all.sort_by(f64::total_cmp);
+        println!("{name}: {pairs} pairs, distances up to {:.1}, ten parts to {parts_off:.0e}", all[pairs - 1]);
+    }
+}
+
+#[test]
+fn some_pairs_of_every_family_are_joined_the_same_way_back() {
+    any_two_points_are_joined(6);
+}
+
+#[test]
+#[ignore = "200 pairs a family take a minute: cargo test --release --test geometry -- --ignored --nocapture"]
+fn two_hundred_pairs_of_every_family_are_joined_the_same_way_back() {
+    any_two_points_are_joined(200);
+}
+
+#[test]
+fn a_short_step_at_a_large_shape_is_made() {
+    // Geodesics of gamma(1e10, 1) and siblings: there and back again, and as far as the velocity says.
+    for (name, p) in [("gamma", [1e10, 1.0]), ("gamma", [1e-3, 1e7]), ("von-mises", [1.0, 1e10])] {
+        let (family, p) = (family(name), Vec2::from(p));
+        for angle in [0.3, 1.9, 3.5, 5.1] {
+            // A whitened vector of a nearly singular matrix is right to a few digits only: measured by the map itself.
+            let v = tangent(&*family, p, angle, 0.03);
+            let q = follow(&*family, p, v).expect("a point");
+            assert!((d(&*family, p, q) / 0.03 - 1.0).abs() < 1e-5, "{name} {p:?} {angle}: {}", d(&*family, p, q));
+        }
+    }
+    let gamma = family("gamma");
+    // exp of half the natural gradient step to gamma(1.1e10, 1.1), by collocation in (log shape, log mean), 30 digits.
+    let v = Vec2::new(454_545_454.544_765_84, 0.045_454_545_454_476_584);
+    let end = follow(&*gamma, Vec2::new(1e10, 1.0), v).expect("a point");
+    assert!(
+        (end[0] / 10_465_034_351.948 - 1.0).abs() < 1e-6 && (end[1] / 1.046_503_435_19 - 1.0).abs() < 1e-6,
+        "{end}"
+    );
+}
+
+#[test]
+fn only_a_geodesic_that_meets_the_border_has_left() {
+    let von_mises = family("von-mises");
+    // Straight at the uniform distribution, which is no member.
+    assert_eq!(follow(&*von_mises, Vec2::new(1.0, 0.5), Vec2::new(0.0, -30.0)), Err(Stop::Left));
+    let categorical = family("categorical");
+    assert_eq!(follow(&*categorical, Vec2::new(0.5, 0.3), Vec2::new(3.0, 0.0)), Err(Stop::Left));
+    // Complete families have no border: what no double can hold is lost, not left.
+    for name in ["gaussian", "gamma", "beta"] {
+        let family = family(name);
+        let p = Vec2::from(family.info().example);
+        assert_ne!(follow(&*family, p, tangent(&*family, p, 1.1, 1e8)), Err(Stop::Left), "{name}");
+        assert_eq!(follow(&*family, p, Vec2::new(f64::NAN, 1.0)), Err(Stop::Lost), "{name}");
+    }
+}
+
+#[test]
+fn turning_is_summed_beyond_whole_turns() {
+    // Curvature is constant, and the angle that times the area, however often it goes around (Gauss & Bonnet).
+    for (name, curvature, corner, side) in [
+        ("gaussian", -0.5, [5.0, 0.3], 2.0),
+        ("gaussian", -0.5, [0.0, 0.01], 3.0),
+        ("gaussian", -0.5, [-7.0, 1e-3], 0.5),
+        ("cauchy", -2.0, [0.0, 0.1], 5.0),
+        ("categorical", 0.25, [0.1, 0.1], 0.35),
+    ] {
+        let family = family(name);
+        let corner = Vec2::from(corner);
+        let angle = holonomy(&*family, &square(corner, side)).expect("an angle");
+        let area = area(&*family, corner, side).expect("an area");
+        assert!((angle / area / curvature - 1.0).abs() < 1e-9, "{name} {corner:?} {side}: {}", angle / area);
+    }
+    assert_eq!(holonomy(&*family("gaussian"), &square(Vec2::new(0.0, -1.0), 2.0)), None);
+    assert_eq!(holonomy(&*family("categorical"), &square(Vec2::new(0.5, 0.4), 0.3)), None);
+}
