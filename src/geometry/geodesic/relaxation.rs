@@ -77,7 +77,7 @@ fn halved(points: &[Vec2]) -> Vec<Vec2> {
         }
         (points[i] + points[i + 1]) * 0.5625 - (points[i - 1] + points[i + 2]) * 0.0625
     };
-    (0..2 * n + 1).map(|i| if i % 2 == 0 { points[i / 2] } else { middle(i / 2) }).collect()
+    (0..=2 * n).map(|i| if i % 2 == 0 { points[i / 2] } else { middle(i / 2) }).collect()
 }
 
 /// Newton's method from a polygon that is nearly relaxed; `None` where it does not settle. After a step of a millionth the
