@@ -15,7 +15,7 @@ use crate::registry::{nearest, number};
 use crate::scenario::{Document, Scenario};
 use crate::text::Safe;
 
-/// Find for each racer the rate with which it gets there in the fewest steps, to three digits.
+/// Find, for each racer, the rate that reaches the optimum in the fewest steps, to three digits.
 #[derive(Debug, Args)]
 pub struct Tune {
     /// A scenario: a file, the name of a built-in one, or - for standard input
