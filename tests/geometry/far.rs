@@ -89,7 +89,7 @@ const RANGES: [(&str, [Draw; 2]); 14] = [
     ("bernoulli-pair", [Draw::Even(0.0, 1.0), Draw::Log(1e-9, 1.0)]),
     ("categorical", [Draw::Even(0.0, 0.5), Draw::Log(1e-9, 0.5)]),
     ("gamma", [SHAPE, SCALE]),
-    ("von-mises", [Draw::Even(-3.14, 3.14), Draw::Log(1e-3, 1e4)]),
+    ("von-mises", [Draw::Even(-3.13, 3.13), Draw::Log(1e-3, 1e4)]),
     ("beta", [SHAPE, SHAPE]),
 ];
 
