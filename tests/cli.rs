@@ -320,7 +320,8 @@ fn the_source_has_no_way_to_what_it_must_never_do() {
                 look(&path, files);
                 continue;
             }
-            let text = std::fs::read_to_string(&path).expect("a text");
+            // The only OSC sequence that is ever sent asks for the background colour; it sets nothing.
+            let text = std::fs::read_to_string(&path).expect("a text").replace(r"\x1b]11;?\x1b\\", "");
             *files += 1;
             for never in ["process::Command", "Command::new(", "SetTitle", "env::args(", "\\x1b]"] {
                 let tests = text.find("#[cfg(test)]").unwrap_or(text.len());
