@@ -60,7 +60,15 @@ fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {
 fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f64; 3], Motion) {
     let gradient = problem.gradient(&x);
     let mut next = [f64::NAN; 3];
-    let local = Local { problem, x: &x, loss: problem.loss(&x), gradient: &gradient, fisher: &problem.a, draw: DRAW };
+    let local = Local {
+        problem,
+        x: &x,
+        loss: problem.loss(&x),
+        gradient: &gradient,
+        fisher: &problem.a,
+        inverse: None,
+        draw: DRAW,
+    };
     let motion = optimizer.step(&local, &mut next);
     (next, motion)
 }
@@ -158,7 +166,8 @@ fn momentum_sums_a_geometric_series_of_gradients() {
     let (x, g) = ([0.0; 3], [1.0, -2.0, 0.5]);
     let mut next = [0.0; 3];
     for n in 1..6 {
-        let local = Local { problem: &problem, x: &x, loss: 0.0, gradient: &g, fisher: &problem.a, draw: DRAW };
+        let local =
+            Local { problem: &problem, x: &x, loss: 0.0, gradient: &g, fisher: &problem.a, inverse: None, draw: DRAW };
         optimizer.step(&local, &mut next);
         for i in 0..3 {
             assert!((next[i] + g[i] * (1.0 - 0.5_f64.powi(n)) / 0.5).abs() < 1e-15);

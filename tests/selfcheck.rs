@@ -6,6 +6,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use geodescent::family::{Chart, FAMILIES, Family, FamilyInfo, Support, Violation, find};
+use geodescent::geometry::Place;
+use geodescent::geometry::connection::Connection;
 use geodescent::math::{Cubic, Mat2, Vec2};
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::race::Race;
@@ -70,6 +72,63 @@ fn it_holds_far_out() {
     }
 }
 
+/// Right closed forms that quadrature in doubles cannot follow: mass below the smallest number or next to 1, counts by the
+/// hundred, a density that is flat to the last digit.
+#[test]
+fn a_right_closed_form_is_not_called_wrong() {
+    let points: &[(&str, [f64; 2])] = &[
+        ("gamma", [0.01, 1.0]),
+        ("gamma", [1e-6, 1.0]),
+        ("gamma", [1e8, 1.0]),
+        ("weibull", [0.01, 3.0]),
+        ("weibull", [1e-4, 1.0]),
+        ("beta", [0.1, 0.1]),
+        ("beta", [0.01, 50.0]),
+        ("poisson-pair", [100.0, 3.0]),
+        ("poisson-pair", [1000.0, 2.0]),
+        ("poisson-pair", [1e10, 2.0]),
+        ("von-mises", [0.5, 1e-8]),
+        ("von-mises", [0.5, 1e12]),
+        ("gaussian", [1e8, 1e-8]),
+        ("inverse-gaussian", [1e8, 1e-8]),
+    ];
+    for (name, p) in points {
+        let family = build(find(name).expect("a family"), 0.0);
+        for chart in family.charts() {
+            for finding in self_check(&*family, &**chart, Vec2::from(*p)).findings {
+                assert!(finding.holds(), "{name} {} at {p:?}: {finding:?}", chart.info().name);
+            }
+        }
+    }
+}
+
+/// Four hundred points over all families, eight decades of every positive parameter.
+#[test]
+fn no_false_alarm_at_random_points() {
+    let mut dice = common::dice::Dice::new(20);
+    for info in FAMILIES {
+        let family = build(info, 3.0);
+        let (mut found, mut told) = (0, 0);
+        for _ in 0..23 {
+            let p = loop {
+                let mut stretch = |x: f64| x * 10_f64.powf(8.0 * (dice.below(1000) as f64 / 1000.0) - 4.0);
+                let p = Vec2::new(stretch(info.example[0]), stretch(info.example[1]));
+                if family.contains(p) {
+                    break p;
+                }
+            };
+            let chart = dice.pick(family.charts());
+            for finding in self_check(&*family, &**chart, p).findings {
+                assert!(finding.holds(), "{} {} at {p:?}: {finding:?}", info.name, chart.info().name);
+                found += 1;
+                told += usize::from(finding.judged);
+            }
+        }
+        // A check that never tells anything would raise no alarm either.
+        assert!(4 * told > found, "{}: {told} of {found}", info.name);
+    }
+}
+
 #[test]
 fn expectations_are_those_of_the_family() {
     let family = build(find("gamma").expect("a family"), 0.0);
@@ -84,7 +143,7 @@ struct Bent {
     fault: Quantity,
 }
 
-const FAULT: f64 = 1e-5;
+const FAULT: f64 = 2e-6;
 
 impl Bent {
     fn factor(&self, of: Quantity) -> f64 {
@@ -114,6 +173,23 @@ impl Family for Bent {
     }
     fn fisher(&self, p: Vec2) -> Mat2 {
         self.straight.fisher(p) * self.factor(Quantity::Fisher)
+    }
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        self.straight.fisher_inverse(p).map(|inverse| inverse * self.factor(Quantity::Inverse))
+    }
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let connection =
+            Connection::levi_civita(&*self.straight, &*self.charts()[0], &Place::of(&*self.charts()[0], p))?;
+        Some(connection.symbols().map(|symbols| symbols * self.factor(Quantity::Symbols)))
+    }
+    fn kink(&self, p: Vec2) -> Option<f64> {
+        self.straight.kink(p)
+    }
+    fn fixed(&self) -> Settings {
+        self.straight.fixed()
+    }
+    fn moments(&self, p: Vec2) -> Option<(Vec2, Mat2)> {
+        self.straight.moments(p)
     }
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
         self.straight.fisher_slopes(p).map(|slope| slope * self.factor(Quantity::FisherSlopes))
@@ -146,10 +222,21 @@ impl Family for Bent {
 
 #[test]
 fn a_closed_form_that_is_slightly_wrong_is_found() {
-    for name in ["gaussian", "gamma", "von-mises", "categorical"] {
+    for info in FAMILIES {
+        let name = info.name;
         for fault in Quantity::ALL {
-            let straight = build(find(name).expect("a family"), 0.0);
-            let p = Vec2::from(straight.info().example);
+            let straight = build(info, 3.0);
+            let p = Vec2::from(info.example);
+            // A form that is zero has no digit that could be wrong.
+            let zero = match fault {
+                Quantity::FisherSlopes => straight.fisher_slopes(p).iter().all(|slope| *slope == Mat2::zeros()),
+                Quantity::Skewness => straight.skewness(p).0.iter().all(|entry| entry.abs() < 1e-15),
+                Quantity::Symbols => straight.fisher_slopes(p).iter().all(|slope| *slope == Mat2::zeros()),
+                _ => false,
+            };
+            if zero {
+                continue;
+            }
             let bent: Arc<dyn Family> = Arc::new(Bent { straight, fault });
             let found = self_check(&*bent, &*bent.charts()[0], p).findings;
             let broken = |quantity| found.iter().any(|finding| finding.quantity == quantity && !finding.holds());
@@ -162,7 +249,10 @@ fn a_closed_form_that_is_slightly_wrong_is_found() {
                 fault => assert!(broken(fault), "{name} {fault:?}: {found:?}"),
             }
         }
-        let straight = build(find(name).expect("a family"), 0.0);
+        if !["gaussian", "gamma", "von-mises", "categorical"].contains(&name) {
+            continue;
+        }
+        let straight = build(info, 3.0);
         let example = Vec2::from(straight.info().example);
         let bent: Arc<dyn Family> = Arc::new(Bent { straight, fault: Quantity::KlGradients });
         for (direction, holds) in [(Direction::Forward, true), (Direction::Reverse, false)] {

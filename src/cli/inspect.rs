@@ -14,7 +14,6 @@ use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
 use crate::geometry::Place;
 use crate::geometry::connection::Connection;
 use crate::geometry::geodesic::{self, Geodesic};
-use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::plot;
 use crate::registry::{Known, Settings, nearest, number};
@@ -64,6 +63,8 @@ struct Geometry {
     to: Option<Other>,
     /// What of the self-check comes closest to what is allowed.
     check: Option<Finding>,
+    /// What cannot be checked here.
+    unchecked: Vec<&'static str>,
 }
 
 /// The other point, the divergences, and the way there where there is one.
@@ -126,21 +127,23 @@ impl Inspect {
         };
         let chart = &*family.charts()[index];
         let place = Place::of(chart, point(&family, &self.at)?);
-        let fisher = place.metric(&family.fisher(place.p));
+        let (fisher, inverse) = place.fisher(&*family, chart);
         let to = match &self.to {
             Some(text) => Some(Other::new(&*family, chart, place.p, point(&family, text)?)),
             None => None,
         };
+        let found = self_check(&*family, chart, place.p);
         Ok(Geometry {
             info,
             chart: chart.info().name,
             place,
             fisher,
-            inverse: inverse2(&fisher),
-            connection: Connection::at(&*family, place.p, 0.0).and_then(|symbols| symbols.in_chart(chart, &place)),
+            inverse,
+            connection: Connection::levi_civita(&*family, chart, &place),
             curvature: family.curvature(place.p),
             entropy: family.entropy(place.p),
-            check: self_check(&*family, chart, place.p).worst().copied(),
+            check: found.worst().copied(),
+            unchecked: found.findings.iter().filter(|one| !one.judged).map(|one| one.quantity.about().0).collect(),
             to,
         })
     }
@@ -274,6 +277,9 @@ impl Geometry {
                 finding.error,
                 finding.quantity.about().0
             );
+        }
+        if !self.unchecked.is_empty() {
+            let _ = writeln!(text, "  cannot check    {}", self.unchecked.join(", "));
         }
         if let Some(to) = &self.to {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));

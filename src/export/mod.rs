@@ -11,5 +11,6 @@ pub mod table;
 /// A number in shortest round-trip form.
 #[must_use]
 pub fn shortest(x: f64) -> String {
-    format!("{x:?}")
+    // Zero has no sign.
+    format!("{:?}", x + 0.0)
 }

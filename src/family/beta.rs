@@ -9,16 +9,13 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::Distribution;
 
-use super::{
-    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
-    hessian_curvature,
-};
+use super::beta_metric::{self, fisher};
+use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::incomplete;
-use crate::math::linear::{inverse2, solve2};
 use crate::math::root::bisect;
 use crate::math::special::{
-    digamma, digamma_minus_ln, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
-    trigamma_excess,
+    digamma, digamma_minus_ln, digamma_rise, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess,
+    tetragamma, tetragamma_rise,
 };
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -85,35 +82,14 @@ impl Default for Beta {
 
 /// (ψ(a) − ψ(s), ψ(b) − ψ(s)): the means of log x and log(1 − x).
 fn means(p: Vec2) -> Vec2 {
-    let s = p[0] + p[1];
-    let whole = digamma_minus_ln(s);
-    // ln(a/s) from the smaller part, so that a/s next to one keeps its digits.
-    let log_share = |own: f64, other: f64| {
-        if own > other { (-other / s).ln_1p() } else { (own / s).ln() }
-    };
-    Vec2::new(
-        digamma_minus_ln(p[0]) - whole + log_share(p[0], p[1]),
-        digamma_minus_ln(p[1]) - whole + log_share(p[1], p[0]),
-    )
-}
-
-/// The Fisher matrix; ψ′(a) − ψ′(s) has its leading part 1/a − 1/s = b/(a s) taken exactly.
-fn fisher(p: Vec2) -> Mat2 {
-    let s = p[0] + p[1];
-    let whole = trigamma_excess(s);
-    let mixed = -(whole + 1.0 / s);
-    Mat2::new(
-        trigamma_excess(p[0]) - whole + p[1] / (p[0] * s),
-        mixed,
-        mixed,
-        trigamma_excess(p[1]) - whole + p[0] / (p[1] * s),
-    )
+    -Vec2::new(digamma_rise(p[0], p[1]), digamma_rise(p[1], p[0]))
 }
 
 /// The second derivatives of the two means: ψ″ of each parameter on the diagonal, less ψ″(s).
 fn expectation_bends(p: Vec2) -> [Mat2; 2] {
-    let whole = Mat2::repeat(tetragamma(p[0] + p[1]));
-    [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 0.0) - whole, Mat2::new(0.0, 0.0, 0.0, tetragamma(p[1])) - whole]
+    let whole = -tetragamma(p[0] + p[1]);
+    let rise = |own: f64, other: f64| -tetragamma_rise(own, other);
+    [Mat2::new(rise(p[0], p[1]), whole, whole, whole), Mat2::new(whole, whole, whole, rise(p[1], p[0]))]
 }
 
 /// (r_a − 1, r_b − 1) for the ratios r of the shares a/s and b/s, p's over q's.
@@ -176,6 +152,14 @@ impl Family for Beta {
         fisher(p)
     }
 
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        Some(beta_metric::inverse(p))
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(beta_metric::symbols(p))
+    }
+
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
         expectation_bends(p)
     }
@@ -187,7 +171,7 @@ impl Family for Beta {
     }
 
     fn curvature(&self, p: Vec2) -> f64 {
-        hessian_curvature(&fisher(p), &self.skewness(p))
+        beta_metric::curvature(p)
     }
 
     fn shape(&self) -> Shape {
@@ -305,8 +289,9 @@ impl Chart for MeanConcentration {
         Vec2::new(p[0] / s, s)
     }
 
-    fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
-        Mat2::new(x[1], x[0], -x[1], 1.0 - x[0])
+    fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
+        // Not 1 − mean, which has no digits next to a mean of 1.
+        Mat2::new(x[1], x[0], -x[1], p[1] / x[1])
     }
 
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
@@ -314,6 +299,15 @@ impl Chart for MeanConcentration {
         let cube = s * s * s;
         let mixed = (p[0] - p[1]) / cube;
         [Mat2::new(-2.0 * p[1] / cube, mixed, mixed, 2.0 * p[0] / cube), Mat2::zeros()]
+    }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(beta_metric::mean_metric(p))
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        // Next to an end F is nearly singular in these coordinates, and what (alpha, beta) has in closed form has more digits.
+        (p[0].min(p[1]) >= 0.1).then(|| beta_metric::mean_symbols(p))
     }
 }
 
@@ -355,7 +349,7 @@ impl Chart for Expectation {
         // Damped Newton on the convex ln B(a, b) − η·(a, b).
         for _ in 0..60 {
             let residual = means(p) - x;
-            let step = solve2(&fisher(p), &residual);
+            let step = beta_metric::inverse(p) * residual;
             let decrement = residual.dot(&step).max(0.0).sqrt();
             let damping = if decrement > 0.25 { 1.0 / (1.0 + decrement) } else { 1.0 };
             let next =
@@ -374,11 +368,20 @@ impl Chart for Expectation {
     }
 
     fn jacobian(&self, _: Vec2, p: Vec2) -> Mat2 {
-        inverse2(&fisher(p)).unwrap_or_else(|| Mat2::repeat(f64::NAN))
+        beta_metric::inverse(p)
     }
 
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         expectation_bends(p)
+    }
+
+    /// The natural chart's F⁻¹ and F.
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some([beta_metric::inverse(p), fisher(p)])
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(beta_metric::dual_symbols(p))
     }
 }
 

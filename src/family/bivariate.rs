@@ -65,7 +65,7 @@ impl Bivariate {
         Self {
             charts: [
                 Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
-                Box::new(Linear::new(&CHARTS[1], precision, covariance)),
+                Box::new(Linear::new(&CHARTS[1], precision, covariance).with_metric([covariance, precision])),
             ],
             covariance,
             precision,
@@ -113,6 +113,10 @@ impl Family for Bivariate {
 
     fn fisher(&self, _: Vec2) -> Mat2 {
         self.precision
+    }
+
+    fn fisher_inverse(&self, _: Vec2) -> Option<Mat2> {
+        Some(self.covariance)
     }
 
     fn fisher_slopes(&self, _: Vec2) -> [Mat2; 2] {

@@ -49,6 +49,12 @@ impl Categorical {
     pub fn new() -> Self {
         Self { charts: [Box::new(Probabilities), Box::new(Softmax), Box::new(SquareRoot)] }
     }
+
+    /// The Fisher matrix in (p1, p2).
+    fn information(p: Vec2) -> Mat2 {
+        let last = 1.0 / third(p);
+        Mat2::new(1.0 / p[0] + last, last, last, 1.0 / p[1] + last)
+    }
 }
 
 impl Default for Categorical {
@@ -57,9 +63,18 @@ impl Default for Categorical {
     }
 }
 
-/// p3.
+/// p3, with the digits that p1 + p2 has lost (Knuth's two-sum): next to one the rest is exact.
 fn third(p: Vec2) -> f64 {
-    1.0 - p[0] - p[1]
+    let sum = p[0] + p[1];
+    let part = sum - p[0];
+    let lost = (p[0] - (sum - part)) + (p[1] - part);
+    (1.0 - sum) - lost
+}
+
+/// The covariance of the indicators of the first two outcomes: the Fisher matrix in the softmax chart.
+fn covariance(p: Vec2) -> Mat2 {
+    let (last, mixed) = (third(p), -p[0] * p[1]);
+    Mat2::new(p[0] * (p[1] + last), mixed, mixed, p[1] * (p[0] + last))
 }
 
 /// Why a pair of finite numbers is outside of the simplex.
@@ -111,8 +126,18 @@ impl Family for Categorical {
     }
 
     fn fisher(&self, p: Vec2) -> Mat2 {
-        let last = 1.0 / third(p);
-        Mat2::new(1.0 / p[0] + last, last, last, 1.0 / p[1] + last)
+        Self::information(p)
+    }
+
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        Some(covariance(p))
+    }
+
+    /// ½(pₖ Fᵢⱼ − δᵢⱼₖ/pₖ), the expectation chart's −½F⁻¹T.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let fisher = self.fisher(p) * 0.5;
+        let own = p.map(|p| 0.5 / p);
+        Some([fisher * p[0] - Mat2::new(own[0], 0.0, 0.0, 0.0), fisher * p[1] - Mat2::new(0.0, 0.0, 0.0, own[1])])
     }
 
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
@@ -277,6 +302,16 @@ impl Chart for Softmax {
         let last = Mat2::repeat(square(third(p)));
         [last - Mat2::new(square(p[0]), 0.0, 0.0, 0.0), last - Mat2::new(0.0, 0.0, 0.0, square(p[1]))]
     }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some([covariance(p), Categorical::information(p)])
+    }
+
+    /// ½(δᵢₖ δⱼₖ − δᵢₖ pⱼ − δⱼₖ pᵢ).
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (first, second) = (-0.5 * p[0], -0.5 * p[1]);
+        Some([Mat2::new(0.5 - p[0], second, second, 0.0), Mat2::new(0.0, first, first, 0.5 - p[1])])
+    }
 }
 
 /// (2√p1, 2√p2).
@@ -308,5 +343,18 @@ impl Chart for SquareRoot {
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         let bend = |x: f64| -0.5 / (x * x.sqrt());
         [Mat2::new(bend(p[0]), 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, bend(p[1]))]
+    }
+
+    /// 1 + x xᵀ/x₃² on the sphere x₁² + x₂² + x₃² = 4, and its inverse 1 − x xᵀ/4.
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (last, mixed) = (third(p), (p[0] * p[1]).sqrt());
+        let fisher = Mat2::new(p[0] + last, mixed, mixed, p[1] + last) / last;
+        Some([fisher, Mat2::new(p[1] + last, -mixed, -mixed, p[0] + last)])
+    }
+
+    /// xₖ Fᵢⱼ/4, those of a sphere of radius 2 seen from above.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [fisher, _] = self.metric(p)?;
+        Some([fisher * (0.5 * p[0].sqrt()), fisher * (0.5 * p[1].sqrt())])
     }
 }

@@ -42,6 +42,15 @@ pub trait Chart: Debug + Send + Sync {
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2;
     /// ∂²coordinate/∂parameters² at the point `p`, of the first coordinate and of the second.
     fn bends(&self, p: Vec2) -> [Mat2; 2];
+    /// The Fisher matrix in this chart and its inverse, where they have a form of their own that loses no digits on the way
+    /// through the parameters.
+    fn metric(&self, _p: Vec2) -> Option<[Mat2; 2]> {
+        None
+    }
+    /// Levi-Civita's symbols Γᵏᵢⱼ in this chart as `[k][(i, j)]`, as [`Chart::metric`].
+    fn symbols(&self, _p: Vec2) -> Option<[Mat2; 2]> {
+        None
+    }
 }
 
 /// Stands for no point in a row of points.

@@ -16,7 +16,7 @@ use super::{
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma_minus_ln, inverse_digamma_minus_ln, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess, tetragamma,
-    tetragamma_excess, trigamma, trigamma_excess,
+    tetragamma_excess, trigamma, trigamma_excess, trigamma_excess_bend,
 };
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -130,6 +130,13 @@ impl Family for Gamma {
         Mat2::new(trigamma(p[0]), mixed, mixed, p[0] * mixed * mixed)
     }
 
+    /// In (log mean, shape) F is diag(a, e) with e = ψ′(a) − 1/a; from there without a difference.
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        let inverse = 1.0 / trigamma_excess(p[0]);
+        let slope = p[1] / p[0];
+        Some(Mat2::new(1.0, slope, slope, slope * p[1] * trigamma(p[0])) * inverse)
+    }
+
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
         let mixed = 1.0 / (p[1] * p[1]);
         [Mat2::new(tetragamma(p[0]), 0.0, 0.0, mixed), Mat2::new(0.0, mixed, mixed, -2.0 * p[0] * mixed / p[1])]
@@ -139,6 +146,17 @@ impl Family for Gamma {
         // Third derivatives of the log normaliser, whose natural coordinates are affine in these.
         let mixed = 1.0 / (p[1] * p[1]);
         Cubic([tetragamma(p[0]), 0.0, mixed, -2.0 * p[0] * mixed / p[1]])
+    }
+
+    /// ½F⁻¹T, the parameters being affine in the natural ones.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let half = 0.5 / trigamma_excess(p[0]);
+        let (bend, slope) = (tetragamma(p[0]), p[1] / p[0]);
+        let mixed = 1.0 / (p[0] * p[1]);
+        let first = Mat2::new(bend, mixed, mixed, -1.0 / (p[1] * p[1]));
+        let across = trigamma(p[0]) / p[0];
+        let second = Mat2::new(slope * bend, across, across, -(1.0 / p[0] + 2.0 * trigamma_excess(p[0])) / p[1]);
+        Some([first * half, second * half])
     }
 
     /// In (log mean, shape) the metric is diag(a, ψ′(a) − 1/a); with h = a ψ′(a) − 1 its curvature is h′/(4 h²).
@@ -308,6 +326,21 @@ impl Chart for MeanShape {
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         [mean_bend(p), Mat2::zeros()]
     }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (mean, excess) = (p[0] / p[1], trigamma_excess(p[0]));
+        let along = p[0] / (mean * mean);
+        Some([Mat2::new(along, 0.0, 0.0, excess), Mat2::new(1.0 / along, 0.0, 0.0, 1.0 / excess)])
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (mean, excess) = (p[0] / p[1], trigamma_excess(p[0]));
+        let (mixed, half) = (0.5 / p[0], 0.5 / excess);
+        Some([
+            Mat2::new(-1.0 / mean, mixed, mixed, 0.0),
+            Mat2::new(-half / (mean * mean), 0.0, 0.0, half * tetragamma_excess(p[0])),
+        ])
+    }
 }
 
 /// η = (E log x, E x); the way back solves ψ(a) − ln a = E log x − log E x.
@@ -351,5 +384,24 @@ impl Chart for Expectation {
 
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 1.0 / (p[1] * p[1])), mean_bend(p)]
+    }
+
+    /// The natural chart's F⁻¹ and F.
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (slope, mean) = (p[1] / p[0], p[0] / p[1]);
+        let fisher = Mat2::new(1.0, -slope, -slope, slope * p[1] * trigamma(p[0])) / trigamma_excess(p[0]);
+        let mixed = 1.0 / p[1];
+        Some([fisher, Mat2::new(trigamma(p[0]), mixed, mixed, mean * mixed)])
+    }
+
+    /// From (log mean, shape), where F is diagonal; what cancels there at large shapes is left to `trigamma_excess_bend`.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (a, mean, e) = (p[0], p[0] / p[1], trigamma_excess(p[0]));
+        let bend = trigamma_excess_bend(a);
+        let share = 1.0 / (a * e);
+        let mixed = 0.5 * share * (bend / e - 1.0) / mean;
+        let across = (-0.5 - 0.5 * share * (bend / e)) / (mean * mean);
+        let first = Mat2::new(-0.5 * tetragamma_excess(a) / (e * e), mixed, mixed, across);
+        Some([first, Mat2::new(0.0, 0.5 * share, 0.5 * share, -(1.0 + share) / mean)])
     }
 }

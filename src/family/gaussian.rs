@@ -243,6 +243,16 @@ impl Sufficient for Gaussian {
     }
 }
 
+/// The Fisher matrix in the natural chart and in the expectation chart, each the other's inverse: the covariance of (x, x²)
+/// and what inverts it, in which nothing cancels however large the mean is beside sd.
+fn dual_metrics(p: Vec2) -> [Mat2; 2] {
+    let (m, v) = (p[0], p[1] * p[1]);
+    let (ratio, precision) = (m / p[1], 1.0 / v);
+    let natural = Mat2::new(v, 2.0 * m * v, 2.0 * m * v, 2.0 * v * (2.0 * m * m + v));
+    let mixed = -m * precision * precision;
+    [natural, Mat2::new(precision * (1.0 + 2.0 * ratio * ratio), mixed, mixed, 0.5 * precision * precision)]
+}
+
 /// θ = (mean/sd², −1/(2 sd²)), of x or of what is Gaussian in x's place.
 #[derive(Debug)]
 pub(super) struct Natural(pub &'static ChartInfo);
@@ -284,6 +294,16 @@ impl Chart for Natural {
         let last = 3.0 * precision * precision;
         [Mat2::new(0.0, mixed, mixed, 2.0 * p[0] * last), Mat2::new(0.0, 0.0, 0.0, -last)]
     }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(dual_metrics(p))
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (m, v) = (p[0], p[1] * p[1]);
+        let (mixed, square) = (v - 2.0 * m * m, m * m);
+        Some([Mat2::new(-m, mixed, mixed, -4.0 * m * square), Mat2::new(0.5, m, m, 2.0 * (square + v))])
+    }
 }
 
 /// η = (E x, E x²), of x or of what is Gaussian in x's place.
@@ -322,5 +342,15 @@ impl Chart for Expectation {
 
     fn bends(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(), Mat2::identity() * 2.0]
+    }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [natural, own] = dual_metrics(p);
+        Some([own, natural])
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (slope, half) = (p[0] / p[1] / p[1], -0.5 / (p[1] * p[1]));
+        Some([Mat2::new(2.0 * slope, half, half, 0.0), Mat2::new(-1.0, slope, slope, 2.0 * half)])
     }
 }

@@ -200,6 +200,15 @@ impl Sufficient for InverseGaussian {
     }
 }
 
+/// The Fisher matrix in the natural chart and in the expectation chart, each the other's inverse: the covariance of
+/// (x, 1/x) and what inverts it, in which nothing cancels.
+fn dual_metrics(p: Vec2) -> [Mat2; 2] {
+    let (mean, ratio) = (p[0], p[1] / p[0]);
+    let natural = Mat2::new(mean * mean / ratio, -1.0 / ratio, -1.0 / ratio, (1.0 + 2.0 / ratio) / (p[0] * p[1]));
+    let half = 0.5 * ratio * ratio;
+    [natural, Mat2::new((ratio + half) / (mean * mean), half, half, half * mean * mean)]
+}
+
 /// θ = (−shape/(2 mean²), −shape/2).
 #[derive(Debug)]
 struct Natural;
@@ -237,6 +246,20 @@ impl Chart for Natural {
         let mixed = 1.0 / (p[0] * p[0] * p[0]);
         [Mat2::new(-3.0 * p[1] * mixed / p[0], mixed, mixed, 0.0), Mat2::zeros()]
     }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(dual_metrics(p))
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [mean, inverse, spread] = [p[0], 1.0 / p[0], 1.0 / p[1]];
+        let mixed = -0.5 * (spread + inverse);
+        let across = 0.5 * inverse * inverse * (inverse + 3.0 * spread);
+        Some([
+            Mat2::new(0.5 * mean * (1.0 + 3.0 * mean * spread), mixed, mixed, across),
+            Mat2::new(0.5 * mean * mean * mean, -0.5 * mean, -0.5 * mean, 0.5 * inverse + 2.0 * spread),
+        ])
+    }
 }
 
 /// η = (E x, E 1/x).
@@ -273,5 +296,19 @@ impl Chart for Expectation {
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         let [mean, shape] = [p[0], p[1]].map(|x| 2.0 / (x * x * x));
         [Mat2::zeros(), Mat2::new(mean, 0.0, 0.0, shape)]
+    }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [natural, own] = dual_metrics(p);
+        Some([own, natural])
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let (ratio, inverse) = (p[1] / p[0], 1.0 / p[0]);
+        let (half, mixed) = (-0.5 * p[1], -0.5 * ratio * inverse);
+        Some([
+            Mat2::new(-(1.5 + ratio) * inverse, half, half, 0.0),
+            Mat2::new(0.5 * inverse * inverse * inverse, mixed, mixed, -p[1]),
+        ])
     }
 }

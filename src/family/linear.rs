@@ -11,13 +11,20 @@ pub struct Linear {
     info: &'static ChartInfo,
     forward: Mat2,
     backward: Mat2,
+    metric: Option<[Mat2; 2]>,
 }
 
 impl Linear {
     /// The chart of a row by its matrix and the inverse of that.
     #[must_use]
     pub const fn new(info: &'static ChartInfo, forward: Mat2, backward: Mat2) -> Self {
-        Self { info, forward, backward }
+        Self { info, forward, backward, metric: None }
+    }
+
+    /// The chart of a family whose Fisher matrix is the same everywhere, given it and its inverse in the chart.
+    #[must_use]
+    pub const fn with_metric(self, metric: [Mat2; 2]) -> Self {
+        Self { metric: Some(metric), ..self }
     }
 }
 
@@ -47,5 +54,9 @@ impl Chart for Linear {
 
     fn bends(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(); 2]
+    }
+
+    fn metric(&self, _: Vec2) -> Option<[Mat2; 2]> {
+        self.metric
     }
 }

@@ -13,6 +13,7 @@ use rand_distr::{Distribution, Open01};
 use super::FamilyInfo;
 use super::location_scale::{CHARTS, LocationScale, PARAMETERS, Relative, Standard};
 use crate::math::quadrature::Rule;
+use crate::math::special::exp_excess;
 use crate::math::{Cubic, Vec2};
 
 /// The registry row.
@@ -30,6 +31,8 @@ pub const INFO: FamilyInfo = FamilyInfo {
 
 /// Shifts and relative scale differences below this are integrated without cancellation.
 const NEAR: f64 = 0.25;
+/// And below this, as a sum of terms of second order.
+const CLOSE: f64 = 1e-3;
 
 #[derive(Debug)]
 struct Logistic {
@@ -89,10 +92,24 @@ impl Logistic {
         [ratio * h, -by_shift, h + (shift * by_shift - by_ratio) / ratio]
     }
 
+    /// The divergence of points closer still: E (q/p − 1 − ln q/p), every term of which is of second order.
+    fn close_divergence(&self, of: Relative) -> f64 {
+        let log = of.excess.ln_1p();
+        let sum = |&[z, w, c]: &[f64; 3]| {
+            let stretch = of.excess * z;
+            let share = if z == 0.0 { 0.5 } else { 1.0 };
+            let term = |u: f64| exp_excess(log - log_ratio(u, c));
+            share * w * (term(stretch + of.shift) + term(stretch - of.shift))
+        };
+        self.near.iter().map(sum).sum()
+    }
+
     /// The divergence of near points: log g(z) − log g(w) from the difference w − z itself, node by node.
     fn near_divergence(&self, of: Relative) -> f64 {
+        if of.shift.abs() < CLOSE && of.excess.abs() < CLOSE {
+            return self.close_divergence(of);
+        }
         // With u = w − z: u + 2 ln((1 + e^−w)/(1 + e^−z)); a node −z is z with the shift turned.
-        let log_ratio = |u: f64, c: f64| u + 2.0 * (c * (-u).exp_m1()).ln_1p();
         let sum = |&[z, w, c]: &[f64; 3]| {
             let stretch = of.excess * z;
             let share = if z == 0.0 { 0.5 } else { 1.0 };
@@ -100,6 +117,11 @@ impl Logistic {
         };
         (self.near.iter().map(sum).sum::<f64>() - of.excess.ln_1p()).max(0.0)
     }
+}
+
+/// log g(z) − log g(z + u) for c = 1/(1 + exp z).
+fn log_ratio(u: f64, c: f64) -> f64 {
+    u + 2.0 * (c * (-u).exp_m1()).ln_1p()
 }
 
 /// g(z) and φ(z) = tanh(z/2), given e = exp(−|z|).

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rand::{Rng, RngExt};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Support, Violation, hessian_curvature};
+use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Support, Violation};
+use crate::math::linear::SINGULAR;
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Setting, Settings};
@@ -93,6 +94,25 @@ impl Regression {
         self.points.iter().map(|&[x, w]| w * f(x)).sum()
     }
 
+    fn spread(&self, p: Vec2) -> Spread {
+        let weights = || self.points.iter().map(|&[x, w]| (x, w * chances(odds(p, x)).iter().product::<f64>()));
+        let weight: f64 = weights().map(|(_, w)| w).sum();
+        let mean = weights().map(|(x, w)| w * x).sum::<f64>() / weight;
+        let square = weights().map(|(x, w)| w * (x - mean) * (x - mean)).sum();
+        let third = weights().map(|(x, w)| w * (x - mean) * (x - mean) * (x - mean)).sum();
+        let sign = self.points.first().map_or(0.0, |[x, _]| -odds(p, *x).signum());
+        let side = if self.points.iter().all(|[x, _]| -odds(p, *x).signum() == sign) { sign } else { 0.0 };
+        // Where one covariate has all the weight that a double can tell, what is left of the spread is rounding.
+        let size: f64 = weights().map(|(x, w)| w * x * x).sum();
+        Spread {
+            weight,
+            mean,
+            square: if square > SINGULAR * SINGULAR * size { square } else { f64::NAN },
+            third,
+            side,
+        }
+    }
+
     /// The means of f, x f, x² f and x³ f.
     fn powers(&self, f: impl Fn(f64) -> f64) -> [f64; 4] {
         self.points.iter().fold([0.0; 4], |[a, b, c, d], &[x, w]| {
@@ -100,6 +120,29 @@ impl Regression {
             [a + part, b + x * part, c + x * x * part, d + x * x * x * part]
         })
     }
+}
+
+/// The design weighted by the variances of its labels: total weight, mean, Σ w (x − mean)² and Σ w (x − mean)³.
+struct Spread {
+    weight: f64,
+    mean: f64,
+    square: f64,
+    third: f64,
+    /// The sign of 1 − 2σ where that is the same at every covariate, else 0.
+    side: f64,
+}
+
+/// The third cumulant of a label less `side` times its variance.
+fn skew(eta: f64, side: f64) -> f64 {
+    let [yes, no] = chances(eta);
+    let rest = if side > 0.0 {
+        -2.0 * yes
+    } else if side < 0.0 {
+        2.0 * no
+    } else {
+        no - yes
+    };
+    yes * no * rest
 }
 
 fn odds(p: Vec2, x: f64) -> f64 {
@@ -118,11 +161,18 @@ fn log_chance(eta: f64) -> f64 {
     eta.min(0.0) - (-eta.abs()).exp().ln_1p()
 }
 
+/// σ(other) − σ(η): p (1 − q)(e^(other − η) − 1), or the same from the other side where that grows. To take the chances from
+/// each other would leave nothing where both are next to one.
+fn chance_difference(eta: f64, other: f64) -> f64 {
+    let ([p, no_p], [q, no_q]) = (chances(eta), chances(other));
+    let step = other - eta;
+    if step > 0.0 { -q * no_p * (-step).exp_m1() } else { p * no_q * step.exp_m1() }
+}
+
 /// KL of two events by their log odds.
 fn event_kl(eta: f64, other: f64) -> f64 {
     let ([p, no_p], [q, no_q]) = (chances(eta), chances(other));
-    // q − p without cancellation: p (1 − q) (e^(other − eta) − 1).
-    let difference = if (other - eta).abs() < 1.0 { p * no_q * (other - eta).exp_m1() } else { q - p };
+    let difference = chance_difference(eta, other);
     if p > 0.0 && no_p > 0.0 && q > 0.0 && no_q > 0.0 {
         p * ratio_excess(q, p, difference) + no_p * ratio_excess(no_q, no_p, -difference)
     } else {
@@ -170,6 +220,32 @@ impl Family for Regression {
         Mat2::new(a, b, b, c)
     }
 
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        let Spread { weight, mean, square, .. } = self.spread(p);
+        let off = -mean / square;
+        let inverse = Mat2::new(1.0 / weight - mean * off, off, off, 1.0 / square);
+        inverse.iter().all(|entry| entry.is_finite()).then_some(inverse)
+    }
+
+    /// ½F⁻¹T about the weighted mean of the design, where F is diagonal.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let Spread { weight, mean, square, third, side } = self.spread(p);
+        // What T has in common with F where every label is nearly certain; most of it cancels.
+        let lean = third / square;
+        let half = 0.5 * side;
+        let mut symbols = [
+            Mat2::new(half, 0.0, 0.0, half * (square / weight - mean * mean - mean * lean)),
+            Mat2::new(0.0, half, half, half * (2.0 * mean + lean)),
+        ];
+        for &[x, w] in &self.points {
+            let part = Mat2::new(1.0, x, x, x * x) * (0.5 * w * skew(odds(p, x), side));
+            let slope = (x - mean) / square;
+            symbols[0] += part * (1.0 / weight - mean * slope);
+            symbols[1] += part * slope;
+        }
+        Some(symbols)
+    }
+
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
         let third = self.skewness(p);
         [third.along(Vec2::new(1.0, 0.0)), third.along(Vec2::new(0.0, 1.0))]
@@ -182,8 +258,22 @@ impl Family for Regression {
         }))
     }
 
+    /// Shima's formula for Hessian metrics, about the weighted mean. T is ±F where every label is nearly certain, a part that
+    /// leaves no curvature and is taken out before.
     fn curvature(&self, p: Vec2) -> f64 {
-        hessian_curvature(&self.fisher(p), &self.skewness(p))
+        let Spread { weight, mean, square, third, side } = self.spread(p);
+        let mut moments = [0.0; 4];
+        for &[x, w] in &self.points {
+            let mut part = w * skew(odds(p, x), side);
+            for moment in &mut moments {
+                *moment += part;
+                part *= x - mean;
+            }
+        }
+        let [a, b, c, d] = moments;
+        let common = side * (weight * square * c - square * square * a - weight * third * b);
+        let own = square * (b * b - a * c) + weight * (c * c - b * d);
+        0.25 * (common + own) / (weight * square) / (weight * square)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -202,11 +292,7 @@ impl Family for Regression {
     }
 
     fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
-        let [a, b, ..] = self.powers(|x| {
-            let (eta, other) = (odds(p, x), odds(q, x));
-            let ([yes, _], [yes_q, no_q]) = (chances(eta), chances(other));
-            if (other - eta).abs() < 1.0 { yes * no_q * (other - eta).exp_m1() } else { yes_q - yes }
-        });
+        let [a, b, ..] = self.powers(|x| chance_difference(odds(p, x), odds(q, x)));
         Vec2::new(a, b)
     }
 

@@ -7,6 +7,7 @@ mod chart;
 
 pub mod bernoulli_pair;
 pub mod beta;
+mod beta_metric;
 pub mod bivariate;
 pub mod categorical;
 pub mod cauchy;
@@ -33,7 +34,7 @@ pub mod weibull;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::math::linear::{determinant2, solve2};
+use crate::math::linear::{determinant2, inverse2, solve2};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Known, Settings};
 
@@ -276,6 +277,11 @@ pub trait Family: Debug + Send + Sync {
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
     /// The Fisher matrix in the canonical parameters, of one observation.
     fn fisher(&self, p: Vec2) -> Mat2;
+    /// F⁻¹ in the canonical parameters; `None` where F is singular. The default eliminates, and loses digits where F is
+    /// nearly singular.
+    fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
+        inverse2(&self.fisher(p))
+    }
     /// ∂F/∂p₁ and ∂F/∂p₂.
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2];
     /// [`Family::fisher`] and [`Family::fisher_slopes`] together, for families that have them by one integration.
@@ -285,6 +291,11 @@ pub trait Family: Debug + Send + Sync {
     /// The Amari–Chentsov tensor `T_ijk = E[∂ᵢ log p · ∂ⱼ log p · ∂ₖ log p]` in the canonical parameters (Amari & Nagaoka
     /// 2000, eq. 2.51): what the α-connections differ by.
     fn skewness(&self, p: Vec2) -> Cubic;
+    /// Levi-Civita's symbols Γᵏᵢⱼ in the canonical parameters as `[k][(i, j)]`, for families in which elimination loses
+    /// digits.
+    fn symbols(&self, _p: Vec2) -> Option<[Mat2; 2]> {
+        None
+    }
     /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
     fn curvature(&self, p: Vec2) -> f64;
     /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.

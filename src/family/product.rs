@@ -22,6 +22,10 @@ pub trait Factor: std::fmt::Debug + Send + Sync + 'static {
     fn base(_x: f64) -> f64 {
         0.0
     }
+    /// log p(x).
+    fn log_probability(t: f64, x: f64) -> f64 {
+        Self::log_density(t, x) + Self::base(x)
+    }
     /// The variance of x.
     fn variance(t: f64) -> f64;
     /// ∂variance/∂t.
@@ -75,7 +79,7 @@ impl<T: Factor> Family for Product<T> {
     }
 
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
-        (0..2).map(|i| T::log_density(p[i], x[i]) + T::base(x[i])).sum()
+        (0..2).map(|i| T::log_probability(p[i], x[i])).sum()
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {

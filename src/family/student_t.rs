@@ -43,6 +43,8 @@ pub const INFO: FamilyInfo = FamilyInfo {
 
 /// |x| up to which the power series is summed.
 const RIM: f64 = 0.9;
+/// |x| up to which a divergence is summed without its terms of first order.
+const NEAR: f64 = 0.01;
 /// Terms that the series has at |x| = [`RIM`].
 const TERMS: usize = 384;
 /// Nodes of a line along which an integral is as good as a closed form: there are as many at ν = ½.
@@ -88,11 +90,12 @@ impl StudentT {
         Self { df, log_peak, entropy, reach: reach(df), series: series(df), line: Line::new(df) }
     }
 
-    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative, given also 1 − x.
-    fn disc(&self, x: C, rest: C) -> [C; 2] {
+    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative, given also 1 − x and 1/(1 + x): next to ±1 x itself has
+    /// neither.
+    fn disc(&self, x: C, rest: C, inverse: C) -> [C; 2] {
         let size = x.norm();
         if size > RIM {
-            return self.rim(x, rest);
+            return self.rim(x, rest, inverse);
         }
         let terms = if size < 1e-17 { 1 } else { terms(size) };
         let [mut value, mut slope] = [C::ZERO; 2];
@@ -103,11 +106,24 @@ impl StudentT {
         [value * x, slope]
     }
 
+    /// KL at a small x, where ln r and P(x) both begin with terms of first order that cancel: with r = (1 − |x|²)(1 + d²)/|1 + x|², and
+    /// 2 ln(1 + x) taken from P term by term, everything is of second order.
+    fn near_divergence(&self, x: C, d: f64) -> f64 {
+        let size = x.norm();
+        let terms = if size < 1e-17 { 2 } else { terms(size).max(2) };
+        let mut power = if terms % 2 == 0 { -1.0 } else { 1.0 };
+        let mut rest = C::ZERO;
+        for (k, [_, d_over_k]) in self.series[..terms].iter().enumerate().skip(1).rev() {
+            rest = rest * x + (d_over_k - power * 2.0 / (k as f64 + 1.0));
+            power = -power;
+        }
+        0.5 * (self.df - 1.0) * (d * d).ln_1p() - (-size * size).ln_1p() - (rest * x * x).re
+    }
+
     /// The same where |x| is near one.
-    fn rim(&self, x: C, rest: C) -> [C; 2] {
+    fn rim(&self, x: C, rest: C, inverse: C) -> [C; 2] {
         let [mut value, mut slope] = [C::ZERO; 2];
         // ω = 1 + m: ln(1 + xω) − ln(1 + x) = ln(1 + xm/(1 + x)), so that at large ν nothing cancels.
-        let inverse = (x + 1.0).inv();
         for [m, n, weight] in self.line.nodes(rest) {
             let share = m * inverse;
             // (1 + xω)/(1 + x), from the side of ω = −1.
@@ -120,20 +136,24 @@ impl StudentT {
     }
 
     /// P″(x).
-    fn disc_bend(&self, x: C, rest: C) -> C {
+    fn disc_bend(&self, x: C, rest: C, inverse: C) -> C {
         let size = x.norm();
         if size <= RIM {
             let terms = if size < 1e-17 { 2 } else { terms(size) };
             let coefficients = self.series[..terms].iter().enumerate().skip(1);
             return coefficients.rev().fold(C::ZERO, |sum, (k, [d, _])| sum * x + d * k as f64);
         }
-        let inverse = (x + 1.0).inv();
         let term = |[m, n, weight]: [C; 3]| {
             let factor = (rest + x * n) * inverse;
             weight * m * inverse * inverse / factor * ((m + 1.0) / factor + 1.0) * inverse
         };
         self.line.nodes(rest).map(term).sum::<C>() * (self.df + 1.0)
     }
+}
+
+/// 1/(1 + x) for x = (1 − r − id)/(1 + r − id), given the denominator.
+fn from_minus_one(d: f64, sum: C) -> C {
+    sum / (C::new(1.0, -d) * 2.0)
 }
 
 /// The quantile at 0.999.
@@ -279,9 +299,12 @@ impl Standard for StudentT {
         let d = of.shift / self.df.sqrt();
         let sum = C::new(1.0 + of.ratio, -d);
         let x = C::new(-of.excess, -d) / sum;
+        if x.norm() < NEAR {
+            return self.near_divergence(x, d);
+        }
         let rest = sum.inv() * (2.0 * of.ratio);
         let log_ratio = if of.excess.abs() < 0.5 { of.excess.ln_1p() } else { of.ratio.ln() };
-        let kl = 0.5 * (self.df + 1.0) * (d * d).ln_1p() - log_ratio - self.disc(x, rest)[0].re;
+        let kl = 0.5 * (self.df + 1.0) * (d * d).ln_1p() - log_ratio - self.disc(x, rest, from_minus_one(d, sum))[0].re;
         // Rounding only; not `max`, which would hide a NaN.
         if kl < 0.0 { 0.0 } else { kl }
     }
@@ -291,7 +314,7 @@ impl Standard for StudentT {
         let d = of.shift / root;
         let sum = C::new(1.0 + of.ratio, -d);
         let x = C::new(-of.excess, -d) / sum;
-        let slope = self.disc(x, sum.inv() * (2.0 * of.ratio))[1] * (-2.0) / (sum * sum);
+        let slope = self.disc(x, sum.inv() * (2.0 * of.ratio), from_minus_one(d, sum))[1] * (-2.0) / (sum * sum);
         let by_shift = (self.df + 1.0) * d / (1.0 + d * d) - (slope * C::new(0.0, of.ratio)).re;
         let by_ratio = -1.0 / of.ratio - (slope * C::new(1.0, -d)).re;
         Vec2::new(by_shift / root, by_ratio)
@@ -303,7 +326,8 @@ impl Standard for StudentT {
         let a = C::new(1.0, -d);
         let inverse = (a + r).inv();
         let (x, rest) = (C::new(-of.excess, -d) * inverse, inverse * (2.0 * r));
-        let (slope, bend) = (self.disc(x, rest)[1], self.disc_bend(x, rest));
+        let away = from_minus_one(d, a + r);
+        let (slope, bend) = (self.disc(x, rest, away)[1], self.disc_bend(x, rest, away));
         // x = (a − r)/(a + r): its slopes in d and r, and the slopes of these.
         let square = inverse * inverse;
         let (by_shift, by_ratio) = (square * C::new(0.0, -2.0 * r), -square * a * 2.0);

@@ -341,6 +341,28 @@ fn polar_bends(mean: f64, [r, slope, bend]: [f64; 3]) -> [Mat2; 2] {
     [Mat2::new(-r * cos, by_sin, by_sin, bend * cos), Mat2::new(-r * sin, by_cos, by_cos, bend * sin)]
 }
 
+/// The Fisher matrix in the natural chart, A′ along the radius and A/κ across it, and that in the expectation chart, its
+/// inverse. With A/κ − A′ as it is, since the two agree at small κ.
+fn dual_metrics(p: Vec2) -> [Mat2; 2] {
+    let ratio = Ratio::at(p[1]);
+    let (sin, cos) = p[0].sin_cos();
+    let (along, across) = (ratio.slope, ratio.slope + ratio.excess);
+    let matrix = |along: f64, across: f64, mixed: f64| {
+        Mat2::new(along * cos * cos + across * sin * sin, mixed, mixed, along * sin * sin + across * cos * cos)
+    };
+    let mixed = ratio.excess * sin * cos;
+    [matrix(along, across, -mixed), matrix(1.0 / along, 1.0 / across, mixed / along / across)]
+}
+
+/// Symbols of which, in unit vectors r along the radius and t across it, Γʳᵣᵣ, Γʳₜₜ and Γᵗᵣₜ are given and all others zero.
+fn rotated(mean: f64, [radial, inward, turning]: [f64; 3]) -> [Mat2; 2] {
+    let (sin, cos) = mean.sin_cos();
+    let (r, t) = (Vec2::new(cos, sin), Vec2::new(-sin, cos));
+    let both = r * t.transpose();
+    let (by_r, by_t) = (r * r.transpose() * radial + t * t.transpose() * inward, (both + both.transpose()) * turning);
+    [0, 1].map(|k| by_r * r[k] + by_t * t[k])
+}
+
 /// θ = κ (cos mean, sin mean).
 #[derive(Debug)]
 struct Natural;
@@ -369,6 +391,18 @@ impl Chart for Natural {
 
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         polar_bends(p[0], [p[1], 1.0, 0.0])
+    }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(dual_metrics(p))
+    }
+
+    /// ½F⁻¹T of the third derivatives of ln I₀(|θ|), A″ along the radius and (A/κ)′ across it.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let ratio = Ratio::at(p[1]);
+        let (by_radius, across) = (0.5 / ratio.slope, 0.5 * p[1] / ratio.value);
+        let turn = -ratio.excess / p[1];
+        Some(rotated(p[0], [ratio.bend * by_radius, turn * by_radius, turn * across]))
     }
 }
 
@@ -415,5 +449,18 @@ impl Chart for Expectation {
     fn bends(&self, p: Vec2) -> [Mat2; 2] {
         let ratio = Ratio::at(p[1]);
         polar_bends(p[0], [ratio.value, ratio.slope, ratio.bend])
+    }
+
+    fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [natural, own] = dual_metrics(p);
+        Some([own, natural])
+    }
+
+    /// −½TF⁻¹F⁻¹ of the same third derivatives.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let ratio = Ratio::at(p[1]);
+        let (by_radius, across) = (1.0 / ratio.slope, p[1] / ratio.value);
+        let (bend, turn) = (-0.5 * ratio.bend, 0.5 * ratio.excess / p[1]);
+        Some(rotated(p[0], [bend * by_radius * by_radius, turn * across * across, turn * across * by_radius]))
     }
 }

@@ -18,8 +18,8 @@ impl Connection {
     /// The α-connection at `p` in the canonical parameters; none where the metric is singular.
     #[must_use]
     pub fn at(family: &dyn Family, p: Vec2, alpha: f64) -> Option<Self> {
-        let (fisher, slopes) = family.fisher_jet(p);
-        inverse2(&fisher)?;
+        let slopes = family.fisher_slopes(p);
+        let inverse = family.fisher_inverse(p)?;
         // Not even zero times a skewness that is none.
         let skewness = (alpha != 0.0).then(|| family.skewness(p) * alpha);
         let lowered = |i: usize, j: usize| {
@@ -27,11 +27,24 @@ impl Connection {
                 let metric = slopes[i][(j, k)] + slopes[j][(i, k)] - slopes[k][(i, j)];
                 0.5 * (metric - skewness.map_or(0.0, |skewness| skewness.at(i, j, k)))
             };
-            solve2(&fisher, &Vec2::new(entry(0), entry(1)))
+            inverse * Vec2::new(entry(0), entry(1))
         };
         let (first, mixed, last) = (lowered(0, 0), lowered(0, 1), lowered(1, 1));
         let symbols = [0, 1].map(|k| Mat2::new(first[k], mixed[k], mixed[k], last[k]));
         Self { symbols }.finite()
+    }
+
+    /// Levi-Civita's connection in a chart at one of its places, by the chart's or the family's own closed form where there is
+    /// one; `None` where the metric is singular.
+    #[must_use]
+    pub fn levi_civita(family: &dyn Family, chart: &dyn Chart, place: &Place) -> Option<Self> {
+        if let Some(symbols) = chart.symbols(place.p) {
+            return Self { symbols }.finite();
+        }
+        match family.symbols(place.p) {
+            Some(symbols) => Self { symbols }.in_chart(chart, place),
+            None => Self::at(family, place.p, 0.0)?.in_chart(chart, place),
+        }
     }
 
     /// The same connection in a chart: Γ̃ᵏᵢⱼ = (∂xᵏ/∂p꜀ Γᶜₐᵦ − ∂²xᵏ/∂pₐ∂pᵦ) Jₐᵢ Jᵦⱼ at a place of the chart.

@@ -1,7 +1,12 @@
 //! A point of a family seen in a chart: its coordinates, parameters and Jacobian together.
 
 use crate::family::{Chart, Family, Violation};
+use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
+
+fn finite(m: Mat2) -> Option<Mat2> {
+    m.iter().all(|entry| entry.is_finite()).then_some(m)
+}
 
 /// A point in a chart.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +53,23 @@ impl Place {
         // Symmetric to the last bit, whatever the order of the products.
         let off = 0.5 * (pulled[(0, 1)] + pulled[(1, 0)]);
         Mat2::new(pulled[(0, 0)], off, off, pulled[(1, 1)])
+    }
+
+    /// The Fisher matrix of a family in the chart and its inverse, `None` where it is singular: by the chart's own closed forms
+    /// where it has them, else F pulled back and F⁻¹ pushed forward, each by itself. To invert the one would lose the digits
+    /// that the other has in dual charts.
+    #[must_use]
+    pub fn fisher(&self, family: &dyn Family, chart: &dyn Chart) -> (Mat2, Option<Mat2>) {
+        if let Some([fisher, inverse]) = chart.metric(self.p) {
+            return (fisher, finite(inverse));
+        }
+        let fisher = self.metric(&family.fisher(self.p));
+        let inverse = family.fisher_inverse(self.p).zip(inverse2(&self.jacobian)).map(|(inverse, forward)| {
+            let pushed = forward * inverse * forward.transpose();
+            let off = 0.5 * (pushed[(0, 1)] + pushed[(1, 0)]);
+            Mat2::new(pushed[(0, 0)], off, off, pushed[(1, 1)])
+        });
+        (fisher, inverse.and_then(finite))
     }
 
     /// A matrix of second derivatives in the parameters, in the chart: `Jᵀ H J + Σ ∂ₖL ∂²pₖ/∂x²`, where `gradient` is ∂L in

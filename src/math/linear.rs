@@ -11,6 +11,24 @@ pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
     Vec2::new(m[(1, 1)] * b[0] - m[(0, 1)] * b[1], m[(0, 0)] * b[1] - m[(1, 0)] * b[0]) / det
 }
 
+/// The length of a vector, also where its square is no number: below 1e-154 and above 1e154.
+#[must_use]
+pub fn length2(v: &Vec2) -> f64 {
+    let square = v.norm_squared();
+    if square.is_normal() { square.sqrt() } else { v[0].hypot(v[1]) }
+}
+
+/// √(vᵀ m v) for a positive definite `m`, scaled where squares are no numbers; never −0.
+#[must_use]
+pub fn length_in2(m: &Mat2, v: &Vec2) -> f64 {
+    let square = v.dot(&(m * v));
+    if square.is_normal() {
+        return square.sqrt();
+    }
+    let size = v.amax();
+    if size == 0.0 { 0.0 } else { size * (v / size).dot(&(m * (v / size))).sqrt() }
+}
+
 /// The determinant of a 2×2 matrix, right to one rounding of each product where they nearly cancel (Kahan).
 #[must_use]
 pub fn determinant2(m: &Mat2) -> f64 {
@@ -195,6 +213,18 @@ mod tests {
         // Damping makes an inverse; scale does not matter, nor that entries are small.
         assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
         assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
+    }
+
+    #[test]
+    fn lengths_have_numbers_where_squares_have_none() {
+        let v = Vec2::new(3e-200, -4e-200);
+        assert!((length2(&v) / 5e-200 - 1.0).abs() < 1e-15);
+        assert!((length2(&Vec2::new(3e200, 4e200)) / 5e200 - 1.0).abs() < 1e-15);
+        let m = Mat2::new(4.0, 0.0, 0.0, 9.0);
+        assert!((length_in2(&m, &Vec2::new(0.0, -1e-300)) / 3e-300 - 1.0).abs() < 1e-15);
+        assert!((length_in2(&m, &Vec2::new(1e200, 0.0)) / 2e200 - 1.0).abs() < 1e-15);
+        let zero = Vec2::new(-0.0, 0.0);
+        assert!(length2(&zero).is_sign_positive() && length_in2(&-m, &zero).is_sign_positive());
     }
 
     #[test]

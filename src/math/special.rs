@@ -194,6 +194,97 @@ pub fn tetragamma_excess(x: f64) -> f64 {
     lift - stirling_bend(large) - 2.0 * cubed_reciprocals(x, steps)
 }
 
+/// ψ(x + d) − ψ(x) for x > 0 and d ≥ 0: a sum of positive terms, however small d is beside x.
+#[must_use]
+pub fn digamma_rise(x: f64, d: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    let terms = (0..steps).rev().map(|k| {
+        let y = x + f64::from(k);
+        d / y / (y + d)
+    });
+    let below: f64 = terms.sum();
+    // Stirling's ln x − u/2 − u²/12 + u⁴ S(u²) at u = 1/x, as a difference quotient.
+    let (u, v) = (1.0 / large, 1.0 / (large + d));
+    let (w, z) = (u * u, v * v);
+    let (at, quotient) = divided(&SLOPE_SERIES, w, z);
+    let tail = (u + v) * (1.0 / 12.0 - ((w + z) * at + z * z * quotient));
+    below + (d * u).ln_1p() + d * u * v * (0.5 + tail)
+}
+
+/// ψ′(x) − ψ′(x + d) for x > 0 and d ≥ 0: a sum of positive terms, however small d is beside x.
+#[must_use]
+pub fn trigamma_drop(x: f64, d: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    // 1/y² − 1/(y + d)² = d (2y + d)/(y (y + d))².
+    let terms = (0..steps).rev().map(|k| {
+        let y = x + f64::from(k);
+        let z = y + d;
+        d * (y + z) / (y * z) / (y * z)
+    });
+    let below: f64 = terms.sum();
+    below + d / (large * (large + d)) + excess_drop_at(large, d)
+}
+
+/// ψ′ less 1/x, at x > 0 less the same at x + d, d ≥ 0.
+#[must_use]
+pub fn trigamma_excess_drop(x: f64, d: f64) -> f64 {
+    if x >= STIRLING { excess_drop_at(x, d) } else { trigamma_drop(x, d) - d / (x * (x + d)) }
+}
+
+/// ψ″(x + d) − ψ″(x) for x > 0 and d ≥ 0, as [`trigamma_drop`].
+#[must_use]
+pub fn tetragamma_rise(x: f64, d: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    // 1/y³ − 1/z³ = d (y² + yz + z²)/(yz)³.
+    let terms = (0..steps).rev().map(|k| {
+        let y = x + f64::from(k);
+        let z = y + d;
+        2.0 * d * ((y / z) + 1.0 + (z / y)) / (y * z) / (y * z)
+    });
+    let below: f64 = terms.sum();
+    // Stirling's −ψ″ = u² + u³ + u⁴ S(u²) at u = 1/x, as a difference quotient.
+    let (u, v) = (1.0 / large, 1.0 / (large + d));
+    let (w, z) = (u * u, v * v);
+    let (at, quotient) = divided(&bend_series(), w, z);
+    let tail = (u + v) * ((w + z) * at + z * z * quotient);
+    below + d * u * v * ((u + v) + (w + u * v + z) + tail)
+}
+
+/// ψ′(x)² + ψ″(x) for x > 0: positive, 1/(12 x⁴) at large x, 1/x⁴ at small.
+#[must_use]
+pub fn trigamma_square_excess(x: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    // s(x) − s(x + 1) = (2/x²)(ψ′(x) − 1/x − 1/(2x²)), every term of which is positive.
+    let terms = (0..steps).rev().map(|k| {
+        let y = x + f64::from(k);
+        let square = y * y;
+        2.0 / square * (trigamma_excess(y) - 0.5 / square)
+    });
+    let below: f64 = terms.sum();
+    let u = 1.0 / large;
+    let w = u * u;
+    let rest = w * polynomial(w, &BERNOULLI);
+    // The first coefficient and 1/4 leave 1/12.
+    below + w * (w * (1.0 / 12.0 + w * polynomial(w, &excess_series()[1..])) + rest * (u + rest))
+}
+
+/// 2e + x e′ for e = ψ′(x) − 1/x at x > 0, so that x² e has the slope x times this: negative, −1/(6x³) at large x, −1/x at
+/// small.
+#[must_use]
+pub fn trigamma_excess_bend(x: f64) -> f64 {
+    let (large, steps) = lifted(x);
+    let u = 1.0 / large;
+    let w = u * u;
+    let bend = w * u * polynomial(w, &excess_series());
+    if steps == 0 {
+        return bend;
+    }
+    let n = f64::from(steps);
+    let terms = (0..steps).rev().map(|k| 2.0 * f64::from(k) / (x + f64::from(k)).powi(3));
+    let below: f64 = terms.sum();
+    below - n / large * (n / large) / x + (bend + n * stirling_bend(large))
+}
+
 /// ln Γ(x) − x ln x + x for x > 0: what is left of ln Γ without its leading growth. Its slope is [`digamma_minus_ln`].
 #[must_use]
 pub fn ln_gamma_rest(x: f64) -> f64 {
@@ -288,12 +379,39 @@ fn stirling_curvature(x: f64) -> f64 {
 fn stirling_bend(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
+    w * u * (1.0 + u * polynomial(w, &bend_series()))
+}
+
+/// (2k + 1) B₂ₖ.
+fn bend_series() -> [f64; 11] {
     let mut slope = 1.0;
-    let series = BERNOULLI.map(|b| {
+    BERNOULLI.map(|b| {
         slope += 2.0;
         b * slope
-    });
-    w * u * (1.0 + u * polynomial(w, &series))
+    })
+}
+
+/// (1 − 2k) B₂ₖ.
+fn excess_series() -> [f64; 11] {
+    let mut factor = 1.0;
+    BERNOULLI.map(|b| {
+        factor -= 2.0;
+        b * factor
+    })
+}
+
+/// ψ′ less 1/x, at a large x less the same at x + d.
+fn excess_drop_at(x: f64, d: f64) -> f64 {
+    // u²/2 + u³ S(u²) at u = 1/x, as a difference quotient.
+    let (u, v) = (1.0 / x, 1.0 / (x + d));
+    let (w, z) = (u * u, v * v);
+    let (at, quotient) = divided(&BERNOULLI, w, z);
+    d * u * v * (0.5 * (u + v) + (w + u * v + z) * at + z * v * (u + v) * quotient)
+}
+
+/// A polynomial P at x, and (P(x) − P(y))/(x − y), which does not divide.
+fn divided(coefficients: &[f64], x: f64, y: f64) -> (f64, f64) {
+    coefficients.iter().rev().fold((0.0, 0.0), |(p, q), c| (p * x + c, q * y + p))
 }
 
 /// Stirling's series of ln Γ(x) from the term in 1/x³ on.
@@ -325,21 +443,23 @@ fn stirling_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     0.5 * difference * difference * u * w * w * polynomial(w, &BERNOULLI[1..])
 }
 
+/// ψ(x) − ln x + 1/(2x) + 1/(12x²) = x⁻⁴ S(x⁻²) at large x: the coefficients of S.
+const SLOPE_SERIES: [f64; 9] = [
+    1.0 / 120.0,
+    -1.0 / 252.0,
+    1.0 / 240.0,
+    -1.0 / 132.0,
+    691.0 / 32_760.0,
+    -1.0 / 12.0,
+    3617.0 / 8160.0,
+    -43_867.0 / 14_364.0,
+    174_611.0 / 6600.0,
+];
+
 /// The slope of [`stirling_rest`].
 fn stirling_rest_slope(x: f64) -> f64 {
     let w = 1.0 / (x * x);
-    let series = [
-        1.0 / 120.0,
-        -1.0 / 252.0,
-        1.0 / 240.0,
-        -1.0 / 132.0,
-        691.0 / 32_760.0,
-        -1.0 / 12.0,
-        3617.0 / 8160.0,
-        -43_867.0 / 14_364.0,
-        174_611.0 / 6600.0,
-    ];
-    w * w * polynomial(w, &series)
+    w * w * polynomial(w, &SLOPE_SERIES)
 }
 
 /// The x > 0 with ψ(x) = y. Start after Minka (2000), "Estimating a Dirichlet distribution", appendix C.

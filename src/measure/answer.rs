@@ -194,7 +194,8 @@ fn ratio(scenario: &Scenario, settings: &Settings, traces: &[(usize, &Trace)]) -
 fn aic(scenario: &Scenario, trace: &Trace) -> Option<f64> {
     let parameters = scenario.family.info().parameters.len() as f64;
     let data = scenario.objective.data().filter(|_| scenario.objective.info().name == likelihood::INFO.name)?;
-    let loss = at(scenario, "loss", trace, whole(trace)?)?;
+    let losses = (0..=trace.last_alive()).map(|step| trace.rows.at(step).loss).filter(|loss| loss.is_finite());
+    let loss = losses.min_by(f64::total_cmp)?;
     Some(2.0 * parameters + 2.0 * data.rows() as f64 * loss)
 }
 

@@ -32,10 +32,9 @@ struct Geodesic {
 
 impl Optimizer for Geodesic {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        if let Err(singular) = here.factor(0.0, &mut self.factor) {
+        if let Err(singular) = here.natural(0.0, &mut self.factor, &mut self.velocity) {
             return singular;
         }
-        self.factor.solve(here.gradient, &mut self.velocity);
         for v in &mut self.velocity {
             *v *= -self.lr;
         }

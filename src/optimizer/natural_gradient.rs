@@ -103,7 +103,7 @@ impl NaturalGradient {
                 }
                 return Ok(());
             }
-            Source::Exact => here.fisher.entries(),
+            Source::Exact => return here.natural(self.damping, &mut self.factor, &mut self.direction),
             Source::Empirical => {
                 here.problem.empirical_fisher(here.x, here.draw, &mut self.fisher);
                 self.fisher.entries()
@@ -134,7 +134,7 @@ impl NaturalGradient {
                 let mut gradient = std::mem::take(&mut self.extra);
                 let mut fisher = std::mem::replace(&mut self.exact, Square::zero(0));
                 let looked = here.problem.look(next, here.draw, &mut gradient, &mut fisher).map_err(Motion::Outside);
-                let middle = Local { x: next, gradient: &gradient, fisher: &fisher, ..*here };
+                let middle = Local { x: next, gradient: &gradient, fisher: &fisher, inverse: None, ..*here };
                 let found = looked.and_then(|()| self.find(&middle));
                 (self.extra, self.exact) = (gradient, fisher);
                 found?;

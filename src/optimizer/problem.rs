@@ -142,6 +142,8 @@ pub struct Local<'a> {
     pub gradient: &'a [f64],
     /// The exact Fisher matrix.
     pub fisher: &'a Square,
+    /// Its inverse row by row, where the problem has it in a form that loses fewer digits than elimination.
+    pub inverse: Option<&'a [f64]>,
     /// Identifies the step's random draws.
     pub draw: Draw,
 }
@@ -153,6 +155,25 @@ impl Local<'_> {
     /// Where it is numerically singular: what the optimizer's step then comes to.
     pub fn factor(&self, damping: f64, factor: &mut Cholesky) -> Result<(), Motion> {
         factor.factor(self.fisher.entries(), damping).map_err(|defect| damped(damping, defect))
+    }
+
+    /// Leaves (F + λI)⁻¹ g in `out`.
+    ///
+    /// # Errors
+    /// Where F + λI is numerically singular: what the optimizer's step then comes to.
+    pub fn natural(&self, damping: f64, factor: &mut Cholesky, out: &mut [f64]) -> Result<(), Motion> {
+        match self.inverse {
+            Some(inverse) if damping == 0.0 => {
+                for (out, row) in out.iter_mut().zip(inverse.chunks_exact(self.x.len())) {
+                    *out = row.iter().zip(self.gradient).map(|(a, b)| a * b).sum();
+                }
+            }
+            _ => {
+                self.factor(damping, factor)?;
+                factor.solve(self.gradient, out);
+            }
+        }
+        Ok(())
     }
 
     /// A diagonal entry of F + λI.

@@ -37,7 +37,8 @@ pub fn rounded(x: f64, digits: usize) -> String {
 /// An axis label in its shortest form: `0.5`, `−2`, `1e−6`.
 #[must_use]
 pub fn label(x: f64) -> String {
-    let size = x.abs();
+    // Zero has no sign.
+    let (x, size) = (x + 0.0, x.abs());
     let text = if x != 0.0 && !(1e-4..1e6).contains(&size) { format!("{x:e}") } else { format!("{x}") };
     text.replace('-', "−")
 }

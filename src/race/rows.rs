@@ -4,6 +4,7 @@
 
 use super::{Row, Status};
 use crate::math::Vec2;
+use crate::math::linear::length2;
 
 /// What a row keeps of its own.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +84,7 @@ impl Rows {
             loss,
             grad_norm,
             natural_norm,
-            euclid_step: before.map_or(f64::NAN, |before| (coordinates - before).norm()),
+            euclid_step: before.map_or(f64::NAN, |before| length2(&(coordinates - before))),
             fisher_step,
             kl_step,
             parameters: self.parameters.get(step).copied().unwrap_or(coordinates),
@@ -135,7 +136,7 @@ mod tests {
                     loss: n / 3.0,
                     grad_norm: n / 7.0,
                     natural_norm: if step == 4 { f64::NAN } else { -n },
-                    euclid_step: before.map_or(f64::NAN, |before| (coordinates - before.coordinates).norm()),
+                    euclid_step: before.map_or(f64::NAN, |before| length2(&(coordinates - before.coordinates))),
                     fisher_step: n / 11.0,
                     kl_step: -0.0,
                     parameters: if step >= parts { coordinates.map(f64::ln_1p) } else { coordinates },

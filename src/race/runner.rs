@@ -4,7 +4,7 @@
 
 use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
 use crate::geometry::Place;
-use crate::math::linear::{Cholesky, solve2};
+use crate::math::linear::{length_in2, length2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::optimizer::trpo::{self, Anatomy};
@@ -31,7 +31,8 @@ struct Station {
     gradient: Vec2,
     metric: Mat2,
     fisher: Square,
-    factor: Cholesky,
+    /// F⁻¹, row by row, where F is not singular.
+    inverse: Option<[f64; 4]>,
     /// √(gᵀF⁻¹g).
     natural_norm: f64,
 }
@@ -44,7 +45,7 @@ impl Station {
             gradient: Vec2::zeros(),
             metric: Mat2::zeros(),
             fisher: Square::zero(plane.dimension()),
-            factor: Cholesky::new(plane.dimension()),
+            inverse: None,
             natural_norm: f64::NAN,
         };
         station.look(plane, place);
@@ -56,13 +57,12 @@ impl Station {
         let (loss, gradient) = plane.descent(place.p);
         self.loss = loss;
         self.gradient = place.covector(gradient);
-        self.metric = place.metric(&plane.family.fisher(place.p));
+        let (metric, inverse) = place.fisher(&*plane.family, plane.chart());
+        self.metric = metric;
         let m = &self.metric;
         self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-        self.natural_norm = match self.factor.factor(self.fisher.entries(), 0.0) {
-            Ok(()) => self.gradient.dot(&solve2(m, &self.gradient)).sqrt(),
-            Err(_) => f64::NAN,
-        };
+        self.natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, &self.gradient));
+        self.inverse = inverse.map(|m| [m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
     }
 }
 
@@ -161,6 +161,7 @@ impl Runner {
             loss: self.here.loss,
             gradient: gradient.as_slice(),
             fisher: &self.here.fisher,
+            inverse: self.here.inverse.as_ref().map(<[f64; 4]>::as_slice),
             draw,
         };
         match self.optimizer.step(&local, next.as_mut_slice()) {
@@ -202,7 +203,7 @@ impl Runner {
         let (x, p, metric) = (self.here.place.x, self.here.place.p, self.here.metric);
         self.here.look(&self.plane, Place::at(self.plane.chart(), next));
         let delta = next - x;
-        let lengths = [delta.dot(&(metric * delta)).sqrt(), self.plane.family.kl(p, self.here.place.p)];
+        let lengths = [length_in2(&metric, &delta), self.plane.family.kl(p, self.here.place.p)];
         let row = self.row(Status::Running, lengths);
         if row.loss.is_finite() {
             self.trace.rows.push(row);
@@ -215,13 +216,14 @@ impl Runner {
         let here = &self.here;
         Row {
             status,
-            loss: here.loss,
-            grad_norm: here.gradient.norm(),
+            // A loss of −0 is one of 0.
+            loss: here.loss + 0.0,
+            grad_norm: length2(&here.gradient),
             natural_norm: here.natural_norm,
             // The rows know it.
             euclid_step: f64::NAN,
             fisher_step,
-            kl_step,
+            kl_step: kl_step + 0.0,
             parameters: here.place.p,
             coordinates: here.place.x,
         }
@@ -264,6 +266,7 @@ pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -
         loss: here.loss,
         gradient: gradient.as_slice(),
         fisher: &here.fisher,
+        inverse: here.inverse.as_ref().map(<[f64; 4]>::as_slice),
         draw,
     };
     let own = spec.kind.name == trpo::INFO.name;

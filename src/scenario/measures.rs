@@ -336,7 +336,7 @@ pub const MEASURES: &[MeasureInfo] = &[
         "KL(old ‖ new) of a step divided by the δ that it was aimed at"),
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
     row(Question::Aic, "aic", Count::One, &[],
-        "2k + 2n·nll at the last step, with k = 2 parameters and n data (Akaike 1973); only with nll"),
+        "2k + 2n·nll at the step of least loss, with k = 2 parameters and n data (Akaike 1973); only with nll"),
     row(Question::Holonomy, "holonomy", Count::One, &[plain(SIDE), plain(POINT)],
         "radians by which parallel transport once around a square turns a vector, positive from the first parameter on"),
     row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],

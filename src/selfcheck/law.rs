@@ -19,11 +19,16 @@ const HALVINGS: i32 = 6;
 const PLANE: i32 = 18;
 /// A share of the mass below which a point is left out.
 const NEGLIGIBLE: f64 = 1e-32;
+/// Counts of one law that are summed: all of them at small rates, every nth at large ones, which is the trapezoidal rule on a
+/// curve that is Gaussian but for its skewness.
+const COUNTS: f64 = 8.0;
 
 /// Points and weights: E f ≈ Σ wᵢ f(xᵢ).
 #[derive(Debug, Clone)]
 pub struct Law {
     width: usize,
+    /// Of the rule's variable, where there is a rule.
+    step: f64,
     points: Vec<f64>,
     weights: Vec<f64>,
     /// Whether the expectation is a finite sum.
@@ -31,6 +36,9 @@ pub struct Law {
     /// What rounding of the observations alone may change of an expectation, relative: large means beside small spreads, and
     /// mass closer to the upper end of (0, 1) than numbers are.
     pub blur: f64,
+    /// About the share of the mass that lies beyond the outermost points: what numbers that underflow, or are next to 1, leave
+    /// out.
+    pub cut: f64,
 }
 
 /// A change of variable: t to an observation and its slope.
@@ -43,7 +51,7 @@ impl Law {
         if let Support::Outcomes(n) = family.support() {
             let points: Vec<f64> = (1..=n).map(f64::from).collect();
             let weights = points.iter().map(|x| family.log_density(p, &[*x]).exp()).collect();
-            return Self { width: 1, points, weights, discrete: true, blur: 0.0 };
+            return Self { width: 1, step: 0.0, points, weights, discrete: true, blur: 0.0, cut: 0.0 };
         }
         if family.width() > 1 {
             return Self::of_pairs(family, p);
@@ -64,10 +72,17 @@ impl Law {
         law
     }
 
+    /// No points at all, for checks that need none.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { width: 1, step: 0.0, points: Vec::new(), weights: Vec::new(), discrete: false, blur: 0.0, cut: 0.0 }
+    }
+
     /// A distribution of pairs: sums over counts, over the labels at the covariates of a fixed design, for pairs of real numbers the trapezoidal rule along the axes of their
     /// covariance, on which a Gaussian is right to all digits.
     fn of_pairs(family: &dyn Family, p: Vec2) -> Self {
-        let mut law = Self { width: 2, points: Vec::new(), weights: Vec::new(), discrete: true, blur: 0.0 };
+        let mut law =
+            Self { width: 2, step: 0.0, points: Vec::new(), weights: Vec::new(), discrete: true, blur: 0.0, cut: 0.0 };
         let mut add = |x: [f64; 2], cell: f64| {
             let weight = cell * family.log_density(p, &x).exp();
             if family.support().contains(&x) && weight.is_finite() && weight > NEGLIGIBLE {
@@ -75,7 +90,9 @@ impl Law {
                 law.weights.push(weight);
             }
         };
-        let counts = |[low, high]: [f64; 2]| (0..=(high - low) as u32).map(move |k| low + f64::from(k));
+        let counts = |[low, high, stride]: [f64; 3]| {
+            (0..=((high - low) / stride) as u32).map(move |k| low + stride * f64::from(k))
+        };
         match (family.support(), family.moments(p)) {
             (Support::Plane, Some((mean, covariance))) => {
                 let axis = covariance[(0, 0)].sqrt();
@@ -91,11 +108,13 @@ impl Law {
             (Support::CountPairs, Some((mean, covariance))) => {
                 let [first, second] = [0, 1].map(|i| {
                     let reach = 12.0 * covariance[(i, i)].sqrt() + 30.0;
-                    [(mean[i] - reach).max(0.0).floor(), mean[i] + reach]
+                    let stride = (covariance[(i, i)].sqrt() / COUNTS).floor().max(1.0);
+                    [(mean[i] - reach).max(0.0).floor(), mean[i] + reach, stride]
                 });
                 for (x, y) in counts(first).flat_map(|x| counts(second).map(move |y| (x, y))) {
-                    add([x, y], 1.0);
+                    add([x, y], first[2] * second[2]);
                 }
+                law.discrete = first[2] == 1.0 && second[2] == 1.0;
             }
             (Support::Labelled, _) => {
                 let design = family.fixed().iter().find_map(|(_, value)| match value {
@@ -109,7 +128,8 @@ impl Law {
                 }
             }
             _ => {
-                for (x, y) in counts([0.0, 1.0]).flat_map(|x| counts([0.0, 1.0]).map(move |y| (x, y))) {
+                let bits = [0.0, 1.0];
+                for (x, y) in bits.into_iter().flat_map(|x| bits.map(|y| (x, y))) {
                     add([x, y], 1.0);
                 }
             }
@@ -119,17 +139,31 @@ impl Law {
 
     /// All points of one step that count.
     fn sampled(family: &dyn Family, p: Vec2, changes: &[Change], step: f64) -> Self {
-        let (mut points, mut weights) = (Vec::new(), Vec::new());
+        let (mut points, mut weights, mut cut) = (Vec::new(), Vec::new(), 0.0);
         let steps = (REACH / step) as i32;
-        for (change, k) in changes.iter().flat_map(|change| (-steps..=steps).map(move |k| (change, k))) {
-            let [x, slope] = change(step * f64::from(k));
-            let weight = step * slope * family.log_density(p, &[x]).exp();
-            if family.support().contains(&[x]) && weight.is_finite() && weight > NEGLIGIBLE {
-                points.push(x);
-                weights.push(weight);
+        for change in changes {
+            let first = weights.len();
+            for k in -steps..=steps {
+                let [x, slope] = change(step * f64::from(k));
+                let weight = step * slope * family.log_density(p, &[x]).exp();
+                if family.support().contains(&[x]) && weight.is_finite() && weight > NEGLIGIBLE {
+                    points.push(x);
+                    weights.push(weight);
+                }
             }
+            cut += beyond(&weights[first..]);
         }
-        Self { width: 1, points, weights, discrete: false, blur: 0.0 }
+        Self { width: 1, step, points, weights, discrete: false, blur: 0.0, cut }
+    }
+
+    /// The same distribution on half as many points, where they come from a rule and not from a sum.
+    #[must_use]
+    pub fn coarser(&self, family: &dyn Family, p: Vec2) -> Option<Self> {
+        if self.discrete || self.width > 1 {
+            return None;
+        }
+        let law = Self::sampled(family, p, &changes(family, p), 2.0 * self.step);
+        Some(Self { blur: self.blur, ..law })
     }
 
     /// Mass, mean log density and information, each of the last two in its own size.
@@ -173,6 +207,19 @@ impl Law {
     pub fn mean_pair(&self, f: impl Fn(&[f64]) -> Vec2) -> Vec2 {
         self.nodes().map(|(x, w)| f(x) * w).sum()
     }
+}
+
+/// What the weights of a rule leave out where they end before they have died away: the last one of each end for as long as it
+/// takes to die away at its rate.
+fn beyond(weights: &[f64]) -> f64 {
+    let tail = |last: Option<&f64>, before: Option<&f64>| match (last, before) {
+        (Some(last), Some(before)) if last < before => last * last / (before - last) + last,
+        (Some(last), _) => last.max(1e-3),
+        _ => 1.0,
+    };
+    let n = weights.len();
+    let end = if n < 2 { 1.0 } else { tail(weights.get(n - 1), weights.get(n - 2)) };
+    tail(weights.first(), weights.get(1)) + end
 }
 
 /// The changes of variable for a support; two of them where it is cut at the middle, which may be a kink.

@@ -10,6 +10,7 @@ mod path;
 
 use crate::family::{Chart, Family};
 use crate::geometry::Place;
+use crate::geometry::connection::Connection;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::Objective;
 
@@ -26,6 +27,8 @@ pub enum Means {
     Expectation,
     /// A slope, by central differences.
     Differences,
+    /// An inverse, by the product that must be one.
+    Product,
 }
 
 impl Means {
@@ -36,6 +39,7 @@ impl Means {
             Self::Expectation if discrete => "sum",
             Self::Expectation => "quadrature",
             Self::Differences => "differences",
+            Self::Product => "product",
         }
     }
 }
@@ -65,13 +69,17 @@ pub enum Quantity {
     KlGradients,
     /// ∂parameters/∂coordinates of the chart.
     Jacobian,
+    /// F⁻¹ in the chart.
+    Inverse,
+    /// Γ in the chart: the slopes of F there.
+    Symbols,
     /// The gradient of the loss.
     Gradient,
 }
 
 impl Quantity {
     /// Every quantity.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Mass,
         Self::MeanScore,
         Self::Fisher,
@@ -83,13 +91,15 @@ impl Quantity {
         Self::Kl,
         Self::KlGradients,
         Self::Jacobian,
+        Self::Inverse,
+        Self::Symbols,
         Self::Gradient,
     ];
 
     /// Its name and the means by which it is checked.
     #[must_use]
     pub const fn about(self) -> (&'static str, Means) {
-        use Means::{Differences, Expectation};
+        use Means::{Differences, Expectation, Product};
         match self {
             Self::Mass => ("total mass", Expectation),
             Self::MeanScore => ("mean score", Expectation),
@@ -102,17 +112,20 @@ impl Quantity {
             Self::Kl => ("KL divergence", Expectation),
             Self::KlGradients => ("KL gradients", Differences),
             Self::Jacobian => ("chart Jacobian", Differences),
+            Self::Inverse => ("inverse of F", Product),
+            Self::Symbols => ("Christoffel symbols", Differences),
             Self::Gradient => ("loss gradient", Differences),
         }
     }
 
-    /// The largest relative error that counts as none: 1e-6 for differences, 1e-9 for quadrature, 1e-12 for sums. Where the
+    /// The largest relative error that counts as none: 2e-7 for differences, 1e-9 for quadrature, 1e-12 for sums. Where the
     /// observations' own rounding forbids it: a thousand times that, ten thousand times for third moments.
     #[must_use]
     pub fn allowed(self, law: &Law) -> f64 {
         let rounding = if self == Self::Skewness { 1e4 } else { 1e3 } * law.blur;
         match self.about().1 {
-            Means::Differences => rounding.max(1e-6),
+            Means::Differences => rounding.max(2e-7),
+            Means::Product => 1e-9,
             Means::Expectation if law.discrete => 1e-12,
             Means::Expectation => rounding.max(1e-9),
         }
@@ -130,19 +143,22 @@ pub struct Finding {
     pub error: f64,
     /// The largest that counts as none.
     pub allowed: f64,
+    /// Whether the check itself is precise enough here to tell: its own error is small against what it allows, or against
+    /// what it found.
+    pub judged: bool,
 }
 
 impl Finding {
     /// Whether the closed form holds.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.error <= self.allowed
+        !self.judged || self.error <= self.allowed
     }
 
-    /// The error in units of what is allowed.
+    /// The error in units of what is allowed; 0 where it cannot be told.
     #[must_use]
     pub fn share(&self) -> f64 {
-        self.error / self.allowed
+        if self.judged { self.error / self.allowed } else { 0.0 }
     }
 }
 
@@ -154,10 +170,10 @@ pub struct SelfCheck {
 }
 
 impl SelfCheck {
-    /// The finding that comes closest to what is allowed, or exceeds it most.
+    /// The finding that comes closest to what is allowed, or exceeds it most, of those that can be told.
     #[must_use]
     pub fn worst(&self) -> Option<&Finding> {
-        self.findings.iter().max_by(|a, b| a.share().total_cmp(&b.share()))
+        self.findings.iter().filter(|finding| finding.judged).max_by(|a, b| a.share().total_cmp(&b.share()))
     }
 }
 
@@ -172,57 +188,105 @@ struct Desk<'a> {
     law: Law,
 }
 
+/// Largest allowed error at which a check still tells something.
+const LOOSEST: f64 = 1e-6;
+/// How much smaller than what is allowed the check's own error must be.
+const OWN: f64 = 0.1;
+/// How much smaller than a fault.
+const CLEAR: f64 = 0.01;
+
 /// Checks everything about a point of a family in a chart that needs no loss.
 #[must_use]
 pub fn self_check(family: &dyn Family, chart: &dyn Chart, p: Vec2) -> SelfCheck {
-    let desk = Desk::new(family, p);
-    let q = desk.other();
-    let mut found = vec![
-        desk.found(Quantity::Mass, desk.law.mean(|_| 1.0) - 1.0),
-        desk.found(Quantity::MeanScore, desk.covector(desk.law.mean_pair(|x| family.score(p, x)))),
-        desk.found(Quantity::Fisher, desk.metric(desk.information() - desk.fisher)),
-        desk.found(Quantity::Score, desk.score()),
-        desk.found(Quantity::FisherSlopes, desk.fisher_slopes()),
-        desk.found(Quantity::Skewness, desk.skewness()),
-        desk.found(Quantity::Entropy, desk.entropy()),
-        desk.found(Quantity::Kl, desk.kl(desk.same_kink(q))),
-        desk.found(Quantity::KlGradients, desk.kl_gradients(q)),
-        desk.found(Quantity::Jacobian, desk.jacobian(chart)),
-    ];
-    // A kink is a part of −E ∂² that no difference on either side of it sees.
-    if family.kink(p).is_none() {
-        let mean_score = |q: Vec2| desk.law.mean_pair(|x| family.score(q, x));
-        let slopes = differences::jacobian(mean_score, p, desk.steps);
-        found.insert(3, desk.found(Quantity::FisherBySlopes, desk.metric(slopes + desk.fisher)));
-    }
-    SelfCheck { findings: found }
+    let fine = Desk::new(family, p);
+    // The same by half as many points and over half as long steps: how far the two differ is what the check itself is good for.
+    let other =
+        Desk { law: fine.law.coarser(family, p).unwrap_or_else(|| fine.law.clone()), steps: fine.steps * 0.5, ..fine };
+    let pairs = fine.errors(chart).into_iter().zip(other.errors(chart));
+    let mut findings: Vec<_> =
+        pairs.map(|((quantity, error), (_, again))| fine.found(quantity, error, again)).collect();
+    // Where F is singular it has no inverse.
+    let (metric, inverse) = Place::of(chart, p).fisher(family, chart);
+    findings.extend(inverse.map(|inverse| fine.inverse(&metric, &inverse)));
+    SelfCheck { findings }
 }
 
 /// Checks the gradient of a loss at a point of its family.
 #[must_use]
 pub fn gradient_check(family: &dyn Family, objective: &dyn Objective, p: Vec2) -> Finding {
-    let desk = Desk::new(family, p);
+    let desk = Desk::bare(family, p, Law::none());
     let gradient = objective.gradient(p);
     // Next to the optimum a gradient is a difference of terms as large as the loss.
     let size = desk.covector(gradient).max(SMALL * objective.value(p).abs().max(1.0));
-    // A formula has a scale of its own: a slope that is right over one of two steps is right.
-    let errors = [1.0, 0.0625].map(|share| {
+    // A formula has a scale of its own: a slope that is right over one of several steps is right.
+    let [long, half, short, again] = [1.0, 0.5, 0.0625, 0.03125].map(|share| {
         let wanted = differences::gradient(|q| objective.value(q), p, desk.steps * share);
         desk.covector(gradient - wanted) / size
     });
-    desk.found(Quantity::Gradient, errors[0].min(errors[1]))
+    let (error, again) = if short < long { (short, again) } else { (long, half) };
+    desk.found(Quantity::Gradient, error, again)
 }
 
 impl<'a> Desk<'a> {
     fn new(family: &'a dyn Family, p: Vec2) -> Self {
-        let fisher = family.fisher(p);
-        let unit = fisher.diagonal().map(f64::sqrt);
-        Self { family, p, fisher, unit, steps: differences::steps(family, p), law: Law::new(family, p) }
+        Self::bare(family, p, Law::new(family, p))
     }
 
-    fn found(&self, quantity: Quantity, error: f64) -> Finding {
-        let error = if error.is_nan() { f64::INFINITY } else { error.abs() };
-        Finding { quantity, discrete: self.law.discrete, error, allowed: quantity.allowed(&self.law) }
+    fn bare(family: &'a dyn Family, p: Vec2, law: Law) -> Self {
+        let fisher = family.fisher(p);
+        let unit = fisher.diagonal().map(f64::sqrt);
+        Self { family, p, fisher, unit, steps: differences::steps(family, p), law }
+    }
+
+    /// The error of every quantity that needs no loss.
+    fn errors(&self, chart: &dyn Chart) -> Vec<(Quantity, f64)> {
+        let (family, p, q) = (self.family, self.p, self.other());
+        let mut found = vec![
+            (Quantity::Mass, self.law.mean(|_| 1.0) - 1.0),
+            (Quantity::MeanScore, self.covector(self.law.mean_pair(|x| family.score(p, x)))),
+            (Quantity::Fisher, self.metric(self.information() - self.fisher)),
+            (Quantity::Score, self.score()),
+            (Quantity::FisherSlopes, self.fisher_slopes()),
+            (Quantity::Skewness, self.skewness()),
+            (Quantity::Entropy, self.entropy()),
+            (Quantity::Kl, self.kl(self.same_kink(q))),
+            (Quantity::KlGradients, self.kl_gradients(q)),
+            (Quantity::Jacobian, self.jacobian(chart)),
+        ];
+        // A kink is a part of −E ∂² that no difference on either side of it sees.
+        if family.kink(p).is_none() {
+            let mean_score = |q: Vec2| self.law.mean_pair(|x| family.score(q, x));
+            let slopes = differences::jacobian(mean_score, p, self.steps);
+            found.insert(3, (Quantity::FisherBySlopes, self.metric(slopes + self.fisher)));
+        }
+        let place = Place::of(chart, p);
+        let (metric, _) = place.fisher(family, chart);
+        if let Some(connection) = Connection::levi_civita(family, chart, &place) {
+            found.push((Quantity::Symbols, self.symbols(chart, &place, &metric, &connection)));
+        }
+        found
+    }
+
+    /// What is known once an error has been computed twice, by rules of different fineness.
+    fn found(&self, quantity: Quantity, error: f64, again: f64) -> Finding {
+        let size = |error: f64| if error.is_nan() { f64::INFINITY } else { error.abs() };
+        let (error, again) = (size(error), size(again));
+        let allowed = quantity.allowed(&self.law);
+        let own = match quantity.about().1 {
+            // Of an integrand that grows like the cube of a logarithm in what was cut off.
+            Means::Expectation => (error - again).abs() + 1e3 * self.law.cut,
+            Means::Differences | Means::Product => {
+                (error - again).abs() + if quantity == Quantity::FisherBySlopes { 1e3 * self.law.cut } else { 0.0 }
+            }
+        };
+        let told = own <= OWN * allowed || own <= CLEAR * error;
+        Finding {
+            quantity,
+            discrete: self.law.discrete,
+            error,
+            allowed,
+            judged: told && error.is_finite() && allowed <= LOOSEST,
+        }
     }
 
     /// The larger component of a covector in natural units.
@@ -325,6 +389,50 @@ impl<'a> Desk<'a> {
                 .zip(closed)
                 .map(|(wanted, got)| self.covector(got - wanted) / self.covector(got).max(SMALL)),
         )
+    }
+
+    /// F F⁻¹ − 1 with each index over the length of its axis. Next to a singular F the product is rounding, which is told from
+    /// the size of F⁻¹.
+    fn inverse(&self, metric: &Mat2, inverse: &Mat2) -> Finding {
+        let unit = metric.diagonal().map(f64::sqrt);
+        let natural = Mat2::from_fn(|i, j| inverse[(i, j)] * (unit[i] * unit[j]));
+        let own = Mat2::from_fn(|i, j| metric[(i, j)] / (unit[i] * unit[j]));
+        let error = worst((own * natural - Mat2::identity()).iter().copied());
+        self.found(Quantity::Inverse, error, error + 4.0 * f64::EPSILON * worst(natural.iter().copied()))
+    }
+
+    /// Γᵢⱼ,ₖ against the slopes of F in the chart, each index over the length of its axis.
+    fn symbols(&self, chart: &dyn Chart, place: &Place, metric: &Mat2, connection: &Connection) -> f64 {
+        let unit = metric.diagonal().map(f64::sqrt);
+        // As far in the chart as the steps in the parameters are long, in Fisher lengths.
+        let share = self.steps.component_mul(&self.unit).min();
+        // Steps that coordinates far from zero would swallow: there are no slopes to be had.
+        if (0..2).any(|i| share / unit[i] < 1e5 * f64::EPSILON * place.x[i].abs()) {
+            return f64::NAN;
+        }
+        let at = |x: Vec2| match chart.point(x) {
+            Some(p) => Place { x, p, jacobian: chart.jacobian(x, p) }.metric(&self.family.fisher(p)),
+            None => Mat2::repeat(f64::NAN),
+        };
+        let slopes = [0, 1].map(|i| {
+            let along = |h: f64, column: usize| {
+                let mut x = place.x;
+                x[i] += h;
+                at(x).column(column).into_owned()
+            };
+            let step = share / unit[i];
+            Mat2::from_columns(&[0, 1].map(|j| differences::slope(|h| along(h, j), step)))
+        });
+        let symbols = connection.symbols();
+        let entry = |n: usize| {
+            let [i, j, k] = [n & 1, n >> 1 & 1, n >> 2];
+            let wanted = 0.5 * (slopes[i][(j, k)] + slopes[j][(i, k)] - slopes[k][(i, j)]);
+            let lowered = metric[(k, 0)] * symbols[0][(i, j)] + metric[(k, 1)] * symbols[1][(i, j)];
+            [lowered, wanted].map(|symbol| symbol / (unit[i] * unit[j] * unit[k]))
+        };
+        let entries: Vec<_> = (0..8).map(entry).collect();
+        let size = worst(entries.iter().map(|[own, _]| *own)).max(1.0);
+        worst(entries.iter().map(|[own, wanted]| (own - wanted) / size))
     }
 
     /// J · ∂coordinates/∂parameters = 1.

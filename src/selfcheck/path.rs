@@ -47,7 +47,8 @@ impl Walk {
         let Some(step) = self.waiting.pop() else { return false };
         let point = race.trace(self.racer).rows.at(step).parameters;
         let found = findings(scenario, scenario.racers[self.racer].chart, point);
-        let asked = found.filter(|finding| self.means.is_none_or(|means| finding.quantity.about().1 == means));
+        let asked = found
+            .filter(|finding| finding.judged && self.means.is_none_or(|means| finding.quantity.about().1 == means));
         self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
         !self.waiting.is_empty()
     }
@@ -77,13 +78,15 @@ pub struct Path {
     pub points: usize,
     /// Each quantity that was checked, in the order of [`Quantity::ALL`], and where it was worst.
     pub worst: Vec<(Finding, Spot)>,
+    /// How often a quantity could not be checked: where the check's own error is not small against what it allows.
+    pub untold: usize,
 }
 
 impl Path {
     /// Checks the points of a race that has been run.
     #[must_use]
     pub fn of(scenario: &Scenario, race: &Race) -> Self {
-        let mut path = Self { points: 0, worst: Vec::new() };
+        let mut path = Self { points: 0, worst: Vec::new(), untold: 0 };
         path.add(scenario, 0, scenario.start, &Spot::Start);
         if let Some(optimum) = scenario.objective.optimum() {
             path.add(scenario, 0, optimum, &Spot::Optimum);
@@ -102,9 +105,12 @@ impl Path {
     fn add(&mut self, scenario: &Scenario, chart: usize, p: Vec2, spot: &Spot) {
         self.points += 1;
         for finding in findings(scenario, chart, p) {
+            self.untold += usize::from(!finding.judged);
             match self.worst.iter_mut().find(|(known, _)| known.quantity == finding.quantity) {
                 None => self.worst.push((finding, spot.clone())),
-                Some(known) if finding.share() > known.0.share() => *known = (finding, spot.clone()),
+                Some(known) if finding.judged && (!known.0.judged || finding.share() > known.0.share()) => {
+                    *known = (finding, spot.clone())
+                }
                 Some(_) => {}
             }
         }

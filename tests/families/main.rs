@@ -2,7 +2,10 @@
 
 #![allow(clippy::float_cmp, reason = "tests compare exact values on purpose")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod consistency;
+mod extremes;
 mod moments;
 mod reference;
 
