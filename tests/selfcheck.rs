@@ -106,6 +106,7 @@ fn a_right_closed_form_is_not_called_wrong() {
 #[test]
 fn no_false_alarm_at_random_points() {
     let mut dice = common::dice::Dice::new(20);
+    let mut alarms = Vec::new();
     for info in FAMILIES {
         let family = build(info, 3.0);
         let (mut found, mut told) = (0, 0);
@@ -119,7 +120,9 @@ fn no_false_alarm_at_random_points() {
             };
             let chart = dice.pick(family.charts());
             for finding in self_check(&*family, &**chart, p).findings {
-                assert!(finding.holds(), "{} {} at {p:?}: {finding:?}", info.name, chart.info().name);
+                if !finding.holds() {
+                    alarms.push(format!("{} {} at {p:?}: {finding:?}", info.name, chart.info().name));
+                }
                 found += 1;
                 told += usize::from(finding.judged);
             }
@@ -127,6 +130,7 @@ fn no_false_alarm_at_random_points() {
         // A check that never tells anything would raise no alarm either.
         assert!(4 * told > found, "{}: {told} of {found}", info.name);
     }
+    assert!(alarms.is_empty(), "{}", alarms.join("\n"));
 }
 
 #[test]

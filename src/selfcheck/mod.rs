@@ -262,7 +262,10 @@ impl<'a> Desk<'a> {
         let place = Place::of(chart, p);
         let (metric, _) = place.fisher(family, chart);
         if let Some(connection) = Connection::levi_civita(family, chart, &place) {
-            found.push((Quantity::Symbols, self.symbols(chart, &place, &metric, &connection)));
+            // Next to where F is singular it changes within a small part of a Fisher length: a slope over one of several steps.
+            let error = |share: f64| self.symbols(chart, &place, &metric, &connection, share);
+            let errors = [1.0, 1.0 / 64.0, 1.0 / 4096.0, 1.0 / 262_144.0].map(error);
+            found.push((Quantity::Symbols, errors.into_iter().fold(f64::NAN, f64::min)));
         }
         found
     }
@@ -402,10 +405,10 @@ impl<'a> Desk<'a> {
     }
 
     /// Γᵢⱼ,ₖ against the slopes of F in the chart, each index over the length of its axis.
-    fn symbols(&self, chart: &dyn Chart, place: &Place, metric: &Mat2, connection: &Connection) -> f64 {
+    fn symbols(&self, chart: &dyn Chart, place: &Place, metric: &Mat2, connection: &Connection, part: f64) -> f64 {
         let unit = metric.diagonal().map(f64::sqrt);
         // As far in the chart as the steps in the parameters are long, in Fisher lengths.
-        let share = self.steps.component_mul(&self.unit).min();
+        let share = part * self.steps.component_mul(&self.unit).min();
         // Steps that coordinates far from zero would swallow: there are no slopes to be had.
         if (0..2).any(|i| share / unit[i] < 1e5 * f64::EPSILON * place.x[i].abs()) {
             return f64::NAN;
