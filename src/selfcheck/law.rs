@@ -126,6 +126,11 @@ impl Law {
                     add([x, 0.0], 1.0 / design.len() as f64);
                     add([x, 1.0], 1.0 / design.len() as f64);
                 }
+                // A label that is all but certain: F is of the size of the other one's chance, which no sum here sees.
+                let rare = |x: &f64| {
+                    [0.0, 1.0].map(|label| family.log_density(p, &[*x, label])).iter().any(|log| *log < -20.0)
+                };
+                law.cut = if design.iter().any(rare) { 1.0 } else { 0.0 };
             }
             _ => {
                 let bits = [0.0, 1.0];

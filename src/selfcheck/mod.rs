@@ -288,7 +288,7 @@ impl<'a> Desk<'a> {
             discrete: self.law.discrete,
             error,
             allowed,
-            judged: told && error.is_finite() && allowed <= LOOSEST,
+            judged: told && error.is_finite() && allowed <= LOOSEST && !(self.law.discrete && self.law.cut > 0.0),
         }
     }
 
