@@ -109,7 +109,7 @@ impl Path {
             match self.worst.iter_mut().find(|(known, _)| known.quantity == finding.quantity) {
                 None => self.worst.push((finding, spot.clone())),
                 Some(known) if finding.judged && (!known.0.judged || finding.share() > known.0.share()) => {
-                    *known = (finding, spot.clone())
+                    *known = (finding, spot.clone());
                 }
                 Some(_) => {}
             }
