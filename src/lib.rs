@@ -6,6 +6,7 @@
 //! fails on a `use` that points down):
 //!
 //! - [`text`]: the one sanitiser for text from outside
+//! - [`format`]: the one way to write a number for people: table cell, label, rounded
 //! - [`math`]: special functions, quadrature, small symmetric systems
 //! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
 //! - [`expression`]: formulas that a scenario writes: read once, value and derivatives anywhere
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod export;
 pub mod expression;
 pub mod family;
+pub mod format;
 pub mod geometry;
 pub mod math;
 pub mod measure;

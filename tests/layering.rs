@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A room may name those before it, and itself.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "text",
+    "format",
     "math",
     "registry",
     "expression",

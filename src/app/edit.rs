@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 
 use super::{Action, Show, Timeline};
+use crate::format::label;
 use crate::math::Vec2;
-use crate::plot::number::label;
 use crate::registry::Kind;
 use crate::registry::field::three_digits;
 use crate::scenario::{Document, Report, Scenario};

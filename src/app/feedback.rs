@@ -3,7 +3,7 @@
 use super::look::{Glyphs, Marker};
 use super::update::after;
 use super::{Action, App, Effect, Scroll, Show, Turn};
-use crate::plot::number::label;
+use crate::format::label;
 
 impl App {
     /// Slower (−1) or faster (+1).

@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 use super::{Failure, out, split};
 use crate::export::json;
 use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
+use crate::format;
 use crate::geometry::Place;
 use crate::geometry::connection::Connection;
 use crate::geometry::geodesic::{self, Geodesic};
 use crate::math::{Mat2, Vec2};
-use crate::plot;
 use crate::registry::{Known, Settings, nearest, number};
 use crate::scenario::diagnostic::quote;
 use crate::selfcheck::{Finding, self_check};
@@ -211,7 +211,7 @@ fn matrix(m: &Mat2) -> String {
 
 /// A number for eyes: six digits say what can be seen; JSON has them all.
 fn shown(x: f64) -> String {
-    plot::number::rounded(x, 6)
+    format::rounded(x, 6)
 }
 
 impl Geometry {

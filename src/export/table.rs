@@ -6,10 +6,10 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::format::value;
 use crate::geometry::distance;
 use crate::measure::quantity::Quantity;
 use crate::measure::{Answer, path};
-use crate::plot::number::value;
 use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
 use crate::text::Safe;

@@ -6,8 +6,8 @@ use super::gap::{Gap, Order};
 use super::local;
 use super::path::{self, Length, To};
 use super::quantity::Quantity;
+use crate::format;
 use crate::objective::likelihood;
-use crate::plot::number;
 use crate::race::{Race, Trace};
 use crate::registry::Settings;
 use crate::scenario::measures::{
@@ -238,7 +238,7 @@ fn shown(value: Option<f64>) -> String {
     let Some(x) = value else { return "–".to_owned() };
     let size = x.abs();
     let whole = (x.fract() == 0.0 && size < 1e15) || (1e3..1e6).contains(&size);
-    if whole { format!("{x:.0}").replace('-', "−") } else { number::rounded(x, 4) }
+    if whole { format!("{x:.0}").replace('-', "−") } else { format::rounded(x, 4) }
 }
 
 #[cfg(test)]

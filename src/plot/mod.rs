@@ -6,7 +6,6 @@ pub mod contour;
 pub mod dots;
 pub mod field;
 pub mod levels;
-pub mod number;
 pub mod quadrant;
 pub mod scale;
 pub mod stroke;

@@ -2,7 +2,7 @@
 //!
 //! Label placement is not handled here (see `view`).
 
-use super::number;
+use crate::format;
 
 /// A tick: its value and its label in the shortest form.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub fn ticks(range: [f64; 2], room: usize, spacing: f64) -> Vec<Tick> {
     if !(step > 0.0 && step.is_finite() && first.abs().max(last.abs()) < 1e15) {
         return Vec::new();
     }
-    (first as i64..=last as i64).map(|n| Tick { at: value(n), label: number::label(value(n)) }).collect()
+    (first as i64..=last as i64).map(|n| Tick { at: value(n), label: format::label(value(n)) }).collect()
 }
 
 #[cfg(test)]

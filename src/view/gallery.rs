@@ -13,8 +13,8 @@ use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Canvas, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
 use crate::app::{Click, Seen, Show};
+use crate::format;
 use crate::math::Vec2;
-use crate::plot::number;
 use crate::scenario::Scenario;
 
 /// Where the names of chapters and the titles begin, inside of the frame.
@@ -313,7 +313,7 @@ fn draw_story(story: &[String], style: Style, y: u16, inside: Rect, buf: &mut Bu
 fn facts(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let family = scenario.family.info();
     let point = |p: Vec2| {
-        let value = |i: usize| format!("{} {}", family.parameters[i], number::label(round(p[i])));
+        let value = |i: usize| format!("{} {}", family.parameters[i], format::label(round(p[i])));
         format!("{}, {}", value(0), value(1))
     };
     let mut charts: Vec<usize> = scenario.racers.iter().map(|racer| racer.chart).collect();

@@ -13,7 +13,7 @@ use super::style::{border, frame, inner, put};
 use super::text::{clip, write, write_right};
 use super::{Role, Style, axis};
 use crate::app::{Charts, Show};
-use crate::plot::number::{label, value};
+use crate::format::{label, value};
 use crate::plot::ticks::ticks;
 use crate::race::Kin;
 use crate::registry::Setting;

@@ -11,7 +11,7 @@ use super::style::put;
 use super::text::{clip, width, write, write_right};
 use super::{Canvas, Role, Style};
 use crate::app::Show;
-use crate::plot::number;
+use crate::format;
 use crate::scenario::View;
 
 /// The name that stands first on every screen.
@@ -40,8 +40,8 @@ fn state(show: &Show, style: Style) -> String {
     }
     // What 1× is need be said only of a race that has a pace of its own.
     let own = show.scenario.view.speed != View::SPEED;
-    let rate = if own { format!(" {}/s", number::label(timeline.rate())) } else { String::new() };
-    style.plain(&format!("▸ {}×{rate}", number::label(timeline.speed())))
+    let rate = if own { format!(" {}/s", format::label(timeline.rate())) } else { String::new() };
+    style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
 }
 
 /// Lets time pass in a header as it was drawn last; false where more has changed than the playhead.

@@ -11,8 +11,8 @@ use super::text::{clip, width, write, write_right};
 use super::trace::optimum_distance;
 use super::{Canvas, Role, Style};
 use crate::app::Show;
+use crate::format;
 use crate::geometry::distance;
-use crate::plot::number;
 use crate::race::{Ending, Row, Status, Trace};
 use crate::scenario::Pane;
 
@@ -186,10 +186,10 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
 /// What a row says in a column.
 fn written(show: &Show, row: &Row, column: u16) -> String {
     match column {
-        0 => number::value(row.loss),
+        0 => format::value(row.loss),
         1 if row.status == Status::NoStep => "no step".to_owned(),
-        1 => number::value(row.kl_step),
-        _ => number::value(optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN)),
+        1 => format::value(row.kl_step),
+        _ => format::value(optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN)),
     }
 }
 

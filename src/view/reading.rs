@@ -13,8 +13,8 @@ use super::{Role, Style};
 use crate::app::action::Action;
 use crate::app::{Scroll, Show};
 use crate::export::table::mark;
+use crate::format::label;
 use crate::measure::{Answer, Tuned, answer};
-use crate::plot::number::label;
 use crate::scenario::Measure;
 
 /// The widest box and the narrowest.

@@ -3,7 +3,7 @@
 //! The greatest value lies in the middle of the first row, the least in the last dot of the last one, so that a line that
 //! runs through the floor is seen to do so.
 
-use crate::plot::number;
+use crate::format;
 use crate::plot::ticks::ticks;
 
 /// The least distance of two labels, in rows.
@@ -68,7 +68,7 @@ impl Upright {
 
 /// A label of at most five characters for a 1, 2, 3 or 5 times a power of ten down to 1e−99.
 fn short(value: f64) -> String {
-    let label = number::label(value);
+    let label = format::label(value);
     if label.chars().count() > 5 { format!("{value:e}").replace('-', "−") } else { label }
 }
 

@@ -14,12 +14,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style as Cell;
 
 use crate::app::{Point, Show};
+use crate::format;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
+use crate::plot::Frame;
 use crate::plot::dots::Dots;
 use crate::plot::quadrant::{Quarter, quarter};
 use crate::plot::stroke::Stroke;
-use crate::plot::{Frame, number};
 use crate::scenario::Pane;
 
 use super::cache::Cache;
@@ -286,5 +287,5 @@ fn glyphs(show: &Show, figure: &Figure, style: Style, shapes: &Shapes, plot: Rec
 
 /// δ as it stands in legends.
 fn delta() -> String {
-    number::label(DELTA)
+    format::label(DELTA)
 }

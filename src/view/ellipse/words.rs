@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style as Cell};
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::{Point, Show};
-use crate::plot::number;
+use crate::format;
 use crate::view::style::{self, Style};
 use crate::view::theme::Role;
 
@@ -53,7 +53,7 @@ pub fn detail(show: &Show, style: Style, area: Rect, stretch: f64) -> String {
 /// Two digits.
 fn rounded(x: f64) -> String {
     let unit = 10_f64.powf(x.log10().floor() - 1.0);
-    number::label(((x / unit).round() * unit * 1e6).round() / 1e6)
+    format::label(((x / unit).round() * unit * 1e6).round() / 1e6)
 }
 
 /// Legend, table and explanation, in the right columns of the pane.
@@ -88,7 +88,7 @@ pub fn numbers(show: &Show, figure: &Figure, style: Style, inner: Rect, buf: &mu
     for racer in &enabled {
         row += 1;
         let step = figure.steps.get(*racer).copied().flatten();
-        let kl = style.plain(&number::value(step.map_or(f64::NAN, |step| step.kl)));
+        let kl = style.plain(&format::value(step.map_or(f64::NAN, |step| step.kl)));
         let angle = step.map(|step| step.angle.to_degrees().round()).filter(|angle| angle.is_finite());
         let angle = style.plain(&angle.map_or_else(|| "–".to_owned(), |angle| format!("{angle}°")));
         let name = format!("{} {}", racer + 1, style.glyph(*racer));

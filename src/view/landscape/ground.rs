@@ -5,12 +5,13 @@ use std::ops::Range;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use crate::format;
 use crate::plot::contour;
 use crate::plot::dots::place;
 use crate::plot::levels::Levels;
 use crate::plot::quadrant::quarter;
 use crate::plot::stroke::Stroke;
-use crate::plot::{Dots, Field, Frame, number};
+use crate::plot::{Dots, Field, Frame};
 use crate::view::ink::Tone;
 use crate::view::style::Style;
 use crate::view::theme::{Depth, Role};
@@ -177,7 +178,7 @@ impl Ground {
         }
         for (i, (level, own)) in lines.iter().enumerate() {
             let others = lines.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, line)| &line.1).collect::<Vec<_>>();
-            self.labels.push(places(&style.plain(&number::label(*level)), own, &others, marks));
+            self.labels.push(places(&style.plain(&format::label(*level)), own, &others, marks));
         }
     }
 }

@@ -17,10 +17,10 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use crate::app::Seen;
+use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::plot::Frame;
-use crate::plot::number;
 use crate::scenario::Overlay;
 
 use super::canvas::Canvas;
@@ -307,7 +307,7 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> S
         (false, true) => "ball KL ",
         (false, false) => "",
     };
-    let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", number::label(delta)));
+    let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
     let unit = show.scenario.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
     let lines = on(Overlay::Contours).then(|| format!("contours loss{unit}"));
     if !words.is_empty() {

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use crate::app::Seen;
 use crate::family::{Chart, Family};
+use crate::format;
 use crate::geometry::Place;
 use crate::geometry::ellipse::whiten;
 use crate::geometry::geodesic::{Path, alpha_between, is_closed};
 use crate::math::linear::determinant2;
 use crate::math::{Mat2, Vec2};
-use crate::plot::number;
 use crate::scenario::Overlay;
 use crate::view::ink::Tone;
 
@@ -122,7 +122,7 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
         (Tone::Text, SOLID, "Fisher-Rao".to_owned()),
         (Tone::Pale, DASHED, "e".to_owned()),
         (Tone::Pale, DOTTED, "m".to_owned()),
-        (Tone::Accent, SPARSE, format!("α {}", number::label(show.lens.alpha))),
+        (Tone::Accent, SPARSE, format!("α {}", format::label(show.lens.alpha))),
     ];
     for (curve, (tone, dash, name)) in kept.values().iter().zip(looks) {
         let Some(curve) = curve else { continue };
@@ -156,7 +156,7 @@ pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
 pub fn coordinates(show: &Seen<'_>) -> Option<String> {
     let (end, _) = show.lens.end.zip(show.number)?;
     let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
-    Some(format!("◇ {}, {}", number::value(x[0]), number::value(x[1])))
+    Some(format!("◇ {}, {}", format::value(x[0]), format::value(x[1])))
 }
 
 /// What the title says: which curves there are, and where the search for the first of them came to nothing.

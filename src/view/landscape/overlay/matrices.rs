@@ -208,7 +208,7 @@ fn signature(show: &Seen<'_>, racer: usize) -> Vec<f64> {
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::Damping))?;
     Some(match damping(racer) {
-        Some(lambda) => format!("λ {}", crate::plot::number::label(lambda)),
+        Some(lambda) => format!("λ {}", crate::format::label(lambda)),
         None => "no λ here".to_owned(),
     })
 }

@@ -220,7 +220,7 @@ impl Kept {
             Overlay::OtherFishers,
         ];
         let radius =
-            delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::plot::number::label(delta)));
+            delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::format::label(delta)));
         let arrows = match (on(Overlay::Gradient), on(Overlay::NaturalGradient)) {
             (true, true) => Some("→ −∇L ⇒ −F⁻¹∇L ∛length"),
             (true, false) => Some("−∇L, ∛length"),

@@ -4,12 +4,12 @@
 //! Nothing here is computed anew: the optimizer itself says what it looked at (`optimizer::trpo::anatomy`).
 
 use crate::app::Seen;
+use crate::format;
 use crate::geometry::Place;
 use crate::geometry::ball::Ball;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 use crate::optimizer::trpo::{self, Anatomy, Verdict};
-use crate::plot::number;
 use crate::race::trust_region;
 use crate::scenario::Overlay;
 use crate::view::ink::Tone;
@@ -104,5 +104,5 @@ pub fn words(show: &Seen<'_>) -> Option<String> {
     let own = racer.kind.name == trpo::INFO.name;
     let delta = &trpo::INFO.fields[0];
     let value = if own { racer.settings.number(delta) } else { crate::registry::Settings::default().number(delta) };
-    Some(format!("TRPO step δ {}", number::label(value)))
+    Some(format!("TRPO step δ {}", format::label(value)))
 }

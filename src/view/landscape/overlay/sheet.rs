@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::app::Seen;
 use crate::family::{Chart, Family};
+use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::math::linear::determinant2;
 use crate::plot::contour::lines;
 use crate::plot::levels::Levels;
 use crate::plot::ticks::ticks;
-use crate::plot::{Field, Frame, number};
+use crate::plot::{Field, Frame};
 use crate::scenario::Overlay;
 use crate::view::ink::Tone;
 
@@ -147,7 +148,7 @@ impl Kept {
     /// What the title says: the name and the range in view.
     #[must_use]
     pub fn words(&self) -> String {
-        let short = |x: f64| number::label(format!("{x:.1e}").parse().unwrap_or(x));
+        let short = |x: f64| format::label(format!("{x:.1e}").parse().unwrap_or(x));
         match self.range() {
             Some([low, high]) if short(low) == short(high) => format!("fill {} {}", self.which.name(), short(low)),
             Some([low, high]) => format!("fill {} {} to {}", self.which.name(), short(low), short(high)),

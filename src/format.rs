@@ -1,4 +1,4 @@
-//! How numbers are written on screen: four decimals or a short power of ten, a real minus sign, and – for a missing
+//! How numbers are written for people: four decimals or a short power of ten, a real minus sign, and – for a missing
 //! value.
 
 /// A table value, at most seven columns: `1.0908`, `4.8e−5`, `–` if it is not finite.
