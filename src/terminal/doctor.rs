@@ -101,7 +101,7 @@ fn ask(_: Probe) -> (Answer, Found) {
 }
 
 fn diagnose(diagnosis: &Diagnosis) -> String {
-    let Diagnosis { here, terminals: [input, output], size, multiplexer, answer, .. } = diagnosis;
+    let Diagnosis { here, terminals: [input, output], size, multiplexer, answer, found } = diagnosis;
     let is = |terminal: &bool| if *terminal { "a terminal" } else { "no terminal" }.to_owned();
     // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
     let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
@@ -117,6 +117,8 @@ fn diagnose(diagnosis: &Diagnosis) -> String {
         ("theme", theme(diagnosis)),
         ("locale", said(&here.locale)),
         ("marker", marker(diagnosis)),
+        ("ambiguous width", ambiguous(*found).to_owned()),
+        ("repeats", repeats(*found).to_owned()),
         ("link", link(*answer)),
         ("multiplexer", multiplexer.map_or("none seen".to_owned(), |name| format!("{name} is set"))),
     ];
@@ -165,8 +167,8 @@ fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
     let (marker, why) = match (here.glyphs(), found.glyphs) {
         (Glyphs::Console, _) => ("ascii", "the fonts of terminals called so have no braille"),
         _ if !here.utf8() => ("ascii", "the locale has no UTF-8"),
-        (_, Glyphs::Narrow) if found.braille => ("braille, else ascii", "○ is two cells wide here"),
-        (_, Glyphs::Narrow) => ("ascii", "○ and ⣿ are not one cell wide here"),
+        (_, Some(Glyphs::Narrow)) if found.braille => ("braille, else ascii", "○ is two cells wide here"),
+        (_, Some(Glyphs::Narrow)) => ("ascii", "○ and ⣿ are not one cell wide here"),
         _ if here.locale.is_empty() => ("braille", "no locale says otherwise"),
         _ => ("braille", "the locale has UTF-8"),
     };
@@ -177,6 +179,25 @@ fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
         "\n                 ⠁⠉⠋⠛⠟⠿⡿⣿ boxes instead of dots? press m, or use --marker half or ascii"
     };
     format!("{marker}: {why} (override with --marker){sample}")
+}
+
+/// How wide characters are that Unicode leaves to the font, and what follows.
+const fn ambiguous(found: Found) -> &'static str {
+    match (found.glyphs, found.braille) {
+        (None, _) => "not known: taken to be one cell",
+        (Some(Glyphs::Narrow), true) => "two cells: lines, symbols and Greek are drawn in ASCII",
+        (Some(Glyphs::Narrow), false) => "not one cell, and neither is braille: everything is drawn in ASCII",
+        (Some(_), _) => "one cell: every character can be drawn",
+    }
+}
+
+/// Whether runs of a character can be sent as one.
+const fn repeats(found: Found) -> &'static str {
+    match found.repeats {
+        Some(true) => "yes: a run of one character is sent once, with its length",
+        Some(false) => "no: every character of a run is sent",
+        None => "not known: every character of a run is sent",
+    }
 }
 
 fn link(answer: Answer) -> String {
@@ -228,11 +249,25 @@ mod tests {
         all.here.locale = "C".into();
         assert!(diagnose(&all).contains("marker           ascii: the locale has no UTF-8"));
         all.here.locale = "ja_JP.UTF-8".into();
-        (all.found.glyphs, all.found.braille) = (Glyphs::Narrow, true);
+        (all.found.glyphs, all.found.braille) = (Some(Glyphs::Narrow), true);
         assert!(diagnose(&all).contains("marker           braille, else ascii: ○ is two cells wide here"));
+        assert!(diagnose(&all).contains("ambiguous width  two cells: lines, symbols and Greek are drawn in ASCII"));
+        all.found.braille = false;
+        assert!(diagnose(&all).contains("ambiguous width  not one cell, and neither is braille"));
         for term in ["linux", "vt100", "cygwin"] {
             let text = diagnose(&diagnosis(term));
             assert!(text.contains("marker           ascii: the fonts") && !text.contains("boxes"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_apart_from_no() {
+        for (repeats, told) in [(None, "not known"), (Some(false), "no:"), (Some(true), "yes:")] {
+            let found = Found { repeats, glyphs: repeats.map(|_| Glyphs::Any), ..Found::default() };
+            let text = diagnose(&Diagnosis { found, ..diagnosis("xterm") });
+            assert!(text.contains(&format!("repeats          {told}")), "{text}");
+            let width = if repeats.is_none() { "not known: taken to be one cell" } else { "one cell: every character" };
+            assert!(text.contains(&format!("ambiguous width  {width}")), "{text}");
         }
     }
 

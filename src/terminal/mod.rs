@@ -11,6 +11,7 @@ mod doctor;
 mod encode;
 mod guard;
 mod input;
+mod keycodes;
 mod keys;
 mod kind;
 mod link;

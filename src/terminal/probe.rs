@@ -22,17 +22,17 @@ const ERASE: &[u8] = b"\x1b[2J";
 /// Above this relative luminance black text is easier to read than white: both have a contrast of 4.58 there (WCAG 2).
 const LIGHT: f64 = 0.179;
 
-/// What the terminal has said of itself; what it has not is `None` or `false`.
+/// What the terminal has said of itself; `None` where it has said nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Found {
     /// The colour of the ground: red, green, blue.
     pub ground: Option<[u8; 3]>,
     /// The characters that take one column.
-    pub glyphs: Glyphs,
+    pub glyphs: Option<Glyphs>,
     /// Braille is among them.
     pub braille: bool,
-    /// The last character is repeated on `CSI n b`, whatever it is.
-    pub repeats: bool,
+    /// Whether the last character is repeated on `CSI n b`, whatever it is.
+    pub repeats: Option<bool>,
 }
 
 impl Found {
@@ -97,13 +97,13 @@ impl Probe {
                 self.found.ground = Some(rgb);
             }
             Input::Cursor(WIDTH_ROW, column) if self.characters => {
-                self.found.glyphs = if column == 3 { Glyphs::Any } else { Glyphs::Narrow };
+                self.found.glyphs = Some(if column == 3 { Glyphs::Any } else { Glyphs::Narrow });
                 self.found.braille = matches!(column, 3 | 4);
             }
             // A wide line that is repeated would end in column 9; nothing is repeated there.
             Input::Cursor(REPEAT_ROW, column) if self.characters => {
                 self.characters = false;
-                self.found.repeats = column == 5;
+                self.found.repeats = Some(column == 5);
             }
             _ => {}
         }
@@ -149,14 +149,16 @@ mod tests {
         for (column, glyphs, braille) in [(3, Glyphs::Any, true), (4, Glyphs::Narrow, true), (5, Glyphs::Narrow, false)]
         {
             let found = heard(&[Input::Cursor(2, column)]);
-            assert_eq!((found.glyphs, found.braille), (glyphs, braille), "at column {column}");
+            assert_eq!((found.glyphs, found.braille), (Some(glyphs), braille), "at column {column}");
         }
-        assert!(heard(&[Input::Cursor(3, 5)]).repeats, "one and three more");
-        assert!(!heard(&[Input::Cursor(3, 2)]).repeats && !heard(&[Input::Cursor(3, 9)]).repeats);
+        // One and three more; one; four of two columns.
+        for (column, repeats) in [(5, true), (2, false), (9, false)] {
+            assert_eq!(heard(&[Input::Cursor(3, column)]).repeats, Some(repeats), "at column {column}");
+        }
         assert_eq!(heard(&[Input::Cursor(7, 3), Input::Cursor(1, 5)]), Found::default(), "nobody asked there");
         // Twice, late, in another order: the first answer counts.
         let twice = [Input::Cursor(3, 5), Input::Ground([1, 2, 3]), Input::Ground([255; 3]), Input::Cursor(3, 2)];
-        assert_eq!(heard(&twice), Found { ground: Some([1, 2, 3]), repeats: true, ..Found::default() });
+        assert_eq!(heard(&twice), Found { ground: Some([1, 2, 3]), repeats: Some(true), ..Found::default() });
     }
 
     /// Contrast with black and with white is the same at a grey of 117.6 (WCAG 2: √(1.05·0.05) − 0.05 = 0.179).

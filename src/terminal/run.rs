@@ -183,9 +183,9 @@ impl Loop {
     /// The terminal has told something new of itself.
     fn learn(&mut self) {
         let found = self.probe.found();
-        self.screen.repeats(found.repeats);
+        self.screen.repeats(found.repeats == Some(true));
         let style = &mut self.app.style;
-        if found.glyphs == Glyphs::Narrow && style.glyphs != Glyphs::Narrow {
+        if found.glyphs == Some(Glyphs::Narrow) && style.glyphs != Glyphs::Narrow {
             style.glyphs = Glyphs::Narrow;
             if !found.braille || !style.glyphs.markers().contains(&style.marker) {
                 style.marker = Marker::Ascii;
