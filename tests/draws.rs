@@ -28,8 +28,11 @@ const WORLDS: [(&str, &str, &str); 3] = [
 type Racers<'a> = Vec<(&'a str, String)>;
 
 fn scenario(objective: &str, racers: &Racers<'_>) -> Scenario {
-    let tables: String =
-        racers.iter().map(|(label, lines)| format!("[[optimizer]]\nlabel = \"{label}\"\n{lines}\n")).collect();
+    let tables = racers
+        .iter()
+        .map(|(label, lines)| format!("[[optimizer]]\nlabel = \"{label}\"\n{lines}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let text = format!(
         "version = 1\n[model]\nfamily = \"gaussian\"\n[objective]\n{objective}\n[start]\nmean = 0.5\nsd = 1.0\n\
          [run]\nsteps = 12\nseed = 5\n{tables}"
