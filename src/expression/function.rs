@@ -115,7 +115,7 @@ pub(super) trait Number:
 }
 
 /// xⁿ; small whole powers by products, as one would write them.
-fn raise(x: f64, exponent: f64) -> f64 {
+pub(super) fn raise(x: f64, exponent: f64) -> f64 {
     match exponent {
         2.0 => x * x,
         3.0 => x * x * x,

@@ -8,6 +8,8 @@
 mod dual;
 mod function;
 mod parse;
+mod region;
+mod scaled;
 mod tree;
 
 use std::ops::Range;
@@ -16,6 +18,8 @@ use crate::math::Vec2;
 
 pub use dual::Dual;
 pub use function::{FUNCTIONS, Function};
+pub use region::Region;
+pub use scaled::Scaled;
 
 use tree::Tree;
 
@@ -70,6 +74,44 @@ impl Expression {
     /// [`Expression::value`] at many places of its first variable: the same numbers, for a fraction of the time.
     pub fn values(&self, at: &[f64], out: &mut [f64]) {
         self.tree.fill(at, out, &mut Vec::new());
+    }
+
+    /// The values on the piece of the first variable from `low` to `high`, and on a rectangle around it.
+    #[must_use]
+    pub fn region(&self, low: f64, high: f64) -> Region {
+        self.tree.evaluate(&[Region::variable(low, high)])
+    }
+
+    /// The same of the expression without its oscillation.
+    #[must_use]
+    pub fn envelope(&self, low: f64, high: f64) -> Region<true> {
+        self.tree.evaluate(&[Region::variable(low, high)])
+    }
+
+    /// [`Expression::value`] at a place of the first variable where it is too large or too small for a double.
+    #[must_use]
+    pub fn scaled(&self, at: f64) -> Scaled {
+        self.tree.evaluate(&[Scaled::from(at)])
+    }
+
+    /// The places between `low` and `high` of the first variable where it may have a corner, a pole or a branch point because
+    /// an argument changes its sign there; in order. Not all of them: arguments are compared at the two ends.
+    #[must_use]
+    pub fn corners(&self, low: f64, high: f64) -> Vec<f64> {
+        let mut found = Vec::new();
+        self.tree.corners(low, high, &mut found);
+        found.sort_by(f64::total_cmp);
+        found.dedup();
+        found
+    }
+
+    /// The least slope, by size, at a place of the first variable among the arguments of `sin`, `cos` and `tan` whose size
+    /// is at least `least`: the slowest of the oscillations that are faster than that.
+    #[must_use]
+    pub fn frequency(&self, at: f64, least: f64) -> Option<f64> {
+        let mut slowest = f64::INFINITY;
+        self.tree.frequency(at, least, &mut slowest);
+        slowest.is_finite().then_some(slowest)
     }
 
     /// Value, gradient and Hessian in the first two variables; the value is that of [`Expression::value`] to the bit.

@@ -2,6 +2,9 @@
 //!
 //! Recursion is as deep as the tree, which the parser bounds. Knows no text.
 
+use std::f64::consts::PI;
+
+use super::Dual;
 use super::function::{Function, Number};
 
 /// A function of two numbers.
@@ -100,6 +103,79 @@ impl Tree {
             }
         }
     }
+}
+
+impl Tree {
+    fn children(&self) -> &[Self] {
+        match self {
+            Self::Number(_) | Self::Variable(_) => &[],
+            Self::Negate(a) | Self::Call(_, a) | Self::Raise(a, _) => std::slice::from_ref(&**a),
+            Self::Binary(_, pair) => &**pair,
+        }
+    }
+
+    /// Adds the places where an argument that matters changes its sign between two places of the first variable.
+    pub(super) fn corners(&self, low: f64, high: f64, found: &mut Vec<f64>) {
+        let mut look = |f: &dyn Fn(f64) -> f64| found.extend(crossing(f, low, high));
+        let at = |tree: &Self, x: f64| tree.evaluate(&[x]);
+        match self {
+            Self::Call(Function::Abs | Function::Sqrt | Function::Log, a) => look(&|x| at(a, x)),
+            Self::Call(Function::Tan, a) => look(&|x| at(a, x).cos()),
+            Self::Call(Function::LogGamma, a) => look(&|x| (PI * at(a, x)).sin()),
+            Self::Raise(a, n) if *n < 0.0 || n.fract() != 0.0 || n % 2.0 == 0.0 => look(&|x| at(a, x)),
+            Self::Binary(Operator::Divide, pair) => look(&|x| at(&pair[1], x)),
+            Self::Binary(Operator::Power, pair) => look(&|x| at(&pair[0], x)),
+            Self::Binary(Operator::Min | Operator::Max, pair) => look(&|x| at(&pair[0], x) - at(&pair[1], x)),
+            _ => {}
+        }
+        for child in self.children() {
+            child.corners(low, high, found);
+        }
+    }
+
+    /// Lowers `slowest` to the slopes of what oscillates faster than `least` at a place of the first variable.
+    pub(super) fn frequency(&self, at: f64, least: f64, slowest: &mut f64) {
+        if let Self::Call(Function::Sin | Function::Cos | Function::Tan, a) = self {
+            let slope = a.evaluate(&[Dual::variable(at, 0)]).gradient[0].abs();
+            if slope >= least {
+                *slowest = slowest.min(slope);
+            }
+        }
+        for child in self.children() {
+            child.frequency(at, least, slowest);
+        }
+    }
+}
+
+/// The place between two where a function changes its sign, to the last digit; none where its signs at both are the same.
+fn crossing(f: &dyn Fn(f64) -> f64, low: f64, high: f64) -> Option<f64> {
+    let (mut low, mut high, below, above) = (low, high, f(low), f(high));
+    if !(below < 0.0 && above > 0.0 || below > 0.0 && above < 0.0) {
+        return None;
+    }
+    // Zero first: towards it doubles never end.
+    let mut middle = if low < 0.0 && high > 0.0 { 0.0 } else { 0.5 * (low + high) };
+    for _ in 0..2200 {
+        if middle <= low || middle >= high {
+            break;
+        }
+        let there = f(middle);
+        if there == 0.0 {
+            return Some(middle);
+        }
+        // Not a number or an infinity of no sign: no crossing to be found.
+        if there.is_nan() {
+            return None;
+        }
+        if there.signum() == below.signum() {
+            low = middle;
+        } else {
+            high = middle;
+        }
+        middle = 0.5 * (low + high);
+    }
+    let nearer = if f(low).abs() < f(high).abs() { low } else { high };
+    Some(nearer)
 }
 
 impl Operator {

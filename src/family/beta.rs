@@ -135,6 +135,10 @@ impl Family for Beta {
         Support::Unit
     }
 
+    fn mirrored(&self) -> bool {
+        true
+    }
+
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64 {
         log_density(p, shares(p), x[0])
     }
@@ -208,16 +212,8 @@ impl Family for Beta {
         part(p[0]) + part(p[1]) - ln_gamma_rest(s) + (s - 2.0) * digamma_minus_ln(s)
     }
 
-    /// Moved to the next number inside of the interval where it rounds to 0 or 1.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
-        let drawn: f64 = rand_distr::Beta::new(p[0], p[1]).map_or(f64::NAN, |beta| beta.sample(rng));
-        x[0] = if drawn <= 0.0 {
-            f64::MIN_POSITIVE
-        } else if drawn >= 1.0 {
-            1.0 - 0.5 * f64::EPSILON
-        } else {
-            drawn
-        };
+        x[0] = rand_distr::Beta::new(p[0], p[1]).map_or(f64::NAN, |beta| beta.sample(rng));
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -197,10 +197,8 @@ impl Family for Gamma {
         ln_gamma_rest(p[0]) + (p[0] / p[1]).ln() + (1.0 - p[0]) * digamma_minus_ln(p[0])
     }
 
-    /// Rounded up to the smallest positive number where it underflows.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
-        let drawn = rand_distr::Gamma::new(p[0], 1.0).map_or(f64::NAN, |unit| unit.sample(rng) / p[1]);
-        x[0] = if drawn == 0.0 { f64::MIN_POSITIVE } else { drawn };
+        x[0] = rand_distr::Gamma::new(p[0], 1.0).map_or(f64::NAN, |unit| unit.sample(rng) / p[1]);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -144,15 +144,14 @@ impl Family for InverseGaussian {
         0.5 * ((TAU / p[1]).ln() + 1.0) + 1.5 * (p[0].ln() - exp_integral_scaled(2.0 * p[1] / p[0]))
     }
 
-    /// By the two roots of a χ² variable (Michael, Schucany & Haas 1976), the smaller one as the mean over a sum. Rounded up to
-    /// the smallest positive number where it underflows.
+    /// By the two roots of a χ² variable (Michael, Schucany & Haas 1976), the smaller one as the mean over a sum.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let z: f64 = StandardNormal.sample(rng);
         let u: f64 = Open01.sample(rng);
         let t = 0.5 * z * z * (p[0] / p[1]);
         let root = 1.0 + t + (t * (2.0 + t)).sqrt();
         let drawn = if u * (root + 1.0) <= root { p[0] / root } else { p[0] * root };
-        x[0] = drawn.max(f64::MIN_POSITIVE);
+        x[0] = drawn;
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -150,10 +150,9 @@ impl Family for LogNormal {
         self.of_log.entropy(p) + p[0]
     }
 
-    /// Rounded up to the smallest positive number where it underflows.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         self.of_log.sample(p, rng, x);
-        x[0] = x[0].exp().max(f64::MIN_POSITIVE);
+        x[0] = x[0].exp();
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

@@ -358,6 +358,10 @@ impl Family for Mixture {
         x[0] = if u < self.weights[0] { p[0] } else { p[1] } + self.sd * z;
     }
 
+    fn components(&self, p: Vec2) -> Option<([f64; 2], f64)> {
+        Some(([p[0], p[1]], self.sd))
+    }
+
     fn bulk(&self, p: Vec2) -> (f64, f64) {
         (p[0].min(p[1]) - 3.1 * self.sd, p[0].max(p[1]) + 3.1 * self.sd)
     }

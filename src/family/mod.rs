@@ -262,6 +262,14 @@ pub trait Family: Debug + Send + Sync {
     fn kink(&self, _p: Vec2) -> Option<f64> {
         None
     }
+    /// Whether 1 − x follows the same family with its two parameters exchanged.
+    fn mirrored(&self) -> bool {
+        false
+    }
+    /// The centres and the deviation of the two components, for a mixture of two.
+    fn components(&self, _p: Vec2) -> Option<([f64; 2], f64)> {
+        None
+    }
     /// How many numbers an observation has: 1 or 2.
     fn width(&self) -> usize {
         self.support().width()
@@ -352,7 +360,8 @@ pub trait Family: Debug + Send + Sync {
     }
     /// The entropy in nats, differential where the observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
-    /// One observation, into `x` of the length [`Family::width`].
+    /// One observation, into `x` of the length [`Family::width`]. One that a double cannot hold comes out at the end of the
+    /// support (0, 1 or ±∞), which does not belong to it; nothing is clamped.
     fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]);
     /// An interval that a drawing of the density should show: all but about 0.2 % of the mass, inside of the support. Where
     /// observations are pairs, of the first number.

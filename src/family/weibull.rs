@@ -192,10 +192,9 @@ impl Family for Weibull {
         EULER * (1.0 - 1.0 / p[0]) + (p[1] / p[0]).ln() + 1.0
     }
 
-    /// Rounded up to the smallest positive number where it underflows.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let e: f64 = Exp1.sample(rng);
-        x[0] = (p[1] * e.powf(1.0 / p[0])).max(f64::MIN_POSITIVE);
+        x[0] = p[1] * e.powf(1.0 / p[0]);
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {

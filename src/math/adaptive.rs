@@ -5,7 +5,7 @@
 //! on the same nodes at once. Smooth integrands have fixed rules (`quadrature`), which are cheaper.
 
 /// Nodes, their weights, and the weights of the seven that Gauss's rule has.
-const NODES: [[f64; 3]; 8] = [
+pub const NODES: [[f64; 3]; 8] = [
     [0.991_455_371_120_812_6, 0.022_935_322_010_529_224, 0.0],
     [0.949_107_912_342_758_5, 0.063_092_092_629_978_56, 0.129_484_966_168_869_7],
     [0.864_864_423_359_769_1, 0.104_790_010_322_250_18, 0.0],

@@ -1,25 +1,20 @@
 //! Means under a family's distributions of an expression in the observation.
 //!
-//! Outcomes are summed, circles gone round; elsewhere adaptive quadrature in a variable in which every family's density falls off at least
-//! exponentially: the observation itself, its logarithm or its logit, stretched by sinh(½π sinh t) (Takahasi & Mori 1974).
-//! What a mean is for is its caller's business.
+//! Outcomes are summed. Elsewhere the line is cut where a distribution has its mass, and integrated from there outwards
+//! (`integral`). What a mean is for is its caller's business.
 
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::PI;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::integral::{Flaw, Integrand};
+use super::span::{End, Piece, Span, Spot};
 use crate::expression::Expression;
 use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
-use crate::math::adaptive::{Integral, integrate};
 
-/// Relative to the mean of the integrand's absolute value.
-const TOLERANCE: f64 = 1e-13;
-/// The ends of t: sinh(½π sinh t) is about 1e137 there.
-pub(super) const REACH: f64 = 6.0;
-/// Where the first panels end.
-const BREAKS: [f64; 11] = [-REACH, -3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, REACH];
-/// What the integrand may be at the ends, relative to its mean size: above, the integral does not converge.
-const NEGLIGIBLE: f64 = 1e-9;
+/// Where the panels of a narrow distribution end, in its width from its centre.
+const BREAKS: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
 
 /// A function of an observation, and the family whose means of it are asked for.
 #[derive(Debug)]
@@ -28,96 +23,87 @@ pub struct Expectation {
     pub(super) function: Expression,
     /// The function at each outcome, where there are outcomes.
     outcomes: Vec<f64>,
+    /// Panels so far.
+    panels: AtomicUsize,
 }
 
-/// How an observation is read as a number of the real line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
-    Itself,
-    Log,
-    Logit,
+/// Where the panels of a distribution begin.
+struct Cuts {
+    spans: Vec<Span>,
+    ends: Vec<End>,
 }
 
-impl Line {
-    /// That of a support; none where observations are outcomes.
-    pub(super) const fn of(support: Support) -> Option<Self> {
-        match support {
-            Support::Real => Some(Self::Itself),
-            Support::Positive => Some(Self::Log),
-            Support::Unit => Some(Self::Logit),
-            // Of pairs there is no reward: the checker has refused it.
-            _ => None,
-        }
-    }
-
-    /// The place on the line of an observation.
-    pub(super) fn place(self, x: f64) -> f64 {
-        match self {
-            Self::Itself => x,
-            Self::Log => x.ln(),
-            Self::Logit => x.ln() - (-x).ln_1p(),
-        }
-    }
-
-    /// The observation at a place, and dx/du there; none where it rounds to an end of the support.
-    pub(super) fn observation(self, u: f64) -> Option<[f64; 2]> {
-        let found = match self {
-            Self::Itself => [u, 1.0],
-            Self::Log => [u.exp(), u.exp()],
-            Self::Logit => {
-                let e = (-u.abs()).exp();
-                let far = e / (1.0 + e);
-                let x = if u < 0.0 { far } else { 1.0 / (1.0 + e) };
-                [x, far / (1.0 + e)]
-            }
+impl Cuts {
+    /// Spans between places, in whatever order those are, about a centre.
+    fn between(mut places: Vec<f64>, centre: f64) -> Vec<Span> {
+        places.retain(|x| x.is_finite());
+        places.sort_by(f64::total_cmp);
+        places.dedup();
+        // The end nearer to the centre is exact.
+        let span = |ends: &[f64]| {
+            let (anchor, sign) = if ends[1] <= centre { (ends[1], -1.0) } else { (ends[0], 1.0) };
+            Span { anchor, sign, low: 0.0, high: ends[1] - ends[0] }
         };
-        let inside = match self {
-            Self::Itself => found[0].is_finite(),
-            // Not as far as products with a rate overflow.
-            Self::Log => found[0] > 0.0 && found[0] < 1e300,
-            Self::Logit => found[0] > 0.0 && found[0] < 1.0,
-        };
-        inside.then_some(found)
+        places.windows(2).map(span).collect()
     }
 
-    /// The observation at the end of the support near which doubles are too coarse for a density that piles up there.
-    const fn sticky(self) -> Option<f64> {
-        match self {
-            Self::Itself => None,
-            Self::Log => Some(f64::MIN_POSITIVE),
-            Self::Logit => Some(1.0 - 0.5 * f64::EPSILON),
-        }
-    }
-}
-
-/// A distribution's own variable t.
-pub(super) struct Stretched {
-    line: Line,
-    pub(super) centre: f64,
-    pub(super) spread: f64,
-}
-
-impl Stretched {
-    pub(super) fn new(family: &dyn Family, line: Line, p: Vec2) -> Self {
+    fn new(family: &dyn Family, p: Vec2) -> Self {
         let (low, high) = family.bulk(p);
-        let (low, high) = (line.place(low), line.place(high));
-        let centre = 0.5 * (low + high);
-        let peak = line.observation(centre).map_or(0.0, |[x, slope]| family.log_density(p, &[x]).exp() * slope);
+        let centre = if family.standardized() { p[0] } else { 0.5 * (low + high) };
+        let peak = family.log_density(p, &[centre]).exp();
         // A density of long tails is narrower than they are.
-        let spread = (0.125 * (high - low)).min(0.5 / peak);
-        Self { line, centre, spread }
-    }
-
-    /// t at an observation.
-    fn variable(&self, x: f64) -> f64 {
-        (((self.line.place(x) - self.centre) / self.spread).asinh() / FRAC_PI_2).asinh()
-    }
-
-    /// The observation at t, and dx/dt.
-    pub(super) fn observation(&self, t: f64) -> Option<[f64; 2]> {
-        let u = FRAC_PI_2 * t.sinh();
-        let [x, slope] = self.line.observation(self.centre + self.spread * u.sinh())?;
-        Some([x, slope * self.spread * u.cosh() * FRAC_PI_2 * t.cosh()])
+        let width = (0.125 * (high - low)).min(0.5 / peak);
+        let around =
+            |centre: f64, width: f64| BREAKS.into_iter().flat_map(move |at| [centre - at * width, centre + at * width]);
+        let far = |anchor: f64, sign: f64, from: f64| End::Far { anchor, sign, from };
+        match family.support() {
+            Support::Real => {
+                let mut places: Vec<f64> = match family.components(p) {
+                    Some((centres, width)) => centres.into_iter().flat_map(|centre| around(centre, width)).collect(),
+                    None => around(centre, width).collect(),
+                };
+                places.sort_by(f64::total_cmp);
+                let (first, last) = (places[0], places[places.len() - 1]);
+                let ends = vec![far(centre, 1.0, last - centre), far(centre, -1.0, centre - first)];
+                Self { spans: Self::between(places, centre), ends }
+            }
+            Support::Positive if high < 4.0 * low => {
+                let (mut reach, mut places) = (8.0 * width, around(centre, width).collect::<Vec<_>>());
+                places.retain(|x| *x > 0.25 * centre);
+                while 2.0 * reach < 0.75 * centre {
+                    reach *= 2.0;
+                    places.push(centre - reach);
+                }
+                let first = places.iter().copied().fold(centre, f64::min);
+                let last = places.iter().copied().fold(centre, f64::max);
+                let ends = vec![far(centre, 1.0, last - centre), End::Near { anchor: 0.0, sign: 1.0, from: first }];
+                Self { spans: Self::between(places, centre), ends }
+            }
+            Support::Positive => Self {
+                spans: Vec::new(),
+                ends: vec![End::Near { anchor: 0.0, sign: 1.0, from: high }, far(0.0, 1.0, high)],
+            },
+            Support::Unit => {
+                let narrow = high - low < 0.2;
+                let mut places: Vec<f64> = if narrow { around(centre, width).collect() } else { vec![0.5] };
+                places.retain(|x| 0.0 < *x && *x < 1.0);
+                let first = places.iter().copied().fold(1.0, f64::min);
+                let last = places.iter().copied().fold(0.0, f64::max);
+                let ends = vec![
+                    End::Near { anchor: 0.0, sign: 1.0, from: first },
+                    End::Near { anchor: 1.0, sign: -1.0, from: 1.0 - last },
+                ];
+                Self { spans: Self::between(places, centre), ends }
+            }
+            // Of pairs there is no reward: the checker has refused it.
+            _ => {
+                let half = 0.5 * (high - low);
+                let mut places = vec![-PI, PI];
+                places.extend([-1.0, -0.25, 0.0, 0.25, 1.0].map(|at| principal(p[0] + at * half)));
+                places.push(principal(p[0] + PI));
+                Self { spans: Self::between(places, centre), ends: Vec::new() }
+            }
+        }
     }
 }
 
@@ -129,7 +115,7 @@ impl Expectation {
             Support::Outcomes(n) => (1..=n).map(|k| function.value(&[f64::from(k)])).collect(),
             _ => Vec::new(),
         };
-        Self { family, function, outcomes }
+        Self { family, function, outcomes, panels: AtomicUsize::new(0) }
     }
 
     /// The function at an observation; of an angle, at the one in (−π, π] that it is.
@@ -145,89 +131,109 @@ impl Expectation {
         if self.outcomes.is_empty() { 500 } else { 1 }
     }
 
-    /// E f; not finite where the integral does not converge or f is not finite.
-    #[must_use]
-    pub fn mean(&self, p: Vec2) -> f64 {
-        self.mean_to(p, TOLERANCE)
+    /// How many panels all integrals have taken so far.
+    pub(super) fn panels(&self) -> usize {
+        self.panels.load(Ordering::Relaxed)
     }
 
-    /// The same to a tolerance, relative to the mean of |f − its base|: of a wide one it is but told whether there is a mean.
-    pub(super) fn mean_to(&self, p: Vec2, tolerance: f64) -> f64 {
+    /// E f.
+    ///
+    /// # Errors
+    /// If it does not exist or is not found to the tolerance.
+    pub fn mean(&self, p: Vec2) -> Result<f64, Flaw> {
         if !self.outcomes.is_empty() {
-            return self.sum(p, |_| [1.0])[0];
+            return self.sum(p, |_, _| [1.0]).map(|[mean]| mean);
         }
-        let (base, [rest]) = self.integral(p, tolerance, |_| [1.0]);
-        base + rest
+        let (base, piece) = self.integral(p, None, |_, _| [1.0])?;
+        Ok(base + piece.value[0])
     }
 
-    /// E f h of functions h whose means are zero.
-    #[must_use]
-    pub fn weighted<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-        if self.outcomes.is_empty() { self.integral(p, TOLERANCE, h).1 } else { self.sum(p, h) }
+    /// E f, its error at most about `tolerance` E |f − a constant|.
+    pub(super) fn rough(&self, p: Vec2, tolerance: f64) -> Result<f64, Flaw> {
+        if !self.outcomes.is_empty() {
+            return self.mean(p);
+        }
+        let (base, piece) = self.integral(p, Some(tolerance), |_, _| [1.0])?;
+        Ok(base + piece.value[0])
     }
 
-    fn sum<const N: usize>(&self, p: Vec2, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
+    /// E f h of functions h of a point and an observation whose means are zero. Where the family is mirrored they must come
+    /// in the reverse order when the parameters are exchanged.
+    ///
+    /// # Errors
+    /// If one does not exist or is not found to the tolerance.
+    pub fn weighted<const N: usize>(&self, p: Vec2, h: impl Fn(Vec2, f64) -> [f64; N]) -> Result<[f64; N], Flaw> {
+        if self.outcomes.is_empty() { Ok(self.integral(p, None, h)?.1.value) } else { self.sum(p, h) }
+    }
+
+    fn sum<const N: usize>(&self, p: Vec2, h: impl Fn(Vec2, f64) -> [f64; N]) -> Result<[f64; N], Flaw> {
         let mut sum = [0.0; N];
         for (k, f) in (1..).zip(&self.outcomes) {
             let x = f64::from(k);
+            if f.is_nan() {
+                return Err(Flaw::Undefined(x));
+            }
             let weight = f * self.family.log_density(p, &[x]).exp();
-            let h = h(x);
+            let h = h(p, x);
             for i in 0..N {
                 sum[i] += weight * h[i];
             }
         }
-        sum
+        if sum.iter().all(|sum| sum.is_finite()) { Ok(sum) } else { Err(Flaw::Diverges) }
     }
 
-    /// What is taken off f before it is integrated. At an end where mass gets lost between doubles, f there: nothing is
-    /// missed then, unless f is much larger there than where the mass is. Else f where the density has a kink, whose second
-    /// derivative is a point mass.
-    fn base(&self, stretched: &Stretched, p: Vec2) -> f64 {
-        let inner = [-0.8, 0.0, 0.8].into_iter().filter_map(|t| Some(self.of(stretched.observation(t)?[0]).abs()));
-        let most = 10.0 * inner.fold(0.0, f64::max);
-        let end = stretched.line.sticky().map(|x| self.of(x)).filter(|f| f.abs() <= most);
-        let kink = self.family.kink(p).map(|x| self.of(x)).filter(|f| f.is_finite());
-        end.or(kink).unwrap_or(0.0)
+    /// What is taken off f before it is integrated: f where the density has a kink, whose second derivative is a point mass;
+    /// else f at an end of the support where much of the mass may lie, if it is no larger there than elsewhere; else one that
+    /// f has in the middle, so that a large constant in f costs no digits.
+    fn base(&self, p: Vec2) -> f64 {
+        let (low, high) = self.family.bulk(p);
+        let most = [low, 0.5 * (low + high), high].map(|x| self.of(x).abs()).into_iter().fold(0.0, f64::max);
+        let end = match self.family.support() {
+            Support::Positive => Some(f64::MIN_POSITIVE),
+            Support::Unit => Some(if p[0] < p[1] { f64::MIN_POSITIVE } else { 1.0 - 0.5 * f64::EPSILON }),
+            _ => None,
+        };
+        let end = end.map(|x| self.of(x)).filter(|f| f.abs() <= 10.0 * most);
+        let kink = self.family.kink(p).map(|x| self.of(x));
+        if let Some(base) = end.or(kink).filter(|f| f.is_finite()) {
+            return base;
+        }
+        let mut inner: Vec<f64> = [0.3, 0.4, 0.5, 0.6, 0.7].iter().map(|at| self.of(low + at * (high - low))).collect();
+        inner.sort_by(f64::total_cmp);
+        inner.get(2).copied().filter(|f| f.is_finite()).unwrap_or(0.0)
     }
 
     /// A base, and E (f − base) h.
-    fn integral<const N: usize>(&self, p: Vec2, tolerance: f64, h: impl Fn(f64) -> [f64; N]) -> (f64, [f64; N]) {
-        let Some(line) = Line::of(self.family.support()) else { return (0.0, self.circle(p, tolerance, h)) };
-        let stretched = Stretched::new(&*self.family, line, p);
-        let base = self.base(&stretched, p);
-        let integrand = |t: f64| match stretched.observation(t) {
-            Some([x, slope]) => self.term(p, x, slope, base, &h),
-            None => [0.0; N],
+    fn integral<const N: usize>(
+        &self,
+        p: Vec2,
+        tolerance: Option<f64>,
+        h: impl Fn(Vec2, f64) -> [f64; N],
+    ) -> Result<(f64, Piece<N>), Flaw> {
+        let base = self.base(p);
+        let family = &*self.family;
+        let swapped = Vec2::new(p[1], p[0]);
+        let (straight, turned) = (family.log_density_at(p), family.mirrored().then(|| family.log_density_at(swapped)));
+        let log_density = |spot: Spot| match (&turned, spot.below_one) {
+            (Some(turned), Some(gap)) => turned(&[gap]),
+            _ => straight(&[spot.x]),
         };
-        let mut breaks = BREAKS.to_vec();
-        breaks.extend(self.family.kink(p).map(|x| stretched.variable(x)));
-        breaks.sort_by(f64::total_cmp);
-        let Integral { value, size } = integrate(&breaks, tolerance, integrand);
-        let ends = [integrand(-REACH), integrand(REACH)];
-        let converges = |i: usize| ends.iter().all(|end| end[i].abs() <= NEGLIGIBLE * size[i]);
-        (base, std::array::from_fn(|i| if converges(i) { value[i] } else { f64::NAN }))
-    }
-
-    /// E f h over the circle. There f may jump between π and −π.
-    fn circle<const N: usize>(&self, p: Vec2, tolerance: f64, h: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-        let (low, high) = self.family.bulk(p);
-        let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
-        let mut breaks = vec![centre - PI, centre - half, centre - 0.25 * half, centre, centre + 0.25 * half];
-        breaks.extend([centre + half, centre + PI]);
-        let seam = centre - principal(centre) + if principal(centre) < 0.0 { -PI } else { PI };
-        breaks.push(seam);
-        breaks.sort_by(f64::total_cmp);
-        integrate(&breaks, tolerance, |x| self.term(p, x, 1.0, 0.0, &h)).value
-    }
-
-    /// (f − base) h times the density and a slope.
-    fn term<const N: usize>(&self, p: Vec2, x: f64, slope: f64, base: f64, h: &impl Fn(f64) -> [f64; N]) -> [f64; N] {
-        let density = self.family.log_density(p, &[x]).exp();
-        // Far out f may overflow where the density has long vanished.
-        if density == 0.0 {
-            return [0.0; N];
+        let weights = |spot: Spot| match (&turned, spot.below_one) {
+            (Some(_), Some(gap)) => {
+                let mut found = h(swapped, gap);
+                found.reverse();
+                found
+            }
+            _ => h(p, spot.x),
+        };
+        let mut integrand = Integrand::new(&self.function, base, &log_density, &weights);
+        if let Some(tolerance) = tolerance {
+            integrand.goal = tolerance;
         }
-        let weight = (self.of(x) - base) * density * slope;
-        h(x).map(|h| weight * h)
+        let cuts = Cuts::new(family, p);
+        let piece = integrand.total(&cuts.spans, &cuts.ends);
+        self.panels.fetch_add(integrand.panels.get(), Ordering::Relaxed);
+        let piece = piece?;
+        Ok((base, piece))
     }
 }

@@ -6,10 +6,13 @@ pub mod data;
 pub mod divergence;
 mod expectation;
 pub mod formula;
+mod integral;
 pub mod likelihood;
+mod oscillation;
 pub mod reward;
 mod rows;
 mod search;
+mod span;
 
 use std::fmt::Debug;
 
@@ -17,6 +20,7 @@ use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Known};
 
 pub use data::Data;
+pub use integral::Flaw;
 
 /// A row of [`OBJECTIVES`].
 #[derive(Debug)]
@@ -112,6 +116,10 @@ pub trait Objective: Debug + Send + Sync {
     }
     /// Its gradient in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
+    /// Why the loss or its gradient has no value at `p`, if the objective knows more than that it is not finite.
+    fn flaw(&self, _p: Vec2) -> Option<Flaw> {
+        None
+    }
     /// The matrix of second derivatives of the full loss in the canonical parameters, where they exist.
     fn hessian(&self, p: Vec2) -> Mat2;
     /// The mean over the data that step `draw` sees of the outer product of each datum's gradient; none without data.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::data::{Purpose, stream_for};
 use super::expectation::Expectation;
-use super::rows::Rows;
+use super::integral::Flaw;
+use super::rows;
 use super::search::{Effort, minimum};
 use super::{Draw, Need, Objective, ObjectiveInfo};
 use crate::expression::Expression;
@@ -26,8 +27,12 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     fields: &[],
 };
 
-/// Integrals are dear, and a scenario is read anew at every key that edits it.
-const EFFORT: Effort = Effort { steps: 30, halvings: 25 };
+/// Newton steps of the search for the optimum: few, for a scenario is read anew at every key that edits it.
+const STEPS: usize = 30;
+/// Halvings of one.
+const HALVINGS: i32 = 25;
+/// Panels of integrals after which the search is given up.
+const PANELS: usize = 20_000;
 
 /// Actions drawn in the time of a step on a closed form.
 const DRAWS: usize = 4;
@@ -37,7 +42,6 @@ const DRAWS: usize = 4;
 pub struct Reward {
     family: Arc<dyn Family>,
     expectation: Expectation,
-    rows: Rows,
     batch: Option<usize>,
     optimum: Option<Vec2>,
 }
@@ -48,10 +52,19 @@ impl Reward {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, reward: Expression, batch: Option<usize>, start: Vec2) -> Self {
         let expectation = Expectation::new(Arc::clone(&family), reward);
-        let rows = Rows::new(&expectation);
-        let mut made = Self { family, expectation, rows, batch, optimum: None };
-        made.optimum = minimum(&made, &*made.family, start, EFFORT);
+        let mut made = Self { family, expectation, batch, optimum: None };
+        let goes_on = || made.expectation.panels() < PANELS;
+        let effort = Effort { steps: STEPS, halvings: HALVINGS, goes_on: &goes_on };
+        made.optimum = minimum(&made, &*made.family, start, effort);
         made
+    }
+
+    fn slopes(&self, p: Vec2) -> Result<Vec2, Flaw> {
+        let found = self.expectation.weighted(p, |p, x| {
+            let score = self.family.score(p, &[x]);
+            [score[0], score[1]]
+        });
+        found.map(|[a, b]| -Vec2::new(a, b))
     }
 
     /// The reward of one action.
@@ -67,12 +80,12 @@ impl Objective for Reward {
     }
 
     fn value(&self, p: Vec2) -> f64 {
-        -self.expectation.mean(p)
+        self.expectation.mean(p).map_or(f64::NAN, |mean| -mean)
     }
 
-    /// Right to about 1e-4 of E |r|, to 1e-2 where a reward oscillates in power tails: see `rows`.
+    /// Right to 2e-5 of E |r − c|: see `rows`.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
-        self.rows.means(&self.expectation, points, out);
+        rows::means(&self.expectation, points, out);
         out.iter_mut().for_each(|mean| *mean = -*mean);
     }
 
@@ -80,21 +93,21 @@ impl Objective for Reward {
         false
     }
 
+    fn flaw(&self, p: Vec2) -> Option<Flaw> {
+        self.expectation.mean(p).err().or_else(|| self.slopes(p).err())
+    }
+
     fn gradient(&self, p: Vec2) -> Vec2 {
-        let [a, b] = self.expectation.weighted(p, |x| {
-            let score = self.family.score(p, &[x]);
-            [score[0], score[1]]
-        });
-        -Vec2::new(a, b)
+        self.slopes(p).unwrap_or_else(|_| Vec2::repeat(f64::NAN))
     }
 
     fn hessian(&self, p: Vec2) -> Mat2 {
-        let [a, b, c] = self.expectation.weighted(p, |x| {
+        let found = self.expectation.weighted(p, |p, x| {
             let score = self.family.score(p, &[x]);
             let slopes = self.family.score_slopes(p, &[x]) + score * score.transpose();
             [slopes[(0, 0)], slopes[(0, 1)], slopes[(1, 1)]]
         });
-        -Mat2::new(a, b, b, c)
+        found.map_or_else(|_| Mat2::repeat(f64::NAN), |[a, b, c]| -Mat2::new(a, b, b, c))
     }
 
     /// −(1/n) Σ r(xᵢ) ∂ log p(xᵢ): no baseline is taken off.

@@ -6,7 +6,7 @@ use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
 use crate::geometry::Place;
 use crate::math::linear::{length_in2, length2};
 use crate::math::{Mat2, Vec2};
-use crate::objective::Draw;
+use crate::objective::{Draw, Flaw};
 use crate::optimizer::trpo::{self, Anatomy};
 use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
 use crate::registry::Settings;
@@ -99,13 +99,12 @@ impl Runner {
             pace: scenario.pace,
         };
         let loss = runner.here.loss;
-        let status = if loss.is_finite() { Status::Running } else { Status::NotFinite };
+        let flawed = (!loss.is_finite()).then(|| runner.verdict(format!("the loss is {loss}")));
+        let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
         let row = runner.row(status, [f64::NAN; 2]);
         runner.trace.rows.push(row);
-        if status.ends() {
-            // The start keeps the numbers that it has.
-            runner.trace.ending = Some(Ending { step: 0, status, reason: format!("the loss is {loss}") });
-        }
+        // The start keeps the numbers that it has.
+        runner.trace.ending = flawed.map(|(status, reason)| Ending { step: 0, status, reason });
         runner
     }
 
@@ -152,7 +151,7 @@ impl Runner {
         let gradient = batch.map_or(self.here.gradient, |g| self.here.place.covector(g));
         if let Some(i) = (0..2).find(|i| !gradient[*i].is_finite()) {
             let along = self.plane.chart().info().axes[i];
-            return self.end(Status::NotFinite, format!("the gradient along {along} is {}", gradient[i]));
+            return self.fail(format!("the gradient along {along} is {}", gradient[i]));
         }
         let mut next = self.here.place.x;
         let local = Local {
@@ -170,7 +169,7 @@ impl Runner {
             Motion::Outside(Outside { quantity, broken }) => {
                 self.end(Status::LeftFamily, format!("{quantity} {broken}"));
             }
-            Motion::NotFinite(quantity) => self.end(Status::NotFinite, format!("{quantity} is not finite")),
+            Motion::NotFinite(quantity) => self.fail(format!("{quantity} is not finite")),
             Motion::NotIntegrated(quantity) => {
                 self.end(Status::NotIntegrated, format!("{quantity} was not integrated to its tolerance"));
             }
@@ -208,7 +207,22 @@ impl Runner {
         if row.loss.is_finite() {
             self.trace.rows.push(row);
         } else {
-            self.end(Status::NotFinite, format!("the loss is {}", row.loss));
+            self.fail(format!("the loss is {}", row.loss));
+        }
+    }
+
+    /// Ends where a number is not finite.
+    fn fail(&mut self, found: String) {
+        let (status, reason) = self.verdict(found);
+        self.end(status, reason);
+    }
+
+    /// What a number that is not finite comes to: in the objective's words if it has some.
+    fn verdict(&self, found: String) -> (Status, String) {
+        match self.plane.objective.flaw(self.here.place.p) {
+            Some(flaw @ Flaw::Unresolved) => (Status::NotIntegrated, flaw.to_string()),
+            Some(flaw) => (Status::NotFinite, format!("{found}: {flaw}")),
+            None => (Status::NotFinite, found),
         }
     }
 

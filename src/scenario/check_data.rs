@@ -137,11 +137,18 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
         place.report(message, Some(format!("expected a family whose observations are {}", support.wanted())));
         return None;
     }
-    let values = sample(source.as_ref(), p, size?, seed?, support);
-    if values.is_none() {
-        entry.report(format!("`sample`: {} at this point draws numbers outside of its own support", info.name), None);
+    let size = size?;
+    match sample(source.as_ref(), p, size, seed?) {
+        Ok(values) => Some(values),
+        Err((row, x)) => {
+            let name = info.name;
+            let message =
+                format!("`sample`: draw {row} of {size} from {name} is {x:?} as a double, which is not of its support");
+            let help = format!("expected a point where all draws are {}: less mass near the ends", support.wanted());
+            entry.report(message, Some(help));
+            None
+        }
     }
-    values
 }
 
 /// The family that is drawn from: the model's, unless the sample names one or fixes something itself.
@@ -153,17 +160,21 @@ fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &M
     Some((info.build)(&settings(section, info.fixed)?))
 }
 
-/// A sample, the same for the same seed. A row that rounding put on the edge of the support is drawn again.
-fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64, support: Support) -> Option<Vec<f64>> {
+/// A sample, the same for the same seed.
+///
+/// # Errors
+/// The first row, counted from 1, with a number that a double cannot hold inside of the support, and that number.
+fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64) -> Result<Vec<f64>, (u64, f64)> {
+    let support = family.support();
     let mut rng = stream_for(Purpose::Sample, Draw { seed, step: 0 });
     let mut row = vec![0.0; family.width()];
     let mut values = Vec::new();
-    for _ in 0..size {
-        (0..100).find(|_| {
-            family.sample(p, &mut rng, &mut row);
-            support.contains(&row)
-        })?;
+    for place in 1..=size {
+        family.sample(p, &mut rng, &mut row);
+        if let Some((_, x)) = row.iter().enumerate().find(|(i, x)| !support.admits(*i, **x)) {
+            return Err((place, *x));
+        }
         values.extend(&row);
     }
-    Some(values)
+    Ok(values)
 }

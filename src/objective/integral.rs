@@ -1,0 +1,403 @@
+//! Integrals of a reward against a density, with an error that is bounded in two ways, or the reason why there is none.
+//!
+//! Gauss-Kronrod panels. How well they resolve the density is read off the two rules on the same nodes (Piessens et al.
+//! 1983, §2.2.4.1); how well they resolve the reward follows from its range on a rectangle around the panel, which no
+//! feature can hide from (Petras 2002; Johansson 2018). Towards infinity, ends of the support and poles panels double or
+//! halve, and their sums are extrapolated (Wynn 1956) once the rest is known to be regular. Work is counted in panels.
+//! Which panels a distribution begins with is `expectation`'s business.
+
+use std::cell::Cell;
+use std::fmt::{self, Display, Formatter};
+
+use crate::expression::{Expression, Region};
+use crate::math::adaptive::NODES;
+
+use super::oscillation;
+use super::span::{End, Piece, Span, Spot, limit, parts};
+
+/// Most panels of one integral.
+const PANELS: usize = 6000;
+/// Panels after which fifty times the goal will do.
+const PATIENCE: usize = 400;
+/// What the sum of errors is brought to, relative to ∫ |r − base| |h| p, where panels last.
+const GOAL: f64 = 1e-12;
+/// What it must be.
+const ENOUGH: f64 = 2e-10;
+/// The error of fifteen nodes, which are exact to degree 22, on a function within 1 of a constant on the rectangle: 64/15
+/// times 4⁻²³.
+const DEGREE: f64 = 6.1e-14;
+/// Octaves beyond the last integrated one that have to be regular before sums are extrapolated.
+const AHEAD: i32 = 64;
+/// Octaves before sums are extrapolated, and before a ratio that stays is believed.
+const FEW: usize = 10;
+const MANY: usize = 40;
+/// Sums that are extrapolated from.
+const LAST: usize = 17;
+
+/// Why an expectation has no value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Flaw {
+    /// It is infinite, or does not exist.
+    Diverges,
+    /// The reward is not a number at this observation.
+    Undefined(f64),
+    /// The error is not below the tolerance after all the work that is allowed.
+    Unresolved,
+}
+
+impl Display for Flaw {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Diverges => write!(f, "the expected reward is infinite or does not exist"),
+            Self::Undefined(x) => write!(f, "the reward is not a number at x = {x:.6}"),
+            Self::Unresolved => write!(f, "the expected reward was not integrated to its tolerance"),
+        }
+    }
+}
+
+/// A span with what is known of its integral.
+struct Panel<const N: usize> {
+    span: Span,
+    piece: Piece<N>,
+    bounded: bool,
+    smooth: bool,
+    /// A sum of octaves, which is as good as it gets.
+    done: bool,
+}
+
+/// An integrand: a reward, less a constant, times weights h and a density.
+pub struct Integrand<'a, const N: usize> {
+    /// The reward.
+    pub reward: &'a Expression,
+    /// What is taken off the reward.
+    pub base: f64,
+    /// log p.
+    pub log_density: &'a dyn Fn(Spot) -> f64,
+    /// h.
+    pub weights: &'a dyn Fn(Spot) -> [f64; N],
+    /// Panels so far.
+    pub panels: Cell<usize>,
+    /// The goal of the error's sum, relative to the size.
+    pub goal: f64,
+}
+
+impl<'a, const N: usize> Integrand<'a, N> {
+    /// An integrand whose errors are brought to 1e-12 of its size.
+    pub fn new(
+        reward: &'a Expression,
+        base: f64,
+        log_density: &'a dyn Fn(Spot) -> f64,
+        weights: &'a dyn Fn(Spot) -> [f64; N],
+    ) -> Self {
+        Self { reward, base, log_density, weights, panels: Cell::new(0), goal: GOAL }
+    }
+
+    /// The integral over spans and what lies beyond them.
+    ///
+    /// # Errors
+    /// Where it has no value, or none to the tolerance.
+    pub fn total(&self, spans: &[Span], ends: &[End]) -> Result<Piece<N>, Flaw> {
+        let mut sum = self.integrate(spans.to_vec(), [0.0; N], 2)?;
+        for end in ends {
+            sum = sum.plus(self.octaves(*end, sum.size, 2)?);
+        }
+        let scales = scales(sum.size);
+        let near = |i: usize| sum.error[i] <= ENOUGH.max(20.0 * self.goal) * scales[i];
+        // A density whose mass is not one was not seen as it is.
+        let whole = (sum.mass - 1.0).abs() <= 1e-9_f64.max(100.0 * self.goal);
+        if sum.infinite() {
+            return Err(Flaw::Diverges);
+        }
+        if whole && (0..N).all(near) { Ok(sum) } else { Err(Flaw::Unresolved) }
+    }
+
+    /// (r − base) p at a place, and p.
+    ///
+    /// # Errors
+    /// If the reward is not a number there.
+    pub fn term(&self, spot: Spot) -> Result<[f64; 2], Flaw> {
+        let log = (self.log_density)(spot);
+        let density = log.exp();
+        if log == f64::NEG_INFINITY {
+            return Ok([0.0; 2]);
+        }
+        let reward = self.reward.value(&[spot.x]);
+        let above = reward - self.base;
+        let plain = above * density;
+        if above.abs() < 1e290 && (density > 1e-290 || above == 0.0) {
+            return Ok([plain, density]);
+        }
+        let scaled = self.reward.scaled(spot.x);
+        if scaled.share.is_nan() {
+            return Err(Flaw::Undefined(spot.x));
+        }
+        // The base is of no account where the reward is so large, or its density so small.
+        if above.is_finite() && scaled.share.is_finite() && above.abs() < 1e290 {
+            return Ok([above.signum() * (above.abs().ln() + log).exp(), density]);
+        }
+        Ok([scaled.share * (scaled.log + log).exp(), density])
+    }
+
+    fn panel(&self, span: Span) -> Result<Panel<N>, Flaw> {
+        self.panels.set(self.panels.get() + 1);
+        let [low, high] = span.range();
+        let region = self.reward.region(low, high);
+        // Beyond the range of a double, not at a pole.
+        let huge = region.smooth && !region.bounded();
+        let (bounded, smooth) = (region.bounded() || huge, region.smooth);
+        if !bounded {
+            let piece = Piece { error: [f64::INFINITY; N], ..Piece::NONE };
+            return Ok(Panel { span, piece, bounded, smooth, done: false });
+        }
+        let (middle, half) = (0.5 * (span.low + span.high), 0.5 * (span.high - span.low));
+        let (mut piece, mut gauss) = (Piece::<N>::NONE, [0.0; N]);
+        for [node, kronrod, share] in NODES {
+            let sides: &[f64] = if node == 0.0 { &[0.0] } else { &[-1.0, 1.0] };
+            for side in sides {
+                let spot = span.spot(middle + half * node * side);
+                let [term, density] = self.term(spot)?;
+                piece.mass += kronrod * half * density;
+                if term == 0.0 && density == 0.0 {
+                    continue;
+                }
+                let weights = (self.weights)(spot);
+                for i in 0..N {
+                    let found = term * weights[i];
+                    piece.value[i] += kronrod * half * found;
+                    gauss[i] += share * half * found;
+                    piece.size[i] += kronrod * half * found.abs();
+                    piece.bare[i] += kronrod * half * density * weights[i].abs();
+                }
+            }
+        }
+        let hidden = if huge {
+            0.0
+        } else if smooth {
+            (DEGREE * region.deviation()).min(region.real[1] - region.real[0])
+        } else {
+            region.real[1] - region.real[0]
+        };
+        piece.error = std::array::from_fn(|i| {
+            let difference = (piece.value[i] - gauss[i]).abs();
+            let share = (200.0 * difference / piece.size[i]).powf(1.5);
+            let rule = if share < 1.0 { (piece.size[i] * share).min(difference) } else { difference };
+            rule + hidden * piece.bare[i]
+        });
+        Ok(Panel { span, piece, bounded, smooth, done: false })
+    }
+
+    /// The integral over spans; errors below `floor` are small enough.
+    ///
+    /// # Errors
+    /// If it has no value.
+    fn integrate(&self, spans: Vec<Span>, floor: [f64; N], depth: usize) -> Result<Piece<N>, Flaw> {
+        let mut panels = Vec::with_capacity(spans.len());
+        for span in spans {
+            panels.push(self.panel(span)?);
+        }
+        loop {
+            let sum = panels.iter().fold(Piece::NONE, |sum, panel| sum.plus(panel.piece));
+            let scales = scales(sum.size);
+            let limit: [f64; N] = std::array::from_fn(|i| (self.goal * scales[i]).max(floor[i]));
+            let poor = |error: &[f64; N], share: f64| (0..N).any(|i| error[i].is_nan() || error[i] > share * limit[i]);
+            // A loose range may keep the last digits out of reach.
+            let met = !poor(&sum.error, if self.panels.get() > PATIENCE { 50.0 } else { 1.0 });
+            if sum.infinite() || met || self.panels.get() > PANELS {
+                return Ok(sum);
+            }
+            let share = 0.5 / panels.len() as f64;
+            let mut next = Vec::with_capacity(2 * panels.len());
+            let mut split = false;
+            for panel in panels {
+                if panel.done || !poor(&panel.piece.error, share) || !panel.span.splits() {
+                    next.push(panel);
+                    continue;
+                }
+                split = true;
+                self.divide(&panel, sum.size, depth, &mut next)?;
+            }
+            panels = next;
+            if !split {
+                return Ok(panels.iter().fold(Piece::NONE, |sum, panel| sum.plus(panel.piece)));
+            }
+        }
+    }
+
+    /// A panel in parts: at the corners and poles within it; where it ends at a pole octaves towards that; else in halves.
+    fn divide(&self, panel: &Panel<N>, scale: [f64; N], depth: usize, out: &mut Vec<Panel<N>>) -> Result<(), Flaw> {
+        let span = panel.span;
+        let [low, high] = span.range();
+        if !panel.smooth {
+            // A corner within rounding of an end is that end.
+            let edge = 1e-14 * low.abs().max(high.abs());
+            let corners = self.reward.corners(low, high);
+            let inside: Vec<f64> =
+                corners.into_iter().filter(|x| low + edge < *x && *x < high - edge).take(8).collect();
+            if !inside.is_empty() {
+                return parts(low, high, &inside).into_iter().try_for_each(|span| {
+                    out.push(self.panel(span)?);
+                    Ok(())
+                });
+            }
+        }
+        if !panel.bounded {
+            let spot = span.spot(0.5 * (span.low + span.high));
+            if self.reward.scaled(spot.x).share.is_nan() && (self.log_density)(spot) > f64::NEG_INFINITY {
+                return Err(Flaw::Undefined(spot.x));
+            }
+        }
+        if !panel.bounded && depth > 0 {
+            let width = high - low;
+            let tame = |low: f64, high: f64| self.reward.region(low, high).bounded();
+            let end = if tame(low + 1e-3 * width, high) {
+                Some(End::Near { anchor: low, sign: 1.0, from: width })
+            } else if tame(low, high - 1e-3 * width) {
+                Some(End::Near { anchor: high, sign: -1.0, from: width })
+            } else {
+                None
+            };
+            if let Some(end) = end {
+                let piece = self.octaves(end, scale, depth - 1)?;
+                out.push(Panel { span, piece, bounded: true, smooth: false, done: true });
+                return Ok(());
+            }
+        }
+        span.halves().into_iter().try_for_each(|span| {
+            out.push(self.panel(span)?);
+            Ok(())
+        })
+    }
+
+    /// The integral over all octaves of an end; `scale` is the size of what is known of the whole.
+    fn octaves(&self, end: End, scale: [f64; N], depth: usize) -> Result<Piece<N>, Flaw> {
+        let mut sum = Piece::<N>::NONE;
+        let (mut terms, mut partial): (Vec<Piece<N>>, Vec<[f64; N]>) = (Vec::new(), Vec::new());
+        for k in 0..4000 {
+            if !end.reaches(k) || self.panels.get() > PANELS {
+                break;
+            }
+            let span = end.octave(k);
+            if let (End::Far { .. }, Some(frequency)) = (end, oscillation::fast(self.reward, span)) {
+                match oscillation::tail(self, span, frequency) {
+                    Ok(rest) => return Ok(sum.plus(rest)),
+                    // Perhaps the density falls before the panels are used up.
+                    Err(Flaw::Unresolved) => {}
+                    Err(flaw) => return Err(flaw),
+                }
+            }
+            let whole: [f64; N] = std::array::from_fn(|i| scale[i] + sum.size[i]);
+            let term = self.integrate(vec![span], whole.map(|size| 0.02 * self.goal * size), depth)?;
+            if term.infinite() {
+                return Err(Flaw::Diverges);
+            }
+            sum = sum.plus(term);
+            terms.push(term);
+            partial.push(sum.value);
+            let whole = std::array::from_fn(|i| scale[i] + sum.size[i]);
+            if let Some(rest) = self.settled(end, k, &terms, whole) {
+                return Ok(sum.plus(rest));
+            }
+            if let Some(rest) = self.extrapolated(end, k, &terms, &partial, whole)? {
+                return Ok(sum.plus(rest));
+            }
+        }
+        // What is left is not known.
+        Ok(sum.plus(unknown(&terms, &partial).0))
+    }
+
+    /// What lies beyond octave k, where it is as good as nothing.
+    fn settled(&self, end: End, k: i32, terms: &[Piece<N>], whole: [f64; N]) -> Option<Piece<N>> {
+        let [.., before, last] = terms else { return None };
+        let [low, high] = end.rest(k + 1).range();
+        let bound = self.reward.region(low, high).real.map(|r| (r - self.base).abs());
+        let bound = bound[0].max(bound[1]);
+        let left = |last: f64, before: f64| if last == 0.0 { 0.0 } else { last / (before / last - 1.0).max(0.0) };
+        let error: [f64; N] = std::array::from_fn(|i| {
+            let bare = left(last.bare[i], before.bare[i]);
+            if bare == 0.0 && bound.is_finite() { 0.0 } else { bound * bare }
+        });
+        let mass = left(last.mass, before.mass);
+        let small = |i: usize| error[i] <= 0.1 * self.goal * whole[i];
+        if (0..N).all(small) && mass < 1e-10_f64.max(0.1 * self.goal) {
+            return Some(Piece { error, ..Piece::NONE });
+        }
+        // Falling ever faster, and nothing to come but what is analytic.
+        let falls = |i: usize| last.size[i] <= 1e-18 * whole[i] && last.size[i] <= 0.1 * before.size[i];
+        let over = (0..N).all(|i| last.size[i] == 0.0 || falls(i)) && mass < 1e-10;
+        (over && self.ahead(end, k, |region| region.smooth)).then_some(Piece::NONE)
+    }
+
+    /// Whether all octaves in some distance behind k are as asked for.
+    fn ahead(&self, end: End, k: i32, fits: impl Fn(&Region) -> bool) -> bool {
+        (k + 1..=k + AHEAD).take_while(|k| end.reaches(*k)).all(|k| {
+            let [low, high] = end.octave(k).range();
+            fits(&self.reward.region(low, high))
+        })
+    }
+
+    /// What lies beyond octave k by extrapolation; none where that does not settle yet.
+    fn extrapolated(
+        &self,
+        end: End,
+        k: i32,
+        terms: &[Piece<N>],
+        partial: &[[f64; N]],
+        whole: [f64; N],
+    ) -> Result<Option<Piece<N>>, Flaw> {
+        if terms.len() < FEW {
+            return Ok(None);
+        }
+        let many = if matches!(end, End::Far { .. }) { MANY } else { MANY / 2 };
+        if terms.len() >= many && (0..N).any(|i| stays(terms, i) && terms[terms.len() - 1].size[i] > 1e-9 * whole[i]) {
+            return Err(Flaw::Diverges);
+        }
+        let (rest, mass) = unknown(terms, partial);
+        let sure = |i: usize| rest.error[i] <= 0.1 * self.goal * whole[i];
+        let regular = |region: &Region| {
+            let size = region.real[0].abs().max(region.real[1].abs());
+            region.smooth && region.deviation() <= 1e3 * size
+        };
+        let settled = mass <= 1e-10_f64.max(0.1 * self.goal) && (0..N).all(sure) && self.ahead(end, k, regular);
+        Ok(settled.then_some(rest))
+    }
+}
+
+/// What is left of a sum of octaves, with how well that is known, and how well its mass is.
+fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N>, f64) {
+    let from = terms.len().saturating_sub(LAST);
+    let mut rest = Piece::<N>::NONE;
+    for i in 0..N {
+        let sums: Vec<f64> = partial[from..].iter().map(|sums| sums[i]).collect();
+        let [value, error] = limit(&sums);
+        rest.value[i] = value - sums.last().copied().unwrap_or(0.0);
+        // A sum whose terms do not fall has no limit, whatever its extrapolation says.
+        let falls =
+            matches!(terms, [.., before, last] if last.size[i] == 0.0 || last.size[i] < (1.0 - 1e-5) * before.size[i]);
+        rest.error[i] = if falls { error } else { f64::INFINITY };
+        rest.size[i] = rest.value[i].abs();
+    }
+    let mut mass = 0.0;
+    let masses: Vec<f64> = terms
+        .iter()
+        .map(|term| {
+            mass += term.mass;
+            mass
+        })
+        .collect();
+    let [value, error] = limit(&masses[from..]);
+    rest.mass = if error < 2e-6 { value - mass } else { 0.0 };
+    (rest, error)
+}
+
+/// What errors are relative to: the sizes, or what rounding leaves of the largest where a component is nothing else.
+fn scales<const N: usize>(size: [f64; N]) -> [f64; N] {
+    let largest = size.iter().copied().fold(0.0, f64::max);
+    size.map(|size| size.max(1e-5 * largest))
+}
+
+/// Whether the last octaves have sizes in a ratio that stays, and is not below one.
+fn stays<const N: usize>(terms: &[Piece<N>], i: usize) -> bool {
+    let sizes: Vec<f64> = terms.iter().rev().take(5).map(|term| term.size[i]).collect();
+    let ratios: Vec<f64> = sizes.windows(2).map(|pair| pair[0] / pair[1]).collect();
+    ratios.iter().all(|q| *q >= 1.0 - 1e-6 && (q - ratios[0]).abs() <= 1e-6 * q)
+}

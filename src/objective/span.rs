@@ -1,0 +1,183 @@
+//! Pieces of the real line, what is known of an integral over them, and limits of sums of octaves.
+//!
+//! Knows neither rewards nor densities.
+
+/// A piece of the line: anchor + sign·δ for δ from `low` to `high`.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// The place that δ is counted from, exact.
+    pub anchor: f64,
+    /// 1 or −1.
+    pub sign: f64,
+    /// The least δ.
+    pub low: f64,
+    /// The largest δ.
+    pub high: f64,
+}
+
+/// Where spans go on, one octave after the other.
+#[derive(Debug, Clone, Copy)]
+pub enum End {
+    /// δ doubles from `from` on.
+    Far {
+        /// The place that δ is counted from.
+        anchor: f64,
+        /// 1 or −1.
+        sign: f64,
+        /// The first δ.
+        from: f64,
+    },
+    /// δ halves from `from` on.
+    Near {
+        /// The place that δ is counted from.
+        anchor: f64,
+        /// 1 or −1.
+        sign: f64,
+        /// The first δ.
+        from: f64,
+    },
+}
+
+impl End {
+    pub(super) fn octave(self, k: i32) -> Span {
+        match self {
+            Self::Far { anchor, sign, from } => {
+                let low = from * 2.0_f64.powi(k);
+                Span { anchor, sign, low, high: 2.0 * low }
+            }
+            Self::Near { anchor, sign, from } => {
+                let high = from * 2.0_f64.powi(-k);
+                Span { anchor, sign, low: 0.5 * high, high }
+            }
+        }
+    }
+
+    /// All from octave k on.
+    pub(super) fn rest(self, k: i32) -> Span {
+        let span = self.octave(k);
+        match self {
+            Self::Far { .. } => Span { high: f64::MAX, ..span },
+            Self::Near { .. } => Span { low: 0.0, ..span },
+        }
+    }
+
+    /// Whether doubles still tell the places of octave k apart.
+    pub(super) fn reaches(self, k: i32) -> bool {
+        let Span { anchor, low, high, .. } = self.octave(k);
+        match self {
+            Self::Far { .. } => high < 1e300,
+            // At 1 a mirrored density takes δ itself.
+            Self::Near { .. } if anchor == 0.0 => low > 1e-300,
+            Self::Near { .. } => low > 2.0_f64.powi(-27) * anchor.abs(),
+        }
+    }
+}
+
+/// Where an observation is: the number, and how far it is from 1 if that is what is known to more digits.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot {
+    /// The observation.
+    pub x: f64,
+    /// 1 − x, where that has more digits than x.
+    pub below_one: Option<f64>,
+}
+
+impl Span {
+    pub(super) fn spot(&self, delta: f64) -> Spot {
+        let below_one = (self.anchor == 1.0 && self.sign < 0.0).then_some(delta);
+        Spot { x: self.anchor + self.sign * delta, below_one }
+    }
+
+    pub(super) fn range(&self) -> [f64; 2] {
+        let ends = [self.spot(self.low).x, self.spot(self.high).x];
+        if self.sign < 0.0 { [ends[1], ends[0]] } else { ends }
+    }
+
+    pub(super) fn halves(&self) -> Vec<Self> {
+        let middle = 0.5 * (self.low + self.high);
+        vec![Self { high: middle, ..*self }, Self { low: middle, ..*self }]
+    }
+
+    /// Whether its halves are different pieces.
+    pub(super) fn splits(&self) -> bool {
+        let [low, high] = self.range();
+        self.high - self.low > 1e-14 * self.high && high - low > 4.0 * f64::EPSILON * low.abs().max(high.abs())
+    }
+}
+
+/// What is known of an integral: of every component ∫ (r − base) h p.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<const N: usize> {
+    /// ∫ (r − base) h p.
+    pub value: [f64; N],
+    /// What that may be off by.
+    pub error: [f64; N],
+    /// ∫ |r − base| |h| p.
+    pub size: [f64; N],
+    /// ∫ |h| p.
+    pub bare: [f64; N],
+    /// ∫ p.
+    pub mass: f64,
+}
+
+impl<const N: usize> Piece<N> {
+    /// Nothing.
+    pub const NONE: Self = Self { value: [0.0; N], error: [0.0; N], size: [0.0; N], bare: [0.0; N], mass: 0.0 };
+
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let sum = |a: [f64; N], b: [f64; N]| std::array::from_fn(|i| a[i] + b[i]);
+        Self {
+            value: sum(self.value, other.value),
+            error: sum(self.error, other.error),
+            size: sum(self.size, other.size),
+            bare: sum(self.bare, other.bare),
+            mass: self.mass + other.mass,
+        }
+    }
+
+    pub(super) fn infinite(&self) -> bool {
+        self.size.contains(&f64::INFINITY)
+    }
+}
+
+/// Spans between two places, each of which has one of the corners at most at an end, its anchor.
+pub(super) fn parts(low: f64, high: f64, corners: &[f64]) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(2 * corners.len());
+    for (i, corner) in corners.iter().enumerate() {
+        let before = i.checked_sub(1).map_or(low, |i| 0.5 * (corners[i] + corner));
+        let after = corners.get(i + 1).map_or(high, |next| 0.5 * (corner + next));
+        spans.push(Span { anchor: *corner, sign: -1.0, low: 0.0, high: corner - before });
+        spans.push(Span { anchor: *corner, sign: 1.0, low: 0.0, high: after - corner });
+    }
+    spans
+}
+
+/// The limit of a sequence by Wynn's epsilon algorithm, and how far its last estimates differ.
+#[must_use]
+pub fn limit(sums: &[f64]) -> [f64; 2] {
+    let estimate = |sums: &[f64]| -> f64 {
+        let (mut before, mut row) = (vec![0.0; sums.len() + 1], sums.to_vec());
+        let mut best = row[row.len() - 1];
+        let mut odd = true;
+        while row.len() > 1 {
+            let next: Vec<f64> = (0..row.len() - 1).map(|k| before[k + 1] + 1.0 / (row[k + 1] - row[k])).collect();
+            if !next.iter().all(|x| x.is_finite()) {
+                break;
+            }
+            (before, row) = (row, next);
+            odd = !odd;
+            if odd {
+                best = row[row.len() - 1];
+            }
+        }
+        best
+    };
+    let n = sums.len();
+    if n < 5 {
+        return [sums.last().copied().unwrap_or(0.0), f64::INFINITY];
+    }
+    let [last, shorter, earlier] = [estimate(sums), estimate(&sums[2..]), estimate(&sums[..n - 1])];
+    [last, 2.0 * (last - shorter).abs().max((last - earlier).abs())]
+}
