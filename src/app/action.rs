@@ -1,6 +1,6 @@
-//! Everything that a key can do, and what help and footer say of it.
+//! Everything that a key can do, and what help and footer say about it.
 //!
-//! Does nothing itself: `update` carries actions out, `keymap` finds them by key; the keys stand in `table`.
+//! `update` carries actions out, `keymap` finds them by key, `table` assigns the keys.
 
 use super::Turn;
 use super::key::Key;
@@ -11,11 +11,11 @@ pub use super::table::ACTIONS;
 pub enum Action {
     /// Plays or pauses.
     PlayPause,
-    /// One step on.
+    /// One step forward.
     StepForward,
     /// One step back.
     StepBack,
-    /// Ten steps on.
+    /// Ten steps forward.
     LeapForward,
     /// Ten steps back.
     LeapBack,
@@ -31,9 +31,9 @@ pub enum Action {
     NextCue,
     /// To the previous cue.
     PreviousCue,
-    /// As the document was opened, at the start, with nothing given away.
+    /// Restores the document as opened, at the start, with nothing revealed.
     Restart,
-    /// A racer on or off, by its place.
+    /// A racer on or off, by its index.
     ToggleRacer(u8),
     /// Chooses the racer above.
     PreviousRacer,
@@ -45,7 +45,7 @@ pub enum Action {
     RaiseRate,
     /// Starts the race at the chosen racer's current point.
     StartHere,
-    /// The ellipse pane stands at the start or at the chosen racer.
+    /// Moves the ellipse pane between the start and the chosen racer.
     EllipseAt,
     /// Focuses the next pane.
     NextPane,
@@ -53,7 +53,7 @@ pub enum Action {
     PreviousPane,
     /// Fills the screen with the focused pane.
     Fill,
-    /// Out of whatever was opened last.
+    /// Closes whatever was opened last.
     Back,
     /// Moves the landscape's window to the left.
     PanLeft,
@@ -63,31 +63,31 @@ pub enum Action {
     PanUp,
     /// To the right.
     PanRight,
-    /// Closer.
+    /// Zooms in.
     ZoomIn,
-    /// Further away.
+    /// Zooms out.
     ZoomOut,
-    /// Everything in view.
+    /// Shows everything.
     Fit,
     /// Draws the landscape in the next chart.
     NextChart,
     /// All charts side by side, or the panes again.
     Charts,
-    /// In what order the gaps between charts shrink with the step.
+    /// Shows the order in which the gaps between charts shrink with the step.
     GapOrder,
     /// Opens or closes the menu of overlays.
     Overlays,
-    /// An overlay on or off, by its place in the table.
+    /// An overlay on or off, by its index in the table.
     ToggleOverlay(u8),
     /// Opens or closes the answers to the scenario's measures.
     Measures,
     /// Finds each racer's best rate, and asks whether to race with them.
     Tune,
-    /// Takes what is offered.
+    /// Accepts the offer.
     Accept,
-    /// Leaves it.
+    /// Declines it.
     Decline,
-    /// Turns the text of a box over the screen.
+    /// Scrolls the text of a box over the screen.
     Scroll(Turn),
     /// Smaller ellipses and balls.
     LowerDelta,
@@ -97,27 +97,27 @@ pub enum Action {
     LowerAlpha,
     /// Raises it.
     RaiseAlpha,
-    /// Draws the lines of the next chart.
+    /// Draws the grid lines of the next chart.
     NextGrid,
     /// Moves the geodesics' end along a coordinate of the drawn chart: which one, and whether upward.
     MoveEnd(u8, bool),
-    /// Puts the geodesics' end back to the optimum.
+    /// Moves the geodesics' end back to the optimum.
     ResetEnd,
-    /// The trace's axis logarithmic or linear.
+    /// Switches the trace's axis between logarithmic and linear.
     LogAxis,
-    /// What the trace shows.
+    /// Shows the next quantity in the trace.
     NextQuantity,
-    /// Dark or light.
+    /// Switches between dark and light.
     Theme,
     /// The next marker and line weight.
     Marker,
     /// Blanks the screen.
     Blank,
-    /// Shows the chosen racer's step with its numbers, or leaves them.
+    /// Shows or hides the numbers of the chosen racer's step.
     Numbers,
     /// Writes these numbers as LaTeX to a new file.
     WriteNumbers,
-    /// Shows or hides what goes over the link.
+    /// Shows or hides the traffic on the link.
     Traffic,
     /// Writes the document as edited to a new file.
     Write,
@@ -133,11 +133,11 @@ pub enum Action {
     PreviousEntry,
     /// The scenario below in the gallery.
     NextEntry,
-    /// Further away in the gallery's list.
+    /// Scrolls through the gallery's list.
     Entries(Turn),
     /// To the next or the previous chapter of the gallery.
     TurnChapter(Turn),
-    /// To a chapter of the gallery, by its place.
+    /// To a chapter of the gallery, by its index.
     Chapter(u8),
     /// Opens the chosen scenario.
     Open,
@@ -145,7 +145,7 @@ pub enum Action {
     Filter,
 }
 
-/// Under which heading help lists an action.
+/// The heading under which the help lists an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// The ways out.
@@ -177,18 +177,18 @@ impl Group {
     }
 }
 
-/// Where an action's keys count.
+/// The context in which an action's keys are active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// On every screen.
     Everywhere,
     /// With a scenario on screen.
     Show,
-    /// While something is offered; goes before all others.
+    /// While an offer is open; takes precedence over all others.
     Offer,
-    /// With a text over the screen that may be longer than its box; goes before what follows.
+    /// With a text over the screen that may be longer than its box; takes precedence over those below.
     Box,
-    /// With a scenario on screen and the menu of overlays open; goes before [`Context::Show`].
+    /// With a scenario on screen and the overlay menu open; takes precedence over [`Context::Show`].
     Menu,
     /// In the gallery.
     Gallery,
@@ -203,18 +203,18 @@ pub struct ActionInfo {
     pub id: &'static str,
     /// Its heading in the help.
     pub group: Group,
-    /// Where its keys count.
+    /// The context of its keys.
     pub context: Context,
     /// Its keys; help shows the first.
     pub keys: &'static [Key],
-    /// Its line in the help. Neighbours with the same text share one line; an empty one is told by a neighbour.
+    /// Its line in the help. Neighbours with the same text share one line; an empty text is covered by a neighbour.
     pub help: &'static str,
     /// Its word in the footer, shared by neighbours as in the help.
     pub footer: Option<&'static str>,
 }
 
 impl Action {
-    /// The key that help shows for it; empty where it has none.
+    /// The key that help shows for it; empty if it has none.
     #[must_use]
     pub fn key(self) -> String {
         let row = ACTIONS.iter().find(|info| info.action == self);
@@ -257,7 +257,7 @@ fn join(screen: Context, text: impl Fn(&ActionInfo) -> Option<&'static str>) -> 
     lines.into_iter().map(|(line, keys)| Line { keys: shown(&keys), ..line }).collect()
 }
 
-/// Keys side by side; a long run by its ends.
+/// Keys side by side; of a long run only the ends.
 fn shown(keys: &[Key]) -> String {
     match keys {
         [first, .., last] if keys.len() > 4 => format!("{first}-{last}"),

@@ -1,11 +1,11 @@
-//! What a show computes beside its race, in slices between keys: answers to its measures, and everybody's best rate.
+//! What a show computes beside its race, in slices between keys: answers to its measures, and every racer's best rate.
 //!
-//! Which questions there are and how rates are searched for is `measure`'s business.
+//! The questions and the search itself are in `measure`.
 
 use super::{Action, Show};
 use crate::measure::{Answer, Enquiry, Tuned, Tuner};
 
-/// How near the optimum's loss a racer has to get, and stay, when rates are compared.
+/// How close to the optimum's loss a racer has to get, and stay, when rates are compared.
 const TOLERANCE: f64 = 1e-6;
 
 /// What a show computes beside its race.
@@ -13,37 +13,37 @@ const TOLERANCE: f64 = 1e-6;
 pub struct Asking {
     /// Whether the answers lie over the panes.
     wanted: bool,
-    /// Whether they are to be seen though the race has not been.
+    /// Whether to show them although the race has not been seen yet.
     revealed: bool,
     enquiry: Enquiry,
     tuner: Option<Tuner>,
-    /// What a search has found, until somebody has said whether to race with it.
+    /// What a search has found, until the user accepts or declines it.
     offer: Option<Vec<Tuned>>,
-    /// What a search that has come to its end is to tell.
+    /// What a finished search reports.
     news: Option<String>,
 }
 
 impl Show {
-    /// The answers so far, in the order of the file; none before somebody has wanted them.
+    /// The answers so far, in the order of the file; empty until first requested.
     #[must_use]
     pub fn answers(&self) -> &[Answer] {
         self.asking.enquiry.answers()
     }
 
-    /// Whether the answers lie over the panes. While they do they are computed, as soon as there is a race to ask.
+    /// Whether the answers lie over the panes. While they do, they are computed as soon as the race has run.
     #[must_use]
     pub const fn answering(&self) -> bool {
         self.asking.wanted
     }
 
-    /// Whether the answers are kept back: they would give away a race that has not been seen to its end.
+    /// Whether the answers are withheld: they would give away a race that has not been seen to its end.
     #[must_use]
     pub fn withheld(&self) -> bool {
         let unseen = self.timeline.furthest() < self.timeline.last();
         !self.asking.revealed && unseen && !self.scenario.measures.is_empty()
     }
 
-    /// Lays the answers over the panes, shows those that are kept back, or takes them away.
+    /// Shows the answers over the panes, reveals withheld ones, or hides them.
     pub fn turn_answers(&mut self) {
         if self.asking.wanted && self.withheld() {
             self.asking.revealed = true;
@@ -52,12 +52,12 @@ impl Show {
         }
     }
 
-    /// Lays the answers over the panes, or takes them away. Gives back whether they were there.
+    /// Shows or hides the answers over the panes. Returns whether they were shown.
     pub fn want_answers(&mut self, wanted: bool) -> bool {
         std::mem::replace(&mut self.asking.wanted, wanted)
     }
 
-    /// Begins to look for each racer's best rate; [`Show::offer`] has them once they are found.
+    /// Starts the search for each racer's best rate; [`Show::offer`] has them once they are found.
     ///
     /// # Errors
     /// If there is no document, or the objective has no known optimum.
@@ -70,18 +70,18 @@ impl Show {
         Ok(())
     }
 
-    /// The rates that a search has found and that wait for somebody to say whether to race with them.
+    /// The rates that a search has found, waiting for the user's decision.
     #[must_use]
     pub fn offer(&self) -> Option<&[Tuned]> {
         self.asking.offer.as_deref()
     }
 
-    /// Leaves what is offered.
+    /// Declines the offer.
     pub fn decline(&mut self) {
         self.asking.offer = None;
     }
 
-    /// Edits the document with the rates that are offered, all at once. Returns what to tell the user.
+    /// Applies all offered rates in one edit of the document. Returns what to tell the user.
     ///
     /// # Errors
     /// If the checker objects; then nothing has changed.
@@ -95,18 +95,18 @@ impl Show {
         Ok(Some(format!("racing at the best rates; {} takes them back", Action::Restart.key())))
     }
 
-    /// Whether rates are being looked for.
+    /// Whether a search for rates is running.
     #[must_use]
     pub const fn tuning(&self) -> bool {
         self.asking.tuner.is_some()
     }
 
-    /// What a search has found out since this was called last.
+    /// What a search has reported since the last call.
     pub fn news(&mut self) -> Option<String> {
         self.asking.news.take()
     }
 
-    /// Another race: its answers are others, and a search for the old one's rates is in vain.
+    /// The race has changed: drops its answers and any search for the old one's rates.
     pub(super) fn forget_answers(&mut self) {
         self.asking = Asking {
             wanted: self.asking.wanted,
@@ -116,13 +116,13 @@ impl Show {
         };
     }
 
-    /// Whether there is something to compute once the race is there.
+    /// Whether there is something to compute once the race has run.
     pub(super) fn asked(&self) -> bool {
         let due = || self.asking.wanted && !self.withheld() && !self.asking.enquiry.complete(&self.scenario);
         self.asking.tuner.is_some() || due()
     }
 
-    /// Computes on for about `budget` steps of a race.
+    /// Continues computing for about `budget` steps of a race.
     pub(super) fn answer(&mut self, budget: usize) {
         if let Some(tuner) = &mut self.asking.tuner {
             if !tuner.advance(budget) {

@@ -1,6 +1,6 @@
 //! All charts side by side: which of them are in view, and how far the optimizers' paths in them are apart.
 //!
-//! Computes in slices what costs time; draws nothing.
+//! Expensive results are computed in slices; drawing is in `view`.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub struct Charts {
     pub order: Vec<usize>,
     /// The gaps at the racers' rates.
     pub gaps: Invariance,
-    /// The gaps at half their rates, once they are asked for.
+    /// The gaps at half their rates, once requested.
     pub halved: Option<Invariance>,
 }
 
@@ -34,19 +34,19 @@ impl Charts {
         Self { halved, ..Self::new(scenario) }
     }
 
-    /// Asks for the gaps at half the rates, or no longer.
+    /// Toggles the gaps at half the rates.
     pub fn toggle_halved(&mut self, scenario: &Scenario) {
         self.halved = if self.halved.is_some() { None } else { Some(Invariance::new(scenario, 1)) };
     }
 
-    /// The chart after `chart`, so many places on.
+    /// The chart a number of places after `chart`.
     #[must_use]
     pub fn next(&self, chart: usize, by: usize) -> usize {
         let here = self.order.iter().position(|other| *other == chart).unwrap_or(0);
         self.order.get((here + by) % self.order.len().max(1)).copied().unwrap_or(chart)
     }
 
-    /// Computes gaps up to a step. Gives back whether there is more to do.
+    /// Computes gaps up to a step. Returns whether there is more to do.
     pub fn work(&mut self, scenario: &Scenario, step: usize, budget: usize) -> bool {
         let family = &*scenario.family;
         let cost = distance::price(family) + scenario.objective.price();
@@ -63,7 +63,7 @@ impl Charts {
     }
 
     /// The order in which the gap of one optimizer shrinks with its step, from a run at half the rate over the same time:
-    /// 1 for a gap that halves. None where it is not known yet, or there is none.
+    /// 1 for a gap that halves. `None` if it is not known yet, or there is none.
     #[must_use]
     pub fn order_of_gap(&self, kin: usize, step: usize) -> Option<f64> {
         let (whole, half) = (self.gaps.kins.get(kin)?, self.halved.as_ref()?.kins.get(kin)?);

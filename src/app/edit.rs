@@ -1,6 +1,6 @@
 //! Keys that change the scenario: each is an edit of the document, and the race is run again from it.
 //!
-//! Knows no TOML and no ranges: the document edits its text, the checker says what may stand there.
+//! TOML and ranges are handled elsewhere: the document edits its text, the checker decides what is valid.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ impl Show {
     /// Opens a document.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// Everything that is wrong with it.
     pub fn open(document: Document) -> Result<Self, Report> {
         let mut show = Self::new(document.check()?);
         show.document = Some(document);
@@ -47,10 +47,10 @@ impl Show {
         Ok(Some(format!("{} {} → {}, {}", field.name, label(from), label(value), self.scenario.racers[chosen].label)))
     }
 
-    /// Catches up with what keys have changed: to be called before document, scenario or race are looked at.
+    /// Applies what keys have changed: call before reading document, scenario or race.
     ///
     /// # Errors
-    /// Where the checker has an objection; then nothing has changed.
+    /// If the checker objects; then nothing has changed.
     pub fn settle(&mut self) -> Result<(), String> {
         let edited = self.pressed.take().map_or(Ok(()), |value| {
             let (chosen, racer) = (self.chosen, &self.scenario.racers[self.chosen]);
@@ -85,7 +85,7 @@ impl Show {
         Ok(Some(format!("start {x}, {y}")))
     }
 
-    /// Edits the document and checks it; nothing changes where the checker has an objection.
+    /// Edits the document and checks it; nothing changes if the checker objects.
     pub(super) fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
         let document = self.document.clone().ok_or(NO_DOCUMENT)?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
@@ -115,8 +115,8 @@ impl Show {
         self.first.is_some()
     }
 
-    /// To the start of the document as it was opened, or, where rates that a search found were its last edit, as it was before
-    /// them. Nothing is given away; what is seen of it stays. Returns what to tell the user.
+    /// Restores the document as it was opened or, if its last edit applied the rates of a search, as it was before that,
+    /// at the start. Nothing is revealed; the view stays. Returns what to tell the user.
     ///
     /// # Errors
     /// If the document is no longer right: a file that it names has changed.
@@ -137,7 +137,7 @@ impl Show {
         Ok(told)
     }
 
-    /// The document as edited and a new name beside its own; none where there is no document.
+    /// The document as edited and a new name beside its own; `None` if there is no document.
     #[must_use]
     pub fn written(&self) -> Option<(PathBuf, String)> {
         let document = self.document.as_ref()?;
@@ -145,7 +145,7 @@ impl Show {
     }
 }
 
-/// A number as TOML has it: with a point or an exponent, read back to the last bit.
+/// A number in TOML: with a point or an exponent, exact when read back.
 fn number(value: f64) -> String {
     format!("{value:?}")
 }

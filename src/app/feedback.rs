@@ -1,4 +1,4 @@
-//! Keys whose effect cannot be seen where it happens, or that have none here, answer in the last row.
+//! Actions whose effect is out of sight, or that have none here, are answered in the last row.
 
 use super::look::{Glyphs, Marker};
 use super::update::after;
@@ -34,7 +34,7 @@ impl App {
         }
     }
 
-    /// The order in which the gaps between charts shrink, where charts stand side by side.
+    /// The order in which the gaps between charts shrink, if charts are side by side.
     pub(super) fn toggle_order(&mut self) -> Effect {
         match self.shown().map(Show::toggle_order) {
             Some(true) => Effect::Redraw,
@@ -58,10 +58,10 @@ impl App {
         Effect::Redraw
     }
 
-    /// Turns the text of the topmost box.
+    /// Scrolls the text of the topmost box.
     pub(super) fn turn(&mut self, turn: Turn) -> Effect {
         let page = matches!(turn, Turn::PageBack | Turn::PageOn) && self.help;
-        // The help is turned by pages.
+        // The help scrolls by pages.
         let turn = match turn {
             Turn::PageBack if page => Turn::Back,
             Turn::PageOn if page => Turn::On,

@@ -1,6 +1,6 @@
 //! The list of scenarios to choose from, and the preview of the chosen one.
 //!
-//! Where they come from (built in, files) is the caller's business.
+//! Where they come from (built-in or files) is up to the caller.
 
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ pub struct Entry {
     pub notes: String,
     /// The chapter that lists it, beside its neighbours of the same chapter; empty in a list without chapters.
     pub chapter: String,
-    /// The scenario itself; none where it cannot be read, or has not been yet.
+    /// The scenario itself; `None` if it cannot be read, or has not been yet.
     pub show: Option<Show>,
-    /// What it is read from when it is chosen for the first time: a list of many opens at once.
+    /// What it is parsed from when first chosen, so that a long list opens at once.
     pub document: Option<Document>,
 }
 
@@ -31,22 +31,22 @@ pub struct Entry {
 pub struct Gallery {
     /// Every scenario.
     pub entries: Vec<Entry>,
-    /// The chosen one: a place in `entries`.
+    /// The chosen one: an index into `entries`.
     pub chosen: usize,
     /// Words that a scenario must have to be listed.
     pub filter: String,
-    /// Whether keys go into the filter.
+    /// Whether typed characters go into the filter.
     pub filtering: bool,
     /// Overlays that are off in every scenario.
     without: Vec<Overlay>,
-    /// What is played of the entry that was chosen last.
+    /// The preview of the entry that was chosen last.
     preview: Option<Box<Preview>>,
 }
 
 /// A race that plays once and then rests. The entry's own show stays where it is.
 #[derive(Debug)]
 struct Preview {
-    /// Of which entry: a place in `entries`.
+    /// Of which entry: an index into `entries`.
     of: usize,
     /// The scenario's text: keys may have changed it while it was on screen.
     text: Option<String>,
@@ -57,12 +57,12 @@ struct Preview {
 
 /// How long a preview plays, however many steps its race has.
 const PREVIEW: Duration = Duration::from_secs(6);
-/// The most that a preview goes on at once: a machine that stood still must not throw it to the end.
+/// The most that a preview advances at once: after a stall of the machine it must not jump to the end.
 const LEAP: Duration = Duration::from_millis(200);
-/// Steps of a preview's race, counting each racer's, that one moment may cost; what is missing is made meanwhile.
+/// Steps of a preview's race, counting each racer's, that one call may cost; the rest follows in later calls.
 const AT_ONCE: usize = 2_000;
 
-/// What a filter may be long: more cannot be seen.
+/// The maximum length of a filter: more would not be visible.
 const LONGEST: usize = 40;
 
 impl Gallery {
@@ -84,7 +84,7 @@ impl Gallery {
         }
     }
 
-    /// The places of the entries that the filter lets through, in order.
+    /// The indices of the entries that pass the filter, in order.
     #[must_use]
     pub fn listed(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         let words = self.words();
@@ -101,7 +101,7 @@ impl Gallery {
         self.entries.get(self.chosen).filter(|entry| entry.has(&self.words()))
     }
 
-    /// Chooses an entry by its place.
+    /// Chooses an entry by its index.
     pub fn pick(&mut self, place: usize) {
         self.chosen = place.min(self.entries.len().saturating_sub(1));
         self.read();
@@ -121,7 +121,7 @@ impl Gallery {
         }
     }
 
-    /// The listed entries by chapter: name and places, in order.
+    /// The listed entries by chapter: name and indices, in order.
     #[must_use]
     pub fn chapters(&self) -> Vec<(&str, Vec<usize>)> {
         let mut chapters: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -135,7 +135,7 @@ impl Gallery {
         chapters
     }
 
-    /// Chooses the first entry of a chapter; nothing where there is no such chapter.
+    /// Chooses the first entry of a chapter; nothing if there is no such chapter.
     pub fn choose_chapter(&mut self, chapter: usize) {
         let first = self.chapters().get(chapter).and_then(|(_, places)| places.first().copied());
         if let Some(place) = first {
@@ -151,7 +151,7 @@ impl Gallery {
         self.choose_chapter(there);
     }
 
-    /// The chosen entry's race, as its preview shows it; none where there is no such entry or it cannot be read.
+    /// The chosen entry's race, as its preview shows it; `None` if there is no such entry or it cannot be read.
     #[must_use]
     pub fn preview(&self) -> Option<&Show> {
         self.live().map(|preview| &preview.show).or(self.entry()?.show.as_ref())
@@ -166,7 +166,7 @@ impl Gallery {
         }
     }
 
-    /// Lets time pass for the preview; that of an entry chosen meanwhile begins. Gives back whether the picture changed.
+    /// Advances the preview; starts that of a newly chosen entry. Returns whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
         if !self.playing() {
             return false;
@@ -179,7 +179,7 @@ impl Gallery {
         true
     }
 
-    /// Makes up to `budget` steps of the previewed race. Gives back whether there is more to do.
+    /// Makes up to `budget` steps of the previewed race. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         self.unfinished() && self.preview.as_mut().is_some_and(|preview| preview.show.work(budget))
     }
@@ -196,7 +196,7 @@ impl Gallery {
         self.preview.as_deref().filter(|preview| preview.of == self.chosen && preview.text.as_deref() == text(show))
     }
 
-    /// A key while the filter is typed. Gives back false where the key is none of the filter's.
+    /// A key while the filter is typed. Returns `false` if the filter does not use the key.
     pub fn type_key(&mut self, key: Key) -> bool {
         match (key.code, key.typed()) {
             (_, Some(c)) if self.filter.chars().count() < LONGEST && !is_unsafe(c) => self.filter.push(c),
@@ -217,7 +217,7 @@ impl Gallery {
         self.entries.iter_mut().filter_map(|entry| entry.show.as_mut()).for_each(|show| show.leave_out(overlay));
     }
 
-    /// Lists everything again.
+    /// Clears the filter.
     pub fn clear(&mut self) {
         self.filter.clear();
         self.filtering = false;
@@ -225,7 +225,7 @@ impl Gallery {
 }
 
 impl Entry {
-    /// What the list says beside the title: the first sentence of the notes.
+    /// The tagline: the first sentence of the notes.
     #[must_use]
     pub fn tagline(&self) -> &str {
         let mut ends = self.notes.match_indices(['.', '?', '!']).map(|(at, _)| at + 1);
@@ -239,7 +239,7 @@ impl Entry {
         self.notes[self.tagline().len()..].trim_start()
     }
 
-    /// Whether its name, title and notes together have all words, which are in lower case.
+    /// Whether its name, title and notes together contain all words, given in lower case.
     fn has(&self, words: &[String]) -> bool {
         if words.is_empty() {
             return true;

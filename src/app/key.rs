@@ -1,6 +1,6 @@
-//! Keys as the program names them: `space`, `→`, `Shift+→`, `Tab`, `[`, `?`. Text and key are each other's inverse.
+//! Keys as the program names them: `space`, `→`, `Shift+→`, `Tab`, `[`, `?`. Parsing and printing round-trip.
 //!
-//! Knows no terminal: the terminal room turns what arrives into a [`Key`].
+//! Independent of any terminal: `terminal` turns input bytes into a [`Key`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// What was pressed, without its modifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
-    /// A character as it would be typed: Shift is in it already.
+    /// A character as typed, Shift already applied.
     Char(char),
     /// ←
     Left,
@@ -47,7 +47,7 @@ pub enum Code {
 pub struct Key {
     /// What was pressed.
     pub code: Code,
-    /// With Shift; never with a character.
+    /// With Shift; never set for a character.
     pub shift: bool,
     /// With Ctrl.
     pub ctrl: bool,
@@ -79,7 +79,7 @@ const ALIASES: [(Code, &str); 4] =
     [(Code::Left, "Left"), (Code::Right, "Right"), (Code::Up, "Up"), (Code::Down, "Down")];
 
 impl Key {
-    /// A key by itself.
+    /// A key without modifiers.
     #[must_use]
     pub const fn plain(code: Code) -> Self {
         Self { code, shift: false, ctrl: false, alt: false }
@@ -103,7 +103,7 @@ impl Key {
         Self { code: Code::Char(c), shift: false, ctrl: true, alt: false }
     }
 
-    /// The one form of each key: Shift is part of a character, and Ctrl makes no difference between `c` and `C`.
+    /// The canonical form of each key: Shift is part of a character, and Ctrl makes no difference between `c` and `C`.
     #[must_use]
     pub fn normal(mut self) -> Self {
         if let Code::Char(c) = self.code {
@@ -141,7 +141,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// A text that names no key.
+/// A text that is not the name of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoKey(String);
 

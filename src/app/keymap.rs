@@ -1,6 +1,6 @@
-//! Which key does what, by context. Made from the table of actions.
+//! Which key does what, by context. Built from the table of actions.
 //!
-//! Which keys there are is the table's business, what an action does is `update`'s.
+//! The keys are in `table`; what an action does is in `update`.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The action of a key, in the first of some contexts that has one.
+    /// The action of a key in the first of these contexts that has one.
     #[must_use]
     pub fn find(&self, key: Key, contexts: &[Context]) -> Option<Action> {
         let key = key.normal();

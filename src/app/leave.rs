@@ -1,9 +1,9 @@
-//! Out of what was opened last, and from the gallery into a scenario and back.
+//! Closing what was opened last, and moving between the gallery and a scenario.
 
 use super::{Action, App, Effect, Entry, Gallery, Screen, Scroll};
 
 impl App {
-    /// Out of what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
+    /// Closes what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
     pub(super) fn back(&mut self) -> Effect {
         if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
             self.scroll = Scroll::default();
@@ -36,7 +36,7 @@ impl App {
         Effect::Redraw
     }
 
-    /// A gallery for a show that came from none. A scenario that is not listed in it is put first.
+    /// A gallery for a show that was not opened from one. A scenario missing from it is listed first.
     fn new_gallery(&self) -> Option<Box<Gallery>> {
         let (mut entries, show) = (self.shelf?(), self.current()?);
         let document = show.document.as_ref();
@@ -48,7 +48,7 @@ impl App {
             entries.insert(0, Entry { name, title, notes, chapter: "Opened".to_owned(), ..Entry::default() });
             0
         });
-        // The show itself is put in the place of what would be read.
+        // The show itself stands in for what would be read.
         entries[chosen].document = None;
         let mut gallery = Gallery::new(Vec::new());
         gallery.entries = entries;

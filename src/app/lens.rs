@@ -1,6 +1,6 @@
-//! What can be turned at overlays: how large, which connection, which other chart, where to.
+//! Adjustable parameters of overlays: radius, connection, other chart, end point.
 //!
-//! What is made of it is the view's business.
+//! What they look like is decided in `view`.
 
 use crate::geometry::Place;
 use crate::math::Vec2;
@@ -9,7 +9,7 @@ use super::{Action, Show};
 
 /// How much one key changes α.
 const ALPHA: f64 = 0.25;
-/// The furthest α either way.
+/// The largest |α|.
 const ALPHAS: f64 = 3.0;
 /// The most radii up or down.
 const RADII: i8 = 14;
@@ -18,21 +18,21 @@ const STRIDE: f64 = 0.1;
 /// Halvings of a stride that would leave the family.
 const HALVINGS: i32 = 8;
 
-/// What can be turned at overlays.
+/// Adjustable parameters of overlays.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lens {
-    /// How many radii of the view's table ellipses and balls are larger than the view would have them.
+    /// By how many entries of the view's table of radii ellipses and balls are larger than the default.
     pub radius: i8,
     /// The α of the adjustable geodesic, from −3 to 3; at −1, 0 and 1 it is one of the others.
     pub alpha: f64,
-    /// Which of the other charts gives the grid, counted on from the drawn one.
+    /// The chart that gives the grid, counted from the drawn one.
     pub grid: usize,
     /// Where geodesics end, in canonical parameters, if not at the optimum.
     pub end: Option<Vec2>,
 }
 
 impl Lens {
-    /// Changes the radius by one entry of the table; false at either end.
+    /// Changes the radius by one entry of the table; `false` at either end.
     pub const fn scale(&mut self, up: bool) -> bool {
         let next = if up { self.radius + 1 } else { self.radius - 1 };
         let inside = next.abs() <= RADII;
@@ -42,7 +42,7 @@ impl Lens {
         inside
     }
 
-    /// Changes α by a quarter; false at either end.
+    /// Changes α by a quarter; `false` at either end.
     pub fn turn(&mut self, up: bool) -> bool {
         let next = self.alpha + if up { ALPHA } else { -ALPHA };
         let inside = next.abs() <= ALPHAS;
@@ -54,7 +54,7 @@ impl Lens {
 }
 
 impl Show {
-    /// Turns what an action turns at overlays; false where there is nothing to turn.
+    /// Applies an action to the overlays' parameters; `false` if it changes nothing.
     pub fn turn_lens(&mut self, action: Action) -> bool {
         match action {
             Action::LowerDelta => self.lens.scale(false),
@@ -71,15 +71,15 @@ impl Show {
         }
     }
 
-    /// Where geodesics end: where the user put it, else at the optimum; none where there is neither.
+    /// Where geodesics end: where the user put it, else at the optimum; `None` if there is neither.
     #[must_use]
     pub fn geodesic_end(&self) -> Option<Vec2> {
         let objective = &self.scenario.objective;
         self.lens.end.or_else(|| objective.optimum()).or_else(|| objective.target())
     }
 
-    /// Moves the geodesics' end along a coordinate of the drawn chart by a tenth of Fisher length, or as much less as the
-    /// family asks for; false where there is no end or no room.
+    /// Moves the geodesics' end along a coordinate of the drawn chart by a tenth of Fisher length, or less
+    /// near the family's boundary; `false` if there is no end or no room to move.
     pub fn move_end(&mut self, axis: usize, up: bool) -> bool {
         let family = &self.scenario.family;
         let (Some(p), Some(chart)) = (self.geodesic_end(), family.charts().get(self.chart)) else { return false };

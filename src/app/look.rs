@@ -1,5 +1,4 @@
-//! How pictures are to look: ground, colours, markers, weight. Choices only: what they mean in colours and characters is
-//! the view's business.
+//! How pictures look: ground, colours, markers, weight. Choices only: `view` maps them to colours and characters.
 
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +13,7 @@ pub enum Depth {
     True,
 }
 
-/// On what ground the picture stands.
+/// The background of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ground {
     /// Nearly black.
@@ -28,20 +27,20 @@ pub enum Ground {
 pub struct Theme {
     /// Dark or light.
     pub ground: Ground,
-    /// How many colours there are.
+    /// The number of colours.
     pub depth: Depth,
 }
 
 /// The characters that dots are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {
-    /// 2×4 dots a cell: works in nearly every font.
+    /// 2×4 dots per cell: works in nearly every font.
     Braille,
-    /// 2×4 blocks a cell: Unicode 16 fonts.
+    /// 2×4 blocks per cell: Unicode 16 fonts.
     Octant,
-    /// 2×2 blocks a cell: works everywhere but is coarse.
+    /// 2×2 blocks per cell: works everywhere but is coarse.
     Half,
-    /// Nothing but ASCII.
+    /// ASCII only.
     Ascii,
 }
 
@@ -63,7 +62,7 @@ impl Marker {
 }
 
 impl Glyphs {
-    /// The markers that can be shown, in the order in which a key goes through them.
+    /// The markers that can be shown, in the order in which a key cycles through them.
     #[must_use]
     pub const fn markers(self) -> &'static [Marker] {
         match self {

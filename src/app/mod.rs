@@ -1,7 +1,7 @@
 //! The state of the program: what is shown, of which race, at which step; and how keys change it.
 //!
-//! Knows no terminal, no clock and no colours. `update` takes an action and gives back an effect; only the terminal room
-//! carries effects out.
+//! Independent of terminal, clock and colours. `update` takes an action and returns an effect; only `terminal` carries
+//! effects out.
 
 pub mod action;
 mod asking;
@@ -60,7 +60,7 @@ pub struct App {
     pub help: bool,
     /// Whether the menu of overlays lies over it.
     pub menu: bool,
-    /// How far the text of the topmost box over the screen has been turned.
+    /// How far the text of the topmost box over the screen has been scrolled.
     pub scroll: Scroll,
     /// Whether nothing is shown at all.
     pub blank: bool,
@@ -68,13 +68,13 @@ pub struct App {
     pub style: Style,
     /// A line for the user, in place of the caption, until the next key.
     pub notice: Option<String>,
-    /// What goes over the link, while it is to be seen.
+    /// The traffic on the link, while it is shown.
     pub traffic: Option<Traffic>,
     /// Which key does what.
     pub keymap: Keymap,
     /// The gallery that Esc goes back to, and from which entry the show came.
     pub(crate) gallery: Option<Box<Gallery>>,
-    /// The scenarios of the gallery that a show can be left for where it did not come from one.
+    /// The scenarios of the gallery to return to from a show that was not opened from one.
     shelf: Option<fn() -> Vec<Entry>>,
     /// Overlays that are off in every scenario.
     without: Vec<Overlay>,
@@ -95,7 +95,7 @@ impl App {
         Self::new(Screen::Gallery(Gallery::new(entries)), style)
     }
 
-    /// Has these scenarios in the gallery that a show which was opened by name can be left for.
+    /// Sets the scenarios of the gallery to return to from a show that was opened by name.
     #[must_use]
     pub fn with_shelf(mut self, shelf: fn() -> Vec<Entry>) -> Self {
         self.shelf = Some(shelf);
@@ -120,7 +120,7 @@ impl App {
         }
     }
 
-    /// Whose keys count: [`Context::Gallery`] or [`Context::Show`].
+    /// The active context: [`Context::Gallery`] or [`Context::Show`].
     #[must_use]
     pub const fn context(&self) -> Context {
         match self.screen {
@@ -129,7 +129,7 @@ impl App {
         }
     }
 
-    /// The scenario that is seen: the one on screen, or the preview of the gallery's chosen one.
+    /// The visible scenario: the one on screen, or the preview of the gallery's chosen one.
     #[must_use]
     pub fn current(&self) -> Option<&Show> {
         match &self.screen {
@@ -160,12 +160,12 @@ impl App {
     pub fn playing(&self) -> bool {
         match &self.screen {
             Screen::Show(show) => show.timeline.playing(),
-            // What nobody sees does not play.
+            // A hidden show does not play.
             Screen::Gallery(gallery) => gallery.playing() && !self.help && !self.blank,
         }
     }
 
-    /// How long nothing changes while time passes.
+    /// The time until the picture next changes by itself.
     #[must_use]
     pub fn until_next_step(&self) -> Duration {
         match &self.screen {
@@ -174,13 +174,13 @@ impl App {
         }
     }
 
-    /// Lets time pass. Gives back whether the picture changed.
+    /// Lets time pass. Returns whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
         match &mut self.screen {
             Screen::Show(show) => {
                 let before = show.cue_place();
                 let changed = show.advance(elapsed);
-                // What a key has answered makes way for what the lecturer says next.
+                // A message gives way to the next caption.
                 if show.cue_place() != before {
                     self.notice = None;
                 }
@@ -190,7 +190,7 @@ impl App {
         }
     }
 
-    /// Whether the race that is seen has not been run to its end yet.
+    /// Whether the visible race has not been run to its end yet.
     #[must_use]
     pub fn unfinished(&self) -> bool {
         match &self.screen {
@@ -205,7 +205,7 @@ impl App {
         matches!(&self.screen, Screen::Show(show) if show.wanted().is_some())
     }
 
-    /// Makes up to `budget` steps of races that are not run to their end yet. Gives back whether there is more to do.
+    /// Makes up to `budget` steps of races that are not run to their end yet. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         match &mut self.screen {
             Screen::Show(show) => {

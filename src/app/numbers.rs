@@ -1,6 +1,6 @@
-//! The numbers of the chosen racer's step: focused, written as LaTeX, and held against the density while nothing moves.
+//! The numbers of the chosen racer's step: focused, written as LaTeX, and checked against the density while paused.
 //!
-//! Lays nothing out (view) and computes no step (race).
+//! Layout is in `view`, the step in `race`.
 
 use std::path::PathBuf;
 
@@ -34,20 +34,20 @@ impl Show {
         (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
     }
 
-    /// Whether the numbers that are shown are yet to be checked: at rest, and where that takes no time one could notice.
+    /// Whether the displayed numbers still have to be checked: only while paused, and if the check is unnoticeably fast.
     pub(super) fn check_due(&self) -> bool {
         let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
         shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())
     }
 
-    /// What of the self-check at the chosen racer's point comes closest to what is allowed, once it is known.
+    /// The worst item of the self-check at the chosen racer's point, relative to its tolerance, once known.
     #[must_use]
     pub fn check(&self) -> Option<&Finding> {
         let known = self.checked.as_ref().filter(|(p, chart, _)| (*p, *chart) == self.numbered());
         known.and_then(|(_, _, finding)| finding.as_ref())
     }
 
-    /// Checks the numbers that are shown, if that is due.
+    /// Checks the displayed numbers, if that is due.
     pub(super) fn check_numbers(&mut self) {
         if !self.check_due() {
             return;

@@ -1,6 +1,6 @@
-//! A show seen in one of its family's charts: what a landscape is drawn of, alone or side by side with others.
+//! A show in one of its family's charts: the input of a landscape, alone or side by side with others.
 //!
-//! Adds nothing to the show but where one looks from.
+//! Adds nothing to the show but the chart and the window.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ use crate::scenario::{Overlay, Pane};
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     show: &'a Show,
-    /// The chart: a place in the family's table, in place of [`Show::chart`].
+    /// The chart: an index into the family's table, in place of [`Show::chart`].
     pub chart: usize,
     /// Zoom and pan, in place of [`Show::window`].
     pub window: Window,
@@ -21,7 +21,7 @@ pub struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// The show as it is drawn by itself.
+    /// The show as drawn alone.
     #[must_use]
     pub fn of(show: &'a Show) -> Self {
         Self { show, chart: show.chart, window: show.window, number: None }
@@ -43,14 +43,14 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Whether an overlay is drawn; the marks every ten steps are too many where pictures are small.
+    /// Whether an overlay is drawn; the marks every ten steps are too many for small pictures.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
         (self.number.is_none() || overlay != Overlay::StepMarks) && self.show.overlay_now(overlay)
     }
 
-    /// The end of geodesics where it can be taken hold of: with geodesics on, and side by side, where it is the one point that
-    /// stands in every chart, once somebody has put it somewhere.
+    /// The end of geodesics if it can be dragged: with geodesics on; and side by side, where it is the one point that
+    /// stands in every chart, once the user has placed it.
     #[must_use]
     pub fn end(&self) -> Option<Vec2> {
         let cursor = self.lens.end.filter(|_| self.number.is_some());

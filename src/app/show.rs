@@ -1,6 +1,6 @@
-//! One scenario on screen: its race, the playhead, and what of it is in view.
+//! One scenario on screen: its race, the playhead, and the state of the view.
 //!
-//! Edits of its document stand beside this file (`edit`); nothing here is drawn, timed or written.
+//! Edits of its document are in `edit`; nothing here draws, reads a clock or writes files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// Every quantity, in the order in which a key goes through them.
+    /// Every quantity, in the order in which a key cycles through them.
     pub const ALL: [Self; 5] = [Self::Loss, Self::KlStep, Self::FisherStep, Self::GradientNorm, Self::Distance];
 
     /// The name in the pane's title.
@@ -55,7 +55,7 @@ pub enum Point {
     Racer,
 }
 
-/// The part of the landscape in view, in units of the automatic bounds: these are what it is when untouched.
+/// The part of the landscape in view, in units of the automatic bounds, which are the default.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
     /// The centre's shift, in widths and heights of the automatic bounds.
@@ -73,7 +73,7 @@ impl Default for Window {
 /// One scenario on screen.
 #[derive(Debug)]
 pub struct Show {
-    /// The text that the scenario is read from, with all edits; none for scenarios made in code.
+    /// The text of the scenario, with all edits; `None` for scenarios made in code.
     pub document: Option<Document>,
     /// The document as it was opened, once an edit has changed it.
     pub(super) first: Option<Document>,
@@ -87,15 +87,15 @@ pub struct Show {
     pub chosen: usize,
     /// Which racers are drawn.
     pub on: Vec<bool>,
-    /// The chart that is drawn: a place in the family's table.
+    /// The drawn chart: an index into the family's table.
     pub chart: usize,
-    /// All charts side by side, while they are shown in place of the panes; the drawn chart is the focused one.
+    /// All charts side by side, while they replace the panes; the drawn chart is the focused one.
     pub charts: Option<Charts>,
     /// Zoom and pan.
     pub window: Window,
-    /// The overlays that are on where no cue says otherwise: draw [`Show::overlays_now`].
+    /// The overlays that are on unless a cue says otherwise; to draw, use [`Show::overlays_now`].
     pub overlays: BTreeSet<Overlay>,
-    /// The focused pane where no cue says otherwise: draw [`Show::focus_now`].
+    /// The focused pane unless a cue says otherwise; to draw, use [`Show::focus_now`].
     pub focus: Pane,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
@@ -105,28 +105,28 @@ pub struct Show {
     pub log: bool,
     /// Where the ellipse pane stands.
     pub point: Point,
-    /// What is turned at overlays.
+    /// The parameters of overlays.
     pub lens: Lens,
-    /// What the user said against a cue, by the cue and what it is about. It counts while that cue is the last to speak
-    /// of it: so stepping back, and the next cue, restore what the lecturer planned.
+    /// The user's overrides of cues, by cue and overlay. One applies while that cue is the last to mention the overlay:
+    /// so stepping back, and the next cue, restore what the lecturer planned.
     overruled: BTreeMap<(usize, Overlay), bool>,
-    /// The pane that the user chose against a cue's, with the cue.
+    /// The pane that the user chose instead of a cue's, with that cue.
     refocused: Option<(usize, Pane)>,
-    /// Where the playhead is to go as soon as the race is there.
+    /// Where the playhead is to go once the race has been run that far.
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
     unsettled: bool,
     /// What is computed beside the race.
     pub(super) asking: Asking,
-    /// The document before it took the rates that a search had found, until it is edited again.
+    /// The document before the rates of a search were applied, until it is edited again.
     pub(super) untuned: Option<Document>,
-    /// The last self-check, of which point in which chart.
+    /// The last self-check, with its point and chart.
     pub(super) checked: Option<(Vec2, usize, Option<Finding>)>,
-    /// What keys have made of the chosen racer's rate since the document was last edited.
+    /// The chosen racer's rate as changed by keys since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
 
-/// Steps of one racer that a key may cost, or a frame: a few milliseconds. The rest is made in slices.
+/// Steps of one racer that a key or a frame may cost: a few milliseconds. The rest is computed in slices.
 const AT_ONCE: usize = 20_000;
 
 impl Show {
@@ -163,8 +163,8 @@ impl Show {
         }
     }
 
-    /// Makes about `budget` steps of the race, fewer where they are dear, counting each racer's, or once it is there of what is
-    /// asked of it. Gives back whether there is more to do.
+    /// Runs about `budget` steps of the race, summed over racers, fewer if they are expensive; once it is finished, works on
+    /// its measures and searches instead. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         if self.raced() && self.wanted.is_none() {
             self.answer(budget);
@@ -192,7 +192,7 @@ impl Show {
         self.race.reached() >= self.scenario.steps
     }
 
-    /// Whether the race is not run to its end yet, what is seen of it not computed, or something asked of it.
+    /// Whether the race, a gap in view, a measure, a search or a self-check is still to be computed.
     #[must_use]
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
@@ -204,15 +204,15 @@ impl Show {
         self.charts = if self.charts.is_some() { None } else { Some(Charts::new(&self.scenario)) };
     }
 
-    /// Asks in what order the gaps between charts shrink with the step, or no longer; false where no charts are shown.
+    /// Toggles the order in which the gaps between charts shrink with the step; `false` if no charts are shown.
     pub fn toggle_order(&mut self) -> bool {
         let Some(charts) = &mut self.charts else { return false };
         charts.toggle_halved(&self.scenario);
         true
     }
 
-    /// Draws the landscape in the next chart, so many places on. Another chart is another drawing of the same points:
-    /// nothing else changes, but a window of the old axes means nothing.
+    /// Draws the landscape in the chart a number of places on. Another chart is another drawing of the same points: nothing
+    /// else changes, except that a window on the old axes is meaningless.
     pub fn turn_chart(&mut self, by: usize) {
         self.chart = match &self.charts {
             Some(charts) => charts.next(self.chart, by),
@@ -239,7 +239,7 @@ impl Show {
         self.wanted.unwrap_or(self.timeline.step())
     }
 
-    /// The race is to be run again, up to a step, once [`Show::settle`] is called.
+    /// Schedules the race to be run again, up to a step, by [`Show::settle`].
     pub(super) fn rerun_to(&mut self, step: usize) {
         self.race = Race::new(&self.scenario);
         self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.scenario));
@@ -248,20 +248,20 @@ impl Show {
         self.unsettled = true;
     }
 
-    /// Runs the race that an edit has left to be run.
+    /// Runs the race that an edit has scheduled.
     pub(super) fn catch_up(&mut self) {
         if self.unsettled {
             self.run(AT_ONCE);
         }
     }
 
-    /// Plays or pauses, from where the playhead is: on its way to somewhere else it stays there.
+    /// Plays or pauses from where the playhead is, cancelling any pending seek.
     pub fn toggle_playing(&mut self) {
         self.wanted = None;
         self.timeline.toggle();
     }
 
-    /// Lets time pass: the playhead moves and stops at cues that hold. Gives back whether the picture changed.
+    /// Advances the playhead, which stops at cues that hold. Returns whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
         if !self.timeline.playing() {
             return false;
@@ -274,13 +274,13 @@ impl Show {
         before != (self.timeline.step(), self.timeline.playing())
     }
 
-    /// The cue whose caption stands at the playhead: the last one at or before it.
+    /// The cue whose caption is shown: the last one at or before the playhead.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
         self.scenario.cues.get(self.cue_place()?)
     }
 
-    /// Its place among the cues.
+    /// Its index among the cues.
     #[must_use]
     pub fn cue_place(&self) -> Option<usize> {
         self.scenario.cues.iter().rposition(|cue| cue.step <= self.timeline.step())
@@ -294,14 +294,14 @@ impl Show {
         !self.timeline.playing() && here < self.timeline.last() && holds()
     }
 
-    /// The step of the next cue; the last step where there is none.
+    /// The step of the next cue; the last step if there is none.
     #[must_use]
     pub fn next_cue(&self) -> usize {
         let here = self.timeline.step();
         self.cue_steps().filter(|step| *step > here).min().unwrap_or(self.timeline.last())
     }
 
-    /// The step of the cue before; the start where there is none.
+    /// The step of the previous cue; the start if there is none.
     #[must_use]
     pub fn previous_cue(&self) -> usize {
         let here = self.timeline.step();
@@ -312,14 +312,14 @@ impl Show {
         self.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
     }
 
-    /// The last cue up to the playhead of which something holds, with its place.
+    /// The last cue up to the playhead that satisfies a condition, with its index.
     fn governing(&self, about: impl Fn(&Cue) -> bool) -> Option<(usize, &Cue)> {
         let here = self.timeline.step();
         self.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
     }
 
-    /// Whether an overlay is drawn at the playhead: as the last cue that speaks of it says, unless the user said
-    /// otherwise since; as the user said where no cue speaks of it.
+    /// Whether an overlay is drawn at the playhead: as the last cue that mentions it says, unless the user has overridden
+    /// it since; as the user chose if no cue mentions it.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
         match self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay)) {
@@ -371,7 +371,7 @@ impl Show {
         }
     }
 
-    /// Turns a racer on or off; false where there is none.
+    /// Turns a racer on or off; `false` if there is none.
     pub fn toggle_racer(&mut self, racer: usize) -> bool {
         self.on.get_mut(racer).map(|on| *on = !*on).is_some()
     }
@@ -381,7 +381,7 @@ impl Show {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.scenario.racers.len().saturating_sub(1));
     }
 
-    /// The distribution at which the ellipse pane stands.
+    /// The point of the ellipse pane, in canonical parameters.
     #[must_use]
     pub fn place(&self) -> Vec2 {
         match self.point {

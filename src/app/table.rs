@@ -1,4 +1,4 @@
-//! The one table from which keys, help and footer come. The only place where a key is named.
+//! The table from which keys, help and footer are built. The only module that names a key.
 
 use super::Turn;
 use super::action::{Action, ActionInfo, Context, Group};

@@ -1,6 +1,6 @@
 //! The playhead of a race: a step, whether it plays, how fast. Time comes in as an argument.
 //!
-//! Knows no race: how far one has been run, and what a cue means, is the show's business.
+//! Independent of the race: how far it has run, and what a cue means, is handled by `show`.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ pub struct Timeline {
     furthest: usize,
     playing: bool,
     speed: usize,
-    /// Steps a second at speed 1×.
+    /// Steps per second at speed 1×.
     pace: f64,
     /// The part of a step that has passed since the last whole one.
     rest: f64,
 }
 
 impl Timeline {
-    /// A playhead at the start of a race of `last` steps, paused; at speed 1× it makes `pace` steps a second.
+    /// A playhead at the start of a race of `last` steps, paused; at speed 1× it makes `pace` steps per second.
     #[must_use]
     pub fn new(last: usize, pace: f64) -> Self {
         Self { step: 0, last, furthest: 0, playing: false, speed: 3, pace, rest: 0.0 }
@@ -40,7 +40,7 @@ impl Timeline {
         self.last
     }
 
-    /// The furthest step that was ever shown: beyond it nothing is given away.
+    /// The furthest step ever shown: nothing beyond it is revealed.
     #[must_use]
     pub const fn furthest(&self) -> usize {
         self.furthest
@@ -52,13 +52,13 @@ impl Timeline {
         self.playing
     }
 
-    /// How many times its pace it plays.
+    /// The playback speed, as a multiple of its pace.
     #[must_use]
     pub fn speed(&self) -> f64 {
         SPEEDS[self.speed]
     }
 
-    /// Steps a second.
+    /// Steps per second.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.pace * self.speed()
@@ -79,7 +79,7 @@ impl Timeline {
         self.playing = !self.playing && self.last > 0;
     }
 
-    /// Goes no further than a step while there is nothing beyond it yet, and plays on from there.
+    /// Stops at a step while nothing beyond it is computed yet, and plays on from there.
     pub fn wait_at(&mut self, step: usize) {
         if self.step > step {
             self.seek(step);
@@ -104,14 +104,14 @@ impl Timeline {
         self.speed = self.speed.saturating_add_signed(by).min(SPEEDS.len() - 1);
     }
 
-    /// How long it plays until the next step; nothing while it is paused.
+    /// The time until the next step; zero while it is paused.
     #[must_use]
     pub fn until_next_step(&self) -> Duration {
         if self.playing { Duration::from_secs_f64((1.0 - self.rest) / self.rate()) } else { Duration::ZERO }
     }
 
     /// Lets time pass. Stops at the last step and, if one lies on the way, at the first step for which `holds` is true.
-    /// Gives back whether the step changed.
+    /// Returns whether the step changed.
     pub fn advance(&mut self, elapsed: Duration, holds: impl Fn(usize) -> bool) -> bool {
         if !self.playing {
             return false;
@@ -119,7 +119,7 @@ impl Timeline {
         self.rest += elapsed.as_secs_f64() * self.rate();
         let whole = self.rest.floor();
         self.rest -= whole;
-        // A pause of the whole machine must not throw the picture to the end: at most a fifth of a second's worth.
+        // After a stall of the whole machine the picture must not jump to the end: at most a fifth of a second counts.
         let most = (0.2 * self.rate()).ceil().max(1.0);
         let steps = whole.min(most) as usize;
         let before = self.step;

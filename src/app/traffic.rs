@@ -1,4 +1,4 @@
-//! What goes over the link to the terminal, for those who want to see it. The terminal room counts, the view tells.
+//! Traffic on the link to the terminal. `terminal` counts it, `view` shows it.
 
 use std::time::Duration;
 
@@ -9,6 +9,6 @@ pub struct Traffic {
     pub bytes: usize,
     /// Frames sent.
     pub frames: usize,
-    /// From a frame's end to the terminal's answer, where it answers.
+    /// From a frame's end to the terminal's answer, if it answers.
     pub round_trip: Option<Duration>,
 }

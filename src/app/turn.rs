@@ -1,4 +1,4 @@
-//! Moving through a list or a text that is longer than the screen.
+//! Scrolling through a list or a text that is longer than the screen.
 
 /// One move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ pub enum Turn {
 const PAGE: usize = 10;
 
 impl Turn {
-    /// Where it leads from `at`, between 0 and `last`.
+    /// The new position from `at`, between 0 and `last`.
     #[must_use]
     pub const fn go(self, at: usize, last: usize, stride: usize) -> usize {
         let to = match self {
@@ -36,11 +36,11 @@ impl Turn {
     }
 }
 
-/// How far the text in a box over the screen has been turned.
+/// How far the text in a box over the screen has been scrolled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scroll {
-    /// The first line, or the page, that is shown.
+    /// The first visible line, or the page.
     pub at: usize,
-    /// The last that can be: the view says so once it knows how much room there is.
+    /// The largest possible value; the view sets it once it knows the space.
     pub last: usize,
 }

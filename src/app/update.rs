@@ -1,6 +1,6 @@
-//! Actions change the state; what must happen outside of it is given back as an effect.
+//! Actions change the state; whatever must happen outside it is returned as an effect.
 //!
-//! One arm an action, one small function an arm. Knows no terminal and writes no file itself.
+//! One arm per action, one small function per arm. Independent of the terminal; writes no files.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
 use crate::text::Safe;
 
-/// What is to happen outside of the state.
+/// What is to happen outside the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing: the picture is as it was.
@@ -22,13 +22,13 @@ pub enum Effect {
     Quit,
     /// The program stops, as Ctrl-Z does.
     Suspend,
-    /// Draw the whole screen anew.
+    /// Repaint the whole screen.
     Repaint,
     /// A new file is to be written.
     Write {
-        /// Where; what is there already must not be touched.
+        /// Its path; an existing file must not be touched.
         path: PathBuf,
-        /// What.
+        /// Its content.
         text: String,
     },
 }
@@ -38,13 +38,13 @@ pub enum Effect {
 pub enum Click {
     /// On the landscape, at this point of the family.
     Point(Vec2),
-    /// Nowhere: the end of geodesics was let go at this point of the family.
+    /// Released: the end of geodesics was dropped at this point of the family.
     End(Vec2),
     /// On a pane.
     Pane(Pane),
-    /// On a scenario in the gallery's list, by its place.
+    /// On a scenario in the gallery's list, by its index.
     Entry(usize),
-    /// On a chapter there, by its place.
+    /// On a chapter there, by its index.
     Chapter(usize),
 }
 
@@ -52,7 +52,7 @@ pub enum Click {
 const PAN: f64 = 0.1;
 /// How much one key zooms.
 const ZOOM: f64 = 1.25;
-/// The furthest in and out.
+/// The zoom limits.
 const ZOOMS: (f64, f64) = (0.05, 1000.0);
 /// How much one key changes a learning rate: two presses double it.
 const RATE: f64 = std::f64::consts::SQRT_2;
@@ -74,7 +74,7 @@ impl App {
         }
     }
 
-    /// What a key does now.
+    /// The action of a key in the current context.
     #[must_use]
     pub fn action(&self, key: Key) -> Option<Action> {
         let show = matches!(self.screen, Screen::Show(_));
@@ -89,7 +89,7 @@ impl App {
         self.keymap.find(key, &open)
     }
 
-    /// Whether something is offered on top of all else.
+    /// Whether an offer is open, on top of everything else.
     fn offered(&self) -> bool {
         !self.help && matches!(&self.screen, Screen::Show(show) if show.offer().is_some())
     }
@@ -113,7 +113,7 @@ impl App {
     }
 
     fn carry_out(&mut self, action: Action) -> Effect {
-        // A held-down rate key edits the text each time it repeats; all else looks at the race.
+        // A held-down rate key only changes the pending rate; every other action reads the race.
         if !matches!(action, Action::LowerRate | Action::RaiseRate) {
             self.settle();
         }
@@ -176,7 +176,7 @@ impl App {
         }
     }
 
-    /// What moves in the list of scenarios.
+    /// Actions that move within the list of scenarios.
     fn update_gallery(&mut self, action: Action) -> Effect {
         self.in_gallery(|gallery| match action {
             Action::PreviousEntry => gallery.choose(-1),
@@ -188,7 +188,7 @@ impl App {
         })
     }
 
-    /// What changes no scenario and no race.
+    /// Actions that change neither scenario nor race.
     fn change_look(&mut self, action: Action) -> Effect {
         match action {
             Action::Theme => self.switch_theme(),
@@ -215,15 +215,15 @@ impl App {
         }
     }
 
-    /// Runs the race that edits have left to be run, as far as a key may wait for it. To be called before a picture is
-    /// drawn, so that any number of edits between two pictures cost one race.
+    /// Runs the race that edits have scheduled, as far as a key may wait for it. Call before drawing, so that any number of
+    /// edits between two frames cost one race.
     pub fn settle(&mut self) {
         if let Some(Err(reason)) = self.shown().map(Show::settle) {
             self.tell(reason);
         }
     }
 
-    /// Tells the user something in the last row until the next key.
+    /// Shows a message in the last row until the next key.
     pub fn tell(&mut self, notice: impl Into<String>) -> Effect {
         self.notice = Some(Safe::line(&notice.into()).into_string());
         Effect::Redraw
@@ -256,7 +256,7 @@ impl App {
         Effect::Redraw
     }
 
-    /// By hand the playhead moves only when it does not move by itself.
+    /// Manual moves of the playhead pause it.
     fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
         self.attempt(|show| {
             let before = (show.timeline.step(), show.timeline.playing());
@@ -334,7 +334,7 @@ impl App {
     }
 }
 
-/// What comes after `one` in a round.
+/// The element after `one`, cyclically.
 pub(super) fn after<T: Copy + PartialEq>(all: &[T], one: T) -> T {
     let place = all.iter().position(|other| *other == one).map_or(0, |place| place + 1);
     all.get(place).or(all.first()).copied().unwrap_or(one)

@@ -10,7 +10,7 @@ use super::style::put;
 use super::{Style, axis};
 use crate::app::Show;
 
-/// Draws a group for each outcome, with its label, into `plot`, inside of the frame `area`.
+/// Draws a group for each outcome, with its label, into `plot`, inside the frame `area`.
 pub fn draw(
     show: &Show,
     style: Style,

@@ -26,7 +26,7 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Refines what was drawn last by at most `budget` points. Gives back whether there is still something to refine.
+    /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
         let charts = &mut self.charts;
         match charts.values_mut().find(|chart| !chart.complete()) {

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 pub struct Canvas {
     buffer: Buffer,
     touched: Vec<u64>,
-    /// Words of bits a row.
+    /// Words of bits per row.
     words: usize,
 }
 

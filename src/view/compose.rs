@@ -1,4 +1,4 @@
-//! A whole screen: ground, panes, what lies over them. Every cell is written, none outside of the area.
+//! A whole screen: ground, panes, what lies over them. Every cell is written, none outside the area.
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
@@ -44,7 +44,7 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     style.restrict(buf);
 }
 
-/// Tells the app how far the text of its topmost box can be turned at this size: to be called before a key is pressed.
+/// Tells the app how far the text of its topmost box can be turned at this size: call before a key is pressed.
 pub fn fit(app: &mut App, area: Rect) {
     let last = match &app.screen {
         _ if app.help => help::pages(app.context(), app.style, area).saturating_sub(1),
@@ -79,7 +79,7 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
     &cache.canvas
 }
 
-/// Lets time pass in a picture.
+/// Advances a picture.
 fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
     let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
     let blank = blank(style);
@@ -174,7 +174,7 @@ pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts
     layout::charts(layout::frame(area).body, charts.order.len(), focus, rows)
 }
 
-/// Draws one race in all charts at once, as many as there is room for.
+/// Draws one race in all charts at once, as many as fit.
 fn draw_charts(
     show: &Show,
     charts: &Charts,

@@ -108,7 +108,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     }
 }
 
-/// Lets time pass in the pane as it was drawn last; false where more has changed than lines and glyphs.
+/// Advances the pane as it was last drawn; `false` if more has changed than lines and glyphs.
 pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area && style.theme.fills()) else { return false };
     let stays = range(show, &mut kept.reach) == Some(laid.range);
@@ -198,7 +198,7 @@ impl Kept {
         self.filled.as_ref().map_or(&[], |(_, heights)| heights)
     }
 
-    /// Brings fill and curves up to date; gives back whether a curve has moved.
+    /// Updates fill and curves; returns whether a curve has moved.
     fn follow(&mut self, show: &Show, range: [f64; 2], plot: Rect) -> bool {
         let columns = usize::from(plot.width);
         let family = &*show.scenario.family;
@@ -230,7 +230,7 @@ impl Kept {
         moved
     }
 
-    /// Where the pane ends: rarely moved. None where nothing is higher than nothing.
+    /// Where the pane ends: rarely moved. `None` if nothing is higher than nothing.
     fn top(&self) -> Option<f64> {
         let aim = peak(self.filled().iter().copied());
         // A spike runs off the top rather than squeeze the rest.
@@ -283,7 +283,7 @@ impl Dots<'_> {
         density(self.family, p, &[x])
     }
 
-    /// What there is of a density that is too narrow for its heights at the dots to say anything; none where they do.
+    /// What there is of a density that is too narrow for its heights at the dots to say anything; `None` if they do.
     fn spike(&self, p: Vec2, heights: &[f64]) -> Option<(usize, f64)> {
         let width = (self.range[1] - self.range[0]) / self.count as f64;
         // A bulk may be dear.
@@ -347,7 +347,7 @@ fn peak(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(0.0, f64::max)
 }
 
-/// The name of what is filled, right of the fill at half the height; nothing where that would cover a line.
+/// The name of what is filled, right of the fill at half the height; nothing if that would cover a line.
 fn draw_name(name: &str, style: Style, laid: &mut Laid, buf: &mut Buffer) {
     let (long, plot) = (width(name), laid.plot);
     let half = plot.height / 2;

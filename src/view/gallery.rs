@@ -17,7 +17,7 @@ use crate::format;
 use crate::math::Vec2;
 use crate::scenario::Scenario;
 
-/// Where the names of chapters and the titles begin, inside of the frame.
+/// Where the names of chapters and the titles begin, inside the frame.
 const CHAPTER: u16 = 5;
 const TITLE: u16 = 3;
 /// The widest list.
@@ -59,7 +59,7 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
     }
 }
 
-/// Lets time pass in the preview.
+/// Advances the preview.
 pub fn move_on(
     gallery: &Gallery,
     show: &Show,
@@ -123,9 +123,9 @@ fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf:
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Row {
-    /// A chapter, by its place, with how many are listed and whether it is open.
+    /// A chapter, by its index, with how many are listed and whether it is open.
     Chapter(usize, String, usize, bool),
-    /// The title of an entry, by its place.
+    /// The title of an entry, by its index.
     Title(usize),
     /// A line of an entry's tagline.
     Tagline(usize, String),

@@ -17,7 +17,7 @@ use crate::scenario::View;
 /// The name that stands first on every screen.
 const NAME: &str = "geodescent";
 
-/// Draws the name and a title; gives back nothing to the right of `end`.
+/// Draws the name and a title; returns nothing to the right of `end`.
 pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buffer) {
     let bold = |role| style.role(role).add_modifier(Modifier::BOLD);
     let area = Rect { width: area.width.min(end), ..area };
@@ -44,7 +44,7 @@ fn state(show: &Show, style: Style) -> String {
     style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
 }
 
-/// Lets time pass in a header as it was drawn last; false where more has changed than the playhead.
+/// Advances a header as it was last drawn; `false` if more has changed than the playhead.
 pub fn move_on(
     show: &Show,
     style: Style,
@@ -77,7 +77,7 @@ fn bar_cells(class: Class, area: Rect) -> Option<u16> {
     }
 }
 
-/// Draws the seed where there is room and a buffer for it; gives back the column before it.
+/// Draws the seed where there is room and a buffer for it; returns the column before it.
 fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<&mut Buffer>) -> u16 {
     let end = area.width.saturating_sub(1);
     if class != Class::Wide {
@@ -93,7 +93,7 @@ fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<
     end.saturating_sub(width(&seed) + 3)
 }
 
-/// Draws the step and the timeline before a column; gives back where they begin.
+/// Draws the step and the timeline before a column; returns where they begin.
 fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), buf: &mut Buffer) -> u16 {
     let step = step(show);
     write_right(buf, area, end, 0, &step, style.role(Role::Text).add_modifier(Modifier::BOLD));

@@ -145,7 +145,7 @@ impl Ink {
         self.log.iter().map(|&(at, _)| (at % self.columns, at / self.columns))
     }
 
-    /// Draws a line through places in dot units; `keep(i)` says whether the i-th dot is set. Gives back how many dots the
+    /// Draws a line through places in dot units; `keep(i)` says whether the i-th dot is set. Returns how many dots the
     /// line has, so that a dash pattern can run on.
     pub fn line(
         &mut self,

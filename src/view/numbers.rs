@@ -45,7 +45,7 @@ fn matrix(m: &Mat2, room: usize) -> Vec<Line> {
     vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
 }
 
-/// What the optimizer's fields are set to, as many as there is room for: `lr 0.05, momentum 0.9`.
+/// What the optimizer's fields are set to, as many as fit: `lr 0.05, momentum 0.9`.
 fn settings(worked: &Worked, room: usize) -> String {
     let plain = |setting: &Setting| match setting {
         Setting::Number(number) => label(*number),

@@ -158,7 +158,7 @@ fn outline(dots: &mut Dots, window: &Window, mean: Vec2, covariance: &Mat2, keep
     }
 }
 
-/// The inside of an ellipse as a soft ground, its outline where there are no colours.
+/// The inside an ellipse as a soft ground, its outline where there are no colours.
 fn fill(window: &Window, style: Style, (mean, covariance): (Vec2, Mat2), plot: Rect, buf: &mut Buffer) {
     if !style.theme.fills() {
         let mut dots = Dots::new(window.columns, window.rows);

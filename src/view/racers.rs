@@ -43,7 +43,7 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     draw_kept(show, style, &mut Kept::default(), area, buf);
 }
 
-/// Lets time pass in the pane as it was drawn last; false where more has changed than numbers.
+/// Advances the pane as it was last drawn; `false` if more has changed than numbers.
 pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
     let before = std::mem::replace(kept, Kept::of(show, area));
     let both = before.steps.iter().zip(&kept.steps);
@@ -67,7 +67,7 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
     true
 }
 
-/// Where labels begin, inside of the frame: after number, glyph and gaps.
+/// Where labels begin, inside the frame: after number, glyph and gaps.
 fn label(show: &Show) -> u16 {
     if show.scenario.racers.len() > 9 { 6 } else { 5 }
 }

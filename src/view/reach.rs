@@ -32,7 +32,7 @@ pub struct Kept {
     cores: HashMap<(usize, usize), [f64; 2]>,
 }
 
-/// The horizontal range; none where nothing of it is a number.
+/// The horizontal range; `None` if nothing of it is a number.
 pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
     let scenario = &show.scenario;
     let family = &*scenario.family;

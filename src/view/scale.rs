@@ -39,7 +39,7 @@ impl Upright {
         Some(Self { log: true, low, high, rows })
     }
 
-    /// A linear axis; none where its ends are not two numbers.
+    /// A linear axis; `None` if its ends are not two numbers.
     #[must_use]
     pub fn linear(low: f64, high: f64, rows: u16) -> Option<Self> {
         ((high - low).is_finite() && high > low && rows > 0).then_some(Self { log: false, low, high, rows })
@@ -99,7 +99,7 @@ fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
         3.6.. => &[1, 3],
         _ => &[1],
     };
-    // So many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
+    // This many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
     let stride = [1, 2, 3, 4, 5, 6, 8, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
     let (low, stride) = (axis.low.floor() as i32, stride.unwrap_or(20));
     let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);

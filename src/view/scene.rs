@@ -1,4 +1,4 @@
-//! All that a picture depends on but time: while it stays, a frame is the last one with what has moved.
+//! Everything a picture depends on but time: while it stays, a frame is the last one with what has moved.
 //!
 //! Time is the playhead, how far the race has been run and how far its field has been refined.
 
@@ -73,7 +73,7 @@ fn list(app: &App) -> Option<List> {
 }
 
 impl Scene {
-    /// The scene of an app; none where more than time moves.
+    /// The scene of an app; `None` if more than time moves.
     pub fn of(app: &App, area: Rect) -> Option<Self> {
         let show = moving(app)?;
         Some(Self {

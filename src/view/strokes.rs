@@ -14,7 +14,7 @@ pub fn clear(ink: &mut Ink, area: Rect) {
     ink.clear(usize::from(area.width), usize::from(area.height));
 }
 
-/// Adds a racer's line through places in dot units, or what follows after some dots of it; gives back how many dots it has.
+/// Adds a racer's line through places in dot units, or what follows after some dots of it; returns how many dots it has.
 pub fn add(
     ink: &mut Ink,
     style: Style,

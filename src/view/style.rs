@@ -257,7 +257,7 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     }
 }
 
-/// Writes a text into at most `width` cells; gives back how many it took. Whatever it comes from, it is made safe here.
+/// Writes a text into at most `width` cells; returns how many it took. Whatever it comes from, it is made safe here.
 pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: Cell) -> usize {
     let inside = buf.area;
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
@@ -267,7 +267,7 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
     usize::from(end - x)
 }
 
-/// The inside of a frame.
+/// The inside a frame.
 #[must_use]
 pub fn inner(area: Rect) -> Rect {
     if area.width < 2 || area.height < 2 {

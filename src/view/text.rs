@@ -52,7 +52,7 @@ pub fn wrap(text: &str, most: u16) -> Vec<String> {
     lines
 }
 
-/// Writes a text inside of `area` from column `x` on, counted from the area's left; gives back the column after it.
+/// Writes a text inside `area` from column `x` on, counted from the area's left; returns the column after it.
 pub fn write(buf: &mut Buffer, area: Rect, x: u16, y: u16, words: &str, style: Cell) -> u16 {
     let room = area.width.saturating_sub(x);
     if room == 0 || y >= area.height {
@@ -62,7 +62,7 @@ pub fn write(buf: &mut Buffer, area: Rect, x: u16, y: u16, words: &str, style: C
     x.saturating_add(u16::try_from(taken).unwrap_or(room))
 }
 
-/// Writes a text so that it ends before column `end`; nothing where it would begin left of the area.
+/// Writes a text so that it ends before column `end`; nothing if it would begin left of the area.
 pub fn write_right(buf: &mut Buffer, area: Rect, end: u16, y: u16, words: &str, style: Cell) {
     if let Some(x) = end.checked_sub(width(words)) {
         write(buf, area, x, y, words, style);

@@ -61,7 +61,7 @@ const RAMP_LIGHT: [[u8; 3]; 2] = [[0xff, 0xff, 0xff], [0xb3, 0xc3, 0xd6]];
 const RAMP_256_DARK: [u8; 8] = [233, 234, 235, 236, 237, 238, 239, 240];
 const RAMP_256_LIGHT: [u8; 8] = [231, 255, 254, 253, 252, 251, 250, 249];
 
-/// The glyph of a racer by its place in the file.
+/// The glyph of a racer by its index in the file.
 #[must_use]
 pub const fn glyph(racer: usize) -> char {
     GLYPHS[racer % GLYPHS.len()]

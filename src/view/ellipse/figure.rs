@@ -43,11 +43,11 @@ pub struct Figure {
     pub metric: Mat2,
     /// The ball's outline.
     pub outline: Vec<Vec2>,
-    /// The racers' next steps; none where a racer does not move or leaves the family.
+    /// The racers' next steps; `None` if a racer does not move or leaves the family.
     pub steps: Vec<Option<Step>>,
 }
 
-/// All that a figure depends on.
+/// Everything a figure depends on.
 #[derive(Debug)]
 struct Key {
     family: Arc<dyn Family>,
@@ -74,7 +74,7 @@ impl Key {
 }
 
 impl Figure {
-    /// The figure at the show's place; none where the chart has no metric there.
+    /// The figure at the show's place; `None` if the chart has no metric there.
     #[must_use]
     pub fn new(show: &Show) -> Option<Self> {
         let scenario = &show.scenario;

@@ -157,7 +157,7 @@ impl Shapes {
     }
 }
 
-/// The ball as a fill at four points a cell: those inside of the outline, whose rays are so many that its chords are not
+/// The ball as a fill at four points a cell: those inside the outline, whose rays are so many that its chords are not
 /// told from arcs.
 fn ball(figure: &Figure, frame: &Frame) -> Vec<Quarter> {
     let outline: Vec<[f64; 2]> = figure.outline.iter().map(|x| frame.dot(x[0], x[1])).collect();

@@ -20,7 +20,7 @@ const ENDS: [usize; 2] = [17, 25];
 /// The size of the small legend.
 const LEGEND: [u16; 2] = [9, 3];
 
-/// How many columns the numbers take; none where there is no room for them.
+/// How many columns the numbers take; `None` if there is no room for them.
 #[must_use]
 pub fn room(inner: Rect, racers: usize) -> Option<u16> {
     let needed = u16::try_from(racers).unwrap_or(u16::MAX).saturating_add(1);
@@ -100,7 +100,7 @@ pub fn numbers(show: &Show, figure: &Figure, style: Style, inner: Rect, buf: &mu
     }
 }
 
-/// Three lines in the first corner that is free; none where no corner is.
+/// Three lines in the first corner that is free; `None` if no corner is.
 pub fn legend(style: Style, plot: Rect, buf: &mut Buffer) {
     let [width, height] = LEGEND;
     if plot.width < 2 * width || plot.height < 2 * height {

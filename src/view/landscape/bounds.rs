@@ -117,7 +117,7 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
     wide.then_some(seen)
 }
 
-/// Draws an edge back towards `inside` where it would lie outside of the family all along.
+/// Draws an edge back towards `inside` where it would lie outside the family all along.
 fn keep_off_borders(show: &Seen<'_>, inside: &Bounds, bounds: &mut Bounds) {
     let family = &*show.scenario.family;
     let Some(chart) = family.charts().get(show.chart) else { return };

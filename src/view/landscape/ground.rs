@@ -138,7 +138,7 @@ impl Ground {
         }
     }
 
-    /// The cells of a text of so many columns around a place in dot units; none where it would not be whole.
+    /// The cells of a text of so many columns around a place in dot units; `None` if it would not be whole.
     #[must_use]
     pub fn spots(&self, at: [f64; 2], width: usize) -> Option<Vec<(usize, usize)>> {
         let rows = self.cells.len() / self.columns.max(1);

@@ -89,7 +89,7 @@ impl Kept {
         self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
     }
 
-    /// Brings field and ground up to date.
+    /// Updates field and ground.
     fn prepare(&mut self, show: &Seen<'_>, style: Style, frame: &Frame, delta: Option<f64>) {
         self.overlays.stand(show, frame, delta);
         if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
@@ -111,7 +111,7 @@ impl Kept {
     }
 }
 
-/// The inside of the pane and the data that it shows; none where there is nothing to show.
+/// The inside the pane and the data that it shows; `None` if there is nothing to show.
 #[must_use]
 pub fn frame(show: &Seen<'_>, area: Rect) -> Option<(Rect, Frame)> {
     frame_with(show, area, &mut Tracks::default())
@@ -130,7 +130,7 @@ fn frame_of(show: &Seen<'_>, inner: Rect, inside: &Bounds) -> Option<Frame> {
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
 
-/// The distribution at the middle of a cell of the pane, in canonical parameters; none outside of pane and family.
+/// The distribution at the middle of a cell of the pane, in canonical parameters; none outside pane and family.
 #[must_use]
 pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Vec2> {
     let (inner, frame) = frame(show, area)?;
@@ -200,7 +200,7 @@ pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &m
     kept.laid = Some(laid);
 }
 
-/// Lets time pass in the pane as it was drawn last; false where more has changed than what runs across the landscape.
+/// Advances the pane as it was last drawn; `false` if more has changed than what runs across the landscape.
 pub fn move_on(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take() else { return false };
     kept.tracks.update(show, Some(bounds::limit(&laid.core)));
@@ -239,7 +239,7 @@ impl Kept {
         age.is_some() && age == self.ground.as_ref().map(|(key, _)| (key.age, key.overlays))
     }
 
-    /// Lays paths and rings up to the playhead on those that have been laid for good; gives back the cells that these have
+    /// Lays paths and rings up to the playhead on those that have been laid for good; returns the cells that these have
     /// grown by. What stays only for this frame can be taken back.
     fn lay(&mut self, show: &Seen<'_>, style: Style, laid: &mut Laid) -> Vec<marks::Spot> {
         self.ink.commit();

@@ -51,7 +51,7 @@ impl Surface {
             && self.field.frame() == frame
     }
 
-    /// Finds further losses; gives back whether there is more to do.
+    /// Finds further losses; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
         if self.field.complete() {
             return false;

@@ -35,12 +35,12 @@ pub struct Track {
     /// the one that was converted. Two that differ do so early, or in the end.
     noted: Vec<(usize, Vec2)>,
     last: Option<Vec2>,
-    /// The smallest box around the coordinates inside of the limit.
+    /// The smallest box around the coordinates inside the limit.
     bounds: Option<Bounds>,
 }
 
 impl Tracks {
-    /// Brings the paths up to date with the race; coordinates outside of `limit` do not count for their boxes.
+    /// Updates the paths for the race; coordinates outside `limit` do not count for their boxes.
     pub fn update(&mut self, show: &Seen<'_>, limit: Option<Bounds>) {
         let family = &show.scenario.family;
         let same = self.family.as_ref().is_some_and(|own| addr_eq(Arc::as_ptr(own), Arc::as_ptr(family)));

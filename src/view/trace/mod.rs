@@ -141,7 +141,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     kept.laid = Some(laid);
 }
 
-/// Lets time pass in the pane as it was drawn last; false where more has changed than that lines have grown.
+/// Advances the pane as it was last drawn; `false` if more has changed than that lines have grown.
 pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &Cell, canvas: &mut Canvas) -> bool {
     let Some(mut laid) = kept.laid.take().filter(|laid| laid.area == area) else { return false };
     let reading = Reading::again(show, show.timeline.furthest(), laid.axes.least);
@@ -179,7 +179,7 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
 }
 
 impl Laid {
-    /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; gives back the cells
+    /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; returns the cells
     /// that have got dots for good. What stays only for this frame can be taken back.
     fn lay(&mut self, show: &Show, style: Style, ink: &mut Ink) -> Vec<(usize, usize)> {
         let (now, seen) = (show.timeline.step(), show.timeline.furthest());

@@ -100,7 +100,7 @@ pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
     lines
 }
 
-/// Reads on what time has added to lines of the same races with the same reading; false where they have to be read anew.
+/// Reads on what time has added to lines of the same races with the same reading; `false` if they have to be read anew.
 pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line]) -> bool {
     let (seen, most) = (show.timeline.furthest(), 4 * usize::from(width));
     lines.iter_mut().all(|line| {

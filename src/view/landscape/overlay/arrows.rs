@@ -51,7 +51,7 @@ pub fn anchor(frame: &Frame, spacing: [usize; 2], i: usize) -> Vec2 {
     Vec2::from(frame.data(column, row))
 }
 
-/// Brings the vectors up to date with a show and a frame.
+/// Updates the vectors for a show and a frame.
 pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>, frame: &Frame) -> bool {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);

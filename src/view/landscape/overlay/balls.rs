@@ -45,7 +45,7 @@ pub struct Kept {
     series: [Series<Vec2>; LOOKS.len()],
 }
 
-/// Brings a ball's boundary up to date.
+/// Updates a ball's boundary.
 pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
     series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
@@ -58,7 +58,7 @@ pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, d
     });
 }
 
-/// Brings the boundary of a Fisher-Rao ball up to date by the geodesics that leave `p`: where a distance costs a search,
+/// Updates the boundary of a Fisher-Rao ball by the geodesics that leave `p`: where a distance costs a search,
 /// they are the shorter way. A ray that runs out of the family leaves a gap.
 fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
@@ -73,7 +73,7 @@ fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64
 }
 
 impl Kept {
-    /// Brings the boundaries around `p` up to date.
+    /// Updates the boundaries around `p`.
     pub fn follow(&mut self, show: &Seen<'_>, p: Vec2, delta: f64) {
         let closed = distance::is_closed(&*show.scenario.family);
         for (series, look) in self.series.iter_mut().zip(&LOOKS) {
@@ -92,7 +92,7 @@ impl Kept {
         *self = Self::default();
     }
 
-    /// Finds further points; gives back what it has spent.
+    /// Finds further points; returns what it has spent.
     pub fn advance(&mut self, budget: usize) -> usize {
         self.series.iter_mut().map(|series| series.advance(budget)).sum()
     }

@@ -48,7 +48,7 @@ fn alphas(show: &Seen<'_>) -> Vec<f64> {
     all.take(if show.overlay_now(Overlay::Geodesics) { 4 } else { 1 }).collect()
 }
 
-/// Brings the curves from `p` up to date.
+/// Updates the curves from `p`.
 pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
     let on = show.overlay_now(Overlay::Geodesics) || show.overlay_now(Overlay::TransportedFrame);
     let Some(end) = show.geodesic_end().filter(|_| on) else {

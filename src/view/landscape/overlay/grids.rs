@@ -25,7 +25,7 @@ const LINES: f64 = 9.0;
 /// The share of a coordinate's values at either end that asks for no line: near a border they may run away.
 const ENDS: f64 = 0.02;
 
-/// Brings the metrics up to date with a show and a frame.
+/// Updates the metrics for a show and a frame.
 pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_>, frame: &Frame) -> bool {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
@@ -59,7 +59,7 @@ pub fn other(show: &Seen<'_>) -> Option<usize> {
     others.get(show.lens.grid % others.len().max(1)).copied()
 }
 
-/// Brings the other chart's coordinates, a row of cell corners each, up to date with a show and a frame.
+/// Updates the other chart's coordinates, a row of cell corners each, for a show and a frame.
 pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Frame) -> bool {
     let Some(second) = other(show) else { return series.clear() };
     let frame = *frame;

@@ -61,7 +61,7 @@ fn square(s: Vec2) -> Mat2 {
 }
 
 impl Kept {
-    /// Brings what is kept up to date.
+    /// Updates what is kept.
     pub fn follow(&mut self, show: &Seen<'_>, p: Vec2) {
         if !show.overlay_now(Overlay::OtherFishers) {
             return self.clear();
@@ -104,7 +104,7 @@ impl Kept {
         self.shadow = None;
     }
 
-    /// Finds further values; gives back what it has spent.
+    /// Finds further values; returns what it has spent.
     pub fn advance(&mut self, budget: usize) -> usize {
         self.empirical.advance(budget) + self.shadow.as_mut().map_or(0, |shadow| shadow.advance(budget))
     }

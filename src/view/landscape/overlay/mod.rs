@@ -1,7 +1,7 @@
 //! Overlays of the geometry: what each has found so far, and what it draws.
 //!
 //! Those that stand still (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are
-//! drawn anew in every frame, under the paths. Every one is a function of the state alone; what is dear of it is found in
+//! redrawn in every frame, under the paths. Every one is a function of the state alone; what is dear of it is found in
 //! instalments (`series`), and while it is not complete there is less of it, never something else.
 
 mod arrows;
@@ -64,7 +64,7 @@ const STILL: [Overlay; 6] = [
 ];
 
 impl Kept {
-    /// Brings what stands still up to date.
+    /// Updates what stands still.
     pub fn stand(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let on = |overlay| show.overlay_now(overlay);
         let mut changed = sheet::follow(&mut self.sheet, show, frame);
@@ -112,7 +112,7 @@ impl Kept {
         ground.add(&sketch, style);
     }
 
-    /// Brings what follows the chosen racer up to date, and what gives way to the paths.
+    /// Updates what follows the chosen racer, and what gives way to the paths.
     pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let mut sketch = Sketch::new(*frame);
         self.follow_chosen(show, delta, &mut sketch);
@@ -177,7 +177,7 @@ impl Kept {
         }
     }
 
-    /// Finds further values; gives back whether there is more to do.
+    /// Finds further values; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
         if self.complete() {
             return false;

@@ -30,7 +30,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Brings the anatomy up to date.
+    /// Updates the anatomy.
     pub fn follow(&mut self, show: &Seen<'_>, p: Vec2) {
         self.anatomy = None;
         if show.overlay_now(Overlay::TrustRegion) {
@@ -51,7 +51,7 @@ impl Kept {
         *self = Self::default();
     }
 
-    /// Finds further points; gives back what it has spent.
+    /// Finds further points; returns what it has spent.
     pub fn advance(&mut self, budget: usize) -> usize {
         self.region.advance(budget)
     }

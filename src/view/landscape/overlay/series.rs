@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(2);
 /// How long it is waited for them between frames, so that waiting is no work.
 const PAUSE: Duration = Duration::from_micros(500);
 
-/// All that a series depends on.
+/// Everything a series depends on.
 #[derive(Debug, Clone)]
 pub struct Key {
     family: Arc<dyn Family>,
@@ -83,7 +83,7 @@ pub struct Series<T> {
     key: Option<Key>,
     source: Option<Source<T>>,
     total: usize,
-    /// Evaluations a value.
+    /// Evaluations per value.
     cost: usize,
     values: Vec<T>,
 }
@@ -116,7 +116,7 @@ impl<T: Send + 'static> Aside<T> {
 
 impl<T: Send + 'static> Series<T> {
     /// Makes this the series of a key: `total` values that cost so many evaluations each. What there is of it stays;
-    /// of a new one as much is found as a frame has time for. Gives back whether anything changed.
+    /// of a new one as much is found as a frame has time for. Returns whether anything changed.
     pub fn follow(&mut self, key: Key, total: usize, cost: usize, work: impl FnOnce() -> Work<T>) -> bool {
         if self.key.as_ref() == Some(&key) {
             return false;
@@ -146,7 +146,7 @@ impl<T: Send + 'static> Series<T> {
         *self = Self { key: Some(key), source: Some(source), total, cost, values: Vec::with_capacity(total) };
     }
 
-    /// Finds further values for about `budget` evaluations, at least one, or takes those found aside; gives back what it has
+    /// Finds further values for about `budget` evaluations, at least one, or takes those found aside; returns what it has
     /// spent.
     pub fn advance(&mut self, budget: usize) -> usize {
         let before = self.values.len();
@@ -173,7 +173,7 @@ impl<T: Send + 'static> Series<T> {
         (self.values.len() - before) * self.cost
     }
 
-    /// Forgets everything; gives back whether there was anything.
+    /// Forgets everything; returns whether there was anything.
     pub fn clear(&mut self) -> bool {
         let some = self.key.is_some();
         *self = Self::default();

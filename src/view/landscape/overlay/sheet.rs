@@ -72,7 +72,7 @@ impl Sheet {
     }
 }
 
-/// Brings the sheet up to date with a show and a frame; gives back whether anything changed.
+/// Updates the sheet for a show and a frame; returns whether anything changed.
 pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
     let Some(which) = shown(show) else { return kept.take().is_some() };
     let key = Key::over(show, frame, &[]);
@@ -89,7 +89,7 @@ pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
 }
 
 impl Kept {
-    /// Finds further values; gives back whether there is more to do.
+    /// Finds further values; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
         let Self { which, family, chart, field, .. } = self;
         let Some(chart) = family.charts().get(*chart) else { return false };

@@ -90,7 +90,7 @@ impl Sketch {
         self.signs.push(Sign { at: self.dot(x), text: symbol.to_string(), tone, firm: true, toward: [0.0; 2] });
     }
 
-    /// A label outside of a closed line, where that is in view and furthest from `centre` in a direction on screen.
+    /// A label outside a closed line, where that is in view and furthest from `centre` in a direction on screen.
     pub fn label(&mut self, points: &[Vec2], centre: Vec2, toward: [f64; 2], text: &str, tone: Tone) {
         let from = self.dot(centre);
         let along = |dot: &[f64; 2]| (dot[0] - from[0]) * toward[0] + (dot[1] - from[1]) * toward[1];
