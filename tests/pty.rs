@@ -104,5 +104,5 @@ fn doctor_tells_what_was_found_out() {
     let mut session = start("doctor");
     assert_eq!(session.ended(WATCHDOG).map(|status| status.exit_code()), Some(0));
     until_text(&session, "live view        yes");
-    until_text(&session, "true: TERM or COLORTERM promises them");
+    until_text(&session, "true: TERM or COLORTERM implies them");
 }

@@ -127,7 +127,7 @@ pub enum Action {
     Quit,
     /// Stops the program as Ctrl-Z does.
     Suspend,
-    /// Draws the whole screen anew, over whatever another program has written there.
+    /// Repaints the whole screen, over whatever another program has written there.
     Repaint,
     /// The scenario above in the gallery.
     PreviousEntry,

@@ -62,8 +62,8 @@ impl Charts {
         self.gaps.reached() < step || self.halved.as_ref().is_some_and(|halved| halved.reached() < 2 * step)
     }
 
-    /// The order in which the gap of one optimizer shrinks with its step, from a run at half the rate over the same time:
-    /// 1 for a gap that halves. `None` if it is not known yet, or there is none.
+    /// The order in which the gap of one optimizer shrinks with its step, from a run at half the rate over the same
+    /// time: 1 for a gap that halves. `None` if it is not known yet, or there is none.
     #[must_use]
     pub fn order_of_gap(&self, kin: usize, step: usize) -> Option<f64> {
         let (whole, half) = (self.gaps.kins.get(kin)?, self.halved.as_ref()?.kins.get(kin)?);

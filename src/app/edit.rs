@@ -115,8 +115,8 @@ impl Show {
         self.first.is_some()
     }
 
-    /// Restores the document as it was opened or, if its last edit applied the rates of a search, as it was before that,
-    /// at the start. Nothing is revealed; the view stays. Returns what to tell the user.
+    /// Restores the document as it was opened or, if its last edit applied the rates of a search, as it was before
+    /// that, at the start. Nothing is revealed; the view stays. Returns what to tell the user.
     ///
     /// # Errors
     /// If the document is no longer right: a file that it names has changed.

@@ -34,7 +34,8 @@ impl Show {
         (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
     }
 
-    /// Whether the displayed numbers still have to be checked: only while paused, and if the check is unnoticeably fast.
+    /// Whether the displayed numbers still have to be checked: only while paused, and if the check is unnoticeably
+    /// fast.
     pub(super) fn check_due(&self) -> bool {
         let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
         shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())

@@ -163,8 +163,8 @@ impl Show {
         }
     }
 
-    /// Runs about `budget` steps of the race, summed over racers, fewer if they are expensive; once it is finished, works on
-    /// its measures and searches instead. Returns whether there is more to do.
+    /// Runs about `budget` steps of the race, summed over racers, fewer if they are expensive; once it is finished,
+    /// works on its measures and searches instead. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         if self.raced() && self.wanted.is_none() {
             self.answer(budget);
@@ -211,8 +211,8 @@ impl Show {
         true
     }
 
-    /// Draws the landscape in the chart a number of places on. Another chart is another drawing of the same points: nothing
-    /// else changes, except that a window on the old axes is meaningless.
+    /// Draws the landscape in the chart a number of places on. Another chart is another drawing of the same points:
+    /// nothing else changes, except that a window on the old axes is meaningless.
     pub fn turn_chart(&mut self, by: usize) {
         self.chart = match &self.charts {
             Some(charts) => charts.next(self.chart, by),
@@ -318,8 +318,8 @@ impl Show {
         self.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
     }
 
-    /// Whether an overlay is drawn at the playhead: as the last cue that mentions it says, unless the user has overridden
-    /// it since; as the user chose if no cue mentions it.
+    /// Whether an overlay is drawn at the playhead: as the last cue that mentions it says, unless the user has
+    /// overridden it since; as the user chose if no cue mentions it.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
         match self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay)) {

@@ -215,8 +215,8 @@ impl App {
         }
     }
 
-    /// Runs the race that edits have scheduled, as far as a key may wait for it. Call before drawing, so that any number of
-    /// edits between two frames cost one race.
+    /// Runs the race that edits have scheduled, as far as a key may wait for it. Call before drawing, so that any
+    /// number of edits between two frames cost one race.
     pub fn settle(&mut self) {
         if let Some(Err(reason)) = self.shown().map(Show::settle) {
             self.tell(reason);

@@ -33,7 +33,7 @@ pub struct Run {
 /// Taken so that the same options serve every command; a trace does not depend on it.
 #[derive(Debug, Args)]
 struct Size {
-    /// The size of a screen, which changes nothing here
+    /// Accepted for uniformity; a trace does not depend on the screen
     #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
     size: Option<(u16, u16)>,
 }
@@ -42,7 +42,7 @@ struct Size {
 enum Format {
     /// Where each racer ended
     Table,
-    /// A row an optimizer a step
+    /// One row per optimizer and step
     Csv,
     /// The same as one object
     Json,

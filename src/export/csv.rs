@@ -1,7 +1,8 @@
-//! The trace as CSV: a row an optimizer a step, step 0 being the start.
+//! The trace as CSV: one row per optimizer and step, step 0 being the start.
 //!
-//! The names of columns are the contract's; which rows there are is the race's business. Labels come from outside: a cell
-//! has them as a terminal may show them, since CSV knows no escape and `run … --format csv` is looked at in terminals.
+//! The names of columns are the contract's; which rows there are is the race's business. Labels come from outside: a
+//! cell has them as a terminal may show them, since CSV knows no escape and `run … --format csv` is looked at in
+//! terminals.
 
 use std::io::{self, Write};
 
@@ -39,7 +40,8 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     out.flush()
 }
 
-/// Writes a line for each racer that ended early: its label, its state, its step and why. CSV has no column for reasons.
+/// Writes a line for each racer that ended early: its label, its state, its step and why. CSV has no column for
+/// reasons.
 ///
 /// # Errors
 /// If the writer fails.

@@ -126,7 +126,7 @@ fn beside(folder: &Path) -> io::Result<NamedTempFile> {
 /// What went wrong, and what to do.
 fn complaint(name: &Safe, error: &io::Error) -> String {
     let because = match error.kind() {
-        ErrorKind::AlreadyExists => return format!("{name} is there already: move it away, then write again"),
+        ErrorKind::AlreadyExists => return format!("{name} already exists: move it away, then write again"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full: make room, then write again".to_owned(),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "its folder cannot be written to: copy the scenario to one that can".to_owned()
@@ -275,7 +275,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("a.toml");
             let told = write_through(&path, TEXT, &mut Late(&path, link)).expect_err("it is there");
-            assert!(told.as_str().contains("is there already"), "{told}");
+            assert!(told.as_str().contains("already exists"), "{told}");
             let theirs: &[u8] = if link { b"nowhere" } else { b"theirs" };
             assert_eq!(state(folder.path()), BTreeMap::from([("a.toml".to_owned(), theirs.to_vec())]));
         }
@@ -293,10 +293,10 @@ mod tests {
         let before = state(folder.path());
         for name in ["old", "sub", "dangling", "link", "full"] {
             let told = write_new(&at(name), TEXT).expect_err("it is there");
-            assert!(told.as_str().contains(name) && told.as_str().contains("is there already: move"), "{told}");
+            assert!(told.as_str().contains(name) && told.as_str().contains("already exists: move"), "{told}");
         }
         let told = write_new(Path::new("/dev/full"), TEXT).expect_err("it is there");
-        assert!(told.as_str().contains("is there already"), "{told}");
+        assert!(told.as_str().contains("already exists"), "{told}");
         let told = write_new(&at("gone/a.toml"), TEXT).expect_err("no folder");
         assert!(told.as_str().contains("folder is gone"), "{told}");
         let told = write_new(&at("old/a.toml"), TEXT).expect_err("no folder");

@@ -1,4 +1,4 @@
-//! What a race leaves behind: one row an optimizer a step, and how each one ended.
+//! What a race leaves behind: one row per optimizer and step, and how each one ended.
 //!
 //! Numbers only: how they are computed is the runner's business, how they are written export's.
 
@@ -18,7 +18,8 @@ pub enum Status {
     LeftFamily,
     /// A number was not finite. The row has no numbers and is the last.
     NotFinite,
-    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row has no numbers and is the last.
+    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row has no numbers and is the
+    /// last.
     NotIntegrated,
     /// The step needs an inverse, and the matrix is numerically singular. The row has no numbers and is the last.
     Singular,
@@ -48,8 +49,8 @@ impl Status {
     }
 }
 
-/// One step of one optimizer. In a row that ended the optimizer every number is NaN, but for row 0, which keeps what it has;
-/// in row 0 the three step lengths are NaN.
+/// One step of one optimizer. In a row that ended the optimizer every number is NaN, but for row 0, which keeps what it
+/// has; in row 0 the three step lengths are NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// How the step went.
@@ -99,8 +100,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers, though
-    /// the start's may be those of a loss that is not finite.
+    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers,
+    /// though the start's may be those of a loss that is not finite.
     #[must_use]
     pub fn at(&self, step: usize) -> Row {
         self.rows.at(step.min(self.last_alive()))

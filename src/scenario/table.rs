@@ -1,8 +1,8 @@
 //! Columns of numbers from a CSV file beside the scenario, or from the data that came with the program.
 //!
-//! Knows columns and faults, not losses; rows and quotes are the business of `cells`, numbers of `dialect`. A fault names the
-//! CSV file and its own line, counted from 1; a file or a column that is not there is a fault of the scenario's line. No path
-//! leads out of the scenario's folder. No row is dropped unless `na` says so.
+//! Knows columns and faults, not losses; rows and quotes are the business of `cells`, numbers of `dialect`. A fault
+//! names the CSV file and its own line, counted from 1; a file or a column that is not there is a fault of the
+//! scenario's line. No path leads out of the scenario's folder. No row is dropped unless `na` says so.
 
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -29,7 +29,8 @@ const FAULTS: usize = 5;
 
 pub(super) type Named<'a> = (&'a str, Entry<'a>);
 
-/// The numbers of `columns` of the file `csv`, row by row; faults are reported. With `support` each row is an observation.
+/// The numbers of `columns` of the file `csv`, row by row; faults are reported. With `support` each row is an
+/// observation.
 pub(super) fn columns(
     csv: &Named<'_>,
     columns: &[Named<'_>],
@@ -357,7 +358,7 @@ fn read(csv: &Named<'_>, folder: &Path) -> Option<Vec<u8>> {
     match read_regular(&whole, LARGEST) {
         Ok(Content::TooBig) => refuse(format!("{} is bigger than 16 MiB", quote(csv.0)), None),
         Ok(Content::Bytes(bytes)) => Some(bytes),
-        Ok(Content::NoFile) => refuse(format!("{} is no regular file", quote(csv.0)), None),
+        Ok(Content::NoFile) => refuse(format!("{} is not a regular file", quote(csv.0)), None),
         Err(error) => refuse(format!("cannot read {}: {}", quote(csv.0), reason(&error)), None),
     }
 }

@@ -1,5 +1,5 @@
-//! What was found out about the terminal and what follows from it, as lines for people; and the way out of a terminal that
-//! somebody else has left broken.
+//! What was found out about the terminal and what follows from it, as lines for people; and the way out of a terminal
+//! that somebody else has left broken.
 //!
 //! Decides nothing: the decisions are those of `depth` and of the live view.
 
@@ -11,8 +11,9 @@ use super::{Environment, LARGEST, depth, tty};
 use crate::text::Safe;
 use crate::view::{Depth, Glyphs, Ground};
 
-/// Every mode that a full-screen program may leave behind, undone: an unfinished sequence and frame, colours, mouse, focus
-/// and paste reports, the alternate screen, a hidden cursor, cursor keys and keypad in application mode, a scroll region.
+/// Every mode that a full-screen program may leave behind, undone: an unfinished sequence and frame, colours, mouse,
+/// focus and paste reports, the alternate screen, a hidden cursor, cursor keys and keypad in application mode, a scroll
+/// region.
 const RESTORE: &[u8] =
     b"\x18\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\
     \x1b[?2004l\x1b[?1049l\x1b[?1l\x1b>\x1b[r\x1b[?7h\x1b[?25h\r\n";
@@ -102,7 +103,7 @@ fn ask(_: Probe) -> (Answer, Found) {
 
 fn diagnose(diagnosis: &Diagnosis) -> String {
     let Diagnosis { here, terminals: [input, output], size, multiplexer, answer, found } = diagnosis;
-    let is = |terminal: &bool| if *terminal { "a terminal" } else { "no terminal" }.to_owned();
+    let is = |terminal: &bool| if *terminal { "a terminal" } else { "not a terminal" }.to_owned();
     // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
     let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
     let lines = [
@@ -127,9 +128,9 @@ fn diagnose(diagnosis: &Diagnosis) -> String {
 
 fn live(here: &Environment, [input, output]: [bool; 2]) -> &'static str {
     match (input, output, here.dumb()) {
-        (_, false, _) => "no: standard output is no terminal; the last frame is printed",
-        (_, _, true) => "no: TERM names no terminal that moves its cursor; the last frame is printed",
-        (false, ..) => "no: standard input is no terminal, so there are no keys to read",
+        (_, false, _) => "no: standard output is not a terminal; the last frame is printed",
+        (_, _, true) => "no: TERM names a terminal that cannot move its cursor; the last frame is printed",
+        (false, ..) => "no: standard input is not a terminal, so there are no keys to read",
         (true, true, false) => "yes",
     }
 }
@@ -142,11 +143,11 @@ fn clamped((columns, rows): (u16, u16)) -> String {
 fn colors(here: &Environment) -> String {
     let (colors, why) = match depth(None, here) {
         Depth::None if here.no_color => ("none", "NO_COLOR is set"),
-        Depth::None => ("none", "TERM promises none"),
-        Depth::Ansi16 => ("16", "TERM and COLORTERM promise no more"),
-        Depth::Ansi256 if here.term.starts_with("screen") || here.in_screen => ("256", "screen passes no more on"),
-        Depth::Ansi256 => ("256", "TERM promises them, COLORTERM no more"),
-        Depth::True => ("true", "TERM or COLORTERM promises them"),
+        Depth::None => ("none", "TERM implies none"),
+        Depth::Ansi16 => ("16", "TERM and COLORTERM imply no more"),
+        Depth::Ansi256 if here.term.starts_with("screen") || here.in_screen => ("256", "screen passes on no more"),
+        Depth::Ansi256 => ("256", "TERM implies them, COLORTERM no more"),
+        Depth::True => ("true", "TERM or COLORTERM implies them"),
     };
     format!("{colors}: {why} (override with --color)")
 }
@@ -154,10 +155,10 @@ fn colors(here: &Environment) -> String {
 fn theme(Diagnosis { here, found, .. }: &Diagnosis) -> String {
     let (ground, why) = match (found.ground(), found.ground, here.ground()) {
         (Some(ground), Some([r, g, b]), _) => {
-            (ground, format!("the terminal says that its ground is #{r:02x}{g:02x}{b:02x}"))
+            (ground, format!("the terminal reports the background #{r:02x}{g:02x}{b:02x}"))
         }
         (_, _, Some(ground)) => (ground, "COLORFGBG says so".to_owned()),
-        _ => (Ground::Dark, "neither the terminal nor COLORFGBG tells its ground".to_owned()),
+        _ => (Ground::Dark, "neither the terminal nor COLORFGBG says".to_owned()),
     };
     let ground = if ground == Ground::Dark { "dark" } else { "light" };
     format!("{ground}: {why} (override with --theme)")
@@ -165,12 +166,12 @@ fn theme(Diagnosis { here, found, .. }: &Diagnosis) -> String {
 
 fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
     let (marker, why) = match (here.glyphs(), found.glyphs) {
-        (Glyphs::Console, _) => ("ascii", "the fonts of terminals called so have no braille"),
-        _ if !here.utf8() => ("ascii", "the locale has no UTF-8"),
+        (Glyphs::Console, _) => ("ascii", "the fonts of such terminals have no braille"),
+        _ if !here.utf8() => ("ascii", "the locale is not UTF-8"),
         (_, Some(Glyphs::Narrow)) if found.braille => ("braille, else ascii", "○ is two cells wide here"),
         (_, Some(Glyphs::Narrow)) => ("ascii", "○ and ⣿ are not one cell wide here"),
-        _ if here.locale.is_empty() => ("braille", "no locale says otherwise"),
-        _ => ("braille", "the locale has UTF-8"),
+        _ if here.locale.is_empty() => ("braille", "no locale is set"),
+        _ => ("braille", "the locale is UTF-8"),
     };
     // Only eyes can tell whether the font has them.
     let sample = if marker == "ascii" {
@@ -203,9 +204,12 @@ const fn repeats(found: Found) -> &'static str {
 fn link(answer: Answer) -> String {
     match answer {
         Answer::NotAsked => "not asked".to_owned(),
-        Answer::None => "no answer within a second: frames are held to a budget of bytes".to_owned(),
+        Answer::None => "no answer within a second: frames are limited by a byte budget".to_owned(),
         Answer::After(time) => {
-            format!("answered in {:.1} ms: a frame waits until the one before has been shown", time.as_secs_f64() * 1e3)
+            format!(
+                "answered in {:.1} ms: a frame waits until the previous one has been shown",
+                time.as_secs_f64() * 1e3
+            )
         }
     }
 }
@@ -238,16 +242,16 @@ mod tests {
         all.here.colorfgbg = "0;15".into();
         assert!(diagnose(&all).contains("theme            light: COLORFGBG says so"));
         all.found.ground = Some([0, 0x2b, 0x36]);
-        assert!(diagnose(&all).contains("theme            dark: the terminal says that its ground is #002b36"));
+        assert!(diagnose(&all).contains("theme            dark: the terminal reports the background #002b36"));
     }
 
     #[test]
     fn characters_are_told_with_the_reason() {
         let mut all = diagnosis("xterm");
-        assert!(diagnose(&all).contains("marker           braille: no locale says otherwise"));
+        assert!(diagnose(&all).contains("marker           braille: no locale is set"));
         assert!(diagnose(&all).contains("boxes instead of dots? press m"));
         all.here.locale = "C".into();
-        assert!(diagnose(&all).contains("marker           ascii: the locale has no UTF-8"));
+        assert!(diagnose(&all).contains("marker           ascii: the locale is not UTF-8"));
         all.here.locale = "ja_JP.UTF-8".into();
         (all.found.glyphs, all.found.braille) = (Some(Glyphs::Narrow), true);
         assert!(diagnose(&all).contains("marker           braille, else ascii: ○ is two cells wide here"));
@@ -287,13 +291,13 @@ mod tests {
     #[test]
     fn every_decision_has_its_reason() {
         for (told, expected) in [
-            (told("xterm-256color", "truecolor", false, [true; 2]), "true: TERM or COLORTERM promises them"),
-            (told("xterm-256color", "", false, [true; 2]), "256: TERM promises them"),
-            (told("screen-256color", "truecolor", false, [true; 2]), "256: screen passes no more on"),
+            (told("xterm-256color", "truecolor", false, [true; 2]), "true: TERM or COLORTERM implies them"),
+            (told("xterm-256color", "", false, [true; 2]), "256: TERM implies them"),
+            (told("screen-256color", "truecolor", false, [true; 2]), "256: screen passes on no more"),
             (told("xterm-256color", "truecolor", true, [true; 2]), "none: NO_COLOR is set"),
-            (told("dumb", "", false, [true; 2]), "no: TERM names no terminal"),
-            (told("xterm", "", false, [true, false]), "no: standard output is no terminal"),
-            (told("xterm", "", false, [false, true]), "no: standard input is no terminal"),
+            (told("dumb", "", false, [true; 2]), "no: TERM names a terminal that cannot"),
+            (told("xterm", "", false, [true, false]), "no: standard output is not a terminal"),
+            (told("xterm", "", false, [false, true]), "no: standard input is not a terminal"),
             (told("xterm", "", false, [true; 2]), "live view        yes"),
             (told("xterm", "", false, [true; 2]), "link             answered in 80.0 ms"),
         ] {

@@ -96,10 +96,10 @@ enum Event {
 /// Where there is no terminal, or it cannot be read or written.
 pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     if !io::stdin().is_terminal() {
-        return Err(io::Error::other("standard input is no terminal, so there are no keys to read"));
+        return Err(io::Error::other("standard input is not a terminal, so there are no keys to read"));
     }
     if !io::stdout().is_terminal() {
-        return Err(io::Error::other("standard output is no terminal"));
+        return Err(io::Error::other("standard output is not a terminal"));
     }
     let environment = Environment::here();
     if environment.dumb() {

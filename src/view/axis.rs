@@ -1,6 +1,6 @@
 //! Tick labels that cost no row: those of the horizontal axis stand in a frame's lower border.
 //!
-//! Which values get a tick is the business of plot and of the pane.
+//! Which values get a tick is decided by `plot` and the pane.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use super::text::{width, write};
 use super::{Role, Style};
 
-/// Writes an axis name at the right end of the lower border of `frame`, and labels centred at columns of it, from left to
-/// right, as long as they touch neither each other nor the name.
+/// Writes an axis name at the right end of the lower border of `frame`, and labels centred at columns of it, from left
+/// to right, as long as they touch neither each other nor the name.
 pub fn bottom(buf: &mut Buffer, frame: Rect, style: Style, name: &str, labels: impl Iterator<Item = (u16, String)>) {
     if frame.width < 4 || frame.height < 2 {
         return;

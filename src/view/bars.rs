@@ -1,4 +1,4 @@
-//! The density pane of a family with a few outcomes: one group each, what is aimed at as a bar, racers as glyphs at the
+//! The density pane of a family with a few outcomes: one group each, the target as a bar, racers as glyphs at the
 //! height of their probability.
 
 use ratatui::buffer::Buffer;

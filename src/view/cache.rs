@@ -1,7 +1,8 @@
-//! What is kept from frame to frame. Every entry is keyed by all it depends on, so that dropping the cache changes no cell.
+//! What is kept from frame to frame. Every entry is keyed by everything it depends on: dropping the cache changes no
+//! cell.
 //!
-//! The one thing that takes time, the landscape's field, is found in instalments: coarse while it is drawn for the first
-//! time, then by [`Cache::advance`] whenever there is nothing else to do.
+//! The expensive part, the landscape's field, is computed in slices: coarse when first drawn, then by
+//! [`Cache::advance`] when idle.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ impl Cache {
         self.landscape.complete() && self.charts.values().all(landscape::Kept::complete)
     }
 
-    /// Refines what was drawn last to its full detail: for pictures that nobody waits for.
+    /// Refines what was drawn last to its full detail: for pictures without a deadline.
     pub fn finish(&mut self) {
         while self.advance(usize::MAX) {}
     }

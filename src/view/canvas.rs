@@ -1,13 +1,11 @@
 //! A picture that is kept from frame to frame, and which of its cells may have changed.
-//!
-//! Knows neither panes nor terminals.
 
 use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-/// A picture, and its cells that have been touched since [`Canvas::settle`], a bit each.
+/// A picture, and which of its cells have been touched since [`Canvas::settle`], one bit each.
 #[derive(Debug, Default)]
 pub struct Canvas {
     buffer: Buffer,
@@ -34,12 +32,12 @@ impl Canvas {
         &self.buffer
     }
 
-    /// The picture, to be written; whoever does so touches.
+    /// The picture, for writing; the caller has to touch what it writes.
     pub const fn buffer_mut(&mut self) -> &mut Buffer {
         &mut self.buffer
     }
 
-    /// From here on no cell has been touched.
+    /// Marks every cell as untouched.
     pub fn settle(&mut self) {
         self.touched.fill(0);
     }

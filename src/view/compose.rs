@@ -1,4 +1,4 @@
-//! A whole screen: ground, panes, what lies over them. Every cell is written, none outside the area.
+//! A whole screen: background, panes, boxes over them. Every cell of the area is written, none outside it.
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
@@ -44,7 +44,7 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     style.restrict(buf);
 }
 
-/// Tells the app how far the text of its topmost box can be turned at this size: call before a key is pressed.
+/// Sets how far the text of the topmost box can be scrolled at this size: call before handling a key.
 pub fn fit(app: &mut App, area: Rect) {
     let last = match &app.screen {
         _ if app.help => help::pages(app.context(), app.style, area).saturating_sub(1),
@@ -55,7 +55,7 @@ pub fn fit(app: &mut App, area: Rect) {
     app.scroll.at = app.scroll.at.min(last);
 }
 
-/// Draws the screen by what has changed since this was called last: the picture is the cache's own.
+/// Redraws only what has changed since the last call; the picture is owned by the cache.
 pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
     let mut canvas = std::mem::take(&mut cache.canvas);
     canvas.settle();
@@ -114,7 +114,7 @@ fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Re
     }
 }
 
-/// Draws one scenario with its frame of header and footer: what a picture shows that nobody steers.
+/// Draws one scenario with header and footer, for a picture without interaction.
 pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     paint_ground(style, area, buf);

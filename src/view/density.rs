@@ -1,7 +1,7 @@
-//! The densities: what is aimed at as a fill, each racer's p as a line with its glyph on the peak.
+//! The densities: the target as a fill, each racer's p as a line with its glyph on the peak.
 //!
-//! While it plays, a line is left where it is until it has moved by more than an eye would follow; at rest every line is
-//! exact. Not its business: how a density is computed (family), which range is shown (reach).
+//! While it plays, a line is left where it is until it has moved by more than an eye would follow; at rest every line
+//! is exact. Densities come from `family`, the range from `reach`.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -25,19 +25,19 @@ const HEADROOM: f64 = 1.08;
 /// How many times higher than the target a racer may make the pane, and in which parts of the target it grows.
 const OVERSHOOT: f64 = 2.5;
 const GROWTH: f64 = 0.25;
-/// The least distance of two labels of the horizontal axis.
+/// The minimum distance between two labels of the horizontal axis.
 const SPACING: f64 = 9.0;
-/// Below this many dots a line is no line but a coloured base.
+/// Below this many dots a line is drawn as a coloured base.
 const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
 /// that: half a row for eight steps or two, two rows for four. Most lines then move in the same frames, every fourth.
 const STILL: [(u32, f64); 3] = [(3, 2.0), (2, 8.0), (1, 2.0)];
-/// A density whose bulk is narrower than so many dots is a spike between them or on one of them.
+/// A density whose bulk is narrower than this many dots is a spike on one of them or between two.
 const NARROW: f64 = 4.0;
 /// That is not so where at least this share of it is seen at the dots, and at most this at one of them.
 const SEEN: f64 = 0.5;
 const CROWDED: f64 = 0.25;
-/// How many dots apart a line is looked at for that.
+/// The spacing, in dots, at which a line is sampled for that.
 const LOOK: usize = 5;
 
 /// What the pane keeps from frame to frame while only time moves.
@@ -48,7 +48,7 @@ pub struct Kept {
     filled: Option<([f64; 2], Vec<f64>)>,
     curves: Vec<Curve>,
     laid: Option<Laid>,
-    /// Room for the next lines.
+    /// Buffer for the next lines.
     spare: Ink,
 }
 
@@ -81,7 +81,7 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     draw_kept(show, style, &mut Kept::default(), area, buf);
 }
 
-/// Draws the pane with what is left of the last time.
+/// Draws the pane, reusing what was kept from the last frame.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     if show.scenario.family.width() == 2 {
         kept.laid = None;
@@ -230,7 +230,7 @@ impl Kept {
         moved
     }
 
-    /// Where the pane ends: rarely moved. `None` if nothing is higher than nothing.
+    /// The top of the pane, which rarely moves. `None` if every density is zero.
     fn top(&self) -> Option<f64> {
         let aim = peak(self.filled().iter().copied());
         // A spike runs off the top rather than squeeze the rest.
@@ -239,7 +239,7 @@ impl Kept {
         let highest = if lines > 0.0 { lines } else { peak(self.curves.iter().filter_map(|own| Some(own.spike?.1))) };
         let unit = if aim > 0.0 { GROWTH * aim } else { 0.5 * 10_f64.powf(highest.log10().floor()) };
         let most = if aim > 0.0 { highest.clamp(aim, OVERSHOOT * aim) } else { highest };
-        // Half of the headroom is there to be used.
+        // Half of the headroom may be used.
         let top = HEADROOM * unit * (most / (1.0 + 0.5 * (HEADROOM - 1.0)) / unit).ceil();
         (top > 0.0 && top.is_finite()).then_some(top)
     }
@@ -283,10 +283,10 @@ impl Dots<'_> {
         density(self.family, p, &[x])
     }
 
-    /// What there is of a density that is too narrow for its heights at the dots to say anything; `None` if they do.
+    /// The spike of a density too narrow to be sampled at the dots; `None` if it is wide enough.
     fn spike(&self, p: Vec2, heights: &[f64]) -> Option<(usize, f64)> {
         let width = (self.range[1] - self.range[0]) / self.count as f64;
-        // A bulk may be dear.
+        // A bulk may be expensive.
         if heights.iter().sum::<f64>() * width > SEEN && peak(heights.iter().copied()) * width < CROWDED {
             return None;
         }
@@ -299,9 +299,9 @@ impl Dots<'_> {
         Some((dot as usize, peak(inside.map(|x| density(self.family, p, &[x])))))
     }
 
-    /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of a
-    /// power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not of
-    /// what was drawn before; `known` is a curve that needs not be computed again.
+    /// The parameters whose curve is drawn at a step while it plays: those of the step furthest back, at a multiple of
+    /// a power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not
+    /// of what was drawn before; `known` is a curve that needs not be computed again.
     fn still(&self, trace: &Trace, now: usize, scale: f64, known: Option<&Curve>) -> Vec2 {
         let here = trace.at(now).parameters;
         let places = || (0..self.count).step_by(LOOK);
@@ -337,7 +337,7 @@ fn rug(show: &Show, style: Style, range: [f64; 2], area: Rect, buf: &mut Buffer)
     }
 }
 
-/// The density, zero where it is no number.
+/// The density, zero if it is not a number.
 pub fn density(family: &dyn Family, p: Vec2, x: &[f64]) -> f64 {
     let value = family.log_density(p, x).exp();
     if value.is_finite() { value } else { 0.0 }

@@ -1,6 +1,4 @@
-//! The filled part of the density pane: target or data, in eighths of a cell where there are colours, hatched where not.
-//!
-//! Knows neither racers nor axes.
+//! The filled part of the density pane: target or data, in eighths of a cell with colours, hatched without.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +14,8 @@ use crate::scenario::Scenario;
 
 /// Blocks by eighths of a cell.
 const EIGHTHS: [char; 8] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇'];
-/// How many data are counted for a histogram: more cannot be told apart in eighths of a row, and a frame has to be fast.
+/// The most data counted for a histogram: more make no visible difference in eighths of a row, and a frame has to be
+/// fast.
 const COUNTED: usize = 20_000;
 
 /// What is filled.
@@ -26,12 +25,12 @@ pub enum Source<'a> {
     Target(Vec2),
     /// A sample.
     Data(&'a [f64]),
-    /// Nothing is aimed at but a loss.
+    /// No target: only a loss.
     Nothing,
 }
 
 impl<'a> Source<'a> {
-    /// What a scenario aims at.
+    /// The target of a scenario.
     #[must_use]
     pub fn of(scenario: &'a Scenario) -> Self {
         let objective = &scenario.objective;
@@ -135,7 +134,7 @@ impl Filling {
         height.saturating_sub(8 * (self.rows - 1 - row))
     }
 
-    /// Writes one cell of the fill where it is filled with colours.
+    /// Writes one cell of the fill in colour.
     pub fn paint_cell(&self, style: Style, area: Rect, (column, row): (usize, usize), covered: bool, buf: &mut Buffer) {
         let (left, soft) = (self.eighths(column, row), style.theme.color(Role::Soft));
         let (x, y) = (area.x + column as u16, area.y + row as u16);

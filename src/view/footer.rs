@@ -1,6 +1,6 @@
 //! The last row: the caption on the left, keys on the right, both cut to what fits.
 //!
-//! Which keys there are is the action table's business; here is only the order in which they stand and are left out.
+//! The keys come from the action table; here is only the order in which they are shown and dropped.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,20 +11,20 @@ use super::{Role, Style};
 use crate::app::Show;
 use crate::app::action::{Action, Context, Line, footer_lines};
 
-/// What stands on the left.
+/// The text on the left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caption<'a> {
-    /// What the lecturer says here.
+    /// The caption.
     Cue(&'a str),
     /// A message to the user.
     Notice(&'a str),
-    /// How to get out of where one is.
+    /// How to get back from here.
     Hint(&'a str),
     /// Nothing.
     Silent,
 }
 
-/// The order on screen of the keys of a race; others stand before the last two, in the order of their table.
+/// The order of a race's keys on screen; others come before the last two, in the order of the table.
 const ORDER: [Action; 10] = [
     Action::PlayPause,
     Action::StepForward,
@@ -37,9 +37,9 @@ const ORDER: [Action; 10] = [
     Action::Help,
     Action::Quit,
 ];
-/// The ways out are always told.
+/// The exits are always shown.
 const KEPT: [Action; 2] = [Action::Help, Action::Quit];
-/// What is left out first where there is no room; what is not listed goes before all of these.
+/// The order of dropping keys for lack of space; unlisted ones go first.
 const DROPPED: [Action; 8] = [
     Action::StartHere,
     Action::NextPane,
@@ -73,7 +73,7 @@ fn rank(order: &[Action], action: Action, absent: usize) -> usize {
 /// The keys of a race, as many as fit beside a caption of a width.
 fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     let mut lines = footer_lines(Context::Show);
-    // The gallery has room for the theme; here it would only push out what belongs to the race.
+    // The theme key fits in the gallery; here it would only displace keys of the race.
     let cues = show.scenario.cues.is_empty();
     lines.retain(|line| line.action != Action::Theme && !(cues && line.action == Action::NextCue));
     lines.sort_by_key(|line| rank(&ORDER, line.action, ORDER.len() - 2));
@@ -85,7 +85,7 @@ fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     let least: Vec<Line> = lines.iter().filter(kept).cloned().collect();
     let going: Vec<Line> =
         lines.iter().filter(|line| line.action == Action::PlayPause || kept(line)).cloned().collect();
-    // Whoever is stopped at a cue is told how to go on, unless that alone would cut what the lecturer says.
+    // At a holding cue, say how to go on, unless that alone would cut the caption.
     let cuts = needed(&least, style, 3) <= room && needed(&going, style, 3) > room;
     let goes = show.held() && area.width >= HOLDS && !cuts;
     fit(&mut lines, style, room, 3, |line| KEPT.contains(&line.action) || (goes && line.action == Action::PlayPause));
@@ -99,12 +99,12 @@ fn needed(lines: &[Line], style: Style, gap: u16) -> u16 {
     lines.iter().map(|l| width(&keys(l, style)) + width(l.text) + gap).sum()
 }
 
-/// Leaves out keys until the rest has room, but for those that stay.
+/// Drops keys until the rest fits, except those that always stay.
 fn fit(lines: &mut Vec<Line>, style: Style, room: u16, gap: u16, stays: impl Fn(&Line) -> bool) {
     while needed(lines, style, gap) > room {
         let victim = (0..lines.len())
             .filter(|i| !stays(&lines[*i]))
-            // From the right, where two are equally dear.
+            // Ties are broken from the right.
             .min_by_key(|i| (rank(&DROPPED, lines[*i].action, 0), usize::MAX - i));
         let Some(victim) = victim else { break };
         lines.remove(victim);
@@ -127,7 +127,7 @@ pub fn draw(show: &Show, caption: Caption<'_>, style: Style, area: Rect, buf: &m
     let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
     if let (Caption::Cue(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
         let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.scenario.cues.len()));
-        // Where it would cut what the lecturer says, it is left out.
+        // Left out if it would cut the caption.
         words = if taken(&counted) <= room(&chosen(show, style, u16::MAX, area)) { counted } else { words };
     }
     let lines = chosen(show, style, taken(&words), area);

@@ -1,7 +1,7 @@
-//! The list of scenarios by chapters, of which one is open: titles with the first sentence of their notes; a preview of the
-//! chosen one, and the facts about it.
+//! The list of scenarios by chapters, of which one is open: titles with the first sentence of their notes; a preview of
+//! the chosen one, and the facts about it.
 //!
-//! Which scenarios there are and which are listed is the app's business.
+//! Which scenarios exist and are listed is decided in `app`.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -17,12 +17,12 @@ use crate::format;
 use crate::math::Vec2;
 use crate::scenario::Scenario;
 
-/// Where the names of chapters and the titles begin, inside the frame.
+/// The columns of chapter names and titles, inside the frame.
 const CHAPTER: u16 = 5;
 const TITLE: u16 = 3;
 /// The widest list.
 const WIDEST: u16 = 68;
-/// Where facts begin, from their names.
+/// The column of facts, from that of their names.
 const FACT: u16 = 11;
 
 /// Draws the screen.
@@ -75,14 +75,14 @@ pub fn move_on(
     }
 }
 
-/// What is between the first line and the last.
+/// Everything between the first line and the last.
 fn body(area: Rect) -> Rect {
     let first = u16::from(Class::of(area.width, area.height) > Class::Tiny);
     let last = u16::from(area.height > 1);
     Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area }
 }
 
-/// Where the list stands, the preview and the facts, where there is room for all.
+/// The rectangles of list, preview and facts, if all of them fit.
 fn parts(gallery: &Gallery, area: Rect) -> Option<[Rect; 3]> {
     if Class::of(area.width, area.height) < Class::Middle {
         return None;
@@ -141,7 +141,7 @@ impl Row {
     }
 }
 
-/// How taglines are drawn where there is room for them.
+/// How taglines are drawn if they fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taglines {
     Wrapped,
@@ -150,7 +150,7 @@ enum Taglines {
     None,
 }
 
-/// All rows, and the first that is in view: with taglines where all of an open chapter has room with them.
+/// All rows, and the first one in view: with taglines if an open chapter fits with them.
 fn in_view(gallery: &Gallery, style: Style, inside: Rect) -> (Vec<Row>, usize) {
     let height = usize::from(inside.height);
     let choices = [Taglines::Wrapped, Taglines::Short, Taglines::None].map(|t| rows(gallery, t, style, inside.width));
@@ -216,7 +216,7 @@ fn draw_row(gallery: &Gallery, row: &Row, style: Style, line: Rect, buf: &mut Bu
     }
 }
 
-/// What lies at a cell of the screen.
+/// What is at a cell of the screen.
 #[must_use]
 pub fn hit(gallery: &Gallery, style: Style, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     let list = parts(gallery, area).map_or_else(|| body(area), |[list, ..]| list);
@@ -245,7 +245,7 @@ fn draw_preview(preview: Option<&Show>, style: Style, cache: &mut Cache, area: R
     }
 }
 
-/// Draws the frame anew, but for what stands in its lower border and the ticks at its left.
+/// Redraws the frame, except its lower border and the ticks at its left.
 fn retitle(style: Style, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     let mut blank = Buffer::empty(area);
@@ -276,7 +276,7 @@ fn draw_about(entry: &Entry, style: Style, area: Rect, buf: &mut Buffer) {
         write(buf, inside, 1, y, line, style.role(Role::Text).add_modifier(Modifier::BOLD));
         y += 1;
     }
-    // The facts stand first, unless the words would have no room then.
+    // The facts come first, unless the notes would not fit then.
     let height = usize::from(inside.height);
     if tagline.len() + facts.len() + story.len() + 2 <= height && !facts.is_empty() {
         y += u16::from(y > 0);
@@ -302,7 +302,7 @@ fn draw_story(story: &[String], style: Style, y: u16, inside: Rect, buf: &mut Bu
     let fitting = usize::from(inside.height.saturating_sub(y));
     for (i, line) in story.iter().enumerate().take(fitting) {
         let cut = i + 1 == fitting && i + 1 < story.len();
-        // Words that go on where there is no room end in an ellipsis.
+        // Truncated notes end in an ellipsis.
         let line = if cut { clip(&format!("{line} {}", story[i + 1]), inside.width - 2) } else { line.clone() };
         write(buf, inside, 1, y + i as u16, &line, style.role(Role::Text));
     }

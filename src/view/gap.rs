@@ -1,6 +1,6 @@
-//! How far the paths of one optimizer in different charts are apart: by step as curves, at the playhead as a table.
+//! How far apart the paths of one optimizer in different charts are: by step as curves, at the playhead as a table.
 //!
-//! Computes no gap (`race::Invariance`). An optimizer has the colour and the glyph of the first racer that has it.
+//! The gaps come from `race::Invariance`. An optimizer has the colour and glyph of its first racer.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,11 +18,11 @@ use crate::plot::ticks::ticks;
 use crate::race::Kin;
 use crate::registry::Setting;
 
-/// What the labels of the vertical axis take, with the gap after them.
+/// The width of the vertical axis' labels, with the gap after them.
 const LABELS: u16 = 6;
 /// Gaps below this are rounding: nothing is drawn of them.
 const ROUNDING: f64 = 1e-13;
-/// What a gap takes in the table, with the blank before it.
+/// The width of a gap in the table, with the blank before it.
 const NUMBER: u16 = 8;
 /// How many decades the curves span at most.
 const SPAN: f64 = 1e-4;
@@ -95,7 +95,8 @@ fn draw_axes(style: Style, upright: &Upright, (inside, plot): (Rect, Rect), head
     }
 }
 
-/// Draws the gaps at the playhead, how many times the first is the last, and, asked for, in what order they shrink.
+/// Draws the gaps at the playhead, how many times the first is the last, and, on request, the order in which they
+/// shrink.
 pub fn draw_table(show: &Show, charts: &Charts, style: Style, area: Rect, buf: &mut Buffer) {
     let count = charts.gaps.charts.len();
     frame(buf, area, style, false, "Gap at this step", "", "");

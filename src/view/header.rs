@@ -1,6 +1,6 @@
-//! The first row: the program's name, the scenario's title, and on the right where and how fast the playhead is.
+//! The first row: the program's name, the scenario's title, and on the right the playhead's step and speed.
 //!
-//! What the caption says is the footer's business.
+//! Captions are in the footer.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -25,20 +25,20 @@ pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buf
     write(buf, area, x, 0, &clip(&style.plain(title), area.width.saturating_sub(x)), bold(Role::Text));
 }
 
-/// What is kept of a header: what it said of the way it plays, and its width.
+/// What is kept of a header: its text about playback, and its width.
 #[derive(Debug, Default)]
 pub struct Kept {
     state: String,
     step: u16,
 }
 
-/// How it plays.
+/// The state of playback.
 fn state(show: &Show, style: Style) -> String {
     let timeline = &show.timeline;
     if !timeline.playing() {
         return "paused".to_owned();
     }
-    // What 1× is need be said only of a race that has a pace of its own.
+    // The pace at 1× matters only if the race sets its own.
     let own = show.scenario.view.speed != View::SPEED;
     let rate = if own { format!(" {}/s", format::label(timeline.rate())) } else { String::new() };
     style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
@@ -77,7 +77,7 @@ fn bar_cells(class: Class, area: Rect) -> Option<u16> {
     }
 }
 
-/// Draws the seed where there is room and a buffer for it; returns the column before it.
+/// Draws the seed if it matters and fits; returns the column before it.
 fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<&mut Buffer>) -> u16 {
     let end = area.width.saturating_sub(1);
     if class != Class::Wide {
@@ -117,7 +117,7 @@ pub fn draw(show: &Show, style: Style, kept: &mut Kept, class: Class, area: Rect
     draw_title(&show.scenario.title, style, end.saturating_sub(width(&kept.state) + 2), area, buf);
 }
 
-/// The timeline: what is behind the playhead heavy, cues as dots.
+/// The timeline: heavy behind the playhead, cues as dots.
 fn bar(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     let (step, last) = (show.timeline.step(), show.timeline.last().max(1));
     let cell = |step: usize| {

@@ -1,6 +1,6 @@
-//! What lies over a screen: the help, made from the table of actions, and the menu of overlays.
+//! Boxes over the screen: the help, generated from the table of actions, and the overlay menu.
 //!
-//! Names no key of its own.
+//! Names no key itself.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,21 +17,21 @@ use crate::scenario::names::OVERLAYS;
 /// The largest box, without its frame's sides.
 const WIDEST: u16 = 92;
 const TALLEST: u16 = 25;
-/// Where explanations begin, from the keys or the name of a pane.
+/// The column of explanations, from that of the keys or pane names.
 const INDENT: u16 = 10;
-/// Below this width there is one column of groups.
+/// Below this width the groups form one column.
 const TWO: u16 = 60;
 /// The groups of the left column.
 const LEFT: [Group; 3] = [Group::Out, Group::Time, Group::Racers];
 
-/// One row: a heading, a line with its keys or its mark, or a line of what is said of a pane.
+/// One row: a heading, a line with its keys or its mark, or a line of a pane's description.
 enum Item {
     Heading(&'static str),
     Line(String, String),
     Pane(&'static str, String),
 }
 
-/// What stands on a page, in columns side by side.
+/// The content of a page, in columns side by side.
 struct Page {
     detail: &'static str,
     columns: Vec<Vec<Item>>,
@@ -72,7 +72,7 @@ fn split(columns: &[Vec<Item>], width: u16) -> u16 {
     (longest + 3).clamp(width / 2, width * 3 / 5)
 }
 
-/// All pages: the keys, then what the panes and the marks are.
+/// All pages: the keys, then the panes and the marks.
 fn laid(context: Context, style: Style, inside: Rect) -> Vec<Page> {
     let rows = usize::from(inside.height.max(1));
     let groups = |left: bool| Group::ALL.into_iter().filter(move |group| LEFT.contains(group) == left);
@@ -183,7 +183,7 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Draws the menu of overlays: their keys, and which of them are on. Names only, in two columns, where that is what fits.
+/// Draws the menu of overlays: their keys, and which of them are on. Names only, in two columns, if nothing more fits.
 pub fn draw_menu(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     let shown = show.overlays_now();
     let longest = OVERLAYS.iter().map(|row| width(row.name)).max().unwrap_or(0);
@@ -227,7 +227,7 @@ pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
-/// Empties a rectangle: nothing shows through.
+/// Clears a rectangle, so that nothing shows through.
 pub(super) fn clear(style: Style, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     let ground = Cell::reset().patch(style.theme.ground());

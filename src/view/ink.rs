@@ -1,6 +1,6 @@
-//! Lines of several owners over one rectangle of cells: paths, rays and rings, and what colour a shared cell takes.
+//! Lines of several owners over one rectangle of cells: paths, rays and rings, and the colour of shared cells.
 //!
-//! Not its business: what runs along the lines (the panes) and what lies behind them (the ground).
+//! The panes decide what the lines are; the ground, what lies behind them.
 
 use crate::plot::dots::place;
 use crate::plot::stroke::Stroke;
@@ -10,13 +10,13 @@ use crate::plot::stroke::Stroke;
 pub struct Inked {
     /// The dots of all of them.
     pub mask: u8,
-    /// Whose recent dots are here, a bit a racer.
+    /// The racers with recent dots here, one bit each.
     bright: u64,
-    /// Whose older dots are here.
+    /// The racers with older dots here.
     past: u64,
-    /// Whose rings are here.
+    /// The racers with rings here.
     rings: u64,
-    /// Lines of which tones are here, a bit each.
+    /// The tones of lines here, one bit each.
     tones: u8,
 }
 
@@ -36,7 +36,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// Those that belong to no racer; of lines in one cell the last has it.
+    /// The tones that belong to no racer; in a shared cell the last one wins.
     const PLAIN: [Self; 4] = [Self::Dim, Self::Pale, Self::Text, Self::Accent];
 
     fn bit(self) -> u8 {
@@ -44,7 +44,7 @@ impl Tone {
     }
 }
 
-/// Who owns a cell.
+/// The owner of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     /// A racer's path: recent or past.
@@ -64,13 +64,13 @@ pub enum Owner {
 }
 
 impl Inked {
-    /// Who owns the cell at a column and a row. A cell shared by k racers takes them in turn, so that coincident lines become
-    /// two-coloured and neither hides the other; recent beats past, a path beats a ring.
+    /// The owner of the cell at a column and a row. A cell shared by k racers takes them in turn, so that coincident
+    /// lines become two-coloured and neither hides the other; recent beats past, a path beats a ring.
     #[must_use]
     pub fn owner(&self, column: usize, row: usize) -> Owner {
         let pick = |bits: u64| {
             let turn = (column / 3 + row) % bits.count_ones().max(1) as usize;
-            // Clears the lowest bit once a turn; what is lowest then is the racer.
+            // Clears the lowest bit once per turn; the lowest one left is the racer.
             (0..turn).fold(bits, |bits, _| bits & bits.wrapping_sub(1)).trailing_zeros() as usize
         };
         let tone = Tone::PLAIN.into_iter().rfind(|tone| self.tones & tone.bit() != 0);
@@ -93,9 +93,9 @@ pub enum Kind {
     Bright,
     /// The older part.
     Past,
-    /// A ring around a place.
+    /// A ring around a point.
     Ring,
-    /// No racer's: an overlay's.
+    /// An overlay's; no racer's.
     Tone(Tone),
 }
 
@@ -107,7 +107,7 @@ pub struct Ink {
     cells: Vec<Inked>,
     /// The cells with dots, in the order in which they got them.
     touched: Vec<usize>,
-    /// What has been changed since [`Ink::commit`]: cells and what they were.
+    /// The changes since [`Ink::commit`]: cells and their previous content.
     log: Vec<(usize, Inked)>,
 }
 

@@ -1,6 +1,7 @@
-//! Where every pane stands, by integer arithmetic: no solver, so no size at which the picture could hang or flicker.
+//! The rectangle of every pane, by integer arithmetic: no solver, so no size at which the picture could hang or
+//! flicker.
 //!
-//! Draws nothing. Sizes below which something is left out are the business of the pane that leaves it out.
+//! Draws nothing. Each pane decides what to leave out below which size.
 
 use ratatui::layout::Rect;
 
@@ -9,13 +10,13 @@ use crate::scenario::Pane;
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// One pane and a line that says how to see the others.
+    /// One pane and a line on how to see the others.
     Tiny,
     /// From 40×12: landscape and racers.
     Small,
     /// From 60×20: four panes.
     Middle,
-    /// From 100×30: all but the numbers, which take the density's place while they are focused.
+    /// From 100×30: all but the numbers, which replace the density while focused.
     Wide,
 }
 
@@ -32,7 +33,7 @@ impl Class {
     }
 }
 
-/// The rectangles of a screen. Those that have no room are empty.
+/// The rectangles of a screen. Those that do not fit are empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// How much room there is.
@@ -41,12 +42,12 @@ pub struct Layout {
     pub header: Rect,
     /// The last row.
     pub footer: Rect,
-    /// The panes that are seen, in the order in which they are drawn.
+    /// The visible panes, in drawing order.
     pub panes: Vec<(Pane, Rect)>,
 }
 
 impl Layout {
-    /// The rectangle of a pane, if it is seen.
+    /// The rectangle of a pane, if visible.
     #[must_use]
     pub fn pane(&self, pane: Pane) -> Option<Rect> {
         self.panes.iter().find(|(name, _)| *name == pane).map(|(_, area)| *area)
@@ -84,7 +85,7 @@ pub fn frame(area: Rect) -> Frame {
     Frame { class, header, footer, body }
 }
 
-/// The layout of `area` for so many racers. The focused pane is always among those seen; filled, it is the only one.
+/// The layout of `area` for this many racers. The focused pane is always visible; filled, it is the only one.
 #[must_use]
 pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
     let Frame { class, header, footer, body } = frame(area);
@@ -125,7 +126,7 @@ fn wide(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let (left, right) = columns(body, body.width - right);
     let trace = (body.height / 4).max(racers + 3).min(16);
     let (landscape, trace) = rows(left, body.height - trace);
-    // With many racers the table scrolls sooner than that it takes the room of the ellipse.
+    // With many racers the table scrolls rather than take space from the ellipse.
     let table = (racers + 3).min(body.height / 2);
     let (above, table) = rows(right, body.height - table);
     let (ellipse, density) = rows(above, share(above.height, 3, 5));
@@ -155,10 +156,10 @@ fn small(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     vec![(main, above), (Pane::Racers, below)]
 }
 
-/// All charts side by side. Those that have no room are empty.
+/// All charts side by side. Those that do not fit are empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charts {
-    /// The charts in view, as places in their order.
+    /// The charts in view, as indices in their order.
     pub cells: Vec<(usize, Rect)>,
     /// The gaps by step.
     pub curve: Rect,
@@ -188,8 +189,8 @@ pub fn charts(body: Rect, count: usize, focus: usize, (kins, racers): (u16, u16)
     Charts { cells: grid(left, count, focus, (across, down)), curve, table, racers }
 }
 
-/// Cells of `area` in rows of almost equal length: as many of `count` as `across` × `down` holds, begun so that `focus` is
-/// among them.
+/// Cells of `area` in rows of almost equal length: as many of `count` as `across` × `down` holds, begun so that `focus`
+/// is among them.
 fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> Vec<(usize, Rect)> {
     let shown = count.min(usize::from(across * down)).max(1);
     let first = (focus + 1).saturating_sub(shown).min(count.saturating_sub(shown));
@@ -199,7 +200,7 @@ fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> V
     for row in 0..down {
         let (top, bottom) =
             (share(area.height, row.into(), down.into()), share(area.height, (row + 1).into(), down.into()));
-        // The upper rows take one more where they do not come out even.
+        // The upper rows take the remainder, one each.
         let own = shown / down + u16::from(row < shown % down);
         for column in 0..own {
             let start = share(area.width, column.into(), own.into());

@@ -1,4 +1,4 @@
-//! The screen as a function of the state: one file a pane, layout, theme. No I/O, no clock, no terminal.
+//! The screen as a function of the state: one module per pane, layout, theme. No I/O, no clock, no terminal.
 
 mod axis;
 mod bars;

@@ -1,6 +1,6 @@
-//! The step that comes next, as an equation with its numbers: x, ∇L, F, F⁻¹∇L, Δx, KL and Fisher length.
+//! The next step, as an equation with its numbers: x, ∇L, F, F⁻¹∇L, Δx, KL and Fisher length.
 //!
-//! Computes nothing (`race::Worked`). What has no room is left out from the end, never cut in the middle of a number.
+//! The values come from `race::Worked`. What does not fit is left out from the end; no number is ever cut.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::registry::Setting;
 use crate::scenario::Pane;
 use crate::selfcheck::Finding;
 
-/// What a name takes before its `=`.
+/// The width of a name before its `=`.
 const NAMES: usize = 6;
 
 /// One line: a name, its value, and what explains it.
@@ -35,7 +35,7 @@ fn vector(v: Vec2) -> String {
     format!("({}, {})", value(v[0]), value(v[1]))
 }
 
-/// A matrix in one line, or in two where one is too long.
+/// A matrix in one line, or in two if one is too long.
 fn matrix(m: &Mat2, room: usize) -> Vec<Line> {
     let row = |i| format!("{} {}", value(m[(i, 0)]), value(m[(i, 1)]));
     let whole = format!("[{}; {}]", row(0), row(1));
@@ -45,7 +45,7 @@ fn matrix(m: &Mat2, room: usize) -> Vec<Line> {
     vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
 }
 
-/// What the optimizer's fields are set to, as many as fit: `lr 0.05, momentum 0.9`.
+/// The optimizer's settings, as many as fit: `lr 0.05, momentum 0.9`.
 fn settings(worked: &Worked, room: usize) -> String {
     let plain = |setting: &Setting| match setting {
         Setting::Number(number) => label(*number),
@@ -63,7 +63,7 @@ fn settings(worked: &Worked, room: usize) -> String {
     text
 }
 
-/// What is said of a step, the most telling first.
+/// The lines about a step, the most important first.
 fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
     let gradient = if worked.sampled { "of this step's batch" } else { "" };
     let natural = worked.natural.map_or("–".to_owned(), vector);
@@ -121,7 +121,7 @@ fn draw_line(line: &Line, style: Style, area: Rect, buf: &mut Buffer) {
     let equals = if matches!(line.name.as_str(), "with" | "") { "  " } else { "= " };
     let start = NAMES + 1;
     if start + 2 + value.width() > room {
-        // Half a number is another number.
+        // A truncated number would be a different number.
         text(buf, area.x + start as u16, area.y, "…", 1, glyph);
         return;
     }

@@ -1,7 +1,7 @@
 //! The density pane of families whose observations are pairs: in the plane as ellipses of two standard deviations, for
 //! events as bars, for labels as the probability of one over the covariate.
 //!
-//! What is aimed at is filled or dotted, racers are lines. Not its business: single numbers (density).
+//! The target is filled or dotted, racers are lines. Scalar observations are drawn by `density`.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -22,9 +22,9 @@ use crate::scenario::Pane;
 /// How many standard deviations an ellipse is away from its mean, and how many the pane shows.
 const REACH: f64 = 2.0;
 const SHOWN: f64 = 2.6;
-/// How many data are drawn: more would be one spot.
+/// The most data drawn: more would merge into one spot.
 const MOST: usize = 4000;
-/// The least distance of two labels of the horizontal axis.
+/// The minimum distance between two labels of the horizontal axis.
 const SPACING: f64 = 9.0;
 
 /// Draws the pane.
@@ -78,7 +78,7 @@ impl Window {
     }
 }
 
-/// The plane: of what is aimed at and of the start, so that it never moves.
+/// The plane: it covers the target and the start, so that it never moves.
 fn window(show: &Show, source: Source<'_>, plot: Rect) -> Option<Window> {
     let family = &*show.scenario.family;
     let box_of = |p: Vec2| {

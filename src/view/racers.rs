@@ -1,6 +1,6 @@
-//! The table of racers: number, glyph, label and, as room allows, loss, KL of the last step, distance to the optimum.
+//! The table of racers: number, glyph, label and, as space allows, loss, KL of the last step, distance to the optimum.
 //!
-//! Says the state of a racer only where it is no longer running, in place of its numbers.
+//! A racer that is no longer running shows its state in place of its numbers.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -18,12 +18,12 @@ use crate::scenario::Pane;
 
 /// The width of a column of numbers with the gap before it.
 const COLUMN: u16 = 9;
-/// Rows for which a heading is worth one of those that scroll.
+/// The number of rows from which on a heading is worth one of them.
 const HEADED: u16 = 4;
-/// What is kept for labels before any number is shown.
+/// The width reserved for labels before any number is shown.
 const SHORTEST: u16 = 8;
 
-/// What was drawn last of each racer: the step its numbers are of, or that it had ended.
+/// What was last drawn of each racer: the step of its numbers, or that it had ended.
 #[derive(Debug, Default)]
 pub struct Kept {
     area: Rect,
@@ -92,7 +92,7 @@ fn draw_numbers(show: &Show, style: Style, (racer, step): (usize, usize), column
     }
 }
 
-/// Draws the pane and notes what.
+/// Draws the pane and records what was drawn.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     *kept = Kept::of(show, area);
     frame(buf, area, style, show.focus_now() == Pane::Racers, "Racers", "", "");
@@ -115,7 +115,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     }
 }
 
-/// How many columns of numbers there is room for beside the longest label.
+/// How many columns of numbers fit beside the longest label.
 fn columns(show: &Show, inside: Rect) -> u16 {
     let room = inside.width.saturating_sub(label(show) + 2);
     let longest = show.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
@@ -142,7 +142,7 @@ fn draw_heading(show: &Show, style: Style, columns: u16, inside: Rect, buf: &mut
     }
 }
 
-/// Where a column of numbers ends.
+/// The end of a column of numbers.
 fn end(inside: Rect, columns: u16, column: u16) -> u16 {
     inside.width.saturating_sub(2 + COLUMN * (columns - 1 - column))
 }
@@ -183,7 +183,7 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
     }
 }
 
-/// What a row says in a column.
+/// The text of a row in a column.
 fn written(show: &Show, row: &Row, column: u16) -> String {
     match column {
         0 => format::value(row.loss),
@@ -193,7 +193,7 @@ fn written(show: &Show, row: &Row, column: u16) -> String {
     }
 }
 
-/// Why a racer has no numbers, in the longest form that has room.
+/// Why a racer has no numbers, in the longest form that fits.
 fn tale(ending: &Ending, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),

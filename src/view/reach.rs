@@ -1,5 +1,5 @@
-//! The horizontal range of the density pane: that of the target and of what was seen of the race so far, in round numbers, so
-//! that it moves rarely; angles are shown once around.
+//! The horizontal range of the density pane: that of the target and of what was seen of the race so far, in round
+//! numbers, so that it moves rarely; angles are shown once around.
 //!
 //! Draws nothing.
 
@@ -16,19 +16,19 @@ use crate::scenario::Scenario;
 /// How many times wider than the target's and the start's range racers may make the pane.
 const WIDEST: f64 = 2.5;
 /// The shares of its peak at which a density ends for the range: a racer's, which has to be in view up to two standard
-/// deviations, and the target's, up to three. Long tails would make a needle of what they belong to.
+/// deviations, and the target's, up to three. Long tails would squeeze their own density to a needle.
 const ENDS: [f64; 2] = [0.13, 0.01];
 /// How far data count beyond the middle nine tenths of them, in widths of these on either side.
 const STRAY: f64 = 2.0;
-/// How many data are sorted for that.
+/// The most data sorted for that.
 const COUNTED: usize = 10_000;
 
-/// What of the range is kept from frame to frame while only time moves.
+/// What is kept of the range from frame to frame while only time moves.
 #[derive(Debug, Default)]
 pub struct Kept {
     /// The range that is known before anything has moved.
     known: Option<[f64; 2]>,
-    /// What is visible of racers' densities, by racer and step.
+    /// The visible range of racers' densities, by racer and step.
     cores: HashMap<(usize, usize), [f64; 2]>,
 }
 
@@ -47,7 +47,7 @@ pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
     for racer in shown(show) {
         let trace = show.race.trace(racer);
         let seen = trace.last_alive().min(show.timeline.furthest());
-        // Steps at multiples of a power of two: one step more never takes back what an earlier one gave.
+        // Steps at multiples of a power of two: one more step never shrinks the range.
         let stride = (seen / 8).next_power_of_two();
         for step in (0..=seen).step_by(stride) {
             let core = *kept
@@ -109,7 +109,7 @@ fn known(scenario: &Scenario) -> Option<[f64; 2]> {
     };
     let start = visible(family, scenario.start, ENDS[0]);
     let [low, high] = aim.map_or(start, |[low, high]| {
-        // A start that is much wider than what is aimed at does not make a needle of that.
+        // A start much wider than the target must not squeeze it to a needle.
         let most = WIDEST * (high - low);
         [low.min(start[0].max(low - most)), high.max(start[1].min(high + most))]
     });
@@ -124,7 +124,7 @@ fn rounded([low, high]: [f64; 2]) -> [f64; 2] {
     [(low / unit).floor() * unit, (high / unit).ceil() * unit]
 }
 
-/// A range cut to where observations live.
+/// A range clipped to the support.
 fn inside(support: Support, [low, high]: [f64; 2]) -> [f64; 2] {
     match support {
         Support::Positive => [low.max(0.0), high],

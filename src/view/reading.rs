@@ -1,6 +1,6 @@
-//! A text over the screen, in a box with lines that may be more than it has rows: measures, and rates that are offered.
+//! A scrolling text box over the screen: measures, and offered rates.
 //!
-//! Computes nothing: what is not answered yet is shown as such.
+//! Computes nothing: pending answers are shown as such.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,7 +20,7 @@ use crate::scenario::Measure;
 /// The widest box and the narrowest.
 const WIDEST: u16 = 110;
 const NARROWEST: u16 = 40;
-/// What stands beside the text: a mark before it, and margins.
+/// The space beside the text: a mark before it, and margins.
 const BESIDE: u16 = 6;
 
 /// A text for a box.
@@ -61,7 +61,7 @@ impl Reading {
         Self { title: "Best rates", detail, lines: found.iter().map(line).collect() }
     }
 
-    /// What the scenario's measures say of the whole race, with a mark for each verdict.
+    /// The scenario's measures of the whole race, with a mark for each verdict.
     fn measures(show: &Show, style: Style) -> Self {
         let scenario = &show.scenario;
         let (title, detail) = ("Measures", "of the whole race".to_owned());
@@ -79,7 +79,7 @@ impl Reading {
         Self { title, detail, lines }
     }
 
-    /// The rows of a box over `area`, and its place.
+    /// The rows of a box over `area`, and its rectangle.
     fn laid(&self, area: Rect) -> (Rect, Vec<(&str, String, Cell)>) {
         let longest = self.lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
         let longest = longest.max(width(self.title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
@@ -94,7 +94,7 @@ impl Reading {
         (centred(area, wide, tall), rows)
     }
 
-    /// The furthest that it can be turned over `area`.
+    /// The furthest it can be scrolled over `area`.
     #[must_use]
     pub fn last(&self, area: Rect) -> usize {
         let (place, rows) = self.laid(area);
@@ -152,7 +152,7 @@ fn marked(answer: &Answer, style: Style) -> String {
     }
 }
 
-/// What does not hold is to be seen first.
+/// Failed verdicts come first.
 fn look(answer: &Answer, style: Style) -> Cell {
     match answer.holds {
         Some(false) => style.role(Role::Accent).add_modifier(Modifier::BOLD),

@@ -1,12 +1,12 @@
-//! What stands in the caption's place for a while: a message to the user, else what goes over the link while somebody looks.
+//! What replaces the caption for a while: a message to the user, else the traffic on the link while it is shown.
 //!
-//! Counts nothing itself; where captions stand is the business of footer and gallery.
+//! `terminal` counts; footer and gallery place the text.
 
 use std::borrow::Cow;
 
 use crate::app::{App, Traffic};
 
-/// What stands in the caption's place, if anything does.
+/// What replaces the caption, if anything.
 pub fn notice(app: &App) -> Option<Cow<'_, str>> {
     let traffic = || app.traffic.as_ref().map(|traffic| words(traffic).into());
     app.notice.as_deref().map(Cow::Borrowed).or_else(traffic)

@@ -1,12 +1,12 @@
 //! A vertical axis, logarithmic or linear: from values to rows and which values are labelled.
 //!
-//! The greatest value lies in the middle of the first row, the least in the last dot of the last one, so that a line that
-//! runs through the floor is seen to do so.
+//! The largest value lies in the middle of the first row, the smallest in the last dot of the last one, so that a line
+//! running through the floor is visible.
 
 use crate::format;
 use crate::plot::ticks::ticks;
 
-/// The least distance of two labels, in rows.
+/// The minimum distance between two labels, in rows.
 const APART: u16 = 2;
 
 /// A vertical axis over some rows.
@@ -21,8 +21,8 @@ pub struct Upright {
 }
 
 impl Upright {
-    /// A logarithmic axis from `high` down to the decade mark at or below `low`, or where that is less than a decade away to the
-    /// 1, 2 or 5 there; `None` if they are not numbers above zero.
+    /// A logarithmic axis from `high` down to the decade mark at or below `low`, or where that is less than a decade
+    /// away to the 1, 2 or 5 there; `None` if they are not numbers above zero.
     #[must_use]
     pub fn log(low: f64, high: f64, rows: u16) -> Option<Self> {
         let (high, exact) = (high.log10(), low.log10());
@@ -86,7 +86,7 @@ pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
         return even(axis.low, axis.high);
     }
     let labels = spread(&found(logarithmic(axis)));
-    // Less than a decade may have only one round number: one alone is no scale.
+    // Less than a decade may have only one round number: one alone does not make a scale.
     let fine = if labels.len() < 2 { even(10_f64.powf(axis.low), 10_f64.powf(axis.high)) } else { Vec::new() };
     if fine.len() > labels.len() { fine } else { labels }
 }
@@ -99,14 +99,14 @@ fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
         3.6.. => &[1, 3],
         _ => &[1],
     };
-    // This many decades apart that the labels are even: thinning them one by one would leave gaps of one and of two.
+    // An even stride of decades: thinning labels one by one would leave gaps of one and of two.
     let stride = [1, 2, 3, 4, 5, 6, 8, 10].into_iter().find(|stride| room * f64::from(*stride) >= f64::from(APART));
     let (low, stride) = (axis.low.floor() as i32, stride.unwrap_or(20));
     let exponents = (low..=axis.high.floor() as i32).filter(|exponent| exponent.rem_euclid(stride) == 0);
     exponents
         .flat_map(|exponent| mantissas.iter().map(move |mantissa| (mantissa, exponent)))
         .map(|(mantissa, exponent)| {
-            // Read from text: a product would have digits that nobody asked for.
+            // Parsed from text: a product would have spurious digits.
             let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
             (value, short(value))
         })

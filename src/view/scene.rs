@@ -1,4 +1,4 @@
-//! Everything a picture depends on but time: while it stays, a frame is the last one with what has moved.
+//! Everything a picture depends on except time: while it is unchanged, a frame is the previous one plus what has moved.
 //!
 //! Time is the playhead, how far the race has been run and how far its field has been refined.
 
@@ -15,7 +15,7 @@ use crate::app::gallery::Gallery;
 use crate::app::{App, Lens, Point, Quantity, Screen, Show, Window};
 use crate::scenario::{Overlay, Pane, Scenario};
 
-/// What a picture of a show depends on but time.
+/// Everything the picture of a show depends on except time.
 #[derive(Debug)]
 pub struct Scene {
     list: Option<List>,
@@ -38,7 +38,7 @@ pub struct Scene {
     held: bool,
 }
 
-/// What of a gallery its picture depends on, beside the show in its preview.
+/// What the picture of a gallery depends on, beside the show in its preview.
 #[derive(Debug, PartialEq)]
 struct List {
     entries: usize,
@@ -54,7 +54,7 @@ impl List {
     }
 }
 
-/// The show of which nothing but time moves: it has the screen, and nothing lies over its panes, or it is the gallery's preview.
+/// The show that only time moves: it fills the screen with nothing over its panes, or is the gallery's preview.
 pub fn moving(app: &App) -> Option<&Show> {
     let bare = |show: &Show| !(app.menu || show.answering() || show.offer().is_some() || show.charts.is_some());
     match &app.screen {
@@ -113,7 +113,7 @@ impl Scene {
     }
 }
 
-/// Families and losses are equal if they are one.
+/// Families and losses are compared by identity.
 fn same(a: &Scenario, b: &Scenario) -> bool {
     let racers = || {
         a.racers.iter().zip(&b.racers).all(|(a, b)| {

@@ -1,6 +1,6 @@
-//! Racers' lines over a pane without a ground of its own: every cell that has dots, in the colour of who owns it.
+//! Racers' lines over a pane without its own ground: every cell with dots, in its owner's colour.
 //!
-//! Gathers nothing itself (ink) and leaves backgrounds as they are.
+//! The lines are collected by `ink`; backgrounds stay as they are.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,12 +9,13 @@ use super::Style;
 use super::ink::{Ink, Inked, Kind, Owner};
 use super::style::put;
 
-/// Forgets all lines and takes the size of a rectangle.
+/// Clears all lines and takes the size of a rectangle.
 pub fn clear(ink: &mut Ink, area: Rect) {
     ink.clear(usize::from(area.width), usize::from(area.height));
 }
 
-/// Adds a racer's line through places in dot units, or what follows after some dots of it; returns how many dots it has.
+/// Adds a racer's line through places in dot units, or what follows after some dots of it; returns how many dots it
+/// has.
 pub fn add(
     ink: &mut Ink,
     style: Style,

@@ -1,6 +1,6 @@
 //! How marks and frames become characters: marker sets, racer glyphs, pane frames, safe writes into a buffer.
 //!
-//! Not its business: colours (theme) and what is drawn (the panes).
+//! Colours are in `theme`.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -76,7 +76,7 @@ fn halves(mask: u8) -> char {
     }
 }
 
-/// Racer glyphs where there is nothing but ASCII.
+/// Racer glyphs in ASCII.
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
@@ -101,7 +101,7 @@ impl Style {
         }
     }
 
-    /// Replaces what cannot be shown, cell by cell: the guarantee, whatever drew the cells.
+    /// Replaces what cannot be shown, cell by cell: a guarantee that holds whatever drew the cells.
     pub fn restrict(self, buf: &mut Buffer) {
         if !self.ascii() {
             return;
@@ -185,8 +185,8 @@ impl Style {
         self.dash(racer, i) && self.thin(i)
     }
 
-    /// Whether the i-th dot of a line is set that is to stand back: every other one where there is no colour for that. Dim
-    /// will not do: on white, many terminals paint dim black as black. Coarse dots would leave holes.
+    /// Whether the i-th dot of a line is set that is to stand back: every other one where there is no colour for that.
+    /// Dim will not do: on white, many terminals paint dim black as black. Coarse dots would leave holes.
     #[must_use]
     pub fn thin(self, i: usize) -> bool {
         let fine = matches!(self.marker, Marker::Braille | Marker::Octant);
@@ -217,8 +217,8 @@ impl Style {
         self.theme.style(role)
     }
 
-    /// A racer's glyph where it stands: its colour, bold; but not in the eight colours that many terminals paint as others
-    /// when they are bold.
+    /// A racer's glyph where it stands: its colour, bold; but not in the eight colours that many terminals paint as
+    /// others when they are bold.
     #[must_use]
     pub fn racer_bold(self, racer: usize) -> Cell {
         let style = self.theme.racer(racer, false);
@@ -257,7 +257,7 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     }
 }
 
-/// Writes a text into at most `width` cells; returns how many it took. Whatever it comes from, it is made safe here.
+/// Writes a text into at most `width` cells; returns how many it took. Every text is sanitised here.
 pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: Cell) -> usize {
     let inside = buf.area;
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {

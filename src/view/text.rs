@@ -1,6 +1,6 @@
 //! Texts by display width: cut with an ellipsis, wrapped, right-aligned.
 //!
-//! Does not decide where a text stands or in what colour. Widths are those of a terminal, not counts of characters.
+//! Positions and colours are up to the caller. Widths are in terminal cells, not characters.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,7 +15,7 @@ pub fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
-/// A text in at most `most` cells; what does not fit gives way to `…`.
+/// A text in at most `most` cells; what does not fit is replaced by `…`.
 #[must_use]
 pub fn clip(text: &str, most: u16) -> String {
     if width(text) <= most {
@@ -36,7 +36,7 @@ pub fn clip(text: &str, most: u16) -> String {
     kept
 }
 
-/// A text in lines of at most `most` cells, broken at spaces where there are any.
+/// A text in lines of at most `most` cells, broken at spaces if possible.
 #[must_use]
 pub fn wrap(text: &str, most: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

@@ -1,7 +1,7 @@
 //! Colours by role: dark and light, for four colour depths. The only place where a colour is named.
 //!
-//! Every colour but the fills is an entry of the 256 palette, so that truecolor and 256 look alike and an index is sent in
-//! both. With 16 colours and with none, secondary things are dim on the default ground and nothing is filled.
+//! Every colour except the fills is an entry of the 256 palette, so that truecolor and 256 look alike and an index is
+//! sent in both. With 16 colours and with none, secondary things are dim on the default ground and nothing is filled.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -41,9 +41,9 @@ const RACERS: [[u8; 4]; 6] = [
     [227, 143, 58, 101],
     [203, 131, 88, 95],
 ];
-/// The same with 16 colours: dark, light, as entries of the terminal's palette. Nobody knows that palette, so these are the
-/// entries whose contrast with the ground is at least 3 in those that terminals come with (`tests/palettes.rs`): no green,
-/// yellow or cyan can be seen on white. `None` is the terminal's own foreground, bold.
+/// The same with 16 colours: dark, light, as entries of the terminal's palette. That palette is unknown, so these are
+/// the entries whose contrast with the background is at least 3 in the palettes that terminals ship with
+/// (`tests/palettes.rs`): no green, yellow or cyan can be seen on white. `None` is the terminal's own foreground, bold.
 const RACERS_16: [[Option<u8>; 2]; 6] = [
     [Some(12), Some(4)],
     [Some(3), Some(1)],
@@ -52,7 +52,8 @@ const RACERS_16: [[Option<u8>; 2]; 6] = [
     [Some(6), Some(8)],
     [Some(9), Some(9)],
 ];
-/// Racer glyphs; from the seventh racer on colours repeat with other shapes, from the thirteenth shapes with other colours.
+/// Racer glyphs; from the seventh racer on colours repeat with other shapes, from the thirteenth shapes with other
+/// colours.
 const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
 
 /// The fill's stops, lowest loss first.
@@ -123,8 +124,8 @@ impl Theme {
         }
     }
 
-    /// A role's style: its colour, and dim lines where there is no colour to say "secondary". Text is never dim there: some
-    /// palettes have little contrast to spare, and some terminals paint dim text in a grey of their own.
+    /// A role's style: its colour, and dim lines where there is no colour to say "secondary". Text is never dim there:
+    /// some palettes have little contrast to spare, and some terminals paint dim text in a grey of their own.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
         let style = Style::new().fg(self.color(role));

@@ -127,7 +127,7 @@ fn combinations() -> Vec<Row> {
             (false, true) => {
                 ("", {
                     // Where standard error is the terminal, too, the reason stands on the screen.
-                    let why = if error { "expect text standard input is no terminal" } else { "expect file err.txt standard input" };
+                    let why = if error { "expect text standard input is not a terminal" } else { "expect file err.txt standard input" };
                     format!("shell exec {command}\nexpect failure\n{why}\nexpect no-escape\n{err}expect restored")
                 })
             }

@@ -22,7 +22,7 @@ const RAYS: usize = 96;
 /// How many times the ellipse the ball may stretch the picture.
 const STRETCH: f64 = 4.0;
 
-/// What one racer would do next, started afresh at the place.
+/// What one racer would do next if started at the point.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
     /// The step in the shown chart, scaled to the Fisher ellipse.
@@ -129,7 +129,7 @@ impl Figure {
             (low, high) = (low.inf(&step), high.sup(&step));
         }
         let radius = (2.0 * DELTA).sqrt();
-        // A circle many times the ellipse runs off the picture instead of making a dot of it.
+        // A circle much larger than the ellipse runs off the picture rather than shrink the ellipse to a dot.
         if radius <= 2.0 * half.max() && half.max() <= 4.0 * half.min() {
             let circle = Vec2::new(radius, radius);
             (low, high) = (low.inf(&-circle), high.sup(&circle));
@@ -138,8 +138,8 @@ impl Figure {
     }
 }
 
-/// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian, so
-/// that ray and angle do not depend on which chart is shown.
+/// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian,
+/// so that ray and angle do not depend on which chart is shown.
 fn step(scenario: &Scenario, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_chart: &Mat2) -> Option<Step> {
     let mut runner = Runner::starting_at(scenario, racer, p);
     runner.extend(1);

@@ -27,7 +27,8 @@ pub fn room(inner: Rect, racers: usize) -> Option<u16> {
     (inner.width >= NUMBERS[1] && inner.height >= needed).then_some(NUMBERS[0])
 }
 
-/// What the title says: from where, in which chart if the pane fills the screen, on which axes; shorter where it has to be.
+/// What the title says: from where, in which chart if the pane fills the screen, on which axes; shorter where it has to
+/// be.
 #[must_use]
 pub fn detail(show: &Show, style: Style, area: Rect, stretch: f64) -> String {
     let from = match show.point {
@@ -50,7 +51,7 @@ pub fn detail(show: &Show, style: Style, area: Rect, stretch: f64) -> String {
     all.into_iter().find(|text| text.width() <= most).unwrap_or_else(|| format!("from {from}"))
 }
 
-/// Two digits.
+/// A number with two digits.
 fn rounded(x: f64) -> String {
     let unit = 10_f64.powf(x.log10().floor() - 1.0);
     format::label(((x / unit).round() * unit * 1e6).round() / 1e6)

@@ -1,7 +1,7 @@
 //! Which part of a chart the landscape shows.
 //!
-//! Start, optimum and paths are inside, with margins. A path that runs off to many times their span does not squeeze the
-//! rest: what is beyond the limit does not count.
+//! Start, optimum and paths are inside, with margins. A path that runs off to many times their span must not squeeze
+//! the rest: points beyond the limit are ignored.
 
 use crate::app::Seen;
 use crate::geometry::Place;
@@ -109,7 +109,7 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
     let centre = (bounds.low + bounds.high) * 0.5 + bounds.span().component_mul(&window.shift);
     let half = bounds.span() * (0.5 / window.zoom);
     let seen = Bounds { low: centre - half, high: centre + half };
-    // A window so small that neighbouring columns are one number shows nothing.
+    // A window so small that neighbouring columns coincide shows nothing.
     let wide = (0..2).all(|i| {
         let size = seen.low[i].abs().max(seen.high[i].abs());
         seen.span()[i].is_finite() && seen.span()[i] > size * 1e-12 && seen.span()[i] > f64::MIN_POSITIVE

@@ -1,4 +1,5 @@
-//! What lies under the paths: the fill by bands of loss, contour lines, their values. Changes only with field and style.
+//! What lies under the paths: the fill by bands of loss, contour lines, their values. Changes only with field and
+//! style.
 
 use std::ops::Range;
 
@@ -18,10 +19,10 @@ use crate::view::theme::{Depth, Role};
 
 use super::overlay::{Line, Sheet, Sketch};
 
-/// How many places a label may choose from.
+/// The number of candidate positions for a label.
 const PLACES: usize = 6;
 
-/// How many values of a field are put in order to find its levels, at most twice as many.
+/// How many values of a field are sorted to find its levels; at most twice as many.
 const RANKED: usize = 40_000;
 
 /// A finished cell.
@@ -90,7 +91,7 @@ impl Ground {
         };
         let mut ground = Self { columns: field.frame().columns, cells, labels: Vec::new() };
         if let Some(sheet) = sheet.filter(|_| !style.theme.fills()) {
-            // Where nothing can be filled, its bands have edges.
+            // Without a fill, its bands have edges.
             ground.add(&sheet.edges(most(style)), style);
         }
         if parts.contours {
@@ -197,7 +198,7 @@ impl Label {
     }
 }
 
-/// How many levels there may be: as many as colours can be told apart.
+/// The maximum number of levels: as many as there are distinguishable colours.
 fn most(style: Style) -> usize {
     if style.theme.depth == Depth::True { style.theme.bands() } else { style.theme.bands() - 1 }
 }

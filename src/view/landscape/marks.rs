@@ -1,4 +1,4 @@
-//! What stands on the landscape: a mark every ten steps, axis labels, start, optimum, heads.
+//! Marks on the landscape: one every ten steps, axis labels, start, optimum, heads.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,7 +26,7 @@ const EVERY: usize = 10;
 /// A cell of the map.
 pub type Spot = (usize, usize);
 
-/// Writes on the map and notes where.
+/// Writes on the map and records where.
 pub struct Pad<'a> {
     /// The picture.
     pub buf: &'a mut Buffer,
@@ -156,7 +156,7 @@ pub fn axis(show: &Seen<'_>, style: Style, frame: &Frame) -> Vec<(usize, String)
 /// The vertical axis' labels and its name, on the map beside the left border.
 fn labels(style: Style, (axis, ground): (&[(usize, String)], &Ground), taken: &[Spot], pad: &mut Pad<'_>) {
     for (row, label) in axis {
-        // Half a number is another number, and half a name none.
+        // A truncated number is a different number, and half a name is none.
         if taken.iter().any(|spot| spot.1 == *row && spot.0 < label.width()) {
             continue;
         }

@@ -1,8 +1,8 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
-//! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `surface` (the
-//! loss), `track` (paths in the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay` (the rest of
-//! the geometry), `marks` (ticks, start, optimum, heads).
+//! One pass, layer by layer; the topmost owns the cell. Its layers are files: `bounds` (what is in view), `surface`
+//! (the loss), `track` (paths in the chart), `ground` (fill and contours), `rings` (ellipses along a path), `overlay`
+//! (the rest of the geometry), `marks` (ticks, start, optimum, heads).
 
 mod bounds;
 mod ground;
@@ -34,7 +34,7 @@ use track::Tracks;
 
 /// Steps of a path that are drawn bright.
 const RECENT: usize = 12;
-/// Steps of a path that are laid at once, as a line of their own.
+/// How many steps of a path are added permanently at once.
 const PIECE: usize = 16;
 
 /// What the landscape keeps from frame to frame.
@@ -72,7 +72,7 @@ struct Laid {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct GroundKey {
     age: u64,
-    /// The age of the overlays that stand still.
+    /// The age of the static overlays.
     overlays: u64,
     style: Style,
     parts: Parts,
@@ -334,7 +334,7 @@ fn paint_ground(ground: &Ground, frame: &Frame, inner: Rect, buf: &mut Buffer) {
     let rows = buf.content.chunks_exact_mut(usize::from(area.width)).skip(usize::from(inner.y - area.y));
     for (row, cells) in rows.zip(ground.cells.chunks_exact(frame.columns)) {
         for (cell, base) in row[left..].iter_mut().zip(cells) {
-            // Most cells are blank and were so before; writing a symbol is the dear part.
+            // Most cells are blank and were so before; writing a symbol is the expensive part.
             if base.symbol != ' ' || cell.symbol() != " " {
                 cell.set_char(base.symbol);
             }
@@ -364,8 +364,7 @@ fn paint(ink: &Ink, ground: &Ground, style: Style, inner: Rect, (column, row): m
     (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), ground.behind((column, row)), look.add_modifier);
 }
 
-/// Labels stand whole or not at all, since half a number is another number: each where no path runs, if there is such a
-/// place.
+/// Labels are whole or left out, since a truncated number is a different number: each where no path runs, if possible.
 fn paint_labels(ink: &Ink, ground: &Ground, style: Style, pad: &mut marks::Pad<'_>) {
     let look = style.role(Role::ContourLabel);
     let mut painted: Vec<&Label> = Vec::new();

@@ -1,6 +1,6 @@
 //! Fisher ellipses along one racer's path.
 //!
-//! Ellipses stand one each 3 √(2δ) of Fisher length: beads that do not touch and that count the length of the path.
+//! Ellipses are spaced by 3 √(2δ) of Fisher length: beads that do not touch and that measure the length of the path.
 
 use crate::app::Seen;
 use crate::geometry::Place;
@@ -16,9 +16,9 @@ use super::track::Tracks;
 const POINTS: usize = 48;
 /// The most ellipses along a path.
 const MOST: usize = 100;
-/// The radii there are.
+/// The available radii.
 const RADII: [f64; 15] = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
-/// Below this size of the map there is one ellipse, at the head.
+/// Below this size of the map only the head has an ellipse.
 const ROOM: [usize; 2] = [60, 16];
 /// Below this size there is none.
 const LEAST: [usize; 2] = [24, 6];
@@ -40,8 +40,8 @@ pub struct Kept {
     beads: Beads,
 }
 
-/// The KL radius of ellipses and balls: the smallest at which an ellipse at the start can be told from a dot, or as many
-/// entries further in the table as the user asked for, as far as it goes.
+/// The KL radius of ellipses and balls: the smallest at which an ellipse at the start can be told from a dot, or as
+/// many entries further in the table as the user asked for, as far as it goes.
 #[must_use]
 pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
@@ -69,7 +69,7 @@ pub fn racer(show: &Seen<'_>) -> Option<usize> {
 }
 
 impl Kept {
-    /// From here on no bead has been laid.
+    /// Forgets all beads.
     pub fn clear(&mut self) {
         self.beads = Beads::default();
     }

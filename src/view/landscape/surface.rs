@@ -1,6 +1,6 @@
 //! The loss over a frame: which objective in which chart it is of, and how much of it a frame has time for.
 //!
-//! Not its business: how a field is refined (plot) and what is painted of it (ground).
+//! `plot` refines the field, `ground` paints it.
 
 use std::ptr::addr_eq;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::math::Vec2;
 use crate::plot::{Field, Frame};
 use crate::race::Plane;
 
-/// Points of a field that are evaluated while a frame is drawn, where they are cheap, and where they may be dear: about the
-/// first, coarsest pass.
+/// Points of a field that are evaluated while a frame is drawn, if they are cheap, and if they may be expensive: about
+/// the first, coarsest pass.
 const CHEAP: usize = 40_000;
 const DEAR: usize = 100;
 /// What the latter may cost together, in steps of a race on a closed form.
@@ -22,16 +22,16 @@ const WORK: usize = 50_000;
 pub struct Surface {
     plane: Plane,
     chart: usize,
-    /// Room for the points of a row.
+    /// Buffer for the points of a row.
     points: Vec<Vec2>,
     /// The losses.
     pub field: Field,
-    /// Counts the refinements and the new fields, so that what was made of a field knows its age.
+    /// Counts the refinements and the new fields, so that anything derived from a field knows its age.
     pub age: u64,
 }
 
 impl Surface {
-    /// One of which as much is known as a frame has time for.
+    /// A field with as many values as a frame has time for.
     pub fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
         let plane = Plane::new(&show.scenario, show.chart);
         // Losses in closed form are done at once.

@@ -20,7 +20,7 @@ pub struct Tracks {
     chart: usize,
     limit: Option<Bounds>,
     paths: Vec<Track>,
-    /// Counts how often a path has begun anew.
+    /// Counts how often a path has been restarted.
     age: u64,
 }
 
@@ -31,8 +31,8 @@ pub struct Track {
     len: usize,
     /// Its points in the chart; empty as long as they are the parameters in the trace.
     coordinates: Vec<Vec2>,
-    /// The parameters at the start, at each step that is a power of two, and at the last step: to see whether a trace is still
-    /// the one that was converted. Two that differ do so early, or in the end.
+    /// The parameters at the start, at each step that is a power of two, and at the last step: to see whether a trace
+    /// is still the one that was converted. Two that differ do so early, or in the end.
     noted: Vec<(usize, Vec2)>,
     last: Option<Vec2>,
     /// The smallest box around the coordinates inside the limit.
@@ -71,7 +71,7 @@ impl Tracks {
         }
     }
 
-    /// As long as this stays, paths have at most grown.
+    /// While this is unchanged, paths have only grown.
     #[must_use]
     pub const fn age(&self) -> u64 {
         self.age
@@ -129,7 +129,7 @@ impl Track {
     /// Adds the point `x` of a trace, with parameters `p`.
     fn push(&mut self, trace: &Trace, p: Vec2, x: Vec2) {
         if self.coordinates.is_empty() && x != p {
-            // As much room as the trace has: what grows by doubling leaves holes behind.
+            // The trace's capacity: growth by doubling would fragment memory.
             self.coordinates.reserve_exact(trace.rows.capacity());
             self.coordinates.extend(trace.rows.iter().take(self.len).map(|row| row.parameters));
             self.coordinates.push(x);

@@ -1,7 +1,7 @@
-//! A quantity by step, one line a racer, up to the furthest step that was ever shown and never beyond.
+//! A quantity by step, one line per racer, up to the furthest step ever shown and never beyond.
 //!
-//! Steps ahead of the playhead are drawn in the colours of the past; steps not yet seen give nothing away, not even by
-//! the range of the axes. Computes no step (race).
+//! Steps ahead of the playhead are drawn in the colours of the past; steps not yet seen are not revealed, not even by
+//! the range of the axes.
 
 mod reading;
 
@@ -21,13 +21,13 @@ use reading::{Line, Reading, read, read_on};
 
 pub use reading::optimum_distance;
 
-/// What the labels of the vertical axis take, with the gap after them.
+/// The width of the vertical axis' labels, with the gap after them.
 const LABELS: u16 = 6;
 /// Below this width they are left out.
 const NARROW: u16 = 20;
-/// The least distance of two labels of the horizontal axis.
+/// The minimum distance between two labels of the horizontal axis.
 const SPACING: f64 = 14.0;
-/// Values of a line that are laid at once, for good.
+/// How many values of a line are added permanently at once.
 const PIECE: usize = 16;
 
 /// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
@@ -65,10 +65,10 @@ struct Laid {
     marks: Vec<(u16, u16)>,
 }
 
-/// As much of a line as has been laid for good.
+/// The part of a line that has been added permanently.
 #[derive(Debug, Clone, Copy, Default)]
 struct Base {
-    /// Up to which value, and of how many dots.
+    /// The number of values, and of dots.
     values: usize,
     dots: usize,
 }
@@ -93,7 +93,7 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
     draw_kept(show, style, &mut Kept::default(), area, buf);
 }
 
-/// Draws the pane with what is left of the last time.
+/// Draws the pane, reusing what was kept from the last frame.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     kept.laid = None;
     let reading = Reading::new(show, show.timeline.furthest());
@@ -179,11 +179,11 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
 }
 
 impl Laid {
-    /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; returns the cells
-    /// that have got dots for good. What stays only for this frame can be taken back.
+    /// Lays the lines up to the playhead on what of them has been laid for good, and those ahead of it; returns the
+    /// cells that have got dots for good. What stays only for this frame can be taken back.
     fn lay(&mut self, show: &Show, style: Style, ink: &mut Ink) -> Vec<(usize, usize)> {
         let (now, seen) = (show.timeline.step(), show.timeline.furthest());
-        // Where colours cannot tell what is ahead of the playhead, it is not drawn.
+        // Without colours to set it apart, what is ahead of the playhead is not drawn.
         let drawn = if style.theme.fills() { seen } else { now };
         (self.now, self.ahead) = (now, now < seen);
         self.head = self.axes.column(now, self.plot.width).min(self.plot.width - 1);
@@ -217,8 +217,8 @@ impl Laid {
         grown
     }
 
-    /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead where
-    /// something lies ahead of it; else the lines' own ends say where it is.
+    /// Writes what stands under the lines in a cell: one dot in four columns along every label's row, and the playhead
+    /// where something lies ahead of it; else the lines' own ends say where it is.
     fn paint_ground(&self, style: Style, (x, y): (u16, u16), buf: &mut Buffer) {
         let [dot, line] = if style.ascii() { ['.', '|'] } else { ['·', '│'] };
         let symbol = if x == self.head && self.ahead {
@@ -231,7 +231,7 @@ impl Laid {
         put(buf, self.plot.x + x, self.plot.y + y, symbol, style.role(Role::Faint));
     }
 
-    /// Writes the glyphs, and notes where.
+    /// Writes the glyphs, and records where.
     fn mark(&mut self, style: Style, buf: &mut Buffer) {
         let lines = &self.lines;
         let mut put_at = |(x, y): (u16, u16), glyph: char, racer: usize| {
@@ -249,7 +249,7 @@ fn axes(show: &Show, reading: &Reading<'_>, lines: &[Line], plot: Rect) -> Optio
     Some(Axes { least: reading.least, upright, end: horizon(show.timeline.furthest()) })
 }
 
-/// The labelled steps between the ends of the horizontal axis; closer where there would be none.
+/// The labelled steps between the ends of the horizontal axis; denser if there would be none.
 fn across(end: usize, width: u16) -> Vec<Tick> {
     let inner = |spacing| -> Vec<Tick> {
         let ticks = ticks([0.0, end as f64], usize::from(width), spacing);
@@ -277,7 +277,7 @@ fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
     Upright::log(*median, top, rows)
 }
 
-/// Where racers ended: a cross at their step, in the row of their last value.
+/// The ends of racers: a cross at their step, in the row of their last value.
 fn draw_ends(
     lines: &[Line],
     style: Style,

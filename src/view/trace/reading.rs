@@ -1,6 +1,6 @@
 //! What the traces show of a race: one quantity of each row, thinned where there are more steps than dots.
 //!
-//! Not its business: axes, lines and marks (the pane).
+//! Axes, lines and marks are drawn by the pane.
 
 use crate::app::{Quantity, Show};
 use crate::geometry::distance;
@@ -8,8 +8,8 @@ use crate::math::Vec2;
 use crate::race::{Row, Trace};
 use crate::scenario::Scenario;
 
-/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that asks for it at
-/// every step cannot look for as many geodesics. None without an optimum.
+/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that needs it
+/// at every step cannot search for as many geodesics. `None` without an optimum.
 #[must_use]
 pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
     let optimum = scenario.objective.optimum()?;
@@ -20,10 +20,10 @@ pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
     Some((2.0 * family.kl(p, optimum)).max(0.0).sqrt())
 }
 
-/// What is drawn: a number of each row.
+/// The quantity drawn: one number per row.
 pub struct Reading<'a> {
     show: &'a Show,
-    /// The least loss that is known.
+    /// The smallest known loss.
     pub least: f64,
 }
 
@@ -38,7 +38,8 @@ impl<'a> Reading<'a> {
         Self { show, least: if least.is_finite() { least } else { 0.0 } }
     }
 
-    /// The same of a scenario of which `least` was found before: that of an optimum stays, and may be an integral.
+    /// The same for a scenario whose `least` is known already: the loss at the optimum is constant, and may be an
+    /// integral.
     pub fn again(show: &'a Show, seen: usize, least: f64) -> Self {
         if show.scenario.objective.optimum().is_some() { Self { show, least } } else { Self::new(show, seen) }
     }
@@ -65,17 +66,17 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The steps of a trace that are drawn from one on: every so many, and the last.
+/// The steps of a trace to draw, from one on: every n-th, and the last.
 fn steps(from: usize, last: usize, stride: usize) -> impl Iterator<Item = usize> {
     (from..last).step_by(stride).chain([last])
 }
 
-/// Every how many steps one is drawn where `most` are: a million steps must not cost more than the dots they fall on.
+/// The stride that draws at most `most` steps: a million steps must not cost more than the dots they fall on.
 fn stride(last: usize, most: usize) -> usize {
     last.div_ceil(most.max(1)).max(1)
 }
 
-/// One racer's line: its values by step.
+/// One racer's line: values by step.
 #[derive(Debug)]
 pub struct Line {
     pub racer: usize,

@@ -1,7 +1,7 @@
-//! Where the loss falls: −∇L as the drawn chart has it, and −F⁻¹∇L, on a coarse grid of cells.
+//! Descent directions: −∇L in the drawn chart, and −F⁻¹∇L, on a coarse grid of cells.
 //!
-//! Directions are those on screen. Lengths are compressed: the cube root of the length on screen, the longest in view at
-//! [`REACH`]; so the order of lengths stays and none is cut off.
+//! Directions are those on screen. Lengths are compressed: the cube root of the length on screen, the longest in view
+//! at [`REACH`]; so their order is preserved and none is cut off.
 
 use std::sync::Arc;
 

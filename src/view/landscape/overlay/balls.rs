@@ -1,6 +1,6 @@
-//! What is within δ of where a racer stands: by the quadratic model, by KL from it, by KL to it, by Fisher-Rao distance.
+//! The points within δ of a racer: by the quadratic model, by KL from it, by KL to it, by Fisher-Rao distance.
 //!
-//! All four agree to second order, so they are told apart by dashes, and by names where there are more than one.
+//! All four agree to second order; they are distinguished by dashes, and by names if there is more than one.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ struct Look {
     overlay: Overlay,
     ball: Ball,
     dash: [usize; 2],
-    /// Where its name stands, as a direction on screen.
+    /// The direction of its name on screen.
     toward: [f64; 2],
     name: &'static str,
 }

@@ -1,8 +1,9 @@
-//! Geodesics from the chosen racer to an end: of the Fisher metric, e, m and of the user's α; and a frame carried along the
-//! first.
+//! Geodesics from the chosen racer to an end point: of the Fisher metric, e, m and of the user's α; and a frame
+//! transported along the first.
 //!
-//! The geodesics are geometry's. In two dimensions the frame needs no equation of its own: parallel transport keeps
-//! lengths, angles and orientation, and a geodesic's velocity is parallel along it, so the frame keeps its angle to that.
+//! The geodesics come from `geometry`. In two dimensions the frame needs no separate equation: parallel transport keeps
+//! lengths, angles and orientation, and a geodesic's velocity is parallel along it, so the frame keeps its angle to
+//! that.
 
 use std::f64::consts::FRAC_PI_2;
 use std::sync::Arc;
@@ -23,9 +24,9 @@ use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sign, Sketch};
 
 /// Pieces of a curve.
 const PIECES: u32 = 48;
-/// Places of the frame, the start included.
+/// Points of the frame, including the start.
 const PLACES: u32 = 6;
-/// How far apart, in shares of the way, the points are that give the velocity's direction.
+/// How far apart, as a share of the curve, the points are that give the velocity's direction.
 const APART: f64 = 1e-4;
 /// About how many divergences a curve costs.
 const COST: usize = 300;
@@ -143,7 +144,7 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
     }
 }
 
-/// Marks the end where somebody has put it: with the curves, and side by side in every chart.
+/// Marks the end where the user has put it: with the curves, and side by side in every chart.
 pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
     let end = show.lens.end.filter(|_| show.number.is_some() || !kept.values().is_empty());
     if let (Some(end), Some(chart)) = (end, show.scenario.family.charts().get(show.chart)) {
@@ -159,7 +160,7 @@ pub fn coordinates(show: &Seen<'_>) -> Option<String> {
     Some(format!("◇ {}, {}", format::value(x[0]), format::value(x[1])))
 }
 
-/// What the title says: which curves there are, and where the search for the first of them came to nothing.
+/// The title: which curves are drawn, and whether the search for the first of them failed.
 #[must_use]
 pub fn words(kept: &Kept, show: &Seen<'_>) -> Option<String> {
     if !show.overlay_now(Overlay::Geodesics) {

@@ -20,9 +20,9 @@ use super::sketch::{DOTTED, Line, SPARSE, Sketch};
 const SPACING: [usize; 2] = [14, 7];
 /// Points of an ellipse.
 const POINTS: usize = 32;
-/// About how many lines of each coordinate there are.
+/// The approximate number of lines per coordinate.
 const LINES: f64 = 9.0;
-/// The share of a coordinate's values at either end that asks for no line: near a border they may run away.
+/// The share of a coordinate's values at either end that gets no line: near a border they may diverge.
 const ENDS: f64 = 0.02;
 
 /// Updates the metrics for a show and a frame.
@@ -102,7 +102,7 @@ fn bulk(values: &[f64]) -> Option<[f64; 2]> {
     Some([sorted[margin], sorted[last - margin]])
 }
 
-/// What the title says of the other chart.
+/// The title's words on the other chart.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let chart: &dyn Chart = &**show.scenario.family.charts().get(other(show)?)?;

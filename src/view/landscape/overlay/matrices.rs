@@ -1,4 +1,4 @@
-//! Matrices that stand where F should, each as its ellipse ½ΔᵀMΔ = δ at the chosen racer: F + λI of those that damp, the
+//! Matrices used in place of F, each as its ellipse ½ΔᵀMΔ = δ at the chosen racer: F + λI of those that damp, the
 //! diagonal, the empirical and a sampled F, and what an adaptive optimizer divides by.
 //!
 //! The diagonal, λI and √v belong to the racer's own chart; they are drawn as that chart has them.
@@ -28,7 +28,7 @@ const DRAWS: usize = 64;
 /// Data whose scores are summed at once, and about how many divergences that costs.
 const CHUNK: usize = 500;
 const COST: usize = 100;
-/// Steps of the shadow that a frame has time for.
+/// Steps of the replayed racer that a frame has time for.
 const STEPS: usize = 400;
 
 /// What is kept from frame to frame.
@@ -36,7 +36,7 @@ const STEPS: usize = 400;
 pub struct Kept {
     /// Sums of s sᵀ over parts of the data.
     empirical: Series<Mat2>,
-    /// The chosen racer once more, run to the playhead, for the state that its trace does not tell.
+    /// The chosen racer, replayed to the playhead, for state that its trace does not record.
     shadow: Option<Shadow>,
 }
 
@@ -196,14 +196,14 @@ fn signature(show: &Seen<'_>, racer: usize) -> Vec<f64> {
         Setting::Integer(value) => value as f64,
         Setting::Flag(value) => f64::from(u8::from(value)),
         Setting::Choice(text) => word(text),
-        // What a family fixes is no setting of a racer.
+        // A family's constants are not settings of a racer.
         Setting::Covariance(_) | Setting::Numbers(_) => 0.0,
     });
     let own = [spec.chart as f64, racer as f64, word(spec.kind.name), scenario.seed as f64];
     own.into_iter().chain([scenario.start[0], scenario.start[1]]).chain(settings).collect()
 }
 
-/// What the title says of the chosen racer's damping.
+/// The title's words on the chosen racer's damping.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::Damping))?;

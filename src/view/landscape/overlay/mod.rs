@@ -1,8 +1,8 @@
-//! Overlays of the geometry: what each has found so far, and what it draws.
+//! Overlays of the geometry: what each has computed so far, and what it draws.
 //!
-//! Those that stand still (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are
-//! redrawn in every frame, under the paths. Every one is a function of the state alone; what is dear of it is found in
-//! instalments (`series`), and while it is not complete there is less of it, never something else.
+//! Static ones (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are redrawn
+//! in every frame, under the paths. Each is a function of the state alone; expensive parts are computed in slices
+//! (`series`), and an incomplete overlay shows less, never something else.
 
 mod arrows;
 mod balls;
@@ -34,9 +34,9 @@ pub use sketch::{Line, Sketch};
 /// What the overlays keep from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// Counts the changes of what stands still.
+    /// Counts the changes of static overlays.
     age: u64,
-    /// What that depends on beside its series.
+    /// What they depend on beside their series.
     still: Option<(Vec<Overlay>, Option<f64>)>,
     arrows: [Series<Option<Vec2>>; 2],
     ellipses: Series<Option<(Vec2, Mat2)>>,
@@ -53,7 +53,7 @@ pub struct Kept {
 /// How many rows outward a label may go.
 const OUTWARD: u8 = 5;
 
-/// The overlays that stand still.
+/// The static overlays.
 const STILL: [Overlay; 6] = [
     Overlay::ChartGrid,
     Overlay::EllipseGrid,
@@ -64,7 +64,7 @@ const STILL: [Overlay; 6] = [
 ];
 
 impl Kept {
-    /// Updates what stands still.
+    /// Updates the static overlays.
     pub fn stand(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let on = |overlay| show.overlay_now(overlay);
         let mut changed = sheet::follow(&mut self.sheet, show, frame);
@@ -81,7 +81,7 @@ impl Kept {
         self.age += u64::from(changed);
     }
 
-    /// As long as this stays, so does what stands still.
+    /// While this is unchanged, so are the static overlays.
     #[must_use]
     pub const fn age(&self) -> u64 {
         self.age
@@ -93,7 +93,7 @@ impl Kept {
         self.sheet.as_ref()
     }
 
-    /// Draws what stands still into the ground.
+    /// Draws the static overlays into the ground.
     pub fn draw_still(&self, show: &Seen<'_>, style: Style, frame: &Frame, ground: &mut Ground) {
         let on = |overlay| show.overlay_now(overlay);
         let mut sketch = Sketch::new(*frame);
@@ -104,7 +104,7 @@ impl Kept {
             grids::draw_ellipses(self.ellipses.values(), delta, &mut sketch);
         }
         for (series, (overlay, which)) in self.arrows.iter().zip(ARROWS) {
-            // Lengths are relative to the longest: with some unknown they would be others.
+            // Lengths are relative to the longest, so all of them must be known.
             if on(overlay) && series.complete() {
                 arrows::draw(series.values(), which, style.ascii(), &mut sketch);
             }
@@ -163,7 +163,7 @@ impl Kept {
         for sign in loose.into_iter().chain(firm) {
             let text = style.plain(&sign.text);
             let taken = |spot: &(usize, usize)| pad.spots.contains(spot) || ink.at(spot.0, spot.1).mask != 0;
-            // A label that has no room goes outward a few cells.
+            // A label without space moves outward a few cells.
             let place = (0..if sign.firm { 1 } else { OUTWARD }).find_map(|k| {
                 let out = 4.0 * f64::from(k);
                 let at = [sign.at[0] + out * sign.toward[0], sign.at[1] + out * sign.toward[1]];
@@ -206,7 +206,7 @@ impl Kept {
             && self.geodesics.complete()
     }
 
-    /// What the title says of the overlays that are on, the most important first.
+    /// The title's words on the overlays that are on, the most important first.
     #[must_use]
     pub fn words(&self, show: &Seen<'_>, delta: Option<f64>) -> Vec<String> {
         let on = |overlay| show.overlay_now(overlay);
@@ -246,7 +246,8 @@ impl Kept {
 const ARROWS: [(Overlay, Arrows); 2] =
     [(Overlay::Gradient, Arrows::Gradient), (Overlay::NaturalGradient, Arrows::Natural)];
 
-/// The point of greatest likelihood, by name: its mark is the optimum's. The name goes to the right of whatever runs there.
+/// The point of greatest likelihood, by name: its mark is the optimum's. The name goes to the right of whatever runs
+/// there.
 fn data(show: &Seen<'_>, sketch: &mut Sketch) {
     let objective = &show.scenario.objective;
     let count = objective.data().map(Data::rows);

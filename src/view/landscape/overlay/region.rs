@@ -1,7 +1,7 @@
-//! The anatomy of a TRPO step at the chosen racer: where conjugate gradient goes, the full step, every candidate and what
-//! became of it, in the trust region that decides.
+//! The anatomy of a TRPO step at the chosen racer: the path of conjugate gradient, the full step, every candidate and
+//! its outcome, in the exact trust region.
 //!
-//! Nothing here is computed anew: the optimizer itself says what it looked at (`optimizer::trpo::anatomy`).
+//! Nothing is recomputed here: the optimizer itself reports what it tried (`optimizer::trpo::anatomy`).
 
 use crate::app::Seen;
 use crate::format;
@@ -21,7 +21,7 @@ use super::sketch::{DASHED, DOTTED, SPARSE, Sign, Sketch};
 /// Points of the ellipse.
 const POINTS: usize = 64;
 
-/// The last step that was taken apart.
+/// The last step broken down.
 #[derive(Debug, Default)]
 pub struct Kept {
     anatomy: Option<Anatomy>,
@@ -79,7 +79,7 @@ impl Kept {
         let model: Vec<Vec2> = ellipse(&metric, anatomy.delta, POINTS).map(|step| place.x + step).collect();
         sketch.ring(&model, true, Tone::Text, DOTTED);
         sketch.ring(self.region.values(), self.region.complete(), Tone::Racer(show.chosen), SPARSE);
-        // A straight line in the racer's chart; its ends are enough where that is the drawn one.
+        // A straight line in the racer's chart; its ends are enough if that is the drawn one.
         let way: Vec<Vec2> = anatomy.iterates.iter().filter_map(|x| point(x)).collect();
         sketch.line(std::iter::once(place.x).chain(way.iter().copied()), Tone::Pale, DASHED);
         way.iter().for_each(|x| sketch.mark(*x, '·', Tone::Pale));
@@ -97,7 +97,7 @@ impl Kept {
     }
 }
 
-/// What the title says: whose δ it is.
+/// The title: whose δ it is.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;

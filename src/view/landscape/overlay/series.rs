@@ -1,8 +1,8 @@
-//! Values that are found one by one: as many as a frame has time for, the rest when there is nothing else to do, or aside by a
-//! thread of their own where one alone may take longer than a key can wait.
+//! Values computed one by one: as many as a frame has time for, the rest when idle, or on a background thread if a
+//! single one may take longer than a key can wait.
 //!
-//! Not its business: what the values are. A series is keyed by all that they depend on, so that dropping it changes no
-//! finished picture.
+//! The values' meaning is up to the overlay. A series is keyed by everything they depend on, so that dropping it
+//! changes no finished picture.
 
 use std::ptr::addr_eq;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use crate::plot::Frame;
 
 /// Closed forms that a frame has time for, by series.
 const AT_ONCE: usize = 1_200;
-/// How many of them a quadrature counts for, in a frame as between frames.
+/// How many of them a quadrature counts as, in a frame and between frames.
 const QUADRATURE: usize = 16;
-/// How long a frame waits for values that are found aside: for nearly all searches long enough.
+/// How long a frame waits for values from the background: long enough for nearly all searches.
 const PATIENCE: Duration = Duration::from_millis(2);
-/// How long it is waited for them between frames, so that waiting is no work.
+/// How long to wait for them between frames, without busy-waiting.
 const PAUSE: Duration = Duration::from_micros(500);
 
 /// Everything a series depends on.
@@ -63,10 +63,10 @@ impl PartialEq for Key {
     }
 }
 
-/// How a value is found from its place in the series.
+/// Computes a value from its index in the series.
 pub type Work<T> = Box<dyn Fn(usize) -> T + Send>;
 
-/// Values on their way from a thread that finds them; it ends early where nobody takes them.
+/// Values from a background thread, which ends early if its receiver is dropped.
 struct Aside<T> {
     values: Receiver<T>,
     done: Receiver<()>,
@@ -123,14 +123,14 @@ impl<T: Send + 'static> Series<T> {
         }
         let cost = cost.max(1) * if key.family.cheap() { 1 } else { QUADRATURE };
         self.begin(key, total, cost, Source::Here(work()));
-        // What takes longer than a frame has is not even begun in one.
+        // Anything that takes longer than a frame is not even started in one.
         if self.cost <= AT_ONCE {
             self.advance(AT_ONCE);
         }
         true
     }
 
-    /// The same of values each of which is searched for: what there is after a moment is shown at once.
+    /// The same for values each of which needs a search: whatever is known after a moment is shown at once.
     pub fn search(&mut self, key: Key, total: usize, work: impl FnOnce() -> Work<T>) {
         if self.key.as_ref() == Some(&key) {
             return;
@@ -146,8 +146,8 @@ impl<T: Send + 'static> Series<T> {
         *self = Self { key: Some(key), source: Some(source), total, cost, values: Vec::with_capacity(total) };
     }
 
-    /// Finds further values for about `budget` evaluations, at least one, or takes those found aside; returns what it has
-    /// spent.
+    /// Finds further values for about `budget` evaluations, at least one, or receives those of the background thread;
+    /// returns the cost.
     pub fn advance(&mut self, budget: usize) -> usize {
         let before = self.values.len();
         match &self.source {
@@ -164,7 +164,7 @@ impl<T: Send + 'static> Series<T> {
                     found => found.map_err(|_| RecvTimeoutError::Disconnected),
                 };
                 if matches!(first, Err(RecvTimeoutError::Disconnected)) {
-                    // Nobody finds the rest any more.
+                    // The thread is gone: the rest will not come.
                     self.total = self.values.len();
                 }
                 self.values.extend(first.into_iter().chain(aside.values.try_iter()));
@@ -236,7 +236,7 @@ mod tests {
         hold.send(()).expect("somebody searches");
         assert_eq!(told.recv(), Ok(0));
         series.clear();
-        // The second value finds nobody who takes it; the sender goes with the thread.
+        // The second value has no receiver; the sender is dropped with the thread.
         let _ = hold.send(());
         assert_eq!(told.into_iter().filter(|i| *i > 1).count(), 0);
     }

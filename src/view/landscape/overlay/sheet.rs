@@ -21,12 +21,12 @@ use super::sketch::{Line, SPARSE, Sketch};
 
 /// Points that are evaluated while a frame is drawn, where a metric may be an integral and where it is not.
 const AT_ONCE: [usize; 2] = [500, 2_000];
-/// Two values that agree to this share are one: a constant has no contours.
+/// Values that agree to this relative difference are equal: a constant has no contours.
 const CONSTANT: f64 = 1e-6;
 /// About how many bands a linear scale has.
 const BANDS: f64 = 9.0;
 
-/// Which number.
+/// The quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheet {
     /// √det F.
@@ -145,7 +145,7 @@ impl Kept {
         sketch
     }
 
-    /// What the title says: the name and the range in view.
+    /// The title: the name and the range in view.
     #[must_use]
     pub fn words(&self) -> String {
         let short = |x: f64| format::label(format!("{x:.1e}").parse().unwrap_or(x));

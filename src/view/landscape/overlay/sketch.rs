@@ -1,6 +1,6 @@
-//! What an overlay draws: lines and signs over a frame, before it is known what else stands there.
+//! What an overlay draws: lines and signs over a frame, before it is known what else is there.
 //!
-//! Not its business: where their numbers come from, and who owns a cell (ink, ground).
+//! `ink` and `ground` decide who owns a cell.
 
 use crate::math::Vec2;
 use crate::plot::Frame;
@@ -9,7 +9,7 @@ use crate::view::ink::Tone;
 /// A line in dot units.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Its places; one that is not finite breaks it.
+    /// Its points; one that is not finite breaks the line.
     pub points: Vec<[f64; 2]>,
     /// Its colour.
     pub tone: Tone,
@@ -25,7 +25,7 @@ impl Line {
     }
 }
 
-/// A text at a place in dot units.
+/// A text at a point in dot units.
 #[derive(Debug, Clone)]
 pub struct Sign {
     /// Where its middle is.
@@ -34,9 +34,9 @@ pub struct Sign {
     pub text: String,
     /// Its colour.
     pub tone: Tone,
-    /// Whether it stands whatever was there before; a label gives way.
+    /// Whether it overwrites whatever is there; a label gives way.
     pub firm: bool,
-    /// Where a label goes that has no room, as a direction on screen.
+    /// The direction on screen in which a label without space moves.
     pub toward: [f64; 2],
 }
 
@@ -79,7 +79,7 @@ impl Sketch {
         self.lines.push(Line { points, tone, dash });
     }
 
-    /// A closed line through points of the chart; what is still missing of it is left open.
+    /// A closed line through points of the chart; parts not yet computed are left open.
     pub fn ring(&mut self, points: &[Vec2], whole: bool, tone: Tone, dash: [usize; 2]) {
         let first = points.first().copied().filter(|_| whole);
         self.line(points.iter().copied().chain(first), tone, dash);
