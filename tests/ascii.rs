@@ -1,4 +1,4 @@
-//! Where there is nothing but ASCII, nothing else is written: on no screen, in no table, in no message.
+//! In the ASCII look only ASCII is written: on every screen, in every table and message.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! The scenarios that come with the program: all of them are right, and their races are what their notes say.
+//! The built-in scenarios: all of them are valid, and their races do what their notes say.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Every number that a title, note or caption takes from its race stands in a measure of the same scenario.
+//! Every number that a title, note or caption takes from its race is a measure of the same scenario.
 
 use geodescent::measure::ask;
 use geodescent::race::Race;

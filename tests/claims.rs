@@ -1,6 +1,6 @@
 //! The lesson's numbers: experiments on N(0, 1) → N(2, 0.5) that were computed independently in double precision.
 //!
-//! Each test holds the table it names. Deterministic runs agree to every printed digit, step counts exactly.
+//! Each test checks the table it names. Deterministic runs agree to every printed digit, step counts exactly.
 
 mod common;
 
@@ -281,9 +281,9 @@ fn e28_every_optimizer_by_chart() {
             "kind = \"natural-gradient\"\nlr = 0.1\nfisher = \"diagonal\"",
             [Some(67), Some(68), Some(67), Some(2499), Some(2407)],
         ),
-        // The published table has 32 32 32 26 31: its line search halved, and never went beyond one full natural step. The
-        // contract's goes by 0.8 and has no such cap; these numbers are that rule computed a second time in numpy, and the
-        // same script with the cap and halving gives the published row.
+        // The published table has 32 32 32 26 31: its line search halved, and never went beyond one full natural step.
+        // The contract's goes by 0.8 and has no such cap; these numbers are that rule computed a second time in numpy,
+        // and the same script with the cap and halving gives the published row.
         ("kind = \"trpo\"\ndelta = 0.01", [Some(27), Some(28), Some(22), Some(31), Some(32)]),
     ];
     for (optimizer, expected) in table {
@@ -291,12 +291,13 @@ fn e28_every_optimizer_by_chart() {
         let steps: Vec<_> = traces.iter().map(|trace| settles(trace, 1e-4)).collect();
         assert_eq!(steps, expected, "{optimizer}");
     }
-    // Adam in the expectation chart settles at 140. Once the gradients have died away to rounding, so has √v, and near step
-    // 1000 a rounding error over eps throws it out again: in 3000 steps it does not "stay".
+    // Adam in the expectation chart settles at 140. Once the gradients have died away to rounding, so has √v, and near
+    // step 1000 a rounding error over eps throws it out again: in 3000 steps it does not "stay".
     let trace = &in_charts(500, "kind = \"adam\"\nlr = 0.05", &["expectation"])[0];
     assert_eq!(settles(trace, 1e-4), Some(140));
-    // And the one that leaves: plain SGD in the expectation chart. The table says at step 175; its oscillation doubles rounding
-    // errors every few steps, so the step hangs on the last bit (175, 253, 310 and 322 for four ways to write the gradient).
+    // And the one that leaves: plain SGD in the expectation chart. The table says at step 175; its oscillation doubles
+    // rounding errors every few steps, so the step hangs on the last bit (175, 253, 310 and 322 for four ways to write
+    // the gradient).
     let trace = &in_charts(3000, "kind = \"sgd\"\nlr = 0.05", &["expectation"])[0];
     let ending = trace.ending.as_ref().expect("it leaves the family");
     assert_eq!(ending.status.name(), "left-family");
@@ -316,9 +317,9 @@ fn a_unit_natural_step_in_the_expectation_chart_is_home() {
     }
 }
 
-/// The table's RMSProp was run with α = 0.9 (the default here and in torch is 0.99), and there it ends in a circle as wide
-/// as its rate: where that circle touches 1e-4, "stays below" hangs on the last bit. So: where it first gets below, which
-/// does not, and that in (mean, sd) it never comes to rest.
+/// The table's RMSProp was run with α = 0.9 (the default here and in torch is 0.99), and there it ends in a circle as
+/// wide as its rate: where that circle touches 1e-4, "stays below" hangs on the last bit. So: where it first gets
+/// below, which does not, and that in (mean, sd) it never comes to rest.
 #[test]
 fn e28_rmsprop_circles_at_the_width_of_its_rate() {
     let charts = ["mean-sd", "mean-log-sd", "mean-variance", "natural", "expectation"];
@@ -349,8 +350,8 @@ fn e14_the_diagonal_of_f_pays_for_correlation() {
     }
 }
 
-/// Half N(m−u, 1) and half N(m+u, 1) from m = ½. The means are (m, u) turned and stretched by √2: a rate of gradient descent
-/// counts half there, damping twice.
+/// Half N(m−u, 1) and half N(m+u, 1) from m = ½. The means are (m, u) turned and stretched by √2: a rate of gradient
+/// descent counts half there, damping twice.
 #[test]
 fn e20_a_nearly_singular_f_throws_the_natural_gradient_off_and_damping_holds_it() {
     let table: [(f64, f64, f64, [Option<usize>; 4]); 6] = [

@@ -1,4 +1,4 @@
-//! CSV files as people have them: what is read is what stands there, and what is not read is named with its line.
+//! CSV files as found in practice: they are read exactly as written, or rejected with the line.
 
 use std::fs;
 use std::path::{Path, PathBuf};

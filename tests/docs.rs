@@ -1,6 +1,6 @@
 //! The tables in docs/ are generated from the registries; this fails when one is stale.
 //!
-//! `GEODESCENT_WRITE_DOCS=1 cargo test --test docs` writes them anew.
+//! `GEODESCENT_WRITE_DOCS=1 cargo test --test docs` regenerates them.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Random draws belong to the seed, the step and what they are for: no racer has draws of its own.
+//! Random draws are a function of seed, step and purpose: racers share them.
 
 #![expect(clippy::disallowed_methods, reason = "what a step costs is measured by a clock")]
 
@@ -9,7 +9,8 @@ use geodescent::math::Vec2;
 use geodescent::race::{Race, Trace};
 use geodescent::scenario::{Document, Scenario};
 
-/// Every way of drawing: batches of rows with the exact and the empirical Fisher matrix, sampled actions, sampled scores.
+/// Every way of drawing: batches of rows with the exact and the empirical Fisher matrix, sampled actions, sampled
+/// scores.
 const WORLDS: [(&str, &str, &str); 3] = [
     (
         "rows",
@@ -88,7 +89,8 @@ fn two_equal_racers_have_one_path() {
 
 #[test]
 fn a_plain_step_on_a_batch_is_the_mean_of_its_scores_for_every_racer() {
-    // Gaussian scores at sd 1: ∂ log p/∂mean = x − mean. From one start two rates move the mean by amounts in their ratio.
+    // Gaussian scores at sd 1: ∂ log p/∂mean = x − mean. From one start two rates move the mean by amounts in their
+    // ratio.
     let (_, objective, _) = WORLDS[0];
     let racers =
         vec![("slow", "kind = \"sgd\"\nlr = 0.01".to_owned()), ("fast", "kind = \"sgd\"\nlr = 0.03".to_owned())];

@@ -1,4 +1,4 @@
-//! Expressions against numbers computed by hand, differences, and what their reader has to be told.
+//! Expressions against values computed by hand and finite differences, and the errors of their parser.
 
 use geodescent::expression::{DEEPEST, Expression, FUNCTIONS, LARGEST, LONGEST};
 use geodescent::math::Vec2;

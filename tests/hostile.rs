@@ -1,5 +1,5 @@
-//! Races that nobody would plan: rates from 1e-300 to 1e300, starts at the edges of every family. Each comes to its end in
-//! a state that has a name, its numbers say nothing else than that state, and no racer notices what becomes of another.
+//! Races that nobody would plan: rates from 1e-300 to 1e300, starts at the edges of every family. Each ends in a
+//! named state, its numbers agree with that state, and no racer is affected by the end of another.
 
 #![expect(clippy::disallowed_macros, reason = "a test prints what it has counted")]
 

@@ -1,5 +1,5 @@
-//! Text from outside that is meant to do something: escape sequences, reversed lines, characters that nobody sees, heaps
-//! of marks. Every payload goes to every place that text can reach, and nothing but what `common::allowed` lists comes out.
+//! Malicious text: escape sequences, bidirectional overrides, invisible characters, stacks of combining marks. Every
+//! payload goes to every place that text can reach, and nothing but what `common::allowed` lists comes out.
 //!
 //! Random texts, a million frames of them:
 //!

@@ -1,9 +1,10 @@
-//! Rooms use only rooms above them: the order of ARCHITECTURE.md, read from the `use` lines and paths of the source.
+//! Modules use only modules above them: the order of ARCHITECTURE.md, read from the `use` lines and paths of the
+//! source.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Top to bottom. A room may name those before it, and itself.
+/// Top to bottom. A module may use those before it, and itself.
 const ROOMS: [&str; 19] = [
     "text",
     "format",
@@ -42,7 +43,7 @@ fn room_of(path: &Path, src: &Path) -> Option<usize> {
     ROOMS.iter().position(|room| *room == first.trim_end_matches(".rs"))
 }
 
-/// The rooms that a line of code names: `crate::room`.
+/// The modules that a line of code names: `crate::module`.
 fn named(line: &str) -> impl Iterator<Item = &str> {
     let code = line.split("//").next().unwrap_or("");
     code.split("crate::")

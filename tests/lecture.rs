@@ -1,8 +1,8 @@
-//! Eight hours on a stage, without a terminal and with a clock of their own: thirty frames a second, another size every
-//! minute, another scenario with it, a restart every two, keys at random. What is allocated, open files and the time of a
-//! frame stay where they were after the first hour.
+//! Eight hours on stage, without a terminal and with a simulated clock: thirty frames per second, every minute another
+//! size and scenario, a restart every two, keys at random. Allocated memory, open files and frame time stay where they
+//! were after the first hour.
 //!
-//! `cargo test` gives the whole lecture with short minutes. All 864,000 frames:
+//! `cargo test` plays the whole lecture with shortened minutes. All 864,000 frames:
 //!
 //!     cargo test --release --test lecture -- --ignored --nocapture
 #![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
@@ -240,8 +240,9 @@ fn grown(early: &Hour, late: &Hour) -> Vec<String> {
     faults
 }
 
-/// What is allocated at the same place of two hours may differ by this: buffers keep the room of the largest picture they held,
-/// in the whole lecture 446 KiB from the first hour to the last, all of it before the fourth. A byte a frame would be 840 KiB.
+/// What is allocated at the same place of two hours may differ by this: buffers keep the room of the largest picture
+/// they held, in the whole lecture 446 KiB from the first hour to the last, all of it before the fourth. A byte a frame
+/// would be 840 KiB.
 const ROOM: usize = 512 << 10;
 
 #[test]
@@ -267,7 +268,7 @@ fn eight_hours_leave_nothing_behind() {
         (last.live as i64 - first.live as i64) / 1024
     );
     assert_eq!(grown(first, last), [""; 0]);
-    // The goal is 1.1. Processor time still depends on what neighbours do to the caches and to the clock of the machine,
-    // by more than a tenth on a shared one; a frame that gets slower with the hours would not stop at half.
+    // The goal is 1.1. Processor time still depends on what neighbours do to the caches and to the clock of the
+    // machine, by more than a tenth on a shared one; a frame that gets slower with the hours would not stop at half.
     assert!(ratio <= 1.5, "a frame has become {ratio:.2} times slower");
 }

@@ -1,5 +1,5 @@
-//! What runs are asked: values against their definitions, verdicts, mistakes in scenario files, the exit code, one speed for
-//! all, and the best rate.
+//! Measures: values against their definitions, verdicts, mistakes in scenario files, the exit code; equal pace and the
+//! best rate.
 
 mod common;
 
@@ -242,8 +242,8 @@ fn mistakes_are_told_with_what_to_write_instead() {
     }
 }
 
-/// On the sphere of the categorical family the curvature is 1/4, the Poisson pair is flat and so is what transport does there;
-/// what leaves the family has no value, and neither has a connection that is nobody's half skewness.
+/// On the sphere of the categorical family the curvature is 1/4, the Poisson pair is flat and so is what transport does
+/// there; what leaves the family has no value, and neither has a connection that is nobody's half skewness.
 #[test]
 fn curvature_is_that_of_each_family() {
     let ask_of = |family: &str, start: &str, loss: &str, measures: &str| {
@@ -332,7 +332,8 @@ against = "distance"
     assert_eq!((found[6], found[7]), (None, None));
 }
 
-/// A KL radius is quadratic in the step: halving a TRPO step quarters its delta. Held against races written out by hand.
+/// A KL radius is quadratic in the step: halving a TRPO step quarters its delta. Held against races written out by
+/// hand.
 #[test]
 fn the_order_of_trust_regions_quarters_their_delta() {
     let ask_at = |delta: f64, steps: usize, measure: &str| {
@@ -430,7 +431,8 @@ fn steps(scenario: &Scenario, racer: usize, tolerance: f64) -> Option<usize> {
     above.map_or(Some(0), |step| (step + 1 < trace.rows.len()).then_some(step + 1))
 }
 
-/// The published table was searched on a coarser grid of rates: 22 at 0.2, 14 at 0.40, 29 at 0.18. No search may do worse.
+/// The published table was searched on a coarser grid of rates: 22 at 0.2, 14 at 0.40, 29 at 0.18. No search may do
+/// worse.
 #[test]
 fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
     let document = Document::builtin("best-rates").expect("a built-in scenario");

@@ -1,10 +1,10 @@
 //! The picture in real multiplexers: what was drawn step by step is what a full repaint draws.
 //!
-//! Plays and presses keys in tmux and in screen below it, at every name they give themselves, has the cells captured, forces
-//! a full repaint by another size and captures them again. A multiplexer interprets every byte for itself, so what is taken
-//! for granted of a terminal and is not true there shows as a cell that differs.
+//! Plays and presses keys in tmux and in screen, under every `TERM` they set, captures the cells, forces a full repaint
+//! by another size and captures them again. A multiplexer interprets every byte itself, so any wrong assumption about
+//! it shows as a cell that differs.
 //!
-//! Where tmux or screen is missing the test says so and is skipped; under `CI` that is a failure.
+//! If tmux or screen is missing, the test says so and is skipped; under `CI` that is a failure.
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "a test that waits for a program needs a clock")]
 

@@ -1,4 +1,5 @@
-//! Losses against their definitions: gradients against differences, optima against closed forms, batches against counting.
+//! Losses against their definitions: gradients against finite differences, optima against closed forms, batches against
+//! counting.
 
 use std::sync::Arc;
 
@@ -149,8 +150,8 @@ fn rewards_have_the_slopes_and_bends_of_their_values() {
         for text in ["exp(-(x-0.6)^2)", "abs(x - 0.4)/(1 + x^2)", "max(0, 1 - abs(x-1))", "atan(2*x)"] {
             let objective = reward(&family, text, None);
             let what = format!("{name} {text}");
-            // At kinks values are right to 1e-12 and gradients to 1e-8, over steps of 1e-5 and 1e-3. Where a reward is zero
-            // beyond a corner, that corner may hide between a panel's last node and its end: 1e-7 then.
+            // At kinks values are right to 1e-12 and gradients to 1e-8, over steps of 1e-5 and 1e-3. Where a reward is
+            // zero beyond a corner, that corner may hide between a panel's last node and its end: 1e-7 then.
             let [slope, bend] = match text.split('(').next() {
                 Some("max") => [1e-2, 1e-2],
                 Some("abs") => [1e-5, 1e-4],
@@ -311,7 +312,8 @@ fn optima_are_stationary_for_every_family() {
         let data = Data::rows_of(family.width(), draws(&*family, p, 200, &mut rng), None);
         let objective = Likelihood::new(Arc::clone(&family), data, p * 0.9);
         let optimum = objective.optimum().unwrap_or_else(|| panic!("{}: no optimum found", family.info().name));
-        // Also Laplace's, whose gradient jumps at each datum: with 200 of them it is flat between the two in the middle.
+        // Also Laplace's, whose gradient jumps at each datum: with 200 of them it is flat between the two in the
+        // middle.
         let fisher = family.fisher(optimum);
         let gradient = objective.gradient(optimum);
         let natural = geodescent::math::linear::solve2(&fisher, &gradient);

@@ -1,4 +1,5 @@
-//! With sixteen colours the palette is the terminal's: what the view draws has to be seen in those that terminals come with.
+//! With 16 colours the palette is the terminal's: what the view draws must be visible in the palettes that terminals
+//! ship.
 
 use geodescent::view::style::Style;
 use geodescent::view::{Depth, Glyphs, Ground, Marker, Role, Theme};

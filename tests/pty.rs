@@ -1,6 +1,6 @@
 //! The program in a real pseudo-terminal: what it shows and how it plays.
 //!
-//! What goes wrong on stage, and what is left behind, is the business of `tests/stage`.
+//! Failures on stage, and what they leave behind, are in `tests/stage`.
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "a test that waits for a program needs a clock")]
 #![allow(dead_code, reason = "the stage uses more of the driver")]

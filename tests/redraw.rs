@@ -1,5 +1,5 @@
-//! A picture that is brought up to date is the picture drawn from nothing, whatever was drawn before, and what is not
-//! touched has not changed.
+//! An incrementally updated picture equals the picture drawn from scratch, whatever was drawn before, and untouched
+//! cells have not changed.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! What a scenario means: defaults, labels, edits, samples, files beside it, and how many faults are told at once.
+//! What a scenario means: defaults, labels, edits, samples, files beside it, and how many mistakes are reported at
+//! once.
 #![allow(clippy::float_cmp, reason = "what a file says must arrive digit for digit")]
 
 use std::fs;

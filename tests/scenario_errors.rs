@@ -1,5 +1,5 @@
-//! Scenario files with one mistake each, and some that are right, against what an independent reader expects of the
-//! message: the place, the words, the suggestion, no control characters, a bounded size.
+//! Scenario files with one mistake each, and some that are right, against an independent expectation of the
+//! message: position, words, suggestion, no control characters, a bounded size.
 
 use std::fs;
 use std::path::{Path, PathBuf};

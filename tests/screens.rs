@@ -1,4 +1,4 @@
-//! Whole screens: what stands in the rows that people read, that every size can be drawn, that nothing is drawn outside.
+//! Whole screens: the text of the rows that people read, that every size can be drawn, that nothing is drawn outside.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
 mod common;

@@ -1,5 +1,5 @@
-//! Every size of screen with every scenario in every state that a user can bring it into: nothing panics, no cell is
-//! written outside of the area, none inside is left out.
+//! Every screen size with every scenario in every state that a user can reach: nothing panics, no cell is written
+//! outside the area, none inside is left out.
 //!
 //! `cargo test` draws a share, the same in every run. All of it, with times:
 //!
@@ -26,8 +26,8 @@ use ratatui::layout::Rect;
 const WIDTHS: u16 = 61;
 const HEIGHTS: u16 = 31;
 
-/// Sizes that no window has, and some that a wall or a serial line may have. What is beyond [`LARGEST`] comes through the
-/// clamp, as from a terminal that says so.
+/// Sizes that no window has, and some that a wall or a serial line may have. What is beyond [`LARGEST`] comes through
+/// the clamp, as from a terminal that says so.
 const EXTREMES: [(u16, u16); 16] = [
     (0, 0),
     (1, 1),
@@ -239,7 +239,8 @@ fn a_share_of_all_sizes_is_drawn_and_nothing_outside() {
     let mut tally = Tally::default();
     for (number, case) in (0..BUILTIN.len()).flat_map(cases).enumerate() {
         let mut cache = Cache::default();
-        // One size of every fourth tile, others in the next state: every scenario meets the narrow, the low and the whole.
+        // One size of every fourth tile, others in the next state: every scenario meets the narrow, the low and the
+        // whole.
         for (x, y) in (0..6).flat_map(|x| (0..5).map(move |y| (x, y))).skip(number % 4).step_by(4) {
             let width = (x * WIDTHS / 6 + dice.below(11) as u16).min(WIDTHS - 1);
             let height = (y * HEIGHTS / 5 + dice.below(7) as u16).min(HEIGHTS - 1);

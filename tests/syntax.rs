@@ -1,4 +1,4 @@
-//! What people write who do not know TOML, or know other programs: the message says what was meant.
+//! Common mistakes in TOML and names from other programs: the message says what to write instead.
 
 use std::path::Path;
 

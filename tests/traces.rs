@@ -1,7 +1,7 @@
 //! Races against reference traces: torch.optim for the first-order optimizers, 34-digit arithmetic for the others.
 //!
-//! Tolerances travel with the data: 1e-9 relative plus a floor a column; looser only in rows where the reference itself,
-//! started 1e-12 away, has drifted. Angles are compared modulo a whole turn.
+//! Tolerances travel with the data: 1e-9 relative plus a floor per column; looser only in rows where the reference
+//! itself, started 1e-12 away, has drifted. Angles are compared modulo a whole turn.
 
 mod common;
 

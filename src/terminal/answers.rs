@@ -1,6 +1,6 @@
-//! The terminal's answers on their way from the thread that reads to the interface, which is woken only if it waits for one.
+//! The terminal's answers, passed from the reading thread to the interface, which is woken only if it waits for one.
 //!
-//! What an answer means is the business of `link`.
+//! `link` interprets them.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -14,19 +14,20 @@ pub struct Answers {
 #[derive(Debug, Default)]
 struct Inbox {
     came: Vec<Instant>,
-    /// Whether somebody waits for the next one.
+    /// Whether the interface waits for the next one.
     awaited: bool,
 }
 
 impl Answers {
-    /// An answer has come. Gives back whether somebody is to be woken for it.
+    /// An answer has come. Returns whether the interface has to be woken for it.
     pub fn come(&self, now: Instant) -> bool {
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
         inbox.came.push(now);
         std::mem::take(&mut inbox.awaited)
     }
 
-    /// Takes what has come; if that is nothing, the next one is `awaited` or not. Gives back whether there was any.
+    /// Takes the answers received; if there are none, `awaited` says whether to wake for the next one. Returns whether
+    /// there were any.
     pub fn take(&self, awaited: bool, mut each: impl FnMut(Instant)) -> bool {
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
         let any = !inbox.came.is_empty();

@@ -1,23 +1,23 @@
-//! How many colours the terminal shows and what it can do beyond writing, from what the environment says. Pure: the
+//! The terminal's colour depth and capabilities, from the environment. Pure: the
 //! environment comes in as a value.
 
 use super::kind::{Kind, kind};
 use crate::view::{Depth, Glyphs, Ground};
 
-/// The variables that tell what a terminal can do.
+/// The variables that describe a terminal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     /// `TERM`
     pub term: String,
-    /// Whether `STY` is set: GNU screen is below, whatever `TERM` says.
+    /// Whether `STY` is set: running inside GNU screen, whatever `TERM` says.
     pub in_screen: bool,
     /// `COLORTERM`
     pub colorterm: String,
-    /// `NO_COLOR`, where it is set and not empty.
+    /// `NO_COLOR`, if set and not empty.
     pub no_color: bool,
     /// The locale that decides on characters: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set.
     pub locale: String,
-    /// `COLORFGBG`: foreground and ground as places in the palette of sixteen, by terminals that tell it.
+    /// `COLORFGBG`: foreground and background as indices into the 16-colour palette.
     pub colorfgbg: String,
 }
 
@@ -49,7 +49,7 @@ impl Environment {
         self.kind() == Kind::Dumb && (cfg!(unix) || !self.term.is_empty())
     }
 
-    /// Whether characters beyond ASCII arrive: not where the locale is `C`, `POSIX` or one of another character set. No
+    /// Whether characters beyond ASCII arrive: not if the locale is `C`, `POSIX` or one of another character set. No
     /// locale at all says nothing: most containers and many remote sessions have none and still a UTF-8 terminal.
     #[must_use]
     pub fn utf8(&self) -> bool {
@@ -91,18 +91,18 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
         None if environment.kind() == Kind::Console && !named(&["linux"]) => Depth::None,
         None if named(&["mono", "-m1"]) => Depth::None,
         None if environment.kind() == Kind::Console => Depth::Ansi16,
-        // GNU screen passes no RGB on, whatever the outer terminal has promised.
+        // GNU screen does not pass on RGB, whatever the outer terminal supports.
         None if term.starts_with("screen") || environment.in_screen => Depth::Ansi256,
         None if matches!(environment.colorterm.as_str(), "truecolor" | "24bit") => Depth::True,
         None if named(&["direct", "truecolor", "kitty", "alacritty", "wezterm", "ghostty", "foot"]) => Depth::True,
         None if named(&["256color"]) => Depth::Ansi256,
         None if cfg!(windows) => Depth::True,
-        // Plain xterm and whatever else: the sixteen that every one has.
+        // Plain xterm and everything else: the sixteen that all have.
         None => Depth::Ansi16,
     }
 }
 
-/// What a terminal can do that saves bytes. Where it is not known to be able, it is taken not to be.
+/// Capabilities that save bytes; assumed absent unless known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities {
     /// Erased cells get the ground of the pen, not the terminal's own ("background colour erase").

@@ -1,7 +1,7 @@
-//! What was found out about the terminal and what follows from it, as lines for people; and the way out of a terminal
-//! that somebody else has left broken.
+//! What was detected about the terminal and what follows from it, as text; and the repair of a terminal that another
+//! program has left in a bad state.
 //!
-//! Decides nothing: the decisions are those of `depth` and of the live view.
+//! The decisions are those of `depth` and of the live view.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -21,7 +21,7 @@ const RESTORE: &[u8] =
 /// Gives the terminal back to the shell: sends what undoes every mode, and makes input lines with echo again.
 ///
 /// # Errors
-/// Where standard output cannot be written or the terminal refuses its modes.
+/// If standard output cannot be written or the terminal refuses its modes.
 pub fn reset() -> io::Result<()> {
     tty::write_all(RESTORE)?;
     if io::stdin().is_terminal() { tty::set_sane() } else { Ok(()) }
@@ -39,7 +39,7 @@ pub fn doctor() -> String {
     diagnose(&Diagnosis { here, terminals, size: tty::size(), multiplexer, answer, found })
 }
 
-/// All that is known.
+/// Everything that is known.
 #[derive(Debug)]
 struct Diagnosis {
     here: Environment,
@@ -51,7 +51,7 @@ struct Diagnosis {
     found: Found,
 }
 
-/// What came of asking the terminal for its status.
+/// The outcome of asking the terminal for its status.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Answer {
     NotAsked,
@@ -73,7 +73,7 @@ fn wait_for_answer(probe: &mut Probe) -> io::Result<Answer> {
     use super::keys::{Input, QUESTION, Reader};
     use std::time::Instant;
 
-    // Some questions print something: on the other screen nobody sees it.
+    // Some questions print something: on the alternate screen it stays invisible.
     let questions = probe.questions();
     let [enter, leave]: [&[u8]; 2] = if questions.is_empty() { [b""; 2] } else { [b"\x1b[?1049h", b"\x1b[?1049l"] };
     let (asked, mut reader, mut bytes) = (Instant::now(), Reader::default(), [0; 256]);
@@ -92,7 +92,7 @@ fn wait_for_answer(probe: &mut Probe) -> io::Result<Answer> {
     Ok(answer)
 }
 
-/// Nothing that answers takes longer on a link that can be used.
+/// On a usable link every terminal that answers does so within this time.
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -173,7 +173,7 @@ fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
         _ if here.locale.is_empty() => ("braille", "no locale is set"),
         _ => ("braille", "the locale is UTF-8"),
     };
-    // Only eyes can tell whether the font has them.
+    // Only the user can see whether the font has them.
     let sample = if marker == "ascii" {
         ""
     } else {

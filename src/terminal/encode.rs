@@ -1,9 +1,9 @@
 //! The fewest bytes that turn what the terminal shows into a picture.
 //!
-//! Foreground, background and weight are sent apart and only when they change; runs of unchanged cells are jumped over, long
-//! runs of one look are erased or repeated where the terminal is known to be able to. Where little changes it is written by
-//! colour rather than by row: a jump is cheaper than two colours. What the terminal is able to is found out elsewhere
-//! (depth), and so is where to look (the canvas).
+//! Foreground, background and weight are sent separately and only when they change; runs of unchanged cells are jumped
+//! over, long runs of one look are erased or repeated if the terminal is known to support it. If little changes it is
+//! written by colour rather than by row: a jump is cheaper than two colours. `depth` knows what the terminal supports,
+//! the canvas where to look.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use super::shown::{Print, Shown, columns, shade};
 use crate::view::Canvas;
 
 /// Appends what changes `old` into `new`, of one size, where `new` may differ (everywhere, if it is to be shown as
-/// a `whole`), and brings `old` up to date. Gives back the pen afterwards.
+/// a `whole`), and updates `old`. Returns the pen afterwards.
 ///
 /// A cell that differs must be touched, and of a wide character both cells.
 pub fn encode(
@@ -47,7 +47,7 @@ pub fn encode(
             let cell = &new.buffer().content[piece.y * width + piece.x];
             // A blank has no colour but its ground.
             let ink = if text(cell) == " " { (0, 0) } else { (1 + shade(cell.fg), weight(cell).bits()) };
-            // The colours that the pen has come first.
+            // The pen's current colours come first.
             let other = (cell.bg != pen.bg, ink.0 > 0 && cell.fg != pen.fg);
             (other.0, shade(cell.bg), other.1, ink, piece.y, piece.x)
         });
@@ -59,11 +59,11 @@ pub fn encode(
     pen
 }
 
-/// So many pieces or fewer are written by colour.
+/// Up to this many pieces are written by colour.
 const FEW: usize = 800;
 
-/// Clears the screen to the ground that most blank cells of a picture have, where the terminal erases in colours, else to
-/// its own, and gives back the pen and the ground.
+/// Clears the screen to the ground that most blank cells of a picture have, where the terminal erases in colours, else
+/// to its own, and returns the pen and the ground.
 pub fn clear(out: &mut Vec<u8>, new: &Buffer, able: Capabilities) -> (Pen, Color) {
     let mut pen = Pen::RESET;
     let mut counts: Vec<(Color, usize)> = Vec::new();
@@ -124,7 +124,7 @@ impl Row<'_> {
     fn piece(&mut self, x: usize) -> Piece {
         let is = &self.new[x];
         let alike = |cell: &&Cell| looks_alike(cell, is);
-        // What is right already is written again only between cells that are not.
+        // Unchanged cells are rewritten only between changed ones.
         let most = self.new[x..].iter().take_while(alike).count();
         let changed = |i: &usize| !self.old[x + i].shows(&self.new[x + i]);
         let run = if columns(is) > 1 { 1 } else { 1 + (1..most).rev().find(changed).unwrap_or(0) };
@@ -163,7 +163,7 @@ impl Piece {
             out.extend_from_slice(look.text.as_bytes());
             number(out, b"\x1b[", run - 1, b'b');
         } else if erases && run > 2 * (3 + digits(run)) {
-            // The cursor stays: the way over the run is the next jump.
+            // The cursor stays: the next jump crosses the run.
             pen.at = Some((narrow(x), y));
             number(out, b"\x1b[", run, b'X');
         } else {
@@ -178,7 +178,7 @@ fn looks_alike(a: &Cell, b: &Cell) -> bool {
     a_text == b_text && a.bg == b.bg && (b_text == " " || (a.fg == b.fg && weight(a) == weight(b)))
 }
 
-/// Moves to a cell by whichever is shortest: writing the cells on the way again, a step, or a jump.
+/// Moves to a cell by whichever is shortest: rewriting the cells in between, a step, or a jump.
 fn go(out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], x: usize, y: u16) {
     let here = pen.at.map(|(column, line)| (usize::from(column), usize::from(line)));
     let line = usize::from(y);
@@ -226,7 +226,7 @@ fn go(out: &mut Vec<u8>, pen: &mut Pen, row: &[Cell], x: usize, y: u16) {
     out.push(b'H');
 }
 
-/// So many steps in a direction, at least one.
+/// This many steps in a direction, at least one.
 fn steps(out: &mut Vec<u8>, n: usize, direction: u8) {
     if n == 1 {
         out.extend_from_slice(&[0x1b, b'[', direction]);
@@ -330,7 +330,7 @@ mod tests {
             let able = Capabilities { erases_with_ground: able.0, repeats: able.1 };
             let size = |n| NonZeroU16::new(n).unwrap_or(NonZeroU16::MIN);
             let mut parser = vt100::Parser::new(size(SIZE.1), size(SIZE.0), 0);
-            // What the terminal showed before nobody knows.
+            // What the terminal showed before is unknown.
             parser.process(b"\x1b[45mremains\r\nof a shell");
             let mut bytes = Vec::new();
             let (mut pen, ground) = clear(&mut bytes, &frames[0], able);

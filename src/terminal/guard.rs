@@ -1,7 +1,7 @@
 //! One guard owns every mode of the terminal: raw input, alternate screen, hidden cursor, mouse.
 //!
-//! They are taken once and given back once, whoever comes first: a return, an error, a panic in any thread, a signal.
-//! Questions that the terminal has not answered yet are waited for before, or the shell would get the answers as keys.
+//! They are set once and restored once, by whichever comes first: a return, an error, a panic in any thread, a signal.
+//! Pending answers are awaited before that, or the shell would receive them as keys.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -11,18 +11,18 @@ use std::time::{Duration, Instant};
 use super::questions::Questions;
 use super::tty::{self, Modes};
 
-/// Alternate screen, no cursor, mouse buttons with coordinates beyond 223. Not its motion: nothing here needs it, and it
-/// would wake the program with every twitch of a hand. Pasted text in brackets, so that it is no key press.
+/// Alternate screen, no cursor, mouse buttons with coordinates beyond 223. Not its motion: nothing here needs it, and
+/// it would wake the program all the time. Bracketed paste, so that pasted text is not taken for keys.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h\x1b[?2004h";
-/// All of it undone, in an order in which no step lands on the wrong screen. First a sequence that was cut off is cancelled
-/// and an unfinished frame ended.
+/// All of it undone, in an order in which no step lands on the wrong screen. First a sequence that was cut off is
+/// cancelled and an unfinished frame ended.
 const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b[?1049l\x1b[?25h";
 /// How long a terminal that takes no bytes may keep the program from ending.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The questions whose answers would be keys to the shell.
 static QUESTIONS: Mutex<Questions> = Mutex::new(Questions::NONE);
-/// The modes to give back; none while the terminal is not ours.
+/// The modes to restore; `None` while the terminal is not ours.
 static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
 /// Held while bytes go out, so that nothing is drawn after the terminal has been given back.
 static OUTPUT: Mutex<()> = Mutex::new(());
@@ -58,7 +58,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         drop(give_back());
         if !thread::panicking() {
-            // The hook that was there before is inside of ours; the default one is as good, and ours is harmless now.
+            // The hook that was there before is inside ours; the default one is as good, and ours is harmless now.
             drop(std::panic::take_hook());
         }
     }
@@ -69,7 +69,7 @@ pub fn give_back() -> Option<MutexGuard<'static, ()>> {
     let modes = lock(&TAKEN).take()?;
     // The writer stops in the midst of a frame as soon as it sees that the terminal is not ours any more.
     let out = lock_within(PATIENCE);
-    // There is nobody left to tell of an error here, and the next step has to happen all the same. A terminal that is gone
+    // An error cannot be reported any more, and the next step has to happen regardless. A terminal that is gone
     // answers nothing.
     if leave().is_ok() {
         wait_for_answers();

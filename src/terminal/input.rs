@@ -1,6 +1,6 @@
 //! The thread that reads what the user and the terminal send, and never polls.
 //!
-//! What bytes mean is the business of `keys`, what a key does the app's.
+//! `keys` decodes the bytes, `app` handles the keys.
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -11,7 +11,7 @@ use std::{io, thread};
 use super::Event;
 use super::answers::Answers;
 
-/// Reads for as long as somebody listens.
+/// Reads as long as the receiver lives.
 pub fn read(events: SyncSender<Event>, answers: Arc<Answers>) -> io::Result<()> {
     let read = move || {
         if receive(&events, &answers).is_ok() {
@@ -21,7 +21,7 @@ pub fn read(events: SyncSender<Event>, answers: Arc<Answers>) -> io::Result<()> 
     thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
 }
 
-/// Reads until the terminal has no more; an error says that nobody listens.
+/// Reads until the terminal has no more; an error means that the receiver is gone.
 #[cfg(unix)]
 fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
     use std::time::Instant;
@@ -51,14 +51,14 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
     }
 }
 
-/// How long after its last byte an unfinished sequence is none: links split what a key sends into packets, and the longer
-/// the way, the farther these are apart. Esc alone is a key after that time.
+/// How long after its last byte an unfinished sequence is abandoned: links split a key's bytes into packets, and the
+/// longer the path, the farther these are apart. After that time a lone Esc is a key.
 #[cfg(unix)]
 fn pause(round_trip: Option<Duration>) -> Duration {
     round_trip.unwrap_or_default().clamp(Duration::from_millis(100), Duration::from_millis(400))
 }
 
-/// Where there is no terminal device, crossterm knows how keys come.
+/// Without a terminal device, crossterm reads the keys.
 #[cfg(not(unix))]
 fn receive(events: &SyncSender<Event>, _: &Answers) -> Result<(), ()> {
     use crossterm::event::{self, Event as Console};
@@ -88,7 +88,7 @@ mod console {
     use super::super::keys::Input;
     use crate::app::{Code, Key};
 
-    /// None for releases and for keys that the app has no words for.
+    /// `None` for releases and for keys that the app has no name for.
     pub fn key(event: &KeyEvent) -> Option<Input> {
         if event.kind == KeyEventKind::Release {
             return None;

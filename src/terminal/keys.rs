@@ -1,8 +1,8 @@
-//! From the bytes that a terminal sends to keys, mouse presses and answers. Pure: no device, no clock.
+//! Decodes the bytes that a terminal sends into keys, mouse presses and answers. Pure: no device, no clock.
 //!
-//! crossterm's reader is not used where there is a terminal device: it throws the answer to [`QUESTION`] away, and a paste
-//! whose end is lost makes it swallow every key that follows. Whatever comes here, the next key counts: a sequence is at
-//! most [`LONGEST`] bytes, and one that is cut off ends with the pause after it ([`Reader::pause`]).
+//! crossterm's reader is not used where there is a terminal device: it discards the answer to [`QUESTION`], and a paste
+//! whose end is lost makes it swallow every key that follows. Whatever comes here, the next key counts: a sequence is
+//! at most [`LONGEST`] bytes, and one that is cut off ends with the pause after it ([`Reader::pause`]).
 
 use super::keycodes::{CTRL, SHIFT, character, held_down, letter, numbered, released, single};
 use crate::app::{Code, Key};
@@ -17,7 +17,7 @@ pub enum Input {
     Key(Key),
     /// The left button was pressed at a column and a row, counted from 0.
     Press(u16, u16),
-    /// It was let go there.
+    /// It was released there.
     Release(u16, u16),
     /// The wheel: up is towards the picture.
     Wheel {
@@ -26,15 +26,16 @@ pub enum Input {
     },
     /// The terminal answered the question that follows a frame.
     Answer,
-    /// It told the colour of its ground: red, green, blue.
+    /// It reported its background colour: red, green, blue.
     Ground([u8; 3]),
-    /// It told where its cursor is: row and column, counted from 1. Never in row 1, where this would be F3 with a modifier.
+    /// It reported its cursor position: row and column, counted from 1. Never in row 1, where this would be F3 with a
+    /// modifier.
     Cursor(u16, u16),
-    /// A text was pasted. What is in it is no key press.
+    /// A text was pasted. Its content is not key presses.
     Paste,
 }
 
-/// Bytes of a sequence that are kept; what is longer is no key of any keyboard.
+/// The most bytes of a sequence that are kept; no keyboard sends longer ones.
 const LONGEST: usize = 64;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ enum State {
     Character(u8),
     /// In a pasted text.
     Paste,
-    /// In a text that answers somebody else's question (OSC, DCS and their kin).
+    /// In a string sequence (OSC, DCS and similar).
     Report,
     /// After an ESC in one.
     ReportEnd,
@@ -86,7 +87,7 @@ impl Reader {
         self.ground();
     }
 
-    /// Reads on.
+    /// Decodes further bytes.
     pub fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Input)) {
         for &byte in bytes {
             self.byte(byte, found);
@@ -149,7 +150,7 @@ impl Reader {
                 self.held.push(byte);
                 self.state = State::Report;
             }
-            // The first was the key; the second begins anew.
+            // The first was the key; the second starts a new sequence.
             0x1B => found(Input::Key(Key::plain(Code::Esc))),
             _ => self.begin(byte, true, found),
         }
@@ -217,7 +218,7 @@ impl Reader {
                 self.ground();
                 input.into_iter().for_each(found);
             }
-            // Cut off: what cuts it off begins anew.
+            // Cut off: the interrupting byte starts a new sequence.
             _ => {
                 self.ground();
                 self.begin(byte, false, found);
@@ -315,7 +316,8 @@ fn numbers(text: &[u8]) -> Option<Vec<u16>> {
     text.split(|byte| *byte == b';').map(number).collect()
 }
 
-/// A colour as X11 writes it, `rgb:R/G/B` in one to four hexadecimal digits each, or `rgba:` with an opacity after them.
+/// A colour as X11 writes it, `rgb:R/G/B` in one to four hexadecimal digits each, or `rgba:` with an opacity after
+/// them.
 fn color(text: &[u8]) -> Option<[u8; 3]> {
     let text = std::str::from_utf8(text).ok()?;
     let parts = text.strip_prefix("rgb:").or_else(|| text.strip_prefix("rgba:"))?;
@@ -385,7 +387,8 @@ mod tests {
         }
     }
 
-    /// kitty's "Comprehensive keyboard handling in terminals"; xterm's ctlseqs, `modifyOtherKeys` and `formatOtherKeys`.
+    /// kitty's "Comprehensive keyboard handling in terminals"; xterm's ctlseqs, `modifyOtherKeys` and
+    /// `formatOtherKeys`.
     #[test]
     fn keys_told_by_number_are_the_same_keys() {
         for (bytes, expected) in [

@@ -1,6 +1,6 @@
-//! What the name of a terminal promises about itself. Pure.
+//! What `TERM` promises about a terminal. Pure.
 //!
-//! A name promises only what is true of every terminal that bears it; whatever else is asked of the terminal itself.
+//! A name promises only what is true of every terminal that uses it; for the rest, `probe` asks the terminal.
 
 /// What kind of terminal a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

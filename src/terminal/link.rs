@@ -1,8 +1,7 @@
-//! How fast frames may follow each other on the way to the terminal. Pure: moments come in as arguments.
+//! How fast frames may follow each other to the terminal. Pure: time is passed in.
 //!
-//! A write that returns says nothing: over SSH more than a megabyte is swallowed before the first one blocks. So each frame
-//! ends with a question, and what has been answered has been shown. Where no answer ever comes, a budget of bytes has to
-//! do. Knows neither what frames show nor how they are written.
+//! A write that returns proves nothing: over SSH more than a megabyte is buffered before the first one blocks. So each
+//! frame ends with a question, and an answered frame has been shown. Without answers, a byte budget has to do.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -19,17 +18,17 @@ const QUEUED: Duration = Duration::from_millis(25);
 const FIRST: Duration = Duration::from_millis(400);
 /// How long a terminal that has answered before is waited for while keys still arrive.
 const LOST: Duration = Duration::from_secs(10);
-/// The question is asked once more after four times what an answer takes and this, then after twice as long: answers get
-/// lost when a multiplexer changes hands.
+/// The question is asked once more after four times what an answer takes and this, then after twice as long: answers
+/// get lost when a multiplexer changes hands.
 const LATE: Duration = Duration::from_millis(200);
 /// The longest time until the question is asked once more.
 const AGAIN: Duration = Duration::from_secs(2);
 /// How long the answers to earlier questions may follow each other once the terminal answers again, at most.
 const BURST_OF_ANSWERS: Duration = Duration::from_millis(200);
 
-/// Bytes a second where the terminal does not answer.
+/// Bytes per second if the terminal does not answer.
 pub const BUDGET: f64 = 40_000.0;
-/// Bytes a second where the user asked for little.
+/// Bytes per second with `--low-bandwidth`.
 pub const FRUGAL: f64 = 4_000.0;
 /// Seconds' worth of the budget that may be used at once, so that a key is not kept waiting by the picture before it.
 const BURST: f64 = 1.5;
@@ -75,12 +74,12 @@ pub struct Link {
     /// Bytes that may be sent at once, and since when that is so.
     saved: f64,
     since: Option<Instant>,
-    /// Bytes a second that are never exceeded for long.
+    /// Bytes per second that are never exceeded for long.
     limit: Option<f64>,
 }
 
 impl Link {
-    /// A way of which nothing is known, with a limit in bytes a second if the user set one.
+    /// A way of which nothing is known, with a limit in bytes per second if the user set one.
     #[must_use]
     pub fn new(limit: Option<f64>) -> Self {
         Self {
@@ -106,9 +105,9 @@ impl Link {
         self.last
     }
 
-    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before: a moment to come, if
-    /// [`Self::overdue`] has been asked first. The user's limit is
-    /// one on what moves by itself: a frame that a key asks for (`key`) is not kept waiting by it.
+    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before: a moment to come,
+    /// if [`Self::overdue`] has been asked first. The user's limit is one on what moves by itself: a frame that a key
+    /// asks for (`key`) is not kept waiting by it.
     pub fn ready(&mut self, now: Instant, key: bool) -> Result<(), Option<Instant>> {
         self.give_up(now);
         self.save(now);
@@ -157,7 +156,7 @@ impl Link {
         let Some(sent) = self.way.pop_front() else { return };
         self.again = (!self.way.is_empty()).then(|| self.later(now));
         if self.doubtful {
-            // Which question this answers nobody can tell: it is no measure.
+            // It is unknown which question this answers, so it measures nothing.
             self.doubtful = !self.way.is_empty();
             self.lost = self.doubtful.then(|| now + QUEUED + self.fastest.unwrap_or_default().min(BURST_OF_ANSWERS));
             return;
@@ -181,8 +180,8 @@ impl Link {
         self.alive = true;
     }
 
-    /// Whether the question is to be asked once more by itself, because its answer is overdue; it then counts as `bytes` on
-    /// their way.
+    /// Whether the question is to be asked once more by itself, because its answer is overdue; it then counts as
+    /// `bytes` on their way.
     pub fn overdue(&mut self, bytes: usize, now: Instant) -> bool {
         let Some((at, wait)) = self.again.filter(|_| self.answers == Answers::Yes) else { return false };
         if now < at {
@@ -202,7 +201,7 @@ impl Link {
         (now + wait, wait)
     }
 
-    /// What was on its way does not matter any more: the terminal has been somebody else's meanwhile.
+    /// Forgets what was in flight: another program has had the terminal meanwhile.
     pub fn forget(&mut self) {
         self.late = 0;
         self.drop_way();
@@ -253,8 +252,8 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
-    /// A link of so many bytes a second and a round trip, with a terminal that answers: plays frames of `bytes` for
-    /// `seconds` and gives back how many were sent and the longest time from sending to showing, once the first seconds
+    /// A link of so many bytes per second and a round trip, with a terminal that answers: plays frames of `bytes` for
+    /// `seconds` and returns how many were sent and the longest time from sending to showing, once the first seconds
     /// are over in which it is not known yet whether there will be answers.
     fn play(rate: f64, round_trip: Duration, bytes: usize, seconds: u64) -> (usize, Duration) {
         let start = Instant::now();
@@ -362,8 +361,9 @@ mod tests {
         assert!(link.ready(start + LOST, false).is_ok());
     }
 
-    /// Plays for twenty seconds on a terminal that loses some answers or gives them twice; returns the longest time without
-    /// a frame from the first second on. The moment to look again is always one to come: otherwise somebody would spin.
+    /// Plays for twenty seconds on a terminal that loses some answers or gives them twice; returns the longest time
+    /// without a frame from the first second on. The moment to look again is always one to come: otherwise somebody
+    /// would spin.
     fn longest_pause(round_trip: Duration, answers: impl Fn(usize) -> usize) -> Duration {
         let start = Instant::now();
         let mut link = Link::new(None);

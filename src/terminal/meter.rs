@@ -1,11 +1,11 @@
-//! What goes over the link: bytes and frames of the last second. Pure: moments come in as arguments.
+//! Traffic on the link: bytes and frames of the last second. Pure: time is passed in.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::app::Traffic;
 
-/// The time over which is counted.
+/// The time window.
 const SPAN: Duration = Duration::from_secs(1);
 
 /// The frames of the last second.

@@ -1,7 +1,7 @@
-//! The live terminal: the only room with threads, a clock, signals and standard output.
+//! The live terminal: the module with the event loop, the clock, signals and raw mode.
 //!
-//! Knows neither families nor panes: it turns bytes into keys, hands them to the app, and sends the cells that changed.
-//! Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
+//! Independent of families and panes: it turns bytes into keys, hands them to the app, and sends the cells that
+//! changed. Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
 #![cfg_attr(not(unix), allow(dead_code, reason = "a console has neither signals nor answers"))]
 
@@ -48,7 +48,7 @@ pub use screen::Screen as Frames;
 /// The largest screen that is drawn: beyond it buffers cost more than anyone can see.
 pub const LARGEST: (u16, u16) = (600, 250);
 
-/// How the terminal is to be used; what is not said is found out.
+/// How to use the terminal; what is unset is detected.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// How many colours.
@@ -61,9 +61,9 @@ pub struct Options {
     pub bold: bool,
     /// A size other than the terminal's.
     pub size: Option<(u16, u16)>,
-    /// Most frames a second.
+    /// The maximum number of frames per second.
     pub fps: u16,
-    /// As few bytes as can be.
+    /// Whether to send as few bytes as possible.
     pub low_bandwidth: bool,
 }
 
@@ -93,7 +93,7 @@ enum Event {
 /// Shows the app until the user quits.
 ///
 /// # Errors
-/// Where there is no terminal, or it cannot be read or written.
+/// If there is no terminal, or it cannot be read or written.
 pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     if !io::stdin().is_terminal() {
         return Err(io::Error::other("standard input is not a terminal, so there are no keys to read"));
@@ -126,7 +126,7 @@ pub fn characters(asked: Option<Marker>, environment: &Environment) -> (Marker, 
     match asked {
         None if !environment.utf8() || glyphs == Glyphs::Console => (Marker::Ascii, glyphs),
         None => (Marker::Braille, glyphs),
-        // Whoever asks for characters that the name does not promise knows of a font that has them.
+        // An explicit choice beyond what the name promises means that the font has the characters.
         Some(marker) if !glyphs.markers().contains(&marker) => (marker, Glyphs::Any),
         Some(marker) => (marker, glyphs),
     }
@@ -138,7 +138,7 @@ fn write_plain(app: &App, options: &Options) -> io::Result<()> {
     tty::write_all(text.as_bytes())
 }
 
-/// Writes a new file, under a numbered name where there is one of that name. Returns what to tell the user.
+/// Writes a new file, under a numbered name if that name is taken. Returns what to tell the user.
 fn write_new(path: &Path, text: &str) -> String {
     crate::export::file::write_numbered(path, text.as_bytes()).unwrap_or_else(|told| told).into_string()
 }

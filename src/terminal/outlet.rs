@@ -1,6 +1,5 @@
-//! Where frames leave: the writer's thread, the pace that the link allows, the question after each frame, the count.
-//!
-//! Knows neither what frames show nor why they are drawn.
+//! The output of frames: the writer's thread, the pace that the link allows, the question after each frame, the traffic
+//! count.
 
 use std::io;
 use std::sync::Arc;
@@ -14,13 +13,13 @@ use super::meter::Meter;
 use super::writer::Writer;
 use crate::app::Traffic;
 
-/// How often what goes over the link is told.
+/// How often the traffic is reported.
 const TELL: Duration = Duration::from_secs(1);
 
 /// A frame on its way out.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
-    /// It shows everything anew.
+    /// It repaints everything.
     pub full: bool,
     /// It shows nothing but what was counted, and is not counted itself.
     pub told: bool,
@@ -44,9 +43,9 @@ impl Outlet {
         Self { writer, answers, link, meter: Meter::default(), told: None }
     }
 
-    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, the moment to come at which
-    /// to look again where nothing else happens before; an answer then is an event. An answer that is overdue is asked for
-    /// once more: whoever has nothing to send does not come here, and costs no byte.
+    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, the moment to come at
+    /// which to look again where nothing else happens before; an answer then is an event. An answer that is overdue is
+    /// asked for once more: whoever has nothing to send does not come here, and costs no byte.
     pub fn ready(&mut self, now: Instant, awaited: bool) -> Result<(), Option<Instant>> {
         if !self.writer.idle() {
             return Err(None);
@@ -70,7 +69,7 @@ impl Outlet {
         }
     }
 
-    /// Takes the answers that have come, or has the next one tell; gives back whether there were any.
+    /// Takes the answers that have come, or has the next one tell; returns whether there were any.
     fn listen(&mut self, tell: bool) -> bool {
         self.answers.take(tell, |at| self.link.answered(at))
     }
@@ -80,7 +79,7 @@ impl Outlet {
         self.writer.buffer()
     }
 
-    /// Sends a frame, with the question whether it has been shown; nothing where nothing is in it.
+    /// Sends a frame, with the question whether it has been shown; nothing if nothing is in it.
     pub fn send(&mut self, mut frame: Vec<u8>, kind: Kind, now: Instant) -> io::Result<()> {
         if !frame.is_empty() {
             let asks = self.link.asks(kind.full);
@@ -138,7 +137,7 @@ impl Outlet {
         self.told.map(|told| told + TELL)
     }
 
-    /// What goes over the link, if it is time to tell.
+    /// The traffic, if a report is due.
     pub fn tell(&mut self, now: Instant) -> Option<Traffic> {
         if self.tells_at().is_some_and(|at| now < at) {
             return None;
@@ -149,7 +148,7 @@ impl Outlet {
         Some(traffic)
     }
 
-    /// Nobody looks at what goes over the link.
+    /// The traffic is no longer shown.
     pub const fn tell_nobody(&mut self) {
         self.told = None;
     }

@@ -1,11 +1,11 @@
-//! The terminal's pen: what colours and weight it has, and the fewest bytes that give it others.
+//! The terminal's pen: its colours and weight, and the fewest bytes that change them.
 //!
-//! Where it goes is the business of `encode`.
+//! `encode` moves it.
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-/// What the terminal's pen is known to be.
+/// The known state of the terminal's pen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pen {
     /// Where it writes next, column and row, if that is known.
@@ -16,12 +16,12 @@ pub struct Pen {
 }
 
 impl Pen {
-    /// A pen after a reset, of unknown place.
+    /// A pen after a reset, at an unknown position.
     pub const RESET: Self = Self { at: None, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 }
 
-/// The weight of a cell: bold, dim or plain, since terminals differ on what bold and dim together are. Nothing else is
-/// sent.
+/// The weight of a cell: bold, dim or plain, since terminals differ on the two combined. No other
+/// attribute is sent.
 pub const fn weight(cell: &Cell) -> Modifier {
     if cell.modifier.contains(Modifier::BOLD) { Modifier::BOLD } else { cell.modifier.intersection(Modifier::DIM) }
 }
@@ -47,11 +47,11 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Quadrants, each beside what it leaves free.
+/// Quadrants, each with its complement.
 pub const QUADRANTS: [[&str; 2]; 7] =
     [["▘", "▟"], ["▝", "▙"], ["▖", "▜"], ["▗", "▛"], ["▀", "▄"], ["▌", "▐"], ["▚", "▞"]];
 
-/// The same look in fewer bytes: a quadrant may as well be what it leaves free, with the colours exchanged.
+/// The same look in fewer bytes: a quadrant equals its complement with the colours swapped.
 pub fn cheaper<'a>(pen: &Pen, look: Look<'a>) -> Look<'a> {
     let bytes = look.text.as_bytes();
     if bytes.len() != 3 || bytes[..2] != [0xE2, 0x96] {
@@ -173,7 +173,7 @@ fn color(out: &mut Vec<u8>, color: Color, base: usize) {
     }
 }
 
-/// The place of a colour in the palette.
+/// The index of a colour in the palette.
 pub const fn index(color: Color) -> u8 {
     match color {
         Color::Indexed(n) => n,

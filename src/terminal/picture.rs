@@ -1,6 +1,6 @@
-//! The view with its cache, as the loop sees it.
+//! The view with its cache, as the event loop sees it.
 //!
-//! Lays out and draws nothing itself; it keeps what drawing may keep from frame to frame.
+//! Layout and drawing are in `view`; this owns what is kept from frame to frame.
 
 use std::time::Instant;
 
@@ -22,12 +22,12 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Brings the picture up to date.
+    /// Updates the picture.
     pub fn update(&mut self, app: &App, area: Rect) -> &Canvas {
         view::redraw(app, &mut self.cache, area)
     }
 
-    /// Draws a frame from nothing.
+    /// Draws a frame from scratch.
     pub fn draw(&mut self, app: &App, area: Rect, buf: &mut Buffer) {
         view::draw(app, &mut self.cache, area, buf);
     }
@@ -37,7 +37,7 @@ impl Picture {
         !self.cache.complete()
     }
 
-    /// Computes on until a moment, at least a little. Gives back whether there is more.
+    /// Computes on until a moment, at least a little. Returns whether there is more.
     pub fn work(&mut self, until: Instant) -> bool {
         let mut points = FEWEST;
         while self.cache.advance(points) {
@@ -55,7 +55,7 @@ impl Picture {
     }
 }
 
-/// What lies at a cell.
+/// What is at a cell.
 pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     if app.boxed() || app.menu || app.blank {
         return None;
@@ -77,7 +77,7 @@ pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     Some(point.map_or(Click::Pane(pane), Click::Point))
 }
 
-/// Whether the end of geodesics is at a cell or beside it, so that a press there takes hold of it.
+/// Whether the end of geodesics is at a cell or beside it, so that a press there grabs it.
 pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
     let Screen::Show(show) = &app.screen else { return false };
     if app.help || app.menu || app.blank {
@@ -94,7 +94,7 @@ pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
     layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area)).is_some_and(near)
 }
 
-/// What it means that the end of geodesics is let go at a cell.
+/// The effect of releasing the end of geodesics at a cell.
 pub fn drop_end(app: &App, area: Rect, at: (u16, u16)) -> Option<Click> {
     match hit(app, area, at) {
         Some(Click::Point(point)) => Some(Click::End(point)),

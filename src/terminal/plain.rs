@@ -1,6 +1,6 @@
-//! A frame as lines of plain text, for files, pipes and terminals that know no more.
+//! A frame as lines of plain text, for files, pipes and dumb terminals.
 //!
-//! No escape sequence is made here, and no colour survives.
+//! Without escape sequences or colours.
 
 use ratatui::buffer::Buffer;
 

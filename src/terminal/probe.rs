@@ -1,8 +1,8 @@
 //! What the terminal is asked before the first picture: its ground, how wide it draws ambiguous characters, whether it
 //! repeats them. Pure: no device, no clock.
 //!
-//! The questions leave in one write, the last of them the one that follows every frame: once that is answered, whatever is
-//! missing will not come. An answer that is late still counts. What bytes mean is the business of `keys`.
+//! The questions leave in one write, the last of them the one that follows every frame: once that is answered, whatever
+//! is missing will not come. An answer that is late still counts. `keys` decodes the answers.
 
 use super::depth::Environment;
 use super::keys::Input;
@@ -15,7 +15,8 @@ const REPEAT_ROW: u16 = 3;
 /// A circle, whose width Unicode calls ambiguous, and braille, which it calls narrow; a line, repeated three times.
 const WIDTH: &[u8] = "\x1b[2;1H○⣿\x1b[6n".as_bytes();
 const REPEAT: &[u8] = "\x1b[3;1H─\x1b[3b\x1b[6n".as_bytes();
-/// The colour of the ground. The string terminator, unlike BEL, is silent on a terminal that does not know the question.
+/// The colour of the ground. The string terminator, unlike BEL, is silent on a terminal that does not know the
+/// question.
 const GROUND: &[u8] = b"\x1b]11;?\x1b\\";
 /// What was printed to ask is erased.
 const ERASE: &[u8] = b"\x1b[2J";
@@ -69,7 +70,7 @@ impl Probe {
         Self { ground: emulator, characters: emulator && room && environment.utf8(), found: Found::default() }
     }
 
-    /// The questions, but for the one that ends them; empty if there is nothing to ask.
+    /// The questions, without the final one; empty if there is nothing to ask.
     #[must_use]
     pub fn questions(&self) -> Vec<u8> {
         let mut out = Vec::new();

@@ -1,8 +1,6 @@
-//! Which questions the terminal has not answered yet, and how long their answers are worth waiting for. Pure: moments come in
-//! as arguments.
+//! Which questions the terminal has not answered yet, and how long to wait for the answers. Pure: time is passed in.
 //!
-//! For the end of the program only, where an answer that comes too late would be typed into the shell; what answers say about
-//! frames is the business of `link`.
+//! For the end of the program only, when a late answer would be typed into the shell; `link` paces frames by answers.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -14,7 +12,7 @@ const MOST: Duration = Duration::from_secs(2);
 /// An answer may take twice as long as the slowest so far, and this.
 const JITTER: Duration = Duration::from_millis(20);
 
-/// The questions that are open.
+/// The open questions.
 #[derive(Debug)]
 pub struct Questions {
     /// When they were asked.
@@ -89,8 +87,8 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
-    /// How long the end is waited for after questions at these milliseconds, the last of which is the moment of the end, with
-    /// so many answers to each after a round trip.
+    /// How long the end is waited for after questions at these milliseconds, the last of which is the moment of the
+    /// end, with so many answers to each after a round trip.
     fn waits(asked: &[u64], round_trip: u64, answers: impl Fn(usize) -> usize) -> u64 {
         let (start, mut questions) = (Instant::now(), Questions::NONE);
         let end = asked.last().copied().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The loop: wait, drain, change, draw, work. Paused means blocked: no tick, no byte, no wake-up.
 //!
-//! Decides nothing about races or pictures: keys go to the app, cells come from the view.
+//! Keys go to the app, cells come from the view.
 
 use std::io;
 use std::sync::Arc;
@@ -28,12 +28,12 @@ const QUEUE: usize = 1024;
 const DRAIN: usize = 1024;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
-/// How long the first picture waits for what the terminal was asked: longer than any terminal on this machine takes, and
-/// shorter than anyone notices. What comes later is shown by the next picture.
+/// How long the first picture waits for what the terminal was asked: longer than any terminal on this machine takes,
+/// and shorter than anyone notices. What comes later is shown by the next picture.
 const UNNOTICED: Duration = Duration::from_millis(25);
 /// Steps of a race between two looks at the clock.
 const STEPS: usize = 500;
-/// Frames a second on a link that is to carry little.
+/// Frames per second with `--low-bandwidth`.
 const FEW: u16 = 8;
 
 /// Shows the app until the user quits.
@@ -77,7 +77,7 @@ enum Cause {
     ReadOut,
     /// Time, or a computation that has come to its end.
     Time,
-    /// A key: somebody waits for it.
+    /// A key: the user is waiting for it.
     Key,
 }
 
@@ -94,7 +94,7 @@ struct Loop {
     ground: Option<Ground>,
     /// A size that was asked for, in place of the terminal's.
     size: Option<(u16, u16)>,
-    /// The least time between two frames.
+    /// The minimum time between two frames.
     frame: Duration,
     /// Why there is a frame to be drawn; none if what is shown is right.
     changed: Option<Cause>,
@@ -142,7 +142,8 @@ impl Wait {
     }
 }
 
-/// The time until a moment, and never none: a moment that has passed without anything to do must not become a busy wait.
+/// The time until a moment, and never none: a moment that has passed without anything to do must not become a busy
+/// wait.
 fn left(moment: Instant) -> Duration {
     moment.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
 }
@@ -336,7 +337,7 @@ impl Loop {
         self.unfinished = true;
     }
 
-    /// Whether somebody waits for the frame that is to be drawn.
+    /// Whether the user is waiting for the next frame.
     fn awaited(&self) -> bool {
         self.changed == Some(Cause::Key)
     }
@@ -392,7 +393,7 @@ impl Loop {
         self.outlet.send(out, Kind { full, told }, now)
     }
 
-    /// Brings the read-out of the link up to date, once a second, until it says that nothing is sent.
+    /// Updates the read-out of the link, once a second, until it says that nothing is sent.
     fn read_out(&mut self) {
         if self.app.traffic.is_none() {
             return self.outlet.tell_nobody();
@@ -423,7 +424,7 @@ impl Loop {
         }
     }
 
-    /// Gives the terminal to the shell until somebody continues the program.
+    /// Gives the terminal to the shell until the program is continued.
     fn suspend(&mut self) -> io::Result<()> {
         if !tty::can_stop() {
             self.app.tell("there is no shell to come back from");
@@ -447,7 +448,7 @@ impl Loop {
         Ok(())
     }
 
-    /// The terminal has been somebody else's: nothing is known of it, and the time in between has not been watched.
+    /// Another program has had the terminal: its state is unknown, and the time in between does not count.
     fn come_back(&mut self) {
         self.clock = None;
         self.outlet.forget();

@@ -1,6 +1,6 @@
 //! What the terminal shows, and the bytes that make it show a picture.
 //!
-//! Writes nothing itself: the bytes go to the writer's thread.
+//! Performs no I/O: the bytes go to the writer's thread.
 
 use super::clamp;
 use super::depth::Capabilities;
@@ -47,7 +47,7 @@ impl Screen {
         self.able.repeats = repeats;
     }
 
-    /// Another size, or the same after somebody else has drawn: the next frame is a full one.
+    /// A new size, or the same after another program has drawn: the next frame is a full one.
     pub fn lose(&mut self, size: (u16, u16)) {
         let size = clamp(size);
         if size != self.size() {
@@ -56,8 +56,8 @@ impl Screen {
         self.lost = true;
     }
 
-    /// Appends the bytes that show a picture of the screen's size: none if nothing changed. Where it has not been touched it
-    /// must be what was shown last, unless it has to be shown as a whole anyway.
+    /// Appends the bytes that show a picture of the screen's size: none if nothing changed. Where it has not been
+    /// touched it must be what was shown last, unless it has to be shown as a whole anyway.
     pub fn frame(&mut self, out: &mut Vec<u8>, picture: &Canvas) {
         let start = out.len();
         out.extend_from_slice(BEGIN);

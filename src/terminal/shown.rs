@@ -1,4 +1,4 @@
-//! What the terminal shows, cell by cell: what frames are compared with and nobody draws on, so it is kept in little room.
+//! What the terminal shows, cell by cell: only compared with frames, never drawn on, so it is stored compactly.
 
 use ratatui::buffer::Cell;
 use ratatui::style::Color;
@@ -22,7 +22,7 @@ impl Shown {
         Self { size, cells: Vec::new() }
     }
 
-    /// Makes all cells blanks on some ground.
+    /// Blanks all cells on a background.
     pub fn blank(&mut self, ground: Color) {
         let mut blank = Cell::EMPTY;
         blank.bg = ground;
@@ -42,7 +42,7 @@ pub struct Print {
     columns: u8,
 }
 
-/// Stands for a character of more than four bytes, of which nothing else is known: it is no UTF-8.
+/// Stands for a character of more than four bytes, of which nothing else is known: it is not valid UTF-8.
 const LONG: u32 = u32::MAX;
 
 impl Print {

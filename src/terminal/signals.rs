@@ -1,6 +1,6 @@
-//! Signals and the end of the terminal. Ending does not wait for the interface: it may be the one that is stuck.
+//! Signals and hang-up. Exiting does not wait for the interface, which may be what is stuck.
 //!
-//! What a terminal has to be given back is the guard's business.
+//! `guard` restores the terminal.
 
 use std::sync::mpsc::SyncSender;
 use std::{io, thread};
@@ -10,7 +10,7 @@ use super::{Event, tty};
 /// Exit code of a process whose terminal has gone, as after SIGHUP.
 const HUNG_UP: i32 = 128 + 1;
 
-/// Watches for both, in threads of their own.
+/// Watches for both, on separate threads.
 pub fn watch(events: &SyncSender<Event>) -> io::Result<()> {
     listen(events.clone())?;
     let events = events.clone();

@@ -1,12 +1,12 @@
-//! When a new size is drawn: the first at once, those of a dragged edge when it rests. Pure: moments come in as arguments.
+//! When a new size is drawn: the first at once, those of a dragged edge when it rests. Pure: time is passed in.
 
 use std::time::{Duration, Instant};
 
-/// After so long without another size the edge rests.
+/// After this long without another size the edge rests.
 const REST: Duration = Duration::from_millis(40);
-/// A size that comes so long after the last one stands alone.
+/// A size that comes this long after the last one stands alone.
 const CALM: Duration = Duration::from_millis(150);
-/// An edge that does not rest is followed once in a while all the same.
+/// An edge that does not rest is still followed at this interval.
 const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Sizes that have come and are not drawn yet.
@@ -54,7 +54,7 @@ impl Storm {
 mod tests {
     use super::*;
 
-    /// Sizes at these milliseconds; gives back when pictures were drawn.
+    /// Sizes at these milliseconds; returns when pictures were drawn.
     fn drawn(sizes: &[u64]) -> Vec<u64> {
         let (start, mut storm, mut all) = (Instant::now(), Storm::default(), Vec::new());
         for ms in 0..=sizes.last().map_or(0, |last| last + 1000) {

@@ -8,7 +8,7 @@ pub const PIECE: usize = 4096;
 /// How long to wait for a terminal that takes nothing before asking again.
 const PATIENCE: Duration = Duration::from_millis(40);
 
-/// Columns and lines where the device does not know.
+/// Columns and rows if the device does not know.
 fn said() -> (u16, u16) {
     let number = |name: &str, otherwise: u16| {
         let text = std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
@@ -47,12 +47,12 @@ mod device {
     }
 
     pub fn set(modes: &Modes) -> io::Result<()> {
-        // What was typed or reported for the program is not for the shell.
+        // Input meant for the program must not reach the shell.
         let _ = termios::tcflush(stdin(), QueueSelector::IFlush);
         Ok(termios::tcsetattr(stdin(), OptionalActions::Now, &modes.0)?)
     }
 
-    /// What `stty sane` makes: lines, echo, signals by key, line ends translated both ways.
+    /// The modes of `stty sane`: lines, echo, signals by key, line ends translated both ways.
     pub fn set_sane() -> io::Result<()> {
         use rustix::termios::{InputModes, LocalModes, OutputModes};
         let mut modes = termios::tcgetattr(stdin())?;
@@ -68,8 +68,8 @@ mod device {
         (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
     }
 
-    /// The terminal as a descriptor of our own that never blocks: making standard output so would do it to the shell, too.
-    /// None where it cannot be opened by its name.
+    /// The terminal as a separate non-blocking descriptor: making standard output non-blocking would affect the shell,
+    /// too. None where it cannot be opened by its name.
     fn own() -> Option<BorrowedFd<'static>> {
         static OUT: OnceLock<Option<OwnedFd>> = OnceLock::new();
         let open = || {
@@ -85,7 +85,7 @@ mod device {
         own().unwrap_or(stdout())
     }
 
-    /// Writes what the terminal takes at once, without waiting for it; nothing where that cannot be had.
+    /// Writes what the terminal takes at once, without waiting for it; nothing if that cannot be had.
     pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
         let Some(out) = own() else { return Ok(0) };
         match rustix::io::write(out, bytes) {
@@ -111,8 +111,8 @@ mod device {
         }
     }
 
-    /// Reads what has been typed, up to the length of `bytes`, waiting for it at most `patience` or for ever: nothing if
-    /// nothing came, no bytes if nothing will come any more.
+    /// Reads what has been typed, up to the length of `bytes`, waiting for it at most `patience` or for ever: nothing
+    /// if nothing came, no bytes if nothing will come any more.
     pub fn read(bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
         let terminal = stdin();
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
@@ -128,7 +128,7 @@ mod device {
         }
     }
 
-    /// Throws away what has been written and not yet been taken.
+    /// Discards output that has been written but not yet taken.
     pub fn discard_output() {
         let _ = termios::tcflush(stdout(), QueueSelector::OFlush);
     }
@@ -146,14 +146,14 @@ mod device {
         }
     }
 
-    /// Whether somebody is there who could continue this process once it is stopped: a parent in the same session. In a
-    /// container a session may have been opened outside of it: the system then says 0, and nobody in here is in charge.
+    /// Whether this process could be continued once it is stopped: a parent in the same session. In a
+    /// container a session may have been opened outside it: the system then reports 0, and nothing in here can.
     pub fn can_stop() -> bool {
         let session = |process| getsid(process).ok().filter(|session| session.as_raw() != 0);
         session(None).is_some() && session(None) == session(Some(getppid()))
     }
 
-    /// Stops this process and those it was started with; comes back when it is continued.
+    /// Stops this process group; returns when it is continued.
     pub fn stop() -> io::Result<()> {
         Ok(rustix::process::kill_current_process_group(Signal::STOP)?)
     }

@@ -1,7 +1,7 @@
-//! The thread that writes frames. A terminal that takes no bytes keeps this thread waiting and nobody else; a short frame that
-//! it takes at once needs no thread to be woken.
+//! The thread that writes frames. A terminal that takes no bytes blocks only this thread; a short frame that it takes
+//! at once wakes no thread.
 //!
-//! Knows bytes only; what they draw is the business of `encode`.
+//! The bytes come from `encode`.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
@@ -23,7 +23,7 @@ impl Writer {
         Ok(Self { frames, idle: Some(Vec::with_capacity(64 * 1024)) })
     }
 
-    /// Takes the buffer for the next frame; none while the last frame is still on its way.
+    /// Takes the buffer for the next frame; `None` while the last frame is still being written.
     pub fn buffer(&mut self) -> Option<Vec<u8>> {
         self.idle.take()
     }
@@ -36,7 +36,7 @@ impl Writer {
     /// Sends a frame, if there is anything in it.
     pub fn send(&mut self, mut frame: Vec<u8>) -> io::Result<()> {
         if frame.len() <= tty::PIECE {
-            // What cannot be written is told by the thread.
+            // The thread reports write errors.
             let taken = guard::write_now(&frame).unwrap_or(0);
             frame.drain(..taken);
         }

@@ -1,4 +1,4 @@
-//! The families against reference numbers and against themselves.
+//! The families against reference values and identities.
 
 #![allow(clippy::float_cmp, reason = "tests compare exact values on purpose")]
 

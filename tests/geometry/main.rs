@@ -1,4 +1,4 @@
-//! The geometry against sources other than itself: closed forms against numbers, published numbers, reference sets.
+//! The geometry against sources other than itself: closed forms against numerics, published values, reference sets.
 
 mod between;
 mod carried;

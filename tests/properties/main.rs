@@ -1,5 +1,5 @@
-//! What holds for any input: files, formulas, keys, sizes. `cargo test` draws a share; as many as one likes, with what the
-//! worst of them cost, by
+//! What holds for any input: files, formulas, keys, sizes. `cargo test` draws a share; this
+//! tries any number, with the cost of the worst:
 //!
 //!     PROPTEST_CASES=100000 cargo test --release --test properties -- --nocapture
 //!

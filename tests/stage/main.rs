@@ -1,6 +1,7 @@
-//! The stage: every row of the fault table, played on the program in a real terminal, at moments that a seed decides.
+//! The stage: every row of the fault table, played against the program in a real terminal, with timing drawn from a
+//! seed.
 //!
-//! `cargo test --test stage` plays each row once, and once on a naive program, on which it has to fail.
+//! `cargo test --test stage` plays each row once, and once against a naive program, which has to fail it.
 //! `cargo test --release --test stage -- --runs 20 --seed 1` plays each twenty times and prints the table.
 #![cfg_attr(not(target_os = "linux"), allow(unused))]
 #![expect(clippy::disallowed_methods, reason = "a test that waits for a program needs a clock")]

@@ -162,7 +162,7 @@ pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &m
     let names = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
     let room = |detail: &str| usize::from(area.width).saturating_sub(18 + detail.width());
-    // Names stand at the axes, too: where there is no room for both, coordinates are better.
+    // The axes carry names, too: if only one fits, coordinates are better.
     let detail = overlay::coordinates(show).filter(|place| place.width() > room(&names)).unwrap_or(names);
     kept.laid = None;
     if let Some((_, frame)) = &found {

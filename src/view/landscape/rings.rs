@@ -95,7 +95,7 @@ impl Kept {
     }
 }
 
-/// Lays the one ring around where the racer is now, where there is no room for more.
+/// Lays a single ring around the racer, if there is no space for more.
 pub fn ink_head(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink: &mut Ink) {
     if show.overlay_now(Overlay::FisherEllipses)
         && !roomy(frame)
@@ -106,7 +106,7 @@ pub fn ink_head(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, ink
     }
 }
 
-/// Whether there is room for beads along the path.
+/// Whether there is space for beads along the path.
 const fn roomy(frame: &Frame) -> bool {
     frame.columns >= ROOM[0] && frame.rows >= ROOM[1]
 }
