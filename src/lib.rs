@@ -6,7 +6,7 @@
 //! fails on a `use` that points down):
 //!
 //! - [`text`]: the one sanitiser for text from outside
-//! - [`format`]: the one way to write a number for people: table cell, label, rounded
+//! - [`format`](mod@format): the one way to write a number for people: table cell, label, rounded
 //! - [`math`]: special functions, quadrature, small symmetric systems
 //! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
 //! - [`expression`]: formulas that a scenario writes: read once, value and derivatives anywhere
@@ -22,7 +22,7 @@
 //! - [`export`]: a race as table, CSV, JSON
 //! - [`app`]: the state, the table of actions, what each does to the state
 //! - [`view`]: one file a pane: state to cells
-//! - [`terminal`]: the only room with raw mode, threads, the clock and the screen
+//! - [`terminal`]: the only module with raw mode, the clock and the screen
 //! - [`cli`]: the command line, one function a command
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 

@@ -1,10 +1,10 @@
 //! The numbers and letters by which terminals name keys. Pure.
 //!
-//! Which bytes belong together is the business of `keys`.
+//! `keys` splits the bytes into sequences.
 
 use crate::app::{Code, Key};
 
-/// One byte that is a key by itself.
+/// A single byte that is a key.
 pub fn single(byte: u8) -> Key {
     match byte {
         b'\r' => Key::plain(Code::Enter),

@@ -1,5 +1,5 @@
 //! What the terminal is asked before the first picture: its ground, how wide it draws ambiguous characters, whether it
-//! repeats them. Pure: no device, no clock.
+//! repeats characters. Pure: no device, no clock.
 //!
 //! The questions leave in one write, the last of them the one that follows every frame: once that is answered, whatever
 //! is missing will not come. An answer that is late still counts. `keys` decodes the answers.
