@@ -1,6 +1,6 @@
-//! The least that a program can do that shows a small frame ten times a second: it waits, writes 300 bytes that end with the
-//! terminal's question, and reads the answer. What this costs no program on the same machine gets below; `docs/performance.md`
-//! has it beside geodescent. `q` quits.
+//! The minimum for a program that shows a small frame ten times a second: it waits, writes 300 bytes that end with a
+//! query to the terminal, and reads the answer. No program on the same machine can cost less; `docs/performance.md`
+//! compares geodescent with it. `q` quits.
 
 #[cfg(unix)]
 fn main() -> std::io::Result<()> {

@@ -1,7 +1,7 @@
-//! The floor for measurements: the same picture by the usual means, `cargo run --release --example plain [SCENARIO]`.
+//! The baseline for measurements: the same picture by standard means, `cargo run --release --example plain [SCENARIO]`.
 //!
-//! ratatui's own terminal and backend, every frame drawn from scratch, 30 a second whether anything moves or not; space
-//! plays and q quits. Nothing of geodescent's runtime is in it.
+//! ratatui's own terminal and backend, every frame drawn from scratch at 30 frames per second whether anything moves or
+//! not; space plays and q quits. It uses none of geodescent's runtime.
 #![expect(clippy::disallowed_methods, reason = "how ratatui's programs usually begin and draw")]
 
 use std::io;

@@ -27,7 +27,7 @@ pub fn value(x: f64) -> String {
     text.replace('-', "−")
 }
 
-/// A number with so many digits at most, in its shortest form; nothing is ever `−0`.
+/// A number with at most this many digits, in its shortest form; nothing is ever `−0`.
 #[must_use]
 pub fn rounded(x: f64, digits: usize) -> String {
     let rounded: f64 = format!("{x:.*e}", digits.saturating_sub(1)).parse().unwrap_or(x);

@@ -1,29 +1,30 @@
 //! geodescent: a terminal visualiser for information geometry.
 //!
 //! A scenario (a document) becomes a race (numbers), a race becomes a picture (marks in data coordinates), a picture
-//! becomes a screen (cells). Each arrow is a pure function; the clock, the keyboard and the terminal live outside of all
-//! of them. The rooms, in the order in which they may use each other (each only those above it; `tests/layering.rs`
-//! fails on a `use` that points down):
+//! becomes a screen (cells). Each step is a pure function; the clock, the keyboard and the terminal live outside all of
+//! them. The modules, each of which may use only those above it (`tests/layering.rs` fails on a `use` that points
+//! down):
 //!
-//! - [`text`]: the one sanitiser for text from outside
-//! - [`format`](mod@format): the one way to write a number for people: table cell, label, rounded
+//! - [`text`]: the sanitiser for external text
+//! - [`format`](mod@format): numbers for people: table cells, labels, rounded
 //! - [`math`]: special functions, quadrature, small symmetric systems
-//! - [`registry`]: what a row of a registry is made of: fields, ranges, defaults, settings, nearest names
-//! - [`expression`]: formulas that a scenario writes: read once, value and derivatives anywhere
+//! - [`registry`]: the building blocks of registry rows: fields, ranges, defaults, settings, nearest names
+//! - [`expression`]: formulas in scenarios: parsed once, with value and derivatives anywhere
 //! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
-//! - [`geometry`]: over any family: chart pull-back, connections, geodesics, transport, Fisher-Rao distance, ellipses, KL balls
+//! - [`geometry`]: over any family: pull-back to charts, connections, geodesics, transport, Fisher-Rao distance, ellipses,
+//!   KL balls
 //! - [`objective`]: losses on a family: value, gradient, optimum
-//! - [`optimizer`]: one optimizer a file, with its state, equation and source
-//! - [`scenario`]: the document: text with places, edits, checks, diagnostics, built-in scenarios
+//! - [`optimizer`]: one optimizer per file, with its state, equation and source
+//! - [`scenario`]: the document: text with positions, edits, checks, diagnostics, built-in scenarios
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
-//! - [`selfcheck`]: closed forms held against the density, by quadrature and differences
-//! - [`measure`]: what a run is asked: measures, verdicts, the best rate
+//! - [`selfcheck`]: closed forms checked against the density, by quadrature and differences
+//! - [`measure`]: measures of a run, verdicts, the best rate
 //! - [`plot`]: how marks in data coordinates become cells
-//! - [`export`]: a race as table, CSV, JSON
-//! - [`app`]: the state, the table of actions, what each does to the state
-//! - [`view`]: one file a pane: state to cells
+//! - [`export`]: a race as table, CSV, JSON or LaTeX
+//! - [`app`]: the state, the table of actions, and the effect of each on the state
+//! - [`view`]: one file per pane: state to cells
 //! - [`terminal`]: the only module with raw mode, the clock and the screen
-//! - [`cli`]: the command line, one function a command
+//! - [`cli`]: the command line, one function per command
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
 
 pub mod app;

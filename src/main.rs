@@ -1,4 +1,4 @@
-//! geodescent, the program: parses the command line, calls the library, exits with its code.
+//! The geodescent binary: calls the library's command line and exits with its code.
 
 use std::process::ExitCode;
 

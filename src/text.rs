@@ -1,8 +1,8 @@
-//! Text from outside, made safe to print and to draw: no control, bidirectional or zero-width characters are left, and no
-//! character is a heap of combining marks.
+//! Makes external text safe to print and to draw: no control, bidirectional or zero-width characters are left, and no
+//! character has an unbounded pile of combining marks.
 //!
-//! Not its business: refusing such text (the checker does, with a place). Paths, cells of CSV files, source lines and
-//! whatever else comes from outside go through [`Safe`] before they reach a message, a terminal or a picture.
+//! Paths, cells of CSV files, source lines and all other external text go through [`Safe`] before they reach a message,
+//! a terminal or a picture. Unsafe text in scenarios is rejected by their checkers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,26 +11,26 @@ use std::io::{self, Write};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// Most code points of one character as it is seen: real scripts need fewer, and one cell is sent as a whole.
+/// The maximum number of code points in one grapheme: real scripts need fewer, and a cell is sent as a whole.
 pub const PILE: usize = 8;
-/// Most characters, as they are seen, of a text that stands in one row.
+/// The maximum length of a text shown in one row: in graphemes for a scenario, in code points for [`Safe::line`].
 pub const LONGEST: usize = 256;
 
 /// Text that cannot move the cursor, recolour the screen, reverse a line or hide a character.
 ///
-/// Every character that could is replaced by one visible character, so that columns stay where they were.
+/// Every unsafe character is replaced by one visible character, so that columns do not shift.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Safe(String);
 
 impl Safe {
-    /// Cleans a text. A tab becomes a space, a control character its picture (`␛`), anything else unsafe `�`; of a pile of
-    /// more than [`PILE`] code points in one place the rest is one `�`.
+    /// Cleans a text. A tab becomes a space, a control character its picture (`␛`), any other unsafe character `�`; a
+    /// grapheme of more than [`PILE`] code points is cut and ends with `�`.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(clean(text).into_owned())
     }
 
-    /// Cleans a text and cuts it to at most `most` characters, with `…` in place of what is cut.
+    /// Cleans a text and cuts it to at most `most` code points, with `…` in place of the rest.
     #[must_use]
     pub fn clipped(text: &str, most: usize) -> Self {
         if text.chars().nth(most).is_none() {
@@ -40,7 +40,7 @@ impl Safe {
         Self(Self::new(&kept).0 + "…")
     }
 
-    /// Cleans a text that stands in one row, and cuts it to [`LONGEST`].
+    /// Cleans a text shown in one row, and cuts it to [`LONGEST`] code points.
     #[must_use]
     pub fn line(text: &str) -> Self {
         Self::clipped(text, LONGEST)
@@ -52,7 +52,7 @@ impl Safe {
         &self.0
     }
 
-    /// The clean text.
+    /// The clean text, owned.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
@@ -71,7 +71,7 @@ impl AsRef<str> for Safe {
     }
 }
 
-/// What [`Safe::new`] makes of a text; the text itself where there is nothing to clean.
+/// The result of [`Safe::new`] as text, borrowed if there is nothing to clean.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -84,20 +84,20 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if piles(&visible) { Cow::Owned(level(&visible)) } else { visible }
 }
 
-/// Whether one character of a text, as it is seen, is more than [`PILE`] code points.
+/// Whether a grapheme of a text has more than [`PILE`] code points.
 #[must_use]
 pub fn piles(text: &str) -> bool {
     // A pile has more bytes than code points, and most texts are too short to have one.
     text.len() > PILE && !text.is_ascii() && text.graphemes(true).any(|seen| seen.chars().nth(PILE).is_some())
 }
 
-/// How many characters a text has, as they are seen.
+/// The number of graphemes in a text.
 #[must_use]
 pub fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.graphemes(true).count() }
 }
 
-/// Every pile cut short. What follows does not grow into it: `�` joins nothing after it.
+/// Cuts every pile short. The next grapheme does not merge with it, since nothing joins `�`.
 fn level(text: &str) -> String {
     let mut out = String::new();
     for seen in text.graphemes(true) {
@@ -109,7 +109,7 @@ fn level(text: &str) -> String {
     out
 }
 
-/// Whether a character may do something else to a terminal or a reader than stand there.
+/// Whether a character may affect a terminal or mislead a reader.
 #[must_use]
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || invisible(c)
@@ -121,7 +121,7 @@ pub fn first_unsafe(text: &str) -> Option<char> {
     text.chars().find(|&c| is_unsafe(c))
 }
 
-/// Bidirectional marks, zero-width characters, line separators, tags, annotation, and all else of category Cf.
+/// Bidirectional marks, zero-width characters, line separators, tags, annotations, and everything else in category Cf.
 fn invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
@@ -132,7 +132,7 @@ fn invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What stands for a character where there is nothing but ASCII, if it is one that the program itself uses in texts.
+/// ASCII spellings of the symbols that the program itself uses.
 const SPELLED: [(char, &str); 45] = [
     ('−', "-"),
     ('–', "-"),
@@ -180,7 +180,7 @@ const SPELLED: [(char, &str); 45] = [
     ('◎', "@"),
     ('◇', "E"),
 ];
-/// The same in exactly one cell, where more than one character stands above.
+/// The same in exactly one cell, for symbols whose spelling above is longer.
 const ONE_CELL: [(char, char); 16] = [
     ('…', '~'),
     ('±', '+'),
@@ -199,7 +199,7 @@ const ONE_CELL: [(char, char); 16] = [
     ('³', '3'),
     ('⁻', '-'),
 ];
-/// Greek letters, by name: formulas are made of them.
+/// The Greek letters of formulas, by name.
 const GREEK: [(char, &str); 24] = [
     ('α', "alpha"),
     ('β', "beta"),
@@ -246,7 +246,7 @@ fn spell(c: char, into: &mut String) {
     }
 }
 
-/// A character in one ASCII cell, `?` where it has no equivalent of that width.
+/// A character in one ASCII cell, `?` if it has no equivalent of that width.
 #[must_use]
 pub fn ascii_cell(c: char) -> char {
     if let Some((_, one)) = ONE_CELL.iter().find(|(known, _)| *known == c) {
@@ -254,7 +254,7 @@ pub fn ascii_cell(c: char) -> char {
     }
     let mut spelled = String::new();
     spell(c, &mut spelled);
-    // A Greek letter whose name is too long is the Latin one that sounds like it.
+    // A Greek letter, whose name is too long, becomes its Latin counterpart.
     [spelled.as_str(), deunicode::deunicode_char(c).unwrap_or_default()].into_iter().find_map(single).unwrap_or('?')
 }
 
@@ -264,17 +264,16 @@ fn single(text: &str) -> Option<char> {
     letters.next().filter(|_| letters.next().is_none())
 }
 
-/// Passes text on in ASCII, for locales that have nothing else. Columns stay where they were as far as there are spaces
-/// between them.
+/// Converts text to ASCII, for locales without UTF-8. Columns stay aligned as far as the spaces between them allow.
 #[derive(Debug)]
 pub struct AsciiWriter<W: Write> {
     out: W,
-    /// The bytes of a line that has not come to its end.
+    /// The bytes of an unfinished line.
     line: Vec<u8>,
 }
 
 impl<W: Write> AsciiWriter<W> {
-    /// Passes text on to `out`.
+    /// A writer that converts to ASCII and writes to `out`.
     pub const fn new(out: W) -> Self {
         Self { out, line: Vec::new() }
     }
@@ -302,7 +301,7 @@ impl<W: Write> Write for AsciiWriter<W> {
     }
 }
 
-/// A line in ASCII. What becomes longer takes from the next run of spaces, of which one stays.
+/// A line in ASCII. Text that becomes longer takes up spaces of the next run, all but one.
 fn ascii_columns(line: &str) -> Cow<'_, str> {
     if line.is_ascii() {
         return Cow::Borrowed(line);
@@ -371,7 +370,7 @@ mod tests {
             let safe = Safe::new(&bomb);
             let longest = safe.as_str().graphemes(true).map(|seen| seen.chars().count()).max();
             assert!(longest <= Some(PILE), "{longest:?} in {:?}", bomb.chars().take(9).collect::<String>());
-            assert_eq!(Safe::new(safe.as_str()), safe, "what is clean stays");
+            assert_eq!(Safe::new(safe.as_str()), safe, "clean text is unchanged");
         }
         assert_eq!(Safe::new("e\u{301}\u{302}").as_str(), "e\u{301}\u{302}");
     }

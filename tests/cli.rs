@@ -356,7 +356,7 @@ fn a_mistyped_command_finds_the_command_and_a_scenario_its_name() {
         (&["chekc", "x.toml", "--numbers"], "did you mean `check`?", "unexpected"),
         (&["lst"], "did you mean `list`?", "scenario"),
         (&["inspct", "gaussian", "--at", "mean=0,sd=1"], "did you mean `inspect`?", "[SCENARIO]"),
-        (&["completions", "bash"], "there is no command `completions`", "[SCENARIO]"),
+        (&["completions", "bash"], "unknown command `completions`", "[SCENARIO]"),
         (&["run", "three-chart"], "did you mean `three-charts`?", "rosenbrock"),
         (&["check", "zebra"], "the nearest are", "three-charts-natural, three-charts-adam"),
         (&["list", "familes"], "families", "[SCENARIO]"),

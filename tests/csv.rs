@@ -81,14 +81,14 @@ fn no_row_is_lost_without_its_line_and_a_cause_in_words() {
         // Quotes and blank lines.
         ("x,y\n1.5,\"2\n2.5,3\n3.5,4\n", "", ["f.csv:2:5", "never closed"]),
         ("x,y\n1.5,2\"\n2.5,3\n", "", ["f.csv:2:6", "middle of a cell"]),
-        ("x,y\n1.5,\"2\"3\n", "", ["f.csv:2:8", "closes the cell"]),
+        ("x,y\n1.5,\"2\"3\n", "", ["f.csv:2:8", "closing quote"]),
         ("x\n1.5\n\n2.5\n", "", ["f.csv:3:1", "na = [\"\"]"]),
         ("x,y\n1.5,2\n\n2.5,3\n", "", ["f.csv:3:1", "blank"]),
         ("x\n1.5\n2.5\n\n", "", ["f.csv:4:1", "blank"]),
         ("\nx\n1.5\n", "", ["f.csv:1:1", "skip = 1"]),
         // Lines that end with CR.
         ("x\r1.5\r2.5\roops\r3.5\r", "", ["f.csv:4:1", "`oops`"]),
-        ("x\r\n\"1\r\n2\"\r\n", "", ["f.csv:2:1", "no number"]),
+        ("x\r\n\"1\r\n2\"\r\n", "", ["f.csv:2:1", "not a number"]),
         // Rows that are not like the header.
         ("x,y\n1,2,\n", "", ["f.csv:2:1", "ends with a separator"]),
         ("x,y\n1\n", "", ["f.csv:2:1", "1 cells, the header 2"]),
@@ -128,7 +128,7 @@ fn encodings_are_named_with_the_line_of_the_byte() {
         (b"\xff\xfex\0\n\x001\0\n\0".as_slice(), ["f.csv:1:1", "UTF-16"]),
         (b"\xfe\xff\0x\0\n\x001\0\n".as_slice(), ["f.csv:1:1", "UTF-16"]),
         (b"\xff\xfe\0\0x\0\0\0".as_slice(), ["f.csv:1:1", "UTF-32"]),
-        (b"x\0\n\x001\0\n\0".as_slice(), ["f.csv:1:2", "UTF-16 without a mark"]),
+        (b"x\0\n\x001\0\n\0".as_slice(), ["f.csv:1:2", "UTF-16 without a byte order mark"]),
         (b"x\n1\n2\x003\n".as_slice(), ["f.csv:3:2", "NUL"]),
         (b"x,\xe9cart\n1,2\n".as_slice(), ["f.csv:1:3", "Latin-1"]),
         (b"x,y\n1,a\n2,\xfc\n".as_slice(), ["f.csv:3:3", "0xfc"]),
@@ -171,13 +171,13 @@ fn na_leaves_rows_out_and_says_how_many() {
     assert_eq!(values(Ok(blank)), [1.5, 2.5]);
     assert_eq!(folder.check(b"x\n1.5\n", ", na = [\"NA\"]").expect("a scenario").remarks, Vec::<String>::new());
     for (csv, keys, words) in [
-        ("x\nNA\n\n", ", na = [\"NA\", \"\"]", "every one of its 2 rows"),
+        ("x\nNA\n\n", ", na = [\"NA\", \"\"]", "all of its 2 rows"),
         ("x\n1\nna\n", ", na = [\"NA\"]", "f.csv:3:1"),
         ("x\n1\n", ", na = \"NA\"", "na = [\"NA\", \"\"]"),
         ("x\n1\n", ", na = [1]", "text in quotes"),
         ("x\n1\n", ", separator = \",,\"", "one ASCII character"),
         ("x\n1\n", ", separator = \"\u{e4}\"", "one ASCII character"),
-        ("x\n1\n", ", separator = \"1\"", "cut cells apart"),
+        ("x\n1\n", ", separator = \"1\"", "may occur within a cell"),
         ("x\n1\n", ", decimal = \";\"", "`decimal` must be"),
         ("x\n1\n", ", decimal = \",\"", "are both `,`"),
         ("x\n1\n", ", skip = -1", "out of range"),

@@ -1,4 +1,4 @@
-//! 200×120 fields of every objective on every family, refined fully.
+//! 200×120 fields of every objective on every family, fully refined.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -10,17 +10,18 @@ use geodescent::scenario::{Document, Scenario};
 
 use crate::{cpu, median, say};
 
-/// What the requirement allows a field, µs.
+/// The budget for a field, µs.
 const TARGET: &str = "100000";
-/// About what one logarithm at a point costs, µs.
+/// The approximate cost of one logarithm per point, µs.
 const POINT: f64 = 0.01;
-/// Points between two looks at the clock, and seconds after which a field is given up.
+/// The number of points between two readings of the clock, and the seconds after which a field is abandoned.
 const SLICE: usize = 2_000;
 const MOST: f64 = 3.0;
-/// Data of a likelihood.
+/// The data of a likelihood.
 const ROWS: usize = 200;
 
-/// The race of one racer on a family, from its example to its example; what an objective needs follows its kind.
+/// A scenario with one racer on a family, at its example; `objective` is its kind, followed by the keys that kind
+/// needs.
 pub fn scenario(info: &FamilyInfo, objective: &str) -> Scenario {
     let fixed = match info.name {
         "student-t" => "df = 4.0",
@@ -46,7 +47,7 @@ pub fn scenario(info: &FamilyInfo, objective: &str) -> Scenario {
     Document::from_text("field", Path::new("."), &text).check().unwrap_or_else(|report| panic!("{report:?}\n{text}"))
 }
 
-/// Around the example, as far as the family goes.
+/// A frame around the example, within the family.
 fn frame(scenario: &Scenario, info: &FamilyInfo) -> Frame {
     let p = info.example;
     let side = |k: usize| {
@@ -70,13 +71,13 @@ fn measure(name: &str, scenario: &Scenario, chart: usize, frame: Frame) {
         black_box(field.values().len());
     };
     let once = median(1, 1, &mut fill);
-    // What is slow is not waited for again.
+    // A slow field is not measured again.
     let time = if once > 50_000.0 { once } else { median(5, 1, fill) };
     let name = if done { name.to_owned() } else { format!("given up: {name}") };
     say(&name, time, TARGET, POINT * 24_000.0);
 }
 
-/// Beside each: how many times a logarithm a point.
+/// Every field, with its cost as a multiple of one logarithm per point.
 pub fn all() {
     let rewards = ["exp(-x^2)", "exp(-2*(x-2)^2) + 0.6*exp(-(x+2)^2/4)", "sin(3*x)"];
     for info in FAMILIES {

@@ -10,10 +10,10 @@ use geodescent::math::Vec2;
 
 use crate::{fields, median, say};
 
-/// What the requirement allows a geodesic and a distance each, µs.
+/// The budget for a geodesic and for a distance, µs.
 const TARGET: &str = "500";
 
-/// Where a geodesic goes to from the family's example.
+/// The end of a geodesic that starts at the family's example.
 fn end(name: &str) -> [f64; 2] {
     match name {
         "categorical" => [0.2, 0.2],
@@ -29,12 +29,12 @@ fn end(name: &str) -> [f64; 2] {
     }
 }
 
-/// Floor: the connection at twelve points of the family, fewer than any way to a computed geodesic gets by with.
+/// Floor: the connection at twelve points of the family, fewer than any computation of a geodesic needs.
 pub fn all() {
     for info in FAMILIES {
         let family: Arc<dyn Family> = fields::scenario(info, "kind = \"forward-kl\"").family;
         let (p, q) = (Vec2::from(info.example), Vec2::from(end(info.name)));
-        // What a family makes once, for all its points, is not the price of a geodesic.
+        // What a family computes once, for all its points, does not count.
         black_box(geodesic::between(&*family, p, q));
         let floor = median(21, 20, || {
             for _ in 0..12 {

@@ -1,4 +1,4 @@
-//! What a step, a field and a frame cost, beside floors measured in the same run: `cargo bench`; one part of it by its name,
+//! The cost of a step, a field and a frame, beside floors measured in the same run: `cargo bench`; one part by name:
 //! `cargo bench -- geodesics`.
 //!
 //! Times are CPU time of this thread, medians of many rounds; on a shared machine only the ratios compare across days.
@@ -22,7 +22,7 @@ use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
 
-/// Seconds of CPU that this thread has used.
+/// The CPU time used by this thread, in seconds.
 fn cpu() -> f64 {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     now.tv_sec as f64 + 1e-9 * now.tv_nsec as f64
@@ -91,7 +91,7 @@ fn steps() {
     }
 }
 
-/// A 200×120 field of the loss. Floor: the closed form in a loop, one logarithm a point.
+/// A 200×120 field of the loss. Floor: the closed form in a loop, one logarithm per point.
 fn field() {
     let scenario = scenario("three-charts", &[]);
     let frame = Frame { x: [-1.0, 3.0], y: [0.2, 2.0], columns: 100, rows: 60 };

@@ -1,4 +1,4 @@
-//! What each overlay adds to a frame, and what it costs to be turned on, with all it has to find.
+//! What each overlay adds to a frame, and the cost of turning it on, with everything it has to compute.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -15,20 +15,20 @@ use crate::{cpu, style};
 
 /// The Gaussian, a family with special functions, a closed one on the simplex, two whose divergences are integrals.
 const SCENARIOS: [&str; 5] = ["three-charts", "ozone-gamma", "softmax", "singular-mixture", "aic-logistic"];
-/// What the program's loop asks for before it looks at the clock again.
+/// The budget of a slice in the program's loop, between readings of the clock.
 const SLICE: usize = 500;
 const ROUNDS: usize = 5;
 
-/// What is measured of one overlay, µs.
+/// The measurements of one overlay, µs.
 #[derive(Clone, Copy)]
 struct Cost {
-    /// The frame in which it is turned on.
+    /// The frame that turns it on.
     first: f64,
     /// The longest slice between frames, with nothing else to do.
     slice: f64,
-    /// All slices until nothing is missing.
+    /// All slices until it is complete.
     rest: f64,
-    /// A frame a step on.
+    /// A frame one step later.
     moved: f64,
 }
 
@@ -70,7 +70,7 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
     Cost { first, slice, rest, moved: times[times.len() / 2] }
 }
 
-/// The least of some rounds: whatever else the machine did only adds.
+/// The minimum of several rounds: other load on the machine only adds.
 fn least(name: &str, row: Option<&OverlayInfo>) -> Cost {
     let rounds = (0..ROUNDS).map(|_| cost(name, row));
     let both = |a: Cost, b: Cost| Cost {
@@ -82,10 +82,10 @@ fn least(name: &str, row: Option<&OverlayInfo>) -> Cost {
     rounds.reduce(both).expect("a round")
 }
 
-/// Turned on, in slices, a step on: each with the overlay less the same without.
+/// Turning it on, its slices, and a frame one step later: each with the overlay minus the same without.
 pub fn all() {
     let mut out = std::io::stdout().lock();
-    // One scenario alone by its name.
+    // Only the scenario named, if any.
     let chosen = |name: &&str| std::env::args_os().any(|word| word == *name);
     let some = SCENARIOS.iter().any(chosen);
     for name in SCENARIOS.into_iter().filter(|name| !some || chosen(name)) {

@@ -1,4 +1,4 @@
-//! The first byte says of which family the numbers are to be.
+//! The first byte selects the family of the numbers.
 #![no_main]
 #[path = "../../tests/properties/check.rs"]
 mod check;

@@ -1,6 +1,6 @@
-//! `geodescent inspect`: the geometry of a family at a point, and from it to another.
+//! `geodescent inspect`: the geometry of a family at a point, and between two points.
 //!
-//! Reads names and points and lays out the answer; every number comes from the families and the geometry.
+//! Reads names and points and lays out the answer; every number comes from `family` and `geometry`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::registry::{Known, Settings, nearest, number};
 use crate::scenario::diagnostic::quote;
 use crate::selfcheck::{Finding, self_check};
 
-/// The geometry at a point, and from it to another.
+/// Show the geometry at a point, and between two points
 #[derive(Debug, Args)]
 pub struct Inspect {
     /// The family
@@ -31,26 +31,26 @@ pub struct Inspect {
     /// The chart; by default the canonical one
     #[arg(long)]
     chart: Option<String>,
-    /// Another point, to measure to
+    /// A second point, for divergences, distance and geodesic
     #[arg(long, value_name = "K=V,...", allow_hyphen_values = true)]
     to: Option<String>,
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// What the family has fixed: --set model.df=3
+    /// A fixed field of the family: --set model.df=3
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// For people
+    /// For reading
     Table,
     /// For programs
     Json,
 }
 
-/// What is known at a point, and from it to another.
+/// The geometry at a point, and between two points.
 struct Geometry {
     info: &'static FamilyInfo,
     chart: &'static str,
@@ -61,13 +61,13 @@ struct Geometry {
     curvature: f64,
     entropy: f64,
     to: Option<Other>,
-    /// What of the self-check comes closest to what is allowed.
+    /// The finding of the self-check that is closest to its tolerance.
     check: Option<Finding>,
     /// What cannot be checked here.
     unchecked: Vec<&'static str>,
 }
 
-/// The other point, the divergences, and the way there where there is one.
+/// The second point, the divergences, and the geodesic to it if one exists.
 struct Other {
     place: Place,
     kl: f64,
@@ -91,7 +91,7 @@ fn wrong(message: &str) -> Failure {
     Failure::Wrong(format!("error: {message}"))
 }
 
-/// An unknown name, with the nearest known one and all of them.
+/// The error for an unknown name, with the nearest known one and all of them.
 fn unknown(what: &str, name: &str, known: &[Known<'static>]) -> Failure {
     let hint = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!("; did you mean `{near}`"));
     let names: Vec<&str> = known.iter().map(|known| known.name).collect();
@@ -102,7 +102,7 @@ impl Inspect {
     /// Writes the geometry to standard output.
     ///
     /// # Errors
-    /// Where a name is unknown, a point is outside of the family, or standard output fails.
+    /// If a name is unknown, a point is outside the family, or standard output fails.
     pub fn run(&self) -> Result<(), Failure> {
         let geometry = self.geometry()?;
         match self.format {
@@ -148,7 +148,7 @@ impl Inspect {
         })
     }
 
-    /// What the family has fixed, from `--set model.NAME=VALUE`.
+    /// The family's fixed fields, from `--set model.NAME=VALUE`.
     fn fixed(&self, info: &'static FamilyInfo) -> Result<Settings, Failure> {
         let mut settings = Settings::defaults(info.fixed);
         let names: Vec<Known<'static>> = info.fixed.iter().map(Known::from).collect();
@@ -175,14 +175,15 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
     let mut values = [None; 2];
     for part in text.split(',') {
         let (name, value) = part.split_once('=').ok_or_else(|| {
-            wrong(&format!("{} is no parameter: write {}=NUMBER,{}=NUMBER", quote(part), names[0], names[1]))
+            wrong(&format!("{} is not a parameter: write {}=NUMBER,{}=NUMBER", quote(part), names[0], names[1]))
         })?;
         let name = name.trim();
         let i = names.iter().position(|known| *known == name);
         let i = i.ok_or_else(|| {
             unknown(&format!("parameter of {}", info.name), name, &info.parameters.map(|name| info.known(name)))
         })?;
-        let number = number(value).ok_or_else(|| wrong(&format!("{name} = {} is no finite number", quote(value))))?;
+        let number =
+            number(value).ok_or_else(|| wrong(&format!("{name} = {} is not a finite number", quote(value))))?;
         if values[i].replace(number).is_some() {
             return Err(wrong(&format!("{name} is given twice")));
         }
@@ -209,7 +210,7 @@ fn matrix(m: &Mat2) -> String {
     format!("[{},{}]", row(0), row(1))
 }
 
-/// A number for eyes: six digits say what can be seen; JSON has them all.
+/// A number to six digits; JSON has them all.
 fn shown(x: f64) -> String {
     format::rounded(x, 6)
 }

@@ -1,6 +1,6 @@
 //! `geodescent list`: the registries as text.
 //!
-//! Says nothing of its own: names, lines and defaults are the rows'.
+//! All names, descriptions and defaults come from the rows.
 
 use std::io::{self, Write};
 
@@ -18,15 +18,15 @@ use crate::scenario::{BUILTIN, Document, MEASURES};
 pub enum What {
     /// Families of distributions
     Families,
-    /// Their charts
+    /// The charts of each family
     Charts,
     /// Optimizers with their fields and defaults
     Optimizers,
     /// Objectives
     Objectives,
-    /// What can be drawn over the landscape
+    /// Overlays of the landscape
     Overlays,
-    /// What a run can be asked
+    /// Measures of a run
     Measures,
     /// Built-in scenarios
     Scenarios,
@@ -35,7 +35,7 @@ pub enum What {
 /// Writes one registry, or all of them under headings.
 ///
 /// # Errors
-/// Where standard output fails.
+/// If standard output fails.
 pub fn run(what: Option<What>) -> io::Result<()> {
     let mut out = super::out();
     match what {
@@ -83,7 +83,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// A field as one line: `momentum  ≥ 0, default 0: share of the last step kept`.
+/// A field as one line: `momentum: a number ≥ 0, default 0.0: share of the last step kept`.
 #[must_use]
 pub fn describe(field: &Field) -> String {
     let default = field.default.setting().map_or("required".to_owned(), |value| format!("default {value}"));

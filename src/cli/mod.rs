@@ -1,7 +1,7 @@
-//! The command line: one function a command. Exit codes: 0 done, 1 the run failed, 2 wrong use or an invalid
+//! The command line: one function per command. Exit codes: 0 success, 1 the run failed, 2 wrong usage or an invalid
 //! scenario, 3 a verdict does not hold (`run --strict`).
 //!
-//! Does no work of its own; results go to standard output, errors to standard error.
+//! Results go to standard output, errors to standard error.
 
 mod inspect;
 mod list;
@@ -26,16 +26,16 @@ use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
 
-/// The page that the last frame is printed on where there is no terminal to ask for its size.
+/// The size in cells of the last frame if there is no terminal to ask.
 const PAGE: (u16, u16) = (120, 36);
 
-/// Steps of a race that are made between looks at whether there are more.
+/// The budget of one slice of a race, in steps.
 const SLICE: usize = 1 << 16;
 
 /// What the exit codes mean.
 const EXITS: &str = "\
-Exit codes: 0 done; 1 the run failed, as where a file cannot be written or a closed form does not hold;
-2 wrong use or an invalid scenario; 3 `run --strict` and a verdict does not hold.";
+Exit codes: 0 success; 1 the run failed, for example because a file cannot be written or a closed form does not hold;
+2 wrong usage or an invalid scenario; 3 a verdict does not hold (`run --strict`).";
 
 /// Watch optimizers race on families of probability distributions.
 #[derive(Debug, Parser)]
@@ -64,10 +64,10 @@ struct Look {
     /// Colour depth; by default what the terminal promises
     #[arg(long, value_enum)]
     color: Option<Color>,
-    /// Colours for a dark or a light ground; by default what the terminal says of its own
+    /// Colours for a dark or a light background; by default the terminal's own
     #[arg(long, value_enum, default_value_t = Tone::Auto)]
     theme: Tone,
-    /// Characters that draw curves; try `half` or `ascii` where dots look like boxes
+    /// Characters that draw curves; try `half` or `ascii` if dots look like boxes
     #[arg(long, value_enum)]
     marker: Option<Dots>,
     /// Heavy lines, for projectors
@@ -79,7 +79,8 @@ struct Look {
     /// Upper limit on frames per second
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
     fps: u16,
-    /// For poor links: at most 256 colours and 8 frames a second, contours without a fill, 4 kB a second while it plays
+    /// For slow links: at most 256 colours and 8 frames per second, contours without a fill, 4 kB per second during
+    /// playback
     #[arg(long)]
     low_bandwidth: bool,
 }
@@ -89,19 +90,19 @@ enum Color {
     /// 16 million
     #[value(alias = "truecolor")]
     True,
-    /// The 256 palette
+    /// The 256-colour palette
     #[value(name = "256")]
     Ansi256,
     /// The terminal's own sixteen
     #[value(name = "16")]
     Ansi16,
-    /// Bold, plain and dim only
+    /// Only bold, plain and dim
     None,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Tone {
-    /// As the terminal's own ground, where it says what that is; else dark
+    /// Like the terminal's own background if it reports one, else dark
     Auto,
     /// Nearly black
     Dark,
@@ -111,13 +112,13 @@ enum Tone {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Dots {
-    /// 2×4 dots a cell: nearly every font
+    /// 2×4 dots per cell; in nearly every font
     Braille,
-    /// 2×4 blocks a cell: Unicode 16 fonts
+    /// 2×4 blocks per cell; needs a font with Unicode 16
     Octant,
-    /// 2×2 blocks a cell: works everywhere but is coarse
+    /// 2×2 blocks per cell; works everywhere but is coarse
     Half,
-    /// Nothing but ASCII
+    /// ASCII only
     Ascii,
 }
 
@@ -125,9 +126,9 @@ enum Dots {
 enum Command {
     /// Run the race without a screen; the trace goes to standard output
     Run(run::Run),
-    /// Read and validate scenarios; silent when all hold
+    /// Validate scenarios; silent if all are valid
     Check {
-        /// Also hold every closed form along the whole race against quadrature and differences, and say how well it holds
+        /// Also check every closed form along the whole race against quadrature and differences, and print the errors
         #[arg(long)]
         numbers: bool,
         /// Scenario files, or names of built-in ones
@@ -136,7 +137,7 @@ enum Command {
     },
     /// Find, for each racer, the rate that reaches the optimum in the fewest steps, to three digits
     Tune(tune::Tune),
-    /// The geometry at a point, and from it to another
+    /// Show the geometry at a point, and between two points
     Inspect(inspect::Inspect),
     /// Show what was found out about this terminal, and what follows from it
     Doctor,
@@ -144,13 +145,13 @@ enum Command {
     Reset,
     /// List families, charts, optimizers, objectives, overlays, measures, scenarios
     List {
-        /// Only this
+        /// List only these
         #[arg(value_enum)]
         what: Option<list::What>,
     },
 }
 
-/// Changes of a scenario from the command line.
+/// Changes to a scenario from the command line.
 #[derive(Debug, Args)]
 struct Edits {
     /// Change the scenario: --set optimizer.0.lr=0.1 (repeatable)
@@ -167,7 +168,7 @@ struct Edits {
 /// Why a command ended without doing its work.
 #[derive(Debug)]
 enum Failure {
-    /// Wrong use or an invalid scenario: exit code 2.
+    /// Wrong usage or an invalid scenario: exit code 2.
     Wrong(String),
     /// Reading or writing failed: exit code 1.
     Io(io::Error),
@@ -189,7 +190,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Runs the program with its arguments and gives back its exit code.
+/// Runs the program with its arguments and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(message) = stranger(&arguments) {
@@ -220,9 +221,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// What is wrong with a first word that is neither a command nor a scenario, if it is nearly a command or words follow it.
+/// The error for a first argument that is neither a command nor a scenario, if it resembles a command or more words
+/// follow it.
 ///
-/// The parser would take it for a scenario, and complain about what follows.
+/// The parser would take it for a scenario and complain about the next word.
 fn stranger(arguments: &[OsString]) -> Option<String> {
     let word = arguments.get(1)?.to_str().filter(|word| !word.starts_with('-'))?;
     let command = Cli::command();
@@ -239,10 +241,10 @@ fn stranger(arguments: &[OsString]) -> Option<String> {
         None if follows => format!("the commands are {}", names().collect::<Vec<_>>().join(", ")),
         _ => return None,
     };
-    Some(format!("error: there is no command {shown}\nhelp: {help}"))
+    Some(format!("error: unknown command {shown}\nhelp: {help}"))
 }
 
-/// Help and version to standard output, wrong use to standard error; clap knows which.
+/// Prints help and version to standard output, wrong usage to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         complain(&error.to_string(), 2)
@@ -253,25 +255,25 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A message on standard error. A closed standard error is no reason to panic.
+/// Prints a message to standard error. Failing to write it is ignored.
 fn complain(message: &str, code: u8) -> ExitCode {
     let _ = lines(message, &mut legible(io::stderr()));
     ExitCode::from(code)
 }
 
-/// Standard output for people. Data formats are UTF-8 and do not go through it.
+/// Standard output for text; data formats are always UTF-8 and bypass it.
 fn out() -> impl Write {
     BufWriter::new(legible(io::stdout()))
 }
 
-/// A stream in the characters that whoever reads it can show.
+/// A stream restricted to the characters that its terminal or locale can show.
 fn legible(stream: impl Write + IsTerminal + 'static) -> Box<dyn Write> {
     let here = Environment::here();
     let console = stream.is_terminal() && here.glyphs() == Glyphs::Console;
     if console || !here.utf8() { Box::new(AsciiWriter::new(stream)) } else { Box::new(stream) }
 }
 
-/// A text line by line through the sanitiser: the environment and the arguments may stand in it.
+/// Writes a text line by line through the sanitiser, since it may contain arguments and the environment.
 fn lines(text: &str, out: &mut dyn Write) -> io::Result<()> {
     text.lines().try_for_each(|line| writeln!(out, "{}", Safe::new(line)))?;
     out.flush()
@@ -293,7 +295,7 @@ impl Edits {
     }
 }
 
-/// `PATH=VALUE` in two.
+/// Splits `PATH=VALUE`.
 fn split(edit: &str) -> Result<(&str, &str), Failure> {
     edit.split_once('=').ok_or_else(|| {
         Failure::Wrong(format!(
@@ -303,7 +305,7 @@ fn split(edit: &str) -> Result<(&str, &str), Failure> {
     })
 }
 
-/// Says on standard error what the reader of a result has to know of its scenario.
+/// Prints the scenario's remarks to standard error.
 fn remark(scenario: &Scenario) -> io::Result<()> {
     scenario.remarks.iter().try_for_each(|remark| lines(&format!("note: {remark}"), &mut io::stderr().lock()))
 }
@@ -385,7 +387,7 @@ impl Look {
 
     fn style(&self) -> Style {
         let options = self.options();
-        // The live view finds out more.
+        // The live view determines the depth later.
         let theme = Theme { ground: options.ground.unwrap_or(Ground::Dark), depth: Depth::None };
         let (marker, glyphs) = terminal::characters(options.marker, &Environment::here());
         Style { theme, marker, bold: self.bold, glyphs }

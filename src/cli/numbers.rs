@@ -1,6 +1,6 @@
-//! `geodescent check --numbers`: how well the closed forms hold along a race, as a table.
+//! `geodescent check --numbers`: the errors of the closed forms along a race, as a table.
 //!
-//! Lays out what the self-check has found; computes nothing.
+//! Lays out the findings of the self-check; computes nothing.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -11,10 +11,10 @@ use crate::scenario::Scenario;
 use crate::selfcheck::{Finding, Path, Spot};
 use crate::text::Safe;
 
-/// Checks scenarios one after the other and writes a table each to standard output.
+/// Checks scenarios one by one and writes a table for each to standard output.
 ///
 /// # Errors
-/// Where a closed form does not hold, or standard output fails.
+/// If a closed form does not hold, or standard output fails.
 pub fn run(scenarios: &[(&OsString, Scenario)]) -> Result<(), Failure> {
     let mut out = super::out();
     let mut broken = Vec::new();

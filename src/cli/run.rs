@@ -1,6 +1,6 @@
-//! `geodescent run`: a race without a screen, and with `--strict` a judgement of its verdicts.
+//! `geodescent run`: a race without a screen, failing with `--strict` if a verdict does not hold.
 //!
-//! Formats are `export`'s, answers `measure`'s.
+//! Formats come from `export`, answers from `measure`.
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -18,7 +18,7 @@ use crate::scenario::Scenario;
 pub struct Run {
     /// A scenario: a file, the name of a built-in one, or - for standard input
     scenario: OsString,
-    /// What to write
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Exit with 3 if a verdict of the scenario's measures does not hold
@@ -30,7 +30,7 @@ pub struct Run {
     size: Size,
 }
 
-/// Taken so that the same options serve every command; a trace does not depend on it.
+/// Accepted so that the same options work with every command.
 #[derive(Debug, Args)]
 struct Size {
     /// Accepted for uniformity; a trace does not depend on the screen
@@ -40,11 +40,11 @@ struct Size {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// Where each racer ended
+    /// The result of each racer, and the measures
     Table,
     /// One row per optimizer and step
     Csv,
-    /// The same as one object
+    /// The same and the measures as one object
     Json,
 }
 
@@ -54,7 +54,7 @@ impl Run {
         let scenario = document(&self.scenario, &self.edits)?.check()?;
         remark(&scenario)?;
         let race = Race::run(&scenario);
-        // A CSV has no place for them; a verdict counts all the same.
+        // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
         let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
         let mut out: Box<dyn Write> = match self.format {
@@ -71,14 +71,14 @@ impl Run {
         }
         out.flush()?;
         if matches!(self.format, Format::Csv) {
-            // The trace is complete: a closed standard error takes nothing away from it.
+            // The trace is complete: a closed standard error does not matter.
             let _ = export::csv::reasons(&scenario, &race, &mut super::legible(io::stderr()));
         }
         if self.strict { judge(&scenario, &answers) } else { Ok(()) }
     }
 }
 
-/// Fails where a verdict does not hold, and says which.
+/// Fails if a verdict does not hold, and names those that do not.
 fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
     let broken: Vec<String> = scenario
         .measures

@@ -1,6 +1,6 @@
 //! `geodescent tune`: every racer at its best rate.
 //!
-//! The search is `measure::tune`'s; here is the table, and the scenario with those rates as edits of its document.
+//! The search is in `measure::tune`; here are the table, and the scenario with those rates as edits of its document.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -20,10 +20,10 @@ use crate::text::Safe;
 pub struct Tune {
     /// A scenario: a file, the name of a built-in one, or - for standard input
     scenario: OsString,
-    /// Only the racer of this label
+    /// Tune only the racer with this label
     #[arg(long, value_name = "LABEL")]
     racer: Option<String>,
-    /// How near the optimum's loss it has to get, and stay
+    /// How close to the optimum's loss a racer must get and stay
     #[arg(long, default_value = "1e-6", value_parser = tolerance)]
     tolerance: f64,
     /// Write the scenario with the best rates to a new file

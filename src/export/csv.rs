@@ -1,8 +1,7 @@
 //! The trace as CSV: one row per optimizer and step, step 0 being the start.
 //!
-//! The names of columns are the contract's; which rows there are is the race's business. Labels come from outside: a
-//! cell has them as a terminal may show them, since CSV knows no escape and `run … --format csv` is looked at in
-//! terminals.
+//! Labels come from outside and are sanitised, since CSV has no escapes and `run … --format csv` is often viewed in a
+//! terminal.
 
 use std::io::{self, Write};
 
@@ -19,10 +18,10 @@ pub(super) fn values(row: &Row) -> [f64; 6] {
     [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step]
 }
 
-/// Writes the whole trace. A number that a row does not have is an empty cell.
+/// Writes the whole trace. A missing number is an empty cell.
 ///
 /// # Errors
-/// Where the writer fails.
+/// If the writer fails.
 pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
     let parameters = scenario.family.info().parameters;
@@ -40,7 +39,7 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     out.flush()
 }
 
-/// Writes a line for each racer that ended early: its label, its state, its step and why. CSV has no column for
+/// Writes a line for each racer that ended early: its label, status, step and reason. The CSV has no column for
 /// reasons.
 ///
 /// # Errors
@@ -54,7 +53,7 @@ pub fn reasons(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// The writer's own error, not wrapped: whoever reads a pipe may have closed it.
+/// The writer's own error, unwrapped, so that a closed pipe is recognized.
 fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,6 +1,6 @@
 //! A new file, whole or not at all: written under a temporary name in the same folder, then moved into place.
 //!
-//! Contents and path are the caller's. An existing file is never touched, nor is what a link points to.
+//! An existing file is never touched, nor is the target of a link.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -21,11 +21,11 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
     write_through(path, bytes, &mut Real)
 }
 
-/// The most files of one name.
+/// The highest number appended to a name.
 const MOST: usize = 999;
 
-/// Writes a file under its name or, where there is one already, under that name with the next free number: `a.toml`,
-/// `a-2.toml`. Returns what to tell the user.
+/// Writes a file under its name or, if that is taken, under that name with the next free number: `a.toml`, `a-2.toml`.
+/// Returns the message for the user.
 ///
 /// # Errors
 /// As [`write_new`].
@@ -127,13 +127,17 @@ fn beside(folder: &Path) -> io::Result<NamedTempFile> {
 fn complaint(name: &Safe, error: &io::Error) -> String {
     let because = match error.kind() {
         ErrorKind::AlreadyExists => return format!("{name} already exists: move it away, then write again"),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full: make room, then write again".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space, then write again".to_owned()
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "its folder cannot be written to: copy the scenario to one that can".to_owned()
         }
-        ErrorKind::NotFound | ErrorKind::NotADirectory => "its folder is gone: make it again, then write".to_owned(),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            "its folder no longer exists: create it, then write again".to_owned()
+        }
         ErrorKind::InvalidFilename => "the name is too long: give the scenario a shorter one".to_owned(),
-        _ => format!("{error}; nothing has changed, write again"),
+        _ => format!("{error}; nothing has changed, try again"),
     };
     format!("cannot write {name}: {because}")
 }
@@ -169,7 +173,7 @@ mod tests {
     }
 
     impl Disk for Faulty {
-        /// First a short write up to the fault, then the fault, for ever.
+        /// First a short write up to the fault, then the fault every time.
         fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
             let taken = self.fails(bytes.len())?;
             file.write_all(&bytes[..taken])?;
@@ -207,7 +211,7 @@ mod tests {
         }
     }
 
-    /// What lies in a folder: names with what they hold, links by where they lead.
+    /// The contents of a folder: names with file contents, or with the targets of links.
     fn state(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
         let content = |path: &Path| match path.read_link() {
@@ -230,8 +234,8 @@ mod tests {
     }
 
     #[test]
-    fn whatever_fails_wherever_the_folder_is_as_it_was() {
-        for (errno, words) in [(28, "make room"), (122, "make room"), (32, "write again"), (5, "write again")] {
+    fn after_any_failure_the_folder_is_unchanged() {
+        for (errno, words) in [(28, "free some space"), (122, "free some space"), (32, "try again"), (5, "try again")] {
             let folder = tempfile::tempdir().expect("a folder");
             std::fs::write(folder.path().join("other"), "kept").expect("a file");
             let before = state(folder.path());
@@ -298,9 +302,9 @@ mod tests {
         let told = write_new(Path::new("/dev/full"), TEXT).expect_err("it is there");
         assert!(told.as_str().contains("already exists"), "{told}");
         let told = write_new(&at("gone/a.toml"), TEXT).expect_err("no folder");
-        assert!(told.as_str().contains("folder is gone"), "{told}");
+        assert!(told.as_str().contains("folder no longer exists"), "{told}");
         let told = write_new(&at("old/a.toml"), TEXT).expect_err("no folder");
-        assert!(told.as_str().contains("folder is gone"), "{told}");
+        assert!(told.as_str().contains("folder no longer exists"), "{told}");
         let told = write_new(&at(&"x".repeat(300)), TEXT).expect_err("too long");
         assert!(told.as_str().contains("shorter"), "{told}");
         assert_eq!(state(folder.path()), before);

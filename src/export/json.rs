@@ -1,6 +1,6 @@
 //! The trace as JSON.
 //!
-//! Its pieces serve `inspect` as well. JSON has no NaN and no infinities: what is not finite is null.
+//! Also used by `inspect`. JSON has no NaN or infinities: numbers that are not finite are null.
 
 use std::io::{self, Write};
 
@@ -12,13 +12,13 @@ use crate::race::{Race, Row};
 use crate::scenario::{Measure, Scenario};
 use crate::text::{first_unsafe, is_unsafe};
 
-/// A number, or null where there is none.
+/// A number, or null if it is not finite.
 #[must_use]
 pub fn number(x: f64) -> String {
     if x.is_finite() { shortest(x) } else { "null".to_owned() }
 }
 
-/// A string with its quotes. What a terminal must not be shown is escaped: the reader gets every character, a screen none.
+/// A quoted string. Characters unsafe for a terminal are escaped, so that parsers still get them.
 #[must_use]
 pub fn string(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
@@ -47,7 +47,7 @@ pub fn pair(values: Vec2) -> String {
 /// Writes the whole trace and the answers to the scenario's measures as one object.
 ///
 /// # Errors
-/// Where the writer fails.
+/// If the writer fails.
 pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
     let parameters = scenario.family.info().parameters;
     let (title, seed) = (string(&scenario.title), scenario.seed);
@@ -69,7 +69,7 @@ pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn
     out.flush()
 }
 
-/// A measure with its answer. Where it is about several racers `racer` has their labels in a row, and `racers` one by one.
+/// A measure with its answer. For several racers, `racer` has their labels joined and `racers` as a list.
 fn verdict(scenario: &Scenario, measure: &Measure, answer: &Answer) -> String {
     let optional = |x: Option<f64>| x.map_or("null".to_owned(), number);
     let labels: Vec<String> = measure.racers.iter().map(|racer| string(&scenario.racers[*racer].label)).collect();
@@ -87,7 +87,7 @@ fn verdict(scenario: &Scenario, measure: &Measure, answer: &Answer) -> String {
     )
 }
 
-/// A row; with the reason where it is the one that ended its optimizer.
+/// A row, with the reason if it ended its optimizer.
 fn object(parameters: [&str; 2], step: usize, row: &Row, reason: Option<&str>) -> String {
     let numbers: Vec<String> =
         COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{}", number(x))).collect();

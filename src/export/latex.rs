@@ -1,4 +1,4 @@
-//! One step as an equation in LaTeX, to be pasted into notes: needs `amsmath` and a Unicode engine.
+//! One step as LaTeX equations to paste into notes: needs `amsmath` and a Unicode engine.
 //!
 //! Numbers keep seven digits; CSV and JSON keep all.
 
@@ -8,7 +8,7 @@ use crate::math::{Mat2, Vec2};
 use crate::race::Worked;
 use crate::registry::Setting;
 
-/// The numbers of a step of the racer `label` as an `align*`, with a comment that says whose they are.
+/// The numbers of a step of the racer `label` as an `align*`, preceded by a comment that identifies it.
 #[must_use]
 pub fn step(worked: &Worked, title: &str, label: &str) -> String {
     let mut text = format!(

@@ -1,6 +1,6 @@
-//! A race as text: table, CSV, JSON; and new files, whole or not at all. Formats are the contract's, to the letter.
+//! A race as text: table, CSV, JSON; a step as LaTeX; and new files, written whole or not at all.
 //!
-//! Writes into any `io::Write`; where that leads is the caller's business.
+//! Everything writes to a writer or returns text; the caller chooses the destination.
 
 pub mod csv;
 pub mod file;

@@ -1,6 +1,6 @@
-//! The results of a race for people: where each racer ended, and what the scenario's measures say.
+//! The results of a race as a table for reading: where each racer ended, and the scenario's measures.
 //!
-//! For eyes: numbers are rounded. Programs read CSV or JSON, which lose no digit.
+//! Numbers are rounded; CSV and JSON keep every digit.
 
 use std::io::{self, Write};
 
@@ -14,18 +14,18 @@ use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
 use crate::text::Safe;
 
-/// Columns of the table.
+/// The number of columns.
 const COLUMNS: usize = 10;
 /// The column of KL(optimum ‖ p), after that of the loss.
 const KL: usize = 4;
-/// How small the loss above the optimum's has to get for the column that says when it does.
+/// The excess loss below which a racer counts as converged.
 const SMALL: f64 = 1e-6;
 
-/// Writes a line a racer: label, steps made, steps until the loss stays within 1e-6 of the optimum's, loss, KL(optimum ‖ p),
-/// |g| in the natural norm, length of the path, parameters, and how it ended where it ended early.
+/// Writes a line per racer: label, steps made, steps until the loss stays within 1e-6 of the optimum's, loss,
+/// KL(optimum ‖ p), |g| in the natural norm, length of the path, parameters, and how it ended if it ended early.
 ///
 /// # Errors
-/// Where the writer fails.
+/// If the writer fails.
 pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
     let [first, second] = scenario.family.info().parameters;
     let head = ["optimizer", "steps", "to 1e−6", "loss", "KL", "natural norm", "path length", first, second, ""];
@@ -33,7 +33,7 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
     let lines: Vec<[String; COLUMNS]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     writeln!(out, "{}", Safe::new(&scenario.title))?;
     if lines.iter().skip(1).all(|line| line[KL] == line[KL - 1]) {
-        // Where the loss is that KL, it is told once.
+        // If the loss is that KL, it is printed once.
         let lines: Vec<[String; COLUMNS - 1]> = lines.into_iter().map(without_kl).collect();
         columns(&lines, &[0, COLUMNS - 2], out)?;
     } else {
@@ -47,10 +47,10 @@ fn without_kl(line: [String; COLUMNS]) -> [String; COLUMNS - 1] {
     std::array::from_fn(|_| cells.next().unwrap_or_default())
 }
 
-/// Writes lines in columns as wide as they need; those in `left` stand left, the others right.
+/// Writes lines in columns as wide as needed; those in `left` are left-aligned, the others right-aligned.
 ///
 /// # Errors
-/// Where the writer fails.
+/// If the writer fails.
 pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut dyn Write) -> io::Result<()> {
     let mut widths = [0; N];
     for line in lines {
@@ -90,17 +90,16 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
     ]
 }
 
-/// The Fisher-Rao length of a path; where that has no closed form, the sum of its steps' lengths by F at their beginnings.
+/// The Fisher-Rao length of a path; without a closed form, the sum of its steps' lengths in F at their starting points.
 fn walked(scenario: &Scenario, trace: &Trace) -> f64 {
     let closed = distance::is_closed(&*scenario.family).then(|| path::length(scenario, trace)).flatten();
     closed.unwrap_or_else(|| trace.rows.iter().take(trace.last_alive() + 1).skip(1).map(|row| row.fisher_step).sum())
 }
 
-/// Writes what the scenario's measures say, a line each, with a mark where something was expected; nothing where nothing is
-/// asked.
+/// Writes the answers to the scenario's measures, one per line, marked by [`mark`]; nothing if there are none.
 ///
 /// # Errors
-/// Where the writer fails.
+/// If the writer fails.
 pub fn measures(answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
     if !answers.is_empty() {
         writeln!(out)?;
@@ -111,7 +110,7 @@ pub fn measures(answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// The mark of a verdict.
+/// The mark of a verdict: ✓ if it holds, ✗ if not, · if nothing was expected.
 #[must_use]
 pub const fn mark(answer: &Answer) -> char {
     match answer.holds {

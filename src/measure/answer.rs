@@ -1,6 +1,6 @@
-//! The questions of a scenario one by one: value, verdict and text.
+//! The measures of a scenario one by one: value, verdict and text.
 //!
-//! Decides nothing about how they are printed.
+//! Layout is handled by `export` and `view`.
 
 use super::gap::{Gap, Order};
 use super::local;
@@ -19,22 +19,22 @@ use crate::selfcheck::Walk;
 /// The answer to one measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The number; none where the question has none.
+    /// The value; `None` if the measure has none.
     pub value: Option<f64>,
-    /// Whether the value is as expected; none where nothing is. A value that is not there is not as expected.
+    /// Whether the value is as expected; `None` if nothing is expected. A missing value is not as expected.
     pub holds: Option<bool>,
-    /// What the scenario says of it.
+    /// The scenario's text, filled in.
     pub text: String,
 }
 
-/// A scenario's questions, as far as they have been answered.
+/// A scenario's measures, as far as they have been evaluated.
 #[derive(Debug, Default)]
 pub struct Enquiry {
     answers: Vec<Answer>,
     at: Option<Long>,
 }
 
-/// A question that may take long.
+/// A measure evaluated in slices.
 #[derive(Debug)]
 enum Long {
     Gap(Gap),
@@ -43,7 +43,7 @@ enum Long {
     Check(Walk),
 }
 
-/// The answers to all questions of a scenario; the race must have been run to its end.
+/// The answers to all measures of a scenario; the race must have been run to its end.
 #[must_use]
 pub fn ask(scenario: &Scenario, race: &Race) -> Vec<Answer> {
     let mut enquiry = Enquiry::default();
@@ -58,13 +58,13 @@ impl Enquiry {
         &self.answers
     }
 
-    /// Whether all questions of a scenario are answered.
+    /// Whether all measures of a scenario are answered.
     #[must_use]
     pub fn complete(&self, scenario: &Scenario) -> bool {
         self.answers.len() >= scenario.measures.len()
     }
 
-    /// Answers the next question, or does up to `budget` steps of a long one. Gives back whether there is more.
+    /// Evaluates the next measure, or up to `budget` steps of a long one. Returns whether there is more to do.
     pub fn advance(&mut self, scenario: &Scenario, race: &Race, budget: usize) -> bool {
         let Some(measure) = scenario.measures.get(self.answers.len()) else { return false };
         let value = match measure.info.question {
@@ -122,7 +122,7 @@ impl Long {
     }
 }
 
-/// The value of a question that is answered at once.
+/// The value of a measure that is evaluated at once.
 fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
     let settings = &measure.settings;
     let traces: Vec<(usize, &Trace)> = measure.racers.iter().map(|racer| (*racer, race.trace(*racer))).collect();
@@ -146,7 +146,7 @@ fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
         }
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
         Question::Aic => aic(scenario, trace),
-        // Answered in slices.
+        // Evaluated in slices.
         Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => None,
         question => local::value(question, scenario, settings, racer, trace),
     }
@@ -160,7 +160,7 @@ fn steps_to(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Option<f
     step.map(|step| step as f64)
 }
 
-/// The last step; none where the optimizer ended before its time.
+/// The last step; `None` if the optimizer ended early.
 fn whole(trace: &Trace) -> Option<u64> {
     if trace.ending.is_some() { None } else { u64::try_from(trace.last_alive()).ok() }
 }
@@ -175,7 +175,7 @@ fn extreme(scenario: &Scenario, settings: &Settings, trace: &Trace, better: fn(f
     trace.rows.iter().map(|row| quantity.of(&row)).filter(|value| value.is_finite()).reduce(better)
 }
 
-/// The chart that is asked for, as a place in the family's table.
+/// The chart in the settings, as an index into the family's charts.
 fn chart(scenario: &Scenario, settings: &Settings, racer: usize) -> usize {
     let named = scenario.family.info().chart(settings.choice(&CHART));
     named.unwrap_or(scenario.racers[racer].chart)
@@ -207,7 +207,7 @@ impl Answer {
     }
 }
 
-/// The labels of a measure's racers, in a row.
+/// The labels of a measure's racers, separated by commas.
 #[must_use]
 pub fn labels(scenario: &Scenario, measure: &Measure) -> String {
     let labels: Vec<&str> = measure.racers.iter().map(|racer| scenario.racers[*racer].label.as_str()).collect();
@@ -218,7 +218,7 @@ fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
     let Some(say) = &measure.say else {
         return format!("{}, {}: {}", measure.info.name, labels(scenario, measure), shown(value));
     };
-    // What is filled in is not read again: a label may have braces of its own.
+    // What is filled in is not expanded again: a label may contain braces.
     let mut pieces = say.split('{');
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -233,7 +233,7 @@ fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
     text
 }
 
-/// A number as a person reads it, or a dash: counts whole, anything else to four digits.
+/// A number for people, or a dash: counts in full, anything else to four digits.
 fn shown(value: Option<f64>) -> String {
     let Some(x) = value else { return "–".to_owned() };
     let size = x.abs();

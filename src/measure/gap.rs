@@ -1,7 +1,7 @@
-//! How far paths lie apart at the same step, and how that goes away as steps get smaller; step by step, so that it can be
-//! left and taken up again.
+//! How far apart paths are at the same step, and how that gap vanishes as steps get smaller; computed in slices.
 //!
-//! Song & Ermon (2018): natural gradients in several charts lie O(η) apart over a fixed time, their flows not at all.
+//! Song & Ermon (2018): over a fixed time, natural-gradient paths in different charts are O(η) apart; their flows
+//! coincide.
 
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
@@ -9,10 +9,10 @@ use crate::race::invariance::slowed;
 use crate::race::{Race, Runner};
 use crate::scenario::{Pace, Scenario};
 
-/// Most rows of all races that are run again: they are kept in memory while the gap is looked for.
+/// The maximum number of rows in the last race that is rerun: they stay in memory while the gap is computed.
 const ROWS: usize = 1_000_000;
 
-/// The gap of a race, as far as it has been looked for.
+/// The gap of a race, as far as it has been computed.
 #[derive(Debug, Clone)]
 pub struct Gap {
     step: usize,
@@ -26,7 +26,8 @@ impl Default for Gap {
 }
 
 impl Gap {
-    /// Looks at up to `budget` more steps. Gives back whether there is more. Steps at which one has ended do not count.
+    /// Looks at up to `budget` more steps. Returns whether there is more to do. Steps at which a racer has ended are
+    /// ignored.
     pub fn advance(&mut self, scenario: &Scenario, race: &Race, racers: &[usize], budget: usize) -> bool {
         let until = self.step.saturating_add(budget.max(1));
         while self.step < until {
@@ -41,7 +42,7 @@ impl Gap {
         true
     }
 
-    /// What was found.
+    /// The largest gap; `None` if there is none.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
         Some(self.largest).filter(|gap| gap.is_finite())
@@ -51,10 +52,10 @@ impl Gap {
 /// The gaps of races at rate, rate/2, rate/4 ... over the same time, as far as they have been run.
 #[derive(Debug)]
 pub struct Order {
-    /// Which racers, and how many races there are to be.
+    /// The racers, and the number of races to run.
     racers: Vec<usize>,
     races: usize,
-    /// The race that is on its way.
+    /// The current race.
     scenario: Scenario,
     runners: Vec<Runner>,
     step: usize,
@@ -63,8 +64,8 @@ pub struct Order {
 }
 
 impl Order {
-    /// The question about some racers of a scenario; none where a racer has no rate, where the pace is not its own, or where
-    /// the last race would be too long.
+    /// Starts the computation for some racers of a scenario; `None` if a racer has no rate, the pace is equal, or the
+    /// last race would be too long.
     #[must_use]
     pub fn new(scenario: &Scenario, racers: &[usize], halvings: u64) -> Option<Self> {
         let rated = racers.iter().all(|racer| slowed(&scenario.racers[*racer], 1).is_some());
@@ -91,7 +92,8 @@ impl Order {
         (self.step, self.largest) = (0, f64::NAN);
     }
 
-    /// Makes about `budget` more steps of every racer, fewer where they are dear. Gives back whether there is more.
+    /// Makes about `budget` more steps of every racer, fewer if they are expensive. Returns whether there is more to
+    /// do.
     pub fn advance(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1);
         while left > 0 {
@@ -132,13 +134,13 @@ impl Order {
         self.start();
     }
 
-    /// The gaps so far, from the longest steps to the shortest.
+    /// The gaps so far, from the largest rate to the smallest.
     #[must_use]
     pub fn gaps(&self) -> &[f64] {
         &self.gaps
     }
 
-    /// log₂ of the last ratio of gaps; none where they are not all there, or nothing is apart.
+    /// log₂ of the last ratio of gaps; `None` if they are incomplete or the ratio has no finite logarithm.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
         match self.gaps.as_slice() {

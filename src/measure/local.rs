@@ -1,6 +1,6 @@
 //! Geometry at one point of a path and about one step: curvature, connection, divergences, balls.
 //!
-//! Not its business: lengths of whole paths (`path`). Nothing here takes the race for more than its points.
+//! Whole paths are handled by `path`.
 
 use std::f64::consts::TAU;
 
@@ -20,14 +20,15 @@ use crate::scenario::measures::{
 };
 use crate::selfcheck::Means;
 
-/// Rays of a ball among which the farthest is looked for, and steps of the golden section between its neighbours: the angle is
-/// then right to 1e-8, where a maximum is flat.
+/// The number of rays among which a ball's farthest point is searched, and of golden-section steps between its
+/// neighbours: the angle is then right to 1e-8, where a maximum is flat.
 const RAYS: usize = 180;
 const FINE: usize = 32;
 /// 1/φ
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
-/// The value of a question about one point or one step of a racer; none for any other, and where there is no such step.
+/// The value of a measure of one point or one step of a racer; `None` for any other measure, or if the step does not
+/// exist.
 #[must_use]
 pub fn value(question: Question, scenario: &Scenario, settings: &Settings, racer: usize, trace: &Trace) -> Option<f64> {
     let family = &*scenario.family;
@@ -49,7 +50,7 @@ pub fn value(question: Question, scenario: &Scenario, settings: &Settings, racer
     }
 }
 
-/// What the self-check is asked for; none for all.
+/// The means of the self-check; `None` for all.
 #[must_use]
 pub fn means(settings: &Settings) -> Option<Means> {
     match settings.choice(&MEANS) {
@@ -59,7 +60,7 @@ pub fn means(settings: &Settings) -> Option<Means> {
     }
 }
 
-/// The point after the step that is asked for.
+/// The point after the step in the settings.
 fn point(trace: &Trace, settings: &Settings) -> Option<Vec2> {
     let row = trace.rows.get(usize::try_from(settings.integer(&POINT)).ok()?)?;
     Some(row.parameters).filter(|p| p.iter().all(|entry| entry.is_finite()))
@@ -88,7 +89,7 @@ impl<'a> Step<'a> {
         there.then(|| Self { family, chart, place: Place::of(chart, old.parameters), along })
     }
 
-    /// A form from the old point to the end of the step after so many halvings.
+    /// A divergence from the old point to the end of the step halved `halvings` times.
     fn form(&self, form: &str, halvings: i32) -> Option<f64> {
         let step = self.along * 0.5_f64.powi(halvings);
         let (family, p) = (self.family, self.place.p);
@@ -137,8 +138,8 @@ fn reach(family: &dyn Family, chart: &dyn Chart, p: Vec2, settings: &Settings) -
     farthest(height).map(|height| sign * height)
 }
 
-/// The largest value over the angles: the best of the rays, then golden section between its neighbours. None where a ray has
-/// none.
+/// The largest value over the angles: the best of the rays, then golden section between its neighbours. `None` if a ray
+/// has no value.
 fn farthest(height: impl Fn(f64) -> Option<f64>) -> Option<f64> {
     let width = TAU / RAYS as f64;
     let rays: Vec<f64> = (0..RAYS).map(|i| height(i as f64 * width)).collect::<Option<_>>()?;

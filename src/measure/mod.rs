@@ -1,7 +1,7 @@
-//! What a run is asked: measures of its traces, verdicts on them, and the search for the best rate.
+//! Measures of a race's traces, verdicts on them, and the search for the best rate.
 //!
-//! Rows and fields of the measures stand in `scenario::measures`; here they get their values. Nothing is typed in: every
-//! number is computed from a race. Long questions are answered in slices, so that nobody has to wait for one.
+//! The registry of measures is `scenario::measures`; they are evaluated here. No value is hard-coded: every number is
+//! computed from a race. Long computations run in slices, so that the screen never waits for one.
 
 pub mod answer;
 pub mod gap;

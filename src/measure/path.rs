@@ -1,6 +1,7 @@
 //! The shape of one path: lengths, directions, and how far it strays from lines and geodesics.
 //!
-//! None where there is no geodesic. A family without a closed distance costs a search a step: the checker bounds how many.
+//! Values are `None` if a geodesic does not exist. A family without a closed-form distance costs a search per step; the
+//! checker bounds their number.
 
 use crate::geometry::Place;
 use crate::geometry::aside::aside;
@@ -9,17 +10,17 @@ use crate::math::Vec2;
 use crate::race::{Row, Trace};
 use crate::scenario::Scenario;
 
-/// Where a line from the start leads.
+/// Where a line from the start ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum To {
-    /// To the path's last point.
+    /// At the path's last point.
     End,
-    /// To the optimum.
+    /// At the optimum.
     Optimum,
 }
 
 impl To {
-    /// By its word in scenario files.
+    /// By its name in scenario files.
     #[must_use]
     pub fn of(word: &str) -> Self {
         if word == "optimum" { Self::Optimum } else { Self::End }
@@ -45,7 +46,7 @@ pub fn length(scenario: &Scenario, trace: &Trace) -> Option<f64> {
     length.value()
 }
 
-/// The same as far as it has been summed.
+/// The same, computed in slices: the sum so far.
 #[derive(Debug)]
 pub struct Length {
     sides: usize,
@@ -59,7 +60,7 @@ impl Default for Length {
 }
 
 impl Length {
-    /// Adds further sides for about `budget` steps of a race, at least one. Gives back whether there are more.
+    /// Adds further sides, at least one, at a cost of about `budget` steps of a race. Returns whether there are more.
     pub fn advance(&mut self, scenario: &Scenario, trace: &Trace, budget: usize) -> bool {
         let family = &*scenario.family;
         for _ in 0..(budget / price(family)).max(1) {
@@ -71,20 +72,20 @@ impl Length {
         true
     }
 
-    /// The length; none where two steps have no distance.
+    /// The length; `None` if a side has no distance.
     #[must_use]
     pub const fn value(&self) -> Option<f64> {
         self.sum
     }
 }
 
-/// The Fisher-Rao distance from the start to where it leads.
+/// The Fisher-Rao distance from the start to `to`.
 #[must_use]
 pub fn geodesic_length(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
     distance(&*scenario.family, trace.rows.at(0).parameters, to.point(scenario, trace)?)
 }
 
-/// The largest Fisher-Rao distance from the geodesic to where it leads.
+/// The largest Fisher-Rao distance of the path from the geodesic to `to`.
 #[must_use]
 pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
     let (from, to) = (trace.rows.at(0).parameters, to.point(scenario, trace)?);
@@ -95,7 +96,8 @@ pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
     Some(largest)
 }
 
-/// The largest distance from the straight line to where it leads over that line's length, in a chart of the family.
+/// The largest distance of the path from the straight line to `to`, divided by that line's length, in a chart of the
+/// family.
 #[must_use]
 pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To) -> Option<f64> {
     let chart = &*scenario.family.charts()[chart];
@@ -106,8 +108,8 @@ pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To)
     (chord.norm_squared() > 0.0).then_some(largest)
 }
 
-/// A step as a tangent vector where it began, in an orthonormal frame of F there whose first axis is the first parameter's.
-/// None where there is no such step, or it has no length.
+/// A step as a tangent vector at its starting point, in an orthonormal frame of F whose first axis is the first
+/// parameter's. `None` if the step does not exist or has no length.
 #[must_use]
 pub fn direction(scenario: &Scenario, racer: usize, trace: &Trace, step: usize) -> Option<Vec2> {
     let (old, new) = (trace.rows.get(step.checked_sub(1)?)?, trace.rows.get(step)?);
@@ -122,8 +124,8 @@ pub fn direction(scenario: &Scenario, racer: usize, trace: &Trace, step: usize) 
     (v.norm().is_finite() && v.norm() > 0.0).then_some(v)
 }
 
-/// The direction of a racer's step in degrees, or the angle between those of two racers at one point: from −180 to 180, and
-/// from 0 to 180.
+/// The direction of a racer's step in degrees, from −180 to 180, or the angle between the steps of two racers at the
+/// same point, from 0 to 180. `None` if they are at different points.
 #[must_use]
 pub fn angle(scenario: &Scenario, racers: &[(usize, &Trace)], step: usize) -> Option<f64> {
     let at = |(racer, trace): (usize, &Trace)| direction(scenario, racer, trace, step);

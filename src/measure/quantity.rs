@@ -1,6 +1,6 @@
-//! Numbers of one row, by the names that measures know, and what follows from them step by step.
+//! Quantities of a row by name, and the steps at which they fall below a tolerance.
 //!
-//! Not its business: geometry of a whole path (`path`).
+//! The geometry of a whole path is handled by `path`.
 
 use crate::geometry::distance;
 use crate::math::Vec2;
@@ -18,7 +18,7 @@ pub struct Quantity<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     Loss,
-    /// The loss above this one.
+    /// The loss above this value.
     Excess(f64),
     Kl,
     Distance,
@@ -31,7 +31,7 @@ enum Kind {
 }
 
 impl<'a> Quantity<'a> {
-    /// The quantity of that name: a word of the measures' fields or a canonical parameter.
+    /// The quantity of that name: one of the measures' choices or a canonical parameter. `None` if it is neither.
     #[must_use]
     pub fn new(scenario: &'a Scenario, name: &str) -> Option<Self> {
         let optimum = scenario.objective.optimum();
@@ -50,7 +50,7 @@ impl<'a> Quantity<'a> {
         Some(Self { scenario, kind, optimum })
     }
 
-    /// Its value in a row; NaN where it has none.
+    /// Its value in a row; NaN if it has none.
     #[must_use]
     pub fn of(&self, row: &Row) -> f64 {
         let family = &*self.scenario.family;
@@ -70,22 +70,23 @@ impl<'a> Quantity<'a> {
         }
     }
 
-    /// The first step from which it stays below `tolerance` to the trace's end; none where it does not, or where the
-    /// optimizer ended before its time.
+    /// The first step from which it stays below `tolerance` to the trace's end; `None` if it does not, or if the
+    /// optimizer ended early.
     #[must_use]
     pub fn settles(&self, trace: &Trace, tolerance: f64) -> Option<usize> {
-        // What is not a number is not below.
+        // NaN does not count as below.
         let above = trace.rows.iter().rposition(|row| self.of(&row).is_nan() || self.of(&row) >= tolerance);
         above.map_or(Some(0), |step| (step + 1 < trace.rows.len()).then_some(step + 1))
     }
 
-    /// The first step at which it is below `tolerance`.
+    /// The first step at which it is below `tolerance`; `None` if there is no such step.
     #[must_use]
     pub fn reaches(&self, trace: &Trace, tolerance: f64) -> Option<usize> {
         trace.rows.iter().position(|row| self.of(&row) < tolerance)
     }
 
-    /// As [`Quantity::settles`], in parts of a step: where its logarithm, straight between two steps, crosses.
+    /// As [`Quantity::settles`], in fractions of a step: where its logarithm, interpolated linearly, crosses the
+    /// tolerance.
     #[must_use]
     pub fn crosses(&self, trace: &Trace, tolerance: f64) -> Option<f64> {
         let step = self.settles(trace, tolerance)?;

@@ -1,4 +1,4 @@
-//! The rate with which each racer gets there in the fewest steps: an honest race is run at everybody's best.
+//! The rate at which each racer converges in the fewest steps: a fair race is run at every racer's best.
 //!
 //! Steps over rate have many local minima, some no wider than three digits, so that nothing is narrowed down: a coarse grid over
 //! all rates, then every rate of three digits up to the neighbours of its two best. Far from those two, and between three
@@ -16,47 +16,47 @@ const PER_DECADE: i32 = 8;
 const DECADES: (i32, i32) = (-4, 2);
 /// Rates of the grid that are looked around.
 const AROUND: usize = 2;
-/// Steps of a race between two looks at the budget.
+/// Steps of a race between checks of the budget.
 const SLICE: usize = 256;
 
-/// What was found for a racer.
+/// The result for a racer.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuned {
-    /// Which racer.
+    /// The racer.
     pub racer: usize,
-    /// Its field: the optimizer's first.
+    /// The tuned field: the optimizer's first.
     pub field: &'static Field,
-    /// The scenario's rate, and the steps to the tolerance with it.
+    /// The scenario's rate, and its steps to the tolerance.
     pub own: (f64, Option<usize>),
     /// The best rate that was tried, to three digits, and its steps; `None` where no rate gets there.
     pub best: Option<(f64, usize)>,
 }
 
 impl Tuned {
-    /// Where the rate stands in a scenario: a path for edits.
+    /// The path of the rate in the scenario, for edits.
     #[must_use]
     pub fn path(&self) -> String {
         format!("optimizer.{}.{}", self.racer, self.field.name)
     }
 }
 
-/// A search that is left and taken up again.
+/// A search that can be paused and resumed.
 #[derive(Debug)]
 pub struct Tuner {
     scenario: Scenario,
     tolerance: f64,
-    /// Racers that are still to come, the next one last.
+    /// Racers still to be searched, the next one last.
     waiting: Vec<usize>,
     search: Option<Search>,
     found: Vec<Tuned>,
 }
 
-/// One race of a search that has been run.
+/// A race of a search.
 #[derive(Debug, Clone, Copy)]
 struct Tried {
     rate: f64,
     steps: Option<usize>,
-    /// The same in parts of a step; infinite where it does not get there.
+    /// The same in fractions of a step; infinite if it does not reach the tolerance.
     score: f64,
 }
 
@@ -99,7 +99,7 @@ impl Search {
         let grid = (DECADES.0 * PER_DECADE..=DECADES.1 * PER_DECADE).map(rate_at).filter(|rate| range.contains(*rate));
         let mut plan: Vec<f64> = grid.collect();
         plan.reverse();
-        // The last one is tried first.
+        // The last entry is tried first: the scenario's own rate.
         plan.push(spec.settings.number(field));
         Some(Self { racer, field, plan, tried: Vec::new(), fine: false, runner: None })
     }
@@ -168,7 +168,7 @@ impl Search {
     }
 }
 
-/// Fewer steps first, then fewer parts of a step.
+/// Fewer steps first, then the smaller fraction of a step.
 fn order(a: &Tried, b: &Tried) -> std::cmp::Ordering {
     let steps = |tried: &Tried| tried.steps.unwrap_or(usize::MAX);
     steps(a).cmp(&steps(b)).then(a.score.total_cmp(&b.score))
@@ -203,7 +203,7 @@ impl Tuner {
         self.search.is_some() || !self.waiting.is_empty()
     }
 
-    /// What was found so far. A racer whose first field is no number is left out.
+    /// The results so far. A racer whose first field is not a number is left out.
     #[must_use]
     pub fn found(&self) -> &[Tuned] {
         &self.found

@@ -1,10 +1,10 @@
-//! `AdaGrad` (Duchi, Hazan & Singer 2011) as torch.optim.Adagrad has it.
+//! `AdaGrad` (Duchi, Hazan & Singer 2011) as in torch.optim.Adagrad.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
-const EPS: Field = Field::number("eps", 1e-10, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
+const EPS: Field = Field::number("eps", 1e-10, Range::NON_NEGATIVE, "ε: added to the square root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {

@@ -1,12 +1,13 @@
-//! Adam (Kingma & Ba 2015, algorithm 1) as torch.optim.Adam has it.
+//! Adam (Kingma & Ba 2015, algorithm 1) as in torch.optim.Adam.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.001);
-const BETA1: Field = Field::number("beta1", 0.9, Range::UNIT, "memory of the mean").or(&["b1"]);
-const BETA2: Field = Field::number("beta2", 0.999, Range::UNIT, "memory of the squares").or(&["b2"]);
-const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
+const BETA1: Field = Field::number("beta1", 0.9, Range::UNIT, "decay rate of the running mean").or(&["b1"]);
+const BETA2: Field =
+    Field::number("beta2", 0.999, Range::UNIT, "decay rate of the running mean of squares").or(&["b2"]);
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "ε: added to the square root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {

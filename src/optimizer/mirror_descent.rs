@@ -13,7 +13,7 @@ const LR: Field = Field::rate(0.1);
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "mirror-descent",
     synonyms: &["mirror", "bregman"],
-    doc: "steps in the expectation chart along the gradient of the natural one; `chart` is what is reported",
+    doc: "steps in the expectation chart along the gradient of the natural one; `chart` only affects what is reported",
     equation: "η ← η − lr ∂L/∂θ",
     source: "Raskutti & Mukherjee 2015",
     fields: &[LR],

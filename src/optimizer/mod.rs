@@ -27,9 +27,9 @@ pub use problem::{Capability, Local, Outside, Problem, Square};
 pub struct OptimizerInfo {
     /// The kind in scenario files.
     pub name: &'static str,
-    /// What others call it.
+    /// Its other names.
     pub synonyms: &'static [&'static str],
-    /// One line.
+    /// One line of documentation.
     pub doc: &'static str,
     /// The update as text.
     pub equation: &'static str,
@@ -100,7 +100,7 @@ pub enum Motion {
     Outside(Outside),
     /// An intermediate quantity, named here, was not finite; the optimizer ends.
     NotFinite(&'static str),
-    /// An integral on the way to the step, which is named, did not meet its tolerance; the optimizer ends.
+    /// An integral needed for the step, named here, did not meet its tolerance; the optimizer ends.
     NotIntegrated(&'static str),
 }
 

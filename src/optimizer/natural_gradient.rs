@@ -8,7 +8,7 @@ use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, Square, no_conf
 use crate::math::linear::Cholesky;
 use crate::registry::{Field, Range};
 
-/// The word for a Fisher matrix from draws.
+/// The choice of a Fisher matrix estimated from draws.
 pub const SAMPLED: &str = "sampled";
 
 const LR: Field = Field::rate(0.1);
@@ -21,9 +21,12 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
 const FISHER: Field =
     Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
 const SAMPLES: Field =
-    Field::integer("samples", 100, 1, 10_000, "draws a step for fisher = \"sampled\"").or(&["draws", "n"]);
-const CORRECTION: Field =
-    Field::choice("correction", &["none", "geodesic", "midpoint"], "what makes the finite step nearly chart-free");
+    Field::integer("samples", 100, 1, 10_000, "draws per step with fisher = \"sampled\"").or(&["draws", "n"]);
+const CORRECTION: Field = Field::choice(
+    "correction",
+    &["none", "geodesic", "midpoint"],
+    "makes the finite step invariant to the chart to second order",
+);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {

@@ -1,5 +1,5 @@
-//! Newton's method with the plain Hessian of the loss in the chart at hand: not a tensor, so it depends on the chart, and
-//! nothing keeps it from a maximum or a saddle.
+//! Newton's method with the plain Hessian of the loss in the chart at hand: not a tensor, so it depends on the chart,
+//! and nothing keeps it from a maximum or a saddle.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict, no_needs};
 use crate::math::linear::Elimination;
@@ -17,7 +17,7 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
 pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "newton",
     synonyms: &["newton-raphson"],
-    doc: "to the stationary point of the loss's quadratic model, be it a minimum or not",
+    doc: "steps to the stationary point of the loss's quadratic model, minimum or not",
     equation: "x ← x − lr (H + λ I)⁻¹ g",
     source: "Nocedal & Wright 2006, §3.3",
     fields: &[LR, DAMPING],

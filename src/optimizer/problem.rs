@@ -53,7 +53,7 @@ impl Square {
     }
 }
 
-/// What an optimizer may need and not every problem offers. The scenario checker refuses an optimizer whose problem
+/// What an optimizer may need and not every problem offers. The scenario checker rejects an optimizer whose problem
 /// lacks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capability {
@@ -152,7 +152,7 @@ impl Local<'_> {
     /// Factors F + λI.
     ///
     /// # Errors
-    /// Where it is numerically singular: what the optimizer's step then comes to.
+    /// If it is numerically singular: the resulting outcome of the step.
     pub fn factor(&self, damping: f64, factor: &mut Cholesky) -> Result<(), Motion> {
         factor.factor(self.fisher.entries(), damping).map_err(|defect| damped(damping, defect))
     }
@@ -179,7 +179,7 @@ impl Local<'_> {
     /// A diagonal entry of F + λI.
     ///
     /// # Errors
-    /// Where it cannot be divided by: what the optimizer's step then comes to.
+    /// If it cannot be divided by: the resulting outcome of the step.
     pub fn diagonal(&self, row: usize, damping: f64) -> Result<f64, Motion> {
         positive(row, self.fisher.at(row, row) + damping).map_err(|defect| damped(damping, defect))
     }

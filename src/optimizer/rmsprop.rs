@@ -1,12 +1,15 @@
-//! `RMSProp` (Tieleman & Hinton 2012) as torch.optim.RMSprop has it, without momentum and centring.
+//! `RMSProp` (Tieleman & Hinton 2012) as in torch.optim.RMSprop, without momentum and centring.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
-const ALPHA: Field =
-    Field::number("alpha", 0.99, Range::UNIT, "memory of the squared gradients").or(&["rho", "decay", "smoothing"]);
-const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "added to the root").or(&["epsilon"]);
+const ALPHA: Field = Field::number("alpha", 0.99, Range::UNIT, "decay rate of the running mean of squares").or(&[
+    "rho",
+    "decay",
+    "smoothing",
+]);
+const EPS: Field = Field::number("eps", 1e-8, Range::NON_NEGATIVE, "ε: added to the square root").or(&["epsilon"]);
 
 /// The registry row.
 pub const INFO: OptimizerInfo = OptimizerInfo {

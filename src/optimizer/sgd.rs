@@ -1,4 +1,4 @@
-//! Gradient descent, with momentum after Polyak (1964) and Nesterov (1983) as torch.optim.SGD has them.
+//! Gradient descent, with momentum after Polyak (1964) and Nesterov (1983) as in torch.optim.SGD.
 
 use super::{Local, Motion, Optimizer, OptimizerInfo, no_needs};
 use crate::registry::{Field, Range};

@@ -21,12 +21,14 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
     "tikhonov",
 ]);
 const CG_ITERATIONS: Field =
-    Field::integer("cg-iterations", 10, 1, 200, "most conjugate-gradient iterations").or(&["cg-iters", "cg-steps"]);
+    Field::integer("cg-iterations", 10, 1, 200, "maximum number of conjugate-gradient iterations")
+        .or(&["cg-iters", "cg-steps"]);
 const CG_TOLERANCE: Field = Field::number("cg-tolerance", 1e-10, Range::NON_NEGATIVE, "stops at |r| ≤ tolerance·|g|")
     .or(&["cg-tol", "residual-tol"]);
-const BACKTRACK: Field = Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor between candidates")
-    .or(&["backtrack-coeff", "backtrack-ratio"]);
-const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "most candidates").or(&[
+const BACKTRACK: Field =
+    Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor by which each candidate shortens the step")
+        .or(&["backtrack-coeff", "backtrack-ratio"]);
+const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "maximum number of candidates").or(&[
     "backtrack-iters",
     "max-backtracks",
     "line-search-steps",
@@ -56,7 +58,7 @@ struct Trpo {
     tolerance: f64,
     backtrack: f64,
     backtracks: u64,
-    /// Tells whether F + λI is invertible at all; conjugate gradient would not notice.
+    /// Determines whether F + λI is invertible at all; conjugate gradient would not notice.
     factor: Cholesky,
     cg: Workspace,
 }

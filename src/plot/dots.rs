@@ -55,8 +55,8 @@ impl Dots {
         self.masks[row * self.columns + column]
     }
 
-    /// A line between two places in dot units, clipped to the grid; `keep(i)` says whether the i-th dot of the line is
-    /// set, counted from `from`. Returns the number of dots passed, so that a dash pattern can continue.
+    /// A line between two positions in dot units, clipped to the grid; `keep(i)` says whether the i-th dot of the line
+    /// is set, counted from `from`. Returns the number of dots passed, so that a dash pattern can continue.
     ///
     /// Positions that are not finite draw nothing.
     pub fn line(&mut self, from: [f64; 2], to: [f64; 2], first: usize, keep: impl Fn(usize) -> bool) -> usize {

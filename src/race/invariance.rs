@@ -1,8 +1,8 @@
-//! One optimizer in several charts at once, and how far that drives its paths apart: the invariance gap.
+//! One optimizer in several charts at once, and how far apart its paths drift: the invariance gap.
 //!
-//! The gap at a step is the largest Fisher-Rao distance between the points that one optimizer has reached in the charts: 0
-//! where the chart does not matter, shrinking with the step where it matters to first order only (natural gradient, Song &
-//! Ermon 2018), staying where the gradient itself depends on the chart. Draws nothing.
+//! The gap at a step is the largest Fisher-Rao distance between the points that one optimizer has reached in the
+//! charts. It is 0 if the chart does not matter, shrinks with the step size for updates that are invariant to first
+//! order (natural gradient, Song & Ermon 2018), and persists if the descent direction itself depends on the chart.
 
 use super::Runner;
 use crate::family::Family;
@@ -11,31 +11,31 @@ use crate::math::Vec2;
 use crate::registry::{Kind, Setting};
 use crate::scenario::{Racer, Scenario};
 
-/// The most charts an optimizer is run in where the scenario does not say which.
+/// The maximum number of charts if the racers share one and the family's are used instead.
 const MOST: usize = 4;
 
 /// Every optimizer of a scenario in the same charts.
 #[derive(Debug)]
 pub struct Invariance {
-    /// The charts: those that the racers work in, or the family's first ones where that is one only.
+    /// The charts the racers work in, or the family's first ones if the racers share one.
     pub charts: Vec<usize>,
-    /// The optimizers, each once however many racers have it.
+    /// The optimizers, each once however many racers use it.
     pub kins: Vec<Kin>,
 }
 
-/// Racers that differ in their charts only.
+/// Racers that differ only in their charts.
 #[derive(Debug)]
 pub struct Kin {
-    /// The first of them: a place in the scenario's list.
+    /// The first of them: an index into the scenario's list.
     pub racer: usize,
-    /// How many there are in the scenario.
+    /// The number of them in the scenario.
     pub members: usize,
     runs: Vec<Runner>,
     gaps: Vec<f64>,
 }
 
 impl Invariance {
-    /// The optimizers of a scenario at the start, their rates halved so many times.
+    /// The optimizers of a scenario at the start, their rates halved `halvings` times.
     #[must_use]
     pub fn new(scenario: &Scenario, halvings: u32) -> Self {
         let charts = charts(scenario);
@@ -54,7 +54,7 @@ impl Invariance {
         Self { charts, kins }
     }
 
-    /// Extends all gaps towards a step, by at most `budget` rows. Gives back whether that is all.
+    /// Extends all gaps towards a step, by at most `budget` rows. Returns whether the step was reached.
     pub fn extend(&mut self, family: &dyn Family, step: usize, budget: usize) -> bool {
         let mut left = budget.max(1);
         for kin in &mut self.kins {
@@ -69,7 +69,7 @@ impl Invariance {
         true
     }
 
-    /// How far all gaps are known.
+    /// The last step up to which all gaps are known.
     #[must_use]
     pub fn reached(&self) -> usize {
         self.kins.iter().map(|kin| kin.gaps.len().saturating_sub(1)).min().unwrap_or(0)
@@ -77,13 +77,13 @@ impl Invariance {
 }
 
 impl Kin {
-    /// The gap by step, as far as it is known; NaN where fewer than two runs are left or there is no distance.
+    /// The gap by step, as far as it is known; NaN if fewer than two runs are left or a distance does not exist.
     #[must_use]
     pub fn gaps(&self) -> &[f64] {
         &self.gaps
     }
 
-    /// The largest gap up to a step; none where none is known.
+    /// The largest gap up to a step; `None` if none is known.
     #[must_use]
     pub fn largest(&self, step: usize) -> Option<f64> {
         let known = self.gaps.iter().take(step + 1).copied().filter(|gap| gap.is_finite());
@@ -111,8 +111,8 @@ fn charts(scenario: &Scenario) -> Vec<usize> {
     charts
 }
 
-/// A racer whose steps are shorter by so many halvings: its rate halved as often, a KL radius, which is quadratic in the step,
-/// twice as often; none where its first field is no number.
+/// A racer whose steps are halved `halvings` times: its rate as often, a KL radius, which is quadratic in the step,
+/// twice as often. `None` if its first field is not a number.
 #[must_use]
 pub fn slowed(racer: &Racer, halvings: u32) -> Option<Racer> {
     let field = racer.kind.fields.first().filter(|field| matches!(field.kind, Kind::Number(_)))?;

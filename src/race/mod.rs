@@ -1,6 +1,7 @@
 //! The race: a checked scenario becomes a recorded trace, extended on demand and never rewritten.
 //!
-//! Knows neither time nor keys nor pictures. The same scenario gives the same rows, however it is asked for them.
+//! Knows neither time nor keys nor pictures. The same scenario yields the same rows, in whatever slices they are
+//! computed.
 
 pub mod invariance;
 pub mod plane;
@@ -20,7 +21,7 @@ pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 pub use worked::Worked;
 
-/// All optimizers of a scenario and the rows they have left so far.
+/// All optimizers of a scenario and the rows recorded so far.
 #[derive(Debug)]
 pub struct Race {
     runners: Vec<Runner>,
@@ -28,7 +29,7 @@ pub struct Race {
 }
 
 impl Race {
-    /// A race at its start: one row an optimizer.
+    /// A race at its start: one row per optimizer.
     #[must_use]
     pub fn new(scenario: &Scenario) -> Self {
         let runners = (0..scenario.racers.len()).map(|racer| Runner::new(scenario, racer)).collect();
@@ -51,8 +52,8 @@ impl Race {
         }
     }
 
-    /// Extends every trace towards `step`, one step after the other, until that has cost about as much as `budget` steps on a
-    /// closed form; by one step at least.
+    /// Extends every trace towards `step`, one step at a time, until that has cost about as much as `budget` steps on a
+    /// closed form; by at least one step.
     pub fn advance(&mut self, step: usize, budget: usize) {
         let step = step.min(self.steps);
         let spent = |runners: &[Runner]| runners.iter().map(Runner::spent).sum::<usize>();
@@ -62,7 +63,7 @@ impl Race {
         }
     }
 
-    /// How many steps every optimizer that is still running has made.
+    /// The number of steps that every optimizer still running has made.
     #[must_use]
     pub fn reached(&self) -> usize {
         self.runners.iter().map(|runner| runner.reached(self.steps)).min().unwrap_or(self.steps)

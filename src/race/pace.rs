@@ -1,22 +1,22 @@
-//! One speed for all: a step is stretched or shortened along its direction until it has a given KL(old ‖ new).
+//! Equal pace: a step is stretched or shortened along its direction until it has a given KL(old ‖ new).
 //!
-//! The direction, and what an optimizer remembers, stay its own: it sees the gradients of the points where it is put.
+//! The direction and the optimizer's internal state are unaffected; its next gradient is that at the rescaled point.
 
 use super::Plane;
 use crate::math::{Mat2, Vec2};
 use crate::optimizer::Problem;
 
-/// Doublings of the step that are tried before it is said that no step is that long.
+/// The number of doublings of the step before the search gives up.
 const DOUBLINGS: u32 = 200;
-/// Halvings of the interval: more than a double has digits.
+/// The number of halvings of the interval: more than the bits of an f64 mantissa.
 const HALVINGS: u32 = 60;
 
-/// The point on the ray from `x` through `next` at which KL(old ‖ new) is `kl`, never above it; none where the ray has no
-/// direction, or its KL stays below. `metric` is F at `x`.
+/// The point on the ray from `x` through `next` at which KL(old ‖ new) is `kl`, never above it; `None` if the ray has
+/// no direction or its KL stays below. `metric` is F at `x`.
 pub(super) fn rescale(plane: &Plane, metric: &Mat2, x: Vec2, next: Vec2, kl: f64) -> Option<Vec2> {
     let direction = next - x;
     let at = |t: f64| x + direction * t;
-    // Outside of the family no KL is small.
+    // A point outside the family counts as too far.
     let long = |t: f64| {
         let point = at(t);
         !(plane.contains(point.as_slice()) && plane.kl(x.as_slice(), point.as_slice()) <= kl)

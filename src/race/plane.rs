@@ -1,7 +1,7 @@
 //! A family, a chart and an objective as a [`Problem`] in two coordinates.
 //!
-//! Computes nothing of its own: families, charts and objectives do, in their rooms. Counts what that costs, so that a race can
-//! be run in slices.
+//! The computations are done by families, charts and objectives; this module counts their cost, so that a race can be
+//! run in slices.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use crate::objective::{Draw, Objective};
 use crate::optimizer::{Motion, Outside, Problem, Square};
 use crate::scenario::Scenario;
 
-/// What a geodesic that has to be integrated costs, in steps on a closed form.
+/// The cost of a geodesic that must be integrated, in steps on a closed form.
 const FLOW: usize = 400;
-/// What the Fisher matrix and the divergence of a step cost where they are integrals.
+/// The cost of a step's Fisher matrix and divergence if they are integrals.
 const QUADRATURE: usize = 50;
-/// Observations drawn in the time of such a step.
+/// The number of observations drawn in the time of a step on a closed form.
 const DRAWS: usize = 4;
 
-/// What one racer descends: the objective in the racer's chart.
+/// The problem one racer solves: the objective in the racer's chart.
 #[derive(Debug, Clone)]
 pub struct Plane {
     /// The family.
@@ -32,7 +32,7 @@ pub struct Plane {
     /// The loss.
     pub objective: Arc<dyn Objective>,
     chart: usize,
-    /// What was asked for so far, in steps on a closed form.
+    /// The approximate cost so far, in steps on a closed form.
     spent: Cell<usize>,
 }
 
@@ -48,13 +48,13 @@ impl Plane {
         }
     }
 
-    /// About what was asked of it so far costs, in steps on a closed form.
+    /// The approximate cost of all calls so far, in steps on a closed form.
     #[must_use]
     pub const fn spent(&self) -> usize {
         self.spent.get()
     }
 
-    /// Counts something that cost so many steps on a closed form.
+    /// Adds a cost, in steps on a closed form.
     pub(super) fn spend(&self, price: usize) {
         self.spent.set(self.spent.get().saturating_add(price));
     }
@@ -71,13 +71,13 @@ impl Plane {
         &*self.family.charts()[self.chart]
     }
 
-    /// Why `x` is not a point, in the chart's words.
+    /// Why `x` is not a point of the family, in the chart's terms; `None` if it is.
     #[must_use]
     pub fn violation(&self, x: Vec2) -> Option<Violation> {
         Place::violation(&*self.family, self.chart(), x)
     }
 
-    /// The losses at many coordinates, NaN outside of the family; `points` is room for the points between.
+    /// The losses at many coordinates, NaN outside the family; `points` is a scratch buffer for the points.
     pub fn losses(&self, xs: &[Vec2], points: &mut Vec<Vec2>, out: &mut [f64]) {
         self.chart().points(xs, points);
         self.family.retain(points);

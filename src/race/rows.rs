@@ -1,12 +1,12 @@
-//! The rows of a trace in little room: what the other numbers give to the last bit is not kept.
+//! Compact storage for the rows of a trace: values that can be recomputed to the last bit are not stored.
 //!
-//! What a row means is `trace`'s business.
+//! The meaning of a row is defined in `trace`.
 
 use super::{Row, Status};
 use crate::math::Vec2;
 use crate::math::linear::length2;
 
-/// What a row keeps of its own.
+/// The stored part of a row.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
     loss: f64,
@@ -17,41 +17,42 @@ struct Kept {
     coordinates: Vec2,
 }
 
-/// Rows one behind the other; row number = step.
+/// Rows in order; row number = step.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     kept: Vec<Kept>,
     status: Vec<Status>,
-    /// Empty as long as the coordinates are the parameters, which they are in the charts that most racers run in.
+    /// Empty as long as the coordinates are the parameters, as in the charts that most racers run in.
     parameters: Vec<Vec2>,
 }
 
 impl Rows {
-    /// How many there are.
+    /// The number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.kept.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// How many there is room for.
+    /// The number of rows that fit without reallocating.
     #[must_use]
     pub const fn capacity(&self) -> usize {
         self.kept.capacity()
     }
 
-    /// Makes room for `more`, and for no more than these.
+    /// Reserves space for exactly `more` further rows.
     pub fn reserve_exact(&mut self, more: usize) {
         self.kept.reserve_exact(more);
         self.status.reserve_exact(more);
     }
 
-    /// Adds a row. Its `euclid_step` is not looked at: it is how far its coordinates are from those of the row before.
+    /// Adds a row. Its `euclid_step` is ignored: it is recomputed as the distance of its coordinates from the previous
+    /// row's.
     pub fn push(&mut self, row: Row) {
         if self.parameters.is_empty() && !same(row.parameters, row.coordinates) {
             self.parameters.reserve_exact(self.kept.capacity());
@@ -65,7 +66,7 @@ impl Rows {
         self.kept.push(Kept { loss, grad_norm, natural_norm, fisher_step, kl_step, coordinates });
     }
 
-    /// The row of a step, if there is one.
+    /// The row of a step; `None` if it is not recorded.
     #[must_use]
     pub fn get(&self, step: usize) -> Option<Row> {
         (step < self.len()).then(|| self.at(step))
@@ -74,7 +75,7 @@ impl Rows {
     /// The row of a step.
     ///
     /// # Panics
-    /// Where there is none.
+    /// If it is not recorded.
     #[must_use]
     pub fn at(&self, step: usize) -> Row {
         let Kept { loss, grad_norm, natural_norm, fisher_step, kl_step, coordinates } = self.kept[step];
@@ -98,14 +99,14 @@ impl Rows {
         self.get(self.len().checked_sub(1)?)
     }
 
-    /// All rows, from the start on.
+    /// All rows, from the start.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Row> + ExactSizeIterator {
         (0..self.len()).map(|step| self.at(step))
     }
 }
 
-/// To the bit: −0 is not 0, and what is not a number is itself.
+/// Bitwise equality: −0 differs from 0, and NaN equals itself.
 fn same(one: Vec2, other: Vec2) -> bool {
     one.iter().zip(&other).all(|(one, other)| one.to_bits() == other.to_bits())
 }

@@ -1,6 +1,6 @@
 //! One optimizer in its chart, with its trace.
 //!
-//! How a step is chosen is the optimizer's business; here it is judged: inside the family, finite, or the end.
+//! Steps are chosen by the optimizer; the runner checks that they are finite and inside the family, and records them.
 
 use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
 use crate::geometry::Place;
@@ -12,7 +12,7 @@ use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
 use crate::registry::Settings;
 use crate::scenario::{Pace, Racer, Scenario};
 
-/// A racer on its way.
+/// A running optimizer.
 #[derive(Debug)]
 pub struct Runner {
     plane: Plane,
@@ -23,7 +23,7 @@ pub struct Runner {
     pace: Pace,
 }
 
-/// What is known of the point where a runner stands.
+/// What is known at the runner's current point.
 #[derive(Debug)]
 struct Station {
     place: Place,
@@ -73,13 +73,13 @@ impl Runner {
         Self::instead(scenario, &scenario.racers[racer])
     }
 
-    /// A racer of a scenario, fresh, at another point of the family, for a step or two.
+    /// A fresh racer of a scenario at another point of the family, for a step or two.
     #[must_use]
     pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
         Self::made(scenario, &scenario.racers[racer], start)
     }
 
-    /// An optimizer that is not one of the scenario's, in its race: it sees what they see.
+    /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(scenario: &Scenario, spec: &Racer) -> Self {
         let mut runner = Self::made(scenario, spec, scenario.start);
@@ -114,25 +114,26 @@ impl Runner {
         &self.trace
     }
 
-    /// The last step made; `steps` where the optimizer has ended.
+    /// The last step made; `steps` if the optimizer has ended.
     #[must_use]
     pub fn reached(&self, steps: usize) -> usize {
         if self.trace.ending.is_some() { steps } else { self.trace.rows.len() - 1 }
     }
 
-    /// What the last step divided by, coordinate by coordinate, where that is how the optimizer works.
+    /// What the last step divided by, per coordinate; `None` for optimizers that do not divide, and before the first
+    /// step.
     #[must_use]
     pub fn divisor(&self) -> Option<Vec<f64>> {
         self.optimizer.divisor()
     }
 
-    /// About what its steps have cost so far, in steps on a closed form.
+    /// The approximate cost of its steps so far, in steps on a closed form.
     #[must_use]
     pub const fn spent(&self) -> usize {
         self.plane.spent()
     }
 
-    /// Steps towards row `step` for about `budget` of what [`Runner::spent`] counts, and at least once.
+    /// Steps towards row `step` until about `budget` is spent, as counted by [`Runner::spent`]; at least once.
     pub fn advance(&mut self, step: usize, budget: usize) {
         let end = self.spent().saturating_add(budget.max(1));
         while self.trace.rows.len() <= step && self.trace.ending.is_none() && self.spent() < end {
@@ -140,7 +141,7 @@ impl Runner {
         }
     }
 
-    /// Steps until row `step` is there or the optimizer has ended.
+    /// Steps until row `step` is recorded or the optimizer has ended.
     pub fn extend(&mut self, step: usize) {
         self.advance(step, usize::MAX);
     }
@@ -191,7 +192,7 @@ impl Runner {
         }
     }
 
-    /// A step of no length, which costs one all the same: a race may be made of them.
+    /// Records a step of length zero. It is counted as a cost, since a whole race may consist of them.
     fn stay(&mut self) {
         self.plane.spend(1);
         let row = self.row(Status::NoStep, [0.0; 2]);
@@ -234,7 +235,7 @@ impl Runner {
             loss: here.loss + 0.0,
             grad_norm: length2(&here.gradient),
             natural_norm: here.natural_norm,
-            // The rows know it.
+            // Recomputed by `Rows`.
             euclid_step: f64::NAN,
             fisher_step,
             kl_step: kl_step + 0.0,
@@ -260,8 +261,8 @@ impl Runner {
     }
 }
 
-/// Takes the TRPO step apart that a racer makes from a row of its trace: with its own settings where it is one, else with
-/// the defaults, in its chart and with the gradient that it sees there. None in a row without numbers.
+/// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
+/// with the racer's settings if it is a TRPO racer, else with the defaults. `None` for a row without numbers.
 #[must_use]
 pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
     let spec = scenario.racers.get(racer)?;

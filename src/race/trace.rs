@@ -1,6 +1,6 @@
-//! What a race leaves behind: one row per optimizer and step, and how each one ended.
+//! The record of a race: one row per optimizer and step, and how each optimizer ended.
 //!
-//! Numbers only: how they are computed is the runner's business, how they are written export's.
+//! Numbers only: they are computed by `runner` and written by `export`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -14,14 +14,14 @@ pub enum Status {
     Running,
     /// It found no acceptable step; the row repeats the point.
     NoStep,
-    /// The step left the family. The row has no numbers and is the last.
+    /// The step left the family. The row holds no numbers and is the last.
     LeftFamily,
-    /// A number was not finite. The row has no numbers and is the last.
+    /// A number was not finite. The row holds no numbers and is the last.
     NotFinite,
-    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row has no numbers and is the
+    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row holds no numbers and is the
     /// last.
     NotIntegrated,
-    /// The step needs an inverse, and the matrix is numerically singular. The row has no numbers and is the last.
+    /// A matrix that must be inverted is numerically singular. The row holds no numbers and is the last.
     Singular,
 }
 
@@ -39,7 +39,7 @@ impl Status {
         }
     }
 
-    /// Whether a row of this state is its optimizer's last.
+    /// Whether a row in this state is its optimizer's last.
     #[must_use]
     pub const fn ends(self) -> bool {
         match self {
@@ -73,12 +73,12 @@ pub struct Row {
     pub coordinates: Vec2,
 }
 
-/// How and where an optimizer ended before its time.
+/// How and where an optimizer ended early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
     /// The step that failed: the number of the trace's last row.
     pub step: usize,
-    /// One that [`ends`](Status::ends).
+    /// A status that [`ends`](Status::ends) the optimizer.
     pub status: Status,
     /// Why, in a few words: `variance ≤ 0`.
     pub reason: String,

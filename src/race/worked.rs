@@ -1,7 +1,7 @@
-//! One step with its numbers: what the optimizer saw, what it did, and how far that was in the geometry.
+//! One step in numbers: what the optimizer saw, what it did, and how long the step was in the geometry.
 //!
-//! Reads a recorded trace and asks family and objective again where it was; how it is laid out is the view's business, or
-//! that of the export.
+//! Reads a recorded trace and evaluates family and objective again at its points; layout is handled by `view` and
+//! `export`.
 
 use super::{Plane, Race, Row, Status};
 use crate::geometry::Place;
@@ -14,36 +14,36 @@ use crate::scenario::Scenario;
 /// The numbers of one step, in the optimizer's chart.
 #[derive(Debug, Clone)]
 pub struct Worked {
-    /// The step that is made from here.
+    /// The step it starts from.
     pub step: usize,
     /// The names of the coordinates.
     pub axes: [&'static str; 2],
     /// The update as text.
     pub equation: &'static str,
-    /// What the scenario sets of it, by name.
+    /// The optimizer's settings, by name.
     pub settings: Vec<(&'static str, Setting)>,
     /// The coordinates x.
     pub x: Vec2,
-    /// ∇L there: of the batch that this step saw, if it saw one.
+    /// ∇L at x: of this step's batch, if it has one.
     pub gradient: Vec2,
-    /// Whether that is the gradient of a batch.
+    /// Whether `gradient` is that of a batch.
     pub sampled: bool,
-    /// The Fisher matrix F there.
+    /// The Fisher matrix F at x.
     pub fisher: Mat2,
-    /// F⁻¹∇L; none where F is singular.
+    /// F⁻¹∇L; `None` if F is singular.
     pub natural: Option<Vec2>,
-    /// The loss there, nats.
+    /// The loss at x, nats.
     pub loss: f64,
-    /// What the step came to; none where it has not been made.
+    /// The outcome of the step; `None` if it has not been made.
     pub made: Option<Made>,
 }
 
-/// What a step came to.
+/// The outcome of a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Made {
     /// How it went.
     pub status: Status,
-    /// Δx; not finite where the step ended the optimizer.
+    /// Δx; not finite if the step ended the optimizer.
     pub delta: Vec2,
     /// KL(old ‖ new), nats.
     pub kl: f64,
@@ -61,7 +61,7 @@ impl Made {
 }
 
 impl Worked {
-    /// The step of a racer from a step of its trace on; where it ended before, its last.
+    /// The step of a racer that starts from `step`; its last step if it ended before.
     #[must_use]
     pub fn of(scenario: &Scenario, race: &Race, racer: usize, step: usize) -> Self {
         let (spec, trace) = (&scenario.racers[racer], race.trace(racer));

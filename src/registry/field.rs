@@ -1,6 +1,6 @@
 //! Fields that a scenario may set: name, kind, range, default, one line of doc.
 //!
-//! Does not read files; the scenario room turns text into [`Settings`] with these tables.
+//! Reads no files: `scenario` turns text into [`Settings`] with these tables.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use super::Known;
 pub struct Field {
     /// The key in the scenario file.
     pub name: &'static str,
-    /// What values it takes.
+    /// The type and range of its values.
     pub kind: Kind,
-    /// What holds where the scenario is silent.
+    /// The default.
     pub default: Preset,
-    /// One line for `list`, help and docs.
+    /// One line of documentation for `list`, help and docs.
     pub doc: &'static str,
-    /// What other programs call it.
+    /// Its names in other programs.
     pub synonyms: &'static [&'static str],
 }
 
@@ -45,7 +45,7 @@ pub enum Kind {
     Numbers,
 }
 
-/// A range of numbers, with its wording.
+/// A range of numbers; displays as `> 0`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
     low: f64,
@@ -57,7 +57,7 @@ pub struct Range {
 impl Range {
     /// Numbers above zero.
     pub const POSITIVE: Self = Self { low: 0.0, low_open: true, high: f64::INFINITY, high_open: true };
-    /// Zero and the numbers above.
+    /// Zero and above.
     pub const NON_NEGATIVE: Self = Self { low: 0.0, low_open: false, high: f64::INFINITY, high_open: true };
     /// From zero (included) to one (excluded).
     pub const UNIT: Self = Self { low: 0.0, low_open: false, high: 1.0, high_open: true };
@@ -85,13 +85,13 @@ impl fmt::Display for Range {
     }
 }
 
-/// A number to three digits: all that a rate which nobody typed needs, in the file and on screen.
+/// Rounds to three significant digits, enough for a rate found by a search.
 #[must_use]
 pub fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-/// What holds where a scenario does not set a field.
+/// The default of a field.
 #[derive(Debug, Clone, Copy)]
 pub enum Preset {
     /// The scenario must set it.
@@ -106,7 +106,7 @@ pub enum Preset {
     Choice(&'static str),
 }
 
-/// What is wrong with a matrix that is to be a covariance; none where it is one.
+/// What is wrong with a matrix as a covariance; `None` if it is valid.
 #[must_use]
 pub fn covariance_fault(m: &[[f64; 2]; 2]) -> Option<&'static str> {
     let [[a, b], [c, d]] = *m;
@@ -152,7 +152,7 @@ impl Field {
         Self { name, kind: Kind::Choice(words), default: Preset::Choice(words[0]), doc, synonyms: &[] }
     }
 
-    /// The learning rate `lr`, which every field of that name shares but for its default.
+    /// The learning rate `lr`, the same for every optimizer except for its default.
     #[must_use]
     pub const fn rate(default: f64) -> Self {
         Self::number("lr", default, Range::POSITIVE, "learning rate").or(&[
@@ -165,14 +165,14 @@ impl Field {
         ])
     }
 
-    /// The field with what other programs call it.
+    /// The field with its names in other programs.
     #[must_use]
     pub const fn or(self, synonyms: &'static [&'static str]) -> Self {
         Self { synonyms, ..self }
     }
 }
 
-/// One value that was set or defaulted.
+/// The value of a field, set or default.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Setting {
     /// A finite number in its field's range.
@@ -189,15 +189,14 @@ pub enum Setting {
     Numbers(Arc<[f64]>),
 }
 
-/// Values for a table of fields, complete and in range: made once by the scenario checker.
+/// Values for a table of fields, complete and in range: built once by the scenario checker.
 ///
-/// Reading a field that was not in the table the settings were made from is a programming error and gives that field's
-/// own default.
+/// Reading a field that is not in that table is a programming error and returns the field's default.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings(Vec<(&'static str, Setting)>);
 
 impl Settings {
-    /// The defaults of a table; required fields are missing from it.
+    /// The defaults of a table, without its required fields.
     #[must_use]
     pub fn defaults(fields: &[Field]) -> Self {
         Self(fields.iter().filter_map(|field| Some((field.name, field.default.setting()?))).collect())
@@ -222,7 +221,7 @@ impl Settings {
         self.0.iter().find(|(name, _)| *name == field.name).map(|slot| slot.1.clone()).or(field.default.setting())
     }
 
-    /// The value of a number field; NaN where it was required and is missing.
+    /// The value of a number field; NaN if it is required and missing.
     #[must_use]
     pub fn number(&self, field: &Field) -> f64 {
         match self.get(field) {
@@ -231,7 +230,7 @@ impl Settings {
         }
     }
 
-    /// The value of a whole-number field.
+    /// The value of a whole-number field; 0 if it is required and missing.
     #[must_use]
     pub fn integer(&self, field: &Field) -> u64 {
         match self.get(field) {
@@ -246,7 +245,7 @@ impl Settings {
         matches!(self.get(field), Some(Setting::Flag(true)))
     }
 
-    /// The matrix of a covariance field; the identity where it was required and is missing.
+    /// The matrix of a covariance field; the identity if it is required and missing.
     #[must_use]
     pub fn covariance(&self, field: &Field) -> [[f64; 2]; 2] {
         match self.get(field) {
@@ -255,7 +254,7 @@ impl Settings {
         }
     }
 
-    /// The numbers of a field; none where it was required and is missing.
+    /// The values of a list field; empty if it is required and missing.
     #[must_use]
     pub fn numbers(&self, field: &Field) -> Arc<[f64]> {
         match self.get(field) {
@@ -264,7 +263,7 @@ impl Settings {
         }
     }
 
-    /// The word chosen for a choice field.
+    /// The word chosen for a choice field; empty if it is required and missing.
     #[must_use]
     pub fn choice(&self, field: &Field) -> &'static str {
         match self.get(field) {
@@ -275,7 +274,7 @@ impl Settings {
 }
 
 impl Preset {
-    /// The default as a setting; none where the field is required.
+    /// The default as a setting; `None` if the field is required.
     #[must_use]
     pub const fn setting(self) -> Option<Setting> {
         match self {
@@ -292,7 +291,7 @@ impl Field {
     /// Reads a value of this field from text.
     ///
     /// # Errors
-    /// What was expected instead, as a sentence.
+    /// If the text is not a value of the field: what was expected, as a sentence.
     pub fn read(&self, text: &str) -> Result<Setting, String> {
         let value = match self.kind {
             Kind::Number(range) => number(text).filter(|x| range.contains(*x)).map(Setting::Number),
@@ -306,7 +305,7 @@ impl Field {
     }
 }
 
-/// Reads a finite number as people write it or paste it from the program's own output, where a minus is U+2212.
+/// Reads a finite number as typed or as pasted from the program's own output, where a minus is U+2212.
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
     text.trim().replace('\u{2212}', "-").parse().ok().filter(|value: &f64| value.is_finite())
@@ -314,7 +313,7 @@ pub fn number(text: &str) -> Option<f64> {
 
 /// A whole number, also as `1e3`.
 fn whole(text: &str) -> Option<u64> {
-    // Up to 2^53, where floats have all of them.
+    // Up to 2^53 every whole number is a float.
     let exact = |value: &f64| value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(value);
     text.trim().parse().ok().or_else(|| number(text).filter(exact).map(|value| value as u64))
 }

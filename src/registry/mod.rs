@@ -1,6 +1,6 @@
-//! What a row of a registry is made of: names, fields with range and default, settings read from them.
+//! The building blocks of registry rows: names, fields with range and default, and settings.
 //!
-//! Holds no table itself: FAMILIES, OBJECTIVES and OPTIMIZERS stand in their own rooms.
+//! The tables themselves (FAMILIES, OBJECTIVES, OPTIMIZERS, …) are in their own modules.
 
 pub mod field;
 

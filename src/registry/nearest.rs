@@ -1,15 +1,15 @@
-//! Which known name somebody meant who wrote another.
+//! Finds the known name that a misspelt one most likely stands for.
 //!
-//! Knows no names of its own and words no message.
+//! Knows no names itself and words no messages.
 
-/// Bytes of the longest word that is compared: nobody misspells a name by more, and comparing costs time by the product
-/// of the lengths.
+/// The length in bytes of the longest word that is compared: no misspelt name is longer, and the cost of a comparison
+/// grows with the product of the lengths.
 const LONGEST: usize = 80;
 
-/// Characters of the shortest synonym that may be misspelt: what is shorter is near to everything.
+/// The length of the shortest synonym that may be misspelt: anything shorter is near everything.
 const SHORTEST: usize = 4;
 
-/// A name, and what others call the same thing. Synonyms are never read as the name: they find it for a suggestion.
+/// A name with its synonyms. Synonyms are never accepted as input; they only lead to a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known<'a> {
     /// The name.
@@ -32,10 +32,10 @@ impl<'a> From<&'a str> for Known<'a> {
     }
 }
 
-/// The known name that somebody who wrote `word` most likely meant: the nearest one in letters, one of which it is a synonym,
-/// or the shortest one that ends with it as `mean-log-sd` ends with `log-sd`.
+/// The known name that `word` most likely stands for: the nearest by edit distance to a name or a synonym, or the
+/// shortest that ends with it as `mean-log-sd` ends with `log-sd`. `None` if nothing is near.
 ///
-/// Capitals, and spaces or underscores for hyphens, never count as differences.
+/// Case, and spaces or underscores in place of hyphens, are ignored.
 #[must_use]
 pub fn nearest<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item = K>) -> Option<&'a str> {
     if word.len() > LONGEST {
@@ -51,14 +51,14 @@ pub fn nearest<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item
             let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
             let length = candidate.chars().count();
             let most = if synonym && length < SHORTEST { 0 } else { (length.max(wanted.chars().count()) / 3).max(1) };
-            // A name of one letter is near to every other one.
+            // A name of one letter is near every other one.
             (distance <= most && distance < length).then_some((distance, synonym, name))
         })
         .min_by_key(|(distance, synonym, _)| (*distance, *synonym));
     near.map(|(_, _, name)| name).or_else(|| ending_with(&wanted, &known))
 }
 
-/// The three names that are nearest to `word`, however far they are.
+/// The three names nearest to `word`, however distant.
 #[must_use]
 pub fn nearest_few<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = plain(&word.chars().take(LONGEST).collect::<String>());
@@ -68,7 +68,7 @@ pub fn nearest_few<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> 
     all.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The shortest name of several parts whose last ones are `wanted`.
+/// The shortest hyphenated name whose last parts are `wanted`.
 fn ending_with<'a>(wanted: &str, known: &[Known<'a>]) -> Option<&'a str> {
     let ends = |name: &&str| plain(name).strip_suffix(wanted).is_some_and(|lead| lead.ends_with('-'));
     let names = known.iter().map(|known| known.name);

@@ -1,6 +1,6 @@
 //! The scenarios and data that come with the program.
 //!
-//! They are files like any other, in `scenarios/`, and can be copied from there and changed.
+//! They are ordinary files in `scenarios/`, which can be copied from there and changed.
 
 /// A scenario that comes with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,17 +1,18 @@
-//! Rows of a CSV file, read strictly (RFC 4180): whatever a lenient reader would put up with is a fault.
+//! Rows of a CSV file, read strictly (RFC 4180): whatever a lenient reader would tolerate is an error.
 //!
-//! Knows quotes and lines, not numbers or columns. The `csv` crate has no strict mode: it skips blank lines, ends an open
-//! quote at the end of the file, reads a quote inside of a cell as a letter, and counts no lines that end with CR alone.
+//! Knows quotes and lines, not numbers or columns. The `csv` crate has no strict mode: it skips blank lines, closes an
+//! open quote at the end of the file, reads a quote inside a cell literally, and does not count lines that end with CR
+//! alone.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Most cells of one row. A cell costs more memory than its bytes.
+/// The maximum number of cells in a row. A cell costs more memory than its bytes.
 pub(super) const COLUMNS: usize = 1000;
-/// Most bytes of one line.
+/// The maximum length of a line in bytes.
 pub(super) const LINE: usize = 64 * 1024;
 
-/// Where the text breaks the rules, in words.
+/// A violation of the format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     /// The bytes to blame.
@@ -20,11 +21,11 @@ pub(super) struct Fault {
     pub(super) help: Option<String>,
 }
 
-/// A cell without its quotes and without blanks around it.
+/// A cell without its quotes and surrounding blanks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cell<'a> {
     pub(super) text: Cow<'a, str>,
-    /// Its bytes in the file, quotes and all.
+    /// Its bytes in the file, including quotes.
     pub(super) span: Range<usize>,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of `text` from line `skip` on, lines counted from 0.
+    /// The rows of `text` from line `skip` on, counting from 0.
     pub(super) fn new(text: &'a str, separator: u8, skip: usize) -> Self {
         let mut at = 0;
         for _ in 0..skip {
@@ -46,8 +47,8 @@ impl<'a> Rows<'a> {
         Self { text, separator, at }
     }
 
-    /// The next row: at least one cell, which is empty if the line is blank. `None` at the end of the file; after a fault
-    /// what follows means nothing.
+    /// The next row: at least one cell, which is empty if the line is blank. `None` at the end of the file; after an
+    /// error the remaining rows are meaningless.
     pub(super) fn next(&mut self) -> Option<Result<Vec<Cell<'a>>, Fault>> {
         if self.at >= self.text.len() {
             return None;
@@ -88,9 +89,9 @@ impl<'a> Rows<'a> {
         if self.byte() == Some(b'"') {
             let blank = self.text[start..self.at].trim_matches(is_blank).is_empty();
             let help = if blank {
-                "help: take out the blanks before the quote"
+                "help: remove the blanks before the quote"
             } else {
-                "help: put the whole cell in quotes and write \"\" for a quote inside of it"
+                "help: put the whole cell in quotes and write \"\" for a quote inside it"
             };
             return Err(fault(self.at..self.at + 1, "a quote in the middle of a cell", help));
         }
@@ -104,7 +105,7 @@ impl<'a> Rows<'a> {
         self.at += 1;
         loop {
             let Some(length) = bytes[self.at..].iter().position(|byte| *byte == b'"') else {
-                let help = "help: close it, or write \"\" for a quote inside of a quoted cell";
+                let help = "help: close it, or write \"\" for a quote inside a quoted cell";
                 return Err(fault(start..start + 1, "this quote is never closed", help));
             };
             self.at += length + 1;
@@ -127,9 +128,9 @@ impl<'a> Rows<'a> {
                         format!("help: if the file is separated by `{c}`, write separator = \"{c}\"")
                     }
                     "\t" => "help: if the file is separated by tabs, write separator = \"\\t\"".to_owned(),
-                    _ => "help: write \"\" for a quote inside of a quoted cell".to_owned(),
+                    _ => "help: write \"\" for a quote inside a quoted cell".to_owned(),
                 };
-                return Err(fault(self.at..end, "text after the quote that closes the cell", &help));
+                return Err(fault(self.at..end, "text after the closing quote of a cell", &help));
             }
         }
         let inner = &self.text[start + 1..self.at - 1];
@@ -151,19 +152,20 @@ fn fault(span: Range<usize>, message: &str, help: &str) -> Fault {
     Fault { span, message: message.to_owned(), help: Some(help.to_owned()) }
 }
 
-/// What may stand around a cell without belonging to it. Blanks that nobody sees as such are no blanks.
+/// Whether a character is trimmed from the ends of a cell. Only plain spaces and tabs are: other blanks are not
+/// recognizable as such.
 pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 
-/// The byte after the end of the line that `at` is in. A line ends with LF, CR LF or CR.
+/// The start of the line after the one that contains `at`. A line ends with LF, CR LF or CR.
 fn after_line(text: &str, at: usize) -> usize {
     let rest = &text.as_bytes()[at.min(text.len())..];
     let Some(length) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else { return text.len() };
     at + length + if rest[length..].starts_with(b"\r\n") { 2 } else { 1 }
 }
 
-/// The line that a byte is in, counted from 1, and the bytes of that line.
+/// The line that contains a byte, counted from 1, and its byte range.
 pub(super) fn line_of(text: &str, byte: usize) -> (usize, Range<usize>) {
     let (mut number, mut start) = (1, 0);
     loop {
@@ -195,8 +197,8 @@ mod tests {
             ("x,y\n1,\"2\n3,4\n", 2, "never closed"),
             ("x,y\n1,2\n3,4\"\n5,6\n", 3, "middle"),
             ("x,y\n1,2\n3, \"4\"\n", 3, "middle"),
-            ("x,y\n1,\"2\"3\n", 2, "after the quote"),
-            ("x,y\n1,\"2\" \n", 2, "after the quote"),
+            ("x,y\n1,\"2\"3\n", 2, "after the closing quote"),
+            ("x,y\n1,\"2\" \n", 2, "after the closing quote"),
             ("x\r\r\"1\r", 3, "never closed"),
             ("a\n\"b\nc\"\n\"d", 4, "never closed"),
         ] {
@@ -221,7 +223,7 @@ mod tests {
     }
 
     proptest! {
-        /// The csv crate is the independent reader: what it writes is read, and what both read is the same.
+        /// The csv crate is the independent reference: what it writes is read back unchanged.
         #[test]
         fn what_is_accepted_reads_as_the_csv_crate_reads_it(
             rows in prop::collection::vec(prop::collection::vec("[a-c1 \"\n,]{1,4}", 2..=2), 1..6)
@@ -245,7 +247,7 @@ mod tests {
                 .records()
                 .map(|record| record.expect("a record").iter().map(|cell| cell.trim_matches(is_blank).to_owned()).collect())
                 .collect();
-            // It skips the blank lines, which are rows here.
+            // It skips blank lines, which are rows here.
             let blank = |row: &&Vec<String>| row.len() > 1 || !row[0].is_empty();
             let ours: Vec<&Vec<String>> = rows.iter().filter(blank).collect();
             prop_assert_eq!(ours, theirs.iter().filter(blank).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
-//! From a document to a checked scenario: syntax first, then every table, all faults at once.
+//! From a document to a checked scenario: syntax first, then every table, with all errors reported at once.
 //!
-//! Each table has a checker of its own beside this file; here is only what holds them together.
+//! Each table has its own checker beside this file; this one ties them together.
 
 use std::sync::Arc;
 
@@ -31,10 +31,11 @@ const TOP: [Known<'static>; 11] = [
     Known::with("measure", &["question", "metric"]),
 ];
 
-/// Those of which there may be several, as `[[optimizer]]`.
+/// The tables that may be repeated, as in `[[optimizer]]`.
 pub(super) const LISTS: [&str; 3] = ["optimizer", "cue", "measure"];
 
-/// The scenario of a document; its family and loss are those of `known`, if that differs from it in the optimizers only.
+/// The scenario of a document. Its family and loss are taken from `known`, which may differ from it in the optimizers
+/// only.
 pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Scenario, Report> {
     let mut sink = Sink::new(document);
     let (root, errors) = DeTable::parse_recoverable(document.text());
@@ -47,15 +48,15 @@ pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Sce
     match (sink.report_all(), scenario) {
         (None, Some(scenario)) => Ok(scenario),
         (Some(report), _) => Err(report),
-        // A checker that gives nothing back has said why; this is for the day one forgets.
+        // A checker that returns `None` has reported why; this guards against one that forgets.
         (None, None) => Err(Report::one(super::Problem::new(
             document.place(0, 1),
-            "the scenario cannot be built, and no fault was found in it: please report this",
+            "the scenario cannot be built, but no error was found in it: please report this",
         ))),
     }
 }
 
-/// Whether a race draws anything at random: its data, what a step sees of them, or a Fisher matrix.
+/// Whether a race draws anything at random: its data, the batches of its steps, or a Fisher matrix.
 fn random(root: &DeTable<'_>, racers: &[Racer], objective: &dyn Objective, start: Vec2, seed: u64) -> bool {
     let table = root.get("objective").and_then(|value| value.get_ref().as_table());
     let sample = table.is_some_and(|table| table.contains_key("sample"));
@@ -108,7 +109,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
     })
 }
 
-/// Title and notes of a document of which nothing else is checked; none where they cannot be read.
+/// Title and notes of a document, with nothing else checked; `None` if they cannot be read.
 pub(super) fn headline(document: &Document) -> Option<(String, String)> {
     let sink = Sink::new(document);
     let root = DeTable::parse(document.text()).ok()?;
@@ -132,11 +133,11 @@ fn version(root: &Section<'_>) {
         && number != 1
     {
         let help = "help: this program reads version = 1".to_owned();
-        version.report(format!("`version` = {number} is not known"), Some(help));
+        version.report(format!("`version` = {number} is not supported"), Some(help));
     }
 }
 
-/// Several lines of text as one paragraph.
+/// Joins lines into one paragraph.
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,7 @@
-//! Observations: from the scenario, from columns of a CSV file, or drawn; and lists of numbers that a family fixes.
+//! Observations, given in the scenario, read from columns of a CSV file, or drawn; and lists of numbers for a family's
+//! fixed fields.
 //!
-//! Reading CSV files is the business of `table`; what a loss makes of the data that of the objective room.
+//! CSV files are read by `table`; losses on the data are computed in `objective`.
 
 use std::sync::Arc;
 
@@ -14,11 +15,11 @@ use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
 use crate::registry::Known;
 
-/// Most observations that are drawn.
+/// The maximum size of a sample.
 pub(super) const DRAWS: u64 = 1_000_000;
 
-/// `data = [..]` or `data = { csv = .., column = .. }`, for pairs `[[.., ..], ..]` and `columns = [.., ..]`: at least one
-/// observation, all inside of the family's support. Row after row.
+/// `data = [..]` or `data = { csv = .., column = .. }`; for pairs `[[.., ..], ..]` and `columns = [.., ..]`. At least one
+/// observation, all inside the family's support; row by row.
 pub(super) fn observations(entry: &Entry<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
     let support = model.map(|model| model.family.support());
     if entry.is_table() {
@@ -48,7 +49,7 @@ pub(super) fn numbers(entry: &Entry<'_>) -> Option<Vec<f64>> {
     values.into_iter().collect()
 }
 
-/// The items of a list that has some.
+/// The items of a list, which must not be empty.
 fn filled<'a>(entry: &Entry<'a>) -> Option<Vec<Entry<'a>>> {
     let items = entry.list()?;
     if items.is_empty() {
@@ -58,7 +59,7 @@ fn filled<'a>(entry: &Entry<'a>) -> Option<Vec<Entry<'a>>> {
     Some(items)
 }
 
-/// How a table names the columns of an observation.
+/// The key for the columns of an observation.
 const fn column_key(support: Support) -> &'static [&'static str] {
     if support.width() == 2 { &["columns"] } else { &["column"] }
 }
@@ -78,7 +79,7 @@ fn from_csv(entry: &Entry<'_>, keys: &'static [&'static str], support: Option<Su
     table::columns(&csv?, &columns?, &dialect?, support)
 }
 
-/// Two names of columns.
+/// Two column names.
 fn two<'a>(list: &Entry<'a>) -> Option<Vec<(&'a str, Entry<'a>)>> {
     let items = list.list()?;
     if items.len() != 2 {
@@ -106,14 +107,14 @@ fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Ve
         && !model.family.support().contains(&row)
     {
         let shown = row.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-        let message = format!("`data`: {shown} is outside of the support of {}", model.info.name);
+        let message = format!("`data`: {shown} is outside the support of {}", model.info.name);
         item.report(message, Some(format!("expected {}", model.family.support().wanted())));
         return None;
     }
     Some(row)
 }
 
-/// `sample = { size = .., from = { .. }, family = .., and what that family fixes }`.
+/// `sample = { size = .., from = { .. }, family = .., <fixed fields of that family> }`.
 pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
     let section = entry.section("`sample`")?;
     let own = section.get("family");
@@ -133,7 +134,7 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
     let support = model.family.support();
     if source.support() != support {
         let place = own.unwrap_or_else(|| entry.clone());
-        let message = format!("{} does not live where {} does", info.name, model.info.name);
+        let message = format!("{} and {} have different supports", info.name, model.info.name);
         place.report(message, Some(format!("expected a family whose observations are {}", support.wanted())));
         return None;
     }
@@ -143,7 +144,7 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
         Err((row, x)) => {
             let name = info.name;
             let message =
-                format!("`sample`: draw {row} of {size} from {name} is {x:?} as a double, which is not of its support");
+                format!("`sample`: draw {row} of {size} from {name} is {x:?} as an f64, which is outside its support");
             let help = format!("expected a point where all draws are {}: less mass near the ends", support.wanted());
             entry.report(message, Some(help));
             None
@@ -151,7 +152,7 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
     }
 }
 
-/// The family that is drawn from: the model's, unless the sample names one or fixes something itself.
+/// The family that is drawn from: the model's, unless the sample names one or sets a fixed field.
 fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &Model) -> Option<Arc<dyn Family>> {
     let fixes = info.fixed.iter().any(|field| section.get(field.name).is_some());
     if !own && !fixes {
@@ -160,10 +161,10 @@ fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &M
     Some((info.build)(&settings(section, info.fixed)?))
 }
 
-/// A sample, the same for the same seed.
+/// A sample, deterministic in the seed.
 ///
 /// # Errors
-/// The first row, counted from 1, with a number that a double cannot hold inside of the support, and that number.
+/// The first row, counted from 1, with a number that an f64 cannot represent inside the support, and that number.
 fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64) -> Result<Vec<f64>, (u64, f64)> {
     let support = family.support();
     let mut rng = stream_for(Purpose::Sample, Draw { seed, step: 0 });

@@ -1,6 +1,6 @@
-//! `[[measure]]`: what is to be asked of a run, of which racers, and what is expected.
+//! `[[measure]]`: what to measure in a run, for which racers, and what is expected.
 //!
-//! Knows no measure by name: keys, ranges and racers are read off the rows of the table.
+//! Knows no measure by name: keys, ranges and racers are read off the rows of the registry.
 
 use super::Racer;
 use super::check_model::{Model, setting, word_of};
@@ -10,9 +10,9 @@ use super::reader::{Entry, Section};
 use crate::geometry::distance::is_closed;
 use crate::registry::{Known, Preset, Range, Setting, Settings};
 
-/// Most measures of a scenario: more than anybody reads at the end of a run.
+/// The maximum number of measures: more than anybody reads at the end of a run.
 const MOST: usize = 256;
-/// Most Fisher-Rao distances of a measure where each costs a search for a geodesic.
+/// The maximum number of Fisher-Rao distances in a measure if each costs a search for a geodesic.
 const SEARCHED: usize = 5000;
 /// Keys of every measure, beside its own fields.
 const COMMON: [&str; 5] = ["of", "racer", "racers", "say", "expect"];
@@ -26,7 +26,7 @@ pub(super) fn measures(
     let Some(entry) = root.get("measure") else { return Some(Vec::new()) };
     let tables = entry.sections()?;
     if tables.len() > MOST {
-        tables[MOST].report(format!("`measure`: {} are too many, at most {MOST}", tables.len()), None);
+        tables[MOST].report(format!("`measure`: {} tables, at most {MOST} are allowed", tables.len()), None);
         return None;
     }
     let found: Vec<Option<Measure>> = tables
@@ -57,7 +57,8 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
 }
 
-/// Whether its Fisher-Rao distances can be had while somebody waits; where a family has no closed form, each is a search.
+/// Whether a measure's Fisher-Rao distances can be computed while the user waits. Without a closed form each is a
+/// search.
 fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, steps: Option<usize>) -> bool {
     let (Some(model), Some(steps)) = (model, steps) else { return true };
     let distances = measure.distances(steps);
@@ -66,13 +67,13 @@ fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, s
     }
     let (name, family) = (measure.info.name, model.info.name);
     section.report(
-        format!("{name}: {distances} Fisher-Rao distances in {family}, which has no closed form, are too many, at most {SEARCHED}"),
-        Some("help: make the race shorter, or ask about another quantity, as kl".to_owned()),
+        format!("{name} needs {distances} Fisher-Rao distances in {family}, which has no closed form; at most {SEARCHED} are allowed"),
+        Some("help: make the race shorter, or measure another quantity, such as kl".to_owned()),
     );
     false
 }
 
-/// Every key that some measure has.
+/// Every key of any measure.
 fn every_key() -> impl Iterator<Item = Known<'static>> {
     let own = MEASURES.iter().flat_map(|info| info.fields).map(|asked| Known::from(&asked.field));
     COMMON.map(Known::from).into_iter().chain(own)
@@ -101,7 +102,7 @@ fn settings(section: &Section<'_>, info: &'static MeasureInfo, model: Option<&Mo
 fn value(entry: &Entry<'_>, asked: &Asked, model: Option<&Model>) -> Option<Setting> {
     let more: Vec<&'static str> = match (asked.more, model) {
         (More::Nothing, _) => return setting(entry, &asked.field),
-        // What the family is called wrong is told already; its names are not known.
+        // The model is invalid, which is reported already; its names are unknown.
         (_, None) => return entry.text().and(None),
         (More::Parameters, Some(model)) => model.info.parameters.to_vec(),
         (More::Charts, Some(model)) => model.info.charts.iter().map(|chart| chart.name).collect(),
@@ -109,7 +110,7 @@ fn value(entry: &Entry<'_>, asked: &Asked, model: Option<&Model>) -> Option<Sett
     word_of(entry, &asked.field, &more)
 }
 
-/// The racers that are named, as places in the scenario's list.
+/// The racers that are named, as indices into the scenario's list.
 fn asked(section: &Section<'_>, info: &MeasureInfo, racers: Option<&[Racer]>) -> Option<Vec<usize>> {
     let entries = match (section.get("racer"), section.get("racers")) {
         (Some(_), Some(both)) => {
@@ -157,7 +158,7 @@ fn racer(entry: &Entry<'_>, racers: Option<&[Racer]>) -> Option<usize> {
     found
 }
 
-/// A text with blanks in braces.
+/// A text with placeholders in braces.
 fn template(entry: &Entry<'_>) -> Option<String> {
     let text = entry.text()?;
     let mut rest = 0;
@@ -166,11 +167,11 @@ fn template(entry: &Entry<'_>) -> Option<String> {
         let end = text[open..].find('}').map_or(text.len(), |at| at + open + 1);
         let name = text[open + 1..end].trim_end_matches('}');
         if end == text.len() && !text.ends_with('}') {
-            entry.report_inside(&(open..end), "`say`: this `{` has no `}`", Some(blanks()));
+            entry.report_inside(&(open..end), "`say`: this `{` is never closed", Some(blanks()));
             right = false;
         } else if !BLANKS.contains(&name) {
             let help = suggestion(name, BLANKS).unwrap_or_else(blanks);
-            entry.report_inside(&(open..end), format!("`say`: nothing is called {}", quote(name)), Some(help));
+            entry.report_inside(&(open..end), format!("`say`: unknown placeholder {}", quote(name)), Some(help));
             right = false;
         }
         rest = end;

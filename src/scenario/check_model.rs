@@ -1,6 +1,6 @@
 //! `[model]`, points of its family, charts by name, and tables of fields.
 //!
-//! Knows no family by name: everything here is read off the registry rows.
+//! Knows no family by name: everything is read off the rows of the registry.
 
 use std::sync::Arc;
 
@@ -10,21 +10,21 @@ use crate::family::{FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
 use crate::registry::{Field, Kind, Known, Preset, Setting, Settings, covariance_fault};
 
-/// Keys of every model, beside what its family fixes.
+/// Keys of every model, besides its family's fixed fields.
 const KEYS: [Known<'static>; 2] = [
     Known::with("family", &["distribution", "name", "kind"]),
     Known::with("chart", &["coordinates", "parametrization", "parametrisation"]),
 ];
 
-/// What `[model]` says.
+/// The contents of `[model]`.
 pub(super) struct Model {
     pub(super) info: &'static FamilyInfo,
     pub(super) family: Arc<dyn Family>,
-    /// The default chart; none where its name was wrong.
+    /// The default chart; `None` if its name is unknown.
     pub(super) chart: Option<usize>,
 }
 
-/// The model; its family is the `known` one, if there is one.
+/// The model, with the family `known` if given.
 pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Option<Model> {
     let section = root.need("model", "name the family: [model] family = \"gaussian\"")?.section("[model]")?;
     let entry = section.get("family").or_else(|| section.clone().only(every_key(), "key").need("family", "name it"))?;
@@ -38,7 +38,7 @@ pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Opti
     Some(Model { info, family: family?, chart })
 }
 
-/// Every key that `[model]` has for some family.
+/// Every key of `[model]` for any family.
 fn every_key() -> impl Iterator<Item = Known<'static>> {
     KEYS.into_iter().chain(FAMILIES.iter().flat_map(|info| info.fixed).map(Known::from))
 }
@@ -71,7 +71,7 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
     let mut p = Vec2::new(first.0, second.0);
     let given = p;
     let mut inside = true;
-    // A violation names one quantity; with that one mended the other parameter may show its own.
+    // A violation names one quantity; with that one corrected the other parameter may show its own.
     for _ in 0..2 {
         let Some(violation) = family.violation(p) else { break };
         inside = false;
@@ -80,7 +80,7 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
             Some(i) => format!("{} = {}", info.parameters[i], given[i]),
             None => format!("{} = {}, {} = {}", info.parameters[0], given[0], info.parameters[1], given[1]),
         };
-        // A quantity made of both is the fault of the one without which the point would be inside.
+        // If the quantity involves both, the one whose replacement moves the point inside is to blame.
         let inside = |i: usize| {
             let mut other = p;
             other[i] = info.example[i];
@@ -96,11 +96,11 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
             None => break,
         }
     }
-    // As the canonical chart has it: an angle is brought into its range, all else stays as it is.
+    // Normalized by the canonical chart: an angle is wrapped into its range, everything else is unchanged.
     inside.then(|| family.charts()[0].to_parameters(given))
 }
 
-/// The values of a table of fields, complete and in range. All faults are reported.
+/// The values of a table of fields, complete and in range. All errors are reported.
 pub(super) fn settings(section: &Section<'_>, fields: &'static [Field]) -> Option<Settings> {
     let mut settings = Settings::defaults(fields);
     let mut complete = true;
@@ -133,7 +133,7 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
     }
 }
 
-/// A word of a field's choice, or one of `more`.
+/// One of a field's choices, or one of `more`.
 pub(super) fn word_of(entry: &Entry<'_>, field: &Field, more: &[&'static str]) -> Option<Setting> {
     let Kind::Choice(words) = field.kind else { return None };
     let words: Vec<&'static str> = words.iter().chain(more).copied().collect();

@@ -1,6 +1,6 @@
 //! `[objective]`: a target, an expression, or data.
 //!
-//! Where data come from is the business of the file beside this one; what a loss computes is the objective room's.
+//! Data are read by `check_data`; losses are computed in `objective`.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::objective::reward::Reward;
 use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
 use crate::registry::Known;
 
-/// Most actions that a step draws.
+/// The maximum number of actions drawn per step.
 const ACTIONS: u64 = 1_000_000;
 
 pub(super) fn objective(
@@ -33,7 +33,7 @@ pub(super) fn objective(
     };
     let info = OBJECTIVES[kind.word(OBJECTIVES.iter().copied(), "objective")?];
     let section = section.only(keys(info), "key");
-    // Reported for their faults; no objective has plain fields yet.
+    // Read only to report errors; no objective has plain fields yet.
     settings(&section, info.fields)?;
     let mut made = None;
     for need in info.needs {
@@ -68,7 +68,7 @@ fn target(section: &Section<'_>, info: &'static ObjectiveInfo, model: Option<&Mo
     Some(Arc::new(Divergence::new(Arc::clone(&model.family), target, direction)))
 }
 
-/// `loss = ".."`, read in the family's parameters.
+/// `loss = ".."`, an expression in the family's parameters.
 fn formula(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
     let entry = section.need("loss", "write it in the family's parameters: loss = \"(1-mean)^2 + sd\"")?;
     let (text, model) = (entry.text()?, model?);
@@ -76,9 +76,9 @@ fn formula(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) ->
     Some(Arc::new(Formula::new(loss, model.family.as_ref(), start?)))
 }
 
-/// `reward = ".."`, read in an observation.
+/// `reward = ".."`, an expression in an observation.
 fn reward(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
-    let entry = section.need("reward", "write it in an observation: reward = \"exp(-(x-2)^2)\"");
+    let entry = section.need("reward", "write it as a function of an observation: reward = \"exp(-(x-2)^2)\"");
     let batch = match section.get("batch") {
         None => Some(None),
         Some(entry) => entry.integer(1, ACTIONS).and_then(|batch| usize::try_from(batch).ok()).map(Some),
@@ -86,9 +86,9 @@ fn reward(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> 
     let entry = entry?;
     let (text, model) = (entry.text()?, model?);
     if model.family.width() > 1 {
-        let help = "expected a family whose observations are single numbers".to_owned();
+        let help = "help: choose a family whose observations are single numbers".to_owned();
         entry.report(
-            format!("`reward` is a function of one number, an observation of {} is a pair", model.info.name),
+            format!("`reward` is a function of one number, but an observation of {} is a pair", model.info.name),
             Some(help),
         );
         return None;
@@ -97,7 +97,7 @@ fn reward(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> 
     Some(Arc::new(Reward::new(Arc::clone(&model.family), reward, batch?, start?)))
 }
 
-/// A formula in these variables.
+/// An expression in these variables.
 fn expression(entry: &Entry<'_>, text: &str, variables: &[&str]) -> Option<Expression> {
     let parsed = Expression::parse(text, variables);
     if let Err(fault) = &parsed {

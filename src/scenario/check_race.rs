@@ -1,4 +1,4 @@
-//! `[run]`, `[[optimizer]]`, their labels, and what the race as a whole may cost.
+//! `[run]`, `[[optimizer]]` with its labels, and limits on the cost of the race as a whole.
 //!
 //! Knows no optimizer by name, and does not run the race.
 
@@ -9,16 +9,16 @@ use crate::objective::Objective;
 use crate::optimizer::{Capability, OPTIMIZERS, OptimizerInfo};
 use crate::registry::{Field, Known, Range, Setting};
 
-/// Most steps of a scenario.
+/// The maximum number of steps.
 const STEPS: u64 = 1_000_000;
-/// Most optimizers: there are no more colours and glyphs to tell them apart.
+/// The maximum number of optimizers: no more colours and glyphs exist to tell them apart.
 const RACERS: usize = 32;
-/// Most rows of all traces together: half a gigabyte of them.
+/// The maximum number of rows in all traces together: at 57 to 73 bytes per row, up to 300 MB.
 const ROWS: usize = 4_000_000;
-/// Most observations that a race may look at, all optimizers and steps together: about a minute.
+/// The maximum number of densities that a race may evaluate, all optimizers and steps together: about a minute.
 const LOOKS: usize = 4_000_000_000;
 
-/// Keys of every optimizer, beside its own fields.
+/// Keys of every optimizer, besides its own fields.
 const COMMON: [Known<'static>; 3] = [
     Known::with("kind", &["name", "type", "optimizer"]),
     Known::with("chart", &["coordinates", "parametrization", "parametrisation"]),
@@ -28,19 +28,19 @@ const COMMON: [Known<'static>; 3] = [
 const STEPS_KEY: Known<'static> = Known::with("steps", &["iterations", "epochs", "n-steps", "max-iter"]);
 const SEED: Known<'static> = Known::with("seed", &["random-seed", "random-state"]);
 
-/// How long steps are.
+/// How step lengths are determined.
 pub const PACE: Field = Field::choice("pace", &["own", "equal-kl"], "equal-kl: every step has the same KL(old ‖ new)");
 /// The KL of a step at equal pace.
 pub const KL: Field = Field::number("kl", 0.001, Range::POSITIVE, "that KL, nats; only with pace = \"equal-kl\"");
 
-/// What `[run]` says.
+/// The contents of `[run]`.
 pub(super) struct Run<'a> {
     pub(super) steps: Option<Steps<'a>>,
     pub(super) seed: Option<u64>,
     pub(super) pace: Option<Pace>,
 }
 
-/// `steps` with its place.
+/// `steps` with its position in the file.
 pub(super) struct Steps<'a> {
     pub(super) value: usize,
     entry: Entry<'a>,
@@ -51,7 +51,7 @@ pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
         root.need("run", "say how long the race is: [run] steps = 200").and_then(|entry| entry.section("[run]"));
     let Some(section) = section else { return Run { steps: None, seed: None, pace: None } };
     let section = section.only([STEPS_KEY, SEED, Known::from(&PACE), Known::from(&KL)], "key");
-    let steps = section.need("steps", "how many steps every optimizer makes").and_then(|entry| {
+    let steps = section.need("steps", "the number of steps of every optimizer").and_then(|entry| {
         let value = usize::try_from(entry.integer(0, STEPS)?).ok()?;
         Some(Steps { value, entry })
     });
@@ -65,7 +65,7 @@ fn pace(section: &Section<'_>) -> Option<Pace> {
         return Some(Pace::EqualKl(settings.number(&KL)));
     }
     if let Some(kl) = section.get(KL.name) {
-        kl.report("`kl` is the pace of equal-kl only", Some("help: add pace = \"equal-kl\"".to_owned()));
+        kl.report("`kl` applies only at equal pace", Some("help: add pace = \"equal-kl\"".to_owned()));
         return None;
     }
     Some(Pace::Own)
@@ -80,7 +80,7 @@ pub(super) fn racers(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<Ra
         return None;
     }
     if tables.len() > RACERS {
-        tables[RACERS].report(format!("`optimizer`: {} are too many, at most {RACERS}", tables.len()), None);
+        tables[RACERS].report(format!("`optimizer`: {} tables, at most {RACERS} are allowed", tables.len()), None);
         return None;
     }
     let mut labels: Vec<String> = Vec::new();
@@ -117,7 +117,7 @@ fn racer<'a>(
     Some(Racer { kind: info, settings, chart: chart?, label: label? })
 }
 
-/// Every key that some optimizer has.
+/// Every key of any optimizer.
 fn every_key() -> Vec<Known<'static>> {
     let mut keys = COMMON.to_vec();
     for field in OPTIMIZERS.iter().flat_map(|info| info.fields) {
@@ -128,7 +128,7 @@ fn every_key() -> Vec<Known<'static>> {
     keys
 }
 
-/// Reports keys that only other optimizers have.
+/// Reports keys that belong to other optimizers only.
 fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
     let own = || info.fields.iter().map(|field| field.name);
     for name in every_key().into_iter().map(|known| known.name) {
@@ -141,7 +141,7 @@ fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
                 .filter(|other| other.fields.iter().any(|field| field.name == name))
                 .map(|other| other.name)
                 .collect();
-            let message = format!("`{name}` is no key of {}, but of {}", info.name, others.join(", "));
+            let message = format!("`{name}` is not a key of {}, but of {}", info.name, others.join(", "));
             let help = format!(
                 "known: {}",
                 COMMON.into_iter().map(|known| known.name).chain(own()).collect::<Vec<_>>().join(", ")
@@ -151,7 +151,7 @@ fn foreign_keys(section: &Section<'_>, info: &'static OptimizerInfo) {
     }
 }
 
-/// The label, given or by default; equal ones are reported.
+/// The label, given or by default. Duplicates are reported.
 fn label<'a>(
     section: &Section<'a>,
     info: Option<&'static OptimizerInfo>,
@@ -177,7 +177,7 @@ fn label<'a>(
         return None;
     }
     if labels.contains(&label) {
-        let message = format!("the label {} is taken by another optimizer", quote(&label));
+        let message = format!("the label {} is already used by another optimizer", quote(&label));
         let help = Some("help: labels must differ".to_owned());
         match &entry {
             Some(entry) => entry.report(message, help),
@@ -189,7 +189,7 @@ fn label<'a>(
     Some(label)
 }
 
-/// Refuses optimizers that need what the family or the objective does not have.
+/// Reports optimizers that need something the family or the objective does not have.
 pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &dyn Objective) {
     let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
@@ -221,11 +221,11 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, 
     }
 }
 
-/// Refuses a race that would take too much memory or time.
+/// Reports a race that would take too much memory or time.
 pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn Objective>) {
     let rows = steps.value.saturating_mul(racers);
     if rows > ROWS {
-        let message = format!("`steps` = {} for {racers} optimizers are {rows} rows, more than {ROWS}", steps.value);
+        let message = format!("`steps` = {} for {racers} optimizers makes {rows} rows, more than {ROWS}", steps.value);
         steps.entry.report(message, Some(format!("help: at most {} steps", ROWS / racers.max(1))));
         return;
     }
@@ -234,7 +234,7 @@ pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn O
     if looks > LOOKS {
         let most = LOOKS / observations.max(1) / racers.max(1);
         let message = format!(
-            "`steps` = {} for {racers} optimizers on {observations} observations are {looks} densities, more than {LOOKS}",
+            "`steps` = {} for {racers} optimizers on {observations} observations makes {looks} densities, more than {LOOKS}",
             steps.value
         );
         steps.entry.report(message, Some(format!("help: at most {most} steps")));

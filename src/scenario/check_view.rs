@@ -1,6 +1,6 @@
 //! `[view]` and `[[cue]]`: what is shown and said, not what is computed.
 //!
-//! How panes and overlays are drawn is the view's business; here are their names and steps only.
+//! Panes and overlays are drawn by `view`; this module knows only their names.
 
 use super::check_model::{Model, chart};
 use super::names::{OVERLAYS, Overlay, Pane};
@@ -30,7 +30,7 @@ fn speed(entry: &Entry<'_>) -> Option<f64> {
     let speed = entry.number()?;
     let inside = (least..=most).contains(&speed);
     if !inside {
-        let message = format!("`speed` = {speed} is out of range: it must be from {least} to {most} steps a second");
+        let message = format!("`speed` = {speed} is out of range: it must be from {least} to {most} steps per second");
         entry.report(message, None);
     }
     inside.then_some(speed)
@@ -50,7 +50,7 @@ fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
         return None;
     }
     if !(high - low).is_finite() {
-        entry.report(format!("`{}` = [{low}, {high}] is wider than numbers go", entry.name), help());
+        entry.report(format!("`{}` = [{low}, {high}] is too wide: its length overflows", entry.name), help());
         return None;
     }
     Some([low, high])
@@ -71,7 +71,7 @@ pub(super) fn cues(root: &Section<'_>, steps: Option<usize>) -> Option<Vec<Cue>>
 
 fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
     let section = section.only(["step", "say", "show", "hide", "focus", "hold"], "key");
-    let step = section.need("step", "say where on the timeline the cue is").and_then(|entry| {
+    let step = section.need("step", "give the step of the cue on the timeline").and_then(|entry| {
         let step = entry.integer(0, u64::MAX)?;
         let step = usize::try_from(step).unwrap_or(usize::MAX);
         match steps {

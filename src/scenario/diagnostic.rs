@@ -1,7 +1,7 @@
-//! What is wrong with a scenario, told so that it can be mended: place, source line, what was expected, nearest name.
+//! Error reports on a scenario: position, source line, what was expected, the nearest known name.
 //!
-//! Not its business: finding faults (the checkers) and printing them (the command line). Every word of a report is safe
-//! to print, and a report is bounded however long the file or the list of faults is.
+//! Errors are found by the checkers and printed by the command line. Every report is safe to print, and its length is
+//! bounded however long the file or the list of errors is.
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use unicode_width::UnicodeWidthStr;
 use crate::registry::{Known, nearest};
 use crate::text::Safe;
 
-/// Most faults that one report tells in full.
+/// The maximum number of errors printed in full.
 const MOST: usize = 40;
-/// Most characters of a message or a help line.
+/// The maximum number of characters in a message or a help line.
 const LONGEST: usize = 600;
-/// Columns of a source line that are shown.
+/// The number of columns shown of a source line.
 const WINDOW: usize = 100;
 
-/// Where a fault is.
+/// Where an error is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// In a file: line and column from 1.
+    /// In a file; line and column count from 1.
     File {
-        /// The file, as its user calls it.
+        /// The file, as the user named it.
         name: String,
         /// The line.
         line: usize,
         /// The column, in characters.
         column: usize,
     },
-    /// In an edit: what was asked for.
+    /// In an edit, in the user's words.
     Edit(String),
-    /// In a file as a whole, or no file at all.
+    /// The file as a whole, or no file at all.
     Whole(String),
 }
 
@@ -45,13 +45,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// A source line cut to a window around the place, with what to underline.
+/// A source line cut to a window around the error, with the part to underline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     text: String,
-    /// Display columns before the mark.
+    /// Display columns before the underlined part.
     before: usize,
-    /// Display columns that are marked.
+    /// Display columns of the underlined part.
     width: usize,
 }
 
@@ -75,12 +75,12 @@ impl Excerpt {
     }
 }
 
-/// The last place at or before `byte` where a character begins.
+/// The last character boundary at or before `byte`.
 fn boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
-/// The last characters of a text, cleaned, `…` in front where more was there.
+/// The last characters of a text, cleaned, with `…` in front if anything was cut.
 fn last(text: &str, most: usize) -> Safe {
     let mut kept: Vec<char> = text.chars().rev().take(most + 1).collect();
     kept.reverse();
@@ -91,21 +91,21 @@ fn last(text: &str, most: usize) -> Safe {
     Safe::new(&kept.iter().collect::<String>())
 }
 
-/// One fault.
+/// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// Where it is.
     pub place: Place,
     /// What is wrong, in one line.
     pub message: String,
-    /// What would be right: expected values, the nearest name.
+    /// How to fix it: expected values, the nearest name.
     pub help: Vec<String>,
     /// The source line.
     pub excerpt: Option<Excerpt>,
 }
 
 impl Problem {
-    /// A fault without a source line.
+    /// An error without a source line.
     #[must_use]
     pub fn new(place: Place, message: impl Into<String>) -> Self {
         Self { place, message: message.into(), help: Vec::new(), excerpt: None }
@@ -163,25 +163,25 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     problems: Vec<Problem>,
-    /// How many there are besides.
+    /// The number of further errors.
     more: usize,
     note: Option<String>,
 }
 
 impl Report {
-    /// One fault.
+    /// A report of one error.
     #[must_use]
     pub fn one(problem: Problem) -> Self {
         Self { problems: vec![problem], more: 0, note: None }
     }
 
-    /// Several faults; none if there is none.
+    /// A report of several errors; `None` if the list is empty.
     #[must_use]
     pub fn of(problems: Vec<Problem>) -> Option<Self> {
         (!problems.is_empty()).then_some(Self { problems, more: 0, note: None })
     }
 
-    /// Says that there are so many faults besides.
+    /// Sets the number of further errors, which are only counted.
     #[must_use]
     pub fn and_more(self, more: usize) -> Self {
         Self { more, ..self }
@@ -194,13 +194,13 @@ impl Report {
         self
     }
 
-    /// The faults.
+    /// The errors.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// The first fault in one line, for a status line.
+    /// The first error in one line, for a status line.
     #[must_use]
     pub fn brief(&self) -> String {
         self.problems.first().map(Problem::brief).unwrap_or_default()
@@ -228,13 +228,13 @@ impl fmt::Display for Report {
 
 impl std::error::Error for Report {}
 
-/// A text from outside in quotes, cleaned and cut.
+/// External text in backticks, cleaned and cut.
 #[must_use]
 pub fn quote(text: &str) -> String {
     format!("`{}`", Safe::clipped(text, 60))
 }
 
-/// Names in a row: "a, b or c".
+/// Names as a list: "a, b or c".
 #[must_use]
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
@@ -245,7 +245,7 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// "did you mean ...?", where some known name is near.
+/// "did you mean ...?"; `None` if no known name is near.
 #[must_use]
 pub fn suggestion<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item = K>) -> Option<String> {
     nearest(word, names).map(|name| format!("help: did you mean `{name}`?"))

@@ -1,13 +1,13 @@
-//! How a CSV file is written: its separator, its decimal mark, what stands for a missing value, and how a number reads.
+//! The dialect of a CSV file: its separator, its decimal mark, the markers of missing values, and how numbers are read.
 //!
-//! Says what is unusual about a cell that is no number. Knows neither rows nor columns.
+//! Explains why a cell is not a number. Knows neither rows nor columns.
 
 use super::diagnostic::quote;
 use super::reader::{Entry, Section};
 use crate::registry::Known;
 use crate::text::is_unsafe;
 
-/// The key of the separator, the one text that may be a tab.
+/// The key of the separator: the only text in a scenario that may be a tab.
 pub(super) const SEPARATOR: &str = "separator";
 
 /// The keys of a CSV file's dialect.
@@ -18,19 +18,19 @@ pub(super) const KEYS: [Known<'static>; 4] = [
     Known::with("skip", &["skiprows", "skip-rows", "skip-lines", "comments", "header"]),
 ];
 
-/// What [`KEYS`] say.
+/// The values of [`KEYS`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) separator: u8,
     decimal: u8,
-    /// Texts that leave a row out where they stand in a column that is read.
+    /// Texts that mark a missing value: a row with one in a column in use is left out.
     na: Vec<String>,
-    /// Lines before the header.
+    /// The number of lines before the header.
     pub(super) skip: usize,
 }
 
 impl Dialect {
-    /// Reads the keys of a table; faults are reported.
+    /// Reads the keys of a table; errors are reported.
     pub(super) fn of(section: &Section<'_>) -> Option<Self> {
         let given = section.get(SEPARATOR);
         let separator = given.as_ref().map_or(Some(b','), separator);
@@ -43,18 +43,18 @@ impl Dialect {
             let help = if mark.is_some() { "separator = \";\"" } else { "decimal = \",\"" };
             let both = char::from(decimal);
             let message = format!("`separator` and `decimal` are both `{both}`");
-            mark.or(given)?.report(message, Some(format!("help: write {help} as well, if the file is so")));
+            mark.or(given)?.report(message, Some(format!("help: write {help} as well, if the file uses it")));
             return None;
         }
         Some(Self { separator, decimal, na: na?, skip: usize::try_from(skip?).ok()? })
     }
 
-    /// Whether a cell says that there is no value.
+    /// Whether a cell marks a missing value.
     pub(super) fn missing(&self, cell: &str) -> bool {
         self.na.iter().any(|text| text == cell)
     }
 
-    /// The number in a cell; a message and help if it is none.
+    /// The number in a cell, or a message and help if it is not a number.
     pub(super) fn number(&self, cell: &str) -> Result<f64, (String, Option<String>)> {
         let value: Option<f64> = match self.decimal {
             b',' if cell.contains('.') => None,
@@ -64,12 +64,12 @@ impl Dialect {
         match value {
             Some(value) if value.is_finite() => Ok(value),
             Some(_) => Err((format!("{} is not a finite number", quote(cell)), left_out(cell))),
-            None if cell.is_empty() => Err(("the cell is empty: a number is expected".to_owned(), left_out(cell))),
+            None if cell.is_empty() => Err(("the cell is empty: expected a number".to_owned(), left_out(cell))),
             None => Err(self.cause(cell)),
         }
     }
 
-    /// Why a cell is no number.
+    /// Why a cell is not a number.
     fn cause(&self, cell: &str) -> (String, Option<String>) {
         let shown = quote(cell);
         let digits = cell.chars().any(|c| c.is_ascii_digit());
@@ -78,19 +78,19 @@ impl Dialect {
             .find(|c| !c.is_ascii() && (is_unsafe(*c) || c.is_whitespace() || is_dash(*c) || c.is_numeric()));
         let (what, help) = match foreign {
             Some(c) if is_dash(c) => {
-                (format!("its minus is U+{:04X}", c as u32), "write the hyphen `-` for it".to_owned())
+                (format!("its minus is U+{:04X}", c as u32), "write a hyphen `-` instead".to_owned())
             }
             Some(c) if c.is_numeric() => {
-                (format!("its digit U+{:04X} is none of 0 to 9", c as u32), "write digits 0 to 9".to_owned())
+                (format!("its digit U+{:04X} is not one of 0 to 9", c as u32), "write the digits 0 to 9".to_owned())
             }
-            Some(c) => (format!("it has the invisible character U+{:04X}", c as u32), "take it out".to_owned()),
-            None if !digits => return (format!("{shown} is no number"), left_out(cell)),
+            Some(c) => (format!("it has the invisible character U+{:04X}", c as u32), "remove it".to_owned()),
+            None if !digits => return (format!("{shown} is not a number"), left_out(cell)),
             None if self.decimal == b',' && cell.contains('.') => {
-                ("it has a point, and `decimal` is `,`".to_owned(), "take out points between thousands".to_owned())
+                ("it has a point, but `decimal` is `,`".to_owned(), "remove points between thousands".to_owned())
             }
             None if cell.contains(',') => (
                 "it has a comma".to_owned(),
-                "for a decimal comma write decimal = \",\" and separator = \";\"; take out commas between thousands"
+                "for a decimal comma write decimal = \",\" and separator = \";\"; remove commas between thousands"
                     .to_owned(),
             ),
             None if cell.contains(['%', '$', '€', '£', '¥']) => {
@@ -100,15 +100,15 @@ impl Dialect {
                 ("it is hexadecimal".to_owned(), "write it in decimal digits".to_owned())
             }
             None if cell.contains([' ', '\'', '_']) && cell.chars().all(|c| !c.is_alphabetic()) => {
-                ("its digits are in groups".to_owned(), "write them without gaps".to_owned())
+                ("its digits are grouped".to_owned(), "write them without gaps".to_owned())
             }
-            None => return (format!("{shown} is no number"), None),
+            None => return (format!("{shown} is not a number"), None),
         };
-        (format!("{shown} is no number: {what}"), Some(format!("help: {help}")))
+        (format!("{shown} is not a number: {what}"), Some(format!("help: {help}")))
     }
 }
 
-/// What to do about a cell that most likely says that there is no value.
+/// What to do about a cell that most likely marks a missing value.
 fn left_out(cell: &str) -> Option<String> {
     const MISSING: [&str; 14] =
         ["", "na", "n/a", "#n/a", "nan", "null", "nil", "none", "missing", "-", "--", ".", "?", "inf"];
@@ -117,7 +117,7 @@ fn left_out(cell: &str) -> Option<String> {
         .then(|| format!("help: to leave such rows out, write na = [\"{cell}\"]"))
 }
 
-/// Whether a character looks like a minus and is not the one of the keyboard.
+/// Whether a character looks like the ASCII hyphen-minus but is another.
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
@@ -131,7 +131,7 @@ fn separator(entry: &Entry<'_>) -> Option<u8> {
     };
     if byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'+' | b'-') || (byte.is_ascii_control() && byte != b'\t')
     {
-        entry.report(format!("`separator` cannot be {}: it would cut cells apart", quote(text)), None);
+        entry.report(format!("`separator` cannot be {}: it may occur within a cell", quote(text)), None);
         return None;
     }
     Some(byte)
@@ -150,7 +150,7 @@ fn decimal(entry: &Entry<'_>) -> Option<u8> {
 
 fn na(entry: &Entry<'_>) -> Option<Vec<String>> {
     if !entry.is_list() {
-        entry.report("`na` must be a list of texts", Some("help: write na = [\"NA\", \"\"]".to_owned()));
+        entry.report("`na` must be a list of strings", Some("help: write na = [\"NA\", \"\"]".to_owned()));
         return None;
     }
     let texts = entry
@@ -181,30 +181,30 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_says_why() {
+    fn a_cell_that_is_not_a_number_says_why() {
         for (decimal, cell, what, help) in [
             (b'.', "\u{2212}1.5", "U+2212", "hyphen"),
             (b'.', "\u{2013}1.5", "U+2013", "hyphen"),
-            (b'.', "1\u{a0}234", "U+00A0", "take it out"),
-            (b'.', "1.5\u{200b}", "U+200B", "take it out"),
-            (b'.', "\u{feff}1.5", "U+FEFF", "take it out"),
+            (b'.', "1\u{a0}234", "U+00A0", "remove it"),
+            (b'.', "1.5\u{200b}", "U+200B", "remove it"),
+            (b'.', "\u{feff}1.5", "U+FEFF", "remove it"),
             (b'.', "\u{661}\u{662}", "U+0661", "0 to 9"),
             (b'.', "1,5", "comma", "decimal = \",\""),
             (b'.', "1,234.5", "comma", "thousands"),
-            (b'.', "1 234", "groups", "gaps"),
-            (b'.', "1'234", "groups", "gaps"),
-            (b'.', "1_000", "groups", "gaps"),
+            (b'.', "1 234", "grouped", "gaps"),
+            (b'.', "1'234", "grouped", "gaps"),
+            (b'.', "1_000", "grouped", "gaps"),
             (b'.', "5%", "unit", "alone"),
             (b'.', "$5", "unit", "alone"),
             (b'.', "0x1F", "hexadecimal", "decimal digits"),
             (b'.', "", "empty", "na = [\"\"]"),
-            (b'.', "NA", "no number", "na = [\"NA\"]"),
+            (b'.', "NA", "not a number", "na = [\"NA\"]"),
             (b'.', "inf", "finite", "na = [\"inf\"]"),
             (b'.', "NaN", "finite", "na = [\"NaN\"]"),
             (b'.', "1e999", "finite", ""),
             (b',', "1.5", "point", "thousands"),
             (b',', "1,234,5", "comma", "thousands"),
-            (b'.', "soon", "no number", ""),
+            (b'.', "soon", "not a number", ""),
         ] {
             let (message, found) = dialect(decimal).number(cell).expect_err(cell);
             let found = found.unwrap_or_default();

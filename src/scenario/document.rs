@@ -1,7 +1,7 @@
-//! The text of a scenario with where it came from: opened, edited, written back, and handed to the checker.
+//! The text of a scenario and its origin: opened, edited and handed to the checkers.
 //!
-//! Does not know what a scenario may say (the checkers do). Edits keep comments and layout, and remember which lines of
-//! the file they left alone, so that a later fault still names the line that its reader sees.
+//! The checkers decide what a scenario may say. Edits keep comments and layout, and track which lines of the file they
+//! left alone, so that a later error still names the line the user sees.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -15,33 +15,33 @@ use super::{Scenario, check, edit};
 use crate::registry::nearest_few;
 use crate::text::Safe;
 
-/// Most bytes of a scenario file.
+/// The maximum size of a scenario file in bytes.
 ///
-/// What a scenario *says* is bounded to [`SUBSTANCE`]. The file may be much longer, so that a mistake after megabytes of
-/// comments is still told with its line rather than with a complaint about size.
+/// Everything but comments is bounded by [`SUBSTANCE`]. The file may be much longer, so that a mistake after megabytes
+/// of comments is still reported with its line rather than as a complaint about size.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
-/// Most bytes in lines that are not comments: far more than a scenario needs, little enough to parse in a moment.
+/// The maximum number of bytes in lines that are not comments: far more than a scenario needs, yet parsed in a moment.
 const SUBSTANCE: usize = 256 * 1024;
 
-/// Most lines, empty ones and comments counted: each costs memory whatever is in it.
+/// The maximum number of lines, including empty ones and comments: each costs memory whatever it contains.
 const LINES: usize = 256 * 1024;
 
-/// Where the files that a scenario names are looked for.
+/// Where files named by a scenario are looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Home {
     /// A folder on disk.
     Folder(PathBuf),
-    /// The data that came with the program.
+    /// The data built into the program.
     Embedded,
 }
 
-/// A change that was made to a document.
+/// A change made to a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) path: String,
     pub(super) value: String,
-    /// What the user wrote to make it.
+    /// How the user requested it.
     words: String,
 }
 
@@ -51,15 +51,15 @@ impl Edit {
     }
 }
 
-/// The text of a scenario and where it came from.
+/// The text of a scenario and its origin.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// A path as it was given, or a built-in name: any bytes that the system allows.
+    /// A path as given, or a built-in name: any bytes that the system allows.
     name: OsString,
     home: Home,
     text: String,
     pub(super) edits: Vec<Edit>,
-    /// For each line of the text its line in the file, both from 0; empty where nothing was edited.
+    /// For each line of the text its line in the file, both from 0; empty if nothing was edited.
     lines: Vec<Option<usize>>,
 }
 
@@ -67,18 +67,18 @@ impl Document {
     /// Reads a file.
     ///
     /// # Errors
-    /// Where it cannot be read, is no regular file (a pipe would wait for ever), is too big or is not UTF-8.
+    /// If it cannot be read, is not a regular file (a pipe could block forever), is too large or is not UTF-8.
     pub fn open(path: &Path) -> Result<Self, Report> {
         let name = path.to_string_lossy().into_owned();
         let whole = |message: String| Report::one(Problem::new(Place::Whole(name.clone()), message));
         let bytes = match read_regular(path, LARGEST).map_err(|error| unreadable(path, &name, &error))? {
             Content::Bytes(bytes) => bytes,
             Content::TooBig => {
-                return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(&name))));
+                return Err(whole(format!("{} is larger than 8 MiB, the limit for a scenario", quote(&name))));
             }
             Content::NoFile => {
                 let kind = if path.is_dir() { "is a folder" } else { "is not a regular file" };
-                return Err(whole(format!("{} {kind}, not a scenario file", quote(&name))));
+                return Err(whole(format!("{} {kind}: expected a scenario file", quote(&name))));
             }
         };
         let text = decode(bytes, &name)?;
@@ -87,20 +87,20 @@ impl Document {
         Ok(Self { name, home: Home::Folder(folder.to_owned()), text, edits: Vec::new(), lines: Vec::new() })
     }
 
-    /// A text that is in no file; files that it names are looked for in `folder`.
+    /// A text without a file; files that it names are looked up in `folder`.
     #[must_use]
     pub fn from_text(name: &str, folder: &Path, text: &str) -> Self {
         let home = Home::Folder(folder.to_owned());
         Self { name: name.into(), home, text: text.to_owned(), edits: Vec::new(), lines: Vec::new() }
     }
 
-    /// The built-in scenario of that name.
+    /// The built-in scenario called `name`; `None` if it does not exist.
     #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         BUILTIN.iter().find(|builtin| builtin.name == name).map(Self::of_builtin)
     }
 
-    /// A row of [`BUILTIN`].
+    /// The document of a row of [`BUILTIN`].
     #[must_use]
     pub fn of_builtin(builtin: &Builtin) -> Self {
         Self {
@@ -112,10 +112,10 @@ impl Document {
         }
     }
 
-    /// A file of that path, or else the built-in scenario of that name; `-` is standard input.
+    /// The file at that path, or else the built-in scenario of that name; `-` is standard input.
     ///
     /// # Errors
-    /// As [`Document::open`], or where there is neither.
+    /// As [`Document::open`], or if neither exists.
     pub fn find(name_or_path: &OsStr) -> Result<Self, Report> {
         let path = Path::new(name_or_path);
         if name_or_path == "-" {
@@ -139,14 +139,14 @@ impl Document {
         }
         let names = || BUILTIN.iter().map(|builtin| builtin.name);
         let name = name_or_path.to_string_lossy();
-        let message = format!("no file and no built-in scenario is called {}", quote(&name));
+        let message = format!("no file or built-in scenario is called {}", quote(&name));
         let problem = Problem::new(Place::Whole(name.to_string()), message);
         let near = suggestion(&name, names())
             .unwrap_or_else(|| format!("help: the nearest are {}", listed(nearest_few(&name, names()))));
-        Err(Report::one(problem.help(near).help("`geodescent list scenarios` has them all")))
+        Err(Report::one(problem.help(near).help("`geodescent list scenarios` lists them all")))
     }
 
-    /// Reads to the end of a pipe. Files that the text names are looked for in the working directory.
+    /// Reads a pipe to its end. Files that the text names are looked up in the working directory.
     fn read(input: &mut dyn Read, name: &str) -> Result<Self, Report> {
         let whole = |message: String| Report::one(Problem::new(Place::Whole(name.to_owned()), message));
         let mut bytes = Vec::new();
@@ -154,28 +154,28 @@ impl Document {
             return Err(whole(format!("cannot read {}: {}", quote(name), reason(&error))));
         }
         if bytes.len() as u64 > LARGEST {
-            return Err(whole(format!("{} is bigger than 8 MiB, the most a scenario may be", quote(name))));
+            return Err(whole(format!("{} is larger than 8 MiB, the limit for a scenario", quote(name))));
         }
         if bytes.is_empty() {
-            return Err(whole(format!("nothing came from {}: a scenario is expected", quote(name))));
+            return Err(whole(format!("{} is empty: expected a scenario", quote(name))));
         }
         Ok(Self::from_text(name, Path::new("."), &decode(bytes, name)?))
     }
 
-    /// What to call the document: a path as it was given, or a built-in name. Made safe to print.
+    /// The document's name: a path as given, or a built-in name. Safe to print.
     #[must_use]
     pub fn name(&self) -> Safe {
         Safe::new(&self.name.to_string_lossy())
     }
 
-    /// Where an edited copy goes.
+    /// The path for an edited copy.
     #[must_use]
     pub fn copy_path(&self) -> PathBuf {
         self.sibling("-edited.toml")
     }
 
-    /// Where something made of the document goes: beside it, under its name with another ending; of a built-in one into the
-    /// current folder.
+    /// The path for a file derived from the document: beside it, with `ending` in place of its extension; for a
+    /// built-in one in the current folder.
     #[must_use]
     pub fn sibling(&self, ending: &str) -> PathBuf {
         let mut name = Path::new(&self.name).file_stem().unwrap_or_default().to_owned();
@@ -189,7 +189,7 @@ impl Document {
         &self.text
     }
 
-    /// The folder that paths in the text start from; none for a built-in scenario.
+    /// The folder that paths in the text are relative to; `None` for a built-in scenario.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         match &self.home {
@@ -204,16 +204,16 @@ impl Document {
 
     /// The document with one value changed: `optimizer.0.lr`, `0.1`.
     ///
-    /// `value` is a TOML value; what is none is text. Keys and tables that are missing are made. Whether the scenario
-    /// may say so is found by [`Document::check`].
+    /// `value` is a TOML value; anything else is taken as text. Missing keys and tables are created. Whether the result is
+    /// a valid scenario is determined by [`Document::check`].
     ///
     /// # Errors
-    /// Where the text is no TOML, or the path leads through something that is neither table nor list.
+    /// If the text is not TOML, or the path leads through something that is neither a table nor a list.
     pub fn edit(&self, path: &str, value: &str) -> Result<Self, Report> {
         self.edit_as(path, value, format!("--set {path}={value}"))
     }
 
-    /// The same, asked for in these words, which a fault of the value then names.
+    /// The same, requested in these words, which errors in the value then cite.
     ///
     /// # Errors
     /// As [`Document::edit`].
@@ -225,7 +225,7 @@ impl Document {
         }
         let mut tree: toml_edit::DocumentMut = match self.text.parse() {
             Ok(tree) => tree,
-            // The checker tells syntax errors better; it cannot agree with this parser that there are none.
+            // The checker words syntax errors better. If it finds none, this parser's message must do.
             Err(error) => {
                 let told = self.check().err();
                 return Err(told.unwrap_or_else(|| Report::one(Problem::new(edit.place(), error.message()))));
@@ -243,7 +243,7 @@ impl Document {
         Ok(Self { name: self.name.clone(), home: self.home.clone(), text, edits, lines })
     }
 
-    /// Title and notes, of a document that is not checked otherwise: for a list. None where they cannot be read.
+    /// Title and notes for a list, with nothing else checked. `None` if they cannot be read.
     #[must_use]
     pub fn headline(&self) -> Option<(String, String)> {
         self.measure().ok()?;
@@ -253,16 +253,16 @@ impl Document {
     /// Checks everything and builds the scenario.
     ///
     /// # Errors
-    /// All that is wrong, in the order of its lines.
+    /// Everything that is wrong, in line order.
     pub fn check(&self) -> Result<Scenario, Report> {
         self.check_with(None)
     }
 
-    /// The same of a document that differs from that of a scenario in its `[[optimizer]]` tables only: the family and the loss
-    /// are that scenario's own, which may have cost a search or a file.
+    /// The same for a document that differs from that of `of` in its `[[optimizer]]` tables only: the family and the
+    /// loss are reused, since building them may have cost a search or reading a file.
     ///
     /// # Errors
-    /// All that is wrong, in the order of its lines.
+    /// Everything that is wrong, in line order.
     pub fn check_racers(&self, of: &Scenario) -> Result<Scenario, Report> {
         self.check_with(Some(of))
     }
@@ -270,7 +270,7 @@ impl Document {
     fn check_with(&self, known: Option<&Scenario>) -> Result<Scenario, Report> {
         self.measure()?;
         check::check(self, known).map_err(|report| {
-            // A fault in an edit names it already.
+            // An error in an edit names it already.
             let told = report.problems().iter().all(|problem| matches!(problem.place, Place::Edit(_)));
             let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();
             if changed.is_empty() || (told && changed.len() == 1) {
@@ -280,7 +280,7 @@ impl Document {
         })
     }
 
-    /// Refuses a text that says too much, at the line where it gets too much: parsing would cost a hundred times its size.
+    /// Rejects a text that is too long, at the line where it becomes so: parsing would cost a hundred times its size.
     fn measure(&self) -> Result<(), Report> {
         if self.text.len() <= SUBSTANCE {
             return Ok(());
@@ -298,9 +298,9 @@ impl Document {
             if sum > SUBSTANCE {
                 let mut problem = Problem::new(
                     self.place(number, 1),
-                    "the scenario says more than 256 KiB up to this line, comments not counted",
+                    "the scenario exceeds 256 KiB at this line, not counting comments",
                 )
-                .help("help: long lists of data belong into a CSV file: data = { csv = \"…\", column = \"…\" }");
+                .help("help: long lists of data belong in a CSV file: data = { csv = \"…\", column = \"…\" }");
                 problem.excerpt = Some(Excerpt::new(line, 0, 1));
                 return Err(Report::one(problem));
             }
@@ -308,7 +308,7 @@ impl Document {
         Ok(())
     }
 
-    /// The place of a line (from 0) of the text and a column (from 1).
+    /// The place of a line of the text (from 0) and a column (from 1).
     pub(super) fn place(&self, line: usize, column: usize) -> Place {
         let number = if self.edits.is_empty() { Some(line) } else { self.lines.get(line).copied().flatten() };
         match (number, self.edits.last()) {

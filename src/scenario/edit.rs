@@ -1,6 +1,6 @@
-//! One change of a TOML text by path, with comments and layout kept.
+//! Changes one value of a TOML text by path, keeping comments and layout.
 //!
-//! Knows paths and lines, not scenarios: whether the change makes sense is the checker's to say.
+//! Knows paths and lines, not scenarios: the checkers decide whether the change makes sense.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
@@ -13,10 +13,10 @@ type Refusal = (String, String);
 pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(), Refusal> {
     let keys: Vec<&str> = path.split('.').map(str::trim).collect();
     if keys.len() > 8 || keys.iter().any(|key| key.is_empty()) {
-        let help = "help: write keys with points between: run.steps, optimizer.0.lr".to_owned();
-        return Err((format!("`{path}` is no path to a value"), help));
+        let help = "help: separate keys with dots: run.steps, optimizer.0.lr".to_owned();
+        return Err((format!("`{path}` is not a path to a value"), help));
     }
-    // Only a text that is a TOML value through and through is one: `A race` is text, so is `1 # one`.
+    // The whole text must be a TOML value: `A race` and `1 # one` are text.
     let value = value.trim().parse::<Value>().unwrap_or_else(|_| loose(value));
     let whole = || value.as_integer().or_else(|| value.as_float().filter(|x| x.fract() == 0.0).map(|x| x as i64));
     if let (["run", "steps"], Some(steps)) = (&keys[..], whole()) {
@@ -25,7 +25,7 @@ pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(),
     descend(tree.as_item_mut(), &keys, value, "")
 }
 
-/// A number that TOML would write otherwise (`.1`, `5.`, a minus as the program prints it), or else a text.
+/// A number that TOML would write differently (`.1`, `5.`, a minus as the program prints it), or else text.
 fn loose(text: &str) -> Value {
     let numeric = text.trim().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '\u{2212}'));
     let whole = || text.trim().replace('\u{2212}', "-").parse::<i64>().ok();
@@ -35,7 +35,7 @@ fn loose(text: &str) -> Value {
     }
 }
 
-/// A race that ends earlier loses the cues beyond its end: nobody who asks for fewer steps asks for an error.
+/// Drops the cues beyond the end of a shortened race, which would otherwise be errors.
 fn shorten(tree: &mut DocumentMut, steps: i64) {
     if let Some(cues) = tree.get_mut("cue").and_then(Item::as_array_of_tables_mut) {
         let step = |cue: &Table| cue.get("step").and_then(Item::as_integer);
@@ -68,7 +68,7 @@ fn descend(item: &mut Item, keys: &[&str], value: Value, above: &str) -> Result<
                     let next = table.entry(first).or_insert_with(|| fresh(rest));
                     descend(next, rest, value, &format!("{here}.{first}"))
                 }
-                _ => Err((format!("`{here}` is a table"), format!("help: name a key of it: {here}.KEY"))),
+                _ => Err((format!("`{here}` is a table"), format!("help: name one of its keys: {here}.KEY"))),
             }
         }
         Item::None => {
@@ -104,7 +104,7 @@ fn descend_value(old: &mut Value, keys: &[&str], value: Value, above: &str) -> R
     descend_value(next, rest, value, &here)
 }
 
-/// What to put where nothing is, so that the rest of the path finds a way: a list where a number follows, else a table.
+/// What to create for a missing key, so that the rest of the path exists: a list if an index follows, else a table.
 fn fresh(rest: &[&str]) -> Item {
     match rest {
         [] => Item::Value(Value::from(false)),
@@ -136,10 +136,10 @@ fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
 }
 
 fn dead_end(above: &str, key: &str) -> Refusal {
-    (format!("`{above}` is a single value: there is no `{key}` in it"), String::new())
+    (format!("`{above}` is a single value: it has no `{key}`"), String::new())
 }
 
-/// Replaces what is there and keeps the spaces and the comment around it.
+/// Replaces a value and keeps the spaces and the comment around it.
 fn put(item: &mut Item, mut value: Value) {
     if let Item::Value(old) = item {
         *value.decor_mut() = old.decor().clone();
@@ -147,9 +147,9 @@ fn put(item: &mut Item, mut value: Value) {
     *item = Item::Value(value);
 }
 
-/// For each line of `new` its line in the file: lines before and after the change are those of `old`.
+/// For each line of `new` its line in the file: lines before and after the change keep those of `old`.
 ///
-/// Where the change kept the number of lines, the changed ones keep their numbers as well.
+/// If the number of lines is unchanged, the changed ones keep their numbers as well.
 pub(super) fn carry_lines(old: &str, new: &str, known: &[Option<usize>]) -> Vec<Option<usize>> {
     let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
     let number = |line: usize| if known.is_empty() { Some(line) } else { known.get(line).copied().flatten() };

@@ -1,10 +1,10 @@
-//! What a run can be asked: the table that scenario files, lists and docs read.
+//! The registry of measures, read by scenario files, lists and docs.
 //!
-//! Computes nothing: each question is answered in the room `measure`, which has a race to look at.
+//! Computes nothing: measures are evaluated on a race in the module `measure`.
 
 use crate::registry::{Field, Kind, Known, Preset, Range, Settings};
 
-/// A question to a run.
+/// What a measure determines in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// The step from which a quantity stays below a tolerance.
@@ -25,31 +25,31 @@ pub enum Question {
     GeodesicLength,
     /// The largest Fisher-Rao distance between paths at the same step.
     Gap,
-    /// The order in which that gap goes away as steps get smaller.
+    /// The order at which that gap vanishes as steps get smaller.
     GapOrder,
-    /// The direction of a step, or the angle between those of two racers.
+    /// The direction of a step, or the angle between the steps of two racers.
     Angle,
-    /// The largest distance from the chord over its length, in a chart.
+    /// The largest distance from the chord, divided by its length, in a chart.
     ChordDeviation,
     /// The largest Fisher-Rao distance from the geodesic.
     OffGeodesic,
-    /// One racer's number over another's.
+    /// One racer's value divided by another's.
     Ratio,
-    /// KL of a step over what it was meant to be.
+    /// The KL of a step divided by its target.
     RealisedKl,
     /// The largest KL of a step.
     KlStepMax,
-    /// Akaike's criterion.
+    /// Akaike's information criterion.
     Aic,
-    /// The angle by which transport around a square turns vectors.
+    /// The angle by which parallel transport around a square turns vectors.
     Holonomy,
-    /// The same over the square's Fisher area.
+    /// The same divided by the square's Fisher area.
     HolonomyPerArea,
-    /// How far Levi-Civita's symbols are from half the skewness in the natural chart.
+    /// How far the Levi-Civita symbols are from half the skewness tensor in the natural chart.
     LeviCivitaGap,
     /// A divergence from the old to the new point of a step.
     Divergence,
-    /// The order in which two of these come to agree.
+    /// The order to which two divergences agree.
     DivergenceOrder,
     /// How far a ball reaches in a parameter.
     BallReach,
@@ -57,7 +57,7 @@ pub enum Question {
     SelfCheck,
 }
 
-/// How many racers a question is about.
+/// The number of racers a measure is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     /// One.
@@ -71,7 +71,7 @@ pub enum Count {
 }
 
 impl Count {
-    /// Whether it is so many.
+    /// Whether this many racers are allowed.
     #[must_use]
     pub const fn allows(self, racers: usize) -> bool {
         match self {
@@ -94,7 +94,7 @@ impl Count {
     }
 }
 
-/// Names that a field takes beside the words of its own choice.
+/// Names that a field accepts besides its own choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum More {
     /// None.
@@ -110,7 +110,7 @@ pub enum More {
 pub struct Asked {
     /// Name, range, default, doc.
     pub field: Field,
-    /// What else may stand there.
+    /// Further names that it accepts.
     pub more: More,
 }
 
@@ -121,11 +121,11 @@ pub struct MeasureInfo {
     pub question: Question,
     /// The name in scenario files.
     pub name: &'static str,
-    /// What others call it.
+    /// What it is called elsewhere.
     pub synonyms: &'static [&'static str],
-    /// One line.
+    /// One line of documentation.
     pub doc: &'static str,
-    /// How many racers it is about.
+    /// The number of racers it is about.
     pub racers: Count,
     /// Its fields.
     pub fields: &'static [Asked],
@@ -136,31 +136,31 @@ pub struct MeasureInfo {
 pub struct Measure {
     /// Its row.
     pub info: &'static MeasureInfo,
-    /// Its fields.
+    /// Its settings.
     pub settings: Settings,
-    /// Which racers it is about: places in the scenario's list, as many as the row wants.
+    /// The racers it is about: indices into the scenario's list, as many as the row requires.
     pub racers: Vec<usize>,
-    /// What is said of it, with `{racer}`, `{racers}`, `{value}`, `{expect}` to be filled in; none where silent.
+    /// The text to show, with placeholders `{racer}`, `{racers}`, `{value}`, `{expect}`; `None` for the default.
     pub say: Option<String>,
-    /// What is expected, if anything is.
+    /// The expected value, if any.
     pub expect: Option<Expect>,
 }
 
-/// What makes a measure a verdict.
+/// The expectation that makes a measure a verdict.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Expect {
     /// The expected value.
     pub value: f64,
-    /// How far from it the value may be; not below zero.
+    /// The largest allowed deviation; not negative.
     pub within: f64,
 }
 
 impl Measure {
-    /// How many Fisher-Rao distances it takes in a race of so many steps, where that grows with the race.
+    /// The number of Fisher-Rao distances it takes in a race of `steps` steps; 0 if that does not grow with the race.
     #[must_use]
     pub fn distances(&self, steps: usize) -> usize {
         let pairs = self.racers.len() * self.racers.len().saturating_sub(1) / 2;
-        // A quantity that is looked at in every row.
+        // A quantity evaluated in every row.
         let rows = |field: &Field| if self.settings.choice(field) == "distance" { steps } else { 0 };
         match self.info.question {
             Question::PathLength => steps,
@@ -184,10 +184,10 @@ impl PartialEq for MeasureInfo {
     }
 }
 
-/// What may stand in braces in `say`.
+/// The placeholders of `say`.
 pub const BLANKS: [&str; 4] = ["racer", "racers", "value", "expect"];
 
-/// Quantities of a row that every family has; a canonical parameter is one as well.
+/// The quantities of a row in every family. Canonical parameters are quantities as well.
 const QUANTITIES: &[&str] =
     &["loss", "excess", "kl", "distance", "grad-norm", "natural-norm", "euclid-step", "fisher-step", "kl-step"];
 
@@ -199,22 +199,22 @@ const fn words(name: &'static str, words: &'static [&'static str], default: Pres
     Field { name, kind: Kind::Choice(words), default, doc, synonyms: &[] }
 }
 
-/// What is to become small.
+/// The quantity that must become small.
 pub const BELOW: Field = Field::choice(
     "quantity",
     &["excess", "loss", "kl", "distance", "grad-norm", "natural-norm", "fisher-step", "kl-step"],
     "the quantity: excess is the loss above the optimum's, kl is KL(optimum ‖ p), distance is Fisher-Rao",
 );
-/// How small it has to be.
+/// How small it must be.
 pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "how small it must be");
-/// Whether the first time is enough.
+/// Whether the first step below the tolerance counts.
 pub const FIRST: Field = Field::flag("first", "the first step below the tolerance, whether or not it stays there");
-/// What is looked at.
+/// The quantity.
 pub const QUANTITY: Field = Field::choice("quantity", QUANTITIES, "the quantity; or a parameter by name");
-/// What is looked at, without a default.
+/// The quantity, without a default.
 pub const REQUIRED: Field =
     words("quantity", QUANTITIES, Preset::Required, "the quantity, as in `final`; or a parameter by name");
-/// A step.
+/// The number of a step, 0 for the start.
 pub const STEP: Field = Field {
     name: "step",
     kind: Kind::Integer(0, 1_000_000),
@@ -222,20 +222,20 @@ pub const STEP: Field = Field {
     doc: "step number, 0 for the start",
     synonyms: &["at"],
 };
-/// A step that was made.
+/// The number of a step, from 1.
 pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "step number, 1 for the first");
 /// A chart.
 pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "the chart; own is the racer's");
-/// Where a geodesic leads.
+/// Where a line from the start ends.
 pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start ends");
-/// How often steps are halved.
+/// How many times the rate is halved.
 pub const HALVINGS: Field =
     Field::integer("halvings", 4, 2, 12, "how many times the rate is halved and the steps doubled");
-/// How often a step is halved.
+/// How many times a step is halved.
 pub const SHORTER: Field = Field::integer("halvings", 4, 1, 12, "how many times the step is halved");
-/// Of what a ratio is.
+/// What a ratio is taken of.
 pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "what is divided");
-/// The step whose point is looked at.
+/// The step whose point is used.
 pub const POINT: Field = Field::integer("step", 0, 0, 1_000_000, "step number, 0 for the start");
 /// The side of a square.
 pub const SIDE: Field = Field::required(
@@ -243,38 +243,38 @@ pub const SIDE: Field = Field::required(
     Range::POSITIVE,
     "side of the square in the parameters whose lower left corner is the point",
 );
-/// What agrees with half the squared distance to second order.
+/// Divergences that agree with half the squared distance to second order.
 const FORMS: &[&str] = &["kl", "reverse-kl", "jeffreys", "quadratic", "distance"];
-/// Which of them.
+/// The divergence.
 pub const FORM: Field = Field::choice(
     "form",
     FORMS,
-    "kl is KL(old ‖ new), jeffreys half of both KLs, quadratic ½ΔᵀFΔ in the racer's chart, distance half the squared Fisher-Rao",
+    "kl is KL(old ‖ new), jeffreys half of both KLs, quadratic ½ΔᵀFΔ in the racer's chart, distance half the squared Fisher-Rao distance",
 );
-/// What it is held against.
+/// The divergence it is compared with.
 pub const AGAINST: Field =
     words("against", FORMS, Preset::Choice("quadratic"), "what it is compared with, as in `form`");
 /// A ball.
 pub const BALL: Field = Field::choice(
     "ball",
     &["kl", "reverse-kl", "quadratic", "fisher-rao"],
-    "what is at most δ between the point p and q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
+    "what is at most δ between the centre p and q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
 );
-/// The size of a ball.
-pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the size of the ball, nats");
-/// Which parameter.
+/// The radius of a ball, as a divergence.
+pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the radius of the ball, nats");
+/// The parameter.
 pub const PARAMETER: Field = words("parameter", &[], Preset::Required, "which parameter, by name");
-/// Which end.
+/// The end of its range.
 pub const END: Field = Field::choice("end", &["high", "low"], "its largest or its smallest value in the ball");
-/// By what means.
+/// What closed forms are compared with.
 pub const MEANS: Field =
     Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are compared with");
-/// The KL that a step was meant to have.
+/// The target KL of a step.
 pub const DELTA: Field = Field {
     name: "delta",
     kind: Kind::Number(Range::POSITIVE),
     default: Preset::Required,
-    doc: "δ: the KL that the step was aimed at, nats",
+    doc: "δ: the target KL of the step, nats",
     synonyms: &["max-kl", "radius"],
 };
 
@@ -294,7 +294,7 @@ const fn row(
 }
 
 impl MeasureInfo {
-    /// The row with what others call the measure.
+    /// The row with its synonyms.
     const fn or(self, synonyms: &'static [&'static str]) -> Self {
         Self { synonyms, ..self }
     }
@@ -306,7 +306,7 @@ impl From<&'static MeasureInfo> for Known<'static> {
     }
 }
 
-/// Every measure, in the order in which lists show them.
+/// Every measure, in the order lists show them.
 #[rustfmt::skip]
 pub const MEASURES: &[MeasureInfo] = &[
     row(Question::StepsTo, "steps-to", Count::One, &[plain(BELOW), plain(TOLERANCE), plain(FIRST)],
@@ -316,7 +316,7 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity along the path").or(&["max", "maximum"]),
     row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity along the path").or(&["min", "minimum"]),
     row(Question::EndsAt, "ends-at", Count::One, &[],
-        "the step that ends the racer early: it leaves the family, is not finite, not integrated or singular"),
+        "the step at which the racer ends early: left-family, not-finite, not-integrated or singular"),
     row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps").or(&["arc-length"]),
     row(Question::GeodesicLength, "geodesic-length", Count::One, &[plain(TO)],
         "the Fisher-Rao distance from the start to the end, or to the optimum").or(&["distance"]),
@@ -333,7 +333,7 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::Ratio, "ratio", Count::Two, &[plain(OF), plain(BELOW), plain(TOLERANCE)],
         "the first racer's value divided by the second's"),
     row(Question::RealisedKl, "realised-kl", Count::One, &[plain(DELTA), plain(MADE)],
-        "KL(old ‖ new) of a step divided by the δ that it was aimed at"),
+        "KL(old ‖ new) of a step divided by its target δ"),
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
     row(Question::Aic, "aic", Count::One, &[],
         "2k + 2n·nll at the step of least loss, with k = 2 parameters and n data (Akaike 1973); only with nll"),
@@ -342,7 +342,7 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],
         "the same angle divided by the square's Fisher area: the mean Gaussian curvature in it (Gauss & Bonnet)"),
     row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[plain(POINT)],
-        "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, in lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
+        "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, relative to the lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
     row(Question::Divergence, "divergence", Count::One, &[plain(FORM), plain(MADE)],
         "how far apart a step's two points are, in nats: all forms agree to second order"),
     row(Question::DivergenceOrder, "divergence-order", Count::One,

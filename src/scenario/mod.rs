@@ -1,6 +1,6 @@
-//! The scenario: a document, the only source of truth of a race and of what is shown of it.
+//! The scenario: a document, the only source of truth for a race and its picture.
 //!
-//! Reads, checks and edits it. Does not run it (race) and does not draw it (view).
+//! Reads, checks and edits scenarios; `race` runs them and `view` draws them.
 
 pub mod diagnostic;
 pub mod measures;
@@ -38,7 +38,7 @@ pub use document::Document;
 pub use measures::{MEASURES, Measure};
 pub use names::{Overlay, Pane};
 
-/// A checked scenario: everything in it is inside of its range and its family.
+/// A checked scenario: every value is in its range, every point in the family.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The title; no control characters.
@@ -51,44 +51,44 @@ pub struct Scenario {
     pub objective: Arc<dyn Objective>,
     /// The start, in canonical parameters.
     pub start: Vec2,
-    /// How many steps the race has.
+    /// The number of steps.
     pub steps: usize,
     /// The seed of every random draw.
     pub seed: u64,
-    /// Whether there is any: data, batches, actions, or draws for a Fisher matrix.
+    /// Whether anything is drawn at random: data, batches, actions, or samples for a Fisher matrix.
     pub random: bool,
-    /// How long steps are.
+    /// How step lengths are determined.
     pub pace: Pace,
     /// The optimizers, in file order.
     pub racers: Vec<Racer>,
-    /// What the file says of the picture.
+    /// The `[view]` table.
     pub view: View,
-    /// The lecturer's markers, by step.
+    /// The lecturer's cues, sorted by step.
     pub cues: Vec<Cue>,
-    /// What the run is asked, in file order.
+    /// The measures of the run, in file order.
     pub measures: Vec<Measure>,
-    /// What its reader has to know of it: rows of data that were left out.
+    /// Remarks for the user that are not errors, such as skipped rows of data.
     pub remarks: Vec<String>,
 }
 
-/// How long the steps of the racers are.
+/// How the racers' step lengths are determined.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Pace {
-    /// As each optimizer has it.
+    /// By each optimizer itself.
     #[default]
     Own,
-    /// Each step is stretched or shortened along its direction until KL(old ‖ new) is this, nats.
+    /// Each step is stretched or shortened along its direction until KL(old ‖ new) has this value, nats.
     EqualKl(f64),
 }
 
 /// One optimizer of a scenario.
 #[derive(Debug, Clone)]
 pub struct Racer {
-    /// Its kind.
+    /// Its row in the registry.
     pub kind: &'static OptimizerInfo,
-    /// Its fields.
+    /// Its settings.
     pub settings: Settings,
-    /// The chart it works in: a place in the family's table.
+    /// The chart it works in: an index into the family's charts.
     pub chart: usize,
     /// Its label; unique.
     pub label: String,
@@ -97,29 +97,29 @@ pub struct Racer {
 /// The `[view]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    /// The axes: a place in the family's chart table. Where silent: the model's chart.
+    /// The chart of the axes: an index into the family's charts. By default the model's chart.
     pub chart: usize,
     /// The first coordinate's range.
     pub x: Option<[f64; 2]>,
     /// The second coordinate's range.
     pub y: Option<[f64; 2]>,
-    /// The overlays that are on; none: the defaults.
+    /// The overlays that are on; `None` for the defaults.
     pub overlays: Option<Vec<Overlay>>,
-    /// Steps a second at speed 1×.
+    /// Steps per second at speed 1×.
     pub speed: f64,
 }
 
 impl View {
-    /// Steps a second where a scenario does not say.
+    /// The default number of steps per second.
     pub const SPEED: f64 = 10.0;
-    /// The least and the most steps a second.
+    /// The minimum and maximum steps per second.
     pub const SPEEDS: [f64; 2] = [0.1, 1000.0];
 }
 
 /// A `[[cue]]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cue {
-    /// Where on the timeline.
+    /// Its step on the timeline.
     pub step: usize,
     /// The caption.
     pub say: String,
@@ -129,6 +129,6 @@ pub struct Cue {
     pub hide: Vec<Overlay>,
     /// The pane it focuses.
     pub focus: Option<Pane>,
-    /// Whether playing stops here.
+    /// Whether playback stops here.
     pub hold: bool,
 }

@@ -1,6 +1,6 @@
-//! The names that scenario files give to panes and overlays.
+//! Panes and overlays by name: the tables that scenario files, keys, help and lists read.
 //!
-//! Drawing them is the view's business; this is the table that files, keys, help and lists read.
+//! They are drawn by `view`.
 
 use crate::registry::Known;
 
@@ -11,18 +11,18 @@ pub enum Pane {
     Landscape,
     /// Fisher ellipse, exact KL ball and next steps at one point.
     Ellipses,
-    /// A quantity by step.
+    /// Quantities by step.
     Traces,
     /// The densities.
     Density,
     /// The table of racers.
     Racers,
-    /// The chosen racer's next step with its numbers.
+    /// The chosen racer's next step in numbers.
     Numbers,
 }
 
 impl Pane {
-    /// Every pane, in the order of Tab.
+    /// Every pane, in the order Tab visits them.
     pub const ALL: [Self; 6] =
         [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers, Self::Numbers];
 
@@ -63,13 +63,13 @@ pub enum Overlay {
     ChartGrid,
     /// Fisher ellipses on a grid.
     EllipseGrid,
-    /// Arrows of the negative gradient in the drawn chart.
+    /// Arrows of −∇L in the drawn chart.
     Gradient,
-    /// Arrows of the negative natural gradient.
+    /// Arrows of −F⁻¹∇L.
     NaturalGradient,
     /// The ball of the quadratic model around the chosen racer.
     QuadraticBall,
-    /// The ball of the other KL.
+    /// The exact ball of the reverse KL.
     ReverseKlBall,
     /// The Fisher-Rao ball.
     FisherBall,
@@ -77,13 +77,13 @@ pub enum Overlay {
     TrustRegion,
     /// F beside F + λI.
     Damping,
-    /// Other matrices that are taken for F.
+    /// Matrices used in place of F.
     OtherFishers,
     /// Geodesics from the chosen racer.
     Geodesics,
     /// A frame carried along one of them.
     TransportedFrame,
-    /// Where the data are.
+    /// The data and their maximum-likelihood point.
     Data,
 }
 
@@ -94,11 +94,11 @@ pub struct OverlayInfo {
     pub overlay: Overlay,
     /// The name in scenario files.
     pub name: &'static str,
-    /// What others call it.
+    /// What it is called elsewhere.
     pub synonyms: &'static [&'static str],
-    /// One line.
+    /// One line of documentation.
     pub doc: &'static str,
-    /// Whether it is on where a scenario is silent.
+    /// Whether it is on by default.
     pub shown: bool,
 }
 
@@ -118,9 +118,10 @@ const fn row(overlay: Overlay, name: &'static str, doc: &'static str, shown: boo
     OverlayInfo { overlay, name, synonyms: &[], doc, shown }
 }
 
-/// Every overlay: what nearly every scenario shows, then fields of the whole landscape, then what stands around a racer.
+/// Every overlay: first what nearly every scenario shows, then fields over the whole landscape, then what surrounds a
+/// racer.
 pub const OVERLAYS: &[OverlayInfo] = &[
-    row(Overlay::Heat, "heat", "the loss as a fill: the lower, the closer to the page", true).or(&[
+    row(Overlay::Heat, "heat", "the loss as a fill; lower is closer to the background", true).or(&[
         "heatmap",
         "fill",
         "landscape",
@@ -140,21 +141,20 @@ pub const OVERLAYS: &[OverlayInfo] = &[
     row(Overlay::Curvature, "curvature", "the Gaussian curvature as the fill, in place of the loss", false),
     row(Overlay::ChartGrid, "chart-grid", "coordinate lines of another chart", false).or(&["grid", "coordinates"]),
     row(Overlay::EllipseGrid, "ellipse-grid", "Fisher ellipses of one KL radius on a grid", false),
-    row(Overlay::Gradient, "gradient", "arrows of −∇L as the drawn chart has it", false)
-        .or(&["gradient-field", "arrows"]),
+    row(Overlay::Gradient, "gradient", "arrows of −∇L in the drawn chart", false).or(&["gradient-field", "arrows"]),
     row(Overlay::NaturalGradient, "natural-gradient", "arrows of −F⁻¹∇L, dotted", false),
     row(Overlay::QuadraticBall, "quadratic-ball", "½ΔᵀFΔ ≤ δ around the chosen racer", false)
         .or(&["fisher-ellipse", "ellipse"]),
-    row(Overlay::ReverseKlBall, "reverse-kl-ball", "the exact ball of the other KL, from q to p", false),
+    row(Overlay::ReverseKlBall, "reverse-kl-ball", "the exact ball of the reverse KL, from q to p", false),
     row(Overlay::FisherBall, "fisher-ball", "Fisher-Rao distance ≤ √(2δ) from the chosen racer", false)
         .or(&["fisher-rao-ball", "geodesic-ball"]),
     row(Overlay::TrustRegion, "trust-region", "the chosen racer's next TRPO step, candidate by candidate", false)
         .or(&["trpo"]),
     row(Overlay::Damping, "damping", "F + λI beside F at the chosen racer", false),
     row(Overlay::OtherFishers, "other-fishers", "diagonal, empirical, sampled and √v matrices beside F", false),
-    row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesic to the optimum", false),
+    row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesics to the optimum", false),
     row(Overlay::TransportedFrame, "transported-frame", "a frame carried along the Fisher-Rao geodesic", false)
         .or(&["parallel-transport", "frame"]),
-    row(Overlay::Data, "data", "the maximum-likelihood point, and every datum in the density", false)
+    row(Overlay::Data, "data", "the maximum-likelihood point, and every observation in the density", false)
         .or(&["observations", "samples"]),
 ];

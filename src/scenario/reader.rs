@@ -1,7 +1,7 @@
-//! Walking a parsed scenario: tables and values that know their place and report what is wrong with themselves.
+//! Walks a parsed scenario: tables and values that know their position and report their own errors.
 //!
-//! Knows TOML and places, not scenarios: which keys there are and what they mean is the checkers' business. A reading
-//! method that finds a fault reports it to the [`Sink`] and gives nothing back.
+//! Knows TOML and positions, not scenarios: the checkers know which keys exist and what they mean. A reading method
+//! that finds an error reports it to the [`Sink`] and returns `None`.
 
 use std::ops::Range as Span;
 
@@ -13,14 +13,14 @@ use super::sink::Sink;
 use crate::registry::{Known, Range, nearest, number};
 use crate::text::Safe;
 
-/// The largest whole number up to which a float has every one.
+/// 2^53: every whole number up to here is a float.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A table with its title and place.
+/// A table with its title and position.
 #[derive(Clone)]
 pub(super) struct Section<'a> {
     pub(super) sink: &'a Sink<'a>,
-    /// How messages call it: `[run]`, `target`.
+    /// Its name in messages: `[run]`, `target`.
     pub(super) title: String,
     table: &'a DeTable<'a>,
     span: Span<usize>,
@@ -32,7 +32,7 @@ impl<'a> Section<'a> {
         Self { sink, title: title.into(), table, span, known: Vec::new() }
     }
 
-    /// Says which keys there are, and reports all others. `noun` is what a key of this table is called.
+    /// Sets the known keys, and reports all others. `noun` is what a key of this table is called.
     pub(super) fn only<K: Into<Known<'static>>>(mut self, known: impl IntoIterator<Item = K>, noun: &str) -> Self {
         self.known = known.into_iter().map(Into::into).collect();
         for (key, value) in self.table {
@@ -59,7 +59,7 @@ impl<'a> Section<'a> {
         Some(Entry { sink: self.sink, name: key.get_ref().as_ref(), key: key.span(), value })
     }
 
-    /// The value of a key that must be there.
+    /// The value of a required key.
     pub(super) fn need(&self, key: &str, wanted: &str) -> Option<Entry<'a>> {
         let found = self.get(key);
         if found.is_none() && !self.misspelt(key) {
@@ -69,13 +69,14 @@ impl<'a> Section<'a> {
         found
     }
 
-    /// Whether an unknown key of the table most likely is this one: then it is not missing as well.
+    /// Whether an unknown key of the table is most likely this one misspelt: then it is not reported as missing as
+    /// well.
     fn misspelt(&self, key: &str) -> bool {
         let mut unknown = self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.knows(name));
         unknown.any(|name| nearest(name, self.known.iter().copied()) == Some(key))
     }
 
-    /// Reports a fault of the table as a whole.
+    /// Reports an error in the table as a whole.
     pub(super) fn report(&self, message: impl Into<String>, help: Option<String>) {
         self.sink.report(&self.span, message, help);
     }
@@ -89,7 +90,7 @@ fn is_tables(value: &DeValue<'_>) -> bool {
     }
 }
 
-/// A value with its key and place.
+/// A value with its key and position.
 #[derive(Clone)]
 pub(super) struct Entry<'a> {
     pub(super) sink: &'a Sink<'a>,
@@ -99,12 +100,12 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Reports a fault of the value.
+    /// Reports an error in the value.
     pub(super) fn report(&self, message: impl Into<String>, help: Option<String>) {
         self.sink.report(&self.span(), message, help);
     }
 
-    /// Reports a fault of a part of a text: `part` are bytes of what [`Entry::text`] gave.
+    /// Reports an error in a part of a text: `part` is a byte range of what [`Entry::text`] returned.
     pub(super) fn report_inside(&self, part: &Span<usize>, message: impl Into<String>, help: Option<String>) {
         let span = self.value.span();
         let raw = self.sink.document.text().get(span.clone()).unwrap_or_default();
@@ -112,7 +113,7 @@ impl<'a> Entry<'a> {
         self.sink.report(&(place(part.start)..place(part.end)), message, help);
     }
 
-    /// Where the value stands; a table of its own stands at its key.
+    /// The span of the value; for a `[table]` that of its key.
     pub(super) fn span(&self) -> Span<usize> {
         if self.value.get_ref().is_table() && self.value.span().start < self.key.start {
             self.key.clone()
@@ -121,7 +122,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Where the key stands.
+    /// The span of the key.
     pub(super) fn key_span(&self) -> Span<usize> {
         self.key.clone()
     }
@@ -130,7 +131,7 @@ impl<'a> Entry<'a> {
         let found = kind(self.value.get_ref());
         let quoted = self.value.get_ref().as_str().is_some_and(|text| number(text).is_some());
         let help = if quoted && wanted.ends_with("number") {
-            Some("help: take the quotes out".to_owned())
+            Some("help: remove the quotes".to_owned())
         } else if wanted == "a table" && is_tables(self.value.get_ref()) {
             Some(format!("help: write [{}], once", self.name))
         } else {
@@ -163,11 +164,11 @@ impl<'a> Entry<'a> {
         flag
     }
 
-    /// A finite number; a whole one will do.
+    /// A finite number, written as a float or an integer.
     pub(super) fn number(&self) -> Option<f64> {
         let value = match self.value.get_ref() {
             DeValue::Float(float) => float.as_str().parse().unwrap_or(f64::NAN),
-            // A whole number beyond 2^53 is rounded, as its text would be.
+            // An integer beyond 2^53 is rounded, as its text would be.
             DeValue::Integer(integer) => {
                 i128::from_str_radix(integer.as_str(), integer.radix()).map_or(f64::INFINITY, |whole| whole as f64)
             }
@@ -197,7 +198,7 @@ impl<'a> Entry<'a> {
         let wanted = if high == u64::MAX { format!("≥ {low}") } else { format!("from {low} to {high}") };
         let value = match self.value.get_ref() {
             DeValue::Integer(integer) => i128::from_str_radix(integer.as_str(), integer.radix()).ok(),
-            // 1e2 and 100.0 are the whole number 100. Beyond 2^53 a float does not say which one it is.
+            // 1e2 and 100.0 are the whole number 100. Beyond 2^53 a float does not determine it.
             DeValue::Float(float) => match float.as_str().replace('_', "").parse::<f64>() {
                 Ok(value) if value.fract() == 0.0 && value.abs() <= MOST_EXACT => Some(value as i128),
                 _ => {
@@ -217,7 +218,7 @@ impl<'a> Entry<'a> {
         inside
     }
 
-    /// The value as the file writes it, cut.
+    /// The value as written in the file, cut.
     fn shown(&self) -> String {
         let text = self.sink.document.text().get(self.value.span()).unwrap_or_default();
         Safe::clipped(text, 40).into_string()
@@ -233,7 +234,7 @@ impl<'a> Entry<'a> {
         Some(items.iter().map(entry).collect())
     }
 
-    /// A table; `title` is what messages call it.
+    /// The value as a table; `title` is its name in messages.
     pub(super) fn section(&self, title: impl Into<String>) -> Option<Section<'a>> {
         let Some(table) = self.value.get_ref().as_table() else {
             self.wrong("a table");
@@ -249,11 +250,11 @@ impl<'a> Entry<'a> {
             self.wrong(&format!("a list of tables, {title}"));
             return None;
         }
-        // Items that are no tables are reported one by one and left out.
+        // Items that are not tables are reported one by one and left out.
         Some(self.list()?.iter().filter_map(|item| item.section(title.clone())).collect())
     }
 
-    /// One of several names: its place among them. `noun` is what such a name is called.
+    /// One of several names: its index among them. `noun` is what such a name is called.
     pub(super) fn word<K: Into<Known<'static>>>(
         &self,
         names: impl IntoIterator<Item = K>,
@@ -265,7 +266,7 @@ impl<'a> Entry<'a> {
         if found.is_none() {
             let known = || names.iter().map(|known| known.name).collect::<Vec<_>>().join(", ");
             let help = suggestion(word, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
-                [] => "none is known yet".to_owned(),
+                [] => "none are known yet".to_owned(),
                 _ => format!("known: {}", known()),
             });
             self.report(format!("unknown {noun} {}", quote(word)), Some(help));
@@ -274,7 +275,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Where byte `byte` of a text stands in what the file writes for it: after the quotes, and after what escapes take more.
+/// The position of byte `byte` of a text in its raw form in the file, which has quotes and escapes.
 fn place_in_quotes(raw: &str, text: &str, byte: usize) -> usize {
     let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
     let escapes = raw.starts_with('"');

@@ -1,6 +1,7 @@
-//! Where the checkers report: every problem with its place, and texts that say too much or the wrong thing.
+//! Where the checkers report: every problem with its position; and checks of every text for length and unsafe
+//! characters.
 //!
-//! Reads no values; that is the reader's business.
+//! Values are read by `reader`.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -15,34 +16,34 @@ use super::document::Document;
 use crate::objective::OBJECTIVES;
 use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
 
-/// Most characters of the notes: a screen full.
+/// The maximum length of the notes in characters: a screenful.
 const NOTES: usize = 4096;
 
-/// Most faults of a file whose places are looked up: more than are told. The others are counted.
+/// The maximum number of errors whose places are looked up: more than are printed. The others are only counted.
 const PLACED: usize = 200;
 
-/// Where the checkers report, and what turns spans into places.
+/// Collects errors and turns spans into places.
 pub(super) struct Sink<'a> {
     pub(super) document: &'a Document,
     /// The byte at which each line begins.
     starts: Vec<usize>,
-    /// Spans that edits wrote.
+    /// Spans written by edits, with the index of the edit.
     edited: Vec<(Span<usize>, usize)>,
     faults: RefCell<Vec<(usize, Fault)>>,
-    /// Spans that are refused already, whatever else is wrong with them.
+    /// Spans rejected already; further errors in them are not reported.
     refused: RefCell<HashSet<Span<usize>>>,
-    /// What is no fault and has to be said all the same.
+    /// Remarks that are not errors.
     remarks: RefCell<Vec<String>>,
 }
 
 /// What a text is for.
 #[derive(Clone, Copy, PartialEq)]
 enum Text {
-    /// It stands in one row.
+    /// Shown in one row.
     Row,
     /// The notes, which may have several lines.
     Notes,
-    /// A formula, whose own reader says how long it may be.
+    /// A formula, whose parser limits its length.
     Formula,
     /// One character, which may be a tab.
     Separator,
@@ -69,7 +70,7 @@ impl Text {
     }
 }
 
-/// A fault that was reported. Its place is looked up last, since a file may have very many in one long line.
+/// A reported error. Its place is looked up last, since a file may have very many in one long line.
 enum Fault {
     /// At this span of the text.
     Here(Span<usize>, String, Option<String>),
@@ -90,7 +91,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Finds the spans that the document's edits wrote.
+    /// Finds the spans written by the document's edits.
     pub(super) fn find_edits(&mut self, root: &DeTable<'_>) {
         for (number, edit) in self.document.edits.iter().enumerate() {
             let keys: Vec<&str> = edit.path.split('.').map(str::trim).collect();
@@ -98,17 +99,17 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Reports a fault at a span.
+    /// Reports an error at a span.
     pub(super) fn report(&self, span: &Span<usize>, message: impl Into<String>, help: Option<String>) {
         self.keep(span, || Fault::Here(span.clone(), message.into(), help));
     }
 
-    /// Reports a fault that lies elsewhere (in a data file) but belongs to a span.
+    /// Reports an error that lies elsewhere (in a data file) but belongs to a span.
     pub(super) fn add(&self, span: &Span<usize>, problem: Problem) {
         self.keep(span, || Fault::Elsewhere(problem));
     }
 
-    /// Keeps something that is no fault and has to be said, once.
+    /// Adds a remark that is not an error, unless it was added already.
     pub(super) fn remark(&self, text: String) {
         let mut remarks = self.remarks.borrow_mut();
         if !remarks.contains(&text) {
@@ -116,7 +117,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// What was said so.
+    /// The remarks so far.
     pub(super) fn remarks(&self) -> Vec<String> {
         self.remarks.borrow().clone()
     }
@@ -127,7 +128,8 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Reports control characters in keys and texts, of the whole document; nothing else is then said of those.
+    /// Reports unsafe characters and excessive length in every key and text of the document; other errors in those are
+    /// then not reported.
     pub(super) fn refuse_unsafe(&self, table: &DeTable<'_>) {
         for (key, value) in table {
             self.refuse_text(key.get_ref(), &key.span(), Text::Row);
@@ -155,7 +157,7 @@ impl<'a> Sink<'a> {
             self.report(
                 span,
                 format!("the {kind} character U+{:04X} in {}", c as u32, quote(text)),
-                Some("help: leave it out".to_owned()),
+                Some("help: remove it".to_owned()),
             );
             self.refused.borrow_mut().insert(span.clone());
         } else if let Some((message, help)) = excess(text, kind.most()) {
@@ -164,7 +166,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// All faults in the order of the text, if there are any.
+    /// All errors in text order, if any.
     pub(super) fn report_all(self) -> Option<Report> {
         let mut faults = self.faults.take();
         faults.sort_by_key(|(start, _)| *start);
@@ -186,7 +188,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// The line of the text, from 0, in which a byte is.
+    /// The line that contains a byte, counted from 0.
     pub(super) fn line(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at) - 1
     }
@@ -203,25 +205,25 @@ impl<'a> Sink<'a> {
         let shown = text[start..].lines().next().unwrap_or_default();
         let column = text.get(start..at).map_or(0, |lead| lead.chars().count()) + 1;
         let place = self.document.place(line, column);
-        // A span of nothing stands for the file as a whole.
+        // An empty span at 0 stands for the file as a whole.
         let excerpt = matches!(place, Place::File { .. }) && !shown.is_empty() && *span != (0..0);
         let end = span.end.max(at).saturating_sub(start).min(shown.len());
         (place, excerpt.then(|| Excerpt::new(shown, at - start, end)))
     }
 }
 
-/// Why a text says too much: it would fill the screen, or one cell of it.
+/// Message and help if a text is too long for the screen, or one of its characters for a cell.
 fn excess(text: &str, most: usize) -> Option<(String, String)> {
     if text.len() > most && length(text) > most {
-        return Some((format!("{} has more than {most} characters", quote(text)), "help: say it shorter".to_owned()));
+        return Some((format!("{} has more than {most} characters", quote(text)), "help: shorten it".to_owned()));
     }
     piles(text).then(|| {
-        let message = format!("one character in {} is a pile of more than {PILE} code points", quote(text));
-        (message, "help: leave the marks out".to_owned())
+        let message = format!("one character in {} has more than {PILE} code points", quote(text));
+        (message, "help: remove the combining marks".to_owned())
     })
 }
 
-/// The spans of the key and the value at the end of a path, as far as it leads.
+/// The spans of the key and the value at the end of a path; empty if the path does not exist.
 fn written(root: &DeTable<'_>, keys: &[&str]) -> Vec<Span<usize>> {
     let [first, rest @ ..] = keys else { return Vec::new() };
     let Some((key, mut value)) = root.get_key_value(*first) else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Reading what a path leads to: whole, bounded, and without waiting for what never comes.
+//! Reads the file at a path: whole, bounded in size, and without blocking.
 //!
 //! Knows bytes and files, not scenarios.
 
@@ -9,8 +9,8 @@ use std::path::Path;
 use super::diagnostic::{Excerpt, Place, Problem, Report, quote};
 use crate::registry::nearest;
 
-/// Whether a path names a descriptor that the program was started with, as a shell's `<(…)` does. Somebody writes to it already,
-/// so that reading it does not wait for ever.
+/// Whether a path names an inherited file descriptor, as a shell's `<(…)` does. It already has a writer, so reading it
+/// does not block forever.
 pub(super) fn is_descriptor(path: &Path) -> bool {
     path == Path::new("/dev/stdin") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
@@ -25,20 +25,20 @@ pub(super) fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Rep
     })
 }
 
-/// What a path leads to.
+/// The content at a path.
 pub(super) enum Content {
     /// A regular file with these bytes.
     Bytes(Vec<u8>),
-    /// A regular file of more bytes than asked for; they were not read.
+    /// A regular file above the size limit; it is not read to its end.
     TooBig,
     /// A folder, a pipe, a device, a socket.
     NoFile,
 }
 
-/// Reads a regular file of at most `most` bytes, without waiting for anything else that a path may lead to.
+/// Reads a regular file of at most `most` bytes, without blocking on anything else the path may lead to.
 pub(super) fn read_regular(path: &Path, most: u64) -> std::io::Result<Content> {
-    // Looked at before it is opened, since opening alone does something to some devices, and again afterwards, since it
-    // may have become another in between; and opened so that not even a pipe without a writer makes anybody wait.
+    // Checked before opening, since opening alone affects some devices, and again afterwards, since the path may have
+    // been replaced in between; opened non-blocking, so that a pipe without a writer does not block.
     if !std::fs::metadata(path)?.is_file() {
         return Ok(Content::NoFile);
     }
@@ -63,7 +63,7 @@ pub(super) fn read_regular(path: &Path, most: u64) -> std::io::Result<Content> {
     Ok(if big { Content::TooBig } else { Content::Bytes(bytes) })
 }
 
-/// The system's reason in our words where we have them.
+/// The system's error in plain words, for the common cases.
 pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// A file beside `path` with nearly its name.
+/// A file beside `path` with a similar name.
 pub(super) fn neighbour(path: &Path, extension: &str) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let wanted = path.file_name()?.to_string_lossy().into_owned();

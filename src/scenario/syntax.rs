@@ -1,6 +1,6 @@
-//! What is not TOML, in the words of somebody who meant it to be: where the text most likely went wrong, and what to write.
+//! TOML syntax errors in plain words: what most likely went wrong, and what to write instead.
 //!
-//! Reads lines, not scenarios. The parser says where; why is guessed from the line alone.
+//! Reads lines, not scenarios. The parser supplies the position; the cause is guessed from the line alone.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use super::sink::Sink;
 use crate::registry::number;
 use crate::text::{Safe, is_unsafe};
 
-/// Most syntax errors that are told: one mistake often makes several.
+/// The maximum number of syntax errors reported: one mistake often causes several.
 const ERRORS: usize = 5;
 
-/// Bytes of the longest value that is written anew.
+/// The length in bytes of the longest value that is rewritten in a suggestion.
 const LONGEST: usize = 40;
 
-/// What to do about `5 %` and `1/20`.
+/// Help for `5 %` and `1/20`.
 const ONE_NUMBER: &str = "write one number, without units, fractions or gaps";
 
 /// Reports what the parser found.
@@ -33,17 +33,16 @@ pub(super) fn report(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
         }
         let duplicate = error.message() == "duplicate key";
         let list = duplicate.then(|| list_of_tables(text, &span)).flatten();
-        // Keys of a table that stands there twice are twice there as well.
+        // The keys of a repeated table are repeated as well.
         if duplicate && twice {
             continue;
         }
         twice |= list.is_some();
         seen.push(line);
         let (message, help) = match list {
-            Some(name) => (
-                format!("[{name}] stands here a second time"),
-                Some(format!("help: write [[{name}]] for each of them")),
-            ),
+            Some(name) => {
+                (format!("[{name}] appears a second time"), Some(format!("help: write [[{name}]] for each of them")))
+            }
             None => words(text, &span, error.message()),
         };
         sink.report(&span, format!("not valid TOML: {message}"), help);
@@ -52,7 +51,7 @@ pub(super) fn report(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
     sink.report_all().unwrap_or_else(|| Report::one(super::Problem::new(place, "not valid TOML")))
 }
 
-/// The name in `[name]`, if it is one of which there may be several.
+/// The name in `[name]`, if that table may be repeated.
 fn list_of_tables(text: &str, span: &Range<usize>) -> Option<&'static str> {
     let (line, _) = line_at(text, span.start);
     let name = line.trim().strip_prefix('[')?.split(']').next()?.trim();
@@ -66,7 +65,7 @@ fn words(text: &str, span: &Range<usize>, message: &str) -> (String, Option<Stri
     }
     if message == "duplicate key" {
         let key = text.get(span.clone()).unwrap_or_default();
-        return (format!("{} stands here a second time", quote(key)), None);
+        return (format!("{} appears a second time", quote(key)), None);
     }
     if message.contains("recursion") {
         return ("nested deeper than 80 levels".to_owned(), None);
@@ -75,21 +74,21 @@ fn words(text: &str, span: &Range<usize>, message: &str) -> (String, Option<Stri
     let (line, at) = line_at(text, span.start);
     let hint = meant(line, at, what).map(|hint| format!("help: {hint}"));
     let wanted = match wanted {
-        // What the parser would rather have seen says nothing to a reader.
+        // These expectations of the parser would not help the user.
         "" | "nothing" | "literal string" => None,
         wanted => Some(format!("expected {wanted}")),
     };
     (what.to_owned(), hint.or(wanted))
 }
 
-/// The line that a byte is in, and the byte's place in it.
+/// The line that contains a byte, and the byte's offset in it.
 fn line_at(text: &str, byte: usize) -> (&str, usize) {
     let byte = byte.min(text.len());
     let start = text.as_bytes()[..byte].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     (text[start..].lines().next().unwrap_or_default(), byte - start)
 }
 
-/// What somebody who wrote this line most likely meant.
+/// What the author of this line most likely meant.
 fn meant(line: &str, at: usize, what: &str) -> Option<String> {
     if line.contains(['“', '”', '„', '‘', '’', '«', '»']) {
         return Some("write straight quotes: \"…\"".to_owned());
@@ -114,14 +113,14 @@ fn meant(line: &str, at: usize, what: &str) -> Option<String> {
         Some(_) => {}
     }
     if what.contains("basic string") || what.contains("literal string") {
-        return Some("a text ends on its line, with the quote that it began with".to_owned());
+        return Some("close the string on the same line, with the quote that opened it".to_owned());
     }
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     if let Some(rest) = line.get(at..)?.strip_prefix(',') {
         return Some(if digit(key(at).chars().last()) && digit(rest.chars().next()) {
-            "a decimal number is written with a point, and thousands without a comma".to_owned()
+            "write decimals with a point, and thousands without commas".to_owned()
         } else {
-            "take the comma out".to_owned()
+            "remove the comma".to_owned()
         });
     }
     let word = token(line, at);
@@ -143,7 +142,7 @@ fn token(line: &str, at: usize) -> &str {
     &rest[..rest.find(ends).unwrap_or(rest.len())]
 }
 
-/// What a word that is no value was meant to be.
+/// What an invalid value was meant to be.
 fn value_meant(word: &str) -> Option<String> {
     let dashed = word.replace(is_dash, "-");
     let (sign, digits) = match dashed.strip_prefix(['-', '+']) {
@@ -152,11 +151,11 @@ fn value_meant(word: &str) -> Option<String> {
     };
     let bare = digits.trim_start_matches('0');
     let lower = word.to_lowercase();
-    // A value that is right as it stands is not what went wrong, and a very long one is nobody's slip.
+    // A valid value is not the cause, and a very long one is not a slip.
     if word.is_empty() || word.len() > LONGEST || word.parse::<toml_edit::Value>().is_ok() {
         None
     } else if number(&dashed).is_some() && digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        // A number, but not as TOML has it.
+        // A number, but not in TOML's notation.
         let whole = if bare.starts_with(|c: char| c.is_ascii_digit()) { bare.to_owned() } else { format!("0{bare}") };
         let full = match whole.split_once('.') {
             Some((before, after)) if !after.starts_with(|c: char| c.is_ascii_digit()) => format!("{before}.0{after}"),
@@ -167,7 +166,7 @@ fn value_meant(word: &str) -> Option<String> {
         let value = matches!(lower.as_str(), "true" | "yes" | "on");
         Some(format!("write {value}"))
     } else if matches!(lower.as_str(), "none" | "null" | "nil" | "na") {
-        Some("leave the key out where there is no value".to_owned())
+        Some("omit the key if there is no value".to_owned())
     } else if word.starts_with("//") || word.starts_with(';') {
         Some("a comment begins with `#`".to_owned())
     } else if digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -177,12 +176,12 @@ fn value_meant(word: &str) -> Option<String> {
     }
 }
 
-/// A piece of the line for a help, cleaned and cut.
+/// A piece of the line for a help text, cleaned and cut.
 fn quoted(piece: &str) -> String {
     Safe::clipped(piece.trim(), 60).into_string()
 }
 
-/// The parser does not say where a key of too many parts is: the first line with that many points in it.
+/// The parser does not locate a key with too many parts: the first line with that many dots.
 fn deep_key(text: &str) -> Range<usize> {
     let mut start = 0;
     for line in text.split('\n') {

@@ -1,8 +1,8 @@
-//! Columns of numbers from a CSV file beside the scenario, or from the data that came with the program.
+//! Columns of numbers from a CSV file beside the scenario, or from the built-in data.
 //!
-//! Knows columns and faults, not losses; rows and quotes are the business of `cells`, numbers of `dialect`. A fault
-//! names the CSV file and its own line, counted from 1; a file or a column that is not there is a fault of the
-//! scenario's line. No path leads out of the scenario's folder. No row is dropped unless `na` says so.
+//! Rows and quotes are parsed by `cells`, numbers by `dialect`. An error names the CSV file and its line, counted from
+//! 1; a missing file or column is an error at the scenario's line. No path leads out of the scenario's folder. No row
+//! is dropped unless `na` says so.
 
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -20,16 +20,16 @@ use crate::family::Support;
 use crate::registry::nearest;
 use crate::text::is_unsafe;
 
-/// Most bytes of a CSV file.
+/// The maximum size of a CSV file in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
-/// Most rows of numbers: as many as may be drawn.
+/// The maximum number of rows: as many as may be drawn.
 const ROWS: usize = super::check_data::DRAWS as usize;
-/// Most faults of one file that are told.
+/// The maximum number of errors reported per file.
 const FAULTS: usize = 5;
 
 pub(super) type Named<'a> = (&'a str, Entry<'a>);
 
-/// The numbers of `columns` of the file `csv`, row by row; faults are reported. With `support` each row is an
+/// The numbers of `columns` of the file `csv`, row by row; errors are reported. With `support`, each row must be an
 /// observation.
 pub(super) fn columns(
     csv: &Named<'_>,
@@ -50,7 +50,7 @@ pub(super) fn columns(
     Reading { file, width: header.len(), at, support, values: Vec::new(), rows: 0, left_out: 0 }.numbers(rows)
 }
 
-/// The text of a file; a fault where it is none.
+/// The text of a file; an error is reported if it is not UTF-8.
 fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
     let marks: [(&[u8], &str); 4] = [
         (&[0xff, 0xfe, 0, 0], "UTF-32"),
@@ -70,7 +70,7 @@ fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
         return fault(0, format!("{} is {name}", quote(csv.0)), help);
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        let message = format!("{} has a NUL byte: it is UTF-16 without a mark, or no text", quote(csv.0));
+        let message = format!("{} has a NUL byte: it is UTF-16 without a byte order mark, or not text", quote(csv.0));
         return fault(at, message, help);
     }
     match std::str::from_utf8(bytes) {
@@ -83,7 +83,7 @@ fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
     }
 }
 
-/// A file as messages call it.
+/// The name of the file in messages.
 fn path_of(csv: &Named<'_>) -> String {
     match csv.1.sink.document.folder() {
         Some(folder) if folder != Path::new(".") => folder.join(csv.0).to_string_lossy().into_owned(),
@@ -91,7 +91,7 @@ fn path_of(csv: &Named<'_>) -> String {
     }
 }
 
-/// A CSV file and how it is written.
+/// A CSV file and its dialect.
 #[derive(Clone, Copy)]
 struct CsvFile<'a> {
     csv: &'a Named<'a>,
@@ -100,7 +100,7 @@ struct CsvFile<'a> {
 }
 
 impl CsvFile<'_> {
-    /// Reports a fault at these bytes of the file.
+    /// Reports an error at a byte range of the file.
     fn report(&self, span: &Range<usize>, message: String, help: Option<String>) {
         let (line, bytes) = line_of(self.text, span.start);
         let shown: String = self.text[bytes.clone()].chars().take(4096).collect();
@@ -112,7 +112,7 @@ impl CsvFile<'_> {
         self.csv.1.sink.add(&self.csv.1.span(), problem);
     }
 
-    /// Reports a fault of the file as a whole, at the scenario's line.
+    /// Reports an error in the file as a whole, at the scenario's line.
     fn refuse<T>(&self, message: String, help: Option<String>) -> Option<T> {
         self.csv.1.report(message, help);
         None
@@ -127,25 +127,25 @@ impl CsvFile<'_> {
             }
             None if self.dialect.skip > 0 && !self.text.is_empty() => {
                 let message =
-                    format!("{} ends within the {} lines that `skip` leaves out", quote(self.csv.0), self.dialect.skip);
+                    format!("{} ends within the {} lines that `skip` skips", quote(self.csv.0), self.dialect.skip);
                 return self.refuse(message, None);
             }
             None => {
                 return self
-                    .refuse(format!("{} is empty: a header line and numbers are expected", quote(self.csv.0)), None);
+                    .refuse(format!("{} is empty: expected a header line and numbers", quote(self.csv.0)), None);
             }
         };
         if let [only] = cells.as_slice()
             && only.span.is_empty()
         {
-            let help = "help: take the line out, or write skip = 1 for a line before the header".to_owned();
-            self.report(&only.span, "the line is blank: the header is expected".to_owned(), Some(help));
+            let help = "help: remove the line, or write skip = 1 for a line before the header".to_owned();
+            self.report(&only.span, "the line is blank: expected the header".to_owned(), Some(help));
             return None;
         }
         Some(cells.into_iter().map(|cell| cell.text.into_owned()).collect())
     }
 
-    /// The place of a column in the header.
+    /// The index of a column in the header.
     fn place_of(&self, column: &Named<'_>, header: &[String]) -> Option<usize> {
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == column.0).map(|(at, _)| at);
         match (found.next(), found.next()) {
@@ -155,14 +155,14 @@ impl CsvFile<'_> {
                 None
             }
             (None, _) => {
-                let message = format!("there is no column {} in {}", quote(column.0), quote(self.csv.0));
+                let message = format!("no column {} in {}", quote(column.0), quote(self.csv.0));
                 column.1.report(message, Some(self.why_missing(column.0, header)));
                 None
             }
         }
     }
 
-    /// Why a column is most likely not found.
+    /// Why a column was most likely not found.
     fn why_missing(&self, column: &str, header: &[String]) -> String {
         let names = || header.iter().map(String::as_str).take(20);
         let first = header.first().map_or("", String::as_str);
@@ -173,20 +173,18 @@ impl CsvFile<'_> {
             let comments =
                 self.text.lines().skip(self.dialect.skip).take_while(|line| line.starts_with(['#', '%'])).count();
             let skip = self.dialect.skip + comments.max(1);
-            return format!(
-                "help: the header is read from a comment: write skip = {skip} to leave out the lines before it"
-            );
+            return format!("help: the header is read from a comment: write skip = {skip} to skip the lines before it");
         }
         if header.len() == 1
             && let Some(separator) = [';', '\t', '|', ','].into_iter().find(|c| first.contains(*c))
         {
             let shown = separator.escape_default();
             return format!(
-                "help: the header has one cell only; the file seems to be separated by `{shown}`: write separator = \"{shown}\""
+                "help: the header has only one cell; the file seems to be separated by `{shown}`: write separator = \"{shown}\""
             );
         }
         if !header.is_empty() && header.iter().all(|name| self.dialect.number(name).is_ok()) {
-            return "help: the first line holds numbers: write a line with the columns' names above it".to_owned();
+            return "help: the first line holds numbers: add a line with the column names above it".to_owned();
         }
         match nearest(column, names()) {
             Some(near) => format!("help: did you mean {}?", quote(near)),
@@ -195,17 +193,17 @@ impl CsvFile<'_> {
     }
 }
 
-/// A name without what nobody sees of it.
+/// A name reduced to what is visible of it.
 fn looks(name: &str) -> String {
     let visible = name.chars().filter(|c| !is_unsafe(*c)).map(|c| if c.is_whitespace() { ' ' } else { c });
     visible.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// How a name of the header has to be written that looks like the one that was asked for.
+/// How to write a name of the header that only looks like the requested one.
 fn told_apart(name: &str) -> String {
     if let Some(c) = name.chars().find(|c| is_unsafe(*c)) {
         return format!(
-            "help: the header has that name with the invisible character U+{:04X} in it: take it out there",
+            "help: the header has that name with the invisible character U+{:04X} in it: remove it there",
             c as u32
         );
     }
@@ -218,14 +216,14 @@ fn told_apart(name: &str) -> String {
         })
         .collect();
     let form = if name.nfd().eq(name.chars()) {
-        "letters and accents apart (Unicode NFD)"
+        "accents as separate characters (Unicode NFD)"
     } else {
         "other characters that look alike"
     };
     format!("help: the header writes that name with {form}: write column = \"{escaped}\"")
 }
 
-/// A CSV file while its rows are read.
+/// The state of reading a CSV file.
 struct Reading<'a> {
     file: CsvFile<'a>,
     width: usize,
@@ -244,11 +242,11 @@ impl Reading<'_> {
                 None => break,
                 Some(Ok(_)) if self.rows == ROWS => {
                     let message = format!("{} has more than {ROWS} rows", quote(self.file.csv.0));
-                    return self.file.refuse(message, Some("help: keep a part of them".to_owned()));
+                    return self.file.refuse(message, Some("help: keep only a part of them".to_owned()));
                 }
                 Some(Ok(cells)) => self.row(&cells).err(),
                 Some(Err(fault)) => {
-                    // What follows an unclosed quote means nothing.
+                    // After an unclosed quote the rest is meaningless.
                     faults = FAULTS;
                     Some(fault)
                 }
@@ -264,10 +262,10 @@ impl Reading<'_> {
         }
         let (name, total) = (quote(self.file.csv.0), self.rows);
         if total == 0 {
-            return self.file.refuse(format!("{name} has a header and no rows"), None);
+            return self.file.refuse(format!("{name} has a header but no rows"), None);
         }
         if self.left_out == total {
-            return self.file.refuse(format!("{name}: `na` leaves out every one of its {total} rows"), None);
+            return self.file.refuse(format!("{name}: `na` leaves out all of its {total} rows"), None);
         }
         if self.left_out > 0 {
             self.file.csv.1.sink.remark(format!("{name}: {} of {total} rows left out, as `na` says", self.left_out));
@@ -275,7 +273,7 @@ impl Reading<'_> {
         Some(self.values)
     }
 
-    /// Reads one row. It is left out as a whole if one of its cells in use has no value.
+    /// Reads one row. It is left out as a whole if a cell in use has no value.
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Fault> {
         let dialect = self.file.dialect;
         let blank = cells.len() == 1 && cells[0].span.is_empty();
@@ -293,7 +291,7 @@ impl Reading<'_> {
             let value = dialect.number(&cell.text).map_err(fault)?;
             if let Some(support) = self.support.filter(|support| !support.admits(place, value)) {
                 let help = Some(format!("expected {}", support.wanted()));
-                return Err(fault((format!("{value} is outside of the family's support"), help)));
+                return Err(fault((format!("{value} is outside the family's support"), help)));
             }
             numbers.push(value);
         }
@@ -301,18 +299,18 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// What is wrong with a row that has not as many cells as the header.
+    /// The error in a row whose number of cells differs from the header's.
     fn ragged(&self, cells: &[Cell<'_>], blank: bool) -> Fault {
         let (first, last) = (&cells[0], &cells[cells.len() - 1]);
         if blank {
             let more = if self.width == 1 { "; for a missing value write na = [\"\"]" } else { "" };
-            let help = Some(format!("help: take the line out{more}"));
+            let help = Some(format!("help: remove the line{more}"));
             return Fault { span: first.span.clone(), message: "the line is blank".to_owned(), help };
         }
         let message = format!("the row has {} cells, the header {}", cells.len(), self.width);
         let surplus = cells.len() > self.width;
         let help = if first.text.starts_with('#') {
-            Some("help: comments are read before the header only, as lines that `skip` leaves out")
+            Some("help: comments are allowed only before the header, as lines skipped by `skip`")
         } else if surplus && last.text.is_empty() {
             Some("help: the row ends with a separator that the header does not have")
         } else if surplus && self.file.dialect.separator == b',' {
@@ -330,12 +328,12 @@ fn embedded(csv: &Named<'_>) -> Option<&'static [u8]> {
     let found = builtin::data(csv.0);
     if found.is_none() {
         let help = format!("known: {}", listed(builtin::DATA.iter().map(|(name, _)| *name)));
-        csv.1.report(format!("no data set {} came with the program", quote(csv.0)), Some(help));
+        csv.1.report(format!("no built-in data set is called {}", quote(csv.0)), Some(help));
     }
     found.map(str::as_bytes)
 }
 
-/// Reads a file of the scenario's folder, after looking that it is one and is in there.
+/// Reads a regular file in the scenario's folder; anything else, or a path out of the folder, is an error.
 fn read(csv: &Named<'_>, folder: &Path) -> Option<Vec<u8>> {
     let refuse = |message: String, help: Option<String>| {
         csv.1.report(message, help);
@@ -356,7 +354,7 @@ fn read(csv: &Named<'_>, folder: &Path) -> Option<Vec<u8>> {
         }
     };
     match read_regular(&whole, LARGEST) {
-        Ok(Content::TooBig) => refuse(format!("{} is bigger than 16 MiB", quote(csv.0)), None),
+        Ok(Content::TooBig) => refuse(format!("{} is larger than 16 MiB", quote(csv.0)), None),
         Ok(Content::Bytes(bytes)) => Some(bytes),
         Ok(Content::NoFile) => refuse(format!("{} is not a regular file", quote(csv.0)), None),
         Err(error) => refuse(format!("cannot read {}: {}", quote(csv.0), reason(&error)), None),
