@@ -73,14 +73,14 @@ struct Other {
     kl: f64,
     reverse_kl: f64,
     distance: Option<f64>,
-    /// Points of the geodesic equally far from each other, both ends included.
+    /// Equally spaced points of the geodesic, both ends included.
     way: Option<[Vec2; 11]>,
 }
 
 impl Other {
     fn new(family: &dyn Family, chart: &dyn Chart, p: Vec2, q: Vec2) -> Self {
         let way = geodesic::between(family, p, q);
-        // Where two ways are equally short there is a distance, and no geodesic.
+        // If two geodesics are equally short, the distance exists but a unique geodesic does not.
         let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
         let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
         Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }

@@ -48,7 +48,7 @@ fn write(name: &str, scenario: &Scenario, path: &Path, out: &mut dyn Write) -> i
         writeln!(out, "  {quantity:<22} {by:<12} {error:>8.1e} {allowed:>8.1e}  {place}{verdict}")?;
     }
     if path.untold > 0 {
-        writeln!(out, "  {} checks left out: their own error is not small against what they allow", path.untold)?;
+        writeln!(out, "  {} checks left out: their own error is not small against their tolerance", path.untold)?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The rate at which each racer converges in the fewest steps: a fair race is run at every racer's best.
 //!
-//! Steps over rate have many local minima, some no wider than three digits, so that nothing is narrowed down: a coarse grid over
-//! all rates, then every rate of three digits up to the neighbours of its two best. Far from those two, and between three
-//! digits, a better one may hide. Changes no scenario: what to do with the rates is the caller's business. Deterministic,
-//! bounded, and in slices.
+//! The number of steps as a function of the rate has many local minima, some no wider than three digits, so that
+//! bracketing fails. Instead a coarse grid covers all rates, then every rate of three digits is tried between the
+//! neighbours of the grid's two best. A better rate may exist far from those two, or between three digits. Changes no
+//! scenario: the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
 use super::quantity::Quantity;
 use crate::race::Runner;
@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 /// Rates per decade on the grid, and its ends as powers of ten.
 const PER_DECADE: i32 = 8;
 const DECADES: (i32, i32) = (-4, 2);
-/// Rates of the grid that are looked around.
+/// The number of best grid rates that are refined.
 const AROUND: usize = 2;
 /// Steps of a race between checks of the budget.
 const SLICE: usize = 256;
@@ -28,7 +28,7 @@ pub struct Tuned {
     pub field: &'static Field,
     /// The scenario's rate, and its steps to the tolerance.
     pub own: (f64, Option<usize>),
-    /// The best rate that was tried, to three digits, and its steps; `None` where no rate gets there.
+    /// The best rate tried, to three digits, and its steps; `None` if no rate reaches the tolerance.
     pub best: Option<(f64, usize)>,
 }
 
@@ -65,7 +65,7 @@ struct Tried {
 struct Search {
     racer: usize,
     field: &'static Field,
-    /// Rates that are still to be tried, the next one last.
+    /// Rates still to be tried, the next one last.
     plan: Vec<f64>,
     tried: Vec<Tried>,
     /// Whether the finer rates have been planned.
@@ -73,17 +73,17 @@ struct Search {
     runner: Option<Runner>,
 }
 
-/// The rate at a place of the grid.
+/// The rate at an index of the grid.
 fn rate_at(place: i32) -> f64 {
     three_digits(10.0_f64.powf(f64::from(place) / f64::from(PER_DECADE)))
 }
 
-/// All numbers of three digits between two.
+/// All rates of three digits above `low`, up to the first that is not below `high`.
 fn three_digit_rates(low: f64, high: f64) -> Vec<f64> {
     let mut rates = Vec::new();
     let mut rate = low;
     while rate < high {
-        // A unit of the third digit, and a little so that rounding does not stay.
+        // One unit of the third digit, and a little more so that rounding moves on.
         rate = three_digits(rate + 10.0_f64.powf(rate.log10().floor() - 2.0) * 1.000_001);
         rates.push(rate);
     }
@@ -91,7 +91,7 @@ fn three_digit_rates(low: f64, high: f64) -> Vec<f64> {
 }
 
 impl Search {
-    /// `None` where the optimizer's first field is no number.
+    /// `None` if the optimizer's first field is not a number.
     fn new(scenario: &Scenario, racer: usize) -> Option<Self> {
         let spec = &scenario.racers[racer];
         let field = spec.kind.fields.first()?;
@@ -112,7 +112,8 @@ impl Search {
         self.plan.pop()
     }
 
-    /// The rates between the best ones of the grid and their neighbours, none of them twice, those next to the best one last.
+    /// The rates between the best ones of the grid and their neighbours, without duplicates, those nearest the best one
+    /// last.
     fn finer(&self) -> Vec<f64> {
         let Kind::Number(range) = self.field.kind else { return Vec::new() };
         let grid = &self.tried[1..];
@@ -131,7 +132,7 @@ impl Search {
         rates
     }
 
-    /// Makes up to `budget` steps. Returns whether there is more.
+    /// Makes up to `budget` steps. Returns whether there is more to do.
     fn advance(&mut self, scenario: &mut Scenario, tolerance: f64, budget: usize) -> bool {
         if self.runner.is_none() {
             let Some(rate) = self.next() else { return false };
@@ -141,7 +142,7 @@ impl Search {
         }
         let Some(quantity) = Quantity::new(scenario, "excess") else { return false };
         let Some(runner) = &mut self.runner else { return false };
-        // Who is not there by the best one's last step is no better: that far first.
+        // A rate that does not converge within the best one's steps is no better: run only that far first.
         let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min();
         let goal = best.filter(|best| runner.reached(scenario.steps) < *best).unwrap_or(scenario.steps);
         runner.advance(goal, budget);
@@ -182,7 +183,7 @@ impl Tuner {
         Self { scenario: scenario.clone(), tolerance, waiting, search: None, found: Vec::new() }
     }
 
-    /// Makes up to `budget` steps of races. Returns whether there is more.
+    /// Makes up to `budget` steps of races. Returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1);
         while left > 0 {

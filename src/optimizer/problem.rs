@@ -98,14 +98,14 @@ pub trait Problem: Debug {
     fn hessian(&self, _x: &[f64], out: &mut Square) {
         out.entries_mut().fill(f64::NAN);
     }
-    /// Γ(v, v) of the Levi-Civita connection: what a geodesic through `x` along `v` bends by, with its sign turned.
+    /// Γ(v, v) of the Levi-Civita connection: minus the acceleration of a geodesic through `x` with velocity `v`.
     fn bend(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) {
         out.fill(f64::NAN);
     }
     /// The end of the geodesic that leaves `x` with velocity `v`, after unit time.
     ///
     /// # Errors
-    /// How the step ends where it runs out of the space, and where it cannot be integrated.
+    /// If it leaves the space or cannot be integrated: the resulting outcome of the step.
     fn exponential(&self, _x: &[f64], _v: &[f64], out: &mut [f64]) -> Result<(), Motion> {
         out.fill(f64::NAN);
         Ok(())
@@ -114,7 +114,7 @@ pub trait Problem: Debug {
     /// `gradient` is in the coordinates of `x`. Needs [`Capability::Dual`].
     ///
     /// # Errors
-    /// Where that is no point.
+    /// If those are not the coordinates of a point.
     fn mirror(&self, _x: &[f64], _gradient: &[f64], _rate: f64, out: &mut [f64]) -> Result<(), Outside> {
         out.fill(f64::NAN);
         Ok(())
@@ -142,7 +142,7 @@ pub struct Local<'a> {
     pub gradient: &'a [f64],
     /// The exact Fisher matrix.
     pub fisher: &'a Square,
-    /// Its inverse row by row, where the problem has it in a form that loses fewer digits than elimination.
+    /// Its inverse row by row, if the problem has a form that loses fewer digits than elimination.
     pub inverse: Option<&'a [f64]>,
     /// Identifies the step's random draws.
     pub draw: Draw,
@@ -160,7 +160,7 @@ impl Local<'_> {
     /// Leaves (F + λI)⁻¹ g in `out`.
     ///
     /// # Errors
-    /// Where F + λI is numerically singular: what the optimizer's step then comes to.
+    /// If F + λI is numerically singular: the resulting outcome of the step.
     pub fn natural(&self, damping: f64, factor: &mut Cholesky, out: &mut [f64]) -> Result<(), Motion> {
         match self.inverse {
             Some(inverse) if damping == 0.0 => {

@@ -31,7 +31,7 @@ struct Station {
     gradient: Vec2,
     metric: Mat2,
     fisher: Square,
-    /// F⁻¹, row by row, where F is not singular.
+    /// F⁻¹, row by row; `None` if F is singular.
     inverse: Option<[f64; 4]>,
     /// √(gᵀF⁻¹g).
     natural_norm: f64,
@@ -103,7 +103,7 @@ impl Runner {
         let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
         let row = runner.row(status, [f64::NAN; 2]);
         runner.trace.rows.push(row);
-        // The start keeps the numbers that it has.
+        // The start keeps its numbers.
         runner.trace.ending = flawed.map(|(status, reason)| Ending { step: 0, status, reason });
         runner
     }
@@ -231,7 +231,7 @@ impl Runner {
         let here = &self.here;
         Row {
             status,
-            // A loss of −0 is one of 0.
+            // Turns −0 into 0.
             loss: here.loss + 0.0,
             grad_norm: length2(&here.gradient),
             natural_norm: here.natural_norm,

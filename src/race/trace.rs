@@ -16,7 +16,7 @@ pub enum Status {
     NoStep,
     /// The step left the family. The row holds no numbers and is the last.
     LeftFamily,
-    /// A number was not finite. The row holds no numbers and is the last.
+    /// A number was not finite. The row is the last and holds no numbers, unless it is row 0.
     NotFinite,
     /// An integral, or the integration of a geodesic, did not meet its tolerance. The row holds no numbers and is the
     /// last.
@@ -49,8 +49,8 @@ impl Status {
     }
 }
 
-/// One step of one optimizer. In a row that ended the optimizer every number is NaN, but for row 0, which keeps what it
-/// has; in row 0 the three step lengths are NaN.
+/// One step of one optimizer. In a row that ends the optimizer every number is NaN, except in row 0, which keeps its
+/// numbers; in row 0 the three step lengths are NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// How the step went.
@@ -95,13 +95,13 @@ impl Display for Ending {
 pub struct Trace {
     /// All rows so far.
     pub rows: Rows,
-    /// Where it ended early, if it did.
+    /// How it ended early, if it did.
     pub ending: Option<Ending>,
 }
 
 impl Trace {
-    /// The row at a step, or the last one that has numbers if the optimizer ended before; never a row without numbers,
-    /// though the start's may be those of a loss that is not finite.
+    /// The row at a step, or the last one with numbers if the optimizer ended before; never a row without numbers, but
+    /// the loss of the start may not be finite.
     #[must_use]
     pub fn at(&self, step: usize) -> Row {
         self.rows.at(step.min(self.last_alive()))
@@ -110,7 +110,7 @@ impl Trace {
     /// The last step with numbers.
     #[must_use]
     pub fn last_alive(&self) -> usize {
-        // A start that ends the optimizer has numbers all the same.
+        // A start that ends the optimizer still has numbers.
         self.rows.len() - 1 - usize::from(self.ending.as_ref().is_some_and(|ending| ending.step > 0))
     }
 
