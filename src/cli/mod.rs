@@ -34,7 +34,7 @@ const SLICE: usize = 1 << 16;
 
 /// What the exit codes mean.
 const EXITS: &str = "\
-Exit codes: 0 success; 1 the run failed, for example because a file cannot be written or a closed form does not hold;
+Exit codes: 0 done; 1 the run failed, for example because a file cannot be written or a closed form does not hold;
 2 wrong usage or an invalid scenario; 3 a verdict does not hold (`run --strict`).";
 
 /// Watch optimizers race on families of probability distributions.
