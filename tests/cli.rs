@@ -441,7 +441,7 @@ fn standard_input_is_a_scenario_whose_files_are_in_the_working_directory() {
     }
     let wrong = piped(&["check", "-"], &text.replace("sd = 1", "sd = -1"));
     assert!(err(&wrong).contains("stdin:10:"), "{}", err(&wrong));
-    assert!(err(&piped(&["check", "-"], "")).contains("nothing came"));
+    assert!(err(&piped(&["check", "-"], "")).contains("is empty"));
 }
 
 #[cfg(target_os = "linux")]

@@ -212,13 +212,13 @@ impl Runner {
         }
     }
 
-    /// Ends where a number is not finite.
+    /// Ends the racer because a number is not finite.
     fn fail(&mut self, found: String) {
         let (status, reason) = self.verdict(found);
         self.end(status, reason);
     }
 
-    /// What a number that is not finite comes to: in the objective's words if it has some.
+    /// The status and reason for a number that is not finite, in the objective's words if it has any.
     fn verdict(&self, found: String) -> (Status, String) {
         match self.plane.objective.flaw(self.here.place.p) {
             Some(flaw @ Flaw::Unresolved) => (Status::NotIntegrated, flaw.to_string()),

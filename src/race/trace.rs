@@ -18,8 +18,8 @@ pub enum Status {
     LeftFamily,
     /// A number was not finite. The row is the last and holds no numbers, unless it is row 0.
     NotFinite,
-    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row holds no numbers and is the
-    /// last.
+    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row is the last and holds no
+    /// numbers, unless it is row 0.
     NotIntegrated,
     /// A matrix that must be inverted is numerically singular. The row holds no numbers and is the last.
     Singular,
