@@ -167,7 +167,7 @@ const LIFE: &[Given] = &[
         "ctrl-z-same-picture",
         "L6 what comes back is the same picture",
         "",
-        "bash\nkeys \"$P\" three-charts\\r\nexpect frame\nkeys ?{t|c|\\e[C|m}\nexpect settled\nremember\nsuspend\nresume\nexpect same-screen\nkey q\nexpect prompt\nkeys exit\\r\nexpect ended",
+        "bash\nkeys \"$P\" three-charts\\r\nexpect frame\nkeys ?{t|c|\\e[C|m}\nkey C-l\nexpect settled\nremember\nsuspend\nresume\nexpect same-screen\nkey q\nexpect prompt\nkeys exit\\r\nexpect ended",
     ),
     (
         "ctrl-z-nobody-there",
@@ -324,13 +324,13 @@ const INPUT: &[Given] = &[
         "paste-100-kB",
         "T8 keys of a paste are no commands",
         "plain-paste",
-        "SHOW\nexpect settled\nremember\npaste 100000\nwait 500ms\nexpect running\nkey Esc\nexpect settled\nexpect same-screen\nQUIT\nOVER",
+        "SHOW\nexpect settled\nremember\npaste 100000\nwait 500ms\nexpect running\nkey C-l\nexpect settled\nexpect same-screen\nQUIT\nOVER",
     ),
     (
         "paste-of-a-line",
         "T8 the same with one line",
         "plain-paste",
-        "SHOW\nexpect settled\nremember\npaste 60\nwait 300ms\nexpect running\nkey Esc\nexpect settled\nexpect same-screen\nQUIT\nOVER",
+        "SHOW\nexpect settled\nremember\npaste 60\nwait 300ms\nexpect running\nkey C-l\nexpect settled\nexpect same-screen\nQUIT\nOVER",
     ),
     (
         "garbage",
@@ -579,7 +579,7 @@ const FILES: &[Given] = &[
         "write-over-a-file",
         "F7 F8 avml#763: what is there stays whole",
         "",
-        "prepare echo precious >three-charts-edited.toml\nSHOW\nkeys ?{]|[|s}\nkey w\nwait 300ms\nexpect file three-charts-edited.toml precious\nexpect text there already\nQUIT\nOVER",
+        "prepare echo precious >three-charts-edited.toml\nSHOW\nkeys ?{]|[|s}\nkey w\nwait 300ms\nexpect file three-charts-edited.toml precious\nexpect text written to three-charts-edited-2.toml\nexpect file three-charts-edited-2.toml [[optimizer]]\nQUIT\nOVER",
     ),
     (
         "broken-pipe",
