@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 const FIRST: Duration = Duration::from_millis(350);
 /// How long one is waited for at most, however long others have taken.
 const MOST: Duration = Duration::from_secs(2);
-/// An answer may take twice as long as the slowest so far, and this.
-const JITTER: Duration = Duration::from_millis(20);
+/// An answer may take twice as long as the slowest so far, and this: a terminal that has answered within a millisecond takes many
+/// times as long when its machine is busy. Only where an answer is lost is the time spent.
+const JITTER: Duration = Duration::from_millis(150);
 
 /// The open questions.
 #[derive(Debug)]
@@ -123,8 +124,9 @@ mod tests {
     #[test]
     fn no_answer_leaks_where_some_are_lost_or_doubled_and_none_is_waited_for_in_vain_for_long() {
         for round_trip in [1, 50, 250, 500, 900] {
+            // After a lost one each answer is taken for that of the frame before, 33 ms older.
             let faults: [(&str, Fault, u64); 4] = [
-                ("one lost", |i| usize::from(i != 60), 2 * round_trip + 160),
+                ("one lost", |i| usize::from(i != 60), 2 * (round_trip + 33) + 160),
                 ("one of seven lost", |i| usize::from(i % 7 != 3), 2000),
                 ("doubled", |_| 2, 2 * round_trip + 160),
                 ("doubled and lost", |i| [2, 1, 0, 1, 1][i % 5], 2000),
@@ -145,12 +147,12 @@ mod tests {
         questions.asked(start + ms(100));
         questions.asked_again(start + ms(1100));
         questions.answered(start + ms(1105));
-        assert!(questions.expected(start + ms(1106)) && !questions.expected(start + ms(1131)), "twice 5 ms and 20");
+        assert!(questions.expected(start + ms(1106)) && !questions.expected(start + ms(1261)), "twice 5 ms and 150");
         questions.settled();
-        questions.asked(start + ms(1140));
-        assert!(questions.expected(start + ms(1141)));
-        questions.answered(start + ms(1145));
-        assert!(!questions.expected(start + ms(1145)));
+        questions.asked(start + ms(1270));
+        assert!(questions.expected(start + ms(1271)));
+        questions.answered(start + ms(1275));
+        assert!(!questions.expected(start + ms(1275)));
     }
 
     #[test]

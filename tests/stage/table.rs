@@ -426,7 +426,7 @@ const LINK: &[Given] = &[
         "answers-lost-playing",
         "one lost answer froze the picture and burnt a core",
         "ask",
-        "prepare sed '/^..cue..$/,/^$/d' \"$SCENARIOS\"/three-charts.toml >plain.toml\nanswers ?{on|50ms|300ms}\nstart plain.toml\nexpect frame\nwait 1s\nkey space\nwait 500ms\nmark\nlose ?{1|2|4}\nwait 3s\nexpect cpu-below @lost\nmark\nwait 1s\nexpect bytes-above 100\nQUIT\nOVER",
+        "prepare sed '/^..cue..$/,/^$/d' \"$SCENARIOS\"/three-charts.toml >plain.toml\nanswers ?{on|50ms|300ms}\nstart plain.toml\nexpect frame\nwait 1s\nkey space\nwait 500ms\nmark\nlose 1\nwait 3s\nexpect cpu-below @lost\nmark\nwait 1s\nexpect bytes-above 100\nlose ?{2|4}\nwait 8s\nmark\nwait 1s\nexpect bytes-above 100\nQUIT\nOVER",
     ),
     (
         "answers-lost-paused",
