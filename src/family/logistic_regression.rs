@@ -4,6 +4,7 @@
 //! parameters, so that T = ∂F, and the natural gradient on a likelihood is Fisher scoring (McCullagh & Nelder 1989, §2.5).
 
 use std::collections::BTreeMap;
+use std::f64::consts::FRAC_PI_2;
 use std::sync::Arc;
 
 use rand::{Rng, RngExt};
@@ -54,10 +55,61 @@ static CHARTS: [ChartInfo; 2] = [
     },
 ];
 
+static GROUND: ChartInfo = ChartInfo {
+    name: "ground",
+    axes: ["angle below", "angle above"],
+    doc: "atan sinh(η/2) of the log odds η one sd below the mean x and one above",
+};
+
+/// The labels' arc lengths at two covariates: with no others, the metric is flat in them.
+#[derive(Debug)]
+struct Ground([f64; 2]);
+
+impl Ground {
+    fn odds(x: Vec2) -> Vec2 {
+        x.map(|angle| 2.0 * angle.tan().asinh())
+    }
+}
+
+impl Chart for Ground {
+    fn info(&self) -> &'static ChartInfo {
+        &GROUND
+    }
+
+    fn violation(&self, x: Vec2) -> Option<Violation> {
+        let outside = Violation { quantity: "angle", broken: "≥ π/2", wanted: "< π/2" };
+        (!x.iter().all(|angle| angle.abs() < FRAC_PI_2)).then_some(outside)
+    }
+
+    fn to_parameters(&self, x: Vec2) -> Vec2 {
+        let ([low, high], odds) = (self.0, Self::odds(x));
+        let slope = (odds[1] - odds[0]) / (high - low);
+        Vec2::new((odds[0] * high - odds[1] * low) / (high - low), slope)
+    }
+
+    fn to_coordinates(&self, p: Vec2) -> Vec2 {
+        Vec2::from(self.0.map(|x| (0.5 * odds(p, x)).sinh().atan()))
+    }
+
+    fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
+        let [low, high] = self.0;
+        let rises = x.map(|angle| 2.0 / angle.cos() / (high - low));
+        Mat2::new(high * rises[0], -low * rises[1], -rises[0], rises[1])
+    }
+
+    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+        self.0.map(|x| {
+            let half = 0.5 * odds(p, x);
+            Mat2::new(1.0, x, x, x * x) * (-0.25 * half.tanh() / half.cosh())
+        })
+    }
+}
+
 /// The family over one design.
 #[derive(Debug)]
 pub struct Regression {
     charts: [Box<dyn Chart>; 2],
+    ground: Ground,
     design: Arc<[f64]>,
     /// The different covariates and the share of each.
     points: Vec<[f64; 2]>,
@@ -84,6 +136,7 @@ impl Regression {
                 Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
                 Box::new(Linear::new(&CHARTS[1], forward, backward)),
             ],
+            ground: Ground([mean - sd, mean + sd]),
             design: Arc::clone(design),
             points,
         }
@@ -274,6 +327,10 @@ impl Family for Regression {
         let common = side * (weight * square * c - square * square * a - weight * third * b);
         let own = square * (b * b - a * c) + weight * (c * c - b * d);
         0.25 * (common + own) / (weight * square) / (weight * square)
+    }
+
+    fn ground(&self, _: Vec2) -> Option<&dyn Chart> {
+        Some(&self.ground)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

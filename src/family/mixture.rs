@@ -11,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
-use super::separation::{Frame, Frames, quotient};
+use super::mixture_ground::Ground;
+use super::separation::{Frames, Jet, quotient};
 use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::exp_excess;
 use crate::math::{Cubic, Mat2, Vec2};
@@ -61,7 +62,9 @@ pub struct Mixture {
     weights: [f64; 2],
     sd: f64,
     /// The metric by separation, made when it is first asked for.
-    frames: OnceLock<Frames>,
+    frames: Arc<OnceLock<Frames>>,
+    /// For either sign of the separation.
+    grounds: [Ground; 2],
 }
 
 /// The two means in standard deviations from some origin.
@@ -104,14 +107,17 @@ impl Mixture {
     /// The family of a weight between 0 and 1 and a standard deviation above 0.
     #[must_use]
     pub fn new(weight: f64, sd: f64) -> Self {
+        let weights = [weight, 1.0 - weight];
+        let frames = Arc::default();
         Self {
             charts: [
                 Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
                 Box::new(Linear::new(&CHARTS[1], Mat2::new(0.5, 0.5, -1.0, 1.0), Mat2::new(1.0, -0.5, 1.0, 0.5))),
             ],
-            weights: [weight, 1.0 - weight],
+            weights,
             sd,
-            frames: OnceLock::new(),
+            grounds: [-1.0, 1.0].map(|side| Ground::new(weights, sd, side, Arc::clone(&frames))),
+            frames,
         }
     }
 
@@ -178,8 +184,13 @@ impl Mixture {
         fineness((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
     }
 
-    fn frame_at(&self, p: Vec2) -> Frame {
-        self.frames.get_or_init(|| Frames::new(self.weights)).at((p[1] - p[0]) / self.sd)
+    fn frames(&self) -> &Frames {
+        self.frames.get_or_init(|| Frames::new(self.weights))
+    }
+
+    /// E, M and V at a point.
+    fn jets(&self, p: Vec2) -> [Jet; 3] {
+        self.frames().metric((p[1] - p[0]) / self.sd)
     }
 
     /// The components along c and v of a change of the two means.
@@ -187,9 +198,9 @@ impl Mixture {
         Mat2::new(self.weights[0], self.weights[1], 1.0, -1.0)
     }
 
-    /// A matrix of the frame in the means; `order` 0 is F, 1 its derivative in the separation.
-    fn matrix(&self, frame: &Frame, order: usize) -> Mat2 {
-        let [e, m, v] = frame.metric.map(|jet| jet[order]);
+    /// The matrix of E, M and V in the means; `order` 0 is F, 1 its derivative in the separation.
+    fn matrix(&self, jets: &[Jet; 3], order: usize) -> Mat2 {
+        let [e, m, v] = jets.map(|jet| jet[order]);
         let components = self.components();
         let product = components.transpose() * Mat2::new(e, m, m, v) * components;
         // Symmetric to the last bit, whatever the order of the products.
@@ -235,23 +246,23 @@ impl Family for Mixture {
     }
 
     fn fisher(&self, p: Vec2) -> Mat2 {
-        self.matrix(&self.frame_at(p), 0) / (self.sd * self.sd)
+        self.matrix(&self.jets(p), 0) / (self.sd * self.sd)
     }
 
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
-        let slope = self.matrix(&self.frame_at(p), 1) / (self.sd * self.sd * self.sd);
+        let slope = self.matrix(&self.jets(p), 1) / (self.sd * self.sd * self.sd);
         [-slope, slope]
     }
 
     fn fisher_jet(&self, p: Vec2) -> (Mat2, [Mat2; 2]) {
-        let frame = self.frame_at(p);
+        let jets = self.jets(p);
         let square = self.sd * self.sd;
-        let slope = self.matrix(&frame, 1) / (square * self.sd);
-        (self.matrix(&frame, 0) / square, [-slope, slope])
+        let slope = self.matrix(&jets, 1) / (square * self.sd);
+        (self.matrix(&jets, 0) / square, [-slope, slope])
     }
 
     fn skewness(&self, p: Vec2) -> Cubic {
-        self.frame_at(p).cubic.pulled(&self.components()) * (self.sd * self.sd * self.sd).recip()
+        self.frames().cubic((p[1] - p[0]) / self.sd).pulled(&self.components()) * (self.sd * self.sd * self.sd).recip()
     }
 
     /// In the mean of the mixture, corrected so that the metric is diagonal, E and D = V − M²/E are functions of the other
@@ -260,7 +271,7 @@ impl Family for Mixture {
         if p[0] == p[1] {
             return f64::NAN;
         }
-        let [e, m, v] = self.frame_at(p).metric;
+        let [e, m, v] = self.jets(p);
         let across = quotient(m, m, e);
         let (d, slope) = (v[0] - across[0], v[1] - across[1]);
         let root = e[0].sqrt();
@@ -272,6 +283,10 @@ impl Family for Mixture {
     fn shape(&self) -> Shape {
         // F depends on one of the two coordinates alone.
         Shape::Curved { chart: 1 }
+    }
+
+    fn ground(&self, p: Vec2) -> Option<&dyn Chart> {
+        Some(&self.grounds[usize::from(p[1] > p[0])])
     }
 
     fn joined(&self, p: Vec2, q: Vec2) -> bool {

@@ -22,6 +22,7 @@ pub mod log_normal;
 pub mod logistic;
 pub mod logistic_regression;
 pub mod mixture;
+mod mixture_ground;
 pub mod poisson_pair;
 mod product;
 mod profile;
@@ -313,6 +314,11 @@ pub trait Family: Debug + Send + Sync {
     /// The metric in coordinates of which it depends on one alone, for families that have them and whose geodesics have no
     /// closed form.
     fn profile(&self) -> Option<&dyn Profile> {
+        None
+    }
+    /// A chart around `p`, not for looking at, in which geodesics stay smooth where the family ends at a finite distance: far ones
+    /// are searched for in it. `None` where the chart of [`Family::shape`] is as good.
+    fn ground(&self, _p: Vec2) -> Option<&dyn Chart> {
         None
     }
     /// Whether a geodesic inside of the family may join two of its points: not across a line where the metric is singular.

@@ -2,11 +2,17 @@
 //!
 //!     cargo test --release --test geometry -- --ignored --nocapture
 
-use geodescent::family::Family;
+use std::sync::Arc;
+
+use geodescent::family::bivariate::Bivariate;
+use geodescent::family::logistic_regression::Regression;
+use geodescent::family::mixture::Mixture;
+use geodescent::family::{Family, find};
 use geodescent::geometry::distance;
 use geodescent::geometry::geodesic::{Stop, between, follow};
 use geodescent::geometry::transport::{area, holonomy, square};
 use geodescent::math::Vec2;
+use geodescent::registry::{Setting, Settings};
 use serde_json::Value;
 
 use crate::{family, tangent};
@@ -93,11 +99,34 @@ const RANGES: [(&str, [Draw; 2]); 14] = [
     ("beta", [SHAPE, SHAPE]),
 ];
 
+/// Families that need something fixed: their ranges are in the chart of that index.
+fn fixed_families() -> [(Arc<dyn Family>, usize, [Draw; 2]); 6] {
+    let build = |name: &str, fixed: Setting| -> Arc<dyn Family> {
+        let info = find(name).expect(name);
+        let mut settings = Settings::default();
+        settings.set(&info.fixed[0], fixed);
+        (info.build)(&settings)
+    };
+    let design = |xs: &[f64]| build("logistic-regression", Setting::Numbers(Arc::from(xs)));
+    // Means further from each other than 20 standard deviations, and log odds beyond 15, are not among these.
+    let (mixed, odds) = ([Draw::Even(-10.0, 10.0), Draw::Log(0.01, 20.0)], [Draw::Even(-5.0, 5.0); 2]);
+    [
+        (build("student-t", Setting::Number(3.0)), 0, [PLACE, SCALE]),
+        (Arc::new(Bivariate::new([[1.0, 0.6], [0.6, 2.0]])), 0, [PLACE, PLACE]),
+        (Arc::new(Mixture::new(0.5, 1.0)), 1, mixed),
+        (Arc::new(Mixture::new(0.4, 1.0)), 1, mixed),
+        (design(&[-1.0, 1.0]), 1, odds),
+        (design(&[9.2, 10.2, 11.1, 12.1, 13.1, 14.1, 15.1, 17.6]), 1, odds),
+    ]
+}
+
 /// Both ways equal, along its own geodesic as long in ten parts as in one, and by no third point shorter.
+#[expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 fn any_two_points_are_joined(pairs: usize) {
-    for (name, ranges) in RANGES {
-        let (family, mut dice) = (family(name), dice(7));
-        let mut point = || Vec2::new(ranges[0].of(dice()), ranges[1].of(dice()));
+    let free = RANGES.map(|(name, ranges)| (family(name), 0, ranges));
+    for (family, chart, ranges) in free.into_iter().chain(fixed_families()) {
+        let (name, mut dice) = (family.info().name, dice(7));
+        let mut point = || family.charts()[chart].to_parameters(Vec2::new(ranges[0].of(dice()), ranges[1].of(dice())));
         let (mut parts_off, mut all) = (0.0_f64, Vec::new());
         for _ in 0..pairs {
             let (p, q, r) = (point(), point(), point());
@@ -120,7 +149,50 @@ fn any_two_points_are_joined(pairs: usize) {
 
 #[test]
 fn some_pairs_of_every_family_are_joined_the_same_way_back() {
-    any_two_points_are_joined(6);
+    any_two_points_are_joined(3);
+}
+
+/// The shortest of several geodesics: between far apart components the way leads over nearer ones, where a shift is harder to see.
+#[test]
+fn mixtures_take_the_shorter_way_over_overlapping_components() {
+    let mixture = Mixture::new(0.5, 1.0);
+    let (p, q) = (Vec2::new(-4.0, 4.0), Vec2::new(26.0, 34.0));
+    let found = d(&mixture, p, q);
+    // Components kept apart: each of them is one Gaussian with half of the mass.
+    assert!(found < 29.9, "{found}");
+    // Down to a separation of 3, along there, and up again: longer than the geodesic, and no more than a little.
+    let along = (mixture.fisher(Vec2::new(0.0, 3.0)).sum()).sqrt() * 30.0;
+    let down = d(&mixture, p, Vec2::new(-1.5, 1.5));
+    assert!(found > along - 1e-9 && found < along + 2.0 * down, "{found} {along} {down}");
+    assert_eq!(found.to_bits(), d(&mixture, q, p).to_bits());
+}
+
+#[test]
+fn mixtures_next_to_the_singular_line_are_gaussians_of_their_variance() {
+    // Equal weights at a small separation s: a Gaussian with the variance 1 + s²/4 to order s⁴ in the density, s² in F.
+    let (mixture, gaussian) = (Mixture::new(0.5, 1.0), family("gaussian"));
+    let pair = |mean: f64, s: f64| {
+        (Vec2::new(mean - 0.5 * s, mean + 0.5 * s), Vec2::new(mean, (0.25 * s).mul_add(s, 1.0).sqrt()))
+    };
+    for (mean, s, t) in [(0.002, 0.02, 0.05), (0.0, 0.01, 0.06), (0.01, 0.05, 0.05)] {
+        let ((p, a), (q, b)) = (pair(0.0, s), pair(mean, t));
+        let (found, wanted) = (d(&mixture, p, q), d(&*gaussian, a, b));
+        assert!((found / wanted - 1.0).abs() < 3e-3, "{mean} {s} {t}: {found} {wanted}");
+    }
+}
+
+/// With two covariates of one weight the labels are two independent coins, and the metric is flat in asin √p.
+#[test]
+fn two_covariates_are_two_coins() {
+    let regression = Regression::new(&Arc::from([-1.0, 1.0]));
+    let angles = |p: Vec2| [-1.0, 1.0].map(|x| 2.0 * (0.5 * (p[0] + x * p[1])).exp().atan());
+    for (p, q) in [([0.3, 0.1], [-1.0, 2.0]), ([6.0, -3.0], [-5.0, 4.5]), ([-7.0, 3.0], [8.0, 2.0])] {
+        let (p, q) = (Vec2::from(p), Vec2::from(q));
+        let (a, b) = (angles(p), angles(q));
+        let wanted = ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt() * 0.5f64.sqrt();
+        let found = d(&regression, p, q);
+        assert!((found / wanted - 1.0).abs() < 1e-9, "{p} {q}: {found} {wanted}");
+    }
 }
 
 #[test]
@@ -143,7 +215,7 @@ fn a_short_step_at_a_large_shape_is_made() {
     }
     let gamma = family("gamma");
     // exp of half the natural gradient step to gamma(1.1e10, 1.1), by collocation in (log shape, log mean), 30 digits.
-    let v = Vec2::new(454_545_454.544_765_84, 0.045_454_545_454_476_584);
+    let v = Vec2::new(454_545_454.544_765_85, 0.045_454_545_454_476_59);
     let end = follow(&*gamma, Vec2::new(1e10, 1.0), v).expect("a point");
     assert!(
         (end[0] / 10_465_034_351.948 - 1.0).abs() < 1e-6 && (end[1] / 1.046_503_435_19 - 1.0).abs() < 1e-6,

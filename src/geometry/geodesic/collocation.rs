@@ -8,6 +8,7 @@ use std::cell::Cell;
 use nalgebra::{DMatrix, DVector};
 
 use super::relaxation;
+use crate::family::{Chart, Family};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
@@ -26,20 +27,37 @@ const FRESH: [usize; 3] = [0, 1, 3];
 const TOLERANCE: f64 = 1e-9;
 
 /// What a search from a straight line may cost, in contractions of the connection: near ends need 500.
-const WORK: usize = 30_000;
+const WORK: usize = 10_000;
 /// What one by way of points before the end may cost.
 const STAGED: usize = 250_000;
+/// What one from a relaxed polygon may cost, and the rules it is tried with.
+const POLISH: usize = 160_000;
+const POLISHED: [usize; 4] = [2, 3, 4, 5];
+/// The Fisher length from which on another geodesic may be shorter than that next to the straight line.
+const LONG: f64 = 2.5;
 /// Cubes of the number of nodes that are eliminated in the time of one contraction.
 const ELIMINATION: usize = 28;
 
 /// A curve in a chart over the unit interval.
 #[derive(Debug, Clone)]
 pub struct Curve {
-    place: [Series; 2],
-    slope: [Series; 2],
+    form: Form,
     /// Its Fisher length.
     pub length: f64,
 }
+
+#[derive(Debug, Clone)]
+enum Form {
+    Series {
+        place: [Series; 2],
+        slope: [Series; 2],
+    },
+    /// At equal steps, joined by polynomials through [`ORDER`] of them.
+    Points(Vec<Vec2>),
+}
+
+/// Points that a polynomial goes through.
+const ORDER: usize = 10;
 
 impl Curve {
     fn new(bends: &[Vec2], start: Vec2, end: Vec2) -> Self {
@@ -48,26 +66,7 @@ impl Curve {
             Series::of(&values).integral().integral().through(start[k], end[k])
         });
         let slope = [place[0].derivative(), place[1].derivative()];
-        Self { place, slope, length: f64::NAN }
-    }
-
-    /// The curve through points at equal steps, by polynomials through ten of them.
-    fn along(points: &[Vec2], length: f64) -> Self {
-        const ORDER: usize = 10;
-        let n = points.len() - 1;
-        let at = |t: f64| -> Vec2 {
-            let place = t * n as f64;
-            let first = (place.floor() as usize + 1).saturating_sub(ORDER / 2).min(n + 1 - ORDER);
-            let weight = |i: usize| -> f64 {
-                let others = (0..ORDER).filter(|j| *j != i);
-                others.map(|j| (place - (first + j) as f64) / (i as f64 - j as f64)).product()
-            };
-            (0..ORDER).map(|i| points[first + i] * weight(i)).sum()
-        };
-        let values: Vec<Vec2> = nodes(SIZES.len() - 1).t.iter().map(|t| at(*t)).collect();
-        let place = [0, 1].map(|k| Series::of(&values.iter().map(|x| x[k]).collect::<Vec<_>>()));
-        let slope = [place[0].derivative(), place[1].derivative()];
-        Self { place, slope, length }
+        Self { form: Form::Series { place, slope }, length: f64::NAN }
     }
 
     /// The curve, with its length, where the equation also holds between the nodes.
@@ -80,27 +79,116 @@ impl Curve {
     /// The coordinates at `t`.
     #[must_use]
     pub fn at(&self, t: f64) -> Vec2 {
-        Vec2::new(self.place[0].at(t), self.place[1].at(t))
+        match &self.form {
+            Form::Series { place, .. } => Vec2::new(place[0].at(t), place[1].at(t)),
+            Form::Points(points) => between_points(points, t)[0],
+        }
     }
 
     /// Their velocity.
     #[must_use]
     pub fn velocity(&self, t: f64) -> Vec2 {
-        Vec2::new(self.slope[0].at(t), self.slope[1].at(t))
+        match &self.form {
+            Form::Series { slope, .. } => Vec2::new(slope[0].at(t), slope[1].at(t)),
+            Form::Points(points) => between_points(points, t)[1],
+        }
     }
+
+    /// Their acceleration.
+    fn acceleration(&self, t: f64) -> Vec2 {
+        match &self.form {
+            Form::Series { slope, .. } => Vec2::new(slope[0].derivative().at(t), slope[1].derivative().at(t)),
+            Form::Points(_) => Vec2::repeat(f64::NAN),
+        }
+    }
+}
+
+/// Value and slope at `t` of the polynomial through the points around (Lagrange, the slope by differentiating the products).
+fn between_points(points: &[Vec2], t: f64) -> [Vec2; 2] {
+    let n = points.len() - 1;
+    let place = t * n as f64;
+    let first = (place.floor() as usize + 1).saturating_sub(ORDER / 2).min(n + 1 - ORDER);
+    let (mut value, mut slope) = (Vec2::zeros(), Vec2::zeros());
+    for i in 0..ORDER {
+        let (mut weight, mut rise) = (1.0, 0.0);
+        for j in (0..ORDER).filter(|j| *j != i) {
+            let (factor, width) = (place - (first + j) as f64, i as f64 - j as f64);
+            rise = (rise * factor + weight) / width;
+            weight *= factor / width;
+        }
+        value += points[first + i] * weight;
+        slope += points[first + i] * rise;
+    }
+    [value, slope * n as f64]
 }
 
 /// The geodesic of the spray from `start` to `end`, in its chart; `None` where it is not found.
 #[must_use]
 pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
-    if spray.alpha != 0.0 {
-        return straight(spray, start, end, STAGED, true);
-    }
-    let relaxed = || {
-        let (length, points) = relaxation::between(spray, start, end)?;
-        Some(Curve::along(&points, length))
+    straight(spray, start, end, STAGED, true)
+}
+
+/// The shortest geodesic of the Fisher metric between two points that is found, with the chart it is in: `chart`, or for far
+/// ends the family's own ground.
+#[must_use]
+pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2]) -> Option<(&'f dyn Chart, Curve)> {
+    let search = |chart: &'f dyn Chart| {
+        let [start, end] = ends.map(|p| chart.to_coordinates(p));
+        (Spray { family, chart, alpha: 0.0 }, start, end)
     };
-    straight(spray, start, end, WORK, false).or_else(relaxed).or_else(|| straight(spray, start, end, STAGED, true))
+    let (spray, start, end) = search(chart);
+    let direct = straight(&spray, start, end, WORK, false);
+    let Some(ground) = family.ground(ends[0]) else {
+        return direct.or_else(|| far(&spray, start, end)).map(|curve| (chart, curve));
+    };
+    let (spray, start, end) = search(ground);
+    match direct {
+        // There may be several, of which the first found need not be the shortest.
+        Some(curve) if curve.length < LONG || !relaxation::undercuts(&spray, start, end, curve.length) => {
+            Some((chart, curve))
+        }
+        Some(curve) => Some(far(&spray, start, end).filter(|other| other.length < curve.length))
+            .map(|other| other.map_or((chart, curve), |other| (ground, other))),
+        None => far(&spray, start, end).map(|curve| (ground, curve)),
+    }
+}
+
+/// The search by way of a relaxed polygon.
+fn far(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
+    let near = |rough: Vec<Vec2>| {
+        let relaxed = || relaxation::refined(spray, rough.clone());
+        polished(spray, &rough)
+            .or_else(|| relaxed().map(|(length, points)| Curve { form: Form::Points(points), length }))
+    };
+    relaxation::rough(spray, start, end).and_then(near).or_else(|| straight(spray, start, end, STAGED, true))
+}
+
+/// The geodesic near a polygon with points at equal steps.
+fn polished(spray: &Spray<'_>, points: &[Vec2]) -> Option<Curve> {
+    let n = points.len() - 1;
+    let (start, end) = (points[0], points[n]);
+    let pieces = n as f64;
+    let bend = |t: f64| {
+        let second = |i: usize| (points[i + 1] - points[i] * 2.0 + points[i - 1]) * (pieces * pieces);
+        let place = (t * pieces).clamp(1.0, pieces - 1.0);
+        let first = (place as usize).min(n - 2);
+        second(first) * (1.0 + first as f64 - place) + second(first + 1) * (place - first as f64)
+    };
+    let work = Cell::new(POLISH);
+    let mut bends: Option<Vec<Vec2>> = None;
+    for size in POLISHED {
+        let problem = Problem { spray, nodes: nodes(size), start, end, work: &work };
+        let guess = match &bends {
+            Some(known) => problem.resampled(known),
+            None => problem.nodes.t.iter().map(|t| bend(*t)).collect(),
+        };
+        let Some(found) = problem.newton(guess, 1.0) else { continue };
+        if let Some(curve) = Curve::held(spray, &found, start, end) {
+            return Some(curve);
+        }
+        bends = Some(found);
+    }
+    None
 }
 
 /// The search from the straight line of the chart, by way of points before the end if `staged`.
@@ -126,13 +214,12 @@ fn straight(spray: &Spray<'_>, start: Vec2, end: Vec2, work: usize, staged: bool
 /// Whether the equation holds between the nodes.
 fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
     let checks = n / 2 + 1;
-    let bends = [curve.slope[0].derivative(), curve.slope[1].derivative()];
     (0..=checks).all(|i| {
         // The ends of the interval, where the interpolant is at its worst, and between.
         let t = 0.5 * (1.0 - (std::f64::consts::PI * i as f64 / checks as f64).cos());
         let (x, v) = (curve.at(t), curve.velocity(t));
         let Some((bend, size)) = spray.bend(x, v).zip(Size::at(spray, x)) else { return false };
-        let left = Vec2::new(bends[0].at(t), bends[1].at(t)) + bend;
+        let left = curve.acceleration(t) + bend;
         size.of(left) <= TOLERANCE * size.of(v) * size.of(v).max(0.1)
     })
 }

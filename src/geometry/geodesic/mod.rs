@@ -138,8 +138,8 @@ impl<'f> Route<'f> {
                 }
                 let chart = &**family.charts().get(chart)?;
                 let backward = backward(p, q);
-                let [x, y] = if backward { [q, p] } else { [p, q] }.map(|p| chart.to_coordinates(p));
-                let curve = collocation::between(&Spray { family, chart, alpha: 0.0 }, x, y)?;
+                let ends = if backward { [q, p] } else { [p, q] };
+                let (chart, curve) = collocation::shortest(family, chart, ends)?;
                 Self::Curved { chart, curve, backward }
             }
         })

@@ -12,8 +12,13 @@ use crate::math::{Mat2, Vec2};
 
 /// Pieces of the first polygon.
 const PIECES: usize = 96;
-/// How often the pieces are halved at most.
-const LEVELS: usize = 5;
+/// Pieces of polygons that are only looked at.
+const LOOK: usize = 32;
+/// Pieces of the finest polygon.
+const FINEST: usize = 32 * PIECES;
+/// The Fisher length that the first polygon is fine enough for; longer ones have more pieces, at most so many times.
+const SPAN: f64 = 40.0;
+const COPIES: f64 = 4.0;
 /// Steps of Newton's method, on the first polygon and on each finer one.
 const STEPS: usize = 40;
 const FINE_STEPS: usize = 12;
@@ -28,15 +33,36 @@ const TOLERANCE: f64 = 1e-9;
 const BULGES: [f64; 4] = [2.0, 4.0, 8.0, 14.0];
 const DIRECTIONS: [[f64; 2]; 6] = [[-1.0, -1.0], [1.0, 1.0], [0.0, 1.0], [0.0, -1.0], [1.0, 0.0], [-1.0, 0.0]];
 
-/// The geodesic of the metric from `start` to `end`: its length, and its points at equal steps; `None` where it is not found.
+/// A polygon of points at equal steps near the shortest geodesic from `start` to `end`; `None` where none is found.
 #[must_use]
-pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<(f64, Vec<Vec2>)> {
-    let space = Space { spray, home: spray.chart.point(start)?, extent: (end - start).amax() };
-    let mut points = polygon(&space, start, end)?;
+pub fn rough(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
+    polygon(&Space::between(spray, start, end)?, start, end)
+}
+
+/// Whether a polygon that bulges off the straight line of the chart is shorter than `length`.
+#[must_use]
+pub fn undercuts(spray: &Spray<'_>, start: Vec2, end: Vec2, length: f64) -> bool {
+    let Some(space) = Space::between(spray, start, end) else { return false };
+    bulged(start, end, LOOK).any(|points| {
+        // Of a polygon with its points at any steps, the length; the energy is that of equal ones.
+        let pieces = points.windows(2).map(|ends| energy(&space, ends).map(f64::sqrt));
+        pieces.sum::<Option<f64>>().is_some_and(|sum| sum < length)
+    })
+}
+
+/// The geodesic of the metric near a rough polygon: its length, and its points at equal steps; `None` where it is not found.
+#[must_use]
+pub fn refined(spray: &Spray<'_>, mut points: Vec<Vec2>) -> Option<(f64, Vec<Vec2>)> {
+    let space = Space::between(spray, points[0], points[points.len() - 1])?;
     let (mut levels, mut lengths) = (Vec::new(), Vec::new());
     let (mut length, mut error) = (f64::NAN, f64::INFINITY);
-    while levels.len() <= LEVELS && (error > GOAL * length || levels.len() < 3) {
+    // Twice the pieces of the first polygon, which leaves one order less.
+    let count = 2 * (points.len() - 1);
+    while levels.len() < 3 || error > GOAL * length {
         if !levels.is_empty() {
+            if points.len() > FINEST {
+                break;
+            }
             points = halved(&points);
         }
         newton(&space, &mut points)?;
@@ -48,8 +74,6 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<(f64, Vec<Ve
     if error > TOLERANCE * length {
         return None;
     }
-    // Twice the pieces of the first polygon, which leaves one order less.
-    let count = 2 * PIECES;
     let at = |i: usize| {
         let shared: Vec<Vec2> = levels[1..].iter().map(|points| points[i * (points.len() - 1) / count]).collect();
         Vec2::new(extrapolated(&shared, |x| x[0]), extrapolated(&shared, |x| x[1]))
@@ -98,14 +122,13 @@ fn newton(space: &Space<'_>, points: &mut [Vec2]) -> Option<()> {
 
 /// A polygon from `start` to `end` near the geodesic.
 fn polygon(space: &Space<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
-    let bulged = BULGES.into_iter().flat_map(|bulge| DIRECTIONS.map(|direction| Vec2::from(direction) * bulge));
-    let starts = std::iter::once(Vec2::zeros()).chain(bulged).map(|bulge| {
-        let at = |t: f64| start + (end - start) * t + bulge * (1.0 - (2.0 * t - 1.0).powi(4));
-        (0..=PIECES).map(|i| at(i as f64 / PIECES as f64)).collect::<Vec<_>>()
-    });
-    let (mut lowest, mut points) = starts
-        .filter_map(|points| Some((energy(space, &points)?, points)))
+    let (energy_at_first, bulge) = bulged(start, end, PIECES)
+        .enumerate()
+        .filter_map(|(bulge, points)| Some((energy(space, &points)?, bulge)))
         .min_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    let copies = ((energy_at_first * PIECES as f64).sqrt() / SPAN).ceil().clamp(1.0, COPIES);
+    let mut points = bulged(start, end, PIECES * copies as usize).nth(bulge)?;
+    let mut lowest = energy(space, &points)?;
     for _ in 0..STEPS {
         let pieces: Option<Vec<Piece>> = points.windows(2).map(|ends| Piece::new(space, ends)).collect();
         let pieces = pieces?;
@@ -128,6 +151,15 @@ fn polygon(space: &Space<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
     Some(points)
 }
 
+/// The straight polygon of the chart, and others that bulge off it.
+fn bulged(start: Vec2, end: Vec2, pieces: usize) -> impl Iterator<Item = Vec<Vec2>> {
+    let bulges = BULGES.into_iter().flat_map(|bulge| DIRECTIONS.map(|direction| Vec2::from(direction) * bulge));
+    std::iter::once(Vec2::zeros()).chain(bulges).map(move |bulge| {
+        let at = |t: f64| start + (end - start) * t + bulge * (1.0 - (2.0 * t - 1.0).powi(4));
+        (0..=pieces).map(|i| at(i as f64 / pieces as f64)).collect()
+    })
+}
+
 /// What a polygon may run through.
 struct Space<'a> {
     spray: &'a Spray<'a>,
@@ -137,7 +169,11 @@ struct Space<'a> {
     extent: f64,
 }
 
-impl Space<'_> {
+impl<'a> Space<'a> {
+    fn between(spray: &'a Spray<'a>, start: Vec2, end: Vec2) -> Option<Self> {
+        Some(Self { spray, home: spray.chart.point(start)?, extent: (end - start).amax() })
+    }
+
     /// The metric in the chart; `None` outside of it, and across a line where the metric is singular.
     fn metric(&self, x: Vec2) -> Option<Mat2> {
         let Spray { family, chart, .. } = *self.spray;
@@ -172,7 +208,8 @@ impl Piece {
         let [right, left, up, down] = [at(1.0, 0.0)?, at(-1.0, 0.0)?, at(0.0, 1.0)?, at(0.0, -1.0)?];
         let slopes = [(right - left) / (2.0 * h[0]), (up - down) / (2.0 * h[1])];
         let twice = |one: Mat2, other: Mat2, h: f64| energy(one + other - here * 2.0) / (h * h);
-        let corners = energy(at(1.0, 1.0)? + at(-1.0, -1.0)? - at(1.0, -1.0)? - at(-1.0, 1.0)?) / (4.0 * h[0] * h[1]);
+        let cross = at(1.0, 1.0)? + at(-1.0, -1.0)? - right - left - up - down + here * 2.0;
+        let corners = energy(cross) / (2.0 * h[0] * h[1]);
         let moved = Mat2::new(twice(right, left, h[0]), corners, corners, twice(up, down, h[1])) * 0.25;
         let mixed = Mat2::from_columns(&slopes.map(|slope| slope * step * 2.0));
         let (frozen, force) = (here * 2.0, Vec2::new(energy(slopes[0]), energy(slopes[1])) * 0.5);
