@@ -196,7 +196,7 @@ fn two_covariates_are_two_coins() {
 }
 
 #[test]
-#[ignore = "200 pairs a family take a minute: cargo test --release --test geometry -- --ignored --nocapture"]
+#[ignore = "200 pairs a family take minutes: cargo test --release --test geometry -- --ignored --nocapture"]
 fn two_hundred_pairs_of_every_family_are_joined_the_same_way_back() {
     any_two_points_are_joined(200);
 }
