@@ -442,7 +442,9 @@ fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
     for (tuned, (table, rate)) in tuner.found().iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
         assert_eq!(tuned.own, (rate, Some(table)));
         let (best, best_steps) = tuned.best.expect("a rate that gets there");
-        assert!(best_steps <= table && (best / rate - 1.0).abs() < 0.1, "{best_steps} at {best}");
+        // How near that grid's best is says nothing: narrow best rates lie between its rates, 0.485 with 10 steps for the second.
+        // What holds is the race itself, below.
+        assert!(best_steps <= table, "{best_steps} at {best}");
         let edited = document.edit(&tuned.path(), &format!("{best:?}")).expect("a number");
         assert_eq!(steps(&edited.check().expect("a scenario"), tuned.racer, 1e-6), Some(best_steps));
     }
