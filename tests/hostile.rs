@@ -91,17 +91,19 @@ fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
     match &trace.ending {
         Some(ending) => {
             assert_eq!((ending.step, ending.status), (trace.rows.len() - 1, last.status), "{name}");
-            assert!(!ending.reason.is_empty() && last.loss.is_nan() && last.parameters[0].is_nan(), "{name}");
+            // The row of a failed step has no numbers; a start that is not finite keeps those it has.
+            let empty = ending.step == 0 || (last.loss.is_nan() && last.parameters[0].is_nan());
+            assert!(!ending.reason.is_empty() && empty, "{name}");
         }
         None => assert_eq!(trace.rows.len(), STEPS + 1, "{name}"),
     }
     let alive: Vec<_> = trace.rows.iter().take(trace.last_alive() + 1).collect();
     for (step, row) in alive.iter().enumerate() {
-        assert!(!row.status.ends(), "{name} step {step}");
+        assert!(step == 0 || !row.status.ends(), "{name} step {step}");
         assert!(scenario.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
-        // The start is where it was put, even where its loss is not finite: the racer then ends with the next row.
-        assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 2), "{name} step {step}: {}", row.loss);
-        assert!(row.status == Status::Running || row.parameters == alive[step - 1].parameters, "{name} step {step}");
+        // A start whose loss is not finite is the last row.
+        assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 1), "{name} step {step}: {}", row.loss);
+        assert!(step == 0 || row.status == Status::Running || row.parameters == alive[step - 1].parameters, "{name} step {step}");
     }
 }
 
@@ -138,19 +140,34 @@ fn definite(scenario: &Scenario, chart: usize, row: &geodescent::race::Row) -> f
     }
 }
 
+/// √(gᵀF⁻¹g) at a row's point, in the canonical parameters: no chart changes it. NaN where F is singular there, too.
+fn natural_norm(scenario: &Scenario, row: &geodescent::race::Row) -> f64 {
+    let (f, p) = (scenario.family.fisher(row.parameters), row.parameters);
+    let mut g = geodescent::math::Vec2::zeros();
+    scenario.objective.gradient(p, &mut g);
+    let h = [g[0] / f[(0, 0)].sqrt(), g[1] / f[(1, 1)].sqrt()];
+    let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
+    if rho.abs() > 0.999 { f64::NAN } else { ((h[0] - rho * h[1]).powi(2) / (1.0 - rho * rho) + h[1] * h[1]).sqrt() }
+}
+
 #[test]
 fn singular_is_where_the_fisher_matrix_is_and_only_for_those_who_need_its_inverse() {
     let (mut ended, mut went_on) = (0, 0);
     hostile(|name, scenario| {
         let race = Race::run(scenario);
         for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
-            let needs = matches!(racer.kind.name, "natural-gradient" | "trpo" | "geodesic");
+            // The others take F⁻¹ from the family where it has a closed form, which is there where F itself is singular in
+            // doubles.
+            let needs = racer.kind.name == "trpo";
             let name = format!("{name}, {}", racer.label);
             for (step, row) in trace.rows.iter().take(trace.last_alive() + 1).enumerate() {
                 // The two ways of computing it differ by a few roundings, and 4 ε is where the line is drawn.
                 let (left, after) = (definite(scenario, racer.chart, &row), trace.rows.get(step + 1));
                 assert!(left > f64::EPSILON || !needs || after.is_none_or(|row| row.status.ends()), "{name}");
-                assert!(left > 0.0 || row.natural_norm.is_nan(), "{name} step {step}: {}", row.natural_norm);
+                let apart = (row.natural_norm / natural_norm(scenario, &row) - 1.0).abs();
+                // Not a number where either has none. Gradients in charts that square lose half of their digits.
+                let same = apart.is_nan() || apart < 1e-6;
+                assert!(left > 0.0 || same, "{name} step {step}: {} is off by {apart}", row.natural_norm);
                 went_on += usize::from(left <= 0.0 && after.is_some_and(|row| row.status == Status::Running));
             }
             if let Some(ending) = trace.ending.as_ref().filter(|ending| ending.status == Status::Singular) {
@@ -159,8 +176,9 @@ fn singular_is_where_the_fisher_matrix_is_and_only_for_those_who_need_its_invers
                     continue;
                 }
                 let last = trace.rows.at(trace.last_alive());
-                assert!(needs && definite(scenario, racer.chart, &last) < 16.0 * f64::EPSILON, "{name}: {ending:?}");
-                assert!(last.natural_norm.is_nan() && ending.reason.contains(" of F is "), "{name}: {ending:?}");
+                assert!(definite(scenario, racer.chart, &last) < 16.0 * f64::EPSILON, "{name}: {ending:?}");
+                assert!(matches!(racer.kind.name, "natural-gradient" | "trpo" | "geodesic"), "{name}: {ending:?}");
+                assert!(ending.reason.contains(" of F is "), "{name}: {ending:?}");
                 ended += 1;
             }
         }
@@ -186,13 +204,13 @@ fn a_racer_that_needs_the_inverse_ends_where_there_is_none_and_the_others_go_on(
         text("gamma", "shape = 2.0, rate = 1.0", "shape = 1e16\nrate = 1e16", "shape-rate"),
     ] {
         let race = Race::run(&scenario);
-        for racer in [1, 2] {
-            let ending = race.trace(racer).ending.as_ref().expect("an end");
-            assert_eq!((ending.step, ending.status, ending.status.name()), (1, Status::Singular, "singular"));
-            assert!(ending.reason.starts_with("pivot 2 of F is "), "{}", ending.reason);
-        }
+        let ending = race.trace(2).ending.as_ref().expect("an end");
+        assert_eq!((ending.step, ending.status, ending.status.name()), (1, Status::Singular, "singular"));
+        assert!(ending.reason.starts_with("pivot 2 of F is "), "{}", ending.reason);
+        // F⁻¹ has a closed form here: nothing is lost where it is used.
+        assert_ne!(race.trace(1).rows.at(1).status, Status::Singular);
         let sgd = race.trace(0);
-        assert!(sgd.rows.at(0).natural_norm.is_nan() && sgd.rows.at(0).grad_norm.is_finite());
+        assert!(sgd.rows.at(0).natural_norm.is_finite() && sgd.rows.at(0).grad_norm.is_finite());
         assert_ne!(sgd.rows.at(1).status, Status::Singular);
         let damped = race.trace(3).rows.at(1).status;
         assert_ne!(damped, Status::Singular, "F + λI has an inverse");

@@ -442,9 +442,13 @@ fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
     for (tuned, (table, rate)) in tuner.found().iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
         assert_eq!(tuned.own, (rate, Some(table)));
         let (best, best_steps) = tuned.best.expect("a rate that gets there");
-        // How near that grid's best is says nothing: narrow best rates lie between its rates, 0.485 with 10 steps for the second.
-        // What holds is the race itself, below.
         assert!(best_steps <= table, "{best_steps} at {best}");
+        // No other rate of three digits within a factor of two needs fewer: each is raced on its own.
+        for thousandths in (500.0 * rate) as u32..(2000.0 * rate) as u32 {
+            let other = document.edit(&tuned.path(), &format!("{}", f64::from(thousandths) / 1000.0)).expect("a number");
+            let other = steps(&other.check().expect("a scenario"), tuned.racer, 1e-6);
+            assert!(other.is_none_or(|other| other >= best_steps), "{other:?} at {thousandths}e-3, not {best_steps}");
+        }
         let edited = document.edit(&tuned.path(), &format!("{best:?}")).expect("a number");
         assert_eq!(steps(&edited.check().expect("a scenario"), tuned.racer, 1e-6), Some(best_steps));
     }

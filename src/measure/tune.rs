@@ -1,9 +1,9 @@
 //! The rate at which each racer converges in the fewest steps: a fair race is run at every racer's best.
 //!
 //! The number of steps as a function of the rate has many local minima, some no wider than three digits, so that
-//! bracketing fails. Instead a coarse grid covers all rates, then every rate of three digits is tried between the
-//! neighbours of the grid's two best. A better rate may exist far from those two, or between three digits. Changes no
-//! scenario: the caller decides what to do with the rates. Deterministic, bounded, and in slices.
+//! bracketing fails. Instead a coarse grid covers all rates, then every rate of three digits within a factor of 2.4 of the
+//! grid's two best is tried. A better rate may exist far from those two, or between three digits. Changes no scenario:
+//! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
 use super::quantity::Quantity;
 use crate::race::Runner;
@@ -16,6 +16,8 @@ const PER_DECADE: i32 = 8;
 const DECADES: (i32, i32) = (-4, 2);
 /// The number of best grid rates that are refined.
 const AROUND: usize = 2;
+/// How far they are refined, in rates of the grid on either side.
+const REACH: usize = 3;
 /// Steps of a race between checks of the budget.
 const SLICE: usize = 256;
 
@@ -112,8 +114,7 @@ impl Search {
         self.plan.pop()
     }
 
-    /// The rates between the best ones of the grid and their neighbours, without duplicates, those nearest the best one
-    /// last.
+    /// The rates around the best ones of the grid, without duplicates, those nearest the best one last.
     fn finer(&self) -> Vec<f64> {
         let Kind::Number(range) = self.field.kind else { return Vec::new() };
         let grid = &self.tried[1..];
@@ -121,8 +122,8 @@ impl Search {
         best.sort_by(|i, j| order(&grid[*i], &grid[*j]));
         let Some(centre) = best.first().map(|best| grid[*best].rate) else { return Vec::new() };
         let around = best.iter().take(AROUND).flat_map(|best| {
-            let last = (best + 1).min(grid.len() - 1);
-            three_digit_rates(grid[best.saturating_sub(1)].rate, grid[last].rate)
+            let last = (best + REACH).min(grid.len() - 1);
+            three_digit_rates(grid[best.saturating_sub(REACH)].rate, grid[last].rate)
         });
         let mut rates: Vec<f64> = around.filter(|rate| range.contains(*rate)).collect();
         let far = |rate: f64| (rate / centre).ln().abs();
