@@ -339,7 +339,7 @@ fn best_rates_are_one_edit_of_the_document_that_restart_takes_back() {
     let before = show(&app).document.as_ref().expect("a document").text().to_owned();
     while app.work(5000) {}
     let found = show(&app).offer().expect("an offer")[0];
-    assert_eq!(found.best.map(|(_, steps)| steps), Some(19), "SGD (mean, sd)");
+    assert_eq!(found.best.map(|(_, steps)| steps), Some(17), "SGD (mean, sd)");
     press(&mut app, "Enter");
     let after = show(&app).document.as_ref().expect("a document").text().to_owned();
     assert_ne!(before, after);

@@ -445,7 +445,8 @@ fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
         assert!(best_steps <= table, "{best_steps} at {best}");
         // No other rate of three digits within a factor of two needs fewer: each is raced on its own.
         for thousandths in (500.0 * rate) as u32..(2000.0 * rate) as u32 {
-            let other = document.edit(&tuned.path(), &format!("{}", f64::from(thousandths) / 1000.0)).expect("a number");
+            let other =
+                document.edit(&tuned.path(), &format!("{}", f64::from(thousandths) / 1000.0)).expect("a number");
             let other = steps(&other.check().expect("a scenario"), tuned.racer, 1e-6);
             assert!(other.is_none_or(|other| other >= best_steps), "{other:?} at {thousandths}e-3, not {best_steps}");
         }

@@ -12,6 +12,11 @@ use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
 use crate::registry::Settings;
 use crate::scenario::{Pace, Racer, Scenario};
 
+/// 1 − ρ² of the two coordinates below which F⁻¹g in a chart is compared with the parameters' own.
+const DEPENDENT: f64 = 1e-6;
+/// The relative difference of the two up to which the chart's is used.
+const AGREE: f64 = 1e-6;
+
 /// A running optimizer.
 #[derive(Debug)]
 pub struct Runner {
@@ -57,13 +62,27 @@ impl Station {
         let (loss, gradient) = plane.descent(place.p);
         self.loss = loss;
         self.gradient = place.covector(gradient);
-        let (metric, inverse) = place.fisher(&*plane.family, plane.chart());
+        let (metric, mut inverse) = place.fisher(&*plane.family, plane.chart());
         self.metric = metric;
+        self.natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, &self.gradient));
+        if nearly_dependent(&metric) {
+            // No chart changes the norm: where this one loses its digits, the parameters have them.
+            let chart = self.natural_norm;
+            let exact = plane.family.fisher_inverse(place.p);
+            self.natural_norm = exact.map_or(f64::NAN, |inverse| length_in2(&inverse, &gradient));
+            inverse = inverse.filter(|_| chart == self.natural_norm || (chart / self.natural_norm - 1.0).abs() < AGREE);
+        }
         let m = &self.metric;
         self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-        self.natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, &self.gradient));
         self.inverse = inverse.map(|m| [m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
     }
+}
+
+/// Whether F nearly has no inverse in these coordinates: ρ² of their scores is close to 1, or not a number.
+fn nearly_dependent(metric: &Mat2) -> bool {
+    let rho = metric[(0, 1)] / metric[(0, 0)].sqrt() / metric[(1, 1)].sqrt();
+    let independent = (1.0 - rho) * (1.0 + rho);
+    independent.is_nan() || independent < DEPENDENT
 }
 
 impl Runner {

@@ -41,7 +41,7 @@ pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     if app.help {
         help::draw(app.context(), app.scroll, style, area, buf);
     }
-    style.restrict(buf);
+    style.restrict(area, buf);
 }
 
 /// Sets how far the text of the topmost box can be scrolled at this size: call before handling a key.
@@ -63,11 +63,11 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
     match (show, &app.screen) {
         (Some(show), Screen::Show(_)) => {
             move_on(show, app.style, cache, area, &mut canvas);
-            app.style.restrict(canvas.buffer_mut());
+            app.style.restrict(area, canvas.buffer_mut());
         }
         (Some(show), Screen::Gallery(gallery)) => {
             gallery::move_on(gallery, show, app.style, cache, (area, &blank(app.style)), &mut canvas);
-            app.style.restrict(canvas.buffer_mut());
+            app.style.restrict(area, canvas.buffer_mut());
         }
         (None, _) => {
             canvas = Canvas::of(Buffer::empty(area));

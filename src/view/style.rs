@@ -101,12 +101,13 @@ impl Style {
         }
     }
 
-    /// Replaces what cannot be shown, cell by cell: a guarantee that holds whatever drew the cells.
-    pub fn restrict(self, buf: &mut Buffer) {
+    /// Replaces what cannot be shown, cell by cell of an area: a guarantee that holds whatever drew the cells.
+    pub fn restrict(self, area: Rect, buf: &mut Buffer) {
         if !self.ascii() {
             return;
         }
-        for cell in &mut buf.content {
+        for at in area.intersection(buf.area).positions() {
+            let Some(cell) = buf.cell_mut(at) else { continue };
             let mut seen = cell.symbol().chars();
             match (seen.next(), seen.next()) {
                 (Some(c), None) if self.shows(c) => {}
