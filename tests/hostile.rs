@@ -132,8 +132,9 @@ fn every_race_ends_in_a_state_that_has_a_name() {
 /// What is left of F₂₂, as a share of it, once the first row is taken out: 1 − ρ², by the determinant.
 fn definite(scenario: &Scenario, chart: usize, row: &geodescent::race::Row) -> f64 {
     let chart = &*scenario.family.charts()[chart];
-    let f = Place { jacobian: chart.jacobian(row.coordinates, row.parameters), x: row.coordinates, p: row.parameters }
-        .metric(&scenario.family.fisher(row.parameters));
+    let place =
+        Place { jacobian: chart.jacobian(row.coordinates, row.parameters), x: row.coordinates, p: row.parameters };
+    let (f, _) = place.fisher(&*scenario.family, chart);
     if f.iter().all(|entry| entry.is_finite()) && f[(0, 0)] > 0.0 && f[(1, 1)] > 0.0 {
         // ρ by halves, so that no product of two entries runs over or under.
         let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();

@@ -29,6 +29,14 @@ pub fn length_in2(m: &Mat2, v: &Vec2) -> f64 {
     if size == 0.0 { 0.0 } else { size * (v / size).dot(&(m * (v / size))).sqrt() }
 }
 
+/// √(vᵀ m⁻¹ v) for a positive definite `m` whose inverse may be out of a double's range; NaN if `m` is singular.
+#[must_use]
+pub fn dual_length2(m: &Mat2, v: &Vec2) -> f64 {
+    let (first, second) = (m[(0, 0)].sqrt(), m[(1, 1)].sqrt());
+    let (rho, a, b) = (m[(0, 1)] / first / second, v[0] / first, v[1] / second);
+    ((a - rho * b) / ((1.0 - rho) * (1.0 + rho)).sqrt()).hypot(b)
+}
+
 /// The determinant of a 2×2 matrix, right to one rounding of each product where they nearly cancel (Kahan).
 #[must_use]
 pub fn determinant2(m: &Mat2) -> f64 {

@@ -4,7 +4,7 @@
 
 use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
 use crate::geometry::Place;
-use crate::math::linear::{length_in2, length2};
+use crate::math::linear::{dual_length2, length_in2, length2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::{Draw, Flaw};
 use crate::optimizer::trpo::{self, Anatomy};
@@ -65,11 +65,13 @@ impl Station {
         let (metric, mut inverse) = place.fisher(&*plane.family, plane.chart());
         self.metric = metric;
         self.natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, &self.gradient));
-        if nearly_dependent(&metric) {
-            // No chart changes the norm: where this one loses its digits, the parameters have them.
+        if nearly_dependent(&metric) || !self.natural_norm.is_normal() {
+            // No chart changes the norm: where this one loses its digits, or is out of a double's range, the parameters
+            // have them.
             let chart = self.natural_norm;
-            let exact = plane.family.fisher_inverse(place.p);
-            self.natural_norm = exact.map_or(f64::NAN, |inverse| length_in2(&inverse, &gradient));
+            let exact = plane.family.fisher_inverse(place.p).map(|inverse| length_in2(&inverse, &gradient));
+            let scaled = || dual_length2(&plane.family.fisher(place.p), &gradient);
+            self.natural_norm = exact.map_or(f64::NAN, |norm| if norm.is_normal() { norm } else { scaled() });
             inverse = inverse.filter(|_| chart == self.natural_norm || (chart / self.natural_norm - 1.0).abs() < AGREE);
         }
         let m = &self.metric;
