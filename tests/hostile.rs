@@ -151,7 +151,7 @@ fn natural_norm(scenario: &Scenario, row: &geodescent::race::Row) -> f64 {
     let h = [g[0] / f[(0, 0)].sqrt(), g[1] / f[(1, 1)].sqrt()];
     let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
     let known = rho.abs() < 0.999 && f.iter().all(|entry| entry.is_finite());
-    if !known { f64::NAN } else { ((h[0] - rho * h[1]) / (1.0 - rho * rho).sqrt()).hypot(h[1]) }
+    if known { ((h[0] - rho * h[1]) / (1.0 - rho * rho).sqrt()).hypot(h[1]) } else { f64::NAN }
 }
 
 #[test]

@@ -24,7 +24,7 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 pub const SHARE: u32 = 400;
 
 /// What an input may cost at most before it counts as one that never ends.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Holds a property against `PROPTEST_CASES` inputs, [`SHARE`] where that is not set, and prints what they cost.
 pub fn hold<S: Strategy>(name: &str, strategy: &S, property: impl Fn(&S::Value)) {
