@@ -8,6 +8,7 @@
 mod dual;
 mod function;
 mod parse;
+mod range;
 mod region;
 mod scaled;
 mod tree;

@@ -4,11 +4,12 @@
 //! (`integral`). What a mean is for is its caller's business.
 
 use std::f64::consts::PI;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::integral::{Flaw, Integrand};
 use super::span::{End, Piece, Span, Spot};
+use super::table::Table;
 use crate::expression::Expression;
 use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
@@ -23,6 +24,8 @@ pub struct Expectation {
     pub(super) function: Expression,
     /// The function at each outcome, where there are outcomes.
     outcomes: Vec<f64>,
+    /// The function on the panels that pictures share.
+    pub(super) table: Mutex<Table>,
     /// Panels so far.
     panels: AtomicUsize,
 }
@@ -115,7 +118,8 @@ impl Expectation {
             Support::Outcomes(n) => (1..=n).map(|k| function.value(&[f64::from(k)])).collect(),
             _ => Vec::new(),
         };
-        Self { family, function, outcomes, panels: AtomicUsize::new(0) }
+        let table = Mutex::new(Table::new(&function, family.support()));
+        Self { family, function, outcomes, table, panels: AtomicUsize::new(0) }
     }
 
     /// The function at an observation; of an angle, at the one in (−π, π] that it is.
@@ -129,6 +133,11 @@ impl Expectation {
     /// times that, cannot be told beforehand.
     pub(super) const fn price(&self) -> usize {
         if self.outcomes.is_empty() { 500 } else { 1 }
+    }
+
+    /// Whether means are sums over outcomes.
+    pub(super) const fn summed(&self) -> bool {
+        !self.outcomes.is_empty()
     }
 
     /// How many panels all integrals have taken so far.
@@ -185,7 +194,7 @@ impl Expectation {
     /// What is taken off f before it is integrated: f where the density has a kink, whose second derivative is a point mass;
     /// else f at an end of the support where much of the mass may lie, if it is no larger there than elsewhere; else one that
     /// f has in the middle, so that a large constant in f costs no digits.
-    fn base(&self, p: Vec2) -> f64 {
+    pub(super) fn base(&self, p: Vec2) -> f64 {
         let (low, high) = self.family.bulk(p);
         let most = [low, 0.5 * (low + high), high].map(|x| self.of(x).abs()).into_iter().fold(0.0, f64::max);
         let end = match self.family.support() {

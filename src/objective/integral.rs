@@ -25,7 +25,7 @@ const GOAL: f64 = 1e-12;
 const ENOUGH: f64 = 2e-10;
 /// The error of fifteen nodes, which are exact to degree 22, on a function within 1 of a constant on the rectangle: 64/15
 /// times 4⁻²³.
-const DEGREE: f64 = 6.1e-14;
+pub(super) const DEGREE: f64 = 6.1e-14;
 /// Octaves beyond the last integrated one that have to be regular before sums are extrapolated.
 const AHEAD: i32 = 64;
 /// Octaves before sums are extrapolated, and before a ratio that stays is believed.

@@ -13,6 +13,7 @@ pub mod reward;
 mod rows;
 mod search;
 mod span;
+mod table;
 
 use std::fmt::Debug;
 
