@@ -135,7 +135,7 @@ fn samples_that_a_double_cannot_hold_are_refused_and_ordinary_ones_are_not() {
             None => assert!(checked.is_ok(), "{family} {from}"),
             Some(end) => {
                 let words = format!("{}", checked.expect_err("a refusal"));
-                assert!(words.contains("of its support") && words.contains(end), "{family}: {words}");
+                assert!(words.contains("outside its support") && words.contains(end), "{family}: {words}");
             }
         }
     }
