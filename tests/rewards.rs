@@ -156,3 +156,14 @@ fn what_is_not_found_to_its_tolerance_is_not_made_up() {
         assert!(objective.value(at).is_nan() && objective.flaw(at).is_some(), "{name} {text}: {}", objective.value(at));
     }
 }
+
+/// The search for the optimum passes through distributions whose peak is no double: log-normals of sigma below 1e-308.
+#[test]
+fn a_distribution_without_a_width_does_not_go_on_for_ever() {
+    let reward = reward(family("log-normal", &[]), "log(abs(x-0.197))", Vec2::new(1.37, 0.267));
+    let reward = |sigma: f64| reward.value(Vec2::new(1.37, sigma));
+    // By mpmath's quad at 30 digits, with a break at the pole.
+    assert!((reward(0.267) + 1.316_618_884_089_681_7).abs() < 1e-12);
+    let narrow = reward(1e-310);
+    assert!(narrow.is_nan() || (narrow + (1.37_f64.exp() - 0.197).ln()).abs() < 1e-9, "{narrow}");
+}

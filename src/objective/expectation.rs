@@ -56,6 +56,10 @@ impl Cuts {
         let peak = family.log_density(p, &[centre]).exp();
         // A density of long tails is narrower than they are.
         let width = (0.125 * (high - low)).min(0.5 / peak);
+        // A density whose peak is no double has no width either: one that rounding leaves stands for it, and its mass says
+        // that it was not seen.
+        let seen = width > 0.0 && width.is_finite();
+        let width = if seen { width } else { f64::EPSILON * centre.abs().max(f64::MIN_POSITIVE) };
         let around =
             |centre: f64, width: f64| BREAKS.into_iter().flat_map(move |at| [centre - at * width, centre + at * width]);
         let far = |anchor: f64, sign: f64, from: f64| End::Far { anchor, sign, from };
