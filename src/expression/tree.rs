@@ -147,7 +147,7 @@ impl Tree {
     }
 }
 
-/// The place between two where a function changes its sign, to the last digit; none where its signs at both are the same.
+/// The zero of a function between two positions, to the last digit; `None` if it has the same sign at both.
 fn crossing(f: &dyn Fn(f64) -> f64, low: f64, high: f64) -> Option<f64> {
     let (mut low, mut high, below, above) = (low, high, f(low), f(high));
     if !(below < 0.0 && above > 0.0 || below > 0.0 && above < 0.0) {

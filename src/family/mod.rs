@@ -239,7 +239,7 @@ pub trait Family: Debug + Send + Sync {
     fn fixed(&self) -> Settings {
         Settings::default()
     }
-    /// Why `p` is no point of the family; none where it is one.
+    /// Why `p` is not a point of the family; `None` if it is one.
     fn violation(&self, p: Vec2) -> Option<Violation>;
     /// Whether `p` is a point of the family.
     fn contains(&self, p: Vec2) -> bool {
@@ -376,7 +376,7 @@ pub trait Family: Debug + Send + Sync {
     fn moments(&self, _p: Vec2) -> Option<(Vec2, Mat2)> {
         None
     }
-    /// What a conditional family says at a covariate, p(y = 1 | x); none where the family is not conditional.
+    /// What a conditional family says at a covariate, p(y = 1 | x); `None` if the family is not conditional.
     fn probability(&self, _p: Vec2, _x: f64) -> Option<f64> {
         None
     }

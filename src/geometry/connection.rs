@@ -15,7 +15,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// The α-connection at `p` in the canonical parameters; none where the metric is singular.
+    /// The α-connection at `p` in the canonical parameters; `None` if the metric is singular.
     #[must_use]
     pub fn at(family: &dyn Family, p: Vec2, alpha: f64) -> Option<Self> {
         let slopes = family.fisher_slopes(p);

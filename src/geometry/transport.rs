@@ -19,7 +19,7 @@ const AREA: f64 = 1e-12;
 const NODES: usize = 2;
 
 /// The vector that `v` at the first point becomes at the last, carried along a polyline whose pieces are straight in the
-/// parameters; none where the connection is none on the way.
+/// parameters; `None` if the connection is none on the way.
 #[must_use]
 pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64) -> Option<Vec2> {
     let canonical: &dyn Chart = &**family.charts().first()?;
@@ -64,7 +64,7 @@ fn carry(spray: &Spray<'_>, v: Vec2, curve: impl Fn(f64) -> (Vec2, Vec2)) -> Opt
     Some(v)
 }
 
-/// The Fisher area of a square of the parameters from its lowest corner, to about 1e-11 of it; none where it leaves the family.
+/// The Fisher area of a square of the parameters from its lowest corner, to about 1e-11 of it; `None` if it leaves the family.
 #[must_use]
 pub fn area(family: &dyn Family, corner: Vec2, side: f64) -> Option<f64> {
     let density = |p: Vec2| if family.contains(p) { determinant2(&family.fisher(p)).sqrt() } else { f64::NAN };

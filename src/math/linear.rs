@@ -11,14 +11,14 @@ pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
     Vec2::new(m[(1, 1)] * b[0] - m[(0, 1)] * b[1], m[(0, 0)] * b[1] - m[(1, 0)] * b[0]) / det
 }
 
-/// The length of a vector, also where its square is no number: below 1e-154 and above 1e154.
+/// The length of a vector, even where its square under- or overflows (below 1e-154, above 1e154).
 #[must_use]
 pub fn length2(v: &Vec2) -> f64 {
     let square = v.norm_squared();
     if square.is_normal() { square.sqrt() } else { v[0].hypot(v[1]) }
 }
 
-/// √(vᵀ m v) for a positive definite `m`, scaled where squares are no numbers; never −0.
+/// √(vᵀ m v) for a positive definite `m`, scaled where squares under- or overflow; never −0.
 #[must_use]
 pub fn length_in2(m: &Mat2, v: &Vec2) -> f64 {
     let square = v.dot(&(m * v));
@@ -45,7 +45,7 @@ pub fn determinant2(m: &Mat2) -> f64 {
     m[(0, 0)].mul_add(m[(1, 1)], -w) + error
 }
 
-/// The inverse of a 2×2 matrix; none where the determinant is lost in rounding ([`SINGULAR`]) or not finite.
+/// The inverse of a 2×2 matrix; `None` if the determinant is lost in rounding ([`SINGULAR`]) or not finite.
 #[must_use]
 pub fn inverse2(m: &Mat2) -> Option<Mat2> {
     let det = regular2(m);

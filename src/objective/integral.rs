@@ -335,7 +335,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         })
     }
 
-    /// What lies beyond octave k by extrapolation; none where that does not settle yet.
+    /// The extrapolated remainder beyond octave k; `None` if it has not settled yet.
     fn extrapolated(
         &self,
         end: End,

@@ -18,7 +18,7 @@ pub struct Effort<'a> {
     pub halvings: i32,
 }
 
-/// The minimum that searches from `start` and from the family's example both lead to; none where they part or find none.
+/// The minimum that searches from `start` and from the family's example both lead to; `None` if they part or find none.
 pub fn minimum(objective: &dyn Objective, family: &dyn Family, start: Vec2, effort: Effort<'_>) -> Option<Vec2> {
     let first = search(objective, family, start, effort)?;
     let second = search(objective, family, family.info().example.into(), effort)?;

@@ -275,7 +275,7 @@ impl Problem<'_> {
         self.nodes.t.len()
     }
 
-    /// Takes what is about to be done off the work that may still be; none where that is not enough.
+    /// Takes what is about to be done off the work that may still be; `None` if that is not enough.
     fn spend(&self, cost: usize) -> Option<()> {
         self.work.set(self.work.get().checked_sub(cost)?);
         Some(())

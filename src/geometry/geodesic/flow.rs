@@ -61,7 +61,7 @@ fn speed(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<f64> {
     (square >= 0.0 && square.is_finite()).then(|| square.sqrt())
 }
 
-/// What a step changes, and how many rows it took; none where the table does not converge.
+/// What a step changes, and how many rows it took; `None` if the table does not converge.
 fn step(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64, length: f64) -> Option<(State, usize)> {
     let p = spray.chart.point(x)?;
     let jacobian = spray.chart.jacobian(x, p);

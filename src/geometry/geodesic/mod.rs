@@ -25,7 +25,7 @@ pub use alpha::{Path, alpha_between, is_closed};
 pub enum Stop {
     /// It runs out of the family before.
     Left,
-    /// The integration failed, or the end is no number a double can hold.
+    /// The integration failed, or the end is not representable as a double.
     Lost,
 }
 

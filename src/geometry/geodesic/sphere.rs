@@ -61,7 +61,7 @@ impl Arc {
     }
 }
 
-/// Where the great circle from p with velocity v is after one unit of time; none where it leaves the simplex on the way.
+/// Where the great circle from p with velocity v is after one unit of time; `None` if it leaves the simplex on the way.
 #[must_use]
 pub fn exponential(p: Vec2, v: Vec2) -> Option<Vec2> {
     let start = roots(p);
