@@ -1,7 +1,7 @@
-//! How numbers are written for people: four decimals or a short power of ten, a real minus sign, and – for a missing
-//! value.
+//! How numbers are written for people: up to four decimals or scientific notation, a true minus sign (U+2212), and `–`
+//! for a missing value. The digits that programs read are `export`'s.
 
-/// A table value, at most seven columns: `1.0908`, `4.8e−5`, `–` if it is not finite.
+/// A table cell of about seven columns: `1.0908`, `4.8e−5`; `–` if `x` is not finite.
 #[must_use]
 pub fn value(x: f64) -> String {
     if !x.is_finite() {
@@ -27,7 +27,7 @@ pub fn value(x: f64) -> String {
     text.replace('-', "−")
 }
 
-/// A number with at most this many digits, in its shortest form; nothing is ever `−0`.
+/// A number rounded to at most `digits` significant digits, in its shortest form; never `−0`.
 #[must_use]
 pub fn rounded(x: f64, digits: usize) -> String {
     let rounded: f64 = format!("{x:.*e}", digits.saturating_sub(1)).parse().unwrap_or(x);
@@ -37,7 +37,7 @@ pub fn rounded(x: f64, digits: usize) -> String {
 /// An axis label in its shortest form: `0.5`, `−2`, `1e−6`.
 #[must_use]
 pub fn label(x: f64) -> String {
-    // Zero has no sign.
+    // Adding 0.0 turns −0.0 into 0.0.
     let (x, size) = (x + 0.0, x.abs());
     let text = if x != 0.0 && !(1e-4..1e6).contains(&size) { format!("{x:e}") } else { format!("{x}") };
     text.replace('-', "−")
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounded_numbers_have_no_noise_and_no_negative_nought() {
+    fn rounded_numbers_have_no_noise_and_no_negative_zero() {
         let cases = [(-0.0, "0"), (1.0, "1"), (2.0_f64.sqrt(), "1.41421"), (0.1 + 0.2, "0.3"), (-1.25, "−1.25")];
         for (x, text) in cases.into_iter().chain([(1.0 / 3e9, "3.33333e−10"), (123_456_789.0, "1.23457e8")]) {
             assert_eq!(rounded(x, 6), text);

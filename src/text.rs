@@ -11,14 +11,15 @@ use std::io::{self, Write};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The maximum number of code points in one grapheme: real scripts need fewer, and a cell is sent as a whole.
+/// The maximum number of code points in one grapheme. Real scripts need fewer; the bound keeps a cell, which is sent as
+/// a whole, short.
 pub const PILE: usize = 8;
 /// The maximum length of a text shown in one row: in graphemes for a scenario, in code points for [`Safe::line`].
 pub const LONGEST: usize = 256;
 
 /// Text that cannot move the cursor, recolour the screen, reverse a line or hide a character.
 ///
-/// Every unsafe character is replaced by one visible character, so that columns do not shift.
+/// Every unsafe character is replaced by exactly one visible character, so that columns do not shift.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Safe(String);
 
@@ -84,7 +85,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if piles(&visible) { Cow::Owned(level(&visible)) } else { visible }
 }
 
-/// Whether a grapheme of a text has more than [`PILE`] code points.
+/// Whether any grapheme of a text has more than [`PILE`] code points.
 #[must_use]
 pub fn piles(text: &str) -> bool {
     // A pile has more bytes than code points, and most texts are too short to have one.
@@ -97,7 +98,7 @@ pub fn length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.graphemes(true).count() }
 }
 
-/// Cuts every pile short. The next grapheme does not merge with it, since nothing joins `�`.
+/// Truncates every overlong grapheme. It cannot merge with the next one, since nothing joins `�`.
 fn level(text: &str) -> String {
     let mut out = String::new();
     for seen in text.graphemes(true) {
@@ -180,7 +181,7 @@ const SPELLED: [(char, &str); 45] = [
     ('◎', "@"),
     ('◇', "E"),
 ];
-/// The same in exactly one cell, for symbols whose spelling above is longer.
+/// One-cell ASCII substitutes for symbols whose spelling above is longer.
 const ONE_CELL: [(char, char); 16] = [
     ('…', '~'),
     ('±', '+'),
@@ -199,7 +200,7 @@ const ONE_CELL: [(char, char); 16] = [
     ('³', '3'),
     ('⁻', '-'),
 ];
-/// The Greek letters of formulas, by name.
+/// The Greek letters used in formulas, with their names.
 const GREEK: [(char, &str); 24] = [
     ('α', "alpha"),
     ('β', "beta"),
@@ -258,7 +259,7 @@ pub fn ascii_cell(c: char) -> char {
     [spelled.as_str(), deunicode::deunicode_char(c).unwrap_or_default()].into_iter().find_map(single).unwrap_or('?')
 }
 
-/// The only character of a text, if it is one cell of ASCII.
+/// The only character of a trimmed text; `None` if it has several or none.
 fn single(text: &str) -> Option<char> {
     let mut letters = text.trim().chars();
     letters.next().filter(|_| letters.next().is_none())
@@ -301,7 +302,7 @@ impl<W: Write> Write for AsciiWriter<W> {
     }
 }
 
-/// A line in ASCII. Text that becomes longer takes up spaces of the next run, all but one.
+/// A line in ASCII. Where text becomes longer, the next run of spaces is shortened to compensate, down to one space.
 fn ascii_columns(line: &str) -> Cow<'_, str> {
     if line.is_ascii() {
         return Cow::Borrowed(line);

@@ -13,7 +13,7 @@ use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::race::Race;
 use geodescent::registry::Settings;
 use geodescent::scenario::Document;
-use geodescent::selfcheck::{Finding, Law, Path, Quantity, gradient_check, self_check};
+use geodescent::selfcheck::{Expectation, Finding, Path, Quantity, gradient_check, self_check};
 
 fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     let mut settings = Settings::default();
@@ -109,7 +109,7 @@ fn no_false_alarm_at_random_points() {
     let mut alarms = Vec::new();
     for info in FAMILIES {
         let family = build(info, 3.0);
-        let (mut found, mut told) = (0, 0);
+        let (mut found, mut conclusive) = (0, 0);
         for _ in 0..23 {
             let p = loop {
                 let mut stretch = |x: f64| x * 10_f64.powf(8.0 * (dice.below(1000) as f64 / 1000.0) - 4.0);
@@ -124,11 +124,11 @@ fn no_false_alarm_at_random_points() {
                     alarms.push(format!("{} {} at {p:?}: {finding:?}", info.name, chart.info().name));
                 }
                 found += 1;
-                told += usize::from(finding.judged);
+                conclusive += usize::from(finding.conclusive);
             }
         }
-        // A check that never tells anything would raise no alarm either.
-        assert!(8 * told > found, "{}: {told} of {found}", info.name);
+        // A check that is never conclusive would raise no alarm either.
+        assert!(8 * conclusive > found, "{}: {conclusive} of {found}", info.name);
     }
     assert!(alarms.is_empty(), "{}", alarms.join("\n"));
 }
@@ -136,8 +136,10 @@ fn no_false_alarm_at_random_points() {
 #[test]
 fn expectations_are_those_of_the_family() {
     let family = build(find("gamma").expect("a family"), 0.0);
-    let law = Law::new(&*family, Vec2::new(2.5, 0.5));
-    assert!((law.mean(|x| x[0]) - 5.0).abs() < 1e-12 && (law.mean(|x| x[0] * x[0]) - 35.0).abs() < 1e-10);
+    let expectation = Expectation::new(&*family, Vec2::new(2.5, 0.5));
+    assert!(
+        (expectation.mean(|x| x[0]) - 5.0).abs() < 1e-12 && (expectation.mean(|x| x[0] * x[0]) - 35.0).abs() < 1e-10
+    );
 }
 
 /// A family of which one closed form is slightly wrong.

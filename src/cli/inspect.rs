@@ -143,7 +143,7 @@ impl Inspect {
             curvature: family.curvature(place.p),
             entropy: family.entropy(place.p),
             check: found.worst().copied(),
-            unchecked: found.findings.iter().filter(|one| !one.judged).map(|one| one.quantity.about().0).collect(),
+            unchecked: found.findings.iter().filter(|one| !one.conclusive).map(|one| one.quantity.about().0).collect(),
             to,
         })
     }

@@ -40,15 +40,15 @@ fn write(name: &str, scenario: &Scenario, path: &Path, out: &mut dyn Write) -> i
         let Finding { error, allowed, .. } = finding;
         let (quantity, means) = finding.quantity.about();
         let (by, place) = (means.name(finding.discrete), place(scenario, spot));
-        let verdict = match (finding.judged, finding.holds()) {
+        let verdict = match (finding.conclusive, finding.holds()) {
             (false, _) => "  cannot be checked here",
             (true, true) => "",
             (true, false) => "  DOES NOT HOLD",
         };
         writeln!(out, "  {quantity:<22} {by:<12} {error:>8.1e} {allowed:>8.1e}  {place}{verdict}")?;
     }
-    if path.untold > 0 {
-        writeln!(out, "  {} checks left out: their own error is not small against their tolerance", path.untold)?;
+    if path.inconclusive > 0 {
+        writeln!(out, "  {} checks left out: their own error is not small against their tolerance", path.inconclusive)?;
     }
     Ok(())
 }

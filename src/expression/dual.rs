@@ -1,6 +1,6 @@
-//! Second-order dual numbers in two variables: a value that carries its gradient and its Hessian along.
+//! Second-order dual numbers in two variables: forward-mode automatic differentiation with gradient and Hessian.
 //!
-//! Knows the chain, product and quotient rules, not the functions (those are in `function`).
+//! Has the chain, product and quotient rules; the functions are in `function`.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -17,19 +17,19 @@ pub struct Dual {
     curvature: [f64; 3],
 }
 
-/// The products of two covectors' components: what the second derivative of a product adds.
+/// The symmetrised outer product of two covectors, as the entries 11, 12 and 22.
 fn outer(a: Vec2, b: Vec2) -> [f64; 3] {
     [a[0] * b[0], 0.5 * (a[0] * b[1] + a[1] * b[0]), a[1] * b[1]]
 }
 
 impl Dual {
-    /// A number.
+    /// A constant.
     #[must_use]
     pub const fn constant(value: f64) -> Self {
         Self { value, gradient: Vec2::new(0.0, 0.0), curvature: [0.0; 3] }
     }
 
-    /// The variable `index`, 0 or 1.
+    /// The variable with this index, 0 or 1, at `value`.
     #[must_use]
     pub fn variable(value: f64, index: usize) -> Self {
         let mut gradient = Vec2::zeros();
@@ -37,14 +37,14 @@ impl Dual {
         Self { gradient, ..Self::constant(value) }
     }
 
-    /// The matrix of second derivatives.
+    /// The Hessian.
     #[must_use]
     pub const fn hessian(&self) -> Mat2 {
         let [a, b, c] = self.curvature;
         Mat2::new(a, b, b, c)
     }
 
-    /// f(self), given f and its first two derivatives there.
+    /// f(self), given f, f′ and f″ at `self.value`.
     pub(super) fn chain(self, [value, slope, curvature]: [f64; 3]) -> Self {
         let squares = outer(self.gradient, self.gradient);
         Self {
@@ -54,7 +54,7 @@ impl Dual {
         }
     }
 
-    /// f(self, other), given f, its two slopes and its three curvatures there.
+    /// f(self, other), given f, its gradient and the entries 11, 12 and 22 of its Hessian there.
     pub(super) fn chain2(self, other: Self, value: f64, slopes: [f64; 2], curvatures: [f64; 3]) -> Self {
         let (g, h) = (self.gradient, other.gradient);
         let (aa, ab, bb) = (outer(g, g), outer(g, h), outer(h, h));
@@ -65,7 +65,7 @@ impl Dual {
         Self { value, gradient: g * slopes[0] + h * slopes[1], curvature: [0, 1, 2].map(second) }
     }
 
-    /// `value` with the mean of two numbers' derivatives.
+    /// `value` with the mean of the derivatives of `a` and `b`.
     pub(super) fn between(value: f64, a: Self, b: Self) -> Self {
         let curvature = [0, 1, 2].map(|i| 0.5 * (a.curvature[i] + b.curvature[i]));
         Self { value, gradient: (a.gradient + b.gradient) * 0.5, curvature }
@@ -113,7 +113,7 @@ impl Mul for Dual {
 impl Div for Dual {
     type Output = Self;
     fn div(self, other: Self) -> Self {
-        // From q b = a: q′ b + q b′ = a′, and once more.
+        // From q b = a: q′ b + q b′ = a′, differentiated once more.
         let value = self.value / other.value;
         let gradient = (self.gradient - other.gradient * value) / other.value;
         let cross = outer(gradient, other.gradient);

@@ -1,13 +1,14 @@
-//! The functions that an expression may name, each with its first two derivatives, and what numbers must offer for them.
+//! The functions that an expression may name, each with its first two derivatives, and the trait of the numbers that
+//! they are evaluated on.
 //!
-//! Knows no text. Derivatives follow Abramowitz & Stegun (1964), chapters 4 and 6.
+//! Knows no text. Derivatives are those of Abramowitz & Stegun (1964), chapters 4 and 6.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::Dual;
 use crate::math::special::ln_gamma_derivatives;
 
-/// A function of one number.
+/// A function of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
     /// |x|.
@@ -36,7 +37,7 @@ pub enum Function {
     LogGamma,
 }
 
-/// Every function of one number, by the name that expressions give it. `min` and `max` take two.
+/// Every function of one variable, by its name in expressions. (`min` and `max`, of two, are operators.)
 pub const FUNCTIONS: &[(&str, Function)] = &[
     ("abs", Function::Abs),
     ("sqrt", Function::Sqrt),
@@ -101,20 +102,20 @@ impl Function {
     }
 }
 
-/// What an expression is evaluated on: f64, or [`Dual`] numbers.
+/// What an expression is evaluated on: `f64`, [`Dual`], [`Scaled`](super::Scaled) or [`Region`](super::Region).
 pub(super) trait Number:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
     fn number(value: f64) -> Self;
     fn apply(self, function: Function) -> Self;
-    /// To a power that is a plain number.
+    /// The power with a constant exponent.
     fn raise(self, exponent: f64) -> Self;
     fn power(self, exponent: Self) -> Self;
     fn min(self, other: Self) -> Self;
     fn max(self, other: Self) -> Self;
 }
 
-/// xⁿ; small whole powers by products, as one would write them.
+/// xⁿ; the second to fourth power as products.
 pub(super) fn raise(x: f64, exponent: f64) -> f64 {
     match exponent {
         2.0 => x * x,
@@ -126,12 +127,12 @@ pub(super) fn raise(x: f64, exponent: f64) -> f64 {
 
 /// xⁿ and its first two derivatives in x.
 fn powers(x: f64, n: f64) -> [f64; 3] {
-    // A factor of zero ends a polynomial, also where the power behind it is infinite.
+    // A zero factor ends a polynomial, even if the power it multiplies is infinite.
     let term = |factor: f64, n: f64| if factor == 0.0 { 0.0 } else { factor * raise(x, n) };
     [raise(x, n), term(n, n - 1.0), term(n * (n - 1.0), n - 2.0)]
 }
 
-/// The smaller of two numbers; unlike `f64::min` NaN where one of them is.
+/// The minimum; unlike `f64::min`, NaN if either is NaN.
 fn smaller(a: f64, b: f64) -> f64 {
     if a < b || a.is_nan() { a } else { b }
 }
@@ -178,7 +179,7 @@ impl Number for Dual {
     fn power(self, exponent: Self) -> Self {
         let (a, b) = (self.value, exponent.value);
         let log = a.ln();
-        // x ln x, and the like, is 0 at x = 0.
+        // x ln x and the like are 0 at x = 0.
         let times_log = |x: f64| if x == 0.0 { 0.0 } else { x * log };
         let [value, slope, curvature] = powers(a, b);
         let mixed = raise(a, b - 1.0) + times_log(slope);

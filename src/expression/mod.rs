@@ -1,9 +1,9 @@
-//! Formulas that a scenario writes: read once, then evaluated at as many points as there are.
+//! Formulas in scenarios: parsed once, then evaluated at any number of points, with derivatives.
 //!
-//! `+ - * / ^`, parentheses, numbers, `pi`, `e`, functions of [`FUNCTIONS`] and the variables that the caller names; no
-//! assignment, no strings, no loops. `^` is right-associative and binds tighter than a sign before it: `-x^2` is −(x²).
-//! Whatever is written or put in, nothing panics and nothing takes long. What a formula is for (a loss, a reward) is its
-//! caller's business.
+//! The grammar has `+ - * / ^`, parentheses, numbers, `pi`, `e`, the functions of [`FUNCTIONS`], `min`, `max` and the
+//! variables that the caller names; no assignments, strings or loops. `^` is right-associative and binds tighter than a
+//! preceding sign: `-x^2` is −(x²). No text and no argument makes anything panic, and the work per evaluation is
+//! bounded by [`LARGEST`]. What a formula is for (a loss, a reward) is the caller's business.
 
 mod dual;
 mod function;
@@ -24,79 +24,97 @@ pub use scaled::Scaled;
 
 use tree::Tree;
 
-/// Most bytes of an expression.
+/// The maximum length of an expression in bytes.
 pub const LONGEST: usize = 512;
-/// Most levels of parentheses, signs and exponents in each other.
+/// The maximum depth of nested parentheses, signs and exponents.
 pub const DEEPEST: usize = 32;
-/// Most numbers, names and operations.
+/// The maximum number of numbers, names and operations.
 pub const LARGEST: usize = 256;
 
-/// An expression that was read.
+/// A parsed expression.
+///
+/// ```
+/// use geodescent::expression::Expression;
+/// use geodescent::math::Vec2;
+///
+/// let loss = Expression::parse("(1 - mean)^2 + sd", &["mean", "sd"]).unwrap();
+/// assert_eq!(loss.value(&[3.0, 0.5]), 4.5);
+/// assert_eq!(loss.derivatives(Vec2::new(3.0, 0.5)).gradient, Vec2::new(4.0, 1.0));
+///
+/// let fault = Expression::parse("mean + x", &["mean"]).unwrap_err();
+/// assert_eq!(&"mean + x"[fault.span], "x");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     text: String,
     tree: Tree,
 }
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The bytes of the text that are to blame; empty where something is missing.
+    /// The byte range of the text at fault; empty if something is missing there.
     pub span: Range<usize>,
-    /// What is wrong, in one line. Pieces of the text in it are as they were written: not yet safe to print.
+    /// What is wrong, in one line. It quotes the text verbatim, so it is not yet safe to print.
     pub message: String,
     /// What to write instead.
     pub help: String,
 }
 
 impl Expression {
-    /// Reads an expression in these variables.
+    /// Parses an expression in these variables.
     ///
     /// # Errors
-    /// The first fault, with its place. Limits are [`LONGEST`], [`DEEPEST`] and [`LARGEST`].
+    /// If the text is not an expression or exceeds [`LONGEST`], [`DEEPEST`] or [`LARGEST`]: the first fault, with its
+    /// position.
     pub fn parse(text: &str, variables: &[&str]) -> Result<Self, Fault> {
         Ok(Self { text: text.to_owned(), tree: parse::parse(text, variables)? })
     }
 
-    /// The text that was read.
+    /// The text that was parsed.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The value, by f64 arithmetic: NaN or infinite outside of a function's domain.
+    /// The value in f64 arithmetic; NaN or infinite outside a function's domain.
     ///
-    /// `at` holds the variables in the order in which they were named; a missing one is NaN.
+    /// `at` has the variables in the order in which they were named; a missing one is NaN.
     #[must_use]
     pub fn value(&self, at: &[f64]) -> f64 {
         self.tree.evaluate(at)
     }
 
-    /// [`Expression::value`] at many places of its first variable: the same numbers, for a fraction of the time.
+    /// [`Expression::value`] at many values of the first variable, bit-identical and faster. Other variables are NaN.
+    ///
+    /// # Panics
+    /// If `at` and `out` differ in length.
     pub fn values(&self, at: &[f64], out: &mut [f64]) {
         self.tree.fill(at, out, &mut Vec::new());
     }
 
-    /// The values on the piece of the first variable from `low` to `high`, and on a rectangle around it.
+    /// The range of the values where the first variable is in [`low`, `high`], and on a complex rectangle around that
+    /// interval.
     #[must_use]
     pub fn region(&self, low: f64, high: f64) -> Region {
         self.tree.evaluate(&[Region::variable(low, high)])
     }
 
-    /// The same of the expression without its oscillation.
+    /// [`Expression::region`] of the expression without its oscillation.
     #[must_use]
     pub fn envelope(&self, low: f64, high: f64) -> Region<true> {
         self.tree.evaluate(&[Region::variable(low, high)])
     }
 
-    /// [`Expression::value`] at a place of the first variable where it is too large or too small for a double.
+    /// [`Expression::value`] at a value of the first variable where the result is too large or too small for a double.
     #[must_use]
     pub fn scaled(&self, at: f64) -> Scaled {
         self.tree.evaluate(&[Scaled::from(at)])
     }
 
-    /// The places between `low` and `high` of the first variable where it may have a corner, a pole or a branch point because
-    /// an argument changes its sign there; in order. Not all of them: arguments are compared at the two ends.
+    /// The values of the first variable between `low` and `high`, in ascending order, at which an argument changes sign
+    /// so that the expression may have a kink, a pole or a branch point. Not all of them: only arguments whose signs at
+    /// the two ends differ are searched.
     #[must_use]
     pub fn corners(&self, low: f64, high: f64) -> Vec<f64> {
         let mut found = Vec::new();
@@ -106,8 +124,9 @@ impl Expression {
         found
     }
 
-    /// The least slope, by size, at a place of the first variable among the arguments of `sin`, `cos` and `tan` whose size
-    /// is at least `least`: the slowest of the oscillations that are faster than that.
+    /// The lowest angular frequency of at least `least` at a value of the first variable; `None` if there is none.
+    ///
+    /// Angular frequencies are the |slopes| of the arguments of `sin`, `cos` and `tan`.
     #[must_use]
     pub fn frequency(&self, at: f64, least: f64) -> Option<f64> {
         let mut slowest = f64::INFINITY;
@@ -117,9 +136,9 @@ impl Expression {
 
     /// Value, gradient and Hessian in the first two variables; the value is that of [`Expression::value`] to the bit.
     ///
-    /// Where there is no derivative: abs has slope 0 at 0, and where its two arguments are equal min and max have the mean
-    /// of both slopes, so that `abs(x)` and `max(x, -x)` agree. Where a slope is infinite it, or what it enters, is not
-    /// finite. A power whose exponent is not a plain number has derivatives only where its base is not below zero.
+    /// At a kink the derivative is the mean of both sides: 0 for `abs` at 0, the mean of the two slopes for `min` and
+    /// `max` of equal arguments, so that `abs(x)` and `max(x, -x)` agree. An infinite slope makes every derivative it
+    /// enters non-finite. A power with a variable exponent has derivatives only where its base is not negative.
     #[must_use]
     pub fn derivatives(&self, at: Vec2) -> Dual {
         self.tree.evaluate(&[Dual::variable(at[0], 0), Dual::variable(at[1], 1)])

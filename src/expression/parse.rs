@@ -1,6 +1,6 @@
-//! From text to tree: recursive descent, one function a level of precedence.
+//! A recursive-descent parser from text to tree: one function per level of precedence.
 //!
-//! Every limit is checked before anything is built or entered. Computes nothing itself.
+//! Every limit is checked before a node is built or a level entered. Evaluates nothing itself.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use super::tree::{Operator, Tree};
 use super::{DEEPEST, Fault, LARGEST, LONGEST};
 use crate::registry::nearest;
 
-/// Numbers that have a name.
+/// Named constants.
 const CONSTANTS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];
-/// Functions of two numbers.
+/// Functions of two arguments.
 const PAIRS: [(&str, Operator); 2] = [("min", Operator::Min), ("max", Operator::Max)];
-/// What other languages write, and what is written here.
+/// Spellings of other languages, and the spelling here.
 const FOREIGN: [(&str, &str); 13] = [
     ("ln", "log(…)"),
     ("log10", "log(…)/log(10)"),
@@ -60,7 +60,7 @@ impl<'a> Parser<'a> {
         self.chain(Self::sign, &[('*', Operator::Multiply), ('/', Operator::Divide)])
     }
 
-    /// Operators of one precedence, from left to right.
+    /// Left-associative operators of one level of precedence.
     fn chain(
         &mut self,
         operand: fn(&mut Self) -> Result<Tree, Fault>,
@@ -104,7 +104,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What stands between a parenthesis that was just read and its partner.
+    /// Parses what is between an opening parenthesis, just read, and its closing one.
     fn enclosed<T>(&mut self, inner: fn(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let open = self.at - 1;
         let inside = self.deeper(inner)?;
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
         self.at += self.rest().bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
         if let Some(power) = self.rest().strip_prefix(['e', 'E']) {
             let sign = usize::from(power.starts_with(['+', '-']));
-            // `2e` is 2 and the constant e, which wants a `*` between.
+            // `2e` is 2 and the constant e, with a `*` missing in between.
             if let length @ 1.. = digits(&power[sign..]) {
                 self.at += 1 + sign + length;
             }
@@ -149,7 +149,7 @@ impl<'a> Parser<'a> {
         let called = self.takes('(');
         match (value, function, pair) {
             (Some(value), ..) if !called => Ok(value),
-            (Some(_), ..) => Err(fault(span, format!("`{name}` is no function"), format!("write {name}*(…)"))),
+            (Some(_), ..) => Err(fault(span, format!("`{name}` is not a function"), format!("write {name}*(…)"))),
             (_, Some(function), _) if called => Ok(self.enclosed(Self::one)?.call(function)),
             (.., Some(operator)) if called => {
                 let [a, b] = self.enclosed(Self::two)?;
@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
         Ok([first, second])
     }
 
-    /// Enters a level, if there may be one more.
+    /// Parses one level deeper, within [`DEEPEST`].
     fn deeper<T>(&mut self, inner: fn(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         if self.depth == DEEPEST {
             let message = format!("nested deeper than {DEEPEST} levels");
@@ -199,7 +199,7 @@ impl<'a> Parser<'a> {
         Ok(inside)
     }
 
-    /// Counts a node that is about to be made.
+    /// Counts a node that is about to be built.
     fn count(&mut self) -> Result<(), Fault> {
         if self.nodes == LARGEST {
             let message = format!("more than {LARGEST} numbers, names and operations");
@@ -209,10 +209,10 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Goes on if this is the next character.
+    /// Consumes the next character if it is this one.
     fn takes(&mut self, sign: char) -> bool {
         self.space();
-        // `**` is no product.
+        // `**` is not a product.
         let taken = self.rest().starts_with(sign) && !(sign == '*' && self.rest().starts_with("**"));
         self.at += usize::from(taken);
         taken
@@ -226,18 +226,18 @@ impl<'a> Parser<'a> {
         &self.text[self.at..]
     }
 
-    /// The character that was read last.
+    /// The span of the character read last.
     fn before(&self) -> Range<usize> {
         let length = self.text[..self.at].chars().next_back().map_or(0, char::len_utf8);
         self.at - length..self.at
     }
 
-    /// The next character, or nothing at the end.
+    /// The span of the next character; empty at the end.
     fn next(&self) -> Range<usize> {
         self.at..self.at + self.rest().chars().next().map_or(0, char::len_utf8)
     }
 
-    /// Something has to come here, and something else does.
+    /// The fault of something required that is missing here.
     fn missing(&self, wanted: &str) -> Fault {
         let span = self.next();
         let (found, help) = match self.foreign() {
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
         fault(span, found, help.unwrap_or_else(|| format!("expected {wanted}")))
     }
 
-    /// An expression has ended, but the text goes on.
+    /// The fault of an expression that has ended where the text goes on.
     fn stray(&self) -> Fault {
         let span = self.next();
         let found = &self.text[span.clone()];
@@ -256,7 +256,7 @@ impl<'a> Parser<'a> {
             return fault(self.at..self.at + name.len(), format!("`{name}` is not known here"), format!("write {own}"));
         }
         let help = match found {
-            ")" => return fault(span, "this `)` closes nothing", "leave it out or write `(` where it begins"),
+            ")" => return fault(span, "this `)` has no matching `(`", "leave it out or write `(` where it begins"),
             "," => return fault(span, "`,` stands only between the two numbers of min and max", "write a point: 0.5"),
             "=" | "<" | ">" | "!" => "there are no assignments and no comparisons, only a value".to_owned(),
             _ if found.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '.' | '_')) => {
@@ -267,10 +267,10 @@ impl<'a> Parser<'a> {
         fault(span, format!("`{found}` cannot stand here"), help)
     }
 
-    /// What is next in another language, and what it is in this one.
+    /// The foreign spelling that comes next, and the spelling here.
     fn foreign(&self) -> Option<(&'static str, &'static str)> {
         FOREIGN.into_iter().find(|(name, _)| !name.is_ascii() && self.rest().starts_with(name)).or_else(|| {
-            // `**` is the only foreign sign of ASCII.
+            // `**` is the only foreign operator in ASCII.
             self.rest().starts_with("**").then_some(("**", "^"))
         })
     }

@@ -1,10 +1,10 @@
-//! Ranges of real numbers: interval arithmetic (Moore 1966) in f64, not rounded outwards.
+//! Interval arithmetic (Moore 1966) in f64, without outward rounding.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use super::function::raise;
 
-/// From and to; (−∞, ∞) where nothing is known.
+/// The lower and the upper bound; (−∞, ∞) if nothing is known.
 pub type Range = [f64; 2];
 
 pub const ANY: Range = [f64::NEG_INFINITY, f64::INFINITY];
@@ -25,7 +25,7 @@ pub fn minus(a: Range) -> Range {
 }
 
 pub fn times(a: Range, b: Range) -> Range {
-    // Zero times what may be anything is zero: the infinity is a bound, not a value.
+    // Zero times an unbounded factor is zero: the infinity is a bound, not a value.
     let product = |x: f64, y: f64| if x == 0.0 || y == 0.0 { 0.0 } else { x * y };
     hull(&[product(a[0], b[0]), product(a[0], b[1]), product(a[1], b[0]), product(a[1], b[1])])
 }
@@ -47,7 +47,7 @@ pub fn reciprocal(a: Range) -> Range {
     }
 }
 
-/// The range of xⁿ, n whole.
+/// The range of xⁿ for an integer n.
 pub fn whole(a: Range, n: f64) -> Range {
     if n < 0.0 {
         return reciprocal(whole(a, -n));

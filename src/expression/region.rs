@@ -1,9 +1,9 @@
-//! What an expression can be on a whole piece of the real line, and on a rectangle of the complex plane around it.
+//! Bounds of an expression on a real interval, the piece, and on a rectangle of the complex plane around it.
 //!
-//! Interval arithmetic (Moore 1966) twice over: the range on the piece itself decides on which side of its corner `abs`,
-//! `min` or `max` is; with that side the range on the rectangle says whether the expression is analytic there and how large
-//! it gets, which bounds the error of a quadrature rule (Petras 2002; Johansson 2018). Ranges are those of f64 arithmetic,
-//! not rounded outwards: bounds to be compared with tolerances, not proofs.
+//! Two interval evaluations (Moore 1966) at once. The range on the piece decides which branch of `abs`, `min` or `max`
+//! applies; with that branch, the range on the rectangle says whether the expression is analytic there and how large it
+//! gets, which bounds the error of a quadrature rule (Petras 2002; Johansson 2018). Ranges are not rounded outwards:
+//! they are bounds to compare with tolerances, not proofs.
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -11,37 +11,38 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 use super::function::{Function, Number};
 use super::range::{ANY, Range, cosine, even, holds, minus, monotone, plus, reciprocal, sine, sizes, times, whole};
 
-/// How far an argument may be on the wrong side of a corner, relative to its size on the piece: what rounding leaves where
-/// the corner is the end of the piece.
+/// How far an argument may be on the wrong side of a kink, relative to its size on the piece: the rounding error if the
+/// kink is an end of the piece.
 const SLACK: f64 = 1e-11;
-/// Whole powers up to this are products.
+/// Integer exponents up to this are bounded as products.
 const POWERS: f64 = 64.0;
 
-/// The values of an expression on a piece of the real line and on a rectangle around it.
+/// Bounds of the values of an expression on a piece of the real line and on a rectangle around it.
 ///
-/// With `ENVELOPE`, sines and cosines that go through whole turns on the piece count as unknown constants between −1 and 1:
-/// what is left is the expression without its oscillation.
+/// With `ENVELOPE`, sines and cosines that complete a period on the piece count as unknown constants between −1 and 1:
+/// the bounds are those of the expression without its oscillation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Region<const ENVELOPE: bool = false> {
     /// The range on the piece.
     pub real: Range,
-    /// The real and the imaginary part on the rectangle; known where `smooth`.
+    /// The real and the imaginary part on the rectangle; meaningful if `smooth`.
     re: Range,
     im: Range,
-    /// Whether the expression has no corner on the piece and is analytic on the rectangle.
+    /// Whether the expression has no kink on the piece and is analytic on the rectangle.
     pub smooth: bool,
 }
 
 impl<const ENVELOPE: bool> Region<ENVELOPE> {
-    /// The variable on the piece from `low` to `high`, and on the rectangle that has the Bernstein ellipse in it whose
-    /// half-axes add up to four times half the piece's length.
+    /// The variable on the piece from `low` to `high`, and on the rectangle around the Bernstein ellipse with ρ = 4,
+    /// whose semi-axes add up to four times half the length of the piece.
     pub(super) fn variable(low: f64, high: f64) -> Self {
         let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
         let (long, short) = (2.125 * half, 1.875 * half);
         Self { real: [low, high], re: [middle - long, middle + long], im: [-short, short], smooth: middle.is_finite() }
     }
 
-    /// How far the values on the rectangle are at most from one on the piece; infinite where that is not known.
+    /// A bound on the distance of the values on the rectangle from the midpoint of the range on the piece; infinite if
+    /// unknown.
     #[must_use]
     pub fn deviation(&self) -> f64 {
         let middle = 0.5 * (self.real[0] + self.real[1]);
@@ -57,7 +58,7 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
     }
 
     fn made(real: Range, [re, im]: [Range; 2], smooth: bool) -> Self {
-        // What is real on the piece lies in both.
+        // On the piece the values are real, so they lie in both ranges.
         let both = if smooth { [real[0].max(re[0]), real[1].min(re[1])] } else { real };
         let real = if both[0] <= both[1] { both } else { real };
         Self { real, re, im, smooth }
@@ -78,13 +79,13 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         if !(self.smooth && square[0] > 0.0) {
             return Self::rough(real);
         }
-        // 1/z by parts, and within the circle of the largest 1/|z|.
+        // 1/z by real and imaginary part, cut to the disc of the largest 1/|z|.
         let (over, most) = (reciprocal(square), square[0].sqrt().recip());
         let cut = |a: Range| [a[0].max(-most), a[1].min(most)];
         Self::made(real, [cut(times(self.re, over)), cut(times(minus(self.im), over))], true)
     }
 
-    /// |z| and the largest |arg z| where the rectangle lies right of zero.
+    /// The range of |z| and the largest |arg z|; `None` unless the rectangle is in the right half-plane.
     fn polar(self) -> Option<(Range, f64)> {
         if !(self.smooth && self.re[0] > 0.0) {
             return None;
@@ -94,7 +95,7 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         Some(([self.re[0].hypot(im[0]), self.re[1].hypot(im[1])], turn))
     }
 
-    /// The rectangle around a piece of a ring.
+    /// The rectangle around an annular sector.
     fn sector(size: Range, turn: f64) -> [Range; 2] {
         let turn = [-turn.abs(), turn.abs()];
         [times(size, cosine(turn)), times(size, sine(turn))]
@@ -118,7 +119,7 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         if n < 0.0 {
             return Self { real, ..self.power_of_number(-n).reciprocal() };
         }
-        // Left of zero as right of it; across it products.
+        // The left half-plane by symmetry; across zero, products.
         let mirrored = -self;
         if mirrored.polar().is_some() {
             let powered = mirrored.power_of_number(n);
@@ -171,7 +172,7 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         if !self.smooth {
             return Self::rough(real);
         }
-        // Far from zero ±1 to within 2 e^(−2|x|)/(1 − e^(−2|x|)).
+        // Far from zero tanh is ±1 to within 2 e^(−2|x|)/(1 − e^(−2|x|)).
         let least = sizes(self.re)[0];
         if least > 1.0 {
             let gap = 2.0 / (2.0 * least).exp_m1();
@@ -191,7 +192,7 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         }
         let y = y.min(x.hypot(1.0));
         let im = 0.25 * ((x * x + (1.0 + y) * (1.0 + y)) / (x * x + (1.0 - y) * (1.0 - y))).ln();
-        // Re atan z, which grows with x, and away from zero with |y|.
+        // Re atan z, which increases with x; |Re atan z| increases with |y|.
         let part = |x: f64, y: f64| 0.5 * (x.atan2(1.0 - y) + x.atan2(1.0 + y));
         let high = sizes(self.im)[1];
         let re = [
@@ -201,14 +202,14 @@ impl<const ENVELOPE: bool> Region<ENVELOPE> {
         Self::made(real, [re, [-im, im]], true)
     }
 
-    /// ln |Γ|: right of zero by a bound of the digamma function, left of it by reflection.
+    /// ln |Γ|: in the right half-plane by a bound on the digamma function, elsewhere by reflection.
     fn log_gamma(self) -> Self {
         if self.real[0] > 0.0 {
             let middle = 0.5 * (self.real[0] + self.real[1]);
             let value = middle.apply(Function::LogGamma);
             let bound = |low: f64, size: f64| 1.0 / low + size.ln().abs() + FRAC_PI_2 + 1.0;
             let reach = 0.5 * (self.real[1] - self.real[0]) * bound(self.real[0], self.real[1]);
-            // Γ is convex there, with its least value near 1.46.
+            // ln Γ is convex there, with its minimum near 1.46.
             let ends = monotone(self.real, |x| x.apply(Function::LogGamma));
             let low = if holds(self.real, 1.461_632_144_968_362) { -0.121_486_290_535_849_6 } else { ends[0] };
             let real = [low, ends[1]];

@@ -1,4 +1,4 @@
-//! Numbers beyond the range of a double: with them exp(x²) at x = 100 is a number.
+//! Floating-point numbers beyond the range of a double: exp(x²) at x = 100 is finite.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -7,9 +7,9 @@ use super::function::{Function, Number};
 /// `share` · e^`log`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scaled {
-    /// Its sign and its digits; within 1e±150 where it is neither zero nor infinite nor NaN.
+    /// The sign and the digits; between 1e-150 and 1e150 in absolute value unless zero, infinite or NaN.
     pub share: f64,
-    /// The logarithm of the scale.
+    /// The natural logarithm of the scale.
     pub log: f64,
 }
 
@@ -22,7 +22,7 @@ impl Scaled {
         Self { share: share.signum(), log: log + size.ln() }
     }
 
-    /// As a double: infinite or zero where it is none.
+    /// As a double: infinite if too large, zero if too small.
     #[must_use]
     pub fn value(self) -> f64 {
         if self.log == 0.0 { self.share } else { self.share.signum() * (self.share.abs().ln() + self.log).exp() }

@@ -1,13 +1,13 @@
-//! An expression as a tree, and walking it.
+//! An expression as a tree, and its traversals.
 //!
-//! Recursion is as deep as the tree, which the parser bounds. Knows no text.
+//! Recursion is as deep as the tree, whose size the parser bounds. Knows no text.
 
 use std::f64::consts::PI;
 
 use super::Dual;
 use super::function::{Function, Number};
 
-/// A function of two numbers.
+/// An operation on two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
     Add,
@@ -19,20 +19,20 @@ pub(super) enum Operator {
     Max,
 }
 
-/// A node with what is below it.
+/// A node with its subtrees.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Tree {
     Number(f64),
     Variable(usize),
     Negate(Box<Tree>),
     Call(Function, Box<Tree>),
-    /// To a power that is a plain number.
+    /// A power with a constant exponent.
     Raise(Box<Tree>, f64),
     Binary(Operator, Box<[Tree; 2]>),
 }
 
 impl Tree {
-    /// −a, computed now where that is a number.
+    /// −a, folded if a is a constant.
     pub(super) fn negate(self) -> Self {
         match self {
             Self::Number(x) => Self::Number(-x),
@@ -40,7 +40,7 @@ impl Tree {
         }
     }
 
-    /// f(a), computed now where that is a number.
+    /// f(a), folded if a is a constant.
     pub(super) fn call(self, function: Function) -> Self {
         match self {
             Self::Number(x) => Self::Number(x.apply(function)),
@@ -48,7 +48,7 @@ impl Tree {
         }
     }
 
-    /// a ∘ b, computed now where that is a number.
+    /// a ∘ b, folded if both are constants.
     pub(super) fn binary(self, operator: Operator, other: Self) -> Self {
         match (operator, self, other) {
             (_, Self::Number(a), Self::Number(b)) => Self::Number(operator.apply(a, b)),
@@ -57,7 +57,7 @@ impl Tree {
         }
     }
 
-    /// The value where the variables are those; NaN for one that is not there.
+    /// The value at these variables; a missing one is NaN.
     pub(super) fn evaluate<N: Number>(&self, variables: &[N]) -> N {
         match self {
             Self::Number(value) => N::number(*value),
@@ -74,7 +74,7 @@ impl Tree {
 }
 
 impl Tree {
-    /// [`Tree::evaluate`] where the first variable is each of `at`; `spare` is room for second operands.
+    /// [`Tree::evaluate`] for each value of the first variable in `at`; `spare` holds buffers for second operands.
     pub(super) fn fill(&self, at: &[f64], out: &mut [f64], spare: &mut Vec<Vec<f64>>) {
         match self {
             Self::Number(value) => out.fill(*value),
@@ -114,7 +114,8 @@ impl Tree {
         }
     }
 
-    /// Adds the places where an argument that matters changes its sign between two places of the first variable.
+    /// Adds the values of the first variable between `low` and `high` at which an argument that may cause a kink, a
+    /// pole or a branch point changes sign.
     pub(super) fn corners(&self, low: f64, high: f64, found: &mut Vec<f64>) {
         let mut look = |f: &dyn Fn(f64) -> f64| found.extend(crossing(f, low, high));
         let at = |tree: &Self, x: f64| tree.evaluate(&[x]);
@@ -133,7 +134,7 @@ impl Tree {
         }
     }
 
-    /// Lowers `slowest` to the slopes of what oscillates faster than `least` at a place of the first variable.
+    /// Lowers `slowest` to the lowest angular frequency of at least `least` at a value of the first variable.
     pub(super) fn frequency(&self, at: f64, least: f64, slowest: &mut f64) {
         if let Self::Call(Function::Sin | Function::Cos | Function::Tan, a) = self {
             let slope = a.evaluate(&[Dual::variable(at, 0)]).gradient[0].abs();
@@ -147,13 +148,14 @@ impl Tree {
     }
 }
 
-/// The zero of a function between two positions, to the last digit; `None` if it has the same sign at both.
+/// A zero of a function between two arguments, by bisection to adjacent doubles; `None` if its signs there do not
+/// differ.
 fn crossing(f: &dyn Fn(f64) -> f64, low: f64, high: f64) -> Option<f64> {
     let (mut low, mut high, below, above) = (low, high, f(low), f(high));
     if !(below < 0.0 && above > 0.0 || below > 0.0 && above < 0.0) {
         return None;
     }
-    // Zero first: towards it doubles never end.
+    // Zero first: bisection towards it would pass through a thousand binades.
     let mut middle = if low < 0.0 && high > 0.0 { 0.0 } else { 0.5 * (low + high) };
     for _ in 0..2200 {
         if middle <= low || middle >= high {
@@ -163,7 +165,7 @@ fn crossing(f: &dyn Fn(f64) -> f64, low: f64, high: f64) -> Option<f64> {
         if there == 0.0 {
             return Some(middle);
         }
-        // Not a number or an infinity of no sign: no crossing to be found.
+        // A NaN has no sign: there is nothing to bisect.
         if there.is_nan() {
             return None;
         }

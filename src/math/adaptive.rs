@@ -1,10 +1,12 @@
-//! Integrals of functions of which little is known, to a tolerance and within bounded work: panels that are halved where
-//! it is needed.
+//! Adaptive quadrature for integrands of which little is known: panels are halved until a tolerance is met or a bound
+//! on the work is reached.
 //!
-//! Gauss-Kronrod with 7 and 15 nodes and the error estimate of QUADPACK (Piessens et al. 1983, §2.2.4.1); several functions
-//! on the same nodes at once. Smooth integrands have fixed rules (`quadrature`), which are cheaper.
+//! The Gauss-Kronrod pair with 7 and 15 nodes and the error estimate of QUADPACK (Piessens et al. 1983, §2.2.4.1),
+//! applied to several functions on the same nodes at once. For smooth integrands the fixed rules of `quadrature` are
+//! cheaper.
 
-/// Nodes, their weights, and the weights of the seven that Gauss's rule has.
+/// The non-negative nodes of the 15-point Kronrod rule on [−1, 1], each with its Kronrod weight and its weight in the
+/// 7-point Gauss rule (0 if it is not a node of that).
 pub const NODES: [[f64; 3]; 8] = [
     [0.991_455_371_120_812_6, 0.022_935_322_010_529_224, 0.0],
     [0.949_107_912_342_758_5, 0.063_092_092_629_978_56, 0.129_484_966_168_869_7],
@@ -16,10 +18,10 @@ pub const NODES: [[f64; 3]; 8] = [
     [0.0, 0.209_482_141_084_727_82, 0.417_959_183_673_469_4],
 ];
 
-/// Most panels.
+/// No panel is halved once there are this many.
 const PANELS: usize = 600;
 
-/// An integral over a panel.
+/// The integrals over one panel, with their error estimates.
 #[derive(Debug, Clone, Copy)]
 struct Panel<const N: usize> {
     low: f64,
@@ -54,7 +56,7 @@ impl<const N: usize> Panel<N> {
     }
 }
 
-/// What an adaptive integration found.
+/// The result of an adaptive integration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integral<const N: usize> {
     /// ∫ fᵢ.
@@ -63,8 +65,10 @@ pub struct Integral<const N: usize> {
     pub size: [f64; N],
 }
 
-/// ∫ f from the first to the last of `breaks`, which are in order and include the places where f has kinks as far as they
-/// are known; every component to `tolerance · ∫ |fᵢ|` or as well as 600 panels can. Not finite where f is not.
+/// Returns ∫ f from the first to the last of `breaks`, which are in ascending order and include the known kinks of f.
+///
+/// Every component has an estimated error of at most `tolerance · ∫ |fᵢ|`, unless the limit of 600 panels is reached
+/// first. The result is not finite if f is not finite at a node.
 pub fn integrate<const N: usize>(breaks: &[f64], tolerance: f64, mut f: impl FnMut(f64) -> [f64; N]) -> Integral<N> {
     let mut panels: Vec<Panel<N>> =
         breaks.windows(2).filter(|ends| ends[1] > ends[0]).map(|ends| Panel::new(ends[0], ends[1], &mut f)).collect();
@@ -73,11 +77,11 @@ pub fn integrate<const N: usize>(breaks: &[f64], tolerance: f64, mut f: impl FnM
     };
     while panels.len() < PANELS {
         let (size, error) = (sum(&panels, |panel| panel.size), sum(&panels, |panel| panel.error));
-        // A NaN ends the search: there is nothing to refine.
+        // A NaN ends the refinement: no panel would remove it.
         if !(0..N).any(|i| error[i] > tolerance * size[i]) {
             break;
         }
-        // Every panel that has more than its share of the error in some component is halved.
+        // Every panel with more than its share of the error in some component is halved.
         let share = |panel: &Panel<N>| {
             (0..N).map(|i| if size[i] > 0.0 { panel.error[i] / (tolerance * size[i]) } else { 0.0 }).fold(0.0, f64::max)
         };
@@ -101,7 +105,7 @@ pub fn integrate<const N: usize>(breaks: &[f64], tolerance: f64, mut f: impl FnM
 }
 
 impl<const N: usize> Panel<N> {
-    /// Whether it is wide enough to be halved.
+    /// Whether the panel is wide enough to be halved.
     fn splits(&self) -> bool {
         self.high - self.low > 1e-14 * self.low.abs().max(self.high.abs())
     }
@@ -112,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn smooth_kinked_and_narrow_integrands_are_found_to_the_tolerance() {
+    fn smooth_kinked_and_narrow_integrands_meet_the_tolerance() {
         let one = |breaks: &[f64], f: fn(f64) -> f64| integrate(breaks, 1e-13, |x| [f(x)]).value[0];
         assert!((one(&[0.0, 1.0], |x| x.powi(21)) - 1.0 / 22.0).abs() < 1e-16);
         assert!((one(&[-1.0, 2.0], |x| (x - 0.3).abs()) - 0.5 * (1.3_f64.powi(2) + 1.7_f64.powi(2))).abs() < 1e-12);

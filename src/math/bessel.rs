@@ -1,18 +1,20 @@
-//! The modified Bessel functions I₀ and I₁ as directional statistics needs them: ln I₀, their ratio and its slopes.
+//! The modified Bessel functions I₀ and I₁ as directional statistics needs them: ln I₀, the ratio I₁/I₀ and its
+//! derivatives.
 //!
-//! Not a Bessel library: only differences and quotients that keep their digits from x → 0 to x → 10⁸ and beyond. Below
-//! `LARGE`, products of the two by their power series (Abramowitz & Stegun 1964, 9.6.10; products after 9.1.14), combined
-//! so that every term is positive; above, the asymptotic series of I₁/I₀, whose coefficients follow from Riccati's
-//! equation A′ = 1 − A/x − A².
+//! Not a Bessel library: only differences and quotients that keep their relative accuracy from x → 0 to x → 10⁸ and
+//! beyond. Below `LARGE`, power series of products of the two functions (Abramowitz & Stegun 1964, 9.6.10; products
+//! after 9.1.14), combined so that every term is positive; above, the asymptotic series of I₁/I₀, whose coefficients
+//! follow from the Riccati equation A′ = 1 − A/x − A².
 
 use std::f64::consts::TAU;
 
 use super::quadrature::GAUSS_16;
 use super::root::newton_positive;
 
-/// Where the asymptotic series begins; the first term left out is below 1e-20 of the leading one there.
+/// The argument from which the asymptotic series is used; there its first omitted term is below 1e-20 of the leading
+/// one.
 const LARGE: f64 = 40.0;
-/// Terms of the asymptotic series.
+/// The number of terms of the asymptotic series.
 const TERMS: usize = 24;
 
 /// The coefficients c of A(x) = Σ cₖ x⁻ᵏ: 2cₙ = (n − 2) cₙ₋₁ − Σ cᵢ cₙ₋ᵢ, all of one sign after the first.
@@ -34,23 +36,23 @@ const fn ratio_coefficients() -> [f64; TERMS] {
     c
 }
 
-/// What is known of A = I₁/I₀ at one x > 0; every entry is right to a few units of its last digit.
+/// A = I₁/I₀ and its derivatives at one x > 0, each accurate to a few ulps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
-    /// A itself, between 0 and 1: x/2 at small x, 1 − 1/(2x) at large.
+    /// A, between 0 and 1: x/2 for small x, 1 − 1/(2x) for large x.
     pub value: f64,
     /// 1 − A.
     pub gap: f64,
-    /// A′ = 1 − A/x − A², positive: 1/2 at small x, 1/(2x²) at large.
+    /// A′ = 1 − A/x − A² > 0: 1/2 for small x, 1/(2x²) for large x.
     pub slope: f64,
     /// A″, negative.
     pub bend: f64,
-    /// A/x − A′, positive: x²/8 at small x, 1/x at large.
+    /// A/x − A′ > 0: x²/8 for small x, 1/x for large x.
     pub excess: f64,
 }
 
-/// Σ over n of yⁿ (2n)!/n!⁴ times each of: 1, ½/(n+1)² and n/(n+1)², with y = x²/4. They are I₀², I₀² A′ and
-/// I₀² (A/x − A′); the last is also x (I₀² A′)′.
+/// Σₙ yⁿ (2n)!/n!⁴ · wₙ with y = x²/4 for three weights wₙ: 1, ½/(n+1)² and n/(n+1)². The sums are I₀², I₀² A′ and I₀²
+/// (A/x − A′); the last equals x (I₀² A′)′.
 fn series(x: f64) -> [f64; 3] {
     let y = 0.25 * x * x;
     let (mut term, mut n) = (1.0, 0.0);
@@ -64,7 +66,7 @@ fn series(x: f64) -> [f64; 3] {
         // (2n + 2)(2n + 1)/(n + 1)⁴.
         term *= y * 2.0 * (2.0 * n + 1.0) * square / next;
         n = next;
-        // The terms rise before they fall; written so that a number that is none ends it too.
+        // The terms increase before they decrease. The negated condition also ends the loop on NaN.
         if !(n < x || term > 1e-18 * sums[2]) {
             return sums;
         }
@@ -103,7 +105,7 @@ impl Ratio {
     }
 }
 
-/// ln(e^−x I₀(x)) for x ≥ 0: 0 at zero, −½ ln(2πx) at large x.
+/// ln(e^−x I₀(x)) for x ≥ 0: 0 at x = 0, −½ ln(2πx) for large x.
 #[must_use]
 pub fn ln_i0_scaled(x: f64) -> f64 {
     if x < LARGE {
@@ -114,7 +116,7 @@ pub fn ln_i0_scaled(x: f64) -> f64 {
     tail * u - 0.5 * (TAU * x).ln()
 }
 
-/// A(q) − A(p), given also q − p; right to the last digits where the two nearly agree.
+/// A(q) − A(p) for p, q > 0, given also `difference` = q − p; accurate even where q and p nearly agree.
 #[must_use]
 pub fn ratio_difference(q: f64, p: f64, difference: f64) -> f64 {
     if is_near(p, difference) {
@@ -124,7 +126,7 @@ pub fn ratio_difference(q: f64, p: f64, difference: f64) -> f64 {
     if at_p.value > 0.5 { at_p.gap - at_q.gap } else { at_q.value - at_p.value }
 }
 
-/// The Bregman divergence of ln I₀: ln I₀(q) − ln I₀(p) − (q − p) A(p), given also q − p. Never negative.
+/// The Bregman divergence of ln I₀, ln I₀(q) − ln I₀(p) − (q − p) A(p), for p, q > 0, given also `difference` = q − p.
 #[must_use]
 pub fn ln_i0_bregman(q: f64, p: f64, difference: f64) -> f64 {
     if is_near(p, difference) {
@@ -133,19 +135,21 @@ pub fn ln_i0_bregman(q: f64, p: f64, difference: f64) -> f64 {
     ln_i0_scaled(q) - ln_i0_scaled(p) + difference * Ratio::at(p).gap
 }
 
-/// Whether A′ is smooth enough from p to p + difference for [`between`].
+/// Whether A′ is smooth enough between p and p + difference for [`between`].
 fn is_near(p: f64, difference: f64) -> bool {
     difference.abs() <= 0.5 * p.max(1.0)
 }
 
-/// ∫ weight(t) A′(p + t·difference) dt from 0 to 1. Without cancellation: the integrand has one sign. The nearest pole of A′
-/// is at ±2.4 i, so that 16 nodes are right to rounding for intervals up to half of p, or of 1.
+/// ∫₀¹ weight(t) A′(p + t·difference) dt, free of cancellation because the integrand has one sign. The poles of A′
+/// nearest to the real axis are at ±2.4 i, so 16 Gauss nodes are accurate to rounding for intervals of up to half of
+/// max(p, 1).
 fn between(p: f64, difference: f64, weight: impl Fn(f64) -> f64) -> f64 {
     let at = |t: f64| weight(t) * Ratio::at(p + t * difference).slope;
     GAUSS_16.iter().map(|[node, w]| 0.5 * w * (at(0.5 - 0.5 * node) + at(0.5 + 0.5 * node))).sum()
 }
 
-/// The x > 0 with A(x) = r, for 0 < r < 1, given also 1 − r. Start after Best & Fisher (1981).
+/// The x > 0 with A(x) = r for 0 < r < 1, given also `gap` = 1 − r. Newton's method from the approximation of Best &
+/// Fisher (1981).
 #[must_use]
 pub fn inverse_ratio(r: f64, gap: f64) -> f64 {
     let start = if r < 0.53 {
@@ -153,14 +157,15 @@ pub fn inverse_ratio(r: f64, gap: f64) -> f64 {
     } else if r < 0.85 {
         -0.4 + 1.39 * r + 0.43 / gap
     } else {
-        // r³ − 4r² + 3r, written in the gap.
+        // r³ − 4r² + 3r in terms of the gap.
         1.0 / (gap * (1.0 - gap) * (2.0 + gap))
     };
     newton_positive(
         |x| {
             let at = Ratio::at(x);
             let off = if r > 0.5 { gap - at.gap } else { at.value - r };
-            // Large x: A is nearly 1 − 1/(2x), so that Newton runs on 1/(1 − A), which is a straight line there.
+            // For large x, A is nearly 1 − 1/(2x): Newton's method is applied to 1/(1 − A), which is nearly linear
+            // there.
             if r > 0.85 { off * at.gap / (gap * at.slope) } else { off / at.slope }
         },
         start,

@@ -1,26 +1,26 @@
-//! Curves over the unit interval by their values at Chebyshev nodes: integrated twice, summed, differentiated.
+//! Functions on the unit interval from their values at Chebyshev nodes: integration, evaluation, differentiation.
 //!
-//! Equations x″ = f are solved for the values of x″, from which x and x′ are integrals: those matrices are well conditioned
-//! where matrices of derivatives are not (Greengard 1991). Does not know the equation.
+//! Equations x″ = f are solved for the values of x″; x and x′ are then integrals, whose matrices are well conditioned
+//! where differentiation matrices are not (Greengard 1991). Does not know the equation.
 
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
-/// The numbers of nodes that there are rules for, in the order in which to try them.
+/// The available numbers of nodes, in the order in which they are tried.
 pub const SIZES: [usize; 7] = [12, 20, 32, 48, 72, 108, 160];
 
-/// What `n` nodes are good for; `n × n` matrices are stored row by row.
+/// `n` Chebyshev nodes with their integration matrices (`n × n`, row by row).
 #[derive(Debug)]
 pub struct Nodes {
     /// The nodes, between 0 and 1.
     pub t: Vec<f64>,
-    /// From values of x″ to values of x, where x is zero at both ends.
+    /// Maps the values of x″ to those of x, where x(0) = x(1) = 0.
     pub place: Vec<f64>,
-    /// From values of x″ to values of x′, where x is zero at both ends.
+    /// Maps the values of x″ to those of x′, where x(0) = x(1) = 0.
     pub slope: Vec<f64>,
 }
 
-/// The rule of [`SIZES`]`[i]`, made once.
+/// The nodes and matrices for [`SIZES`]`[i]`, computed once; an `i` that is too large means the largest size.
 #[must_use]
 pub fn nodes(i: usize) -> &'static Nodes {
     static MADE: [OnceLock<Nodes>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
@@ -47,7 +47,7 @@ impl Nodes {
     }
 }
 
-/// The angle of node i of n.
+/// The Chebyshev angle of node i of n.
 fn angle(i: usize, n: usize) -> f64 {
     PI * (i as f64 + 0.5) / n as f64
 }
@@ -57,11 +57,11 @@ fn angle(i: usize, n: usize) -> f64 {
 pub struct Series(Vec<f64>);
 
 impl Series {
-    /// The interpolant of values at the `n` nodes.
+    /// The interpolant of the values at `values.len()` Chebyshev nodes.
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
         let n = values.len();
-        // The nodes rise, so the angle of 2t − 1 is π less theirs: Tₖ changes sign with odd k.
+        // The nodes ascend, so the angle of 2t − 1 is π minus theirs.
         let coefficient = |k: usize| {
             let sum: f64 = (0..n).map(|i| values[i] * (k as f64 * (PI - angle(i, n))).cos()).sum();
             sum * if k == 0 { 1.0 } else { 2.0 } / n as f64
@@ -69,7 +69,7 @@ impl Series {
         Self((0..n).map(coefficient).collect())
     }
 
-    /// An integral, with whatever constant.
+    /// An antiderivative; its constant is arbitrary.
     #[must_use]
     pub fn integral(&self) -> Self {
         let c = |k: usize| self.0.get(k).copied().unwrap_or(0.0);
@@ -81,7 +81,7 @@ impl Series {
         Self((0..=self.0.len()).map(|k| if k == 0 { 0.0 } else { coefficient(k) }).collect())
     }
 
-    /// The series with a straight line added, so that it has these values at 0 and 1.
+    /// The series plus the straight line that makes its values at 0 and 1 `start` and `end`.
     #[must_use]
     pub fn through(mut self, start: f64, end: f64) -> Self {
         self.0.resize(self.0.len().max(2), 0.0);
@@ -105,7 +105,7 @@ impl Series {
         Self(d)
     }
 
-    /// The value at t (Clenshaw).
+    /// The value at t, by Clenshaw's recurrence.
     #[must_use]
     pub fn at(&self, t: f64) -> f64 {
         let s = 2.0 * t - 1.0;
@@ -117,10 +117,10 @@ impl Series {
     }
 }
 
-/// How many coefficients a piece has.
+/// The number of coefficients of a piece.
 const DEGREE: usize = 18;
 
-/// A smooth function from zero on, by Chebyshev series on pieces of one length.
+/// A smooth function on [0, end] as Chebyshev series on pieces of equal length.
 #[derive(Debug, Clone)]
 pub struct Pieces {
     length: f64,
@@ -128,7 +128,7 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Several functions up to `end` at once, by `count` pieces each.
+    /// Approximates several functions on [0, `end`] at once, with `count` pieces each.
     #[must_use]
     pub fn of<const K: usize>(end: f64, count: usize, functions: impl Fn(f64) -> [f64; K]) -> [Self; K] {
         let length = end / count as f64;
@@ -146,13 +146,13 @@ impl Pieces {
         made
     }
 
-    /// The value.
+    /// The value at x ≥ 0; beyond the end the last piece is extrapolated.
     #[must_use]
     pub fn at(&self, x: f64) -> f64 {
         self.jet(x)[0]
     }
 
-    /// The value with its first two derivatives, by the recurrence of the polynomials.
+    /// The value and its first two derivatives at x ≥ 0, by the recurrence of the Chebyshev polynomials.
     #[must_use]
     pub fn jet(&self, x: f64) -> [f64; 3] {
         let last = self.pieces.len() - 1;
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_curve_comes_back_from_its_second_derivative() {
+    fn a_curve_is_recovered_from_its_second_derivative() {
         for i in 0..SIZES.len() {
             let nodes = nodes(i);
             let n = nodes.t.len();

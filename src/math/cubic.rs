@@ -1,21 +1,21 @@
-//! Symmetric tensors of rank three in two dimensions: third derivatives, skewness of scores.
+//! Symmetric tensors of order three in two dimensions: third derivatives, the skewness of scores.
 //!
-//! Knows no connection and no family: what such a tensor means is its caller's business.
+//! Knows no connection and no family: what such a tensor means is the caller's business.
 
 use super::{Mat2, Vec2};
 
-/// A symmetric tensor T of rank three: its components 111, 112, 122 and 222.
+/// A symmetric tensor T of order three, as its components T₁₁₁, T₁₁₂, T₁₂₂ and T₂₂₂.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cubic(pub [f64; 4]);
 
 impl Cubic {
-    /// The component of three indices, 0 or 1 each.
+    /// The component Tᵢⱼₖ; each index is 0 or 1.
     #[must_use]
     pub const fn at(&self, i: usize, j: usize, k: usize) -> f64 {
         self.0[i + j + k]
     }
 
-    /// The matrix Σₖ Tᵢⱼₖ vₖ.
+    /// The contraction Σₖ Tᵢⱼₖ vₖ, a symmetric matrix.
     #[must_use]
     pub fn along(&self, v: Vec2) -> Mat2 {
         let [a, b, c, d] = self.0;
@@ -23,7 +23,7 @@ impl Cubic {
         Mat2::new(a * v[0] + b * v[1], mixed, mixed, c * v[0] + d * v[1])
     }
 
-    /// The tensor in other coordinates: Σ Tₐᵦ꜀ Jₐᵢ Jᵦⱼ J꜀ₖ, where J = ∂old/∂new.
+    /// The pull-back of the tensor: Σ Tₐᵦ꜀ Jₐᵢ Jᵦⱼ J꜀ₖ, where `jacobian` is J = ∂old/∂new.
     #[must_use]
     pub fn pulled(&self, jacobian: &Mat2) -> Self {
         let [e, f] = [jacobian.column(0).into_owned(), jacobian.column(1).into_owned()];
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pulled_tensor_is_the_sum_over_all_indices() {
+    fn a_pull_back_is_the_sum_over_all_indices() {
         let (t, j) = (Cubic([2.0, -1.0, 0.5, 3.0]), Mat2::new(1.0, 2.0, -0.5, 0.25));
         let sum = |i: usize, k: usize, l: usize| -> f64 {
             let all = (0..8).map(|n| [n & 1, n >> 1 & 1, n >> 2 & 1]);

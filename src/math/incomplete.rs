@@ -1,17 +1,20 @@
-//! The regularized incomplete beta function, in bounded work at any shapes.
+//! The regularized incomplete beta function, with bounded work for any shapes.
 //!
-//! The crate that has the other special functions sums a series whose terms are as many as one shape is larger than the other.
+//! The `special` crate, which has the other special functions, sums a series whose number of terms grows with the
+//! difference of the shapes.
 
 use special::Beta as _;
 
-/// The most terms of the fraction; twice the root of the larger shape are enough.
+/// The maximum number of terms of the continued fraction; twice the square root of the larger shape is enough.
 const MOST: usize = 10_000;
-/// Stands for a denominator that vanishes.
+/// Replaces a denominator that vanishes.
 const TINY: f64 = 1e-300;
 
-/// I(x; a, b) for 0 ≤ x ≤ 1 and shapes from 1e-300 to 1e6, to about 1e-10: a continued fraction (DLMF 8.17.22) by Lentz's
-/// method as Thompson and Barnett (1986) have it, on the side of the mean where it converges fast. Beyond those shapes it
-/// ends, too, but not with every digit.
+/// I(x; a, b) for 0 ≤ x ≤ 1 and shapes a, b from 1e-300 to 1e6, to about 1e-10.
+///
+/// The continued fraction DLMF 8.17.22, evaluated by the modified Lentz method (Thompson & Barnett 1986), after a
+/// reflection to the side of the mean on which it converges fast. For larger shapes it terminates as well, but with
+/// fewer correct digits.
 #[must_use]
 pub fn beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
@@ -21,13 +24,13 @@ pub fn beta(x: f64, a: f64, b: f64) -> f64 {
     if below { lower(x, 1.0 - x, a, b) } else { 1.0 - lower(1.0 - x, x, b, a) }
 }
 
-/// The same below the mean, from x and 1 − x.
+/// I(x; a, b) for x below the mean, given also 1 − x.
 fn lower(x: f64, rest: f64, a: f64, b: f64) -> f64 {
     let factor = (a * x.ln() + b * rest.ln() - a.ln() - a.ln_beta(b)).exp();
     factor / fraction(x, a, b)
 }
 
-/// 1 + d₁/(1 + d₂/(1 + ...)).
+/// The continued fraction 1 + d₁/(1 + d₂/(1 + ...)).
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     let (mut value, mut above, mut below) = (1.0, 1.0, 0.0);
     for n in 1..=MOST {
@@ -37,8 +40,8 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
         } else {
             -(a + m) / (a + 2.0 * m) * ((a + b + m) / (a + 2.0 * m + 1.0)) * x
         };
-        below = 1.0 / apart(1.0 + d * below);
-        above = apart(1.0 + d / above);
+        below = 1.0 / nonzero(1.0 + d * below);
+        above = nonzero(1.0 + d / above);
         value *= above * below;
         if (above * below - 1.0).abs() < f64::EPSILON {
             break;
@@ -47,7 +50,7 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
     value
 }
 
-fn apart(x: f64) -> f64 {
+fn nonzero(x: f64) -> f64 {
     if x.abs() < TINY { TINY } else { x }
 }
 
@@ -60,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_forms_hold_at_any_shape() {
+    fn closed_forms_hold_for_any_shape() {
         for x in [1e-300, 1e-9, 0.01, 0.3, 0.5, 0.97, 1.0 - 1e-12] {
             for a in [1e-240, 1e-6, 0.1, 0.5, 1.0, 3.0, 700.0, 1e5] {
                 // DLMF 8.17.7 with b = 1, and its mirror image.
@@ -72,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn it_agrees_with_another_implementation_where_that_is_fast() {
+    fn it_agrees_with_the_special_crate_where_that_is_fast() {
         for x in [0.001, 0.1, 0.4, 0.6, 0.95] {
             for (a, b) in [(0.3, 0.7), (2.0, 3.0), (40.0, 0.5), (0.5, 40.0), (300.0, 200.0), (5000.0, 4000.0)] {
                 near(beta(x, a, b), x.inc_beta(a, b, a.ln_beta(b)));
@@ -81,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn it_rises_with_x_at_all_shapes() {
+    fn it_increases_with_x_for_all_shapes() {
         for a in [1e-300, 3e-244, 1e-9, 1e-3, 1.0, 1e4, 1e6] {
             for b in [1e-300, 3e-244, 1e-9, 1e-3, 1.0, 1e4, 1e6] {
                 let values = [0.0, 1e-300, 0.2, 0.5, 0.8, 1.0].map(|x| beta(x, a, b));

@@ -1,24 +1,24 @@
-//! Small symmetric systems. No decomposition here iterates without a bound.
+//! Small linear systems, by direct methods only: nothing here iterates.
 //!
-//! Knows no metric and no damping policy: what a matrix means is its caller's business.
+//! Knows no metric and no damping policy: what a matrix means is the caller's business.
 
 use super::{Mat2, Vec2};
 
-/// The solution of `m x = b` for a symmetric 2×2 `m`; not finite where `m` is singular.
+/// The solution of `m x = b`; NaN if `m` is numerically singular ([`SINGULAR`]).
 #[must_use]
 pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
     let det = regular2(m);
     Vec2::new(m[(1, 1)] * b[0] - m[(0, 1)] * b[1], m[(0, 0)] * b[1] - m[(1, 0)] * b[0]) / det
 }
 
-/// The length of a vector, even where its square under- or overflows (below 1e-154, above 1e154).
+/// The Euclidean norm of a vector, even if its square underflows or overflows (below 1e-154, above 1e154).
 #[must_use]
 pub fn length2(v: &Vec2) -> f64 {
     let square = v.norm_squared();
     if square.is_normal() { square.sqrt() } else { v[0].hypot(v[1]) }
 }
 
-/// √(vᵀ m v) for a positive definite `m`, scaled where squares under- or overflow; never −0.
+/// √(vᵀ m v) for a positive definite `m`, rescaled where the squares underflow or overflow; never −0.
 #[must_use]
 pub fn length_in2(m: &Mat2, v: &Vec2) -> f64 {
     let square = v.dot(&(m * v));
@@ -29,7 +29,7 @@ pub fn length_in2(m: &Mat2, v: &Vec2) -> f64 {
     if size == 0.0 { 0.0 } else { size * (v / size).dot(&(m * (v / size))).sqrt() }
 }
 
-/// √(vᵀ m⁻¹ v) for a positive definite `m` whose inverse may be out of a double's range; NaN if `m` is singular.
+/// √(vᵀ m⁻¹ v) for a positive definite `m`, even if m⁻¹ is out of a double's range; not finite if `m` is singular.
 #[must_use]
 pub fn dual_length2(m: &Mat2, v: &Vec2) -> f64 {
     let (first, second) = (m[(0, 0)].sqrt(), m[(1, 1)].sqrt());
@@ -37,7 +37,8 @@ pub fn dual_length2(m: &Mat2, v: &Vec2) -> f64 {
     ((a - rho * b) / ((1.0 - rho) * (1.0 + rho)).sqrt()).hypot(b)
 }
 
-/// The determinant of a 2×2 matrix, right to one rounding of each product where they nearly cancel (Kahan).
+/// The determinant by Kahan's fused difference of products: accurate even where the products nearly cancel (Jeannerod,
+/// Louvet & Muller 2013).
 #[must_use]
 pub fn determinant2(m: &Mat2) -> f64 {
     let w = m[(0, 1)] * m[(1, 0)];
@@ -45,7 +46,7 @@ pub fn determinant2(m: &Mat2) -> f64 {
     m[(0, 0)].mul_add(m[(1, 1)], -w) + error
 }
 
-/// The inverse of a 2×2 matrix; `None` if the determinant is lost in rounding ([`SINGULAR`]) or not finite.
+/// The inverse; `None` if the matrix is numerically singular ([`SINGULAR`]) or an entry of the inverse is not finite.
 #[must_use]
 pub fn inverse2(m: &Mat2) -> Option<Mat2> {
     let det = regular2(m);
@@ -53,28 +54,30 @@ pub fn inverse2(m: &Mat2) -> Option<Mat2> {
     inverse.iter().all(|entry| entry.is_finite()).then_some(inverse)
 }
 
-/// The determinant; NaN where it is lost in rounding.
+/// The determinant; NaN if it is lost in rounding.
 fn regular2(m: &Mat2) -> f64 {
     let det = determinant2(m);
     if det == 0.0 || det.abs() <= SINGULAR * (m[(0, 0)] * m[(1, 1)]).abs() { f64::NAN } else { det }
 }
 
-/// A pivot of at most this share of its diagonal entry is rounding: a matrix that has one is numerically singular.
+/// A pivot of at most this fraction of its diagonal entry is rounding error: a matrix with such a pivot is numerically
+/// singular.
 pub const SINGULAR: f64 = 4.0 * f64::EPSILON;
 
-/// Why a symmetric matrix has no inverse that means anything: its first pivot that is lost in rounding.
+/// A matrix is numerically singular: its first pivot that is lost in rounding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Singular {
-    /// The row, 0 being the first.
+    /// The row of the pivot, counted from 0.
     pub row: usize,
-    /// The entry on the diagonal there.
+    /// What the pivot is compared with: the diagonal entry ([`Cholesky`]), the largest entry of the column
+    /// ([`Elimination`]).
     pub diagonal: f64,
-    /// What is left of it once the rows before are taken out.
+    /// The pivot once the rows before it are eliminated.
     pub pivot: f64,
 }
 
 impl Singular {
-    /// What is wrong, in a few words that name the matrix: `pivot 2 of F is 1.1e-17 of its diagonal`.
+    /// The reason as a phrase that names the matrix: `pivot 2 of F is 1.1e-17 of its diagonal`.
     #[must_use]
     pub fn words(&self, matrix: &str) -> String {
         let row = self.row + 1;
@@ -86,7 +89,7 @@ impl Singular {
     }
 }
 
-/// The Cholesky factor of a small symmetric matrix, with its storage kept from step to step.
+/// The Cholesky factor of a small symmetric matrix; its storage is reused from step to step.
 #[derive(Debug, Clone)]
 pub struct Cholesky {
     n: usize,
@@ -101,11 +104,11 @@ impl Cholesky {
         Self { n, lower: vec![0.0; n * n] }
     }
 
-    /// Factors `matrix + damping I` (row by row).
+    /// Factors `matrix + damping I`; `matrix` is n × n, row by row.
     ///
     /// # Errors
-    /// Where a pivot is at most [`SINGULAR`] of its diagonal entry, or that entry is not positive and finite; the factor
-    /// is then of no use.
+    /// If a pivot is at most [`SINGULAR`] times its diagonal entry, or if that entry is not positive and finite. The
+    /// factor must not be used then.
     pub fn factor(&mut self, matrix: &[f64], damping: f64) -> Result<(), Singular> {
         let n = self.n;
         for i in 0..n {
@@ -116,7 +119,7 @@ impl Cholesky {
             let diagonal = positive(i, matrix[i * n + i] + damping)?;
             let dot: f64 = (0..i).map(|k| self.lower[i * n + k] * self.lower[i * n + k]).sum();
             let pivot = diagonal - dot;
-            // A NaN must be refused, so the comparison is not turned round.
+            // A NaN must be rejected, so the comparison is not negated.
             let above = pivot > SINGULAR * diagonal;
             if !above {
                 return Err(Singular { row: i, diagonal, pivot });
@@ -126,7 +129,7 @@ impl Cholesky {
         Ok(())
     }
 
-    /// Solves for one right-hand side, after a [`factor`](Self::factor) that was one.
+    /// Solves for one right-hand side, after a successful [`factor`](Self::factor).
     pub fn solve(&self, b: &[f64], x: &mut [f64]) {
         let n = self.n;
         for i in 0..n {
@@ -140,7 +143,7 @@ impl Cholesky {
     }
 }
 
-/// Gaussian elimination for small matrices that need not be positive definite, with its storage kept from step to step.
+/// Gaussian elimination for small matrices that need not be positive definite; its storage is reused from step to step.
 #[derive(Debug, Clone)]
 pub struct Elimination {
     n: usize,
@@ -154,10 +157,11 @@ impl Elimination {
         Self { n, rows: vec![0.0; n * n] }
     }
 
-    /// Solves `(matrix + damping I) x = b` for a symmetric matrix, row by row, with partial pivoting.
+    /// Solves `(matrix + damping I) x = b` with partial pivoting; `matrix` is n × n, row by row.
     ///
     /// # Errors
-    /// Where a pivot is at most [`SINGULAR`] of the largest entry of its column; `x` is then of no use.
+    /// If a pivot is at most [`SINGULAR`] times the largest entry of its column, or not finite. `x` must not be used
+    /// then.
     pub fn solve(&mut self, matrix: &[f64], damping: f64, b: &[f64], x: &mut [f64]) -> Result<(), Singular> {
         let n = self.n;
         self.rows.copy_from_slice(matrix);
@@ -171,7 +175,7 @@ impl Elimination {
             let size = |i: &usize| self.rows[i * n + k].abs();
             let best = (k..n).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
             let pivot = self.rows[best * n + k];
-            // A NaN must be refused, so the comparison is not turned round.
+            // A NaN must be rejected, so the comparison is not negated.
             let above = pivot.abs() > SINGULAR * largest && pivot.is_finite();
             if !above {
                 return Err(Singular { row: k, diagonal: largest, pivot });
@@ -196,10 +200,10 @@ impl Elimination {
     }
 }
 
-/// A diagonal entry that can be divided by.
+/// Returns a diagonal entry that is a valid divisor.
 ///
 /// # Errors
-/// Where it is zero, negative or not finite.
+/// If the entry is zero, negative or not finite.
 pub fn positive(row: usize, diagonal: f64) -> Result<f64, Singular> {
     let sound = diagonal > 0.0 && diagonal.is_finite();
     if sound { Ok(diagonal) } else { Err(Singular { row, diagonal, pivot: diagonal }) }
@@ -210,21 +214,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_matrix_is_singular_where_its_last_pivot_is_rounding() {
-        // [[1, 1], [1, 1 + t]] has the pivots 1 and t; 4ε of the diagonal is where it ends.
+    fn a_matrix_is_singular_if_its_last_pivot_is_rounding_error() {
+        // [[1, 1], [1, 1 + t]] has the pivots 1 and t; the limit is 4ε of the diagonal.
         let mut factor = Cholesky::new(2);
         for t in [0.0, f64::EPSILON, 4.0 * f64::EPSILON] {
             let singular = factor.factor(&[1.0, 1.0, 1.0, 1.0 + t], 0.0).expect_err("no inverse");
             assert_eq!((singular.row, singular.diagonal, singular.pivot), (1, 1.0 + t, t));
         }
         assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0 + 5.0 * f64::EPSILON], 0.0), Ok(()));
-        // Damping makes an inverse; scale does not matter, nor that entries are small.
+        // Damping makes it invertible; neither scale nor small entries matter.
         assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
         assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
     }
 
     #[test]
-    fn lengths_have_numbers_where_squares_have_none() {
+    fn lengths_are_finite_where_their_squares_are_out_of_range() {
         let v = Vec2::new(3e-200, -4e-200);
         assert!((length2(&v) / 5e-200 - 1.0).abs() < 1e-15);
         assert!((length2(&Vec2::new(3e200, 4e200)) / 5e200 - 1.0).abs() < 1e-15);
@@ -236,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn elimination_solves_what_is_not_definite_and_refuses_what_is_singular() {
+    fn elimination_solves_indefinite_and_rejects_singular_matrices() {
         let mut elimination = Elimination::new(3);
         let a = [0.0, 2.0, 1.0, 2.0, -1.0, 0.5, 1.0, 0.5, 3.0];
         let (b, mut x) = ([1.0, -2.0, 0.5], [0.0; 3]);
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_divided_by_has_a_name() {
+    fn an_invalid_pivot_is_named_in_the_message() {
         let mut factor = Cholesky::new(2);
         let mut words = |matrix: [f64; 4]| factor.factor(&matrix, 0.0).map_err(|singular| singular.words("F"));
         for (diagonal, told) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {

@@ -1,6 +1,7 @@
-//! Numbers: small vectors and matrices, special functions, quadrature, finite checks.
+//! Numerics: small vectors and matrices, special functions, quadrature, Chebyshev series, root finding.
 //!
-//! Thin skins over libraries. Knows nothing of distributions, charts or optimizers.
+//! Written by hand where libraries have the function but not its cancellation-free differences, or work of a bounded
+//! amount. Knows nothing of distributions, charts or optimizers.
 
 pub mod adaptive;
 pub mod bessel;
@@ -14,7 +15,7 @@ pub mod special;
 
 pub use cubic::Cubic;
 
-/// A pair of coordinates, parameters or components of a covector.
+/// Two coordinates or parameters, or the components of a vector or covector.
 pub type Vec2 = nalgebra::Vector2<f64>;
-/// A two by two matrix; symmetric wherever it is a metric.
+/// A 2×2 matrix; symmetric if it is a metric.
 pub type Mat2 = nalgebra::Matrix2<f64>;

@@ -1,10 +1,10 @@
-//! Integrals of smooth functions to 1e-10 and better, by fixed rules: nodes and weights made once, no decisions later.
+//! Fixed quadrature rules for smooth integrands, accurate to 1e-10 or better: nodes and weights are computed once.
 //!
-//! All rules are the trapezoidal rule in a variable in which the integrand is analytic in a strip and decays at least
-//! exponentially; its error falls like exp(−2π strip/step) (Trefethen & Weideman 2014, Theorem 5.1). Does not adapt:
-//! the caller knows its integrand and chooses the step.
+//! Every [`Rule`] is the trapezoidal rule in a variable in which the integrand is analytic in a strip |Im t| < a and
+//! decays at least exponentially; its error is O(exp(−2πa/step)) (Trefethen & Weideman 2014, Theorem 5.1). Nothing
+//! adapts: the caller knows the integrand and chooses the step.
 
-/// Nodes and weights of Gauss and Legendre's rule on [−1, 1], the positive half (A&S, table 25.4, n = 16).
+/// Positive nodes and weights of the 16-point Gauss-Legendre rule on [−1, 1] (Abramowitz & Stegun 1964, table 25.4).
 pub const GAUSS_16: [[f64; 2]; 8] = [
     [0.095_012_509_837_637_44, 0.189_450_610_455_068_5],
     [0.281_603_550_779_258_9, 0.182_603_415_044_923_6],
@@ -23,9 +23,9 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The real line through x = spread · sinh t: for integrands that decay like exp(−|x|) or a power of |x|.
+    /// The real line by x = spread · sinh t: for integrands that decay like exp(−|x|) or a power of |x|.
     ///
-    /// The nodes lie symmetrically, as pairs ±x after x = 0; `reach` is the largest |x|.
+    /// The nodes are x = 0, followed by pairs ±x up to about |x| = `reach`.
     #[must_use]
     pub fn real_line(spread: f64, step: f64, reach: f64) -> Self {
         let map = |t: f64| [spread * t.sinh(), step * spread * t.cosh()];
@@ -37,22 +37,22 @@ impl Rule {
         Self { nodes }
     }
 
-    /// The half line x > 0 through x = exp(t − exp(−t)) (Takahasi & Mori 1974): for integrands with an end at zero,
-    /// singular or not, that decay like exp(−x). `reach` is the largest x.
+    /// The half line x > 0 by x = exp(t − exp(−t)) (Takahasi & Mori 1974): for integrands that decay like exp(−x) and
+    /// may have an integrable singularity at zero. `reach` bounds the nodes from above.
     #[must_use]
     pub fn half_line(step: f64, reach: f64) -> Self {
         let node = |t: f64| {
             let x = (t - (-t).exp()).exp();
             [x, step * x * (1.0 + (-t).exp())]
         };
-        // exp(−exp(4.4)) is below 1e-35, the square of what is negligible: enough for 1/√x.
+        // exp(−exp(4.4)) is below 1e-35, the square of a negligible number: small enough for an integrand like 1/√x.
         let low = count(4.4 / step);
         let nodes = (0..=low + count(reach.max(1.0).ln() / step)).map(|k| node(step * (k as f64 - low as f64)));
         Self { nodes: nodes.filter(|[x, _]| *x <= reach).collect() }
     }
 
-    /// The interval from `low` to `high` through x = tanh(½π sinh t) (Takahasi & Mori 1974): for integrands that may be
-    /// singular, but integrable, at the ends.
+    /// The interval from `low` to `high` by the tanh-sinh substitution x = tanh(½π sinh t) (Takahasi & Mori 1974): for
+    /// integrands that may have integrable singularities at the ends.
     #[must_use]
     pub fn interval(low: f64, high: f64, step: f64) -> Self {
         let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
@@ -66,7 +66,7 @@ impl Rule {
         Self { nodes: (0..=2 * steps).map(node).collect() }
     }
 
-    /// The rule for ∫ factor · f, for bounded f: nodes that cannot matter then, by 1e-18, are left out.
+    /// The rule for ∫ factor · f with bounded f: nodes with at most 1e-18 of the total weight are dropped.
     #[must_use]
     pub fn weighted(mut self, factor: impl Fn(f64) -> f64) -> Self {
         for [x, w] in &mut self.nodes {
@@ -77,7 +77,7 @@ impl Rule {
         self
     }
 
-    /// The nodes with their weights.
+    /// The nodes, each with its weight: `[x, w]`.
     #[must_use]
     pub fn nodes(&self) -> &[[f64; 2]] {
         &self.nodes
@@ -89,7 +89,7 @@ impl Rule {
     }
 }
 
-/// How many whole steps, at most 100 000.
+/// The number of steps, rounded up, at most 100 000.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 and 100 000")]
 fn count(steps: f64) -> usize {
     steps.ceil().clamp(0.0, 1e5) as usize
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_integrate_what_they_are_for() {
+    fn each_rule_integrates_the_kind_of_integrand_it_is_for() {
         let line = Rule::real_line(std::f64::consts::PI, 0.2, 40.0).sum(|x| {
             let e = (-x.abs()).exp();
             e / ((1.0 + e) * (1.0 + e))

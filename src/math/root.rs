@@ -1,10 +1,11 @@
-//! Roots of monotone functions, within a bounded number of steps.
+//! Roots of monotone functions in a bounded number of steps.
 //!
-//! Does not look for the interval: the caller knows where the root is.
+//! Does not search for a bracket or a starting point: those are the caller's.
 
-/// The point between `low` and `high` where a rising function crosses zero, to 2⁻⁶⁰ of the interval.
+/// The zero of an increasing function between `low` and `high`, to 2⁻⁶⁰ of the interval.
 ///
-/// Ends of different sign are not required: where the function is below zero everywhere, the answer is near `high`.
+/// The function need not change sign: if it is negative everywhere the result is next to `high`, otherwise next to
+/// `low`.
 pub fn bisect(rising: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     let (mut low, mut high) = (low, high);
     for _ in 0..60 {
@@ -18,10 +19,9 @@ pub fn bisect(rising: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// Newton's method on a rising function of a positive number; `step` gives value over slope.
+/// Newton's method for an increasing function of a positive variable; `step` returns f/f′.
 ///
-/// A step that would take more than nine tenths of the number away is cut to that. Ends where a step is below one part
-/// in 1e15, after 60 at the latest.
+/// A step never reduces x by more than nine tenths. Ends when a step is below 1e-15 of x, after 60 steps at the latest.
 pub fn newton_positive(step: impl Fn(f64) -> f64, start: f64) -> f64 {
     let mut x = start;
     for _ in 0..60 {

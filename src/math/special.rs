@@ -1,10 +1,11 @@
-//! Special functions, and the differences of them that information geometry is made of.
+//! Special functions, and the differences of their values that information geometry needs.
 //!
-//! Divergences and Fisher determinants are small differences of large terms. What stands here are those differences,
-//! each written so that it keeps its digits; the plain functions are by-products. Knows nothing of distributions.
+//! Divergences and Fisher determinants are small differences of large terms. This module has those differences, each in
+//! a form without cancellation; the plain functions are by-products. Knows nothing of distributions.
 //!
-//! Stirling's series: Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used at arguments ≥ `STIRLING`, where the
-//! first term left out is below 1e-17. Smaller arguments are moved up by the recurrences 6.1.15, 6.3.5 and 6.4.6.
+//! Stirling's series is that of Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used for arguments ≥ `STIRLING`,
+//! where its first omitted term is below 1e-17. Smaller arguments are shifted up by the recurrences 6.1.15, 6.3.5 and
+//! 6.4.6.
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
 
@@ -15,7 +16,7 @@ use super::root::newton_positive;
 /// Euler's constant γ = −ψ(1).
 pub const EULER: f64 = 0.577_215_664_901_532_9;
 
-/// Where Stirling's series begins.
+/// The argument from which Stirling's series is used.
 const STIRLING: f64 = 8.0;
 
 /// The Bernoulli numbers B₂, B₄, ..., B₂₂.
@@ -38,7 +39,7 @@ const NEAR: f64 = 0.1;
 
 /// `x − ln(1 + x)` for x > −1, without cancellation near zero.
 ///
-/// KL divergences of scales are this function of the relative difference, and quadratic there.
+/// The KL divergence between two scales is this function of their relative difference: quadratic near zero.
 #[must_use]
 pub fn x_minus_ln1p(x: f64) -> f64 {
     if x.abs() > NEAR { x - x.ln_1p() } else { x_minus_ln1p_series(x) }
@@ -53,15 +54,15 @@ fn x_minus_ln1p_series(x: f64) -> f64 {
     x * z - 2.0 * z * series
 }
 
-/// `r − 1 − ln r` at r = a/b, for a and b > 0, given also a − b: never negative, and right to the last digits both where
-/// the two nearly agree and where r is so small that r − 1 is −1.
+/// `r − 1 − ln r` at r = a/b for a, b > 0, given also `difference` = a − b. Accurate both where a and b nearly agree
+/// and where r is so small that r − 1 rounds to −1.
 #[must_use]
 pub fn ratio_excess(a: f64, b: f64, difference: f64) -> f64 {
     let x = difference / b;
     if x.abs() > NEAR { x - (a / b).ln() } else { x_minus_ln1p_series(x) }
 }
 
-/// `ln(a/b)` for a and b > 0, given also a − b, without losing digits where the two nearly agree.
+/// `ln(a/b)` for a, b > 0, given also `difference` = a − b; accurate even where the two nearly agree.
 #[must_use]
 pub fn ln_ratio(a: f64, b: f64, difference: f64) -> f64 {
     let x = difference / b;
@@ -81,8 +82,8 @@ pub fn exp_excess(x: f64) -> f64 {
     0.5 * x * x * tail
 }
 
-/// `e^t E₁(t)` for t > 0, where E₁(t) = ∫ e^−s/s ds from t on: −ln t − γ at small t, 1/t at large (Abramowitz & Stegun
-/// 1964, 5.1.11 and, by Lentz's method, 5.1.22).
+/// `e^t E₁(t)` for t > 0, where E₁(t) = ∫ e^−s/s ds from t to ∞: −ln t − γ for small t, 1/t for large t (Abramowitz &
+/// Stegun 1964, 5.1.11; from t = 1.5 on 5.1.22, by Lentz's method).
 #[must_use]
 pub fn exp_integral_scaled(t: f64) -> f64 {
     if t < 1.5 {
@@ -109,7 +110,8 @@ pub fn exp_integral_scaled(t: f64) -> f64 {
     product
 }
 
-/// Mills' ratio of the normal distribution, P(Z > x)/φ(x), for x ≥ 0; right to 1e-4, as ends of pictures need.
+/// Mills' ratio of the normal distribution, P(Z > x)/φ(x), for x ≥ 0, to a relative error of 1e-4: enough for the
+/// extent of a picture.
 #[must_use]
 pub fn mills(x: f64) -> f64 {
     if x < 5.0 {
@@ -125,15 +127,15 @@ pub fn ln_gamma(x: f64) -> f64 {
     Gamma::ln_gamma(x).0
 }
 
-/// ψ(x) = d ln Γ/dx for x > 0; right to 1e-15 of the larger of 1 and |ψ|.
+/// ψ(x) = d ln Γ/dx for x > 0, to 1e-15 · max(1, |ψ|).
 #[must_use]
 pub fn digamma(x: f64) -> f64 {
     let (large, steps) = lifted(x);
     large.ln() + stirling_slope(large) - reciprocals(x, steps)
 }
 
-/// ln |Γ(x)|, ψ(x) and ψ′(x) for every x; at zero and below it by reflection (6.1.17, 6.3.7, 6.4.7 there). Infinite, the
-/// derivatives NaN, at the poles 0, −1, −2, ...
+/// ln |Γ(x)|, ψ(x) and ψ′(x) for any x; for x ≤ 0 by reflection (Abramowitz & Stegun 6.1.17, 6.3.7, 6.4.7). At the
+/// poles 0, −1, −2, ... the value is infinite and the derivatives are NaN.
 #[must_use]
 pub fn ln_gamma_derivatives(x: f64) -> [f64; 3] {
     if x > 0.0 {
@@ -148,7 +150,7 @@ pub fn ln_gamma_derivatives(x: f64) -> [f64; 3] {
     [(PI / sin.abs()).ln() - ln_gamma(mirror), slope, (PI / sin) * (PI / sin) - trigamma(mirror)]
 }
 
-/// ψ(x) − ln x for x > 0: negative, −1/(2x) at large x, −1/x at small.
+/// ψ(x) − ln x < 0 for x > 0: −1/(2x) for large x, −1/x for small x.
 #[must_use]
 pub fn digamma_minus_ln(x: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -165,9 +167,9 @@ pub fn trigamma(x: f64) -> f64 {
     squared_reciprocals(x, steps) + (1.0 / large + stirling_curvature(large))
 }
 
-/// ψ′(x) − 1/x for x > 0: positive, 1/(2x²) at large x, 1/x² at small.
+/// ψ′(x) − 1/x > 0 for x > 0: 1/(2x²) for large x, 1/x² for small x.
 ///
-/// The Fisher information of a gamma distribution's shape once its mean is known.
+/// The Fisher information of a gamma distribution about its shape if its mean is known.
 #[must_use]
 pub fn trigamma_excess(x: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -178,14 +180,14 @@ pub fn trigamma_excess(x: f64) -> f64 {
     squared_reciprocals(x, steps) + (stirling_curvature(large) - f64::from(steps) / (x * large))
 }
 
-/// ψ″(x) for x > 0: negative.
+/// ψ″(x) < 0 for x > 0.
 #[must_use]
 pub fn tetragamma(x: f64) -> f64 {
     let (large, steps) = lifted(x);
     -1.0 / (large * large) - stirling_bend(large) - 2.0 * cubed_reciprocals(x, steps)
 }
 
-/// ψ″(x) + 1/x² for x > 0: negative, −1/x³ at large x, −2/x³ at small. The slope of [`trigamma_excess`].
+/// ψ″(x) + 1/x² < 0 for x > 0: −1/x³ for large x, −2/x³ for small x. The derivative of [`trigamma_excess`].
 #[must_use]
 pub fn tetragamma_excess(x: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -194,7 +196,7 @@ pub fn tetragamma_excess(x: f64) -> f64 {
     lift - stirling_bend(large) - 2.0 * cubed_reciprocals(x, steps)
 }
 
-/// ψ(x + d) − ψ(x) for x > 0 and d ≥ 0: a sum of positive terms, however small d is beside x.
+/// ψ(x + d) − ψ(x) for x > 0 and d ≥ 0: accurate however small d is relative to x.
 #[must_use]
 pub fn digamma_rise(x: f64, d: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -211,7 +213,7 @@ pub fn digamma_rise(x: f64, d: f64) -> f64 {
     below + (d * u).ln_1p() + d * u * v * (0.5 + tail)
 }
 
-/// ψ′(x) − ψ′(x + d) for x > 0 and d ≥ 0: a sum of positive terms, however small d is beside x.
+/// ψ′(x) − ψ′(x + d) for x > 0 and d ≥ 0: accurate however small d is relative to x.
 #[must_use]
 pub fn trigamma_drop(x: f64, d: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -225,13 +227,13 @@ pub fn trigamma_drop(x: f64, d: f64) -> f64 {
     below + d / (large * (large + d)) + excess_drop_at(large, d)
 }
 
-/// ψ′ less 1/x, at x > 0 less the same at x + d, d ≥ 0.
+/// e(x) − e(x + d) for e = ψ′(x) − 1/x, x > 0 and d ≥ 0.
 #[must_use]
 pub fn trigamma_excess_drop(x: f64, d: f64) -> f64 {
     if x >= STIRLING { excess_drop_at(x, d) } else { trigamma_drop(x, d) - d / (x * (x + d)) }
 }
 
-/// ψ″(x + d) − ψ″(x) for x > 0 and d ≥ 0, as [`trigamma_drop`].
+/// ψ″(x + d) − ψ″(x) for x > 0 and d ≥ 0: accurate however small d is relative to x.
 #[must_use]
 pub fn tetragamma_rise(x: f64, d: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -250,11 +252,11 @@ pub fn tetragamma_rise(x: f64, d: f64) -> f64 {
     below + d * u * v * ((u + v) + (w + u * v + z) + tail)
 }
 
-/// ψ′(x)² + ψ″(x) for x > 0: positive, 1/(12 x⁴) at large x, 1/x⁴ at small.
+/// ψ′(x)² + ψ″(x) > 0 for x > 0: 1/(12 x⁴) for large x, 1/x⁴ for small x.
 #[must_use]
 pub fn trigamma_square_excess(x: f64) -> f64 {
     let (large, steps) = lifted(x);
-    // s(x) − s(x + 1) = (2/x²)(ψ′(x) − 1/x − 1/(2x²)), every term of which is positive.
+    // With s = ψ′² + ψ″, s(x) − s(x + 1) = (2/x²)(ψ′(x) − 1/x − 1/(2x²)) > 0.
     let terms = (0..steps).rev().map(|k| {
         let y = x + f64::from(k);
         let square = y * y;
@@ -264,12 +266,12 @@ pub fn trigamma_square_excess(x: f64) -> f64 {
     let u = 1.0 / large;
     let w = u * u;
     let rest = w * polynomial(w, &BERNOULLI);
-    // The first coefficient and 1/4 leave 1/12.
+    // The first coefficient of the series, −1/6, and 1/4 add up to 1/12.
     below + w * (w * (1.0 / 12.0 + w * polynomial(w, &excess_series()[1..])) + rest * (u + rest))
 }
 
-/// 2e + x e′ for e = ψ′(x) − 1/x at x > 0, so that x² e has the slope x times this: negative, −1/(6x³) at large x, −1/x at
-/// small.
+/// 2e + x e′ < 0 for e = ψ′(x) − 1/x and x > 0, so that (x² e)′ is x times this: −1/(6x³) for large x, −1/x for small
+/// x.
 #[must_use]
 pub fn trigamma_excess_bend(x: f64) -> f64 {
     let (large, steps) = lifted(x);
@@ -285,7 +287,8 @@ pub fn trigamma_excess_bend(x: f64) -> f64 {
     below - n / large * (n / large) / x + (bend + n * stirling_bend(large))
 }
 
-/// ln Γ(x) − x ln x + x for x > 0: what is left of ln Γ without its leading growth. Its slope is [`digamma_minus_ln`].
+/// ln Γ(x) − x ln x + x for x > 0: ln Γ without the leading terms of Stirling's formula. Its derivative is
+/// [`digamma_minus_ln`].
 #[must_use]
 pub fn ln_gamma_rest(x: f64) -> f64 {
     if x < STIRLING {
@@ -295,22 +298,22 @@ pub fn ln_gamma_rest(x: f64) -> f64 {
     }
 }
 
-/// The Bregman divergence of ln Γ: ln Γ(q) − ln Γ(p) − (q − p) ψ(p), given also q − p.
+/// The Bregman divergence of ln Γ, ln Γ(q) − ln Γ(p) − (q − p) ψ(p), for p, q > 0, given also `difference` = q − p.
 ///
-/// The KL divergence of two distributions of one exponential family whose log normaliser is ln Γ. Never negative.
+/// This is the KL divergence KL(p ‖ q) in an exponential family whose log partition function is ln Γ.
 #[must_use]
 pub fn ln_gamma_bregman(q: f64, p: f64, difference: f64) -> f64 {
-    // q ln(q/p) − q + p, the divergence of x ln x − x, is what `ln_gamma_rest` leaves out.
+    // `ln_gamma_rest` lacks x ln x − x, whose Bregman divergence is q ln(q/p) − q + p.
     ln_gamma_rest_bregman(q, p, difference) + q * ratio_excess(p, q, -difference)
 }
 
-/// The Bregman divergence of [`ln_gamma_rest`], given also q − p; never negative.
+/// The Bregman divergence of [`ln_gamma_rest`] for p, q > 0, given also `difference` = q − p.
 #[must_use]
 pub fn ln_gamma_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     if difference.abs() > 0.5 * p {
         return ln_gamma_rest(q) - ln_gamma_rest(p) - difference * digamma_minus_ln(p);
     }
-    // Term by term: ln Γ(x) = ln Γ(X) − Σ ln(x + k), X = x + n, and Stirling's series for ln Γ(X).
+    // Term by term: ln Γ(x) = ln Γ(X) − Σ ln(x + k), X = x + n, with Stirling's series for ln Γ(X).
     let (_, steps) = lifted(p.min(q));
     let shift = f64::from(steps);
     let (large_q, large_p) = (q + shift, p + shift);
@@ -327,9 +330,9 @@ pub fn ln_gamma_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     sum
 }
 
-/// x moved up by whole steps to where Stirling's series holds, and how many steps.
+/// x shifted up by unit steps until Stirling's series applies, and the number of steps.
 fn lifted(x: f64) -> (f64, u32) {
-    // Outside of the domain, where there would be no end of steps, the logarithms to come are NaN.
+    // Outside the domain there is nothing to shift: the logarithms that follow are NaN.
     if x >= STIRLING || x <= 0.0 || x.is_nan() {
         return (x, 0);
     }
@@ -338,12 +341,12 @@ fn lifted(x: f64) -> (f64, u32) {
     (x + f64::from(steps), steps)
 }
 
-/// Σ 1/(x + k) over k < steps, the large term last.
+/// Σ 1/(x + k) over k < steps, the largest term last.
 fn reciprocals(x: f64, steps: u32) -> f64 {
     (0..steps).rev().map(|k| 1.0 / (x + f64::from(k))).sum()
 }
 
-/// Σ 1/(x + k)² over k < steps, the large term last.
+/// Σ 1/(x + k)² over k < steps, the largest term last.
 fn squared_reciprocals(x: f64, steps: u32) -> f64 {
     let squared = |k| {
         let term = 1.0 / (x + f64::from(k));
@@ -352,30 +355,30 @@ fn squared_reciprocals(x: f64, steps: u32) -> f64 {
     (0..steps).rev().map(squared).sum()
 }
 
-/// Σ 1/(x + k)³ over k < steps, the large term last.
+/// Σ 1/(x + k)³ over k < steps, the largest term last.
 fn cubed_reciprocals(x: f64, steps: u32) -> f64 {
     (0..steps).rev().map(|k| (x + f64::from(k)).powi(-3)).sum()
 }
 
-/// Horner's rule, the constant first.
+/// The polynomial by Horner's rule; the constant coefficient comes first.
 fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 
-/// ψ(x) − ln x at large x.
+/// ψ(x) − ln x for x ≥ [`STIRLING`].
 fn stirling_slope(x: f64) -> f64 {
     let w = 1.0 / (x * x);
     -0.5 / x - w / 12.0 + stirling_rest_slope(x)
 }
 
-/// ψ′(x) − 1/x at large x.
+/// ψ′(x) − 1/x for x ≥ [`STIRLING`].
 fn stirling_curvature(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
     w * (0.5 + u * polynomial(w, &BERNOULLI))
 }
 
-/// −ψ″(x) − 1/x² at large x.
+/// −ψ″(x) − 1/x² for x ≥ [`STIRLING`].
 fn stirling_bend(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
@@ -400,7 +403,7 @@ fn excess_series() -> [f64; 11] {
     })
 }
 
-/// ψ′ less 1/x, at a large x less the same at x + d.
+/// [`trigamma_excess_drop`] for x ≥ [`STIRLING`].
 fn excess_drop_at(x: f64, d: f64) -> f64 {
     // u²/2 + u³ S(u²) at u = 1/x, as a difference quotient.
     let (u, v) = (1.0 / x, 1.0 / (x + d));
@@ -409,12 +412,12 @@ fn excess_drop_at(x: f64, d: f64) -> f64 {
     d * u * v * (0.5 * (u + v) + (w + u * v + z) * at + z * v * (u + v) * quotient)
 }
 
-/// A polynomial P at x, and (P(x) − P(y))/(x − y), which does not divide.
+/// A polynomial P at x and its divided difference (P(x) − P(y))/(x − y), computed without a division.
 fn divided(coefficients: &[f64], x: f64, y: f64) -> (f64, f64) {
     coefficients.iter().rev().fold((0.0, 0.0), |(p, q), c| (p * x + c, q * y + p))
 }
 
-/// Stirling's series of ln Γ(x) from the term in 1/x³ on.
+/// Stirling's series of ln Γ(x) from the term in x⁻³ on.
 fn stirling_rest(x: f64) -> f64 {
     let u = 1.0 / x;
     let w = u * u;
@@ -437,13 +440,13 @@ fn stirling_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
     if difference.abs() > 1e-4 * p {
         return stirling_rest(q) - stirling_rest(p) - difference * stirling_rest_slope(p);
     }
-    // ½ d² f″ a third of the way is right to fourth order.
+    // ½ d² f″(p + d/3) has an error of fourth order in d.
     let u = 1.0 / (p + difference / 3.0);
     let w = u * u;
     0.5 * difference * difference * u * w * w * polynomial(w, &BERNOULLI[1..])
 }
 
-/// ψ(x) − ln x + 1/(2x) + 1/(12x²) = x⁻⁴ S(x⁻²) at large x: the coefficients of S.
+/// The coefficients of S in ψ(x) − ln x + 1/(2x) + 1/(12x²) = x⁻⁴ S(x⁻²) for large x.
 const SLOPE_SERIES: [f64; 9] = [
     1.0 / 120.0,
     -1.0 / 252.0,
@@ -456,24 +459,26 @@ const SLOPE_SERIES: [f64; 9] = [
     174_611.0 / 6600.0,
 ];
 
-/// The slope of [`stirling_rest`].
+/// The derivative of [`stirling_rest`].
 fn stirling_rest_slope(x: f64) -> f64 {
     let w = 1.0 / (x * x);
     w * w * polynomial(w, &SLOPE_SERIES)
 }
 
-/// The x > 0 with ψ(x) = y. Start after Minka (2000), "Estimating a Dirichlet distribution", appendix C.
+/// The x > 0 with ψ(x) = y. Newton's method from the initial value of Minka (2000), "Estimating a Dirichlet
+/// distribution", appendix C.
 #[must_use]
 pub fn inverse_digamma(y: f64) -> f64 {
     let start = if y >= -2.22 { y.exp() + 0.5 } else { -1.0 / (y + EULER) };
     newton_positive(|x| (digamma(x) - y) / trigamma(x), start)
 }
 
-/// The x > 0 with ψ(x) − ln x = −c, for c > 0: the maximum-likelihood shape of gamma data (Minka 2002).
+/// The x > 0 with ψ(x) − ln x = −c for c > 0: the maximum-likelihood estimate of a gamma distribution's shape (Minka
+/// 2002).
 #[must_use]
 pub fn inverse_digamma_minus_ln(c: f64) -> f64 {
     let start = (3.0 - c + ((c - 3.0) * (c - 3.0) + 24.0 * c).sqrt()) / (12.0 * c);
-    // Newton on ln(ln x − ψ(x)) against ln x, which is close to a straight line of slope −1.
+    // Newton's method on ln(ln x − ψ(x)) as a function of ln x, which is nearly linear with slope −1.
     newton_positive(
         |x| {
             let gap = -digamma_minus_ln(x);

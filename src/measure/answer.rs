@@ -14,7 +14,7 @@ use crate::scenario::measures::{
     BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
 use crate::scenario::{Measure, Scenario};
-use crate::selfcheck::Walk;
+use crate::selfcheck::PathCheck;
 
 /// The answer to one measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ enum Long {
     Gap(Gap),
     Order(Option<Box<Order>>),
     Length(Length),
-    Check(Walk),
+    Check(PathCheck),
 }
 
 /// The answers to all measures of a scenario; the race must have been run to its end.
@@ -94,7 +94,7 @@ impl Long {
             Question::PathLength => Self::Length(Length::default()),
             Question::SelfCheck => {
                 let racer = measure.racers.first().copied().unwrap_or(0);
-                Self::Check(Walk::new(race.trace(racer), racer, local::means(&measure.settings)))
+                Self::Check(PathCheck::new(race.trace(racer), racer, local::means(&measure.settings)))
             }
             _ => Self::Gap(Gap::default()),
         }

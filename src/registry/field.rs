@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use super::Known;
 
-/// A setting that a scenario gives to a family, an objective or an optimizer.
+/// A setting of a family, an objective or an optimizer that a scenario may set.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// The key in the scenario file.
     pub name: &'static str,
-    /// The type and range of its values.
+    /// The type and the range of its values.
     pub kind: Kind,
     /// The default.
     pub default: Preset,
     /// One line of documentation for `list`, help and docs.
     pub doc: &'static str,
-    /// Its names in other programs.
+    /// Its names in other programs, which lead to a suggestion.
     pub synonyms: &'static [&'static str],
 }
 
@@ -33,15 +33,15 @@ impl From<&Field> for Known<'static> {
 pub enum Kind {
     /// A finite number in a range.
     Number(Range),
-    /// A whole number from the first to the second, both included.
+    /// A whole number between two bounds, both included.
     Integer(u64, u64),
     /// `true` or `false`.
     Flag,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A symmetric positive definite matrix of two rows.
+    /// A symmetric positive definite 2×2 matrix.
     Covariance,
-    /// One finite number or more; in a scenario a list or a column of a CSV file.
+    /// One or more finite numbers; in a scenario a list or a column of a CSV file.
     Numbers,
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for Range {
     }
 }
 
-/// Rounds to three significant digits, enough for a rate found by a search.
+/// Rounds to three significant digits, enough for a learning rate found by a search.
 #[must_use]
 pub fn three_digits(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
@@ -106,7 +106,7 @@ pub enum Preset {
     Choice(&'static str),
 }
 
-/// What is wrong with a matrix as a covariance; `None` if it is valid.
+/// What makes a matrix invalid as a covariance, as a predicate (`is not symmetric`); `None` if it is valid.
 #[must_use]
 pub fn covariance_fault(m: &[[f64; 2]; 2]) -> Option<&'static str> {
     let [[a, b], [c, d]] = *m;
@@ -128,7 +128,7 @@ impl Field {
         Self { name, kind: Kind::Number(range), default: Preset::Number(default), doc, synonyms: &[] }
     }
 
-    /// A number that the scenario must give.
+    /// A number that the scenario must set.
     #[must_use]
     pub const fn required(name: &'static str, range: Range, doc: &'static str) -> Self {
         Self { name, kind: Kind::Number(range), default: Preset::Required, doc, synonyms: &[] }
@@ -165,7 +165,7 @@ impl Field {
         ])
     }
 
-    /// The field with its names in other programs.
+    /// Adds the field's names in other programs.
     #[must_use]
     pub const fn or(self, synonyms: &'static [&'static str]) -> Self {
         Self { synonyms, ..self }
@@ -185,18 +185,19 @@ pub enum Setting {
     Choice(&'static str),
     /// A symmetric positive definite matrix, row by row.
     Covariance([[f64; 2]; 2]),
-    /// One finite number or more.
+    /// One or more finite numbers.
     Numbers(Arc<[f64]>),
 }
 
-/// Values for a table of fields, complete and in range: built once by the scenario checker.
+/// Values for a table of fields, complete and in range; built once, by the scenario checker.
 ///
-/// Reading a field that is not in that table is a programming error and returns the field's default.
+/// A field without a value has its default; a required field without a value is a programming error, for which each
+/// reader documents its result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings(Vec<(&'static str, Setting)>);
 
 impl Settings {
-    /// The defaults of a table, without its required fields.
+    /// The defaults of a table's fields; required fields have none.
     #[must_use]
     pub fn defaults(fields: &[Field]) -> Self {
         Self(fields.iter().filter_map(|field| Some((field.name, field.default.setting()?))).collect())
@@ -210,12 +211,12 @@ impl Settings {
         }
     }
 
-    /// The values in the order of their table.
+    /// The names and values, in the order in which they were first set.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Setting)> + '_ {
         self.0.iter().cloned()
     }
 
-    /// The value of a field.
+    /// The value of a field; `None` if it is required and missing.
     #[must_use]
     pub fn get(&self, field: &Field) -> Option<Setting> {
         self.0.iter().find(|(name, _)| *name == field.name).map(|slot| slot.1.clone()).or(field.default.setting())
@@ -291,7 +292,7 @@ impl Field {
     /// Reads a value of this field from text.
     ///
     /// # Errors
-    /// If the text is not a value of the field: what was expected, as a sentence.
+    /// If the text is not a value of the field. The error says what was expected, as a sentence.
     pub fn read(&self, text: &str) -> Result<Setting, String> {
         let value = match self.kind {
             Kind::Number(range) => number(text).filter(|x| range.contains(*x)).map(Setting::Number),
@@ -305,7 +306,8 @@ impl Field {
     }
 }
 
-/// Reads a finite number as typed or as pasted from the program's own output, where a minus is U+2212.
+/// Reads a finite number; a minus sign may be U+2212, as in the program's own output. `None` if the text is anything
+/// else.
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
     text.trim().replace('\u{2212}', "-").parse().ok().filter(|value: &f64| value.is_finite())
@@ -313,7 +315,7 @@ pub fn number(text: &str) -> Option<f64> {
 
 /// A whole number, also as `1e3`.
 fn whole(text: &str) -> Option<u64> {
-    // Up to 2^53 every whole number is a float.
+    // Up to 2⁵³ every whole number is a double.
     let exact = |value: &f64| value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(value);
     text.trim().parse().ok().or_else(|| number(text).filter(exact).map(|value| value as u64))
 }

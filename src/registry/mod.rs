@@ -1,4 +1,4 @@
-//! The building blocks of registry rows: names, fields with range and default, and settings.
+//! The building blocks of registry rows: names, fields with range and default, settings.
 //!
 //! The tables themselves (FAMILIES, OBJECTIVES, OPTIMIZERS, …) are in their own modules.
 

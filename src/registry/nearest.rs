@@ -1,12 +1,12 @@
-//! Finds the known name that a misspelt one most likely stands for.
+//! Finds the known name that a misspelt one most likely stands for ("did you mean").
 //!
 //! Knows no names itself and words no messages.
 
-/// The length in bytes of the longest word that is compared: no misspelt name is longer, and the cost of a comparison
-/// grows with the product of the lengths.
+/// The length in bytes of the longest word that is compared: no misspelt name is longer, and the time of a comparison
+/// is proportional to the product of the lengths.
 const LONGEST: usize = 80;
 
-/// The length of the shortest synonym that may be misspelt: anything shorter is near everything.
+/// The length of the shortest synonym that may be misspelt: a shorter one would be near every word.
 const SHORTEST: usize = 4;
 
 /// A name with its synonyms. Synonyms are never accepted as input; they only lead to a suggestion.
@@ -51,7 +51,7 @@ pub fn nearest<'a, K: Into<Known<'a>>>(word: &str, names: impl IntoIterator<Item
             let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
             let length = candidate.chars().count();
             let most = if synonym && length < SHORTEST { 0 } else { (length.max(wanted.chars().count()) / 3).max(1) };
-            // A name of one letter is near every other one.
+            // A name of one letter would be near every other one.
             (distance <= most && distance < length).then_some((distance, synonym, name))
         })
         .min_by_key(|(distance, synonym, _)| (*distance, *synonym));
@@ -84,7 +84,7 @@ mod tests {
     use super::{Known, nearest};
 
     #[test]
-    fn a_slip_finds_its_name_and_a_stranger_none() {
+    fn a_misspelt_name_is_found_and_an_unrelated_word_is_not() {
         let names = ["sgd", "adam", "natural-gradient"];
         assert_eq!(nearest("Natural_Gradient", names), Some("natural-gradient"));
         assert_eq!(nearest("adma", names), Some("adam"));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_synonym_finds_its_name_and_the_end_of_a_name_the_whole() {
+    fn synonyms_and_suffixes_of_names_are_found() {
         let names = [Known::with("gaussian", &["normal", "n"]), Known::with("log-normal", &["galton"])];
         assert_eq!(nearest("Normal", names), Some("gaussian"));
         assert_eq!(nearest("nromal", names), Some("gaussian"));

@@ -1,11 +1,11 @@
-//! The self-check: closed forms of a family held against its density, by quadrature and by differences.
+//! The self-check: closed forms of a family are compared with its density, by quadrature and by differences.
 //!
-//! Every number that the program shows of a point follows from the density; here it is computed from it a second time, by
-//! rules that no family uses. Errors are relative in natural units: those of the Fisher matrix at the point. Not its
-//! business: reference numbers from elsewhere (those are tests) and what is done about an error.
+//! Whatever the program shows about a point follows from the density; here it is computed from the density a second
+//! time, by rules that no family uses. Errors are relative, in the units of the Fisher matrix at the point. Not its
+//! business: reference values from elsewhere (those are in the tests) and what is done about an error.
 
 mod differences;
-mod law;
+mod expectation;
 mod path;
 
 use crate::family::{Chart, Family};
@@ -14,20 +14,20 @@ use crate::geometry::connection::Connection;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::Objective;
 
-pub use law::Law;
-pub use path::{Path, Spot, Walk};
+pub use expectation::Expectation;
+pub use path::{Path, PathCheck, Spot};
 
-/// What counts as the size of a divergence or a gradient that is smaller, in natural units.
+/// The least size, in natural units, to which the error of a divergence or a gradient is relative.
 const SMALL: f64 = 0.01;
 
-/// How a quantity is computed the second time.
+/// The means by which a quantity is computed the second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Means {
-    /// An expectation, by quadrature of the density; a sum where observations are outcomes.
+    /// An expectation, by quadrature of the density or a sum over discrete observations.
     Expectation,
-    /// A slope, by central differences.
+    /// A derivative, by central differences.
     Differences,
-    /// An inverse, by the product that must be one.
+    /// An inverse, by the product that must be the identity.
     Product,
 }
 
@@ -44,7 +44,7 @@ impl Means {
     }
 }
 
-/// What is checked; the order of the table.
+/// The quantities that are checked, in the order of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
     /// ∫ p = 1.
@@ -57,28 +57,28 @@ pub enum Quantity {
     FisherBySlopes,
     /// score = ∂ log p.
     Score,
-    /// The slopes of F.
+    /// The derivatives of F.
     FisherSlopes,
     /// T = E score ⊗ score ⊗ score.
     Skewness,
     /// −E log p.
     Entropy,
-    /// E log p/q, for a q half a Fisher length away.
+    /// E log p/q, for a q half a Fisher length away along each axis.
     Kl,
-    /// The gradients of KL in both arguments.
+    /// The gradients of the KL divergence in both arguments.
     KlGradients,
     /// ∂parameters/∂coordinates of the chart.
     Jacobian,
     /// F⁻¹ in the chart.
     Inverse,
-    /// Γ in the chart: the slopes of F there.
+    /// Γ in the chart, from the derivatives of F there.
     Symbols,
     /// The gradient of the loss.
     Gradient,
 }
 
 impl Quantity {
-    /// Every quantity.
+    /// Every quantity, in the order of the table.
     pub const ALL: [Self; 14] = [
         Self::Mass,
         Self::MeanScore,
@@ -96,7 +96,7 @@ impl Quantity {
         Self::Gradient,
     ];
 
-    /// Its name and the means by which it is checked.
+    /// The name and the means of the check.
     #[must_use]
     pub const fn about(self) -> (&'static str, Means) {
         use Means::{Differences, Expectation, Product};
@@ -118,132 +118,135 @@ impl Quantity {
         }
     }
 
-    /// The largest relative error that counts as none: 2e-7 for differences, 1e-9 for quadrature, 1e-12 for sums. Where the
-    /// observations' own rounding forbids it: a thousand times that, ten thousand times for third moments.
+    /// The tolerance, as a relative error: 2e-7 for differences, 1e-9 for quadrature and products, 1e-12 for sums.
+    /// Except for sums and products it is at least 1e3 times the effect of rounding the observations (1e4 times for
+    /// third moments).
     #[must_use]
-    pub fn allowed(self, law: &Law) -> f64 {
-        let rounding = if self == Self::Skewness { 1e4 } else { 1e3 } * law.blur;
+    pub fn allowed(self, expectation: &Expectation) -> f64 {
+        let rounding = if self == Self::Skewness { 1e4 } else { 1e3 } * expectation.blur;
         match self.about().1 {
             Means::Differences => rounding.max(2e-7),
             Means::Product => 1e-9,
-            Means::Expectation if law.discrete => 1e-12,
+            Means::Expectation if expectation.discrete => 1e-12,
             Means::Expectation => rounding.max(1e-9),
         }
     }
 }
 
-/// One quantity at one point.
+/// The result of checking one quantity at one point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Finding {
     /// What was checked.
     pub quantity: Quantity,
-    /// Whether by a sum.
+    /// Whether the expectation is a finite sum.
     pub discrete: bool,
-    /// The largest relative error; infinite where a number is none.
+    /// The largest relative error; infinite if a value is NaN.
     pub error: f64,
-    /// The largest that counts as none.
+    /// The tolerance.
     pub allowed: f64,
-    /// Whether the check itself is precise enough here to tell: its own error is small against what it allows, or against
-    /// what it found.
-    pub judged: bool,
+    /// Whether the check is conclusive: its own error is small relative to the tolerance or to the error found.
+    pub conclusive: bool,
 }
 
 impl Finding {
-    /// Whether the closed form holds.
+    /// Whether the closed form agrees, or the check is inconclusive.
     #[must_use]
     pub fn holds(&self) -> bool {
-        !self.judged || self.error <= self.allowed
+        !self.conclusive || self.error <= self.allowed
     }
 
-    /// The error in units of what is allowed; 0 where it cannot be told.
+    /// The error in units of the tolerance; 0 if the check is inconclusive.
     #[must_use]
     pub fn share(&self) -> f64 {
-        if self.judged { self.error / self.allowed } else { 0.0 }
+        if self.conclusive { self.error / self.allowed } else { 0.0 }
     }
 }
 
-/// What was found at one point.
+/// The findings at one point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SelfCheck {
-    /// A finding a quantity.
+    /// One finding per quantity.
     pub findings: Vec<Finding>,
 }
 
 impl SelfCheck {
-    /// The finding that comes closest to what is allowed, or exceeds it most, of those that can be told.
+    /// The conclusive finding with the largest error relative to its tolerance; `None` if none is conclusive.
     #[must_use]
     pub fn worst(&self) -> Option<&Finding> {
-        self.findings.iter().filter(|finding| finding.judged).max_by(|a, b| a.share().total_cmp(&b.share()))
+        self.findings.iter().filter(|finding| finding.conclusive).max_by(|a, b| a.share().total_cmp(&b.share()))
     }
 }
 
-/// A point with all that its checks share.
-struct Desk<'a> {
+/// A point with everything that its checks share.
+struct Checker<'a> {
     family: &'a dyn Family,
     p: Vec2,
     fisher: Mat2,
-    /// √F₁₁ and √F₂₂: one over a natural length of each parameter.
+    /// √F₁₁ and √F₂₂: the reciprocal of each parameter's natural unit.
     unit: Vec2,
     steps: Vec2,
-    law: Law,
+    expectation: Expectation,
 }
 
-/// Largest allowed error at which a check still tells something.
+/// The largest tolerance at which a check is meaningful.
 const LOOSEST: f64 = 1e-6;
-/// How much smaller than what is allowed the check's own error must be.
+/// The largest error of the check itself, relative to the tolerance.
 const OWN: f64 = 0.1;
-/// How much smaller than a fault.
+/// The largest error of the check itself, relative to the error found.
 const CLEAR: f64 = 0.01;
 
-/// Checks everything about a point of a family in a chart that needs no loss.
+/// Checks every quantity at a point of a family in a chart that needs no loss; `p` is in the family's parameters.
 #[must_use]
 pub fn self_check(family: &dyn Family, chart: &dyn Chart, p: Vec2) -> SelfCheck {
-    let fine = Desk::new(family, p);
-    // The same by half as many points and over half as long steps: how far the two differ is what the check itself is good for.
-    let other =
-        Desk { law: fine.law.coarser(family, p).unwrap_or_else(|| fine.law.clone()), steps: fine.steps * 0.5, ..fine };
+    let fine = Checker::new(family, p);
+    // The same with half as many nodes and half as long steps: the difference is the error of the check itself.
+    let other = Checker {
+        expectation: fine.expectation.coarser(family, p).unwrap_or_else(|| fine.expectation.clone()),
+        steps: fine.steps * 0.5,
+        ..fine
+    };
     let pairs = fine.errors(chart).into_iter().zip(other.errors(chart));
     let mut findings: Vec<_> =
         pairs.map(|((quantity, error), (_, again))| fine.found(quantity, error, again)).collect();
-    // Where F is singular it has no inverse.
+    // A singular F has no inverse.
     let (metric, inverse) = Place::of(chart, p).fisher(family, chart);
     findings.extend(inverse.map(|inverse| fine.inverse(&metric, &inverse)));
     SelfCheck { findings }
 }
 
-/// Checks the gradient of a loss at a point of its family.
+/// Checks the gradient of a loss at the point `p` of its family, in the family's parameters.
 #[must_use]
 pub fn gradient_check(family: &dyn Family, objective: &dyn Objective, p: Vec2) -> Finding {
-    let desk = Desk::bare(family, p, Law::none());
+    let checker = Checker::bare(family, p, Expectation::empty());
     let gradient = objective.gradient(p);
-    // Next to the optimum a gradient is a difference of terms as large as the loss.
-    let size = desk.covector(gradient).max(SMALL * objective.value(p).abs().max(1.0));
-    // A formula has a scale of its own: a slope that is right over one of several steps is right.
+    // Near the optimum a gradient is a difference of terms as large as the loss.
+    let size = checker.covector(gradient).max(SMALL * objective.value(p).abs().max(1.0));
+    // A formula has a length scale of its own: agreement at one of several step sizes is agreement.
     let [long, half, short, again] = [1.0, 0.5, 0.0625, 0.03125].map(|share| {
-        let wanted = differences::gradient(|q| objective.value(q), p, desk.steps * share);
-        desk.covector(gradient - wanted) / size
+        let wanted = differences::gradient(|q| objective.value(q), p, checker.steps * share);
+        checker.covector(gradient - wanted) / size
     });
     let (error, again) = if short < long { (short, again) } else { (long, half) };
-    desk.found(Quantity::Gradient, error, again)
+    checker.found(Quantity::Gradient, error, again)
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Checker<'a> {
     fn new(family: &'a dyn Family, p: Vec2) -> Self {
-        Self::bare(family, p, Law::new(family, p))
+        Self::bare(family, p, Expectation::new(family, p))
     }
 
-    fn bare(family: &'a dyn Family, p: Vec2, law: Law) -> Self {
+    fn bare(family: &'a dyn Family, p: Vec2, expectation: Expectation) -> Self {
         let fisher = family.fisher(p);
         let unit = fisher.diagonal().map(f64::sqrt);
-        Self { family, p, fisher, unit, steps: differences::steps(family, p), law }
+        Self { family, p, fisher, unit, steps: differences::steps(family, p), expectation }
     }
 
-    /// The error of every quantity that needs no loss.
+    /// The error of every quantity that needs no loss, except for the inverse of F.
     fn errors(&self, chart: &dyn Chart) -> Vec<(Quantity, f64)> {
         let (family, p, q) = (self.family, self.p, self.other());
         let mut found = vec![
-            (Quantity::Mass, self.law.mean(|_| 1.0) - 1.0),
-            (Quantity::MeanScore, self.covector(self.law.mean_pair(|x| family.score(p, x)))),
+            (Quantity::Mass, self.expectation.mean(|_| 1.0) - 1.0),
+            (Quantity::MeanScore, self.covector(self.expectation.mean_pair(|x| family.score(p, x)))),
             (Quantity::Fisher, self.metric(self.information() - self.fisher)),
             (Quantity::Score, self.score()),
             (Quantity::FisherSlopes, self.fisher_slopes()),
@@ -253,16 +256,16 @@ impl<'a> Desk<'a> {
             (Quantity::KlGradients, self.kl_gradients(q)),
             (Quantity::Jacobian, self.jacobian(chart)),
         ];
-        // A kink is a part of −E ∂² that no difference on either side of it sees.
+        // A kink contributes to −E ∂² in a way that differences on either side of it do not capture.
         if family.kink(p).is_none() {
-            let mean_score = |q: Vec2| self.law.mean_pair(|x| family.score(q, x));
+            let mean_score = |q: Vec2| self.expectation.mean_pair(|x| family.score(q, x));
             let slopes = differences::jacobian(mean_score, p, self.steps);
             found.insert(3, (Quantity::FisherBySlopes, self.metric(slopes + self.fisher)));
         }
         let place = Place::of(chart, p);
         let (metric, _) = place.fisher(family, chart);
         if let Some(connection) = Connection::levi_civita(family, chart, &place) {
-            // Next to where F is singular it changes within a small part of a Fisher length: a slope over one of several steps.
+            // Near a singularity F changes within a small part of a Fisher length, so several step sizes are tried.
             let error = |share: f64| self.symbols(chart, &place, &metric, &connection, share);
             let errors = [1.0, 1.0 / 64.0, 1.0 / 4096.0, 1.0 / 262_144.0].map(error);
             found.push((Quantity::Symbols, errors.into_iter().fold(f64::NAN, f64::min)));
@@ -270,62 +273,70 @@ impl<'a> Desk<'a> {
         found
     }
 
-    /// What is known once an error has been computed twice, by rules of different fineness.
+    /// The finding from an error that was computed twice, by rules of different resolution.
     fn found(&self, quantity: Quantity, error: f64, again: f64) -> Finding {
         let size = |error: f64| if error.is_nan() { f64::INFINITY } else { error.abs() };
         let (error, again) = (size(error), size(again));
-        let allowed = quantity.allowed(&self.law);
+        let allowed = quantity.allowed(&self.expectation);
         let own = match quantity.about().1 {
-            // Of an integrand that grows like the cube of a logarithm in what was cut off.
-            Means::Expectation => (error - again).abs() + 1e3 * self.law.cut,
+            // The factor allows for integrands that grow like the cube of a logarithm in the truncated tail.
+            Means::Expectation => (error - again).abs() + 1e3 * self.expectation.cut,
             Means::Differences | Means::Product => {
-                (error - again).abs() + if quantity == Quantity::FisherBySlopes { 1e3 * self.law.cut } else { 0.0 }
+                (error - again).abs()
+                    + if quantity == Quantity::FisherBySlopes { 1e3 * self.expectation.cut } else { 0.0 }
             }
         };
-        let told = own <= OWN * allowed || own <= CLEAR * error;
+        let conclusive = own <= OWN * allowed || own <= CLEAR * error;
         Finding {
             quantity,
-            discrete: self.law.discrete,
+            discrete: self.expectation.discrete,
             error,
             allowed,
-            judged: told && error.is_finite() && allowed <= LOOSEST && !(self.law.discrete && self.law.cut > 0.0),
+            conclusive: conclusive
+                && error.is_finite()
+                && allowed <= LOOSEST
+                && !(self.expectation.discrete && self.expectation.cut > 0.0),
         }
     }
 
-    /// The larger component of a covector in natural units.
+    /// The larger component, in absolute value, of a covector in natural units.
     fn covector(&self, v: Vec2) -> f64 {
         worst(v.component_div(&self.unit).iter().copied())
     }
 
-    /// The largest entry of a matrix of two lower indices in natural units.
+    /// The largest entry, in absolute value, of a matrix with two lower indices in natural units.
     fn metric(&self, m: Mat2) -> f64 {
         worst((0..4).map(|k| m[(k / 2, k % 2)] / (self.unit[k / 2] * self.unit[k % 2])))
     }
 
-    /// A point of the family a part of a Fisher length away.
+    /// A point of the family half a Fisher length away along each axis, or closer if the family ends before.
     fn other(&self) -> Vec2 {
         let away = Vec2::new(0.5 / self.unit[0], 0.5 / self.unit[1]);
         let points = (0..40).map(|k| self.p + away * 0.5_f64.powi(k));
         points.into_iter().find(|q| self.family.contains(*q)).unwrap_or(self.p)
     }
 
-    /// As far away, but with the kink where the rule is cut: quadrature across a second one would be poor.
+    /// `q`, but with the kink where the rule is split: quadrature across a second kink would be inaccurate.
     fn same_kink(&self, q: Vec2) -> Vec2 {
         if self.family.kink(self.p).is_some() { Vec2::new(self.p[0], q[1]) } else { q }
     }
 
     fn information(&self) -> Mat2 {
-        self.law.nodes().map(|(x, w)| (self.family.score(self.p, x), w)).map(|(s, w)| s * s.transpose() * w).sum()
+        self.expectation
+            .nodes()
+            .map(|(x, w)| (self.family.score(self.p, x), w))
+            .map(|(s, w)| s * s.transpose() * w)
+            .sum()
     }
 
-    /// At observations all over the mass, but not so close to a kink that a step would cross it.
+    /// The error of the score at observations spread over the mass, none so close to a kink that a step would cross it.
     fn score(&self) -> f64 {
         let (low, high) = self.family.bulk(self.p);
         let near = |x: f64| self.family.kink(self.p).is_some_and(|kink| (x - kink).abs() < 0.05 * (high - low));
         let mut below = 0.0;
         let mut errors = Vec::new();
         let mut next = 0.05;
-        for (x, w) in self.law.nodes() {
+        for (x, w) in self.expectation.nodes() {
             below += w;
             if below < next || near(x[0]) {
                 continue;
@@ -357,7 +368,7 @@ impl<'a> Desk<'a> {
 
     fn skewness(&self) -> f64 {
         let mut moments = [0.0; 4];
-        for (x, w) in self.law.nodes() {
+        for (x, w) in self.expectation.nodes() {
             let s = self.family.score(self.p, x).component_div(&self.unit);
             for (k, moment) in moments.iter_mut().enumerate() {
                 *moment += w * s[0].powi(3 - k as i32) * s[1].powi(k as i32);
@@ -371,13 +382,13 @@ impl<'a> Desk<'a> {
 
     fn entropy(&self) -> f64 {
         let entropy = self.family.entropy(self.p);
-        let wanted = -self.law.mean(|x| self.family.log_density(self.p, x));
+        let wanted = -self.expectation.mean(|x| self.family.log_density(self.p, x));
         (entropy - wanted) / entropy.abs().max(1.0)
     }
 
     fn kl(&self, q: Vec2) -> f64 {
         let kl = self.family.kl(self.p, q);
-        let wanted = self.law.mean(|x| self.family.log_density(self.p, x) - self.family.log_density(q, x));
+        let wanted = self.expectation.mean(|x| self.family.log_density(self.p, x) - self.family.log_density(q, x));
         (kl - wanted) / kl.abs().max(SMALL)
     }
 
@@ -394,8 +405,8 @@ impl<'a> Desk<'a> {
         )
     }
 
-    /// F F⁻¹ − 1 with each index over the length of its axis. Next to a singular F the product is rounding, which is told from
-    /// the size of F⁻¹.
+    /// F F⁻¹ − 1 in natural units. Near a singular F the product is dominated by rounding, which is estimated from the
+    /// size of F⁻¹.
     fn inverse(&self, metric: &Mat2, inverse: &Mat2) -> Finding {
         let unit = metric.diagonal().map(f64::sqrt);
         let natural = Mat2::from_fn(|i, j| inverse[(i, j)] * (unit[i] * unit[j]));
@@ -404,12 +415,12 @@ impl<'a> Desk<'a> {
         self.found(Quantity::Inverse, error, error + 4.0 * f64::EPSILON * worst(natural.iter().copied()))
     }
 
-    /// Γᵢⱼ,ₖ against the slopes of F in the chart, each index over the length of its axis.
+    /// Γᵢⱼ,ₖ against the derivatives of F in the chart, in natural units; steps are shortened by the factor `part`.
     fn symbols(&self, chart: &dyn Chart, place: &Place, metric: &Mat2, connection: &Connection, part: f64) -> f64 {
         let unit = metric.diagonal().map(f64::sqrt);
-        // As far in the chart as the steps in the parameters are long, in Fisher lengths.
+        // The steps in the chart are as long as those in the parameters, in Fisher lengths.
         let share = part * self.steps.component_mul(&self.unit).min();
-        // Steps that coordinates far from zero would swallow: there are no slopes to be had.
+        // Such steps would be lost in the rounding of coordinates far from zero.
         if (0..2).any(|i| share / unit[i] < 1e5 * f64::EPSILON * place.x[i].abs()) {
             return f64::NAN;
         }
@@ -438,7 +449,7 @@ impl<'a> Desk<'a> {
         worst(entries.iter().map(|[own, wanted]| (own - wanted) / size))
     }
 
-    /// J · ∂coordinates/∂parameters = 1.
+    /// The error of J · ∂coordinates/∂parameters = 1.
     fn jacobian(&self, chart: &dyn Chart) -> f64 {
         let place = Place::of(chart, self.p);
         let forward = differences::jacobian(|p| chart.to_coordinates(p), self.p, self.steps);
@@ -447,7 +458,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The largest absolute value; infinite where one is NaN.
+/// The largest absolute value; infinite if any is NaN.
 fn worst(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().map(|value| if value.is_nan() { f64::INFINITY } else { value.abs() }).fold(0.0, f64::max)
 }

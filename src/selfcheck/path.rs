@@ -1,14 +1,15 @@
-//! The self-check along a whole race: its start, its optimum and points of every racer's path.
+//! The self-check along a whole race: at its start, its optimum and points of every racer's path.
 
 use super::{Finding, Means, Quantity, gradient_check, self_check};
 use crate::math::Vec2;
 use crate::race::{Race, Trace};
 use crate::scenario::Scenario;
 
-/// The most points of one racer; more are thinned out evenly, the first and the last kept.
+/// The maximum number of points of one racer besides its start; longer paths are thinned out evenly, the last point
+/// included.
 const POINTS: usize = 60;
 
-/// The steps of a trace at which it is checked: the start, the last point, and what is left of those between.
+/// The steps of a trace at which it is checked, evenly spaced from the start to its last point.
 fn steps(trace: &Trace) -> Vec<usize> {
     let last = trace.last_alive();
     let mut steps: Vec<usize> = (0..=POINTS).map(|k| last * k / POINTS).collect();
@@ -23,18 +24,18 @@ fn findings(scenario: &Scenario, chart: usize, p: Vec2) -> impl Iterator<Item = 
     own.into_iter().chain([gradient_check(family, &*scenario.objective, p)])
 }
 
-/// The self-check along one racer's path, point by point, so that it can be left and taken up again.
+/// The self-check along one racer's path, point by point, so that it can be interrupted and resumed.
 #[derive(Debug)]
-pub struct Walk {
+pub struct PathCheck {
     racer: usize,
     means: Option<Means>,
-    /// The steps that are still to come, the next one last.
+    /// The remaining steps, the next one last.
     waiting: Vec<usize>,
     worst: f64,
 }
 
-impl Walk {
-    /// The walk along a racer's trace; by both means where none is named.
+impl PathCheck {
+    /// A check along a racer's trace, by all means if `means` is `None`.
     #[must_use]
     pub fn new(trace: &Trace, racer: usize, means: Option<Means>) -> Self {
         let mut waiting = steps(trace);
@@ -42,51 +43,51 @@ impl Walk {
         Self { racer, means, waiting, worst: 0.0 }
     }
 
-    /// Checks one more point. Gives back whether there is more.
+    /// Checks one more point. Returns whether any are left.
     pub fn advance(&mut self, scenario: &Scenario, race: &Race) -> bool {
         let Some(step) = self.waiting.pop() else { return false };
         let point = race.trace(self.racer).rows.at(step).parameters;
         let found = findings(scenario, scenario.racers[self.racer].chart, point);
         let asked = found
-            .filter(|finding| finding.judged && self.means.is_none_or(|means| finding.quantity.about().1 == means));
+            .filter(|finding| finding.conclusive && self.means.is_none_or(|means| finding.quantity.about().1 == means));
         self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
         !self.waiting.is_empty()
     }
 
-    /// The largest relative error so far, in natural units; infinite where a number was none.
+    /// The largest relative error so far, in natural units.
     #[must_use]
     pub const fn worst(&self) -> f64 {
         self.worst
     }
 }
 
-/// Where on a race something was found.
+/// The position of a finding on a race.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
     /// Where all racers start.
     Start,
     /// The point of least loss.
     Optimum,
-    /// A racer, by its place in the file, after a step.
+    /// A racer, by its index in the file, after a step.
     Row(usize, usize),
 }
 
-/// The worst finding of each quantity along a race.
+/// The findings along a race, by quantity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path {
-    /// How many points were checked.
+    /// The number of points checked.
     pub points: usize,
-    /// Each quantity that was checked, in the order of [`Quantity::ALL`], and where it was worst.
+    /// The worst finding of each quantity that was checked, in the order of [`Quantity::ALL`], and its position.
     pub worst: Vec<(Finding, Spot)>,
-    /// How often a quantity could not be checked: where the check's own error is not small against what it allows.
-    pub untold: usize,
+    /// The number of inconclusive checks, whose own error is not small relative to the tolerance.
+    pub inconclusive: usize,
 }
 
 impl Path {
     /// Checks the points of a race that has been run.
     #[must_use]
     pub fn of(scenario: &Scenario, race: &Race) -> Self {
-        let mut path = Self { points: 0, worst: Vec::new(), untold: 0 };
+        let mut path = Self { points: 0, worst: Vec::new(), inconclusive: 0 };
         path.add(scenario, 0, scenario.start, &Spot::Start);
         if let Some(optimum) = scenario.objective.optimum() {
             path.add(scenario, 0, optimum, &Spot::Optimum);
@@ -105,10 +106,10 @@ impl Path {
     fn add(&mut self, scenario: &Scenario, chart: usize, p: Vec2, spot: &Spot) {
         self.points += 1;
         for finding in findings(scenario, chart, p) {
-            self.untold += usize::from(!finding.judged);
+            self.inconclusive += usize::from(!finding.conclusive);
             match self.worst.iter_mut().find(|(known, _)| known.quantity == finding.quantity) {
                 None => self.worst.push((finding, spot.clone())),
-                Some(known) if finding.judged && (!known.0.judged || finding.share() > known.0.share()) => {
+                Some(known) if finding.conclusive && (!known.0.conclusive || finding.share() > known.0.share()) => {
                     *known = (finding, spot.clone());
                 }
                 Some(_) => {}
@@ -116,7 +117,7 @@ impl Path {
         }
     }
 
-    /// Whether every closed form holds everywhere.
+    /// Whether no check failed.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.worst.iter().all(|(finding, _)| finding.holds())

@@ -1,8 +1,9 @@
-//! A distribution as points with weights, by a rule of its own: what expectations are checked with.
+//! Expectations under a distribution by weighted points, against which closed forms are checked.
 //!
-//! The trapezoidal rule after a double exponential change of variable (Takahasi & Mori 1974), halved until mass, entropy and
-//! information stand still; sums where the observations are outcomes. Uses nothing of a family but its density, support and
-//! bulk, which only says where to look. Observations are slices, so that a support of pairs has a place here: `width` 2.
+//! The trapezoidal rule after a double-exponential change of variable (Takahasi & Mori 1974), its step halved until
+//! mass, entropy and information have converged; plain sums for discrete observations. Of a family only density, score,
+//! support, kink, moments and bulk are used; the last two only place the nodes. Observations are slices of length 1, or
+//! 2 for pairs.
 
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -10,42 +11,41 @@ use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::registry::Setting;
 
-/// The variable of every rule runs from −REACH to REACH: a power tail xᵃ is cut at exp(−317 a).
+/// The variable of every rule runs from −REACH to REACH; a power tail xᵃ is truncated at exp(−317 a).
 const REACH: f64 = 6.0;
-/// The coarsest step of that variable, and how often it is halved at most.
+/// The initial step of that variable, and the maximum number of times it is halved.
 const COARSEST: f64 = 0.125;
 const HALVINGS: i32 = 6;
-/// Half standard deviations to either side along each axis of a plane.
+/// The number of nodes, half a standard deviation apart, to either side along each axis of a plane.
 const PLANE: i32 = 18;
-/// A share of the mass below which a point is left out.
+/// Points of less than this share of the mass are dropped.
 const NEGLIGIBLE: f64 = 1e-32;
-/// Counts of one law that are summed: all of them at small rates, every nth at large ones, which is the trapezoidal rule on a
-/// curve that is Gaussian but for its skewness.
+/// Nodes per standard deviation of a count. For small rates all counts are summed; for large ones every nth, which is
+/// the trapezoidal rule for a nearly Gaussian curve.
 const COUNTS: f64 = 8.0;
 
-/// Points and weights: E f ≈ Σ wᵢ f(xᵢ).
+/// An expectation as points and weights: E f ≈ Σ wᵢ f(xᵢ).
 #[derive(Debug, Clone)]
-pub struct Law {
+pub struct Expectation {
     width: usize,
-    /// Of the rule's variable, where there is a rule.
+    /// The step of the rule's variable; 0 for sums.
     step: f64,
     points: Vec<f64>,
     weights: Vec<f64>,
     /// Whether the expectation is a finite sum.
     pub discrete: bool,
-    /// What rounding of the observations alone may change of an expectation, relative: large means beside small spreads, and
-    /// mass closer to the upper end of (0, 1) than numbers are.
+    /// The relative error of an expectation that rounding of the observations alone may cause: by means that are large
+    /// relative to their spread, and by mass closer to 1 on (0, 1) than doubles resolve.
     pub blur: f64,
-    /// About the share of the mass that lies beyond the outermost points: what numbers that underflow, or are next to 1, leave
-    /// out.
+    /// An estimate of the share of the mass beyond the outermost points, where doubles underflow or are next to 1.
     pub cut: f64,
 }
 
-/// A change of variable: t to an observation and its slope.
+/// A change of variable: maps t to x and dx/dt.
 type Change = Box<dyn Fn(f64) -> [f64; 2]>;
 
-impl Law {
-    /// The distribution `p` of a family.
+impl Expectation {
+    /// The expectation under the distribution `p` of a family.
     #[must_use]
     pub fn new(family: &dyn Family, p: Vec2) -> Self {
         if let Support::Outcomes(n) = family.support() {
@@ -57,37 +57,38 @@ impl Law {
             return Self::of_pairs(family, p);
         }
         let changes = changes(family, p);
-        let mut law = Self::sampled(family, p, &changes, COARSEST);
-        let mut known = law.summary(family, p);
+        let mut expectation = Self::sampled(family, p, &changes, COARSEST);
+        let mut known = expectation.summary(family, p);
         for halving in 1..=HALVINGS {
-            law = Self::sampled(family, p, &changes, COARSEST * 0.5_f64.powi(halving));
-            let next = law.summary(family, p);
+            expectation = Self::sampled(family, p, &changes, COARSEST * 0.5_f64.powi(halving));
+            let next = expectation.summary(family, p);
             let still = known.iter().zip(next).all(|(old, new)| (old - new).abs() <= 1e-12 * new.abs().max(1e-3));
             known = next;
             if still {
                 break;
             }
         }
-        law.blur = law.blur(family, p);
-        law
+        expectation.blur = expectation.blur(family, p);
+        expectation
     }
 
-    /// No points at all, for checks that need none.
+    /// No points, for checks that need no expectation.
     #[must_use]
-    pub const fn none() -> Self {
+    pub const fn empty() -> Self {
         Self { width: 1, step: 0.0, points: Vec::new(), weights: Vec::new(), discrete: false, blur: 0.0, cut: 0.0 }
     }
 
-    /// A distribution of pairs: sums over counts, over the labels at the covariates of a fixed design, for pairs of real numbers the trapezoidal rule along the axes of their
-    /// covariance, on which a Gaussian is right to all digits.
+    /// The expectation for pairs: a sum over counts, or over the labels at the covariates of a fixed design; for pairs
+    /// of real numbers the trapezoidal rule along the Cholesky factor of the covariance, which is exact to rounding for
+    /// a Gaussian.
     fn of_pairs(family: &dyn Family, p: Vec2) -> Self {
-        let mut law =
+        let mut expectation =
             Self { width: 2, step: 0.0, points: Vec::new(), weights: Vec::new(), discrete: true, blur: 0.0, cut: 0.0 };
         let mut add = |x: [f64; 2], cell: f64| {
             let weight = cell * family.log_density(p, &x).exp();
             if family.support().contains(&x) && weight.is_finite() && weight > NEGLIGIBLE {
-                law.points.extend(x);
-                law.weights.push(weight);
+                expectation.points.extend(x);
+                expectation.weights.push(weight);
             }
         };
         let counts = |[low, high, stride]: [f64; 3]| {
@@ -102,8 +103,8 @@ impl Law {
                 for (u, v) in steps().flat_map(|u| steps().map(move |v| (u, v))) {
                     add([mean[0] + axis * u, mean[1] + tilt * u + rest * v], 0.25 * axis * rest);
                 }
-                law.discrete = false;
-                law.blur = f64::EPSILON * (1.0 + mean.norm() / axis.min(rest));
+                expectation.discrete = false;
+                expectation.blur = f64::EPSILON * (1.0 + mean.norm() / axis.min(rest));
             }
             (Support::CountPairs, Some((mean, covariance))) => {
                 let [first, second] = [0, 1].map(|i| {
@@ -114,7 +115,7 @@ impl Law {
                 for (x, y) in counts(first).flat_map(|x| counts(second).map(move |y| (x, y))) {
                     add([x, y], first[2] * second[2]);
                 }
-                law.discrete = first[2] == 1.0 && second[2] == 1.0;
+                expectation.discrete = first[2] == 1.0 && second[2] == 1.0;
             }
             (Support::Labelled, _) => {
                 let design = family.fixed().iter().find_map(|(_, value)| match value {
@@ -126,11 +127,12 @@ impl Law {
                     add([x, 0.0], 1.0 / design.len() as f64);
                     add([x, 1.0], 1.0 / design.len() as f64);
                 }
-                // A label that is all but certain: F is of the size of the other one's chance, which no sum here sees.
+                // If a label is almost certain, F is of the size of the other label's probability, which no sum here
+                // resolves.
                 let rare = |x: &f64| {
                     [0.0, 1.0].map(|label| family.log_density(p, &[*x, label])).iter().any(|log| *log < -20.0)
                 };
-                law.cut = if design.iter().any(rare) { 1.0 } else { 0.0 };
+                expectation.cut = if design.iter().any(rare) { 1.0 } else { 0.0 };
             }
             _ => {
                 let bits = [0.0, 1.0];
@@ -139,10 +141,10 @@ impl Law {
                 }
             }
         }
-        law
+        expectation
     }
 
-    /// All points of one step that count.
+    /// The rule with one step size, without its negligible points.
     fn sampled(family: &dyn Family, p: Vec2, changes: &[Change], step: f64) -> Self {
         let (mut points, mut weights, mut cut) = (Vec::new(), Vec::new(), 0.0);
         let steps = (REACH / step) as i32;
@@ -161,17 +163,17 @@ impl Law {
         Self { width: 1, step, points, weights, discrete: false, blur: 0.0, cut }
     }
 
-    /// The same distribution on half as many points, where they come from a rule and not from a sum.
+    /// The same expectation with half as many points; `None` for sums and for pairs.
     #[must_use]
     pub fn coarser(&self, family: &dyn Family, p: Vec2) -> Option<Self> {
         if self.discrete || self.width > 1 {
             return None;
         }
-        let law = Self::sampled(family, p, &changes(family, p), 2.0 * self.step);
-        Some(Self { blur: self.blur, ..law })
+        let expectation = Self::sampled(family, p, &changes(family, p), 2.0 * self.step);
+        Some(Self { blur: self.blur, ..expectation })
     }
 
-    /// Mass, mean log density and information, each of the last two in its own size.
+    /// Mass, mean log density and the diagonal of the information matrix.
     fn summary(&self, family: &dyn Family, p: Vec2) -> [f64; 4] {
         let mut sums = [0.0; 4];
         for (x, w) in self.nodes() {
@@ -190,7 +192,7 @@ impl Law {
             Support::Real | Support::Circle => f64::EPSILON * low.abs().max(high.abs()) / (high - low),
             Support::Positive => f64::EPSILON * (1.0 + 1.0 / (high / low).ln()),
             Support::Unit => {
-                // A number next to 1 is right to half an epsilon: so much of its distance from 1 is not known.
+                // A double next to 1 is accurate to ε/2, which is a relative error of its distance from 1.
                 let near = |(x, w): (&[f64], f64)| w * (0.5 * f64::EPSILON / (1.0 - x[0]).min(x[0])).min(1.0);
                 self.nodes().map(near).sum::<f64>() + f64::EPSILON
             }
@@ -214,8 +216,8 @@ impl Law {
     }
 }
 
-/// What the weights of a rule leave out where they end before they have died away: the last one of each end for as long as it
-/// takes to die away at its rate.
+/// An estimate of the weight beyond both ends of a rule: a geometric series with the ratio of the outermost two
+/// weights.
 fn beyond(weights: &[f64]) -> f64 {
     let tail = |last: Option<&f64>, before: Option<&f64>| match (last, before) {
         (Some(last), Some(before)) if last < before => last * last / (before - last) + last,
@@ -227,7 +229,7 @@ fn beyond(weights: &[f64]) -> f64 {
     tail(weights.first(), weights.get(1)) + end
 }
 
-/// The changes of variable for a support; two of them where it is cut at the middle, which may be a kink.
+/// The changes of variable for a support; two of them if it is split at the middle, which may be a kink.
 fn changes(family: &dyn Family, p: Vec2) -> Vec<Change> {
     let (low, high) = family.bulk(p);
     let middle = family.kink(p).unwrap_or(0.5 * (low + high));
@@ -259,7 +261,7 @@ fn changes(family: &dyn Family, p: Vec2) -> Vec<Change> {
             let (x, rest) = (1.0 / (1.0 + (-y).exp()), 1.0 / (1.0 + y.exp()));
             [x, x * rest * slope]
         })],
-        // The numbers above zero; what is summed has no use for this.
+        // Numbers above zero. Sums never get here.
         _ => vec![Box::new(move |t| {
             let [y, slope] = whole(t);
             [y.exp(), y.exp() * slope]
