@@ -1,6 +1,6 @@
 //! The thread that reads what the user and the terminal send, and never polls.
 //!
-//! `keys` decodes the bytes, `app` handles the keys.
+//! `keys` decodes the bytes, `events` says what they mean to the app.
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -58,78 +58,23 @@ fn pause(round_trip: Option<Duration>) -> Duration {
     round_trip.unwrap_or_default().clamp(Duration::from_millis(100), Duration::from_millis(400))
 }
 
-/// Without a terminal device, crossterm reads the keys.
+/// Without a terminal device, crossterm reads the events.
 #[cfg(not(unix))]
 fn receive(events: &SyncSender<Event>, _: &Answers) -> Result<(), ()> {
-    use crossterm::event::{self, Event as Console};
+    use ratatui::crossterm::event::{self, Event as Console};
+
+    use super::keys::Input;
 
     loop {
-        let input = match event::read() {
-            Ok(Console::Key(key)) => console::key(&key),
-            Ok(Console::Mouse(mouse)) => console::mouse(&mouse),
-            Ok(Console::Resize(..)) => {
-                events.send(Event::Resized).map_err(drop)?;
-                None
-            }
-            Ok(_) => None,
+        let event = match event::read() {
+            Ok(Console::Key(key)) => Event::Input(Input::Key(key)),
+            Ok(Console::Mouse(mouse)) => Event::Input(Input::Mouse(mouse)),
+            Ok(Console::Paste(_)) => Event::Input(Input::Paste),
+            Ok(Console::Resize(..)) => Event::Resized,
+            Ok(Console::FocusGained | Console::FocusLost) => continue,
             Err(_) => return Ok(()),
         };
-        if let Some(input) = input {
-            events.send(Event::Input(input)).map_err(drop)?;
-        }
-    }
-}
-
-/// From crossterm's events to inputs.
-#[cfg(not(unix))]
-mod console {
-    use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-
-    use super::super::keys::Input;
-    use crate::app::{Code, Key};
-
-    /// `None` for releases and for keys that the app has no name for.
-    pub fn key(event: &KeyEvent) -> Option<Input> {
-        if event.kind == KeyEventKind::Release {
-            return None;
-        }
-        let code = match event.code {
-            KeyCode::Char(c) => Code::Char(c),
-            KeyCode::Left => Code::Left,
-            KeyCode::Right => Code::Right,
-            KeyCode::Up => Code::Up,
-            KeyCode::Down => Code::Down,
-            KeyCode::Home => Code::Home,
-            KeyCode::End => Code::End,
-            KeyCode::PageUp => Code::PageUp,
-            KeyCode::PageDown => Code::PageDown,
-            KeyCode::Tab | KeyCode::BackTab => Code::Tab,
-            KeyCode::Enter => Code::Enter,
-            KeyCode::Esc => Code::Esc,
-            KeyCode::Backspace => Code::Backspace,
-            KeyCode::Delete => Code::Delete,
-            KeyCode::Insert => Code::Insert,
-            KeyCode::F(n) => Code::F(n),
-            _ => return None,
-        };
-        let held = |modifier| event.modifiers.contains(modifier);
-        let key = Key {
-            code,
-            shift: event.code == KeyCode::BackTab || held(KeyModifiers::SHIFT),
-            ctrl: held(KeyModifiers::CONTROL),
-            alt: held(KeyModifiers::ALT),
-        };
-        Some(Input::Key(key.normal()))
-    }
-
-    pub fn mouse(event: &MouseEvent) -> Option<Input> {
-        match event.kind {
-            MouseEventKind::ScrollUp => Some(Input::Wheel { up: true }),
-            MouseEventKind::ScrollDown => Some(Input::Wheel { up: false }),
-            MouseEventKind::Down(MouseButton::Left) => Some(Input::Press(event.column, event.row)),
-            MouseEventKind::Up(MouseButton::Left) => Some(Input::Release(event.column, event.row)),
-            _ => None,
-        }
+        events.send(event).map_err(drop)?;
     }
 }
 

@@ -1,42 +1,38 @@
-//! Decodes the bytes that a terminal sends into keys, mouse presses and answers. Pure: no device, no clock.
+//! Splits the bytes that a terminal sends into key presses, mouse reports and answers. Pure: no device, no clock.
 //!
-//! crossterm's reader is not used where there is a terminal device: it discards the answer to [`QUESTION`], and a paste
-//! whose end is lost makes it swallow every key that follows. Whatever comes here, the next key counts: a sequence is
-//! at most [`LONGEST`] bytes, and one that is cut off ends with the pause after it ([`Reader::pause`]).
+//! The events are crossterm's, but its reader is not used where there is a terminal device: it discards the answer to
+//! [`QUESTION`], and a paste whose end is lost makes it swallow every key that follows. Whatever arrives here, the next
+//! key counts: a sequence has at most [`LONGEST`] bytes, and one that is cut off ends with the pause after it
+//! ([`Reader::pause`]). What a complete sequence means is known to `sequences`, what an event means to `events`.
 
-use super::keycodes::{CTRL, SHIFT, character, held_down, letter, numbered, released, single};
-use crate::app::{Code, Key};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 
-/// Asks the terminal for its status; it answers when it has carried out all that was written before.
+use super::keycodes::{letter, modifiers, single};
+use super::sequences::{color, numbers, sequence};
+
+/// Asks the terminal for its status; it answers once it has carried out everything written before.
 pub const QUESTION: &[u8] = b"\x1b[5n";
 
 /// What came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// A key.
-    Key(Key),
-    /// The left button was pressed at a column and a row, counted from 0.
-    Press(u16, u16),
-    /// It was released there.
-    Release(u16, u16),
-    /// The wheel: up is towards the picture.
-    Wheel {
-        /// Away from the hand.
-        up: bool,
-    },
+    /// A key was pressed, repeated or released.
+    Key(KeyEvent),
+    /// A mouse button was pressed or released, or the wheel was turned; column and row are counted from 0.
+    Mouse(MouseEvent),
     /// The terminal answered the question that follows a frame.
     Answer,
     /// It reported its background colour: red, green, blue.
     Ground([u8; 3]),
-    /// It reported its cursor position: row and column, counted from 1. Never in row 1, where this would be F3 with a
-    /// modifier.
+    /// It reported its cursor position: row and column, counted from 1. Never in row 1, where the report would be F3
+    /// with a modifier.
     Cursor(u16, u16),
-    /// A text was pasted. Its content is not key presses.
+    /// Text was pasted. Its content is discarded: it is not key presses.
     Paste,
 }
 
 /// The most bytes of a sequence that are kept; no keyboard sends longer ones.
-const LONGEST: usize = 64;
+pub const LONGEST: usize = 64;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum State {
@@ -49,9 +45,10 @@ enum State {
     Application,
     /// After ESC [.
     Sequence,
-    /// In an old mouse report: so many bytes are still to come. It is never asked for, but its bytes are no keys.
+    /// In a mouse report of the old form, with this many bytes still to come. It is never asked for, but its bytes are
+    /// not keys.
     OldMouse(u8),
-    /// In a character of more than one byte: so many are still to come.
+    /// In a character of more than one byte, with this many still to come.
     Character(u8),
     /// In a pasted text.
     Paste,
@@ -61,7 +58,10 @@ enum State {
     ReportEnd,
 }
 
-/// Reads bytes in whatever pieces they come.
+/// Ctrl-C, which counts wherever it arrives.
+const CTRL_C: KeyEvent = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+
+/// Reads bytes in whatever pieces they arrive.
 #[derive(Debug, Default)]
 pub struct Reader {
     state: State,
@@ -70,18 +70,18 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Whether what comes next belongs to what came last, so that a pause would tell something.
+    /// Whether a sequence is unfinished, so that a pause would have a meaning.
     #[must_use]
     pub fn waiting(&self) -> bool {
         self.state != State::Ground
     }
 
-    /// Nothing has come for a while: a lone ESC was the key, and whatever else is unfinished will not be finished.
+    /// Nothing has arrived for a while: a lone ESC was the key, and whatever else is unfinished stays so.
     pub fn pause(&mut self, found: &mut impl FnMut(Input)) {
         match (self.state, self.held.as_slice()) {
-            (State::Escape, _) => found(Input::Key(Key::plain(Code::Esc))),
-            // It was a key with Alt, since nothing followed.
-            (State::Report, [opener]) => found(Input::Key(Key { alt: true, ..single(*opener) })),
+            (State::Escape, _) => found(Input::Key(KeyCode::Esc.into())),
+            // Nothing followed, so it was a key with Alt.
+            (State::Report, [opener]) => found(Input::Key(with_alt(single(*opener)))),
             _ => {}
         }
         self.ground();
@@ -138,7 +138,7 @@ impl Reader {
         } else {
             self.state = State::Ground;
             let key = single(byte);
-            found(Input::Key(Key { alt, ..key }.normal()));
+            found(Input::Key(if alt { with_alt(key) } else { key }));
         }
     }
 
@@ -151,7 +151,7 @@ impl Reader {
                 self.state = State::Report;
             }
             // The first was the key; the second starts a new sequence.
-            0x1B => found(Input::Key(Key::plain(Code::Esc))),
+            0x1B => found(Input::Key(KeyCode::Esc.into())),
             _ => self.begin(byte, true, found),
         }
     }
@@ -162,15 +162,17 @@ impl Reader {
         match byte {
             b'0'..=b'9' | b';' if self.held.len() < LONGEST => self.held.push(byte),
             0x40..=0x7E => {
-                let modifiers = numbers(&self.held).and_then(|numbers| numbers.last().copied());
+                let held = numbers(&self.held).and_then(|numbers| numbers.last().copied()).unwrap_or(0);
                 let key = match byte {
                     // rxvt: with Ctrl.
-                    b'a'..=b'd' => letter(byte.to_ascii_uppercase()).map(|code| Key { ctrl: true, ..Key::plain(code) }),
-                    b'j'..=b'y' => Some(Key::char(char::from(byte - b'j' + b'*'))),
-                    _ => letter(byte).map(|code| held_down(code, u32::from(modifiers.unwrap_or(0)))),
+                    b'a'..=b'd' => {
+                        letter(byte.to_ascii_uppercase()).map(|code| KeyEvent::new(code, KeyModifiers::CONTROL))
+                    }
+                    b'j'..=b'y' => Some(KeyCode::Char(char::from(byte - b'j' + b'*')).into()),
+                    _ => letter(byte).map(|code| KeyEvent::new(code, modifiers(u32::from(held)))),
                 };
                 self.ground();
-                key.into_iter().for_each(|key| found(Input::Key(key.normal())));
+                key.into_iter().for_each(|key| found(Input::Key(key)));
             }
             _ => {
                 self.ground();
@@ -191,21 +193,21 @@ impl Reader {
         }
         let character = std::str::from_utf8(&self.held).ok().and_then(|text| text.chars().next());
         self.ground();
-        character.filter(|c| !c.is_control()).into_iter().for_each(|c| found(Input::Key(Key::char(c))));
+        character.filter(|c| !c.is_control()).into_iter().for_each(|c| found(Input::Key(KeyCode::Char(c).into())));
     }
 
     fn sequence(&mut self, byte: u8, found: &mut impl FnMut(Input)) {
         match byte {
-            // Linux's own console sends F1 to F5 so.
+            // The Linux console sends F1 to F5 this way.
             b'[' if self.held.is_empty() => self.held.push(byte),
-            // rxvt ends a key with Shift so, without a last byte; elsewhere more follows.
+            // rxvt ends a key with Shift in `$`, which is no final byte; elsewhere more follows.
             b'$' if !self.held.is_empty() && self.held.iter().all(u8::is_ascii_digit) => {
                 let input = sequence(&self.held, byte);
                 self.ground();
                 input.into_iter().for_each(found);
             }
             0x20..=0x3F if self.held.len() < LONGEST => self.held.push(byte),
-            // Longer than anything that is a key: its end is waited for, its parts are not.
+            // Longer than any key: discarded up to its end.
             0x20..=0x3F => {}
             b'M' if self.held.is_empty() => self.state = State::OldMouse(3),
             0x40..=0x7E if self.held == b"200" && byte == b'~' => {
@@ -231,7 +233,7 @@ impl Reader {
         match byte {
             0x03 => {
                 self.ground();
-                found(Input::Key(Key::ctrl('c')));
+                found(Input::Key(CTRL_C));
             }
             0x07 => self.reported(found),
             0x1B => self.state = State::ReportEnd,
@@ -240,7 +242,7 @@ impl Reader {
         }
     }
 
-    /// A report has come to its end: the colour of the ground is the only one that is asked for.
+    /// A report has ended: the background colour is the only one that is asked for.
     fn reported(&mut self, found: &mut impl FnMut(Input)) {
         let ground = self.held.strip_prefix(b"]11;").and_then(color);
         self.ground();
@@ -252,7 +254,7 @@ impl Reader {
         const END: &[u8] = b"\x1b[201~";
         if byte == 0x03 {
             self.ground();
-            return found(Input::Key(Key::ctrl('c')));
+            return found(Input::Key(CTRL_C));
         }
         if byte == END[self.held.len()] {
             self.held.push(byte);
@@ -266,102 +268,49 @@ impl Reader {
     }
 }
 
-/// What stands between ESC [ and the last byte, with that byte.
-fn sequence(held: &[u8], last: u8) -> Option<Input> {
-    if let Some(mouse) = held.strip_prefix(b"<") {
-        return matches!(last, b'M' | b'm').then(|| pointer(mouse, last == b'M')).flatten();
-    }
-    if held == b"[" {
-        return matches!(last, b'A'..=b'E').then(|| Input::Key(Key::plain(Code::F(last - b'A' + 1))));
-    }
-    if released(held) {
-        return None;
-    }
-    if last == b'u' || (last == b'~' && held.starts_with(b"27;")) {
-        return character(held, last).map(|key| Input::Key(key.normal()));
-    }
-    let numbers = numbers(held)?;
-    let first = numbers.first().copied().unwrap_or(0);
-    if last == b'n' {
-        // 3 would say that the terminal is broken; it has answered all the same.
-        return matches!(first, 0 | 3).then_some(Input::Answer);
-    }
-    if last == b'R' && first > 1 {
-        return Some(Input::Cursor(first, *numbers.get(1)?));
-    }
-    let (code, more) = match last {
-        b'~' => (numbered(first)?, 0),
-        // rxvt: Shift, Ctrl, both.
-        b'$' => (numbered(first)?, SHIFT),
-        b'^' => (numbered(first)?, CTRL),
-        b'@' => (numbered(first)?, SHIFT | CTRL),
-        b'a'..=b'd' if held.is_empty() => (letter(last.to_ascii_uppercase())?, SHIFT),
-        b'Z' => (Code::Tab, SHIFT),
-        // Another first number belongs to no key.
-        _ if first <= 1 => (letter(last)?, 0),
-        _ => return None,
-    };
-    let key = held_down(code, u32::from(numbers.get(1).copied().unwrap_or(0)));
-    let key = Key { shift: key.shift || more & SHIFT != 0, ctrl: key.ctrl || more & CTRL != 0, ..key };
-    Some(Input::Key(key.normal()))
-}
-
-/// Numbers between semicolons, without what follows a colon; `None` where there is anything else.
-fn numbers(text: &[u8]) -> Option<Vec<u16>> {
-    let number = |part: &[u8]| {
-        let part = part.split(|byte| *byte == b':').next().unwrap_or_default();
-        let text = std::str::from_utf8(part).ok()?;
-        if text.is_empty() { Some(0) } else { text.parse().ok() }
-    };
-    text.split(|byte| *byte == b';').map(number).collect()
-}
-
-/// A colour as X11 writes it, `rgb:R/G/B` in one to four hexadecimal digits each, or `rgba:` with an opacity after
-/// them.
-fn color(text: &[u8]) -> Option<[u8; 3]> {
-    let text = std::str::from_utf8(text).ok()?;
-    let parts = text.strip_prefix("rgb:").or_else(|| text.strip_prefix("rgba:"))?;
-    let part = |digits: &str| {
-        let hexadecimal = matches!(digits.len(), 1..=4) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let value = hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())??;
-        let most = (1_u32 << (4 * digits.len())) - 1;
-        u8::try_from((255 * value + most / 2) / most).ok()
-    };
-    let mut parts = parts.split('/').map(part);
-    Some([parts.next()??, parts.next()??, parts.next()??])
-}
-
-/// A mouse report in decimal: button, column, row, counted from 1; `down` unless a button was let go.
-fn pointer(text: &[u8], down: bool) -> Option<Input> {
-    let [button, column, row] = numbers(text)?.try_into().ok()?;
-    let at = (column.saturating_sub(1), row.saturating_sub(1));
-    match (button, down) {
-        (0, true) => Some(Input::Press(at.0, at.1)),
-        (0, false) => Some(Input::Release(at.0, at.1)),
-        (64, true) => Some(Input::Wheel { up: true }),
-        (65, true) => Some(Input::Wheel { up: false }),
-        _ => None,
-    }
+fn with_alt(mut key: KeyEvent) -> KeyEvent {
+    key.modifiers |= KeyModifiers::ALT;
+    key
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::events::{self, Pointer};
     use super::*;
+    use crate::app::Key;
 
-    /// What comes of pieces, with a pause after the last.
-    fn found(pieces: &[&[u8]]) -> Vec<Input> {
+    /// An input with the meaning that it has for the app.
+    #[derive(Debug, Clone, PartialEq)]
+    enum Meaning {
+        Key(Key),
+        Mouse(Pointer),
+        Other(Input),
+    }
+
+    impl Meaning {
+        fn of(input: Input) -> Option<Self> {
+            match input {
+                Input::Key(event) => events::key(event).map(Self::Key),
+                Input::Mouse(event) => events::pointer(event).map(Self::Mouse),
+                other => Some(Self::Other(other)),
+            }
+        }
+    }
+
+    /// The meaning of pieces, with a pause after the last.
+    fn found(pieces: &[&[u8]]) -> Vec<Meaning> {
         let (mut reader, mut all) = (Reader::default(), Vec::new());
         for piece in pieces {
-            reader.read(piece, &mut |input| all.push(input));
+            reader.read(piece, &mut |input| all.extend(Meaning::of(input)));
         }
-        reader.pause(&mut |input| all.push(input));
+        reader.pause(&mut |input| all.extend(Meaning::of(input)));
         all
     }
 
-    fn keys(text: &str) -> Vec<Input> {
-        text.split_whitespace().map(|name| Input::Key(name.parse().unwrap())).collect()
+    fn keys(text: &str) -> Vec<Meaning> {
+        text.split_whitespace().map(|name| Meaning::Key(name.parse().unwrap())).collect()
     }
 
     /// As xterm's control sequences (its "PC-style function keys") and the Linux console have them.
@@ -390,7 +339,7 @@ mod tests {
     /// kitty's "Comprehensive keyboard handling in terminals"; xterm's ctlseqs, `modifyOtherKeys` and
     /// `formatOtherKeys`.
     #[test]
-    fn keys_told_by_number_are_the_same_keys() {
+    fn keys_sent_as_numbers_are_the_same_keys() {
         for (bytes, expected) in [
             ("\x1b[99;5u\x1b[27;5;99~\x1b[99;5:1u\x1b[99;5:2u\x1b[67;6u", "Ctrl+c Ctrl+c Ctrl+c Ctrl+c Ctrl+c"),
             ("\x1b[99;5:3u\x1b[113;1:3u\x1b[1;1:3C\x1b[5;1:3~q", "q"),
@@ -440,21 +389,27 @@ mod tests {
     }
 
     #[test]
-    fn mouse_and_answers_are_told_from_keys() {
-        assert_eq!(found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]), [Input::Press(4, 6), Input::Release(4, 6)]);
-        assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Input::Wheel { up: true }, Input::Wheel { up: false }]);
+    fn mouse_and_answers_are_not_taken_for_keys() {
+        assert_eq!(
+            found(&[b"\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<35;5;8M"]),
+            [Pointer::Press(4, 6), Pointer::Release(4, 6)].map(Meaning::Mouse)
+        );
+        assert_eq!(found(&[b"\x1b[<64;1;1M\x1b[<65;1;1M"]), [Pointer::WheelUp, Pointer::WheelDown].map(Meaning::Mouse));
         let cursor = Input::Cursor(7, 3);
-        assert_eq!(found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]), [Input::Answer, Input::Answer, cursor]);
+        assert_eq!(
+            found(&[b"\x1b[0n", b"\x1b", b"[0n\x1b[?1;2c\x1b[7;3R"]),
+            [Input::Answer, Input::Answer, cursor].map(Meaning::Other)
+        );
         assert_eq!(found(&[b"\x1b[1;2R\x1b[R"]), keys("Shift+F3 F3"));
         assert_eq!(found(&[b"\x1b[M !!q"]), keys("q"));
         assert_eq!(found(&[b"\x1b]10;rgb:00/00/00\x1b\\w\x1b]0;q\x07\x1bP1+rq\x1b\\x"]), keys("w x"));
         assert_eq!(found(&[b"\x1b]0;endless\x03q"]), keys("Ctrl+c q"));
     }
 
-    /// As xterm, VTE, rxvt and foot tell it; what is no colour is no key either.
+    /// As xterm, VTE, rxvt and foot report it; a report without a colour is not typed either.
     #[test]
-    fn the_ground_is_read_in_every_form_and_never_typed() {
-        for (told, rgb) in [
+    fn the_background_is_read_in_every_form_and_never_typed() {
+        for (reported, rgb) in [
             ("rgb:ffff/8080/0000", [255, 128, 0]),
             ("rgb:ff/80/00", [255, 128, 0]),
             ("rgb:f/8/0", [255, 136, 0]),
@@ -462,8 +417,8 @@ mod tests {
             ("rgba:fdfd/f6f6/e3e3/ffff", [0xfd, 0xf6, 0xe3]),
         ] {
             for end in ["\x07", "\x1b\\"] {
-                let bytes = format!("\x1b]11;{told}{end}w");
-                let expected = [vec![Input::Ground(rgb)], keys("w")].concat();
+                let bytes = format!("\x1b]11;{reported}{end}w");
+                let expected = [vec![Meaning::Other(Input::Ground(rgb))], keys("w")].concat();
                 assert_eq!(found(&[bytes.as_bytes()]), expected, "{bytes:?}");
                 let single: Vec<&[u8]> = bytes.as_bytes().chunks(1).collect();
                 assert_eq!(found(&single), expected, "in single bytes");
@@ -485,19 +440,26 @@ mod tests {
     }
 
     #[test]
-    fn a_paste_is_no_key_press_and_ends() {
-        assert_eq!(found(&[b"\x1b[200~qqq\x1b[20", b"\x1b[201~w"]), [vec![Input::Paste], keys("w")].concat());
+    fn a_paste_presses_no_key_and_ends() {
+        assert_eq!(
+            found(&[b"\x1b[200~qqq\x1b[20", b"\x1b[201~w"]),
+            [vec![Meaning::Other(Input::Paste)], keys("w")].concat()
+        );
         // Its end is lost: a pause ends it. Ctrl-C does at once.
         let (mut reader, mut all) = (Reader::default(), Vec::new());
-        reader.read(b"\x1b[200~hello", &mut |input| all.push(input));
+        reader.read(b"\x1b[200~hello", &mut |input| all.extend(Meaning::of(input)));
         assert!(reader.waiting());
-        reader.pause(&mut |input| all.push(input));
-        reader.read(b"q\x1b[200~hello\x03w", &mut |input| all.push(input));
-        assert_eq!(all, [vec![Input::Paste], keys("q"), vec![Input::Paste], keys("Ctrl+c w")].concat());
+        reader.pause(&mut |input| all.extend(Meaning::of(input)));
+        reader.read(b"q\x1b[200~hello\x03w", &mut |input| all.extend(Meaning::of(input)));
+        assert_eq!(
+            all,
+            [vec![Meaning::Other(Input::Paste)], keys("q"), vec![Meaning::Other(Input::Paste)], keys("Ctrl+c w")]
+                .concat()
+        );
     }
 
     #[test]
-    fn what_is_no_key_swallows_none() {
+    fn bytes_that_are_no_key_swallow_none() {
         for junk in ["\x1b[999999999999999~", "\x1b[", "\x1b[1;", "\x1bO", "\x1b[>0;1c", "\x1b[<1;2M", "\x1b[5;5;5;5Q"]
         {
             let mut bytes = junk.as_bytes().to_vec();
@@ -516,7 +478,7 @@ mod tests {
             let (first, second) = bytes.split_at(cut.min(bytes.len()));
             prop_assert_eq!(found(&[&bytes]), found(&[first, second]));
             let quit = found(&[&bytes, b"\x1b[201~AA\x1b\\\x03"]);
-            prop_assert!(quit.contains(&Input::Key(Key::ctrl('c'))));
+            prop_assert!(quit.contains(&Meaning::Key(Key::ctrl('c'))));
         }
     }
 }

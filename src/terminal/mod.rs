@@ -9,6 +9,7 @@ mod answers;
 mod depth;
 mod doctor;
 mod encode;
+mod events;
 mod guard;
 mod input;
 mod keycodes;
@@ -24,6 +25,7 @@ mod probe;
 mod questions;
 mod run;
 mod screen;
+mod sequences;
 mod shown;
 mod signals;
 mod storm;
@@ -41,6 +43,7 @@ use crate::view::{Depth, Glyphs, Ground, Marker};
 
 pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
+pub use events::{Pointer, key, pointer};
 pub use keys::{Input, Reader};
 pub use plain::plain;
 pub use screen::Screen as Frames;
@@ -76,7 +79,7 @@ impl Default for Options {
 /// What came in while the interface waited.
 #[derive(Debug)]
 enum Event {
-    /// A key, the mouse, an answer that is waited for.
+    /// A key, the mouse, an answer that somebody waits for.
     Input(keys::Input),
     /// The terminal has another size.
     Resized,

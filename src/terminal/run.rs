@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
+use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::answers::Answers;
+use super::events::{self, Pointer};
 use super::guard::{self, Guard};
 use super::keys::Input;
 use super::outlet::{Kind, Outlet};
@@ -276,37 +278,48 @@ impl Loop {
             return Ok(());
         }
         self.outlet.heard();
-        if !matches!(input, Input::Press(..) | Input::Release(..)) {
+        let pointer = if let Input::Mouse(event) = input { events::pointer(event) } else { None };
+        if !matches!(pointer, Some(Pointer::Press(..) | Pointer::Release(..))) {
             self.click()?;
         }
         let ground = self.app.style.theme.ground;
-        let effect = match input {
-            Input::Key(key) => {
-                let area = self.area();
-                crate::view::fit(&mut self.app, area);
-                self.app.press(key)
-            }
-            Input::Wheel { up: true } => self.app.update(Action::ZoomIn),
-            Input::Wheel { up: false } => self.app.update(Action::ZoomOut),
-            Input::Paste => self.app.tell("pasted text is not typed: nothing was done"),
-            Input::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
-                self.hand = Hand::End;
-                Effect::None
-            }
-            Input::Release(column, row) if std::mem::take(&mut self.hand) == Hand::End => {
-                let dropped = picture::drop_end(&self.app, self.area(), (column, row));
-                dropped.map_or(Effect::None, |click| self.app.click(click))
-            }
-            Input::Press(column, row) => {
-                self.clicked = Some((column, row));
-                Effect::None
-            }
-            Input::Release(..) | Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
+        let effect = match (input, pointer) {
+            (Input::Key(event), _) => self.key(event),
+            (Input::Mouse(_), Some(pointer)) => self.point(pointer),
+            (Input::Paste, _) => self.app.tell("pasted text is not typed: nothing was done"),
+            (Input::Mouse(_), None) | (Input::Answer | Input::Ground(_) | Input::Cursor(..), _) => Effect::None,
         };
         if self.app.style.theme.ground != ground {
             self.ground = Some(self.app.style.theme.ground);
         }
         self.carry_out(effect)
+    }
+
+    fn key(&mut self, event: KeyEvent) -> Effect {
+        let Some(key) = events::key(event) else { return Effect::None };
+        let area = self.area();
+        crate::view::fit(&mut self.app, area);
+        self.app.press(key)
+    }
+
+    fn point(&mut self, pointer: Pointer) -> Effect {
+        match pointer {
+            Pointer::WheelUp => self.app.update(Action::ZoomIn),
+            Pointer::WheelDown => self.app.update(Action::ZoomOut),
+            Pointer::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
+                self.hand = Hand::End;
+                Effect::None
+            }
+            Pointer::Press(column, row) => {
+                self.clicked = Some((column, row));
+                Effect::None
+            }
+            Pointer::Release(column, row) => match std::mem::take(&mut self.hand) {
+                Hand::End => picture::drop_end(&self.app, self.area(), (column, row))
+                    .map_or(Effect::None, |click| self.app.click(click)),
+                Hand::Empty => Effect::None,
+            },
+        }
     }
 
     /// Carries out the click that waits, if there is one.

@@ -56,6 +56,7 @@ fn listen(events: SyncSender<Event>) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 fn listen(_: SyncSender<Event>) -> io::Result<()> {
     Ok(())
 }

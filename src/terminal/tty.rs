@@ -160,11 +160,12 @@ mod device {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the functions are those of a terminal device, where they can fail")]
 mod device {
     use std::io::{self, Write};
     use std::time::Duration;
 
-    use crossterm::terminal;
+    use ratatui::crossterm::terminal;
 
     #[derive(Debug, Clone)]
     pub struct Modes;

@@ -11,7 +11,7 @@ use geodescent::expression::{Expression, LONGEST};
 use geodescent::math::Vec2;
 use geodescent::race::Race;
 use geodescent::scenario::{BUILTIN, Document, Report};
-use geodescent::terminal::{Input, Reader};
+use geodescent::terminal::{self, Input, Pointer, Reader};
 use geodescent::view::{self, Cache};
 use ratatui::layout::Rect;
 
@@ -153,13 +153,16 @@ pub fn keys(bytes: &[u8]) {
     let mut cache = Cache::default();
     for (i, input) in inputs.iter().enumerate() {
         let effect = match input {
-            Input::Key(key) => app.press(*key),
-            Input::Wheel { up: true } => app.update(Action::ZoomIn),
-            Input::Wheel { up: false } => app.update(Action::ZoomOut),
+            Input::Key(event) => terminal::key(*event).map_or(Effect::None, |key| app.press(key)),
+            Input::Mouse(event) => match terminal::pointer(*event) {
+                Some(Pointer::WheelUp) => app.update(Action::ZoomIn),
+                Some(Pointer::WheelDown) => app.update(Action::ZoomOut),
+                // Nothing lies there, so any row of the table may be meant.
+                Some(Pointer::Press(x, y)) => app.update(ACTIONS[usize::from(x ^ y) % ACTIONS.len()].action),
+                Some(Pointer::Release(..)) | None => Effect::None,
+            },
             Input::Paste => app.tell("pasted"),
-            // Nothing lies there, so any row of the table may be meant.
-            Input::Press(x, y) => app.update(ACTIONS[usize::from(x ^ y) % ACTIONS.len()].action),
-            Input::Release(..) | Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
+            Input::Answer | Input::Ground(_) | Input::Cursor(..) => Effect::None,
         };
         sound(&mut app, &effect);
         if effect == Effect::Quit {
