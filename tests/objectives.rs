@@ -205,7 +205,7 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
             for stretch in [0.2, 1.0, 4.0] {
                 let mut row: Vec<Vec2> =
                     (0..80).map(|k| Vec2::new(e[0] * (0.2 + 0.02 * f64::from(k)), e[1] * stretch)).collect();
-                family.retain(&mut row);
+                family.mask_outside(&mut row);
                 let mut out = vec![0.0; row.len()];
                 objective.values(&row, &mut out);
                 // The mean itself, which costs more than the picture, at every sixteenth point.
@@ -312,7 +312,7 @@ fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
         let n = rows().len() as f64;
         let sum: f64 = rows().map(|x| -family.log_density(q, x)).sum();
         assert!(
-            (sufficient.nll(q, statistics) + sufficient.rest(&data) - sum / n).abs() < 1e-12,
+            (sufficient.nll(q, statistics) + sufficient.constant(&data) - sum / n).abs() < 1e-12,
             "{}",
             family.info().name
         );

@@ -1,6 +1,6 @@
-//! Pairs of independent events: p1, p2.
+//! Pairs of independent Bernoulli variables: p1, p2.
 //!
-//! F = diag(1/(p (1−p))): flat, with 2 arcsin √p as Euclidean coordinates. Natural parameters log p/(1−p).
+//! F = diag(1/(p (1−p))): flat, with Euclidean coordinates 2 arcsin √p. The natural parameters are log p/(1−p).
 
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ static CHARTS: [ChartInfo; 2] = [
     },
 ];
 
-/// The law of one event.
+/// The Bernoulli family.
 #[derive(Debug)]
 struct Bernoulli;
 
@@ -83,7 +83,7 @@ impl Factor for Bernoulli {
     }
 }
 
-/// Why two numbers are not both strictly between 0 and 1, told as `names`.
+/// Why two numbers are not both strictly between 0 and 1; `None` if they are.
 fn outside(p: Vec2) -> Option<Violation> {
     (0..2).find_map(|i| {
         let quantity = INFO.parameters[i];
@@ -99,7 +99,7 @@ fn outside(p: Vec2) -> Option<Violation> {
     })
 }
 
-/// (p1, p2).
+/// The canonical chart (p1, p2).
 #[derive(Debug)]
 struct Probabilities;
 
@@ -124,12 +124,12 @@ impl Chart for Probabilities {
         Mat2::identity()
     }
 
-    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(); 2]
     }
 }
 
-/// θ = (log p1/(1−p1), log p2/(1−p2)).
+/// The natural chart θ = (log p1/(1−p1), log p2/(1−p2)).
 #[derive(Debug)]
 struct Logits;
 
@@ -140,7 +140,7 @@ impl Chart for Logits {
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
         let broken = (0..2).find(|&i| !x[i].is_finite());
-        // A logit so far out that its probability is 0 or 1 in double precision is no point.
+        // A logit so large that its probability rounds to 0 or 1 is not a point.
         broken.map(|i| Violation::not_finite(CHARTS[1].axes[i])).or_else(|| outside(self.to_parameters(x)))
     }
 
@@ -156,7 +156,7 @@ impl Chart for Logits {
         Mat2::new(Bernoulli::variance(p[0]), 0.0, 0.0, Bernoulli::variance(p[1]))
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let bend = |p: f64| -Bernoulli::variance_slope(p) / (Bernoulli::variance(p) * Bernoulli::variance(p));
         [Mat2::new(bend(p[0]), 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, bend(p[1]))]
     }

@@ -1,8 +1,8 @@
 //! The beta family: alpha a, beta b, concentration s = a + b.
 //!
-//! With h(a) = ln Γ(a) − a ln a + a, KL(p ‖ q) = s_q KL(Bernoulli(a_q/s_q) ‖ Bernoulli(a_p/s_p)) + the Bregman
-//! divergences of h at a, at b and, subtracted, at s: what large parameters have in common cancels before it is computed.
-//! Natural parameters (a − 1, b − 1), log normaliser ln B(a, b) (Amari & Nagaoka 2000, §2.3).
+//! With h(a) = ln Γ(a) − a ln a + a, KL(p ‖ q) is s_q KL(Bernoulli(a_q/s_q) ‖ Bernoulli(a_p/s_p)) plus the Bregman
+//! divergences of h at a and b minus that at s: the leading terms for large parameters cancel analytically. The natural
+//! parameters are (a − 1, b − 1), the log partition function is ln B(a, b) (Amari & Nagaoka 2000, §2.3).
 
 use std::sync::Arc;
 
@@ -85,14 +85,14 @@ fn means(p: Vec2) -> Vec2 {
     -Vec2::new(digamma_rise(p[0], p[1]), digamma_rise(p[1], p[0]))
 }
 
-/// The second derivatives of the two means: ψ″ of each parameter on the diagonal, less ψ″(s).
-fn expectation_bends(p: Vec2) -> [Mat2; 2] {
+/// The Hessians of the two means: ψ″ of the parameter on the diagonal, minus ψ″(s) in every entry.
+fn mean_hessians(p: Vec2) -> [Mat2; 2] {
     let whole = -tetragamma(p[0] + p[1]);
     let rise = |own: f64, other: f64| -tetragamma_rise(own, other);
     [Mat2::new(rise(p[0], p[1]), whole, whole, whole), Mat2::new(whole, whole, whole, rise(p[1], p[0]))]
 }
 
-/// (r_a − 1, r_b − 1) for the ratios r of the shares a/s and b/s, p's over q's.
+/// (r_a − 1, r_b − 1) for the ratios r of the shares a/s and b/s of p to those of q.
 fn share_excess(p: Vec2, q: Vec2) -> Vec2 {
     let d = p - q;
     let s = p[0] + p[1];
@@ -100,13 +100,13 @@ fn share_excess(p: Vec2, q: Vec2) -> Vec2 {
     Vec2::new(cross / q[0], -cross / q[1])
 }
 
-/// The ratio of two shares, p's over q's.
+/// The ratio of share i of p to that of q.
 fn share_ratio(p: Vec2, q: Vec2, i: usize) -> f64 {
     (p[i] / q[i]) * ((q[0] + q[1]) / (p[0] + p[1]))
 }
 
-/// What of the log density no observation enters: the rest of Stirling's formula and the logarithms of the mean and of one
-/// less it.
+/// The terms of the log density that do not depend on the observation: the remainder of Stirling's formula and the
+/// logarithms of the mean and of 1 − mean.
 fn shares(p: Vec2) -> [f64; 3] {
     let s = p[0] + p[1];
     [ln_gamma_rest(s) - ln_gamma_rest(p[0]) - ln_gamma_rest(p[1]), (p[0] / s).ln(), (p[1] / s).ln()]
@@ -165,12 +165,12 @@ impl Family for Beta {
     }
 
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
-        expectation_bends(p)
+        mean_hessians(p)
     }
 
     fn skewness(&self, p: Vec2) -> Cubic {
-        // Third derivatives of the log normaliser, whose natural coordinates are these less one.
-        let [by_alpha, by_beta] = expectation_bends(p);
+        // Third derivatives of the log partition function; the natural parameters are the canonical ones minus one.
+        let [by_alpha, by_beta] = mean_hessians(p);
         Cubic([by_alpha[(0, 0)], by_alpha[(0, 1)], by_beta[(0, 1)], by_beta[(1, 1)]])
     }
 
@@ -179,7 +179,7 @@ impl Family for Beta {
     }
 
     fn shape(&self) -> Shape {
-        // In the logarithms lengths stay of the order of one towards every end of the family.
+        // In log coordinates lengths stay of order one towards the whole boundary of the family.
         Shape::Curved { chart: 1 }
     }
 
@@ -223,7 +223,7 @@ impl Family for Beta {
             let reach = 3.1 * (mean * (1.0 - mean) / s).sqrt();
             return ((mean - reach).max(0.5 * mean), (mean + reach).min(0.5 * (1.0 + mean)));
         }
-        // In log odds, where neither tail crowds against an end.
+        // In log odds, where neither tail is compressed against an end.
         let logistic = |u: f64| 1.0 / (1.0 + (-u).exp());
         let quantile = |mass: f64| logistic(bisect(|u| incomplete::beta(logistic(u), p[0], p[1]) - mass, -300.0, 36.0));
         (quantile(0.001), quantile(0.999))
@@ -253,7 +253,8 @@ impl Sufficient for Beta {
     }
 }
 
-/// Why two parameters that a chart arrived at are no point: they, or their sum, overflow or vanish.
+/// Why two parameters computed by a chart are not a point: one of them or their sum overflows or underflows. `None` if
+/// none does.
 fn unrepresentable(p: Vec2) -> Option<Violation> {
     let wanted = "a positive finite number";
     let inside = |x: f64| x > 0.0 && x.is_finite();
@@ -261,7 +262,7 @@ fn unrepresentable(p: Vec2) -> Option<Violation> {
     found.map(|(quantity, _)| Violation { quantity, broken: "is out of range", wanted })
 }
 
-/// (a/s, s).
+/// The chart (a/s, s).
 #[derive(Debug)]
 struct MeanConcentration;
 
@@ -286,11 +287,11 @@ impl Chart for MeanConcentration {
     }
 
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
-        // Not 1 − mean, which has no digits next to a mean of 1.
+        // p[1]/x[1], not 1 − mean, which has no accuracy next to a mean of 1.
         Mat2::new(x[1], x[0], -x[1], p[1] / x[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let s = p[0] + p[1];
         let cube = s * s * s;
         let mixed = (p[0] - p[1]) / cube;
@@ -302,12 +303,14 @@ impl Chart for MeanConcentration {
     }
 
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
-        // Next to an end F is nearly singular in these coordinates, and what (alpha, beta) has in closed form has more digits.
+        // Near the boundary F is nearly singular in these coordinates; the closed form in (alpha, beta) is more
+        // accurate there.
         (p[0].min(p[1]) >= 0.1).then(|| beta_metric::mean_symbols(p))
     }
 }
 
-/// η = (E log x, E log(1−x)); the range is the convex hull of that curve, exp η1 + exp η2 < 1.
+/// The expectation chart η = (E log x, E log(1−x)). Its range, exp η1 + exp η2 < 1, is the interior of the convex hull
+/// of the curve (log x, log(1−x)).
 #[derive(Debug)]
 struct Expectation;
 
@@ -335,14 +338,14 @@ impl Chart for Expectation {
     }
 
     fn to_parameters(&self, x: Vec2) -> Vec2 {
-        // ψ(a) ≈ ln(a − ½) at large a; then a few of Minka's fixed-point steps, which are right at small a.
+        // ψ(a) ≈ ln(a − ½) for large a; then a few of Minka's fixed-point steps, which converge fast for small a.
         let s = 0.5 / hull_gap(x);
         let mut p = Vec2::new(0.5 + x[0].exp() * s, 0.5 + x[1].exp() * s);
         for _ in 0..3 {
             let whole = digamma(p[0] + p[1]);
             p = Vec2::new(inverse_digamma(x[0] + whole), inverse_digamma(x[1] + whole));
         }
-        // Damped Newton on the convex ln B(a, b) − η·(a, b).
+        // The damped Newton method on the convex function ln B(a, b) − η·(a, b).
         for _ in 0..60 {
             let residual = means(p) - x;
             let step = beta_metric::inverse(p) * residual;
@@ -367,11 +370,11 @@ impl Chart for Expectation {
         beta_metric::inverse(p)
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
-        expectation_bends(p)
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
+        mean_hessians(p)
     }
 
-    /// The natural chart's F⁻¹ and F.
+    /// F⁻¹ and F of the natural chart.
     fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
         Some([beta_metric::inverse(p), fisher(p)])
     }

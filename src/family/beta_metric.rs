@@ -1,8 +1,10 @@
-//! The metric of the beta family and its connection, written so that neither large nor small parameters cancel.
+//! The metric of the beta family and its Levi-Civita connection, free of cancellation for both large and small
+//! parameters.
 //!
-//! With s = a + b, F = diag(ψ′(a), ψ′(b)) − ψ′(s), and T = diag(ψ″(a), ψ″(b)) − ψ″(s) in the natural coordinates (a − 1, b − 1).
-//! At large parameters det F is smaller than its two products by a factor of s, and what the connection is made of by up to
-//! s². The leading parts 1/x of ψ′(x) and −1/x² of ψ″(x) cancel by themselves; here they are taken out beforehand.
+//! With s = a + b, F = diag(ψ′(a), ψ′(b)) − ψ′(s), and T = diag(ψ″(a), ψ″(b)) − ψ″(s) in the natural coordinates (a −
+//! 1, b − 1). For large parameters det F is smaller than its two products by a factor of s, and the differences in the
+//! connection are smaller than their terms by up to s². The leading parts 1/x of ψ′(x) and −1/x² of ψ″(x) cancel
+//! exactly, so they are removed analytically.
 
 use crate::math::special::{
     tetragamma, tetragamma_rise, trigamma, trigamma_drop, trigamma_excess, trigamma_excess_bend, trigamma_excess_drop,
@@ -10,7 +12,7 @@ use crate::math::special::{
 };
 use crate::math::{Mat2, Vec2};
 
-/// From this parameter on determinants are formed from ψ′(x) − 1/x.
+/// The parameter from which determinants are formed from ψ′(x) − 1/x.
 const LARGE: f64 = 4.0;
 
 /// The Fisher matrix in (alpha, beta).
@@ -19,7 +21,7 @@ pub fn fisher(p: Vec2) -> Mat2 {
     Mat2::new(trigamma_drop(p[0], p[1]), mixed, mixed, trigamma_drop(p[1], p[0]))
 }
 
-/// What the metric is made of, with the smaller parameter first.
+/// The terms of the metric, with the smaller parameter first.
 struct Parts {
     /// The parameters and their sum.
     a: f64,
@@ -45,7 +47,7 @@ impl Parts {
         let det = if b < LARGE {
             drop[0] * drop[1] - psi[2] * psi[2]
         } else {
-            // With e(x) = ψ′(x) − 1/x, from which 1/(ab) − (1/a + 1/b)/s = 0 has dropped out.
+            // In terms of e(x) = ψ′(x) − 1/x, since 1/(ab) − (1/a + 1/b)/s = 0.
             let [first, second, whole] = [a, b, s].map(trigamma_excess);
             let fall = trigamma_excess_drop(b, a);
             first * (a / b / s) + psi[0] * fall - second / s - whole / b - whole * second
@@ -53,12 +55,12 @@ impl Parts {
         Self { a, b, s, psi, drop, det, swapped }
     }
 
-    /// A symmetric matrix in the order of the family's parameters.
+    /// Reorders a symmetric matrix to the family's parameters.
     fn ordered(&self, m: Mat2) -> Mat2 {
         if self.swapped { Mat2::new(m[(1, 1)], m[(0, 1)], m[(0, 1)], m[(0, 0)]) } else { m }
     }
 
-    /// Symbols in the order of the family's parameters.
+    /// Reorders Christoffel symbols to the family's parameters.
     fn ordered_symbols(&self, [first, second]: [Mat2; 2]) -> [Mat2; 2] {
         let symbols = [self.ordered(first), self.ordered(second)];
         if self.swapped { [symbols[1], symbols[0]] } else { symbols }
@@ -75,7 +77,7 @@ pub fn inverse(p: Vec2) -> Mat2 {
     Parts::at(p).inverse()
 }
 
-/// Levi-Civita's symbols ½F⁻¹T in (alpha, beta).
+/// The Christoffel symbols ½F⁻¹T in (alpha, beta).
 pub fn symbols(p: Vec2) -> [Mat2; 2] {
     let parts = Parts::at(p);
     let Parts { a, b, s, psi: [by_a, by_b, by_s], drop: [drop_a, drop_b], .. } = parts;
@@ -88,9 +90,10 @@ pub fn symbols(p: Vec2) -> [Mat2; 2] {
     ])
 }
 
-/// Levi-Civita's symbols −½F⁻¹TF⁻¹ in (E log x, E log(1−x)).
+/// The Christoffel symbols −½F⁻¹TF⁻¹ in (E log x, E log(1−x)).
 ///
-/// With v(x) = −ψ″(x)/ψ′(x)² = 1 − c(x), of which c vanishes like 1/(12x²), and ψ′(a)(ψ′(b) − ψ′(s)) − ψ′(s)ψ′(b) = det F.
+/// They use −ψ″(x)/ψ′(x)² = 1 − c(x), where c vanishes like 1/(12x²) for large x, and ψ′(a)(ψ′(b) − ψ′(s)) − ψ′(s)ψ′(b)
+/// = det F.
 pub fn dual_symbols(p: Vec2) -> [Mat2; 2] {
     let parts = Parts::at(p);
     let Parts { a, b, s, psi: [by_a, by_b, by_s], drop: [drop_a, drop_b], det, .. } = parts;
@@ -147,7 +150,7 @@ pub fn curvature(p: Vec2) -> f64 {
     -0.25 * by_a * by_b * by_s * (det + rest) / det / det
 }
 
-/// What a parameter contributes in (mean, concentration): with e(x) = ψ′(x) − 1/x the values of ψ′, e, 2e + xe′ and ψ″.
+/// The terms of one parameter x in (mean, concentration): ψ′, e, 2e + xe′ and ψ″ at x, where e(x) = ψ′(x) − 1/x.
 struct Share {
     x: f64,
     psi: f64,
@@ -161,18 +164,18 @@ impl Share {
         Self { x, psi: trigamma(x), excess: trigamma_excess(x), bend: trigamma_excess_bend(x), slope: tetragamma(x) }
     }
 
-    /// x e(x): 1/x at small x, 1/(2x) at large.
+    /// x e(x): 1/x for small x, 1/(2x) for large x.
     fn first(&self) -> f64 {
         self.x * self.excess
     }
 
-    /// x² e(x): 1 at small x, 1/2 at large.
+    /// x² e(x): 1 for small x, 1/2 for large x.
     fn second(&self) -> f64 {
         self.x * self.x * self.excess
     }
 }
 
-/// F and F⁻¹ in (mean, concentration), in which 1/a + 1/b and a + b − s do not enter.
+/// F and F⁻¹ in (mean, concentration), free of the terms 1/a + 1/b and a + b − s that cancel.
 pub fn mean_metric(p: Vec2) -> [Mat2; 2] {
     let parts = Parts::at(p);
     let s = parts.s;
@@ -184,7 +187,7 @@ pub fn mean_metric(p: Vec2) -> [Mat2; 2] {
     [fisher, inverse]
 }
 
-/// Levi-Civita's symbols in (mean, concentration).
+/// The Christoffel symbols in (mean, concentration).
 pub fn mean_symbols(p: Vec2) -> [Mat2; 2] {
     let [fisher, inverse] = mean_metric(p);
     let s = p[0] + p[1];
@@ -193,7 +196,7 @@ pub fn mean_symbols(p: Vec2) -> [Mat2; 2] {
     let by_whole = s * ((1.0 / a.x + 1.0 / b.x) + (a.bend + b.bend));
     let spread = (a.x * a.bend - b.x * b.bend) / s;
     let last = (a.x * a.x * a.bend + b.x * b.x * b.bend - s * s * whole.bend) / (s * s * s) - 2.0 * fisher[(1, 1)] / s;
-    // The symbols with the last index lowered, for the pairs 11, 12 and 22.
+    // The symbols with the upper index lowered, for the pairs 11, 12 and 22.
     let lowered = [
         Vec2::new(0.5 * by_mean, s * ((a.bend + b.bend) - (a.excess + b.excess)) - 0.5 * by_whole),
         Vec2::new(0.5 * by_whole, 0.5 * spread),

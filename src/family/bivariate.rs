@@ -1,7 +1,7 @@
 //! The bivariate Gaussian family N((mean1, mean2), covariance) with a known covariance Σ.
 //!
-//! F = Σ⁻¹ everywhere: a flat plane in which the Fisher-Rao distance is Mahalanobis' (Amari & Nagaoka 2000, §2.3). Natural
-//! parameters Σ⁻¹μ; the means are the expectation parameters.
+//! F = Σ⁻¹ everywhere: a flat plane whose Fisher-Rao distance is the Mahalanobis distance (Amari & Nagaoka 2000, §2.3).
+//! The natural parameters are Σ⁻¹μ, the expectation parameters the means.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ static COVARIANCE: Field = Field {
     name: "covariance",
     kind: Kind::Covariance,
     default: Preset::Required,
-    doc: "of an observation",
+    doc: "covariance of an observation",
     synonyms: &["cov", "sigma"],
 };
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "bivariate-gaussian",
-    doc: "pairs of correlated normal numbers, means unknown",
+    doc: "pairs of correlated normal variables with known covariance",
     density: "exp(−½ (x−mean)ᵀ covariance⁻¹ (x−mean)) / (2π √det covariance)",
     parameters: ["mean1", "mean2"],
     fixed: std::slice::from_ref(&COVARIANCE),
@@ -45,7 +45,7 @@ static CHARTS: [ChartInfo; 2] = [
     ChartInfo { name: "natural", axes: ["(Σ⁻¹ mean)1", "(Σ⁻¹ mean)2"], doc: "Σ⁻¹ mean" },
 ];
 
-/// The bivariate Gaussian family of one covariance.
+/// The bivariate Gaussian family with a given covariance.
 #[derive(Debug)]
 pub struct Bivariate {
     charts: [Box<dyn Chart>; 2],
@@ -56,7 +56,7 @@ pub struct Bivariate {
 }
 
 impl Bivariate {
-    /// The family of a symmetric positive definite covariance.
+    /// The family with this covariance, which must be symmetric and positive definite.
     #[must_use]
     pub fn new([[a, b], [c, d]]: [[f64; 2]; 2]) -> Self {
         let covariance = Mat2::new(a, b, c, d);
@@ -141,7 +141,7 @@ impl Family for Bivariate {
     }
 
     fn dual_charts(&self) -> Option<[usize; 2]> {
-        // The means are the expectation parameters, and natural ones are linear in them.
+        // The means are the expectation parameters; the natural ones are linear in them.
         Some([1, 0])
     }
 
@@ -192,8 +192,8 @@ impl Sufficient for Bivariate {
         sum * 2.0 / data.len() as f64
     }
 
-    /// The entropy's constant and the scatter about the means.
-    fn rest(&self, data: &[f64]) -> f64 {
+    /// The log partition constant and the scatter about the means.
+    fn constant(&self, data: &[f64]) -> f64 {
         let means = self.statistics(data);
         let scatter: f64 = data.chunks_exact(2).map(|x| self.half_square(Vec2::new(x[0], x[1]) - means)).sum();
         scatter * 2.0 / data.len() as f64 + self.log_scale + TAU.ln()

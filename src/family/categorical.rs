@@ -1,6 +1,7 @@
 //! The categorical family on three outcomes: (p1, p2), with p3 = 1 − p1 − p2.
 //!
-//! A sphere of radius 2 in the coordinates 2√p (Čencov 1982; Amari & Nagaoka 2000, §2.5), curvature 1/4.
+//! In the coordinates 2√p it is part of a sphere of radius 2 (Čencov 1982; Amari & Nagaoka 2000, §2.5), with curvature
+//! 1/4.
 
 use std::sync::Arc;
 
@@ -63,7 +64,7 @@ impl Default for Categorical {
     }
 }
 
-/// p3, with the digits that p1 + p2 has lost (Knuth's two-sum): next to one the rest is exact.
+/// p3 = 1 − p1 − p2, with the rounding error of p1 + p2 (Knuth's two-sum): accurate even if that sum is next to 1.
 fn third(p: Vec2) -> f64 {
     let sum = p[0] + p[1];
     let part = sum - p[0];
@@ -77,14 +78,14 @@ fn covariance(p: Vec2) -> Mat2 {
     Mat2::new(p[0] * (p[1] + last), mixed, mixed, p[1] * (p[0] + last))
 }
 
-/// Why a pair of finite numbers is outside of the simplex.
+/// Why a pair of finite numbers is outside the simplex; `None` if it is inside.
 fn outside(p: Vec2) -> Option<Violation> {
     if p[0] <= 0.0 {
         Some(Violation::not_positive("p1"))
     } else if p[1] <= 0.0 {
         Some(Violation::not_positive("p2"))
     } else if p[0] + p[1] >= 1.0 || third(p) <= 0.0 {
-        // Both, since each of them rounds: 0.7 + 0.3 is 1, and 1 − 0.7 − 0.3 is not 0.
+        // Both tests, since each of them rounds: 0.7 + 0.3 is 1, and 1 − 0.7 − 0.3 is not 0.
         Some(Violation { quantity: "p1 + p2", broken: "≥ 1", wanted: "< 1" })
     } else {
         None
@@ -133,7 +134,7 @@ impl Family for Categorical {
         Some(covariance(p))
     }
 
-    /// ½(pₖ Fᵢⱼ − δᵢⱼₖ/pₖ), the expectation chart's −½F⁻¹T.
+    /// ½(pₖ Fᵢⱼ − δᵢⱼₖ/pₖ) = −½F⁻¹T, as in every expectation chart.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let fisher = self.fisher(p) * 0.5;
         let own = p.map(|p| 0.5 / p);
@@ -165,7 +166,8 @@ impl Family for Categorical {
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
-        // Σ p ln(p/q) = Σ p (q/p − 1 − ln(q/p)): no term is negative, and each is quadratic where p and q nearly agree.
+        // Σ p ln(p/q) = Σ p (q/p − 1 − ln(q/p)): no term is negative, and each is of second order where p and q nearly
+        // agree.
         let d = q - p;
         let term = |p, q, d| p * ratio_excess(q, p, d);
         term(p[0], q[0], d[0]) + term(p[1], q[1], d[1]) + term(third(p), third(q), -(d[0] + d[1]))
@@ -209,7 +211,7 @@ impl Family for Categorical {
 }
 
 impl Sufficient for Categorical {
-    /// The shares of the first and the second outcome.
+    /// The relative frequencies of the first and the second outcome.
     fn statistics(&self, data: &[f64]) -> Vec2 {
         let n = data.len() as f64;
         let share = |outcome: f64| data.iter().filter(|x| (**x - outcome).abs() < 0.5).count() as f64 / n;
@@ -225,7 +227,7 @@ impl Sufficient for Categorical {
     }
 }
 
-/// (p1, p2).
+/// The canonical chart (p1, p2).
 #[derive(Debug)]
 struct Probabilities;
 
@@ -256,12 +258,12 @@ impl Chart for Probabilities {
         Mat2::identity()
     }
 
-    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(); 2]
     }
 }
 
-/// θ = (log p1/p3, log p2/p3).
+/// The natural chart θ = (log p1/p3, log p2/p3).
 #[derive(Debug)]
 struct Softmax;
 
@@ -276,7 +278,7 @@ impl Chart for Softmax {
         } else if !x[1].is_finite() {
             Some(Violation::not_finite("log p2/p3"))
         } else {
-            // Logits so far apart that a probability vanishes in double precision.
+            // Logits may be so far apart that a probability underflows.
             outside(self.to_parameters(x))
         }
     }
@@ -297,7 +299,7 @@ impl Chart for Softmax {
         Mat2::new(p[0] * (1.0 - p[0]), mixed, mixed, p[1] * (1.0 - p[1]))
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let square = |x: f64| 1.0 / (x * x);
         let last = Mat2::repeat(square(third(p)));
         [last - Mat2::new(square(p[0]), 0.0, 0.0, 0.0), last - Mat2::new(0.0, 0.0, 0.0, square(p[1]))]
@@ -314,7 +316,7 @@ impl Chart for Softmax {
     }
 }
 
-/// (2√p1, 2√p2).
+/// The chart (2√p1, 2√p2).
 #[derive(Debug)]
 struct SquareRoot;
 
@@ -324,7 +326,7 @@ impl Chart for SquareRoot {
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        // Squares that vanish or add up to four or more are no probabilities.
+        // Squares that underflow or add up to four or more are not probabilities.
         Scaled::new(&CHARTS[2], [Scale::Positive; 2]).violation(x).or_else(|| outside(self.to_parameters(x)))
     }
 
@@ -340,7 +342,7 @@ impl Chart for SquareRoot {
         Mat2::new(0.5 * x[0], 0.0, 0.0, 0.5 * x[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let bend = |x: f64| -0.5 / (x * x.sqrt());
         [Mat2::new(bend(p[0]), 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, bend(p[1]))]
     }
@@ -352,7 +354,7 @@ impl Chart for SquareRoot {
         Some([fisher, Mat2::new(p[1] + last, -mixed, -mixed, p[0] + last)])
     }
 
-    /// xₖ Fᵢⱼ/4, those of a sphere of radius 2 seen from above.
+    /// xₖ Fᵢⱼ/4, as on every sphere of radius 2 in orthographic projection.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let [fisher, _] = self.metric(p)?;
         Some([fisher * (0.5 * p[0].sqrt()), fisher * (0.5 * p[1].sqrt())])

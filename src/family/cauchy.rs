@@ -69,7 +69,7 @@ impl Standard for Cauchy {
         Vec2::new(2.0 * of.shift, (of.excess * sum - of.shift * of.shift) / of.ratio) / square
     }
 
-    fn bends(&self, of: Relative) -> [f64; 3] {
+    fn second_derivatives(&self, of: Relative) -> [f64; 3] {
         // Of ln((r + 1)² + d²) − ln 4r.
         let (d, sum) = (of.shift, of.ratio + 1.0);
         let inverse = 1.0 / (sum * sum + d * d);

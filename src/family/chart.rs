@@ -1,6 +1,6 @@
-//! Coordinate systems on a family. Only here, and in the families' own charts, are Jacobians known.
+//! Coordinate systems on a family. Their Jacobians are known only here and in the families' own charts.
 //!
-//! What a loss or a Fisher matrix becomes in a chart is geometry's business (`Place`).
+//! The pull-back of losses and Fisher matrices to a chart is geometry's business (`Place`).
 
 use std::f64::consts::{PI, TAU};
 use std::fmt::Debug;
@@ -13,50 +13,67 @@ use crate::math::{Mat2, Vec2};
 pub struct ChartInfo {
     /// The name in scenario files: `mean-log-sd`.
     pub name: &'static str,
-    /// The two coordinates as axes call them: `mean`, `log sd`.
+    /// The names of the two coordinates on axes: `mean`, `log sd`.
     pub axes: [&'static str; 2],
-    /// The coordinates as formulas of the parameters.
+    /// The coordinates as formulas in the parameters.
     pub doc: &'static str,
 }
 
 /// A coordinate system on a family.
+///
+/// ```
+/// use geodescent::family::find;
+/// use geodescent::math::Vec2;
+/// use geodescent::registry::Settings;
+///
+/// let info = find("gaussian").unwrap();
+/// let gaussian = (info.build)(&Settings::default());
+/// let chart = &gaussian.charts()[info.chart("mean-variance").unwrap()];
+/// let p = Vec2::new(0.5, 3.0);
+/// let x = chart.to_coordinates(p);
+/// assert_eq!(x, Vec2::new(0.5, 9.0));
+/// assert_eq!(chart.point(x), Some(p));
+/// assert_eq!(chart.point(Vec2::new(0.5, -1.0)), None, "a negative variance");
+/// ```
 pub trait Chart: Debug + Send + Sync {
     /// The chart's row in its family's table.
     fn info(&self) -> &'static ChartInfo;
-    /// Why `x` are the coordinates of no point of the family, in the chart's own words; none where they are.
+    /// Why `x` are not the coordinates of a point of the family, in terms of the chart; `None` if they are.
     fn violation(&self, x: Vec2) -> Option<Violation>;
-    /// The canonical parameters at `x`; none where `x` is outside of the chart.
+    /// The canonical parameters at `x`; `None` if `x` is outside the chart.
     fn point(&self, x: Vec2) -> Option<Vec2> {
         self.violation(x).is_none().then(|| self.to_parameters(x))
     }
-    /// [`Chart::point`] of many coordinates, [`NOWHERE`] for none: one dynamic call for a whole row of a field.
+    /// [`Chart::point`] for many coordinates, with [`NOWHERE`] for `None`: one dynamic call for a whole row of a field.
+    /// `out` is cleared first.
     fn points(&self, xs: &[Vec2], out: &mut Vec<Vec2>) {
         out.clear();
         out.extend(xs.iter().map(|x| self.point(*x).unwrap_or(NOWHERE)));
     }
     /// The canonical parameters at `x`, which must be inside the chart.
     fn to_parameters(&self, x: Vec2) -> Vec2;
-    /// The coordinates of the point `p` of the family.
+    /// The coordinates of the point `p`, which must be in the family.
     fn to_coordinates(&self, p: Vec2) -> Vec2;
-    /// ∂parameters/∂coordinates at `x`, whose parameters are `p`.
+    /// The Jacobian ∂parameters/∂coordinates at `x`, whose parameters are `p`.
     fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2;
-    /// ∂²coordinate/∂parameters² at the point `p`, of the first coordinate and of the second.
-    fn bends(&self, p: Vec2) -> [Mat2; 2];
-    /// The Fisher matrix in this chart and its inverse, where they have a form of their own that loses no digits on the way
-    /// through the parameters.
+    /// The Hessians ∂²xₖ/∂parameters² of the two coordinates at the point `p`.
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2];
+    /// The Fisher matrix in this chart and its inverse at the point `p`, if they have a closed form that is more
+    /// accurate than the pull-back from the parameters; `None` otherwise.
     fn metric(&self, _p: Vec2) -> Option<[Mat2; 2]> {
         None
     }
-    /// Levi-Civita's symbols Γᵏᵢⱼ in this chart as `[k][(i, j)]`, as [`Chart::metric`].
+    /// The Christoffel symbols Γᵏᵢⱼ of the Levi-Civita connection in this chart at the point `p`, as `[k][(i, j)]`,
+    /// under the same condition as [`Chart::metric`].
     fn symbols(&self, _p: Vec2) -> Option<[Mat2; 2]> {
         None
     }
 }
 
-/// Stands for no point in a row of points.
+/// Marks a missing point in a row of points.
 pub const NOWHERE: Vec2 = Vec2::new(f64::NAN, f64::NAN);
 
-/// The angle in (−π, π] that turns as far as `x`; NaN where `x` is not finite.
+/// The angle in (−π, π] that is congruent to `x` modulo 2π; NaN if `x` is not finite.
 #[must_use]
 pub fn principal(x: f64) -> f64 {
     if x > -PI && x <= PI {
@@ -66,16 +83,16 @@ pub fn principal(x: f64) -> f64 {
         return f64::NAN;
     }
     let turned = x - TAU * (x / TAU).round();
-    // Rounding may leave it a hair outside, and −π itself is π.
+    // Rounding may leave it just outside, and −π itself becomes π.
     if turned <= -PI { (turned + TAU).min(PI) } else { turned.min(PI) }
 }
 
-/// How one coordinate reads one parameter.
+/// One coordinate as a function of one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
     /// The parameter itself, any finite number.
     Real,
-    /// An angle: any finite number, of which the parameter is the one in (−π, π] that turns as far.
+    /// An angle: any finite number; the parameter is the congruent one in (−π, π].
     Angle,
     /// The parameter itself, above zero.
     Positive,
@@ -85,17 +102,18 @@ pub enum Scale {
     Square,
     /// The logarithm of its square.
     LogSquare,
-    /// One over its square.
+    /// The reciprocal of its square.
     InverseSquare,
-    /// The parameter, above zero, less one.
+    /// The parameter, above zero, minus one.
     LessOne,
-    /// The parameter, above zero, with its sign turned.
+    /// The negative of the parameter, which is above zero.
     Negative,
 }
 
 impl Scale {
-    /// Whether a parameter read from a coordinate is one: where a coordinate is out of range its parameter is not finite or
-    /// not above zero. A logarithm so large that the parameter overflows or vanishes is no point either.
+    /// Whether a parameter computed from a coordinate is valid: if the coordinate is out of range, the parameter is not
+    /// finite or not above zero. A logarithm so large that the parameter overflows or underflows is out of range as
+    /// well.
     fn admits(self, p: f64) -> bool {
         p.is_finite() && (matches!(self, Self::Real | Self::Angle) || p > 0.0)
     }
@@ -125,7 +143,7 @@ impl Scale {
         }
     }
 
-    fn bend(self, p: f64) -> f64 {
+    fn second_derivative(self, p: f64) -> f64 {
         match self {
             Self::Real | Self::Angle | Self::Positive | Self::LessOne | Self::Negative => 0.0,
             Self::Log => -1.0 / (p * p),
@@ -147,17 +165,17 @@ impl Scale {
     }
 }
 
-/// One coordinate of a [`Scaled`] chart: how it reads its parameter, and what it is when it is out of range.
+/// One coordinate of a [`Scaled`] chart: its function of the parameter, and the violation if it is out of range.
 #[derive(Debug, Clone, Copy)]
 struct Axis {
-    /// How the parameter is read.
+    /// The function of the parameter.
     scale: Scale,
-    /// What to say outside of it.
+    /// The violation if it is out of range.
     violation: Violation,
 }
 
 impl Axis {
-    /// An axis by its scale and the name its violation is told with.
+    /// An axis with this scale, whose violation names it `name`.
     const fn new(scale: Scale, name: &'static str) -> Self {
         let violation = match scale {
             Scale::Real | Scale::Angle | Scale::Log | Scale::LogSquare => Violation::not_finite(name),
@@ -169,7 +187,7 @@ impl Axis {
     }
 }
 
-/// A chart that reads each parameter by itself.
+/// A chart each of whose coordinates is a function of one parameter.
 #[derive(Debug, Clone, Copy)]
 pub struct Scaled {
     info: &'static ChartInfo,
@@ -177,7 +195,7 @@ pub struct Scaled {
 }
 
 impl Scaled {
-    /// The chart of a row; faults are told with the row's names of its axes.
+    /// The chart of a row; violations name the coordinates as the row's axes do.
     #[must_use]
     pub const fn new(info: &'static ChartInfo, scales: [Scale; 2]) -> Self {
         Self { info, axes: [Axis::new(scales[0], info.axes[0]), Axis::new(scales[1], info.axes[1])] }
@@ -207,7 +225,7 @@ impl Chart for Scaled {
     }
 
     fn points(&self, xs: &[Vec2], out: &mut Vec<Vec2>) {
-        // Along a row of a field the second coordinate stays, and its exponential is worth keeping.
+        // Along a row of a field the second coordinate is constant, so its exponential is computed once.
         let [first, second] = self.axes.map(|axis| axis.scale);
         let (mut y, mut parameter) = (f64::NAN, f64::NAN);
         out.clear();
@@ -232,8 +250,8 @@ impl Chart for Scaled {
         Mat2::new(self.axes[0].scale.slope(x[0], p[0]), 0.0, 0.0, self.axes[1].scale.slope(x[1], p[1]))
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
-        let [first, second] = [0, 1].map(|i| self.axes[i].scale.bend(p[i]));
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
+        let [first, second] = [0, 1].map(|i| self.axes[i].scale.second_derivative(p[i]));
         [Mat2::new(first, 0.0, 0.0, 0.0), Mat2::new(0.0, 0.0, 0.0, second)]
     }
 }

@@ -1,8 +1,8 @@
 //! The gamma family: shape a, rate b.
 //!
-//! Everything here is written in the ratio t = mean/mean of two points and in h(a) = ln Γ(a) − a ln a + a, so that large
-//! shapes keep their digits: KL(p ‖ q) = a_q (t − 1 − ln t) + h's Bregman divergence, both of them never negative.
-//! Natural parameters (a − 1, −b), log normaliser ln Γ(a) − a ln b (Amari & Nagaoka 2000, §2.3).
+//! Everything here is written in the ratio t of the two means and in h(a) = ln Γ(a) − a ln a + a, so that nothing
+//! cancels for large shapes: KL(p ‖ q) = a_q (t − 1 − ln t) + the Bregman divergence of h, two non-negative terms. The
+//! natural parameters are (a − 1, −b), the log partition function is ln Γ(a) − a ln b (Amari & Nagaoka 2000, §2.3).
 
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ fn mean_ratio(p: Vec2, q: Vec2) -> f64 {
     (p[0] / q[0]) * (q[1] / p[1])
 }
 
-/// log p(x), given what `ln_gamma_rest` makes of the shape.
+/// log p(x), given `rest` = `ln_gamma_rest` of the shape.
 fn log_density(p: Vec2, rest: f64, x: f64) -> f64 {
     let t = p[1] * x / p[0];
     -rest - x.ln() - p[0] * ratio_excess(t, 1.0, t - 1.0)
@@ -130,7 +130,7 @@ impl Family for Gamma {
         Mat2::new(trigamma(p[0]), mixed, mixed, p[0] * mixed * mixed)
     }
 
-    /// In (log mean, shape) F is diag(a, e) with e = ψ′(a) − 1/a; from there without a difference.
+    /// By way of (log mean, shape), where F is diag(a, e) with e = ψ′(a) − 1/a: free of cancellation.
     fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
         let inverse = 1.0 / trigamma_excess(p[0]);
         let slope = p[1] / p[0];
@@ -143,12 +143,12 @@ impl Family for Gamma {
     }
 
     fn skewness(&self, p: Vec2) -> Cubic {
-        // Third derivatives of the log normaliser, whose natural coordinates are affine in these.
+        // Third derivatives of the log partition function; the natural parameters are affine in the canonical ones.
         let mixed = 1.0 / (p[1] * p[1]);
         Cubic([tetragamma(p[0]), 0.0, mixed, -2.0 * p[0] * mixed / p[1]])
     }
 
-    /// ½F⁻¹T, the parameters being affine in the natural ones.
+    /// ½F⁻¹T, since the parameters are affine in the natural ones.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let half = 0.5 / trigamma_excess(p[0]);
         let (bend, slope) = (tetragamma(p[0]), p[1] / p[0]);
@@ -159,7 +159,7 @@ impl Family for Gamma {
         Some([first * half, second * half])
     }
 
-    /// In (log mean, shape) the metric is diag(a, ψ′(a) − 1/a); with h = a ψ′(a) − 1 its curvature is h′/(4 h²).
+    /// h′/(4 h²) with h = a ψ′(a) − 1, by way of (log mean, shape), where the metric is diag(a, ψ′(a) − 1/a).
     fn curvature(&self, p: Vec2) -> f64 {
         let excess = trigamma_excess(p[0]);
         let h = p[0] * excess;
@@ -167,7 +167,7 @@ impl Family for Gamma {
     }
 
     fn shape(&self) -> Shape {
-        // In the logarithms lengths stay of the order of one towards every end of the family.
+        // In log coordinates lengths stay of order one towards the whole boundary of the family.
         Shape::Curved { chart: 1 }
     }
 
@@ -180,8 +180,8 @@ impl Family for Gamma {
     }
 
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
-        // F(p)(p − q), as in every exponential family whose natural parameters are affine in the canonical ones; with
-        // ψ′ split in 1/a and the rest, since the two terms of the means nearly cancel along lines of one mean.
+        // F(p)(p − q), as in every exponential family whose natural parameters are affine in the canonical ones; ψ′ is
+        // split into 1/a and the rest, since the two terms of the means nearly cancel along lines of constant mean.
         let d = p - q;
         let means = d[0] / p[0] - d[1] / p[1];
         Vec2::new(means + trigamma_excess(p[0]) * d[0], -means * (p[0] / p[1]))
@@ -204,7 +204,7 @@ impl Family for Gamma {
     fn bulk(&self, p: Vec2) -> (f64, f64) {
         let mean = p[0] / p[1];
         if p[0] > 1.0 {
-            // Wilson & Hilferty (1931): the cube root is nearly Gaussian.
+            // Wilson & Hilferty (1931): the cube root of x is nearly Gaussian.
             let cube = |z: f64| (1.0 - 1.0 / (9.0 * p[0]) + z / (3.0 * p[0].sqrt())).max(0.05).powi(3) * mean;
             return (cube(-3.1), cube(3.1));
         }
@@ -219,14 +219,14 @@ impl Family for Gamma {
     }
 }
 
-/// r is the shape, φ the logarithm of the mean: `(a²ψ′(a) − a) (da/a)² + a dφ²`.
+/// r is the shape a, φ the logarithm of the mean: `(a²ψ′(a) − a) (da/a)² + a dφ²`.
 impl Profile for Gamma {
     fn radius(&self, p: Vec2) -> f64 {
         p[0]
     }
 
     fn turn(&self, p: Vec2, q: Vec2) -> f64 {
-        // In one order of the two, so that the way back is the opposite to the last bit.
+        // Always computed in the same order, so that it is exactly antisymmetric.
         if (p[0], p[1]) > (q[0], q[1]) { log_mean_ratio(p, q) } else { -log_mean_ratio(q, p) }
     }
 
@@ -252,14 +252,14 @@ impl Profile for Gamma {
     }
 }
 
-/// ln of (mean of q)/(mean of p).
+/// ln((mean of q)/(mean of p)).
 fn log_mean_ratio(p: Vec2, q: Vec2) -> f64 {
     let excess = mean_excess(q, p);
     if excess.abs() < 0.5 { excess.ln_1p() } else { (q[0].ln() - p[0].ln()) - (q[1].ln() - p[1].ln()) }
 }
 
 impl Sufficient for Gamma {
-    /// The mean, and the logarithm of the mean less the mean of the logarithms.
+    /// The mean, and the logarithm of the mean minus the mean of the logarithms.
     fn statistics(&self, data: &[f64]) -> Vec2 {
         let n = data.len() as f64;
         let mean = data.iter().sum::<f64>() / n;
@@ -278,7 +278,7 @@ impl Sufficient for Gamma {
     }
 }
 
-/// Why a shape and a rate that a chart arrived at are no point: they overflow or vanish.
+/// Why a shape and a rate computed by a chart are not a point: one overflows or underflows. `None` if neither does.
 fn unrepresentable(p: Vec2) -> Option<Violation> {
     let inside = |x: f64| x > 0.0 && x.is_finite();
     if !inside(p[0]) {
@@ -290,13 +290,13 @@ fn unrepresentable(p: Vec2) -> Option<Violation> {
     }
 }
 
-/// The second derivatives of a/b.
-fn mean_bend(p: Vec2) -> Mat2 {
+/// The Hessian of the mean a/b.
+fn mean_hessian(p: Vec2) -> Mat2 {
     let mixed = -1.0 / (p[1] * p[1]);
     Mat2::new(0.0, mixed, mixed, -2.0 * p[0] * mixed / p[1])
 }
 
-/// (a/b, a).
+/// The chart (a/b, a).
 #[derive(Debug)]
 struct MeanShape;
 
@@ -321,8 +321,8 @@ impl Chart for MeanShape {
         Mat2::new(0.0, 1.0, -p[1] / x[0], 1.0 / x[0])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
-        [mean_bend(p), Mat2::zeros()]
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
+        [mean_hessian(p), Mat2::zeros()]
     }
 
     fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
@@ -341,7 +341,7 @@ impl Chart for MeanShape {
     }
 }
 
-/// η = (E log x, E x); the way back solves ψ(a) − ln a = E log x − log E x.
+/// The expectation chart η = (E log x, E x); its inverse solves ψ(a) − ln a = E log x − log E x.
 #[derive(Debug)]
 struct Expectation;
 
@@ -380,11 +380,11 @@ impl Chart for Expectation {
         Mat2::new(slope, -rate_slope, rate_slope, -trigamma(p[0]) * rate_slope * p[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
-        [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 1.0 / (p[1] * p[1])), mean_bend(p)]
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
+        [Mat2::new(tetragamma(p[0]), 0.0, 0.0, 1.0 / (p[1] * p[1])), mean_hessian(p)]
     }
 
-    /// The natural chart's F⁻¹ and F.
+    /// F⁻¹ and F of the natural chart.
     fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let (slope, mean) = (p[1] / p[0], p[0] / p[1]);
         let fisher = Mat2::new(1.0, -slope, -slope, slope * p[1] * trigamma(p[0])) / trigamma_excess(p[0]);
@@ -392,7 +392,8 @@ impl Chart for Expectation {
         Some([fisher, Mat2::new(trigamma(p[0]), mixed, mixed, mean * mixed)])
     }
 
-    /// From (log mean, shape), where F is diagonal; what cancels there at large shapes is left to `trigamma_excess_bend`.
+    /// By way of (log mean, shape), where F is diagonal; `trigamma_excess_bend` avoids the cancellation for large
+    /// shapes.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let (a, mean, e) = (p[0], p[0] / p[1], trigamma_excess(p[0]));
         let bend = trigamma_excess_bend(a);

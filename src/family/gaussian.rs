@@ -152,23 +152,23 @@ impl Family for Gaussian {
     }
 
     fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
-        // Along a row of a field one sd stays, and with it the only logarithm.
-        let (mut sd, mut kept) = (f64::NAN, scales(p[1], f64::NAN));
+        // Along a row of a field sd is constant, and so is the only logarithm.
+        let (mut sd, mut terms) = (f64::NAN, scales(p[1], f64::NAN));
         for (out, q) in out.iter_mut().zip(qs) {
             if q[1] != sd {
-                (sd, kept) = (q[1], scales(p[1], q[1]));
+                (sd, terms) = (q[1], scales(p[1], q[1]));
             }
-            *out = kept.kl(p[0] - q[0]);
+            *out = terms.kl(p[0] - q[0]);
         }
     }
 
     fn kl_to(&self, ps: &[Vec2], q: Vec2, out: &mut [f64]) {
-        let (mut sd, mut kept) = (f64::NAN, scales(f64::NAN, q[1]));
+        let (mut sd, mut terms) = (f64::NAN, scales(f64::NAN, q[1]));
         for (out, p) in out.iter_mut().zip(ps) {
             if p[1] != sd {
-                (sd, kept) = (p[1], scales(p[1], q[1]));
+                (sd, terms) = (p[1], scales(p[1], q[1]));
             }
-            *out = kept.kl(p[0] - q[0]);
+            *out = terms.kl(p[0] - q[0]);
         }
     }
 
@@ -202,8 +202,7 @@ impl Family for Gaussian {
     }
 }
 
-/// What the standard deviations contribute to a divergence: 1/s_q and (v_p/v_q − 1) − ln(v_p/v_q), which is quadratic in the
-/// relative difference of the two.
+/// The terms of a divergence that depend on the standard deviations only: 1/s_q and (v_p/v_q − 1) − ln(v_p/v_q).
 struct Scales {
     inverse: f64,
     excess: f64,
@@ -243,8 +242,8 @@ impl Sufficient for Gaussian {
     }
 }
 
-/// The Fisher matrix in the natural chart and in the expectation chart, each the other's inverse: the covariance of (x, x²)
-/// and what inverts it, in which nothing cancels however large the mean is beside sd.
+/// The Fisher matrix in the natural and in the expectation chart, each the inverse of the other: the covariance of (x,
+/// x²) and its inverse, free of cancellation however large |mean|/sd is.
 fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     let (m, v) = (p[0], p[1] * p[1]);
     let (ratio, precision) = (m / p[1], 1.0 / v);
@@ -253,7 +252,7 @@ fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     [natural, Mat2::new(precision * (1.0 + 2.0 * ratio * ratio), mixed, mixed, 0.5 * precision * precision)]
 }
 
-/// θ = (mean/sd², −1/(2 sd²)), of x or of what is Gaussian in x's place.
+/// The natural chart θ = (mean/sd², −1/(2 sd²)), of x or of a function of x that is Gaussian.
 #[derive(Debug)]
 pub(super) struct Natural(pub &'static ChartInfo);
 
@@ -288,7 +287,7 @@ impl Chart for Natural {
         Mat2::new(variance, 2.0 * p[0] * variance, 0.0, variance * p[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let precision = 1.0 / (p[1] * p[1]);
         let mixed = -2.0 * precision / p[1];
         let last = 3.0 * precision * precision;
@@ -306,12 +305,12 @@ impl Chart for Natural {
     }
 }
 
-/// η = (E x, E x²), of x or of what is Gaussian in x's place.
+/// The expectation chart η = (E x, E x²), of x or of a function of x that is Gaussian.
 #[derive(Debug)]
 pub(super) struct Expectation {
-    /// The row of the chart.
+    /// The chart's row.
     pub info: &'static ChartInfo,
-    /// What to say where the second is not above the square of the first.
+    /// The violation if the second coordinate is not above the square of the first.
     pub outside: Violation,
 }
 
@@ -340,7 +339,7 @@ impl Chart for Expectation {
         Mat2::new(1.0, 0.0, -x[0] / p[1], 0.5 / p[1])
     }
 
-    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(), Mat2::identity() * 2.0]
     }
 

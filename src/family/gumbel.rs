@@ -1,6 +1,6 @@
-//! The Gumbel family of largest values: z = (x − location)/scale has density exp(−z − exp(−z)).
+//! The Gumbel family of maxima: z = (x − location)/scale has the density exp(−z − exp(−z)).
 //!
-//! exp(−z) is exponentially distributed, so every expectation here is a value of Γ and its derivatives.
+//! exp(−z) is exponentially distributed, so every expectation here is in terms of Γ and its derivatives.
 
 use std::f64::consts::PI;
 use std::sync::{Arc, LazyLock};
@@ -16,7 +16,7 @@ use crate::math::{Cubic, Vec2};
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "gumbel",
-    doc: "distributions of largest values on the real line",
+    doc: "distributions of maxima on the real line",
     density: "exp(−z − exp(−z)) / scale, z = (x−location)/scale",
     parameters: PARAMETERS,
     fixed: &[],
@@ -30,7 +30,7 @@ pub const INFO: FamilyInfo = FamilyInfo {
     build: |_| Arc::new(LocationScale::new(Gumbel)),
 };
 
-/// The standard density; that of −log x, moved and stretched, where x is Weibull.
+/// The standard density; −log x has it, up to location and scale, if x is Weibull.
 #[derive(Debug)]
 pub(super) struct Gumbel;
 
@@ -42,9 +42,10 @@ fn log_mean(of: Relative) -> (f64, f64) {
     (ln_gamma_next - of.shift, bregman)
 }
 
-/// E (log e)ᵏ (1 − e)ⁿ for an exponentially distributed e, k and n ≤ 3: E eʲ (log e)ᵏ is the kth derivative of Γ at 1 + j.
+/// E (log e)ᵏ (1 − e)ⁿ for an exponentially distributed e and k, n ≤ 3: E eʲ (log e)ᵏ is the kth derivative of Γ at 1 +
+/// j.
 ///
-/// Constants, made once.
+/// The constants are computed once.
 pub(super) fn log_moments(k: usize, n: usize) -> f64 {
     static MADE: LazyLock<[[f64; 4]; 4]> =
         LazyLock::new(|| std::array::from_fn(|k| std::array::from_fn(|n| log_moment(k, n))));
@@ -96,7 +97,7 @@ impl Standard for Gumbel {
     }
 
     fn divergence(&self, of: Relative) -> f64 {
-        // −γ − 1 + shift + γ ratio + e^−shift Γ(1 + ratio) − ln ratio, as a sum of two terms that are never negative.
+        // −γ − 1 + shift + γ ratio + e^−shift Γ(1 + ratio) − ln ratio, as a sum of two non-negative terms.
         let (v, bregman) = log_mean(of);
         exp_excess(v) + bregman
     }
@@ -107,7 +108,7 @@ impl Standard for Gumbel {
         Vec2::new(-growth, growth * (slope + 1.0 / of.ratio) + (slope + EULER))
     }
 
-    fn bends(&self, of: Relative) -> [f64; 3] {
+    fn second_derivatives(&self, of: Relative) -> [f64; 3] {
         let (e, r) = (log_mean(of).0.exp(), of.ratio);
         let slope = digamma(r) + 1.0 / r;
         [e, -e * slope, e * (slope * slope + trigamma(r)) + (1.0 - e) / (r * r)]

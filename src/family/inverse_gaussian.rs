@@ -1,8 +1,8 @@
-//! The inverse Gaussian family (Wald's): the mean and the shape.
+//! The inverse Gaussian (Wald) family: the mean and the shape.
 //!
-//! Fisher matrix diag(shape/mean³, 1/(2 shape²)); in w = 1/√mean and v = 1/√shape it is (4dw² + 2dv²)/v², a half-plane of
-//! curvature −1/2. Natural parameters (−shape/(2 mean²), −shape/2) for the statistics x and 1/x (Tweedie 1957; Seshadri
-//! 1993, chapter 2).
+//! The Fisher matrix is diag(shape/mean³, 1/(2 shape²)); in w = 1/√mean and v = 1/√shape the metric is (4dw² +
+//! 2dv²)/v², a half-plane of curvature −1/2. The natural parameters of the statistics x and 1/x are (−shape/(2 mean²),
+//! −shape/2) (Tweedie 1957; Seshadri 1993, chapter 2).
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -139,12 +139,13 @@ impl Family for InverseGaussian {
         Vec2::new(q[1] * d[0] / (q[0] * q[0] * q[0]), 0.5 * (d[1] / (p[1] * q[1]) + spread(q[0], p[0])))
     }
 
-    /// By E log x = log mean − e^t E₁(t) at t = 2 shape/mean.
+    /// From E log x = log mean − e^t E₁(t) at t = 2 shape/mean.
     fn entropy(&self, p: Vec2) -> f64 {
         0.5 * ((TAU / p[1]).ln() + 1.0) + 1.5 * (p[0].ln() - exp_integral_scaled(2.0 * p[1] / p[0]))
     }
 
-    /// By the two roots of a χ² variable (Michael, Schucany & Haas 1976), the smaller one as the mean over a sum.
+    /// By the transformation with two roots of Michael, Schucany & Haas (1976); the smaller root is computed as a
+    /// quotient, which does not cancel.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let z: f64 = StandardNormal.sample(rng);
         let u: f64 = Open01.sample(rng);
@@ -155,7 +156,7 @@ impl Family for InverseGaussian {
     }
 
     fn bulk(&self, p: Vec2) -> (f64, f64) {
-        // Quantiles of x/mean by its logarithm; all of x is within the bracket but 1e-9.
+        // The quantiles of ln(x/mean); the bracket has all but 1e-9 of the mass.
         let phi = p[1] / p[0];
         let reach = 40.0 + phi.ln().abs();
         let quantile = |share: f64| p[0] * bisect(|t| below(phi, t.exp()) - share, -reach, reach).exp();
@@ -167,7 +168,8 @@ impl Family for InverseGaussian {
     }
 }
 
-/// P(x < r · mean) for shape = φ · mean (Shuster 1968), right to 1e-4: Φ(a) + e^(2φ) Φ(−b), where φ(a) = e^(2φ) φ(b).
+/// P(x < r · mean) for shape = phi · mean to about 1e-4: Φ(a) + e^(2 phi) Φ(−b) (Shuster 1968), where the normal
+/// densities at a and b differ by the same factor e^(2 phi).
 fn below(phi: f64, r: f64) -> f64 {
     let scale = (phi / r).sqrt();
     let (a, b) = (scale * (r - 1.0), scale * (r + 1.0));
@@ -177,14 +179,14 @@ fn below(phi: f64, r: f64) -> f64 {
 }
 
 impl Sufficient for InverseGaussian {
-    /// The mean, and the mean of 1/x less 1/mean.
+    /// The mean, and the mean of 1/x minus 1/mean.
     fn statistics(&self, data: &[f64]) -> Vec2 {
         let n = data.len() as f64;
         let mean = data.iter().sum::<f64>() / n;
         Vec2::new(mean, data.iter().map(|&x| spread(mean, x)).sum::<f64>() / n)
     }
 
-    fn rest(&self, data: &[f64]) -> f64 {
+    fn constant(&self, data: &[f64]) -> f64 {
         1.5 * data.iter().map(|x| x.ln()).sum::<f64>() / data.len() as f64
     }
 
@@ -199,8 +201,8 @@ impl Sufficient for InverseGaussian {
     }
 }
 
-/// The Fisher matrix in the natural chart and in the expectation chart, each the other's inverse: the covariance of
-/// (x, 1/x) and what inverts it, in which nothing cancels.
+/// The Fisher matrix in the natural and in the expectation chart, each the inverse of the other: the covariance of (x,
+/// 1/x) and its inverse, free of cancellation.
 fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     let (mean, ratio) = (p[0], p[1] / p[0]);
     let natural = Mat2::new(mean * mean / ratio, -1.0 / ratio, -1.0 / ratio, (1.0 + 2.0 / ratio) / (p[0] * p[1]));
@@ -208,7 +210,7 @@ fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     [natural, Mat2::new((ratio + half) / (mean * mean), half, half, half * mean * mean)]
 }
 
-/// θ = (−shape/(2 mean²), −shape/2).
+/// The natural chart θ = (−shape/(2 mean²), −shape/2).
 #[derive(Debug)]
 struct Natural;
 
@@ -241,7 +243,7 @@ impl Chart for Natural {
         Mat2::new(-0.5 * p[0] / x[0], 0.5 * p[0] / x[1], 0.0, -2.0)
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let mixed = 1.0 / (p[0] * p[0] * p[0]);
         [Mat2::new(-3.0 * p[1] * mixed / p[0], mixed, mixed, 0.0), Mat2::zeros()]
     }
@@ -261,7 +263,7 @@ impl Chart for Natural {
     }
 }
 
-/// η = (E x, E 1/x).
+/// The expectation chart η = (E x, E 1/x).
 #[derive(Debug)]
 struct Expectation;
 
@@ -292,7 +294,7 @@ impl Chart for Expectation {
         Mat2::new(1.0, 0.0, -ratio * ratio, -p[1] * p[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let [mean, shape] = [p[0], p[1]].map(|x| 2.0 / (x * x * x));
         [Mat2::zeros(), Mat2::new(mean, 0.0, 0.0, shape)]
     }

@@ -46,12 +46,12 @@ impl Standard for Laplace {
         -z.abs() - LN_2
     }
 
-    /// Zero at the kink, the middle of its two sides.
+    /// Zero at the kink, the mean of its one-sided limits.
     fn pull(&self, z: f64) -> f64 {
         if z == 0.0 { 0.0 } else { z.signum() }
     }
 
-    /// Zero; at the kink there is none.
+    /// Zero; at the kink it does not exist.
     fn pull_slope(&self, _: f64) -> f64 {
         0.0
     }
@@ -65,20 +65,20 @@ impl Standard for Laplace {
     }
 
     fn divergence(&self, of: Relative) -> f64 {
-        // (r − 1 − ln r) + r (e^−u − 1 + u), u the shift in scales of p.
+        // (r − 1 − ln r) + r (e^−u − 1 + u), where u is the shift in units of p's scale.
         let shift = of.shift.abs() / of.ratio;
         ratio_excess(of.ratio, 1.0, of.excess) + of.ratio * exp_excess(-shift)
     }
 
     fn slopes(&self, of: Relative) -> Vec2 {
         let shift = of.shift.abs() / of.ratio;
-        // 1 − e^−u (1 + u) = e^−u (e^u − 1 − u), from the nearer side.
+        // 1 − e^−u (1 + u) = e^−u (e^u − 1 − u), in the form without cancellation.
         let both = if shift < 1.0 { (-shift).exp() * exp_excess(shift) } else { 1.0 - (-shift).exp() * (1.0 + shift) };
         Vec2::new(-(-shift).exp_m1() * self.pull(of.shift), of.excess / of.ratio - both)
     }
 
-    fn bends(&self, of: Relative) -> [f64; 3] {
-        // The kink of log g makes φ′ a point mass: these are the slopes of the slopes above.
+    fn second_derivatives(&self, of: Relative) -> [f64; 3] {
+        // The kink of log g makes φ′ a point mass: these are the derivatives of the gradient above.
         let shift = of.shift.abs() / of.ratio;
         let e = (-shift).exp() / of.ratio;
         [e, -shift * e * self.pull(of.shift), shift * shift * e + 1.0 / (of.ratio * of.ratio)]

@@ -1,6 +1,6 @@
 //! Charts whose coordinates are linear in the parameters.
 //!
-//! Knows the matrix and its inverse, not what they mean.
+//! Has the matrix and its inverse, not their meaning.
 
 use super::{Chart, ChartInfo, Violation};
 use crate::math::{Mat2, Vec2};
@@ -15,13 +15,13 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// The chart of a row by its matrix and the inverse of that.
+    /// The chart of a row with this matrix and its inverse.
     #[must_use]
     pub const fn new(info: &'static ChartInfo, forward: Mat2, backward: Mat2) -> Self {
         Self { info, forward, backward, metric: None }
     }
 
-    /// The chart of a family whose Fisher matrix is the same everywhere, given it and its inverse in the chart.
+    /// The chart of a family with a constant Fisher matrix, given that matrix and its inverse in the chart.
     #[must_use]
     pub const fn with_metric(self, metric: [Mat2; 2]) -> Self {
         Self { metric: Some(metric), ..self }
@@ -35,7 +35,7 @@ impl Chart for Linear {
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
         let p = self.to_parameters(x);
-        // Numbers so large that a parameter overflows are no point either.
+        // Coordinates so large that a parameter overflows are not a point either.
         let broken = (0..2).find(|&i| !x[i].is_finite()).or_else(|| (0..2).find(|&i| !p[i].is_finite()));
         broken.map(|i| Violation::not_finite(self.info.axes[i]))
     }
@@ -52,7 +52,7 @@ impl Chart for Linear {
         self.backward
     }
 
-    fn bends(&self, _: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, _: Vec2) -> [Mat2; 2] {
         [Mat2::zeros(); 2]
     }
 

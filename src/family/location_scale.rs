@@ -1,8 +1,8 @@
-//! What all families g((x − location)/scale)/scale have in common: charts, scores, the Fisher matrix, divergences.
+//! Location-scale families g((x − location)/scale)/scale: their charts, scores, Fisher matrices and divergences.
 //!
-//! Not a family itself. A [`Standard`] knows only its standard density g; the Fisher matrix is constants/scale², and a
-//! divergence of two points depends on the first as seen from the second, a [`Relative`], only. The geometry of each is a
-//! half-plane (Lehmann & Casella 1998, §2.5, for the Fisher matrix).
+//! Not a family itself. A [`Standard`] knows only its standard density g. The Fisher matrix is a constant matrix over
+//! scale² (Lehmann & Casella 1998, §2.5), so each family is a half-plane; a divergence depends only on the [`Relative`]
+//! position of its two points.
 
 use std::fmt::Debug;
 
@@ -22,14 +22,14 @@ pub static CHARTS: [ChartInfo; 3] = [
 /// The canonical parameters of every location-scale family.
 pub const PARAMETERS: [&str; 2] = ["location", "scale"];
 
-/// A point p as seen from a point q.
+/// The position of a point p relative to a point q.
 #[derive(Debug, Clone, Copy)]
 pub struct Relative {
     /// (location of p − location of q)/(scale of q).
     pub shift: f64,
     /// (scale of p)/(scale of q).
     pub ratio: f64,
-    /// The ratio less one, with the digits that the ratio has lost.
+    /// The ratio minus one, without cancellation.
     pub excess: f64,
 }
 
@@ -41,13 +41,13 @@ impl Relative {
 
 /// A standard density g on the real line.
 pub trait Standard: Debug + Send + Sync {
-    /// The row of the family that it generates.
+    /// The registry row of the family that it generates.
     fn info(&self) -> &'static FamilyInfo;
-    /// The values of what the scenario fixes.
+    /// The values of the family's fixed settings.
     fn fixed(&self) -> Settings {
         Settings::default()
     }
-    /// Whether log g has a kink at zero; everywhere else it is smooth.
+    /// Whether log g has a kink at zero; elsewhere it is smooth.
     fn has_kink(&self) -> bool {
         false
     }
@@ -63,24 +63,25 @@ pub trait Standard: Debug + Send + Sync {
     fn skewness(&self) -> Cubic;
     /// KL(p ‖ q) = E_g[log g(z) − log g(shift + ratio z)] − log ratio.
     fn divergence(&self, of: Relative) -> f64;
-    /// Its slopes in the shift and in the ratio: E φ(w) and E z φ(w) − 1/ratio at w = shift + ratio z.
+    /// The gradient of [`Standard::divergence`] in (shift, ratio): E φ(w) and E z φ(w) − 1/ratio at w = shift + ratio
+    /// z.
     fn slopes(&self, of: Relative) -> Vec2;
-    /// Its second slopes: twice in the shift, in shift and ratio, twice in the ratio; E φ′(w), E z φ′(w) and
-    /// E z² φ′(w) + 1/ratio² where φ is differentiable.
-    fn bends(&self, of: Relative) -> [f64; 3];
-    /// Whether a divergence is a closed form.
+    /// The entries 11, 12 and 22 of the Hessian of [`Standard::divergence`] in (shift, ratio): E φ′(w), E z φ′(w) and E
+    /// z² φ′(w) + 1/ratio² if φ is differentiable.
+    fn second_derivatives(&self, of: Relative) -> [f64; 3];
+    /// Whether a divergence takes only a few elementary functions.
     fn cheap(&self) -> bool {
         true
     }
     /// The entropy of g in nats.
     fn entropy(&self) -> f64;
-    /// One observation of g.
+    /// Draws one observation of g.
     fn sample(&self, rng: &mut dyn Rng) -> f64;
     /// The quantiles of g at 0.001 and 0.999.
     fn bulk(&self) -> (f64, f64);
 }
 
-/// The family of a standard density.
+/// The location-scale family of a standard density.
 #[derive(Debug)]
 pub struct LocationScale<S> {
     standard: S,
@@ -163,8 +164,8 @@ impl<S: Standard> Family for LocationScale<S> {
         self.standard.cheap()
     }
 
-    /// A half-plane whose lengths are those of curvature −1, times the root of what the scale's information keeps when the
-    /// location is not known.
+    /// The lengths are those of the half-plane of curvature −1, times the square root of the information about the
+    /// scale that remains if the location is unknown.
     fn curvature(&self, _: Vec2) -> f64 {
         let [location, mixed, scale] = self.standard.fisher();
         -1.0 / (scale - mixed * mixed / location)
@@ -189,14 +190,14 @@ impl<S: Standard> Family for LocationScale<S> {
     }
 
     fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
-        let [shift, mixed, ratio] = self.standard.bends(Relative::new(p, q));
+        let [shift, mixed, ratio] = self.standard.second_derivatives(Relative::new(p, q));
         Mat2::new(shift, mixed, mixed, ratio) / (q[1] * q[1])
     }
 
     fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
         let of = Relative::new(p, q);
         let (d, r) = (of.shift, of.ratio);
-        let (slopes, [dd, dr, rr]) = (self.standard.slopes(of), self.standard.bends(of));
+        let (slopes, [dd, dr, rr]) = (self.standard.slopes(of), self.standard.second_derivatives(of));
         let mixed = slopes[0] + d * dd + r * dr;
         let scale = 2.0 * (d * slopes[0] + r * slopes[1]) + d * d * dd + 2.0 * d * r * dr + r * r * rr;
         Mat2::new(dd, mixed, mixed, scale) / (q[1] * q[1])

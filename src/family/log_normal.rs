@@ -1,7 +1,8 @@
 //! The log-normal family: log x is Gaussian with mean mu and standard deviation sigma.
 //!
-//! A change of variable that the parameters do not see leaves divergences, scores and the Fisher metric as they are: all of
-//! it is [`Gaussian`] at log x. Of its own it has the names, the density's 1/x and the entropy of x itself.
+//! A change of variable that does not involve the parameters preserves divergences, scores and the Fisher metric, so
+//! all of these are those of [`Gaussian`] at log x. The family has its own names, the density's factor 1/x and the
+//! entropy of x.
 
 use std::sync::Arc;
 
@@ -165,18 +166,18 @@ impl Family for LogNormal {
     }
 }
 
-/// The logarithms of data.
+/// The logarithms of the data.
 fn logs(data: &[f64]) -> Vec<f64> {
     data.iter().map(|x| x.ln()).collect()
 }
 
 impl Sufficient for LogNormal {
-    /// Mean and variance of the logarithms.
+    /// The mean and the variance of the logarithms.
     fn statistics(&self, data: &[f64]) -> Vec2 {
         self.of_log.statistics(&logs(data))
     }
 
-    fn rest(&self, data: &[f64]) -> f64 {
+    fn constant(&self, data: &[f64]) -> f64 {
         logs(data).iter().sum::<f64>() / data.len() as f64
     }
 

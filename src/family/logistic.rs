@@ -1,8 +1,9 @@
-//! The logistic family: density sech²(z/2)/(4 scale) at z = (x − location)/scale.
+//! The logistic family: density sech²(z/2)/(4 scale) with z = (x − location)/scale.
 //!
-//! The divergence has no closed form. All of it is in H = E 2 ln(2 cosh(w/2)), w = shift + ratio z, of which E|w| is closed
-//! and the rest decays like exp(−|w|). Integrating by parts twice, H(shift, ratio) = ratio H(−shift/ratio, 1/ratio), so
-//! that only ratios ≥ 1 are integrated: there the standard density varies slowly, and one rule serves all pairs.
+//! The divergence has no closed form. It follows from H = E 2 ln(2 cosh(w/2)), w = shift + ratio z, of which E|w| has a
+//! closed form and the rest decays like exp(−|w|). Integrating by parts twice, H(shift, ratio) = ratio H(−shift/ratio,
+//! 1/ratio), so only ratios ≥ 1 are integrated: there the standard density varies slowly, and one rule serves all
+//! pairs.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -29,16 +30,17 @@ pub const INFO: FamilyInfo = FamilyInfo {
     build: |_| Arc::new(LocationScale::new(Logistic::new())),
 };
 
-/// Shifts and relative scale differences below this are integrated without cancellation.
+/// For shifts and relative scale differences below this, the divergence is integrated in a form without cancellation.
 const NEAR: f64 = 0.25;
-/// And below this, as a sum of terms of second order.
+/// Below this, as a sum of second-order terms.
 const CLOSE: f64 = 1e-3;
 
 #[derive(Debug)]
 struct Logistic {
     /// ∫₀^∞ 2 ln(1 + exp(−t)) f(t) dt.
     tail: Rule,
-    /// Nodes z > 0 with weights g(z), and 1/(1 + exp z); for E f = f(0) · first weight + Σ w (f(z) + f(−z)).
+    /// Nodes z ≥ 0, weights that include g(z), and 1/(1 + exp z): E f = w₀ f(0) + Σ w (f(z) + f(−z)), the sum over z >
+    /// 0.
     near: Vec<[f64; 3]>,
 }
 
@@ -50,10 +52,10 @@ impl Logistic {
         Self { tail, near: near.collect() }
     }
 
-    /// H and its slopes in shift and ratio, for ratio ≥ 1.
+    /// H and its derivatives in shift and ratio, for ratio ≥ 1.
     fn wide(&self, shift: f64, ratio: f64) -> [f64; 3] {
         let inverse = 1.0 / ratio;
-        // H is even in the shift; for one ≥ 0 the factors of exp(−|z|) below are at most one.
+        // H is even in the shift. For shifts ≥ 0 the factors of exp(−|z|) below are at most one.
         let c = shift.abs() * inverse;
         let decay = (-c).exp();
         // E|w| = ratio · 2 ln(2 cosh(c/2)).
@@ -82,7 +84,7 @@ impl Logistic {
         ]
     }
 
-    /// H and its slopes.
+    /// H and its derivatives in shift and ratio.
     fn mean(&self, of: Relative) -> [f64; 3] {
         let (shift, ratio) = (of.shift, of.ratio);
         if ratio >= 1.0 {
@@ -92,7 +94,7 @@ impl Logistic {
         [ratio * h, -by_shift, h + (shift * by_shift - by_ratio) / ratio]
     }
 
-    /// The divergence of points closer still: E (q/p − 1 − ln q/p), every term of which is of second order.
+    /// The divergence of points closer than [`CLOSE`]: E (q/p − 1 − ln q/p), every term of which is of second order.
     fn close_divergence(&self, of: Relative) -> f64 {
         let log = of.excess.ln_1p();
         let sum = |&[z, w, c]: &[f64; 3]| {
@@ -104,12 +106,12 @@ impl Logistic {
         self.near.iter().map(sum).sum()
     }
 
-    /// The divergence of near points: log g(z) − log g(w) from the difference w − z itself, node by node.
+    /// The divergence of points closer than [`NEAR`]: log g(z) − log g(w) from the difference w − z, node by node.
     fn near_divergence(&self, of: Relative) -> f64 {
         if of.shift.abs() < CLOSE && of.excess.abs() < CLOSE {
             return self.close_divergence(of);
         }
-        // With u = w − z: u + 2 ln((1 + e^−w)/(1 + e^−z)); a node −z is z with the shift turned.
+        // With u = w − z: u + 2 ln((1 + e^−w)/(1 + e^−z)); a node −z is z with the opposite shift.
         let sum = |&[z, w, c]: &[f64; 3]| {
             let stretch = of.excess * z;
             let share = if z == 0.0 { 0.5 } else { 1.0 };
@@ -140,7 +142,7 @@ impl Standard for Logistic {
         -z - 2.0 * (-z).exp().ln_1p()
     }
 
-    /// A divergence is integrated.
+    /// Every divergence is an integral.
     fn cheap(&self) -> bool {
         false
     }
@@ -173,8 +175,8 @@ impl Standard for Logistic {
         Vec2::new(by_shift, by_ratio - 1.0 / of.ratio)
     }
 
-    /// φ′ = 2g, so that these are ∫ 2 g(w) g(z) zᵏ dz: by the rule for the narrower of the two densities.
-    fn bends(&self, of: Relative) -> [f64; 3] {
+    /// φ′ = 2g, so these are ∫ 2 g(w) g(z) zᵏ dz, by the rule for the narrower of the two densities.
+    fn second_derivatives(&self, of: Relative) -> [f64; 3] {
         let (d, r) = (of.shift, of.ratio);
         let wide = r >= 1.0;
         let mut moments = [0.0; 3];

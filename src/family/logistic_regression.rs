@@ -1,7 +1,8 @@
 //! Logistic regression on one covariate: p(y = 1 | x) = σ(intercept + slope · x), a family of conditional distributions.
 //!
-//! The covariates are fixed: F, KL and entropy are means over them, of one observation (x, y). Intercept and slope are natural
-//! parameters, so that T = ∂F, and the natural gradient on a likelihood is Fisher scoring (McCullagh & Nelder 1989, §2.5).
+//! The covariates are fixed: F, KL and entropy are those of one observation (x, y), averaged over the covariates.
+//! Intercept and slope are natural parameters, so T = ∂F, and the natural gradient of a likelihood is Fisher scoring
+//! (McCullagh & Nelder 1989, §2.5).
 
 use std::collections::BTreeMap;
 use std::f64::consts::FRAC_PI_2;
@@ -26,7 +27,7 @@ static DESIGN: Field = Field {
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "logistic-regression",
-    doc: "labels 0 and 1 given a number, the log odds a line in it",
+    doc: "labels 0 and 1 with log odds linear in a covariate",
     density: "p(y=1 | x) = 1/(1 + exp(−intercept − slope x))",
     parameters: ["intercept", "slope"],
     fixed: std::slice::from_ref(&DESIGN),
@@ -55,25 +56,25 @@ static CHARTS: [ChartInfo; 2] = [
     },
 ];
 
-static GROUND: ChartInfo = ChartInfo {
-    name: "ground",
+static GEODESIC_CHART: ChartInfo = ChartInfo {
+    name: "geodesic",
     axes: ["angle below", "angle above"],
     doc: "atan sinh(η/2) of the log odds η one sd below the mean x and one above",
 };
 
-/// The labels' arc lengths at two covariates: with no others, the metric is flat in them.
+/// The Fisher arc lengths of the labels at two covariates; if there were no others, the metric would be flat in them.
 #[derive(Debug)]
-struct Ground([f64; 2]);
+struct GeodesicChart([f64; 2]);
 
-impl Ground {
+impl GeodesicChart {
     fn odds(x: Vec2) -> Vec2 {
         x.map(|angle| 2.0 * angle.tan().asinh())
     }
 }
 
-impl Chart for Ground {
+impl Chart for GeodesicChart {
     fn info(&self) -> &'static ChartInfo {
-        &GROUND
+        &GEODESIC_CHART
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
@@ -97,7 +98,7 @@ impl Chart for Ground {
         Mat2::new(high * rises[0], -low * rises[1], -rises[0], rises[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         self.0.map(|x| {
             let half = 0.5 * odds(p, x);
             Mat2::new(1.0, x, x, x * x) * (-0.25 * half.tanh() / half.cosh())
@@ -105,18 +106,18 @@ impl Chart for Ground {
     }
 }
 
-/// The family over one design.
+/// The family over a fixed design.
 #[derive(Debug)]
 pub struct Regression {
     charts: [Box<dyn Chart>; 2],
-    ground: Ground,
+    geodesic_chart: GeodesicChart,
     design: Arc<[f64]>,
-    /// The different covariates and the share of each.
+    /// The distinct covariates, each with its share of the design.
     points: Vec<[f64; 2]>,
 }
 
 impl Regression {
-    /// The family over a list of finite covariates.
+    /// The family over these covariates, which must be finite.
     #[must_use]
     pub fn new(design: &Arc<[f64]>) -> Self {
         let n = design.len().max(1) as f64;
@@ -127,7 +128,7 @@ impl Regression {
         let points: Vec<[f64; 2]> = counts.into_values().map(|(x, count)| [x, count / n]).collect();
         let mean: f64 = points.iter().map(|[x, w]| w * x).sum();
         let variance: f64 = points.iter().map(|[x, w]| w * (x - mean) * (x - mean)).sum();
-        // A design of one point has no spread to measure by.
+        // The spread of a design of one point is zero.
         let sd = if variance > 0.0 { variance.sqrt() } else { 1.0 };
         let forward = Mat2::new(1.0, mean, 0.0, sd);
         let backward = Mat2::new(1.0, -mean / sd, 0.0, 1.0 / sd);
@@ -136,13 +137,13 @@ impl Regression {
                 Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
                 Box::new(Linear::new(&CHARTS[1], forward, backward)),
             ],
-            ground: Ground([mean - sd, mean + sd]),
+            geodesic_chart: GeodesicChart([mean - sd, mean + sd]),
             design: Arc::clone(design),
             points,
         }
     }
 
-    /// The mean over the design of what `f` makes of a covariate.
+    /// The mean of f(x) over the design.
     fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
         self.points.iter().map(|&[x, w]| w * f(x)).sum()
     }
@@ -155,7 +156,7 @@ impl Regression {
         let third = weights().map(|(x, w)| w * (x - mean) * (x - mean) * (x - mean)).sum();
         let sign = self.points.first().map_or(0.0, |[x, _]| -odds(p, *x).signum());
         let side = if self.points.iter().all(|[x, _]| -odds(p, *x).signum() == sign) { sign } else { 0.0 };
-        // Where one covariate has all the weight that a double can tell, what is left of the spread is rounding.
+        // If one covariate has all the weight up to rounding, the computed spread is rounding error.
         let size: f64 = weights().map(|(x, w)| w * x * x).sum();
         Spread {
             weight,
@@ -166,7 +167,7 @@ impl Regression {
         }
     }
 
-    /// The means of f, x f, x² f and x³ f.
+    /// The means of f, x f, x² f and x³ f over the design.
     fn powers(&self, f: impl Fn(f64) -> f64) -> [f64; 4] {
         self.points.iter().fold([0.0; 4], |[a, b, c, d], &[x, w]| {
             let part = w * f(x);
@@ -181,11 +182,11 @@ struct Spread {
     mean: f64,
     square: f64,
     third: f64,
-    /// The sign of 1 − 2σ where that is the same at every covariate, else 0.
+    /// The sign of 1 − 2σ if that is the same at every covariate, otherwise 0.
     side: f64,
 }
 
-/// The third cumulant of a label less `side` times its variance.
+/// The third cumulant of a label minus `side` times its variance.
 fn skew(eta: f64, side: f64) -> f64 {
     let [yes, no] = chances(eta);
     let rest = if side > 0.0 {
@@ -202,7 +203,7 @@ fn odds(p: Vec2, x: f64) -> f64 {
     p[0] + p[1] * x
 }
 
-/// (σ(η), 1 − σ(η)), both with all their digits.
+/// (σ(η), 1 − σ(η)), both accurate.
 fn chances(eta: f64) -> [f64; 2] {
     let small = (-eta.abs()).exp();
     let [most, least] = [1.0 / (1.0 + small), small / (1.0 + small)];
@@ -214,22 +215,22 @@ fn log_chance(eta: f64) -> f64 {
     eta.min(0.0) - (-eta.abs()).exp().ln_1p()
 }
 
-/// σ(other) − σ(η): p (1 − q)(e^(other − η) − 1), or the same from the other side where that grows. To take the chances from
-/// each other would leave nothing where both are next to one.
+/// σ(other) − σ(η) = p (1 − q)(e^(other − η) − 1), or the mirrored form where the exponential would grow. The plain
+/// difference would cancel where both are next to one.
 fn chance_difference(eta: f64, other: f64) -> f64 {
     let ([p, no_p], [q, no_q]) = (chances(eta), chances(other));
     let step = other - eta;
     if step > 0.0 { -q * no_p * (-step).exp_m1() } else { p * no_q * step.exp_m1() }
 }
 
-/// KL of two events by their log odds.
+/// The KL divergence between two Bernoulli distributions, given their log odds.
 fn event_kl(eta: f64, other: f64) -> f64 {
     let ([p, no_p], [q, no_q]) = (chances(eta), chances(other));
     let difference = chance_difference(eta, other);
     if p > 0.0 && no_p > 0.0 && q > 0.0 && no_q > 0.0 {
         p * ratio_excess(q, p, difference) + no_p * ratio_excess(no_q, no_p, -difference)
     } else {
-        // A chance that vanishes in double precision: by the log odds themselves.
+        // A probability underflows: by the log odds.
         p * (log_chance(eta) - log_chance(other)) + no_p * (log_chance(-eta) - log_chance(-other))
     }
 }
@@ -283,7 +284,7 @@ impl Family for Regression {
     /// ½F⁻¹T about the weighted mean of the design, where F is diagonal.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let Spread { weight, mean, square, third, side } = self.spread(p);
-        // What T has in common with F where every label is nearly certain; most of it cancels.
+        // Where every label is nearly certain, T is nearly ±F, and most of that cancels: it is treated separately.
         let lean = third / square;
         let half = 0.5 * side;
         let mut symbols = [
@@ -311,8 +312,8 @@ impl Family for Regression {
         }))
     }
 
-    /// Shima's formula for Hessian metrics, about the weighted mean. T is ±F where every label is nearly certain, a part that
-    /// leaves no curvature and is taken out before.
+    /// Shima's formula for Hessian metrics, about the weighted mean. Where every label is nearly certain, T is nearly
+    /// ±F; that part has no curvature and is subtracted first.
     fn curvature(&self, p: Vec2) -> f64 {
         let Spread { weight, mean, square, third, side } = self.spread(p);
         let mut moments = [0.0; 4];
@@ -329,8 +330,8 @@ impl Family for Regression {
         0.25 * (common + own) / (weight * square) / (weight * square)
     }
 
-    fn ground(&self, _: Vec2) -> Option<&dyn Chart> {
-        Some(&self.ground)
+    fn geodesic_chart(&self, _: Vec2) -> Option<&dyn Chart> {
+        Some(&self.geodesic_chart)
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {
@@ -338,13 +339,13 @@ impl Family for Regression {
     }
 
     fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
-        // That of its own covariate, and not of the mean one.
+        // Of the observation's own covariate, not averaged over the design.
         let [yes, no] = chances(odds(p, x[0]));
         Mat2::new(1.0, x[0], x[0], x[0] * x[0]) * -(yes * no)
     }
 
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2 {
-        // As in every exponential family in its natural parameters.
+        // F(p)(p − q), as in every exponential family in its natural parameters.
         self.fisher(p) * (p - q)
     }
 
@@ -353,7 +354,7 @@ impl Family for Regression {
         Vec2::new(a, b)
     }
 
-    /// The mean entropy of the label, given x.
+    /// The entropy of the label given x, averaged over the design.
     fn entropy(&self, p: Vec2) -> f64 {
         self.mean(|x| {
             let eta = odds(p, x);
@@ -362,7 +363,7 @@ impl Family for Regression {
         })
     }
 
-    /// A covariate of the design, each as likely as the other, and a label.
+    /// A covariate drawn uniformly from the design, and its label.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let place = rng.random_range(0..self.design.len().max(1));
         x[0] = self.design.get(place).copied().unwrap_or(f64::NAN);
@@ -385,7 +386,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_events_differ_by_half_the_squared_fisher_length() {
+    fn the_divergence_of_near_events_is_half_the_squared_fisher_length() {
         for eta in [-30.0, -2.0, 0.3, 25.0] {
             let [p, q] = chances(eta);
             let ratio = event_kl(eta, eta + 1e-5) / (0.5e-10 * p * q);

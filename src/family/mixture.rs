@@ -1,9 +1,10 @@
-//! The mixture weight · N(mean1, sd²) + (1 − weight) · N(mean2, sd²), the two means unknown.
+//! The mixture weight · N(mean1, sd²) + (1 − weight) · N(mean2, sd²) with unknown means.
 //!
-//! No exponential family: F, KL and entropy have no closed form and are integrated. All is analytic on the whole line, so the
-//! trapezoidal rule converges geometrically (Trefethen & Weideman 2014, Theorem 5.1); what limits its step are the zeros of
-//! the density at a height of π sd²/|mean2 − mean1| over the line. F depends on mean2 − mean1 only, and where that is
-//! zero it is singular: one direction no longer changes the distribution (Amari, Park & Ozeki 2006).
+//! Not an exponential family: F, KL and entropy have no closed form and are integrated. The integrands are analytic on
+//! the whole real line, so the trapezoidal rule converges geometrically (Trefethen & Weideman 2014, Theorem 5.1); its
+//! step is limited by the zeros of the density, π sd²/|mean2 − mean1| off the real line. F depends on mean2 − mean1
+//! only and is singular where that is zero: there one direction does not change the distribution (Amari, Park & Ozeki
+//! 2006).
 
 use std::f64::consts::{PI, TAU};
 use std::sync::{Arc, OnceLock};
@@ -11,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
-use super::mixture_ground::Ground;
+use super::mixture_chart::GeodesicChart;
 use super::separation::{Frames, Jet, quotient};
 use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::exp_excess;
@@ -19,14 +20,14 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Range, Setting, Settings};
 
 static FIXED: [Field; 2] = [
-    Field::required("weight", Range::OPEN_UNIT, "of the first component"),
-    Field::required("sd", Range::POSITIVE, "of both components"),
+    Field::required("weight", Range::OPEN_UNIT, "weight of the first component"),
+    Field::required("sd", Range::POSITIVE, "standard deviation of both components"),
 ];
 
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "gaussian-mixture",
-    doc: "two Gaussians mixed, their means unknown",
+    doc: "mixtures of two Gaussians with known weight and sd",
     density: "weight N(x; mean1, sd²) + (1−weight) N(x; mean2, sd²)",
     parameters: ["mean1", "mean2"],
     fixed: &FIXED,
@@ -46,32 +47,32 @@ static CHARTS: [ChartInfo; 2] = [
     ChartInfo { name: "center-separation", axes: ["center", "separation"], doc: "(mean1+mean2)/2, mean2−mean1" },
 ];
 
-/// How many standard deviations from the next mean a component matters.
+/// The distance from its mean, in standard deviations, beyond which a component is negligible.
 pub(super) const REACH: f64 = 9.0;
-/// The coarsest step, in standard deviations: exp(−2π²/step²) is nothing.
+/// The coarsest step, in standard deviations: exp(−2π²/step²) is negligible.
 const COARSE: f64 = 0.5;
-/// How often the step is divided by √2 at most: enough up to a separation of 20.
+/// The maximum number of times the step is divided by √2: enough for separations up to 20.
 const FINEST: i32 = 9;
-/// Means less than this apart, in standard deviations, are near: KL is then integrated in a form without cancellation.
+/// If both means differ by less than this, in standard deviations, KL is integrated in a form without cancellation.
 const NEAR: f64 = 0.5;
 
-/// The mixtures of one weight and standard deviation.
+/// The mixtures with a given weight and standard deviation.
 #[derive(Debug)]
 pub struct Mixture {
     charts: [Box<dyn Chart>; 2],
     weights: [f64; 2],
     sd: f64,
-    /// The metric by separation, made when it is first asked for.
+    /// The metric as a function of the separation, tabulated on first use.
     frames: Arc<OnceLock<Frames>>,
-    /// For either sign of the separation.
-    grounds: [Ground; 2],
+    /// One chart for each sign of the separation.
+    geodesic_charts: [GeodesicChart; 2],
 }
 
 /// The two means in standard deviations from some origin.
 type Means = [f64; 2];
 
-/// The step, as the power of 1/√2 that [`COARSE`] is multiplied with, that means up to `separation` standard deviations apart need: the
-/// error is exp(−2π²/(separation · step)).
+/// The step that means up to `separation` standard deviations apart require, as the exponent k in [`COARSE`] ·
+/// 2^(−k/2): the error is exp(−2π²/(separation · step)).
 pub(super) fn fineness(separation: f64) -> i32 {
     let step = 2.0 * PI * PI / (33.0 * separation.abs());
     (0..FINEST).find(|k| step_of(*k) <= step).unwrap_or(FINEST)
@@ -97,14 +98,14 @@ pub(super) fn nodes(means: Means, fineness: i32) -> (Vec<f64>, f64) {
     (nodes, step)
 }
 
-/// A distribution on the nodes around it: place, weight, log density.
+/// A distribution on its quadrature nodes: node, weight, log density.
 struct Table {
     fineness: i32,
     rows: Vec<[f64; 3]>,
 }
 
 impl Mixture {
-    /// The family of a weight between 0 and 1 and a standard deviation above 0.
+    /// The family with this weight, strictly between 0 and 1, and this standard deviation > 0.
     #[must_use]
     pub fn new(weight: f64, sd: f64) -> Self {
         let weights = [weight, 1.0 - weight];
@@ -116,17 +117,17 @@ impl Mixture {
             ],
             weights,
             sd,
-            grounds: [-1.0, 1.0].map(|side| Ground::new(weights, sd, side, Arc::clone(&frames))),
+            geodesic_charts: [-1.0, 1.0].map(|side| GeodesicChart::new(weights, sd, side, Arc::clone(&frames))),
             frames,
         }
     }
 
-    /// The means of a point in standard deviations from `origin`.
+    /// The means of a point relative to `origin`, in standard deviations.
     fn means(&self, p: Vec2, origin: f64) -> Means {
         [(p[0] - origin) / self.sd, (p[1] - origin) / self.sd]
     }
 
-    /// log p(x) less that of the normaliser, in standard deviations.
+    /// log p(x) without the normalising constant, in standard deviations.
     fn log_unit(&self, means: Means, x: f64) -> f64 {
         let [a, b] = self.weights;
         let [first, second] = means.map(|mean| -0.5 * (x - mean) * (x - mean));
@@ -137,21 +138,21 @@ impl Mixture {
         }
     }
 
-    /// Each component's share of the density at a place.
+    /// The share of each component in the density at x (its responsibility).
     fn shares(&self, means: Means, x: f64) -> [f64; 2] {
         let [a, b] = self.weights;
         let [first, second] = means.map(|mean| -0.5 * (x - mean) * (x - mean));
         [1.0 / (1.0 + b / a * (second - first).exp()), 1.0 / (1.0 + a / b * (first - second).exp())]
     }
 
-    /// The gradient of [`Mixture::log_unit`] in the means: each component's share times its deviation.
+    /// The gradient of [`Mixture::log_unit`] in the means: responsibility times deviation of each component.
     fn score_unit(&self, means: Means, x: f64) -> Vec2 {
         let shares = self.shares(means, x);
         let part = |i: usize| if shares[i] > 0.0 { shares[i] * (x - means[i]) } else { 0.0 };
         Vec2::new(part(0), part(1))
     }
 
-    /// The second derivatives of [`Mixture::log_unit`] in the means.
+    /// The Hessian of [`Mixture::log_unit`] in the means.
     fn score_slopes_unit(&self, means: Means, x: f64) -> Mat2 {
         let (shares, score) = (self.shares(means, x), self.score_unit(means, x));
         let own = |i: usize| if shares[i] > 0.0 { score[i] * (x - means[i]) - shares[i] } else { 0.0 };
@@ -168,18 +169,18 @@ impl Mixture {
         Table { fineness, rows: nodes.into_iter().map(row).collect() }
     }
 
-    /// KL from a table's distribution to another.
+    /// KL(p ‖ q), where `table` is that of p.
     fn kl_of(&self, table: &Table, p: Means, q: Means) -> f64 {
         let log_ratio = |row: &[f64; 3]| self.log_unit(q, row[0]) - row[2];
         if near(p, q) {
-            // ∫ p (r − 1 − ln r) with r = q/p: quadratic in the difference.
+            // ∫ p (r − 1 − ln r) with r = q/p: of second order in the difference.
             table.rows.iter().map(|row| row[1] * exp_excess(log_ratio(row))).sum()
         } else {
             table.rows.iter().map(|row| -row[1] * log_ratio(row)).sum()
         }
     }
 
-    /// The step that both of two mixtures need.
+    /// The fineness that both mixtures require.
     fn both(p: Means, q: Means) -> i32 {
         fineness((p[1] - p[0]).abs().max((q[1] - q[0]).abs()))
     }
@@ -193,17 +194,17 @@ impl Mixture {
         self.frames().metric((p[1] - p[0]) / self.sd)
     }
 
-    /// The components along c and v of a change of the two means.
+    /// The matrix that maps a change of the two means to its components along c and v.
     fn components(&self) -> Mat2 {
         Mat2::new(self.weights[0], self.weights[1], 1.0, -1.0)
     }
 
-    /// The matrix of E, M and V in the means; `order` 0 is F, 1 its derivative in the separation.
+    /// The matrix of E, M and V (or of their derivatives of this `order` in the separation) in the means.
     fn matrix(&self, jets: &[Jet; 3], order: usize) -> Mat2 {
         let [e, m, v] = jets.map(|jet| jet[order]);
         let components = self.components();
         let product = components.transpose() * Mat2::new(e, m, m, v) * components;
-        // Symmetric to the last bit, whatever the order of the products.
+        // Exactly symmetric, whatever the order of the products.
         let off = 0.5 * (product[(0, 1)] + product[(1, 0)]);
         Mat2::new(product[(0, 0)], off, off, product[(1, 1)])
     }
@@ -265,8 +266,8 @@ impl Family for Mixture {
         self.frames().cubic((p[1] - p[0]) / self.sd).pulled(&self.components()) * (self.sd * self.sd * self.sd).recip()
     }
 
-    /// In the mean of the mixture, corrected so that the metric is diagonal, E and D = V − M²/E are functions of the other
-    /// coordinate alone: K = −(√E)″/√E in arc length.
+    /// K = −(√E)″/√E with derivatives in arc length: with the mean of the mixture shifted so that the metric is
+    /// diagonal, its entries E and D = V − M²/E are functions of the separation alone.
     fn curvature(&self, p: Vec2) -> f64 {
         if p[0] == p[1] {
             return f64::NAN;
@@ -281,16 +282,16 @@ impl Family for Mixture {
     }
 
     fn shape(&self) -> Shape {
-        // F depends on one of the two coordinates alone.
+        // F depends on only one of that chart's coordinates.
         Shape::Curved { chart: 1 }
     }
 
-    fn ground(&self, p: Vec2) -> Option<&dyn Chart> {
-        Some(&self.grounds[usize::from(p[1] > p[0])])
+    fn geodesic_chart(&self, p: Vec2) -> Option<&dyn Chart> {
+        Some(&self.geodesic_charts[usize::from(p[1] > p[0])])
     }
 
     fn joined(&self, p: Vec2, q: Vec2) -> bool {
-        // Not across, nor from, the line of equal means, where F is singular.
+        // Not across the line of equal means, nor from a point on it: F is singular there.
         (p[1] - p[0]) * (q[1] - q[0]) > 0.0
     }
 
@@ -300,7 +301,7 @@ impl Family for Mixture {
     }
 
     fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
-        // What p is on its nodes serves all q that need the same step.
+        // The table of p serves all q that require the same step.
         let own = self.means(p, p[0]);
         let mut tables: Vec<Table> = Vec::new();
         for (out, q) in out.iter_mut().zip(qs) {
@@ -328,7 +329,7 @@ impl Family for Mixture {
     fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2 {
         let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
         let table = self.table(own, Self::both(own, other));
-        // ∫ (q − p) score, of which the first term is zero, has its digits where the two nearly agree.
+        // ∫ (q − p) score, where ∫ q score = 0, avoids cancellation if the two nearly agree.
         let near = near(own, other);
         let factor = |row: &[f64; 3]| if near { (self.log_unit(other, row[0]) - row[2]).exp_m1() } else { -1.0 };
         let part = |row: &[f64; 3]| self.score_unit(other, row[0]) * (row[1] * factor(row));
@@ -336,7 +337,7 @@ impl Family for Mixture {
     }
 
     fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
-        // ∫ ∂²p ln(p/q) + F(p): what the logarithm's own slope adds besides has no mass.
+        // ∫ ∂²p ln(p/q) + F(p), since ∫ ∂²p = 0.
         let (own, other) = (self.means(p, p[0]), self.means(q, p[0]));
         let table = self.table(own, Self::both(own, other));
         let part = |row: &[f64; 3]| {

@@ -1,7 +1,8 @@
 //! Families of distributions with two parameters: density, sampling, divergence, Fisher matrix, charts, domain.
 //!
-//! Not its business: losses (objective), anything that combines a family with a chart (geometry), pictures (plot).
-//! A point of a family *is* a distribution; everything here is in the canonical parameters unless a [`Chart`] is named.
+//! Not its business: losses (`objective`), anything that combines a family with a chart (`geometry`), pictures
+//! (`plot`). A point of a family *is* a distribution; everything here is in the canonical parameters unless a [`Chart`]
+//! is involved.
 
 mod chart;
 
@@ -22,7 +23,7 @@ pub mod log_normal;
 pub mod logistic;
 pub mod logistic_regression;
 pub mod mixture;
-mod mixture_ground;
+mod mixture_chart;
 pub mod poisson_pair;
 mod product;
 mod profile;
@@ -44,16 +45,16 @@ use linear::Linear;
 pub use profile::Profile;
 pub use shape::{Reading, Shape, View};
 
-/// Why a pair of numbers is not a point: `quantity` `broken`, though it must be `wanted`.
+/// Why a pair of numbers is not a point of a family: `quantity` is `broken` and must be `wanted`.
 ///
 /// `sd` `≤ 0` `> 0` reads "sd ≤ 0" on screen and "sd must be > 0" in an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Violation {
-    /// The parameter, coordinate or combination that is out of range.
+    /// The parameter, the coordinate or the combination of them that is out of range.
     pub quantity: &'static str,
-    /// What it is.
+    /// What it is, as a predicate.
     pub broken: &'static str,
-    /// What it has to be.
+    /// What it must be.
     pub wanted: &'static str,
 }
 
@@ -71,10 +72,10 @@ impl Violation {
     }
 }
 
-/// The largest count: above it a double no longer tells neighbours apart.
+/// The largest count, 2⁵³: doubles above it no longer resolve single counts.
 const MOST: f64 = 9_007_199_254_740_992.0;
 
-/// Where a family's observations live.
+/// The support of a family's distributions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Support {
     /// All real numbers.
@@ -83,7 +84,7 @@ pub enum Support {
     Positive,
     /// The open interval from 0 to 1.
     Unit,
-    /// Angles in radians: any finite number, whole turns not counting.
+    /// Angles in radians: any finite number, modulo 2π.
     Circle,
     /// The outcomes 1, 2, ..., n.
     Outcomes(u32),
@@ -93,12 +94,12 @@ pub enum Support {
     CountPairs,
     /// Pairs of 0 and 1.
     BitPairs,
-    /// A real number and a label of it, 0 or 1.
+    /// A covariate, which is a real number, and a label, 0 or 1.
     Labelled,
 }
 
 impl Support {
-    /// How many numbers an observation has.
+    /// The number of components of an observation, 1 or 2.
     #[must_use]
     pub const fn width(self) -> usize {
         match self {
@@ -107,13 +108,13 @@ impl Support {
         }
     }
 
-    /// Whether the numbers, as many as [`Support::width`] says, are a possible observation.
+    /// Whether `x` is a possible observation; its length must be [`Support::width`].
     #[must_use]
     pub fn contains(self, x: &[f64]) -> bool {
         x.len() == self.width() && x.iter().enumerate().all(|(i, x)| self.admits(i, *x))
     }
 
-    /// Whether `x` can be the number at place `i` of an observation.
+    /// Whether `x` is a valid component `i` of an observation.
     #[must_use]
     pub fn admits(self, i: usize, x: f64) -> bool {
         let bit = || x == 0.0 || x == 1.0;
@@ -134,7 +135,7 @@ impl Support {
         }
     }
 
-    /// The support in words: "a number > 0".
+    /// A description of an observation: "a number > 0".
     #[must_use]
     pub const fn wanted(self) -> &'static str {
         match self {
@@ -156,21 +157,21 @@ impl Support {
 pub struct FamilyInfo {
     /// The name in scenario files.
     pub name: &'static str,
-    /// One line.
+    /// One line of documentation.
     pub doc: &'static str,
-    /// The density, as text.
+    /// The density as a formula.
     pub density: &'static str,
     /// The canonical parameters.
     pub parameters: [&'static str; 2],
-    /// What a scenario must fix (`df`).
+    /// The settings that a scenario must fix (`df`).
     pub fixed: &'static [Field],
     /// The charts, the canonical one first.
     pub charts: &'static [ChartInfo],
-    /// What others call the family, its parameters and its charts.
+    /// Names of the family, its parameters and its charts in other programs.
     pub synonyms: &'static [(&'static str, &'static [&'static str])],
-    /// A moderate point, for tests and pictures.
+    /// The parameters of a moderate point, for tests and pictures.
     pub example: [f64; 2],
-    /// Makes the family from its fixed settings.
+    /// Builds the family from its fixed settings.
     pub build: fn(&Settings) -> Arc<dyn Family>,
 }
 
@@ -181,21 +182,21 @@ impl From<&'static FamilyInfo> for Known<'static> {
 }
 
 impl FamilyInfo {
-    /// A name of the row (its own, of a parameter or of a chart) with its synonyms.
+    /// A name of the row (of the family, a parameter or a chart) with its synonyms.
     #[must_use]
     pub fn known(&self, name: &'static str) -> Known<'static> {
         let row = self.synonyms.iter().find(|(known, _)| *known == name);
         Known::with(name, row.map_or(&[], |(_, synonyms)| synonyms))
     }
 
-    /// The place of a chart in the table, by name.
+    /// The index of the chart with this name in [`FamilyInfo::charts`]; `None` if there is none.
     #[must_use]
     pub fn chart(&self, name: &str) -> Option<usize> {
         self.charts.iter().position(|chart| chart.name == name)
     }
 }
 
-/// Every family, in the order in which lists show them.
+/// Every family, in the order of lists.
 pub const FAMILIES: &[&FamilyInfo] = &[
     &gaussian::INFO,
     &categorical::INFO,
@@ -217,7 +218,7 @@ pub const FAMILIES: &[&FamilyInfo] = &[
     &logistic_regression::INFO,
 ];
 
-/// The family of that name.
+/// The family with this name; `None` if there is none.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static FamilyInfo> {
     FAMILIES.iter().copied().find(|info| info.name == name)
@@ -228,167 +229,182 @@ pub type LogDensity<'a> = Box<dyn Fn(&[f64]) -> f64 + 'a>;
 
 /// A two-parameter family of distributions.
 ///
-/// `p` and `q` are canonical parameters of points *inside* the family: only [`Family::violation`] may be asked about
-/// others. Observations `x` are slices of one number (two for families of pairs). All logarithms are natural.
+/// `p` and `q` are the canonical parameters of points *inside* the family; only [`Family::violation`],
+/// [`Family::contains`] and [`Family::mask_outside`] accept others. Observations `x` are slices of length
+/// [`Family::width`]. All logarithms are natural. Methods with a default are to be overridden where a closed form is
+/// faster or more accurate.
+///
+/// ```
+/// use geodescent::family::find; use geodescent::math::{Mat2, Vec2}; use geodescent::registry::Settings;
+///
+/// let info = find("gaussian").unwrap(); let gaussian = (info.build)(&Settings::default()); let (p, q) =
+/// (Vec2::new(0.0, 1.0), Vec2::new(1.0, 1.0)); assert_eq!(gaussian.fisher(p), Mat2::new(1.0, 0.0, 0.0, 2.0));
+/// assert_eq!(gaussian.kl(p, q), 0.5); assert_eq!(gaussian.violation(Vec2::new(0.0, -1.0)).unwrap().quantity, "sd");
+/// ```
 pub trait Family: Debug + Send + Sync {
     /// The family's row in the registry.
     fn info(&self) -> &'static FamilyInfo;
     /// The charts, in the order of [`FamilyInfo::charts`].
     fn charts(&self) -> &[Box<dyn Chart>];
-    /// The values of what the scenario fixes.
+    /// The values of [`FamilyInfo::fixed`].
     fn fixed(&self) -> Settings {
         Settings::default()
     }
-    /// Why `p` is not a point of the family; `None` if it is one.
+    /// Why `p` is not in the family; `None` if it is.
     fn violation(&self, p: Vec2) -> Option<Violation>;
-    /// Whether `p` is a point of the family.
+    /// Whether `p` is in the family.
     fn contains(&self, p: Vec2) -> bool {
         self.violation(p).is_none()
     }
-    /// Makes [`NOWHERE`] of what is no point of the family.
-    fn retain(&self, points: &mut [Vec2]) {
+    /// Overwrites the points that are not in the family with [`NOWHERE`].
+    fn mask_outside(&self, points: &mut [Vec2]) {
         for point in points {
             if !self.contains(*point) {
                 *point = NOWHERE;
             }
         }
     }
-    /// Where observations live.
+    /// The support of the observations.
     fn support(&self) -> Support;
-    /// Whether an observation is `p₀ + p₁ z`, z of the same law for all p.
+    /// Whether an observation is `p₀ + p₁ z`, where the distribution of z does not depend on `p`.
     fn standardized(&self) -> bool {
         false
     }
-    /// Where the log density has a kink, if it has one; everywhere else it is smooth inside of the support.
+    /// The observation at which the log density has a kink; `None` if it is smooth inside the support.
     fn kink(&self, _p: Vec2) -> Option<f64> {
         None
     }
-    /// Whether 1 − x follows the same family with its two parameters exchanged.
+    /// Whether 1 − x follows the distribution with the two parameters exchanged.
     fn mirrored(&self) -> bool {
         false
     }
-    /// The centres and the deviation of the two components, for a mixture of two.
+    /// The means and the common standard deviation of the two components; `None` unless the family is a mixture of two
+    /// Gaussians.
     fn components(&self, _p: Vec2) -> Option<([f64; 2], f64)> {
         None
     }
-    /// How many numbers an observation has: 1 or 2.
+    /// The number of components of an observation, 1 or 2.
     fn width(&self) -> usize {
         self.support().width()
     }
     /// log p(x).
     fn log_density(&self, p: Vec2, x: &[f64]) -> f64;
-    /// [`Family::log_density`] at one point, for many observations: to the bit the same, what no observation enters
-    /// computed once.
+    /// [`Family::log_density`] at one point as a function of the observation: bit-identical, but terms that do not
+    /// depend on the observation are computed once.
     fn log_density_at(&self, p: Vec2) -> LogDensity<'_> {
         Box::new(move |x| self.log_density(p, x))
     }
-    /// The gradient of [`Family::log_density`] in the parameters.
+    /// The score ∂ log p(x)/∂p in the canonical parameters.
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
-    /// The Fisher matrix in the canonical parameters, of one observation.
+    /// The Fisher matrix of one observation in the canonical parameters.
     fn fisher(&self, p: Vec2) -> Mat2;
-    /// F⁻¹ in the canonical parameters; `None` where F is singular. The default eliminates, and loses digits where F is
-    /// nearly singular.
+    /// F⁻¹ in the canonical parameters; `None` if F is singular. The default inverts [`Family::fisher`], which loses
+    /// accuracy where F is nearly singular.
     fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
         inverse2(&self.fisher(p))
     }
     /// ∂F/∂p₁ and ∂F/∂p₂.
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2];
-    /// [`Family::fisher`] and [`Family::fisher_slopes`] together, for families that have them by one integration.
+    /// [`Family::fisher`] and [`Family::fisher_slopes`] together, for families that compute both by one integration.
     fn fisher_jet(&self, p: Vec2) -> (Mat2, [Mat2; 2]) {
         (self.fisher(p), self.fisher_slopes(p))
     }
-    /// The Amari–Chentsov tensor `T_ijk = E[∂ᵢ log p · ∂ⱼ log p · ∂ₖ log p]` in the canonical parameters (Amari & Nagaoka
-    /// 2000, eq. 2.51): what the α-connections differ by.
+    /// The Amari-Chentsov tensor `T_ijk = E[∂ᵢ log p · ∂ⱼ log p · ∂ₖ log p]` in the canonical parameters (Amari &
+    /// Nagaoka 2000, eq. 2.51), by multiples of which the α-connections differ.
     fn skewness(&self, p: Vec2) -> Cubic;
-    /// Levi-Civita's symbols Γᵏᵢⱼ in the canonical parameters as `[k][(i, j)]`, for families in which elimination loses
-    /// digits.
+    /// The Christoffel symbols Γᵏᵢⱼ of the Levi-Civita connection in the canonical parameters, as `[k][(i, j)]`, for
+    /// families in which solving for them loses accuracy; `None` otherwise.
     fn symbols(&self, _p: Vec2) -> Option<[Mat2; 2]> {
         None
     }
-    /// The Gaussian curvature of the Fisher metric; NaN where the metric is singular.
+    /// The Gaussian curvature of the Fisher metric; NaN if the metric is singular at `p`.
     fn curvature(&self, p: Vec2) -> f64;
-    /// What the family is as a space with the Fisher metric: whether its geodesics have a closed form, and which.
+    /// The family as a Riemannian manifold with the Fisher metric: whether its geodesics have a closed form, and which.
     fn shape(&self) -> Shape {
         Shape::Curved { chart: 0 }
     }
-    /// The metric in coordinates of which it depends on one alone, for families that have them and whose geodesics have no
-    /// closed form.
+    /// The metric in coordinates of which it depends on only one, for families that have such coordinates but no closed
+    /// form of their geodesics; `None` otherwise.
     fn profile(&self) -> Option<&dyn Profile> {
         None
     }
-    /// A chart around `p`, not for looking at, in which geodesics stay smooth where the family ends at a finite distance: far ones
-    /// are searched for in it. `None` where the chart of [`Family::shape`] is as good.
-    fn ground(&self, _p: Vec2) -> Option<&dyn Chart> {
+    /// An auxiliary chart around `p`, not in [`Family::charts`], in which geodesics stay smooth near a boundary at a
+    /// finite distance; long geodesics are computed in it. `None` if the chart of [`Family::shape`] is as good.
+    fn geodesic_chart(&self, _p: Vec2) -> Option<&dyn Chart> {
         None
     }
-    /// Whether a geodesic inside of the family may join two of its points: not across a line where the metric is singular.
+    /// Whether a geodesic inside the family may join two of its points; it cannot cross a line on which the metric is
+    /// singular.
     fn joined(&self, _p: Vec2, _q: Vec2) -> bool {
         true
     }
-    /// KL(p ‖ q) in nats; right to the last digits also where p and q nearly agree.
+    /// KL(p ‖ q) in nats, accurate even where p and q nearly agree.
     fn kl(&self, p: Vec2, q: Vec2) -> f64;
-    /// KL(p ‖ q) for many q; NaN where that is [`NOWHERE`]. One dynamic call for a whole row of a field.
+    /// KL(p ‖ q) for many q, NaN for [`NOWHERE`]: one dynamic call for a whole row of a field. `out` is as long as
+    /// `qs`.
     fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
         for (out, q) in out.iter_mut().zip(qs) {
             *out = if q[0].is_nan() { f64::NAN } else { self.kl(p, *q) };
         }
     }
-    /// KL(p ‖ q) for many p; NaN where that is [`NOWHERE`].
+    /// KL(p ‖ q) for many p, NaN for [`NOWHERE`]. `out` is as long as `ps`.
     fn kl_to(&self, ps: &[Vec2], q: Vec2, out: &mut [f64]) {
         for (out, p) in out.iter_mut().zip(ps) {
             *out = if p[0].is_nan() { f64::NAN } else { self.kl(*p, q) };
         }
     }
-    /// ∂KL(p ‖ q)/∂p, what the reverse KL objective descends.
+    /// ∂KL(p ‖ q)/∂p, the gradient of the reverse KL objective.
     fn kl_gradient_first(&self, p: Vec2, q: Vec2) -> Vec2;
-    /// ∂KL(p ‖ q)/∂q, what the forward KL objective descends.
+    /// ∂KL(p ‖ q)/∂q, the gradient of the forward KL objective.
     fn kl_gradient_second(&self, p: Vec2, q: Vec2) -> Vec2;
-    /// ∂²KL(p ‖ q)/∂p². The default is right for exponential families, and for no others.
+    /// ∂²KL(p ‖ q)/∂p². The default holds for exponential families only.
     fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
         self.fisher(p) + connected(self, p, self.kl_gradient_first(p, q), Flat::Mixture)
     }
-    /// ∂²KL(p ‖ q)/∂q². The default is right for exponential families, and for no others.
+    /// ∂²KL(p ‖ q)/∂q². The default holds for exponential families only.
     fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
         self.fisher(q) + connected(self, q, self.kl_gradient_second(p, q), Flat::Exponential)
     }
-    /// ∂² log p(x)/∂p², where it exists. The default is right for exponential families, and for no others.
+    /// ∂² log p(x)/∂p², where it exists. The default holds for exponential families only.
     fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
         connected(self, p, self.score(p, x), Flat::Exponential) - self.fisher(p)
     }
-    /// The places of the natural and the expectation chart, for exponential families: those of these names.
+    /// The indices of the natural and the expectation chart of an exponential family; `None` for other families. The
+    /// default finds charts with these names.
     fn dual_charts(&self) -> Option<[usize; 2]> {
         let info = self.info();
         Some([info.chart("natural")?, info.chart("expectation")?])
     }
-    /// Whether a divergence costs no more than a few elementary functions, so that a picture may ask for thousands at once.
+    /// Whether a divergence takes only a few elementary functions, so that a picture may evaluate thousands at once.
     fn cheap(&self) -> bool {
         true
     }
-    /// The entropy in nats, differential where the observations are continuous.
+    /// The entropy in nats; the differential entropy if observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
-    /// One observation, into `x` of the length [`Family::width`]. One that a double cannot hold comes out at the end of the
-    /// support (0, 1 or ±∞), which does not belong to it; nothing is clamped.
+    /// Draws one observation into `x`, whose length is [`Family::width`]. A draw that a double cannot represent becomes
+    /// an end of the support (0, 1 or ±∞), which is not in it; nothing is clamped.
     fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]);
-    /// An interval that a drawing of the density should show: all but about 0.2 % of the mass, inside of the support. Where
-    /// observations are pairs, of the first number.
+    /// An interval inside the support for plots of the density: all but about 0.2 % of the mass. For pairs it is that
+    /// of the first component, for a conditional family the range of the covariates.
     fn bulk(&self, p: Vec2) -> (f64, f64);
-    /// Mean and covariance of an observation that is a pair of numbers or counts.
+    /// The mean and the covariance of an observation that is a pair; `None` for other families and for conditional
+    /// ones.
     fn moments(&self, _p: Vec2) -> Option<(Vec2, Mat2)> {
         None
     }
-    /// What a conditional family says at a covariate, p(y = 1 | x); `None` if the family is not conditional.
+    /// p(y = 1 | x) at a covariate x; `None` if the family is not conditional.
     fn probability(&self, _p: Vec2, _x: f64) -> Option<f64> {
         None
     }
-    /// The mean log-likelihood by sufficient statistics, for families that have them.
+    /// The likelihood by sufficient statistics; `None` if the family has none of dimension two.
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         None
     }
 }
 
-/// The Gaussian curvature of a metric F that is a matrix of second derivatives in some coordinates, as in exponential
-/// families: with T the third derivatives there, `4 K det F = Fᵃᵇ (T₁₂ₐ T₁₂ᵦ − T₁₁ₐ T₂₂ᵦ)` (Shima 2007, Prop. 2.3). Both are
-/// tensors, so any coordinates will do.
+/// The Gaussian curvature K of a Hessian metric F, as that of an exponential family: with T the third derivatives of
+/// the potential, `4 K det F = Fᵃᵇ (T₁₂ₐ T₁₂ᵦ − T₁₁ₐ T₂₂ᵦ)` (Shima 2007, Prop. 2.3). F and T are tensors, so they may
+/// be given in any coordinates.
 #[must_use]
 pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
     let [a, b, c, d] = skewness.0;
@@ -406,8 +422,11 @@ pub enum Flat {
     Mixture,
 }
 
-/// `Γᵏᵢⱼ cₖ` of a flat connection, `Γ = Γ^LC ∓ ½ F⁻¹T`: what the second derivatives of a function with gradient `c` exceed
-/// those by that it has in the connection's own flat chart. In that chart those of a divergence are the metric itself.
+/// `Γᵏᵢⱼ cₖ` for a flat connection `Γ = Γ^LC ∓ ½ F⁻¹T` (− for the e-connection) and a covector c.
+///
+/// For a function with gradient c it is the difference between the Hessian in the canonical parameters and the
+/// covariant Hessian, which in the connection's flat chart consists of second derivatives; for a divergence that is the
+/// metric itself.
 #[must_use]
 pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: Flat) -> Mat2 {
     let raised = solve2(&family.fisher(p), &c);
@@ -422,17 +441,27 @@ pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: F
     }
 }
 
-/// Families whose likelihood depends on the data by two means only: exponential families.
+/// Families whose likelihood depends on the data through two sufficient statistics only: exponential families.
+///
+/// ```
+/// use geodescent::family::find; use geodescent::math::Vec2; use geodescent::registry::Settings;
+///
+/// let gaussian = (find("gaussian").unwrap().build)(&Settings::default()); let sufficient =
+/// gaussian.sufficient().unwrap(); let statistics = sufficient.statistics(&[0.0, 2.0]); assert_eq!(statistics,
+/// Vec2::new(1.0, 1.0), "mean and variance"); assert_eq!(sufficient.nll_gradient(Vec2::new(1.0, 1.0), statistics),
+/// Vec2::zeros(), "the maximum of the likelihood");
+/// ```
 pub trait Sufficient {
-    /// The two statistics of a sample, in a form that loses no digits (for the Gaussian: mean and variance). The data are
-    /// observations one after the other, each of the family's width.
+    /// The two sufficient statistics of a sample, in a form that avoids cancellation (for the Gaussian: mean and
+    /// variance). `data` has the observations one after the other, each of the family's width.
     fn statistics(&self, data: &[f64]) -> Vec2;
-    /// The part of the mean negative log-likelihood that no parameter enters and [`Sufficient::nll`] leaves out.
-    fn rest(&self, _data: &[f64]) -> f64 {
+    /// The part of the mean negative log-likelihood that does not depend on the parameters and that [`Sufficient::nll`]
+    /// omits.
+    fn constant(&self, _data: &[f64]) -> f64 {
         0.0
     }
-    /// The mean negative log-likelihood, less [`Sufficient::rest`].
+    /// The mean negative log-likelihood in nats, without [`Sufficient::constant`].
     fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
-    /// Its gradient in the canonical parameters.
+    /// The gradient of [`Sufficient::nll`] in the canonical parameters.
     fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;
 }

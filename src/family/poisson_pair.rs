@@ -1,6 +1,6 @@
 //! Pairs of independent Poisson counts: rate1, rate2.
 //!
-//! F = diag(1/rate1, 1/rate2): flat, with 2√rate as Euclidean coordinates. Natural parameters log rate.
+//! F = diag(1/rate1, 1/rate2): flat, with Euclidean coordinates 2√rate. The natural parameters are log rate.
 
 use std::f64::consts::{E, TAU};
 use std::sync::Arc;
@@ -42,14 +42,15 @@ static CHARTS: [ChartInfo; 2] = [
     },
 ];
 
-/// From this rate on the first term that the series of the entropy leaves out is below 1e-15.
+/// The rate from which the first omitted term of the entropy's series is below 1e-15.
 const LARGE: f64 = 150.0;
 
-/// The entropy at large rates, less ½ ln(2πe t), in powers of 1/t (Evans, Boersma, Blachman & Jagers 1988).
+/// The coefficients of ½ ln(2πe t) − entropy in powers of 1/t, from the first on (Evans, Boersma, Blachman & Jagers
+/// 1988).
 const TAIL: [f64; 7] =
     [1.0 / 12.0, 1.0 / 24.0, 19.0 / 360.0, 9.0 / 80.0, 863.0 / 2520.0, 1375.0 / 1008.0, 33_953.0 / 5040.0];
 
-/// The Poisson law.
+/// The Poisson family.
 #[derive(Debug)]
 struct Poisson;
 
@@ -66,8 +67,8 @@ impl Factor for Poisson {
         -ln_gamma(x + 1.0)
     }
 
-    /// By Stirling's formula, of which only the small rest is rounded (Loader 2000, "Fast and accurate computation of binomial
-    /// probabilities").
+    /// By the saddle-point expansion, whose terms are small where the probability is not (Loader 2000, "Fast and
+    /// accurate computation of binomial probabilities").
     fn log_probability(t: f64, x: f64) -> f64 {
         if x == 0.0 { -t } else { -x * ratio_excess(t, x, t - x) - ln_gamma_rest(x) - x.ln() }
     }
@@ -88,7 +89,7 @@ impl Factor for Poisson {
         ln_ratio(t, u, difference)
     }
 
-    /// −E log p(x), a sum of positive terms; at large rates ½ ln(2πe t) less a series in 1/t.
+    /// −E log p(x) as a sum of non-negative terms; for large rates ½ ln(2πe t) minus a series in 1/t.
     fn entropy(t: f64) -> f64 {
         if t >= LARGE {
             let u = 1.0 / t;

@@ -1,24 +1,25 @@
-//! Pairs of two independent numbers of one law, each with a parameter of its own: what such families have in common.
+//! Families of pairs of independent observations from the same one-parameter family, each with its own parameter.
 //!
-//! Everything adds up, F is diagonal and each entry depends on its own parameter only: a flat plane. Here a factor is an
-//! exponential family in its mean, so that the canonical parameters are the expectation parameters.
+//! Divergences and entropies add up, and F is diagonal with entries that depend on their own parameter only: the family
+//! is flat. A factor is an exponential family parameterised by its mean, so the canonical parameters are the
+//! expectation parameters.
 
 use rand::Rng;
 
 use super::{Chart, Family, FamilyInfo, Reading, Shape, Sufficient, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 
-/// A one-parameter exponential family, by its mean `t`.
+/// A one-parameter exponential family, parameterised by its mean `t`.
 pub trait Factor: std::fmt::Debug + Send + Sync + 'static {
     /// The registry row of the pair.
     const INFO: &'static FamilyInfo;
-    /// Where pairs live.
+    /// The support of the pairs.
     const SUPPORT: Support;
-    /// The reading of the mean that twice over measures Fisher lengths: ∫ dt/√variance is 2 FLAT(t).
+    /// Half the variance-stabilising transformation: the Fisher length ∫ dt/√variance is 2 FLAT(t).
     const FLAT: Reading;
-    /// log p(x) less [`Factor::base`].
+    /// log p(x) − [`Factor::base`].
     fn log_density(t: f64, x: f64) -> f64;
-    /// The part of log p(x) that no parameter enters.
+    /// The part of log p(x) that does not depend on the parameter.
     fn base(_x: f64) -> f64 {
         0.0
     }
@@ -30,15 +31,15 @@ pub trait Factor: std::fmt::Debug + Send + Sync + 'static {
     fn variance(t: f64) -> f64;
     /// ∂variance/∂t.
     fn variance_slope(t: f64) -> f64;
-    /// KL(t ‖ u), right to the last digits also where the two nearly agree.
+    /// KL(t ‖ u), accurate even where the two nearly agree.
     fn kl(t: f64, u: f64) -> f64;
-    /// The natural parameter of t less that of u, where `difference` is t − u.
+    /// The natural parameter of t minus that of u, given also `difference` = t − u.
     fn natural_step(t: f64, u: f64, difference: f64) -> f64;
     /// The entropy in nats.
     fn entropy(t: f64) -> f64;
-    /// One number.
+    /// Draws one observation.
     fn sample(t: f64, rng: &mut dyn Rng) -> f64;
-    /// All but about 0.2 % of the mass.
+    /// An interval with all but about 0.2 % of the mass.
     fn bulk(t: f64) -> (f64, f64);
 }
 
@@ -83,7 +84,7 @@ impl<T: Factor> Family for Product<T> {
     }
 
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2 {
-        // The score of a mean: the distance from it over the variance.
+        // The score of a mean parameter is (x − mean)/variance.
         Vec2::from_fn(|i, _| (x[i] - p[i]) / T::variance(p[i]))
     }
 
@@ -97,7 +98,7 @@ impl<T: Factor> Family for Product<T> {
     }
 
     fn skewness(&self, p: Vec2) -> Cubic {
-        // The third cumulant is V V′ (Morris 1982, eq. 3.2), the score has it over V³.
+        // The third cumulant of x is V V′ (Morris 1982, eq. 3.2); that of the score is it over V³.
         let moment = |i: usize| T::variance_slope(p[i]) / (T::variance(p[i]) * T::variance(p[i]));
         Cubic([moment(0), 0.0, 0.0, moment(1)])
     }
@@ -119,7 +120,7 @@ impl<T: Factor> Family for Product<T> {
     }
 
     fn kl_from(&self, p: Vec2, qs: &[Vec2], out: &mut [f64]) {
-        // Along a row of a field the second parameter stays.
+        // Along a row of a field the second parameter is constant.
         let (mut second, mut part) = (f64::NAN, f64::NAN);
         for (out, q) in out.iter_mut().zip(qs) {
             if q[1] != second {
@@ -177,12 +178,12 @@ impl<T: Factor> Sufficient for Product<T> {
         sum * 2.0 / data.len() as f64
     }
 
-    fn rest(&self, data: &[f64]) -> f64 {
+    fn constant(&self, data: &[f64]) -> f64 {
         -data.iter().map(|x| T::base(*x)).sum::<f64>() * 2.0 / data.len() as f64
     }
 
     fn nll(&self, p: Vec2, statistics: Vec2) -> f64 {
-        // Affine in x, as in every exponential family, so that it may be taken at the means.
+        // Affine in x, as in every exponential family, so the mean over the data is its value at the means.
         -(T::log_density(p[0], statistics[0]) + T::log_density(p[1], statistics[1]))
     }
 

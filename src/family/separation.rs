@@ -1,7 +1,7 @@
-//! The metric of a mixture of two Gaussians as a function of their separation, in standard deviations.
+//! The Fisher metric of a mixture of two Gaussians as a function of their separation in standard deviations.
 //!
-//! Integrated once at the nodes of a table and read off it from then on: a geodesic asks for it a thousand times. Not its
-//! business: charts, and anything that depends on the two means otherwise.
+//! It is integrated once, at the nodes of a table, and interpolated from then on: a geodesic evaluates it a thousand
+//! times. Not its business: charts, and anything that depends on the two means in another way.
 
 use std::f64::consts::TAU;
 
@@ -21,8 +21,9 @@ pub fn quotient(u: Jet, v: Jet, w: Jet) -> Jet {
     [first, second, (n[2] - 2.0 * second * w[1] - first * w[2]) / w[0]]
 }
 
-/// The metric in standard deviations, in the frame of a common shift c = (1, 1) and of v = (1 − weight, −weight), which keeps
-/// the mean of the mixture: E = F(c, c), M = F(c, v), V = F(v, v) and the third moments of the scores along them.
+/// The metric in standard deviations, in the frame of a common shift c = (1, 1) and of v = (1 − weight, −weight), which
+/// preserves the mean of the mixture: E = F(c, c), M = F(c, v), V = F(v, v), and the third moments of the scores along
+/// them.
 struct Frame {
     /// E, M and V with their derivatives.
     metric: [Jet; 3],
@@ -30,23 +31,23 @@ struct Frame {
     cubic: Cubic,
 }
 
-/// From this separation on the components do not overlap in double precision.
+/// The separation from which the components do not overlap in double precision.
 const APART: f64 = 20.0;
-/// How many pieces the table has.
+/// The number of pieces of the table.
 const PIECES: usize = 40;
 
-/// The metric by separation d: E, M/d² and V/d², which are even in d, and the third moments over d, d, d³ and d³, which are
-/// even as well.
+/// The tabulated metric as a function of the separation d: E, M/d², V/d² and the third moments over d, d, d³ and d³,
+/// all of which are even in d.
 #[derive(Debug)]
 pub struct Frames {
     weights: [f64; 2],
     even: [Pieces; 7],
-    /// ∫M/E dd from zero on, over d³.
+    /// ∫M/E dd from zero to d, over d³.
     shift: Pieces,
 }
 
 impl Frame {
-    /// The metric at a separation, integrated.
+    /// The metric at a separation, by quadrature.
     fn integrated([a, b]: [f64; 2], d: f64) -> Self {
         let (nodes, step) = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)).max(6));
         let unit = step / TAU.sqrt();
@@ -57,7 +58,7 @@ impl Frame {
             let (g, tilt) = (b * second, d * (x - 0.5 * d));
             let density = [a * first + g, g * z, g * (z * z - 1.0)];
             let shift = [a * first * x + g * z, g * (z * z - 1.0), g * z * (z * z - 3.0)];
-            // The two terms nearly cancel where the components nearly agree.
+            // The two terms nearly cancel if the components nearly agree.
             let apart =
                 if tilt.abs() < 1.0 { first * (d * tilt.exp() - x * tilt.exp_m1()) } else { first * x - second * z };
             let spread = [a * b * apart, a * g * (1.0 - z * z), a * g * z * (3.0 - z * z)];
@@ -78,7 +79,7 @@ impl Frame {
 }
 
 impl Frames {
-    /// The table of two weights that add up to one.
+    /// The table for two weights, which add up to one.
     #[must_use]
     pub fn new(weights: [f64; 2]) -> Self {
         let even = Pieces::of(APART, PIECES, |d| {
@@ -92,7 +93,7 @@ impl Frames {
             let pair = |[node, weight]: &[f64; 2]| weight * (shear(middle - half * node) + shear(middle + half * node));
             half * GAUSS_16.iter().map(pair).sum::<f64>()
         };
-        // Up to the start of each piece of the table.
+        // The integrals up to the start of each piece of the table.
         let length = APART / PIECES as f64;
         let mut sums = vec![0.0];
         for piece in 0..PIECES {

@@ -1,38 +1,38 @@
-//! What a family's Fisher metric is as a space, where that is known: half-plane, sphere, plane.
+//! A family with the Fisher metric as a Riemannian manifold, where it is a model space: half-plane, sphere, plane.
 //!
-//! A theorem about a family, not a number that could be computed: each family says its own ([`super::Family::shape`]). What
-//! follows from it (distances, geodesics) is geometry's business.
+//! That is a theorem about a family, which each family states for itself ([`super::Family::shape`]). What follows from
+//! it (distances, geodesics) is geometry's business.
 
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 
-/// The space that a family is with its Fisher metric, as far as it is known in closed form.
+/// The model space that a family is isometric to, if any.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     /// `ds² = radius² (du² + dy²)/y²` in the view's coordinates (u, y).
     HalfPlane {
-        /// The way to (u, y).
+        /// The isometry from the parameters to (u, y).
         view: View,
         /// The unit of length; the curvature is −1/radius².
         radius: f64,
     },
-    /// The probabilities of three outcomes, of which the parameters are two: 2√p lies on the sphere of radius 2.
+    /// The parameters are two of the probabilities of three outcomes: 2√p lies on the sphere of radius 2.
     Sphere,
     /// `ds² = du² + dv²` in the view's coordinates.
     Flat(View),
-    /// No closed form is known. Geodesics are computed in the chart of that index, where the metric is well behaved.
+    /// No closed form is known. Geodesics are computed in a chart in which the metric is well behaved.
     Curved {
-        /// The place of the chart in the family's table.
+        /// The index of that chart in the family's table.
         chart: usize,
     },
 }
 
 impl Shape {
-    /// A half-plane in disguise: the metric is F/scale² with constant F, whose entries 11, 12, 22 are given, in the location
-    /// and the scale that the view reads.
+    /// The half-plane of a metric F/scale² with constant F, whose entries 11, 12 and 22 are given, in the location and
+    /// the scale to which the view maps the parameters.
     ///
-    /// With `u = (location + (F₁₂/F₁₁) scale) √(F₁₁/b)`, `b = F₂₂ − F₁₂²/F₁₁`, the mixed term goes and lengths are √b times
-    /// those of curvature −1.
+    /// With `u = (location + (F₁₂/F₁₁) scale) √(F₁₁/b)`, `b = F₂₂ − F₁₂²/F₁₁`, the mixed term vanishes and lengths are
+    /// √b times those of curvature −1.
     #[must_use]
     pub fn half_plane([location, mixed, scale]: [f64; 3], view: View) -> Self {
         let b = scale - mixed * mixed / location;
@@ -41,7 +41,7 @@ impl Shape {
         Self::HalfPlane { view: View { linear: shear * view.linear, ..view }, radius: b.sqrt() }
     }
 
-    /// The place, in the family's table, of a chart in which numbers behave well everywhere: logarithms of what is positive.
+    /// The index, in the family's table, of a chart that is well scaled everywhere: logarithms of positive parameters.
     #[must_use]
     pub const fn chart(&self) -> usize {
         match self {
@@ -58,20 +58,20 @@ impl Shape {
     }
 }
 
-/// How one parameter is read on the way to a shape's coordinates. All of these rise or fall throughout.
+/// A monotone function of one parameter on the way to a shape's coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// As it is.
+    /// The parameter itself.
     Same,
     /// Its logarithm.
     Log,
-    /// One over it.
+    /// Its reciprocal.
     Inverse,
-    /// Its root.
+    /// Its square root.
     Root,
-    /// One over its root.
+    /// The reciprocal of its square root.
     InverseRoot,
-    /// The arc sine of its root.
+    /// The arc sine of its square root.
     ArcSine,
 }
 
@@ -83,12 +83,12 @@ impl Reading {
             Self::Inverse => 1.0 / p,
             Self::Root => p.sqrt(),
             Self::InverseRoot => 1.0 / p.sqrt(),
-            // Also right near p = 1, where asin has no digits left.
+            // Accurate near p = 1 too, where asin is ill-conditioned.
             Self::ArcSine => p.sqrt().atan2((1.0 - p).sqrt()),
         }
     }
 
-    /// The parameter of a reading; none where it is no reading of a parameter.
+    /// The inverse function; `None` if `x` is out of range.
     fn parameter(self, x: f64) -> Option<f64> {
         let p = match self {
             Self::Same => x,
@@ -117,7 +117,7 @@ impl Reading {
         }
     }
 
-    /// The reading of q less that of p, without losing digits where the two nearly agree.
+    /// The value at q minus that at p, accurate even where the two nearly agree.
     fn difference(self, p: f64, q: f64) -> f64 {
         let d = q - p;
         match self {
@@ -127,7 +127,7 @@ impl Reading {
             Self::Root => d / (p.sqrt() + q.sqrt()),
             Self::InverseRoot => -d / ((p * q).sqrt() * (p.sqrt() + q.sqrt())),
             Self::ArcSine => {
-                // sin(b − a) = sin b cos a − cos b sin a, whose difference of squares is q − p.
+                // sin(b − a) = sin b cos a − cos b sin a = (q − p)/(sin b cos a + cos b sin a).
                 let (rise, fall) = ((q * (1.0 - p)).sqrt(), (p * (1.0 - q)).sqrt());
                 let cos = (p * q).sqrt() + ((1.0 - p) * (1.0 - q)).sqrt();
                 (d / (rise + fall)).atan2(cos)
@@ -136,46 +136,46 @@ impl Reading {
     }
 }
 
-/// The way from a family's parameters to its shape's coordinates: each parameter read by itself, then a matrix.
+/// The map from a family's parameters to its shape's coordinates: a function of each parameter, then a matrix.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct View {
-    /// How each parameter is read.
+    /// The function of each parameter.
     pub readings: [Reading; 2],
-    /// What the readings are multiplied by.
+    /// The matrix that multiplies their values.
     pub linear: Mat2,
 }
 
 impl View {
-    /// The parameters as they are.
+    /// The identity.
     pub const PLAIN: Self = Self { readings: [Reading::Same; 2], linear: Mat2::new(1.0, 0.0, 0.0, 1.0) };
 
-    /// The shape's coordinates of a point of the family.
+    /// The shape's coordinates at a point of the family.
     #[must_use]
     pub fn coordinates(&self, p: Vec2) -> Vec2 {
         self.linear * Vec2::new(self.readings[0].read(p[0]), self.readings[1].read(p[1]))
     }
 
-    /// The coordinates of q less those of p, without losing digits where the two nearly agree.
+    /// The coordinates of q minus those of p, accurate even where the two nearly agree.
     #[must_use]
     pub fn difference(&self, p: Vec2, q: Vec2) -> Vec2 {
         let difference = |i: usize| self.readings[i].difference(p[i], q[i]);
         self.linear * Vec2::new(difference(0), difference(1))
     }
 
-    /// The numbers whose coordinates these are; none where no parameters have such coordinates.
+    /// The parameters with these coordinates; `None` if there are none.
     #[must_use]
     pub fn parameters(&self, x: Vec2) -> Option<Vec2> {
         let read = inverse2(&self.linear)? * x;
         Some(Vec2::new(self.readings[0].parameter(read[0])?, self.readings[1].parameter(read[1])?))
     }
 
-    /// A tangent vector at p, in the shape's coordinates.
+    /// Maps a tangent vector at p from the parameters to the shape's coordinates.
     #[must_use]
     pub fn push(&self, p: Vec2, v: Vec2) -> Vec2 {
         self.linear * Vec2::new(self.readings[0].slope(p[0]) * v[0], self.readings[1].slope(p[1]) * v[1])
     }
 
-    /// A tangent vector of the shape at p's coordinates, in the parameters.
+    /// Maps a tangent vector at p from the shape's coordinates to the parameters.
     #[must_use]
     pub fn pull(&self, p: Vec2, w: Vec2) -> Vec2 {
         let read = inverse2(&self.linear).map_or(super::NOWHERE, |inverse| inverse * w);

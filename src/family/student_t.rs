@@ -1,9 +1,9 @@
-//! The Student t family with its degrees of freedom ν given.
+//! The Student t family with given degrees of freedom ν.
 //!
-//! E ln(ν + w²) is harmonic in the point (shift, ratio): in the disc coordinate x = (1 − r − id)/(1 + r − id), with r the
-//! ratio and d = shift/√ν, it is the real part of a power series whose coefficients are Fourier coefficients of
-//! cos^(ν−1)(φ/2). Near pairs need a few of its terms; for pairs near the rim of the disc the same function is
-//! integrated along a line in the complex plane that keeps away from all its singularities.
+//! E ln(ν + w²) is a harmonic function of (shift, ratio). In the disc coordinate x = (1 − r − id)/(1 + r − id), where r
+//! is the ratio and d = shift/√ν, it is the real part of a power series whose coefficients are the Fourier coefficients
+//! of cos^(ν−1)(φ/2). Near pairs need a few of its terms; for pairs near the rim of the disc the same function is
+//! integrated along a line in the complex plane away from all its singularities.
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -43,15 +43,15 @@ pub const INFO: FamilyInfo = FamilyInfo {
 
 /// |x| up to which the power series is summed.
 const RIM: f64 = 0.9;
-/// |x| up to which a divergence is summed without its terms of first order.
+/// |x| up to which a divergence is summed without its first-order terms.
 const NEAR: f64 = 0.01;
-/// Terms that the series has at |x| = [`RIM`].
+/// The number of terms of the series at |x| = [`RIM`].
 const TERMS: usize = 384;
-/// Nodes of a line along which an integral is as good as a closed form: there are as many at ν = ½.
+/// The number of nodes up to which an integral is about as fast as a closed form; ν = ½ has about as many.
 const SHORT: usize = 500;
-/// t at which ω + 1 vanishes in doubles.
+/// t from which ω + 1 underflows.
 const VANISHED: f64 = 750.0;
-/// t at which it is no part of anything near one.
+/// t from which ω + 1 is negligible relative to one.
 const NEGLIGIBLE: f64 = 41.0;
 
 #[derive(Debug)]
@@ -70,18 +70,18 @@ struct StudentT {
 /// The nodes of an integral along a shifted line.
 #[derive(Debug)]
 struct Line {
-    /// The distance of nodes in t.
+    /// The distance of the nodes in t.
     step: f64,
-    /// ω − 1, ω + 1 (ω = exp(iφ)) and weights, the half with Re φ ≥ 0; the other half is conjugate.
+    /// ω − 1, ω + 1 (ω = exp(iφ)) and the weight of each node with Re φ ≥ 0; the others are complex conjugates.
     nodes: Vec<[C; 3]>,
-    /// The weights of all nodes from each on, on both halves, with those beyond the last at the end.
+    /// For each node the total weight from it on, on both halves; the last entry is the weight beyond all nodes.
     beyond: Vec<f64>,
 }
 
 impl StudentT {
     fn new(df: f64) -> Self {
         let half = 0.5 * df;
-        // ln Γ(half + ½) − ln Γ(half), and its slope times ν + 1 for the entropy.
+        // ln Γ(half + ½) − ln Γ(half), and its derivative for the entropy.
         let gammas = ln_gamma_rest(half + 0.5) - ln_gamma_rest(half) + half * (0.5 / half).ln_1p() - 0.5
             + 0.5 * (half + 0.5).ln();
         let digammas = digamma_minus_ln(half + 0.5) - digamma_minus_ln(half) + (0.5 / half).ln_1p();
@@ -90,8 +90,8 @@ impl StudentT {
         Self { df, log_peak, entropy, reach: reach(df), series: series(df), line: Line::new(df) }
     }
 
-    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative, given also 1 − x and 1/(1 + x): next to ±1 x itself has
-    /// neither.
+    /// P(x) = (ν + 1)[ln(1 + x) − E ln(1 + xω)] and its derivative, given also `rest` = 1 − x and `inverse` = 1/(1 +
+    /// x), which cannot be computed from x next to ±1.
     fn disc(&self, x: C, rest: C, inverse: C) -> [C; 2] {
         let size = x.norm();
         if size > RIM {
@@ -106,8 +106,8 @@ impl StudentT {
         [value * x, slope]
     }
 
-    /// KL at a small x, where ln r and P(x) both begin with terms of first order that cancel: with r = (1 − |x|²)(1 + d²)/|1 + x|², and
-    /// 2 ln(1 + x) taken from P term by term, everything is of second order.
+    /// KL for small x, where the first-order terms of ln r and P(x) cancel: with r = (1 − |x|²)(1 + d²)/|1 + x|² and 2
+    /// ln(1 + x) subtracted from P term by term, everything is of second order.
     fn near_divergence(&self, x: C, d: f64) -> f64 {
         let size = x.norm();
         let terms = if size < 1e-17 { 2 } else { terms(size).max(2) };
@@ -120,13 +120,13 @@ impl StudentT {
         0.5 * (self.df - 1.0) * (d * d).ln_1p() - (-size * size).ln_1p() - (rest * x * x).re
     }
 
-    /// The same where |x| is near one.
+    /// [`StudentT::disc`] for |x| near one.
     fn rim(&self, x: C, rest: C, inverse: C) -> [C; 2] {
         let [mut value, mut slope] = [C::ZERO; 2];
-        // ω = 1 + m: ln(1 + xω) − ln(1 + x) = ln(1 + xm/(1 + x)), so that at large ν nothing cancels.
+        // With ω = 1 + m, ln(1 + xω) − ln(1 + x) = ln(1 + xm/(1 + x)), which does not cancel for large ν.
         for [m, n, weight] in self.line.nodes(rest) {
             let share = m * inverse;
-            // (1 + xω)/(1 + x), from the side of ω = −1.
+            // (1 + xω)/(1 + x), in a form that is accurate near ω = −1.
             let factor = (rest + x * n) * inverse;
             let c = x * share;
             value -= weight * if c.re > -0.5 { ln_1p(c) } else { factor.ln() };
@@ -136,7 +136,7 @@ impl StudentT {
     }
 
     /// P″(x).
-    fn disc_bend(&self, x: C, rest: C, inverse: C) -> C {
+    fn disc_second_derivative(&self, x: C, rest: C, inverse: C) -> C {
         let size = x.norm();
         if size <= RIM {
             let terms = if size < 1e-17 { 2 } else { terms(size) };
@@ -151,7 +151,7 @@ impl StudentT {
     }
 }
 
-/// 1/(1 + x) for x = (1 − r − id)/(1 + r − id), given the denominator.
+/// 1/(1 + x) for x = (1 − r − id)/(1 + r − id), given the denominator `sum`.
 fn from_minus_one(d: f64, sum: C) -> C {
     sum / (C::new(1.0, -d) * 2.0)
 }
@@ -163,25 +163,25 @@ fn reach(df: f64) -> f64 {
         let z = 3.090_232_306_167_813_f64;
         return z + z * (z * z + 1.0) / (4.0 * df);
     }
-    // P(|T| > t) = I(ν/(ν + t²); ν/2, ½). Half of the least number is zero, of which there is no beta function; the quantile
-    // is beyond all numbers long before.
+    // P(|T| > t) = I(ν/(ν + t²); ν/2, ½). Half of the smallest double is zero, where the beta function is infinite; the
+    // quantile overflows long before.
     let half = (0.5 * df).max(f64::MIN_POSITIVE);
     let inside = |u: f64| 0.002 - incomplete::beta(df / (df + (2.0 * u).exp()), half, 0.5);
     bisect(inside, 0.0, 340.0).exp()
 }
 
-/// ln(1 + c), with the digits of a small c.
+/// ln(1 + c), accurate for small c.
 fn ln_1p(c: C) -> C {
     C::new(0.5 * (c.re * (2.0 + c.re) + c.im * c.im).ln_1p(), c.im.atan2(1.0 + c.re))
 }
 
-/// How many terms of a power series matter at |x| = size.
+/// The number of terms of a power series that matter at |x| = size.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 2 and TERMS")]
 fn terms(size: f64) -> usize {
     (2.0 - 38.0 / size.ln()).clamp(2.0, TERMS as f64) as usize
 }
 
-/// The coefficients of P and of its derivative.
+/// The coefficients of the derivative of P and of P, in this order.
 fn series(df: f64) -> Vec<[f64; 2]> {
     // c_k = Γ(a)²/(Γ(a + k) Γ(a − k)), a = (ν + 1)/2, so c_{k+1} = c_k (a − k − 1)/(a + k); this is d_k = 2a (1 − c_k).
     let a = 0.5 * (df + 1.0);
@@ -196,14 +196,14 @@ fn series(df: f64) -> Vec<[f64; 2]> {
 }
 
 impl Line {
-    /// The trapezoidal rule for E f(ω) in t, z = √ν sinh t, on the line Im t = β.
+    /// The trapezoidal rule for E f(ω) in t, where z = √ν sinh t, on the line Im t = β.
     ///
-    /// The density is singular at Im t = ½π, ln(1 + xω) at Im t ≤ 0 for every |x| ≤ 1: both are β away or more. At large ν
-    /// the density is narrow, and grows like exp(½ν β²) off the axis, which keeps β small.
+    /// The density is singular at Im t = ½π and ln(1 + xω) at Im t ≤ 0 for every |x| ≤ 1, both at least β away. For
+    /// large ν the density is narrow and grows like exp(½ν β²) off the real axis, which requires a small β.
     fn new(df: f64) -> Self {
         let beta = (1.5 / df.sqrt()).min(0.25 * PI);
         let step = 2.0 * PI * beta / 36.0;
-        // cosh(reach)^−ν = 1e-14, but no further than where ω + 1 vanishes in doubles.
+        // cosh(reach)^−ν = 1e-14, but at most the t at which ω + 1 underflows.
         let log_cosh = 32.3 / df;
         let cut = log_cosh > VANISHED;
         let reach = if cut {
@@ -215,7 +215,7 @@ impl Line {
         };
         let ts = (0_u32..).map(|k| f64::from(k) * step).take_while(|t| *t <= reach + step);
         let mut nodes: Vec<_> = ts.map(|t| node(C::new(t, beta), df)).collect();
-        // The weights far out are a geometric series.
+        // The weights beyond are a geometric series.
         let last = nodes.last().map_or(0.0, |node| node[2].re);
         let mut beyond = vec![if cut { 2.0 * last * (-df * step).exp() / -(-df * step).exp_m1() } else { 0.0 }];
         nodes[0][2] *= 0.5;
@@ -229,7 +229,7 @@ impl Line {
         Self { step, nodes, beyond }
     }
 
-    /// The nodes at which xω differs from −x, given 1 − x, and one at ω = −1 with the weight of all others.
+    /// The nodes at which xω differs from −x, given `rest` = 1 − x, and one at ω = −1 with the weight of all others.
     fn nodes(&self, rest: C) -> impl Iterator<Item = [C; 3]> {
         // ω + 1 = 4 exp(−t) there.
         let far = (NEGLIGIBLE - rest.norm().ln()) / self.step;
@@ -240,9 +240,10 @@ impl Line {
     }
 }
 
-/// ω − 1 and ω + 1 at t, and the weight there.
+/// ω − 1, ω + 1 and the unnormalised weight at t.
 fn node(t: C, df: f64) -> [C; 3] {
-    // ω − 1 = 2i sinh t/(1 − i sinh t), ω + 1 = 2/(1 − i sinh t), over e^t where that would overflow.
+    // ω − 1 = 2i sinh t/(1 − i sinh t), ω + 1 = 2/(1 − i sinh t); both fractions are reduced by e^t where that would
+    // overflow.
     let (m, n, log_cosh) = if t.re < 1.0 {
         let i_sinh = C::I * t.sinh();
         (i_sinh * 2.0 / (C::ONE - i_sinh), (C::ONE - i_sinh).inv() * 2.0, ln_1p(-(i_sinh * i_sinh)) * 0.5)
@@ -259,7 +260,7 @@ impl Standard for StudentT {
         &INFO
     }
 
-    /// Scales that are 1e300 apart cost the whole line.
+    /// Scales with a ratio of 1e300 need all nodes of the line.
     fn cheap(&self) -> bool {
         self.line.nodes.len() <= SHORT
     }
@@ -305,7 +306,7 @@ impl Standard for StudentT {
         let rest = sum.inv() * (2.0 * of.ratio);
         let log_ratio = if of.excess.abs() < 0.5 { of.excess.ln_1p() } else { of.ratio.ln() };
         let kl = 0.5 * (self.df + 1.0) * (d * d).ln_1p() - log_ratio - self.disc(x, rest, from_minus_one(d, sum))[0].re;
-        // Rounding only; not `max`, which would hide a NaN.
+        // Only rounding makes it negative. `max` would hide a NaN.
         if kl < 0.0 { 0.0 } else { kl }
     }
 
@@ -320,15 +321,15 @@ impl Standard for StudentT {
         Vec2::new(by_shift / root, by_ratio)
     }
 
-    fn bends(&self, of: Relative) -> [f64; 3] {
+    fn second_derivatives(&self, of: Relative) -> [f64; 3] {
         let (root, r) = (self.df.sqrt(), of.ratio);
         let d = of.shift / root;
         let a = C::new(1.0, -d);
         let inverse = (a + r).inv();
         let (x, rest) = (C::new(-of.excess, -d) * inverse, inverse * (2.0 * r));
         let away = from_minus_one(d, a + r);
-        let (slope, bend) = (self.disc(x, rest, away)[1], self.disc_bend(x, rest, away));
-        // x = (a − r)/(a + r): its slopes in d and r, and the slopes of these.
+        let (slope, bend) = (self.disc(x, rest, away)[1], self.disc_second_derivative(x, rest, away));
+        // The first and second derivatives of x = (a − r)/(a + r) in d and r.
         let square = inverse * inverse;
         let (by_shift, by_ratio) = (square * C::new(0.0, -2.0 * r), -square * a * 2.0);
         let second = |first: C, bent: C| -(bend * first + slope * bent * square * inverse).re;
@@ -358,8 +359,8 @@ impl Standard for StudentT {
 mod tests {
     use super::*;
 
-    /// ν, r and KL(t_ν(0, 1) ‖ t_ν(0, r)) by mpmath with 30 digits: the quotient of `quad` of cosh⁻ᵛ u ln(g/g_r) and of cosh⁻ᵛ u
-    /// over u = asinh(z/√ν).
+    /// ν, r and KL(t_ν(0, 1) ‖ t_ν(0, r)) by mpmath with 30 digits: the quotient of the integrals (`quad`) of cosh⁻ᵛ u
+    /// ln(g/g_r) and of cosh⁻ᵛ u over u = asinh(z/√ν).
     const FAR: [[f64; 3]; 12] = [
         [0.001, 1e-6, 0.012_581_629_715_457_6],
         [0.001, 20.0, 0.003_801_884_983_888_95],
@@ -376,11 +377,11 @@ mod tests {
     ];
 
     #[test]
-    fn far_pairs_have_their_divergence_under_tails_of_any_weight() {
+    fn divergences_of_distant_scales_agree_with_mpmath_for_any_tails() {
         for [df, scale, wanted] in FAR {
             let ratio = 1.0 / scale;
             let found = StudentT::new(df).divergence(Relative { shift: 0.0, ratio, excess: ratio - 1.0 });
-            // It is a difference of terms as large as the logarithm of the ratio.
+            // The divergence is a difference of terms as large as the logarithm of the ratio.
             assert!(
                 (found - wanted).abs() < 1e-9 * wanted + 1e-13 * ratio.ln().abs(),
                 "{df} {scale}: {found}, not {wanted}"

@@ -1,8 +1,8 @@
 //! The von Mises family on the circle: the mean direction and the concentration κ.
 //!
-//! An exponential family in (κ cos mean, κ sin mean) with log normaliser ln I₀(κ) (Mardia & Jupp 2000, §3.5.4). In polar
-//! coordinates the Fisher matrix is diag(κA, A′) with A = I₁/I₀, and KL(p ‖ q) the Bregman divergence of ln I₀ plus
-//! κ_q A(κ_p)(1 − cos of the angle between the means). Means are in (−π, π]; what a chart has beyond that is turned back.
+//! An exponential family in (κ cos mean, κ sin mean) with log partition function ln I₀(κ) (Mardia & Jupp 2000, §3.5.4).
+//! In polar coordinates the Fisher matrix is diag(κA, A′) with A = I₁/I₀, and KL(p ‖ q) is the Bregman divergence of ln
+//! I₀ plus κ_q A(κ_p)(1 − cos(mean_p − mean_q)). Means are in (−π, π]; charts reduce other angles modulo 2π.
 
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;
@@ -50,8 +50,9 @@ static CHARTS: [ChartInfo; 4] = [
 
 const CANONICAL: Scaled = Scaled::new(&CHARTS[0], [Scale::Angle, Scale::Positive]);
 
-/// Below this concentration the density is uniform to 1e-9, above the other normal to 1e-9.
+/// Below this concentration the density is uniform to 1e-9.
 const UNIFORM: f64 = 1e-9;
+/// Above this concentration the density is normal to 1e-9.
 const NORMAL: f64 = 1e9;
 
 /// The von Mises family.
@@ -81,7 +82,7 @@ fn versine(x: f64) -> f64 {
     2.0 * sin * sin
 }
 
-/// log p(x), given ln I₀ of the concentration, scaled.
+/// log p(x), given `normaliser` = ln(e^−κ I₀(κ)).
 fn log_density(p: Vec2, normaliser: f64, x: f64) -> f64 {
     -p[1] * versine(x - p[0]) - TAU.ln() - normaliser
 }
@@ -128,20 +129,20 @@ impl Family for VonMises {
     }
 
     fn skewness(&self, p: Vec2) -> Cubic {
-        // The third derivatives of ln I₀(|θ|) along and across the radius, (A/κ)′ = −(A/κ − A′)/κ.
+        // The third derivatives of ln I₀(|θ|) along and across the radius, where (A/κ)′ = −(A/κ − A′)/κ.
         let ratio = Ratio::at(p[1]);
         Cubic([0.0, -p[1] * ratio.excess, 0.0, ratio.bend])
     }
 
     fn curvature(&self, p: Vec2) -> f64 {
-        // Across the radius in lengths of θ, so that nothing vanishes at small κ.
+        // Across the radius in units of |dθ|, so that nothing underflows for small κ.
         let ratio = Ratio::at(p[1]);
         let fisher = Mat2::new(ratio.slope + ratio.excess, 0.0, 0.0, ratio.slope);
         hessian_curvature(&fisher, &Cubic([0.0, -ratio.excess / p[1], 0.0, ratio.bend]))
     }
 
     fn shape(&self) -> Shape {
-        // Where polar coordinates end, at the uniform distribution, natural ones go on.
+        // Polar coordinates are singular at the uniform distribution; natural ones are not.
         Shape::Curved { chart: 2 }
     }
 
@@ -150,7 +151,8 @@ impl Family for VonMises {
     }
 
     fn joined(&self, p: Vec2, q: Vec2) -> bool {
-        // Between antipodal means every shortest way leads over the uniform distribution, which is no member.
+        // Between antipodal means every shortest curve passes through the uniform distribution, which is not in the
+        // family.
         PI - principal(q[0] - p[0]).abs() > 8.0 * f64::EPSILON
     }
 
@@ -188,7 +190,7 @@ impl Family for VonMises {
         };
     }
 
-    /// As far to either side as all but 0.2 % of the mass lies, half the circle at most.
+    /// All but 0.2 % of the mass, symmetric about the mean; at most the whole circle.
     fn bulk(&self, p: Vec2) -> (f64, f64) {
         let reach = half_width(p[1]);
         (p[0] - reach, p[0] + reach)
@@ -199,7 +201,7 @@ impl Family for VonMises {
     }
 }
 
-/// r is the concentration, φ the mean: `κ²A′ (dκ/κ)² + κA dφ²`.
+/// r is the concentration κ, φ the mean: `κ²A′ (dκ/κ)² + κA dφ²`.
 impl Profile for VonMises {
     fn radius(&self, p: Vec2) -> f64 {
         p[1]
@@ -231,7 +233,8 @@ impl Profile for VonMises {
     }
 
     fn steepness(&self, r: f64, step: f64) -> f64 {
-        // The mean of (κA)′ on the way: smooth, five nodes are right to rounding up to half of r.
+        // The mean of (κA)′ over the step, which is so smooth that five nodes are accurate to rounding for steps of up
+        // to r/2.
         const GAUSS_5: [[f64; 2]; 5] = [
             [0.046_910_077_030_668_0, 0.118_463_442_528_094_54],
             [0.230_765_344_947_158_45, 0.239_314_335_249_683_23],
@@ -251,9 +254,9 @@ impl Profile for VonMises {
     }
 }
 
-/// A draw of x − mean for moderate concentrations.
+/// Draws x − mean for moderate concentrations.
 fn deviation(kappa: f64, rng: &mut dyn Rng) -> f64 {
-    // ρ = (τ − √2τ)/2κ and 1 − ρ, and with them r = (1 + ρ²)/2ρ and r − 1, each without cancellation.
+    // ρ = (τ − √2τ)/2κ and 1 − ρ, from them r − 1 for r = (1 + ρ²)/2ρ, each without cancellation.
     let root = (1.0 + 4.0 * kappa * kappa).sqrt();
     let tau = 1.0 + root;
     let sum = tau + (2.0 * tau).sqrt();
@@ -273,7 +276,7 @@ fn deviation(kappa: f64, rng: &mut dyn Rng) -> f64 {
     }
 }
 
-/// The angle on either side of the mean beyond which lies a thousandth of the mass each.
+/// The angle from the mean beyond which there is 0.1 % of the mass on either side.
 fn half_width(kappa: f64) -> f64 {
     const CELLS: u32 = 256;
     let end = PI.min(7.0 / kappa.sqrt());
@@ -312,12 +315,12 @@ impl Sufficient for VonMises {
     }
 }
 
-/// The direction of a vector, in (−π, π].
+/// The polar angle of a vector, in (−π, π].
 fn direction(x: Vec2) -> f64 {
     principal(x[1].atan2(x[0]))
 }
 
-/// What both Cartesian charts refuse besides their own limits.
+/// The violation of a vector that is not finite or zero, for both Cartesian charts; `None` for others.
 fn no_direction(info: &ChartInfo, x: Vec2) -> Option<Violation> {
     match (0..2).find(|&i| !x[i].is_finite()) {
         Some(i) => Some(Violation::not_finite(info.axes[i])),
@@ -328,21 +331,21 @@ fn no_direction(info: &ChartInfo, x: Vec2) -> Option<Violation> {
     }
 }
 
-/// ∂(mean, radius)/∂x at a vector of that direction and length.
+/// ∂(mean, radius)/∂x at the vector with these polar coordinates.
 fn polar(mean: f64, radius: f64) -> Mat2 {
     let (sin, cos) = mean.sin_cos();
     Mat2::new(-sin / radius, cos / radius, cos, sin)
 }
 
-/// The second derivatives in (mean, κ) of r(κ) cos mean and r(κ) sin mean, by r, r′ and r″.
-fn polar_bends(mean: f64, [r, slope, bend]: [f64; 3]) -> [Mat2; 2] {
+/// The Hessians in (mean, κ) of r(κ) cos mean and r(κ) sin mean, given r, r′ and r″.
+fn polar_hessians(mean: f64, [r, slope, bend]: [f64; 3]) -> [Mat2; 2] {
     let (sin, cos) = mean.sin_cos();
     let (by_cos, by_sin) = (slope * cos, -slope * sin);
     [Mat2::new(-r * cos, by_sin, by_sin, bend * cos), Mat2::new(-r * sin, by_cos, by_cos, bend * sin)]
 }
 
-/// The Fisher matrix in the natural chart, A′ along the radius and A/κ across it, and that in the expectation chart, its
-/// inverse. With A/κ − A′ as it is, since the two agree at small κ.
+/// The Fisher matrix in the natural chart, A′ along the radius and A/κ across it, and that in the expectation chart,
+/// its inverse. A/κ − A′ is not computed as a difference, since the two agree for small κ.
 fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     let ratio = Ratio::at(p[1]);
     let (sin, cos) = p[0].sin_cos();
@@ -354,7 +357,8 @@ fn dual_metrics(p: Vec2) -> [Mat2; 2] {
     [matrix(along, across, -mixed), matrix(1.0 / along, 1.0 / across, mixed / along / across)]
 }
 
-/// Symbols of which, in unit vectors r along the radius and t across it, Γʳᵣᵣ, Γʳₜₜ and Γᵗᵣₜ are given and all others zero.
+/// Christoffel symbols in Cartesian coordinates from Γʳᵣᵣ, Γʳₜₜ and Γᵗᵣₜ, where r and t are the unit vectors along and
+/// across the radius; all others are zero.
 fn rotated(mean: f64, [radial, inward, turning]: [f64; 3]) -> [Mat2; 2] {
     let (sin, cos) = mean.sin_cos();
     let (r, t) = (Vec2::new(cos, sin), Vec2::new(-sin, cos));
@@ -363,7 +367,7 @@ fn rotated(mean: f64, [radial, inward, turning]: [f64; 3]) -> [Mat2; 2] {
     [0, 1].map(|k| by_r * r[k] + by_t * t[k])
 }
 
-/// θ = κ (cos mean, sin mean).
+/// The natural chart θ = κ (cos mean, sin mean).
 #[derive(Debug)]
 struct Natural;
 
@@ -389,15 +393,15 @@ impl Chart for Natural {
         polar(p[0], p[1])
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
-        polar_bends(p[0], [p[1], 1.0, 0.0])
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
+        polar_hessians(p[0], [p[1], 1.0, 0.0])
     }
 
     fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
         Some(dual_metrics(p))
     }
 
-    /// ½F⁻¹T of the third derivatives of ln I₀(|θ|), A″ along the radius and (A/κ)′ across it.
+    /// ½F⁻¹T with T the third derivatives of ln I₀(|θ|): A″ along the radius and (A/κ)′ across it.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let ratio = Ratio::at(p[1]);
         let (by_radius, across) = (0.5 / ratio.slope, 0.5 * p[1] / ratio.value);
@@ -406,11 +410,11 @@ impl Chart for Natural {
     }
 }
 
-/// η = A(κ) (cos mean, sin mean).
+/// The expectation chart η = A(κ) (cos mean, sin mean).
 #[derive(Debug)]
 struct Expectation;
 
-/// 1 − |x|, with the digits that |x| has lost next to 1.
+/// 1 − |x|, accurate even where |x| is next to 1.
 fn gap(x: Vec2) -> f64 {
     let (long, short) = (x[0].abs().max(x[1].abs()), x[0].abs().min(x[1].abs()));
     ((1.0 - long) * (1.0 + long) - short * short) / (1.0 + x[0].hypot(x[1]))
@@ -446,9 +450,9 @@ impl Chart for Expectation {
         Mat2::from_diagonal(&Vec2::new(1.0, 1.0 / ratio.slope)) * by_length
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let ratio = Ratio::at(p[1]);
-        polar_bends(p[0], [ratio.value, ratio.slope, ratio.bend])
+        polar_hessians(p[0], [ratio.value, ratio.slope, ratio.bend])
     }
 
     fn metric(&self, p: Vec2) -> Option<[Mat2; 2]> {
@@ -456,7 +460,7 @@ impl Chart for Expectation {
         Some([own, natural])
     }
 
-    /// −½TF⁻¹F⁻¹ of the same third derivatives.
+    /// −½TF⁻¹F⁻¹ with the same T as in the natural chart.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
         let ratio = Ratio::at(p[1]);
         let (by_radius, across) = (1.0 / ratio.slope, p[1] / ratio.value);

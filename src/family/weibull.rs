@@ -1,7 +1,8 @@
 //! The Weibull family: (x/scale)^shape is exponentially distributed.
 //!
-//! −log x is Gumbel with location −log scale and scale 1/shape, so that divergences are those of that family (their closed
-//! form: Bauckhage 2013, *Computing the Kullback-Leibler divergence between two Weibull distributions*). Curvature −6/π².
+//! −log x is Gumbel with location −log scale and scale 1/shape, so divergences are those of the Gumbel family (closed
+//! form: Bauckhage 2013, *Computing the Kullback-Leibler divergence between two Weibull distributions*). Curvature
+//! −6/π².
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "weibull",
-    doc: "life times of the weakest link, on the positive numbers",
+    doc: "lifetimes that end with the weakest link, on the positive numbers",
     density: "(shape/scale) (x/scale)^(shape−1) exp(−(x/scale)^shape)",
     parameters: ["shape", "scale"],
     fixed: &[],
@@ -65,7 +66,7 @@ fn power(p: Vec2, x: f64) -> f64 {
     p[0] * ln_ratio(x, p[1], x - p[1])
 }
 
-/// p as seen from q, as Gumbel distributions of −log x.
+/// p relative to q, as Gumbel distributions of −log x.
 fn relative(p: Vec2, q: Vec2) -> Relative {
     let difference = q - p;
     Relative { shift: q[0] * ln_ratio(q[1], p[1], difference[1]), ratio: q[0] / p[0], excess: difference[0] / p[0] }
@@ -116,7 +117,8 @@ impl Family for Weibull {
         [Mat2::new(shape, 0.0, 0.0, 2.0 * rate / p[1]), Mat2::new(0.0, mixed, mixed, -2.0 * rate * rate / p[1])]
     }
 
-    /// With e = (x/scale)^shape, l = log e and φ = 1 − e the score is ((1 + lφ)/shape, −φ shape/scale): moments E lᵏ φⁿ.
+    /// With e = (x/scale)^shape, l = log e and φ = 1 − e the score is ((1 + lφ)/shape, −φ shape/scale), so its moments
+    /// are in terms of E lᵏ φⁿ.
     fn skewness(&self, p: Vec2) -> Cubic {
         let m = log_moments;
         let rate = p[0] / p[1];
@@ -155,7 +157,7 @@ impl Family for Weibull {
 
     fn kl_hessian_first(&self, p: Vec2, q: Vec2) -> Mat2 {
         let of = relative(p, q);
-        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.bends(of));
+        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.second_derivatives(of));
         let (shift, ratio) = (-q[0] / p[1], -of.ratio / p[0]);
         let mixed = dr * ratio * shift;
         Mat2::new(
@@ -168,8 +170,8 @@ impl Family for Weibull {
 
     fn kl_hessian_second(&self, p: Vec2, q: Vec2) -> Mat2 {
         let of = relative(p, q);
-        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.bends(of));
-        // The slopes of the shift in shape and scale, and of the ratio in shape.
+        let (slopes, [dd, dr, rr]) = (Gumbel.slopes(of), Gumbel.second_derivatives(of));
+        // The derivatives of the shift in shape and scale, and of the ratio in shape.
         let (shape, scale, ratio) = (of.shift / q[0], q[0] / q[1], 1.0 / p[0]);
         let mixed = (dd * shape + dr * ratio) * scale + slopes[0] / q[1];
         Mat2::new(
@@ -203,7 +205,7 @@ impl Family for Weibull {
     }
 }
 
-/// E (1 + lφ)²: the information about log shape, the scale being known.
+/// E (1 + lφ)²: the information about log shape if the scale is known.
 fn shape_information() -> f64 {
     (1.0 - EULER) * (1.0 - EULER) + PI * PI / 6.0
 }

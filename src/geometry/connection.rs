@@ -51,7 +51,7 @@ impl Connection {
     #[must_use]
     pub fn in_chart(&self, chart: &dyn Chart, place: &Place) -> Option<Self> {
         let back = inverse2(&place.jacobian)?;
-        let bends = chart.bends(place.p);
+        let bends = chart.coordinate_hessians(place.p);
         let symbols = [0, 1].map(|k| {
             let bent = self.symbols[0] * back[(k, 0)] + self.symbols[1] * back[(k, 1)] - bends[k];
             place.metric(&bent)
@@ -124,7 +124,7 @@ impl Spray<'_> {
             lowered -= self.family.skewness(p).along(w) * w * (0.5 * self.alpha);
         }
         let raised = solve2(&fisher, &lowered);
-        let bends = self.chart.bends(p).map(|bend| w.dot(&(bend * w)));
+        let bends = self.chart.coordinate_hessians(p).map(|bend| w.dot(&(bend * w)));
         let bend = inverse2(&jacobian)? * raised - Vec2::new(bends[0], bends[1]);
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
     }

@@ -78,7 +78,7 @@ impl Place {
     pub fn hessian(&self, chart: &dyn Chart, gradient: Vec2, hessian: &Mat2) -> Mat2 {
         // From the bends of the coordinates: ∂²p/∂x² = −J · (Jᵀ ∂²x/∂p² J).
         let slope = self.covector(gradient);
-        let [first, second] = chart.bends(self.p);
+        let [first, second] = chart.coordinate_hessians(self.p);
         self.metric(&(hessian - first * slope[0] - second * slope[1]))
     }
 }

@@ -38,7 +38,7 @@ impl Likelihood {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, data: Data, start: Vec2) -> Self {
         let all = data.values();
-        let statistics = family.sufficient().map(|own| (own.statistics(all), own.rest(all)));
+        let statistics = family.sufficient().map(|own| (own.statistics(all), own.constant(all)));
         let tally = if statistics.is_some() { Tally::default() } else { Tally::of(all, family.width()) };
         let mut likelihood = Self { family, data, statistics, tally, optimum: None };
         likelihood.optimum = likelihood.search(start);

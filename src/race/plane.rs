@@ -80,7 +80,7 @@ impl Plane {
     /// The losses at many coordinates, NaN outside the family; `points` is a scratch buffer for the points.
     pub fn losses(&self, xs: &[Vec2], points: &mut Vec<Vec2>, out: &mut [f64]) {
         self.chart().points(xs, points);
-        self.family.retain(points);
+        self.family.mask_outside(points);
         self.objective.values(points, out);
     }
 

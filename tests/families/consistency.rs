@@ -104,7 +104,7 @@ fn bends_are_the_second_derivatives_of_the_charts() {
     for (family, points) in points() {
         for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
             let step = steps(&*family, p);
-            for (i, bend) in chart.bends(p).into_iter().enumerate() {
+            for (i, bend) in chart.coordinate_hessians(p).into_iter().enumerate() {
                 let forward = |p: Vec2, j: usize| {
                     let inverse = chart.jacobian(chart.to_coordinates(p), p).try_inverse().expect("a chart");
                     inverse[(i, j)]
@@ -219,7 +219,7 @@ fn statistics_carry_the_likelihood() {
             let n = data.len() as f64;
             let nll = -data.iter().map(|x| family.log_density(p, x)).sum::<f64>() / n;
             let wanted = -data.iter().map(|x| family.score(p, x)).sum::<Vec2>() / n;
-            let got = sufficient.nll(p, statistics) + sufficient.rest(&flat);
+            let got = sufficient.nll(p, statistics) + sufficient.constant(&flat);
             assert!((got - nll).abs() <= 1e-12 * (1.0 + nll.abs()), "{}: {got}, not {nll}", family.info().name);
             let unit = steps(&*family, p).map(|h| 0.02 / h);
             let got = sufficient.nll_gradient(p, statistics);
@@ -377,7 +377,7 @@ fn rows_of_points_are_points() {
             xs.extend([Vec2::new(f64::NAN, 1.0), Vec2::new(0.3, f64::INFINITY), Vec2::new(0.3, -1e300)]);
             let (mut found, mut out) = (Vec::new(), vec![0.0; xs.len()]);
             chart.points(&xs, &mut found);
-            family.retain(&mut found);
+            family.mask_outside(&mut found);
             for (x, p) in xs.iter().zip(&found) {
                 let alone = chart.point(*x).filter(|p| family.contains(*p));
                 assert_eq!(alone, (!p[0].is_nan()).then_some(*p), "{name} {:?}", chart.info().name);

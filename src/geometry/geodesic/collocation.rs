@@ -138,7 +138,7 @@ pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2
     };
     let (spray, start, end) = search(chart);
     let direct = straight(&spray, start, end, WORK, false);
-    let Some(ground) = family.ground(ends[0]) else {
+    let Some(ground) = family.geodesic_chart(ends[0]) else {
         return direct.or_else(|| far(&spray, start, end)).map(|curve| (chart, curve));
     };
     let (spray, start, end) = search(ground);

@@ -1,8 +1,9 @@
-//! The chart of mixtures in which geodesics are smooth up to the singular line: one side of it.
+//! The auxiliary chart of mixtures in which geodesics are smooth up to the singular line; it covers one side of the
+//! line.
 //!
-//! With d the separation in standard deviations and μ the mean of the mixture, F is `E dμ² − 2M dμ dd + V dd²`, all functions of
-//! d alone. In μ − ∫M/E dd the mixed term is gone (Clairaut's coordinate), and in √(1 + d²) − 1 the line d = 0, where V
-//! vanishes like d², is an ordinary border at a finite distance.
+//! With d the separation in standard deviations and μ the mean of the mixture, the metric is `E dμ² − 2M dμ dd + V
+//! dd²`, where E, M and V are functions of d alone. In μ − ∫M/E dd the mixed term vanishes (Clairaut's coordinate), and
+//! in √(1 + d²) − 1 the line d = 0, where V vanishes like d², is an ordinary boundary at a finite distance.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,14 +12,14 @@ use super::{Chart, ChartInfo, Violation};
 use crate::math::{Mat2, Vec2};
 
 static INFO: ChartInfo = ChartInfo {
-    name: "ground",
+    name: "geodesic",
     axes: ["shifted mean", "spread"],
     doc: "mean/sd − ∫M/E dd, √(1 + d²) − 1 with d = |mean2 − mean1|/sd",
 };
 
-/// The mixtures on one side of the line of equal means.
+/// The chart of the mixtures on one side of the line of equal means.
 #[derive(Debug)]
-pub struct Ground {
+pub struct GeodesicChart {
     weights: [f64; 2],
     sd: f64,
     /// The sign of the separation.
@@ -26,7 +27,7 @@ pub struct Ground {
     frames: Arc<OnceLock<Frames>>,
 }
 
-impl Ground {
+impl GeodesicChart {
     pub fn new(weights: [f64; 2], sd: f64, side: f64, frames: Arc<OnceLock<Frames>>) -> Self {
         Self { weights, sd, side, frames }
     }
@@ -35,13 +36,13 @@ impl Ground {
         self.frames.get_or_init(|| Frames::new(self.weights))
     }
 
-    /// The separation, in standard deviations, at the second coordinate.
+    /// The separation, in standard deviations, at a value of the second coordinate.
     fn separation(&self, spread: f64) -> f64 {
         self.side * (spread * (spread + 2.0)).sqrt()
     }
 }
 
-impl Chart for Ground {
+impl Chart for GeodesicChart {
     fn info(&self) -> &'static ChartInfo {
         &INFO
     }
@@ -75,7 +76,7 @@ impl Chart for Ground {
         Mat2::new(1.0, (shear - self.weights[1]) * rise, 1.0, (shear + self.weights[0]) * rise) * self.sd
     }
 
-    fn bends(&self, p: Vec2) -> [Mat2; 2] {
+    fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
         let d = (p[1] - p[0]) / self.sd;
         let [e, m, _] = self.frames().metric(d);
         let shear = quotient(m, [1.0, 0.0, 0.0], e);
@@ -97,11 +98,11 @@ mod tests {
         for d in [0.01, 0.7, 3.0, 9.0, 25.0, -0.4, -5.0] {
             let metric = |shift: f64| {
                 let p = Vec2::new(shift, shift + 2.0 * d);
-                let chart = mixture.ground(p).expect("a chart");
+                let chart = mixture.geodesic_chart(p).expect("a chart");
                 let x = chart.to_coordinates(p);
                 assert!((chart.to_parameters(x) - p).norm() < 1e-11, "{d}");
                 let j = chart.jacobian(x, p);
-                // Jacobians are slopes of the parameters.
+                // The Jacobian against central differences.
                 for k in 0..2 {
                     let h = 1e-5 * if k == 0 { 1.0 } else { x[1] };
                     let step = if k == 0 { Vec2::new(h, 0.0) } else { Vec2::new(0.0, h) };
