@@ -19,10 +19,11 @@
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
 //! - [`selfcheck`]: closed forms checked against the density, by quadrature and differences
 //! - [`measure`]: measures of a run, verdicts, the best rate
-//! - [`plot`]: how marks in data coordinates become cells
+//! - [`plot`]: marks in data coordinates, and how they become cells or SVG
 //! - [`export`]: a race as table, CSV, JSON or LaTeX
 //! - [`app`]: the state, the table of actions, and the effect of each on the state
-//! - [`view`]: one file per pane: state to cells
+//! - [`figure`]: one file per pane: state to marks
+//! - [`view`]: layout, header, footer, boxes: figures to a screen
 //! - [`terminal`]: the only module with raw mode, the clock and the screen
 //! - [`cli`]: the command line, one function per command
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
@@ -32,6 +33,7 @@ pub mod cli;
 pub mod export;
 pub mod expression;
 pub mod family;
+pub mod figure;
 pub mod format;
 pub mod geometry;
 pub mod math;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A module may use those before it, and itself.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "text",
     "format",
     "math",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 19] = [
     "plot",
     "export",
     "app",
+    "figure",
     "view",
     "terminal",
     "cli",

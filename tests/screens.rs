@@ -10,10 +10,12 @@ use common::three_charts;
 use geodescent::app::action::help_lines;
 use geodescent::app::{App, Context, Entry, Group, Quantity, Show};
 use geodescent::family::{self, Family};
+use geodescent::figure;
 use geodescent::math::Vec2;
 use geodescent::objective::Data;
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::likelihood::Likelihood;
+use geodescent::plot::cells;
 use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::{BUILTIN, Document, Pane, Scenario};
 use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
@@ -90,7 +92,9 @@ fn rows_of_the_wide_screen() {
     has(&screen, 30, "│ 3 ▲ SGD (mean, variance)    0.9872   1.3e−4  │");
     has(&screen, 31, "│ 4 ■ natural gradient        0.4456   4.6e−4  │");
     has(&screen, 32, "│ 5 ✚ Adam                    0.8520   1.7e−4  │");
-    has(&screen, 34, "─ 50 ─");
+    // One number alone is no scale.
+    has(&screen, 34, "─ 40 ─");
+    has(&screen, 34, "─ 60 ─");
     has(&screen, 34, "─ step ─╯");
     has(&screen, 35, "▌ SGD aims two ways, the natural gradient a third.");
     assert!(screen[35].ends_with("[ ] rate  n cue  ? help  q quit "), "{:?}", screen[35]);
@@ -132,8 +136,17 @@ fn nothing_beyond_the_furthest_step_is_told() {
         pane(show, STYLE, area, &mut buf);
         buf
     };
-    for pane in [view::trace::draw, view::density::draw, view::racers::draw] {
+    for pane in [view::density::draw, view::racers::draw] {
         assert_eq!(draw(&short, pane), draw(&long, pane));
+    }
+    let marks = |show: &Show, pane: Pane| {
+        let (room, mut buf) = (cells::room(area, STYLE), Buffer::empty(area));
+        let figure = figure::pane(show, pane, room, &mut figure::Memo::default()).unwrap();
+        cells::draw(&figure, &mut cells::Memo::default(), STYLE, false, area, &mut buf);
+        buf
+    };
+    for pane in [Pane::Traces] {
+        assert_eq!(marks(&short, pane), marks(&long, pane));
     }
 }
 

@@ -13,7 +13,6 @@ pub mod key;
 pub mod keymap;
 mod leave;
 pub mod lens;
-pub mod look;
 mod numbers;
 pub mod seen;
 pub mod show;
@@ -25,9 +24,10 @@ pub mod update;
 
 use std::time::Duration;
 
+pub use crate::plot::look;
+use crate::plot::look::Style;
 use crate::scenario::Overlay;
 use crate::text::Safe;
-use look::Style;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
 pub use charts::Charts;

@@ -7,7 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
-use super::{Canvas, density, ellipse, header, landscape, racers, trace};
+use super::{Canvas, density, ellipse, header, landscape, racers};
+use crate::figure;
+use crate::plot::cells;
+use crate::scenario::Pane;
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
@@ -18,7 +21,9 @@ pub struct Cache {
     pub(super) charts: BTreeMap<usize, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
-    pub(super) trace: trace::Kept,
+    /// What panes have computed for their marks, and the cells of these.
+    pub(super) figures: figure::Memo,
+    pub(super) drawn: BTreeMap<Pane, cells::Memo>,
     pub(super) racers: racers::Kept,
     pub(super) header: header::Kept,
     /// The last picture of [`super::redraw`], and of what.

@@ -10,10 +10,11 @@ use super::layout::{self, Class};
 use super::reading::Reading;
 use super::scene::{Scene, moving};
 use super::{
-    Cache, Canvas, Style, density, ellipse, footer, gallery, gap, header, help, landscape, numbers, racers, readout,
-    trace,
+    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, numbers, racers, readout,
 };
 use crate::app::{App, Charts, Screen, Seen, Show};
+use crate::figure;
+use crate::plot::cells;
 use crate::scenario::Pane;
 
 /// Draws the screen.
@@ -87,7 +88,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
         let moved = match pane {
             Pane::Landscape => landscape::move_on(&Seen::of(show), style, &mut cache.landscape, *place, canvas),
             Pane::Ellipses => ellipse::stands(show, cache),
-            Pane::Traces => trace::move_on(show, style, &mut cache.trace, *place, &blank, canvas),
+            Pane::Traces => false,
             Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
             Pane::Racers => racers::move_on(show, style, &mut cache.racers, *place, &blank, canvas),
             Pane::Numbers => false,
@@ -107,10 +108,19 @@ fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Re
     match pane {
         Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
         Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
-        Pane::Traces => trace::draw_kept(show, style, &mut cache.trace, place, buf),
+        Pane::Traces => draw_figure(show, pane, style, cache, place, buf),
         Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
         Pane::Racers => racers::draw_kept(show, style, &mut cache.racers, place, buf),
         Pane::Numbers => numbers::draw(show, style, place, buf),
+    }
+}
+
+/// Draws a pane that is made of marks.
+fn draw_figure(show: &Show, pane: Pane, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+    let room = cells::room(place.intersection(buf.area), style);
+    if let Some(figure) = figure::pane(show, pane, room, &mut cache.figures) {
+        let drawn = cache.drawn.entry(pane).or_default();
+        cells::draw(&figure, drawn, style, show.focus_now() == pane, place, buf);
     }
 }
 
@@ -191,8 +201,10 @@ fn draw_charts(
         landscape::draw(&Seen::beside(show, chart, place + 1), &style, kept, *cell, buf);
     }
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
-    gap::draw_curves(show, charts, style, layout.curve, buf);
-    gap::draw_table(show, charts, style, layout.table, buf);
+    let curve = figure::gap::curves(show, charts, cells::room(layout.curve, style));
+    cells::draw(&curve, &mut cells::Memo::default(), style, false, layout.curve, buf);
+    let table = figure::gap::table(show, charts, cells::room(layout.table, style));
+    cells::draw(&table, &mut cells::Memo::default(), style, false, layout.table, buf);
     racers::draw(show, style, layout.racers, buf);
     header::draw(show, style, &mut cache.header, frame.class, frame.header, buf);
     let (shown, all) = (layout.cells.len(), charts.order.len());

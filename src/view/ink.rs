@@ -3,6 +3,7 @@
 //! The panes decide what the lines are; the ground, what lies behind them.
 
 use crate::plot::dots::place;
+use crate::plot::mark::{Ink as Mark, Role};
 use crate::plot::stroke::Stroke;
 
 /// The lines in one cell.
@@ -36,6 +37,18 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// The mark's colour.
+    #[must_use]
+    pub const fn ink(self) -> Mark {
+        match self {
+            Self::Dim => Mark::Role(Role::Dim),
+            Self::Pale => Mark::Role(Role::ContourLabel),
+            Self::Text => Mark::Role(Role::Text),
+            Self::Accent => Mark::Role(Role::Accent),
+            Self::Racer(racer) => Mark::Racer(racer),
+        }
+    }
+
     /// The tones that belong to no racer; in a shared cell the last one wins.
     const PLAIN: [Self; 4] = [Self::Dim, Self::Pale, Self::Text, Self::Accent];
 

@@ -1,6 +1,5 @@
 //! The screen as a function of the state: one module per pane, layout, theme. No I/O, no clock, no terminal.
 
-mod axis;
 mod bars;
 pub mod cache;
 pub mod canvas;
@@ -10,7 +9,6 @@ pub mod ellipse;
 mod filling;
 pub mod footer;
 pub mod gallery;
-mod gap;
 pub mod header;
 pub mod help;
 pub mod ink;
@@ -22,14 +20,10 @@ pub mod racers;
 mod reach;
 pub mod reading;
 mod readout;
-mod scale;
 mod scene;
 mod strokes;
-pub mod style;
-pub mod text;
-pub mod theme;
-pub mod trace;
 
+pub use crate::plot::{axis, style, text, theme};
 pub use cache::Cache;
 pub use canvas::Canvas;
 pub use compose::{draw, draw_show, fit, layout_charts, redraw};

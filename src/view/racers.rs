@@ -8,9 +8,9 @@ use ratatui::style::Modifier;
 
 use super::style::{frame, inner, put};
 use super::text::{clip, width, write, write_right};
-use super::trace::optimum_distance;
 use super::{Canvas, Role, Style};
 use crate::app::Show;
+use crate::figure::optimum_distance;
 use crate::format;
 use crate::geometry::distance;
 use crate::race::{Ending, Row, Status, Trace};

@@ -212,7 +212,7 @@ fn paint(shapes: &Shapes, ink: &Ink, style: Style, plot: Rect, buf: &mut Buffer)
                 let look = match inked.owner(column, row) {
                     Owner::Path { racer, past } => style.theme.racer(racer, past),
                     Owner::Ring { racer } => style.theme.racer(racer, false),
-                    Owner::Tone(tone) => style.tone(tone),
+                    Owner::Tone(tone) => style.ink(tone.ink()),
                 };
                 (style.line(inked.mask | round), look, common)
             } else if round != 0 {

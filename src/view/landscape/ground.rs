@@ -125,7 +125,7 @@ impl Ground {
             line.points.iter().for_each(|point| stroke.to(*point));
         }
         let mut write = |at: usize, symbol: char, tone: Tone| {
-            let (look, cell) = (style.tone(tone), &mut self.cells[at]);
+            let (look, cell) = (style.ink(tone.ink()), &mut self.cells[at]);
             (cell.symbol, cell.front, cell.back) = (symbol, look.fg.unwrap_or_default(), cell.common);
             cell.modifier = look.add_modifier;
         };

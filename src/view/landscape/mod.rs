@@ -356,7 +356,7 @@ fn paint(ink: &Ink, ground: &Ground, style: Style, inner: Rect, (column, row): m
     }
     let (symbol, look) = match inked.owner(column, row) {
         Owner::Path { racer, past } => (style.path(inked.mask), style.theme.racer(racer, past)),
-        Owner::Tone(tone) => (style.line(inked.mask), style.tone(tone)),
+        Owner::Tone(tone) => (style.line(inked.mask), style.ink(tone.ink())),
         Owner::Ring { .. } if style.colorless() => (style.line(inked.mask), style.role(Role::Contour)),
         Owner::Ring { racer } => (style.line(inked.mask), style.theme.racer(racer, false)),
     };

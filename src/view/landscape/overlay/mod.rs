@@ -170,7 +170,7 @@ impl Kept {
                 ground.spots(at, text.chars().count()).filter(|spots| sign.firm || !spots.iter().any(taken))
             });
             let Some(spots) = place else { continue };
-            let look = style.tone(sign.tone);
+            let look = style.ink(sign.tone.ink());
             for (spot, symbol) in spots.into_iter().zip(text.chars()) {
                 pad.put(spot, symbol, look, ground.behind(spot));
             }

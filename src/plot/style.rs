@@ -8,12 +8,13 @@ use ratatui::style::{Color, Modifier, Style as Cell};
 use ratatui::symbols::pixel::{OCTANTS, QUADRANTS};
 use unicode_width::UnicodeWidthStr;
 
-use super::ink::Tone;
-use super::theme::{self, Depth, Role};
-use crate::plot::dots::braille;
+use super::dots::braille;
+use super::look::Depth;
+use super::mark::{Ink, Role, Sign};
+use super::theme;
 use crate::text::{ascii, ascii_cell, clean};
 
-pub use crate::app::look::{Glyphs, Marker, Style};
+pub use super::look::{Glyphs, Marker, Style};
 
 impl Marker {
     /// The name in flags and settings.
@@ -227,15 +228,31 @@ impl Style {
         if brightened { style } else { style.add_modifier(Modifier::BOLD) }
     }
 
-    /// The style of a tone.
+    /// The style of a mark.
     #[must_use]
-    pub fn tone(self, tone: Tone) -> Cell {
-        match tone {
-            Tone::Dim => self.role(Role::Dim),
-            Tone::Pale => self.role(Role::ContourLabel),
-            Tone::Text => self.role(Role::Text),
-            Tone::Accent => self.role(Role::Accent),
-            Tone::Racer(racer) => self.theme.racer(racer, false),
+    pub fn ink(self, ink: Ink) -> Cell {
+        match ink {
+            Ink::Role(role) => self.role(role),
+            Ink::Racer(racer) => self.theme.racer(racer, false),
+            Ink::Past(racer) | Ink::Ahead(racer) => self.theme.racer(racer, true),
+            Ink::Ring(_) if self.colorless() => self.role(Role::Contour),
+            Ink::Ring(racer) => self.theme.racer(racer, false),
+        }
+    }
+
+    /// The character of a sign.
+    #[must_use]
+    pub fn sign(self, sign: Sign) -> char {
+        match sign {
+            Sign::Start => self.start(),
+            Sign::Optimum => self.optimum(),
+            Sign::Head(racer) => self.head(racer),
+            Sign::Dead(_) => self.dead(),
+            Sign::Bead(racer) => self.step_mark(racer),
+            Sign::Racer(racer) => self.glyph(racer),
+            Sign::Below(_) if self.ascii() => 'v',
+            Sign::Below(_) => '▾',
+            Sign::Char(symbol, _) => symbol,
         }
     }
 
@@ -343,7 +360,7 @@ fn titles(buf: &mut Buffer, area: Rect, style: Style, title: &str, detail: &str,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Ground, Theme};
+    use crate::plot::look::{Ground, Theme};
 
     fn style(marker: Marker) -> Style {
         Style { theme: Theme { ground: Ground::Dark, depth: Depth::True }, marker, bold: false, glyphs: Glyphs::Any }

@@ -5,8 +5,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::mark::Role;
+use super::style::Style;
 use super::text::{width, write};
-use super::{Role, Style};
 
 /// Writes an axis name at the right end of the lower border of `frame`, and labels centred at columns of it, from left
 /// to right, as long as they touch neither each other nor the name.

@@ -1,4 +1,5 @@
-//! How pictures look: ground, colours, markers, weight. Choices only: `view` maps them to colours and characters.
+//! How pictures look: ground, colours, markers, weight. Choices only: `theme` and `style` map them to colours
+//! and characters.
 
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,8 @@
 //! running through the floor is visible.
 
 use crate::format;
-use crate::plot::ticks::ticks;
+use crate::plot::mark::Axis;
+use crate::plot::ticks::{Tick, ticks};
 
 /// The minimum distance between two labels, in rows.
 const APART: u16 = 2;
@@ -60,6 +61,33 @@ impl Upright {
         (0.5 + share * (rows - 0.7)).clamp(-rows, 3.0 * rows)
     }
 
+    /// The axis, with its labelled values.
+    #[must_use]
+    pub fn axis(&self) -> Axis {
+        let rows = f64::from(self.rows);
+        let span = (self.high - self.low) * rows / (rows - 0.7);
+        let high = self.high + 0.5 / rows * span;
+        let range = [high - span, high].map(|end| if self.log { 10_f64.powf(end) } else { end });
+        let ticks = ticks_upright(self).into_iter().map(|(_, tick)| tick).collect();
+        Axis { range, log: self.log, name: String::new(), ticks }
+    }
+
+    /// A value, or what stands in the middle of the first or the last row for one beyond it. `None` for NaN.
+    #[must_use]
+    pub fn held(&self, value: f64) -> Option<f64> {
+        let (row, rows) = (self.row(value), f64::from(self.rows));
+        let at = |row: f64| {
+            let linear = self.high - (row - 0.5) / (rows - 0.7) * (self.high - self.low);
+            if self.log { 10_f64.powf(linear) } else { linear }
+        };
+        match row {
+            _ if row.is_nan() => None,
+            _ if row < 0.0 => Some(at(0.5)),
+            _ if row >= rows => Some(at(rows - 0.5)),
+            _ => Some(value),
+        }
+    }
+
     fn holds(&self, value: f64) -> Option<u16> {
         let row = self.row(value);
         (row >= 0.0 && row < f64::from(self.rows)).then_some(row as u16)
@@ -73,26 +101,27 @@ fn short(value: f64) -> String {
 }
 
 /// The labelled values of an axis with their rows: 1-2-5, 1-3 or decades by room, from the lowest up.
-#[must_use]
-pub fn ticks_upright(axis: &Upright) -> Vec<(u16, String)> {
-    let found = |values: Vec<(f64, String)>| -> Vec<(u16, String)> {
-        values.into_iter().filter_map(|(value, label)| Some((axis.holds(value)?, label))).collect()
+fn ticks_upright(axis: &Upright) -> Vec<(u16, Tick)> {
+    let found = |values: Vec<Tick>| -> Vec<(u16, Tick)> {
+        values.into_iter().filter_map(|tick| Some((axis.holds(tick.at)?, tick))).collect()
     };
     let even = |low: f64, high: f64| {
-        let ticks = ticks([low, high], usize::from(axis.rows), f64::from(APART) + 1.0);
-        spread(&found(ticks.into_iter().map(|tick| (tick.at, tick.label)).collect()))
+        let by = |spacing| spread(&found(ticks([low, high], usize::from(axis.rows), spacing)));
+        // One number alone does not make a scale.
+        let wide = by(f64::from(APART) + 1.0);
+        if wide.len() < 2 { by(f64::from(APART) - 0.5) } else { wide }
     };
     if !axis.log {
         return even(axis.low, axis.high);
     }
     let labels = spread(&found(logarithmic(axis)));
-    // Less than a decade may have only one round number: one alone does not make a scale.
+    // Less than a decade may have only one round number.
     let fine = if labels.len() < 2 { even(10_f64.powf(axis.low), 10_f64.powf(axis.high)) } else { Vec::new() };
     if fine.len() > labels.len() { fine } else { labels }
 }
 
 /// The round numbers of a logarithmic axis.
-fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
+fn logarithmic(axis: &Upright) -> Vec<Tick> {
     let room = f64::from(axis.rows) / (axis.high - axis.low);
     let mantissas: &[i32] = match room {
         4.2.. => &[1, 2, 5],
@@ -107,16 +136,16 @@ fn logarithmic(axis: &Upright) -> Vec<(f64, String)> {
         .flat_map(|exponent| mantissas.iter().map(move |mantissa| (mantissa, exponent)))
         .map(|(mantissa, exponent)| {
             // Parsed from text: a product would have spurious digits.
-            let value = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
-            (value, short(value))
+            let at = format!("{mantissa}e{exponent}").parse().unwrap_or(f64::NAN);
+            Tick { at, label: short(at) }
         })
         .collect()
 }
 
 /// As many labels as do not touch, begun at the lower or the upper end: where both give as many, those that span more.
-fn spread(labels: &[(u16, String)]) -> Vec<(u16, String)> {
-    let thin = |labels: &mut dyn Iterator<Item = &(u16, String)>| {
-        let mut kept: Vec<(u16, String)> = Vec::new();
+fn spread(labels: &[(u16, Tick)]) -> Vec<(u16, Tick)> {
+    let thin = |labels: &mut dyn Iterator<Item = &(u16, Tick)>| {
+        let mut kept: Vec<(u16, Tick)> = Vec::new();
         for label in labels {
             if kept.last().is_none_or(|last| last.0.abs_diff(label.0) >= APART) {
                 kept.push(label.clone());
@@ -126,7 +155,7 @@ fn spread(labels: &[(u16, String)]) -> Vec<(u16, String)> {
     };
     let (up, mut down) = (thin(&mut labels.iter()), thin(&mut labels.iter().rev()));
     down.reverse();
-    let worth = |labels: &[(u16, String)]| {
+    let worth = |labels: &[(u16, Tick)]| {
         let span = labels.first().zip(labels.last()).map_or(0, |(first, last)| first.0.abs_diff(last.0));
         (labels.len(), span)
     };
@@ -138,7 +167,11 @@ mod tests {
     use super::*;
 
     fn labels(axis: Option<Upright>) -> Vec<(u16, String)> {
-        axis.map(|axis| ticks_upright(&axis)).unwrap_or_default()
+        axis.map(|axis| ticks_upright(&axis))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(row, tick)| (row, tick.label))
+            .collect()
     }
 
     #[test]

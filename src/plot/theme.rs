@@ -5,32 +5,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-pub use crate::app::look::{Depth, Ground, Theme};
-
-/// What a thing is, and so how it is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Titles, values, the Fisher ellipse, axis names.
-    Text,
-    /// Tick labels, details, headings, the circle.
-    Dim,
-    /// The playhead and grid dots; never text.
-    Faint,
-    /// Frames.
-    Border,
-    /// The focused pane's frame.
-    Focus,
-    /// The program's name, the cue bar, help groups.
-    Accent,
-    /// Contour lines.
-    Contour,
-    /// Their values, and the labels of the vertical axis.
-    ContourLabel,
-    /// Start and optimum.
-    Mark,
-    /// As a foreground: the edge of the KL ball and of the target density. As a background: their fill.
-    Soft,
-}
+pub use super::look::{Depth, Ground, Theme};
+use super::mark::Ink;
+pub use super::mark::Role;
 
 /// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.
 const RACERS: [[u8; 4]; 6] = [
@@ -38,7 +15,7 @@ const RACERS: [[u8; 4]; 6] = [
     [214, 136, 166, 173],
     [170, 133, 163, 133],
     [43, 36, 29, 72],
-    [227, 143, 58, 101],
+    [227, 143, 58, 100],
     [203, 131, 88, 95],
 ];
 /// The same with 16 colours: dark, light, as entries of the terminal's palette. That palette is unknown, so these are
@@ -163,6 +140,57 @@ impl Theme {
             }
             _ => Color::Reset,
         }
+    }
+}
+
+/// The 256 palette beyond the sixteen colours that a terminal chooses itself, as xterm defines it.
+fn palette(index: u8) -> [u8; 3] {
+    const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    match index.checked_sub(16) {
+        Some(gray) if index >= 232 => [8 + 10 * (gray - 216); 3],
+        Some(place) => [place / 36, place / 6 % 6, place % 6].map(|step| CUBE[usize::from(step)]),
+        None => [[0; 3], [255; 3]][usize::from(index > 7)],
+    }
+}
+
+/// A colour for a web page.
+fn css(color: Color) -> String {
+    let [r, g, b] = match color {
+        Color::Rgb(r, g, b) => [r, g, b],
+        Color::Indexed(index) => palette(index),
+        _ => [0; 3],
+    };
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+impl Theme {
+    fn full(self) -> Self {
+        Self { depth: Depth::True, ..self }
+    }
+
+    /// A role's colour as `#rrggbb`, with as many colours as there are; the ground's without a role.
+    #[must_use]
+    pub fn css(self, role: Option<Role>) -> String {
+        let full = self.full();
+        // Paper is white; a terminal is not quite black.
+        css(role.map_or(full.ground().bg.unwrap_or_default(), |role| full.color(role)))
+    }
+
+    /// A mark's colour as `#rrggbb`.
+    #[must_use]
+    pub fn ink(self, ink: Ink) -> String {
+        let full = self.full();
+        match ink {
+            Ink::Role(role) => self.css(Some(role)),
+            Ink::Racer(racer) | Ink::Ring(racer) => css(full.racer(racer, false).fg.unwrap_or_default()),
+            Ink::Past(racer) | Ink::Ahead(racer) => css(full.racer(racer, true).fg.unwrap_or_default()),
+        }
+    }
+
+    /// The fill of a band as `#rrggbb`.
+    #[must_use]
+    pub fn band(self, band: usize, bands: usize) -> String {
+        css(self.full().fill(band, bands))
     }
 }
 

@@ -1,0 +1,42 @@
+//! Panes as values: a show in its state becomes marks in data coordinates, one file a pane.
+//!
+//! Nothing here knows a colour, a cell or a terminal: `plot` draws the marks. What a pane has to compute for its marks
+//! (fields, next steps, balls) lies beside it; a [`Memo`] keeps it, and dropping the memo changes no mark.
+
+pub mod gap;
+pub mod trace;
+
+mod reading;
+mod upright;
+mod words;
+
+use crate::app::Show;
+use crate::plot::{PaneFigure, Room};
+use crate::scenario::Pane;
+
+pub use reading::optimum_distance;
+
+/// What panes have computed, and the layers that have not changed since.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// Of the trace.
+    pub trace: trace::Memo,
+}
+
+/// A pane of a show; `None` if it is not drawn from marks.
+#[must_use]
+pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
+    match pane {
+        Pane::Traces => Some(trace::pane(show, room, &mut memo.trace)),
+        Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Numbers => None,
+    }
+}
+
+/// Changes whenever the race or what it is about does.
+fn revision(show: &Show) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    format!("{:?}", show.scenario.racers).hash(&mut hasher);
+    (show.scenario.seed, std::sync::Arc::as_ptr(&show.scenario.objective).cast::<()>() as usize).hash(&mut hasher);
+    hasher.finish()
+}

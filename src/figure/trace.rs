@@ -1,0 +1,217 @@
+//! A quantity by step, one line per racer, up to the furthest step ever shown and never beyond.
+//!
+//! Steps ahead of the playhead are marked as such; steps not yet seen are not revealed, not even by the range of the
+//! axes. The numbers come from `reading`.
+
+use std::sync::Arc;
+
+use super::reading::{Line, Reading, read, read_on};
+use super::revision;
+use super::upright::Upright;
+use crate::app::{Quantity, Show};
+use crate::format;
+use crate::plot::mark::{self, Axis, Ink, Label, Labels, Layer, Mark, Place, Plot, Point, Sign, Tier};
+use crate::plot::ticks::{Tick, ticks};
+use crate::plot::{PaneFigure, Room};
+
+/// The width of the vertical axis' labels, with the gap after them.
+const LABELS: u16 = 6;
+/// Below this width they are left out.
+const NARROW: u16 = 20;
+/// The minimum distance between two labels of the horizontal axis.
+const SPACING: f64 = 14.0;
+/// How many values of a line are a layer of their own.
+const PIECE: usize = 16;
+/// How many decades the axis may span for the sake of the best racer.
+const DECADES: f64 = 6.0;
+
+/// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
+#[must_use]
+pub fn horizon(step: usize) -> usize {
+    let mut end: usize = 20;
+    while end < step {
+        // 20, 50, 100, 200: two and a half times after a two.
+        end = if end.to_string().starts_with('2') { end / 2 * 5 } else { end * 2 };
+    }
+    end
+}
+
+/// The lines as they were read last, and their layers that are finished.
+#[derive(Debug, Default)]
+pub struct Memo {
+    key: Option<Key>,
+    least: f64,
+    lines: Vec<Line>,
+    /// How many values of each line lie in finished layers.
+    laid: Vec<usize>,
+    settled: Vec<Arc<Layer>>,
+}
+
+/// What the lines depend on beside time.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    revision: u64,
+    on: Vec<bool>,
+    quantity: Quantity,
+    width: u16,
+}
+
+impl Memo {
+    /// Reads what time has added.
+    fn read<'a>(&mut self, show: &'a Show, width: u16) -> Reading<'a> {
+        let key = Key { revision: revision(show), on: show.on.clone(), quantity: show.quantity, width };
+        let same = self.key.as_ref() == Some(&key);
+        let seen = show.timeline.furthest();
+        let reading = if same { Reading::again(show, seen, self.least) } else { Reading::new(show, seen) };
+        let fits = same && reading.least == self.least && read_on(show, &reading, width, &mut self.lines);
+        if !fits {
+            self.lines = read(show, &reading, width);
+            self.forget();
+        }
+        (self.key, self.least) = (Some(key), reading.least);
+        Reading::again(show, seen, self.least)
+    }
+
+    fn forget(&mut self) {
+        self.laid = vec![0; self.lines.len()];
+        self.settled.clear();
+    }
+
+    /// Makes layers of what lies behind the playhead.
+    fn settle(&mut self, now: usize) {
+        let passed = |line: &Line| line.values.partition_point(|(step, _)| *step <= now);
+        if self.lines.iter().zip(&self.laid).any(|(line, laid)| passed(line) < *laid) {
+            self.forget();
+        }
+        // The last value of a thinned line gives way to others.
+        while let Some(at) = (0..self.lines.len()).find(|at| self.laid[*at] + PIECE + 1 < passed(&self.lines[*at])) {
+            let (line, laid) = (&self.lines[at], &mut self.laid[at]);
+            let piece = points(&line.values[*laid..=*laid + PIECE]);
+            let line = mark::Line { continues: true, ..mark::Line::thin(piece, Ink::Racer(line.racer)) };
+            self.settled.push(Layer::new(Tier::Lines, vec![Mark::Line(line)]));
+            *laid += PIECE;
+        }
+    }
+
+    /// What is not finished: the rest up to the playhead, and what lies ahead of it.
+    fn moving(&self, now: usize) -> Arc<Layer> {
+        let mut marks = Vec::new();
+        for (line, laid) in self.lines.iter().zip(&self.laid) {
+            // The step at the playhead belongs to both, so that there is no gap.
+            let split = line.values.partition_point(|(step, _)| *step <= now);
+            if split < line.values.len() {
+                let ahead = points(&line.values[split.saturating_sub(1)..]);
+                marks.push(Mark::Line(mark::Line::thin(ahead, Ink::Ahead(line.racer))));
+            }
+            let rest = mark::Line::thin(points(&line.values[(*laid).min(split)..split]), Ink::Racer(line.racer));
+            marks.push(Mark::Line(mark::Line { continues: *laid > 0, ..rest }));
+        }
+        Layer::new(Tier::Lines, marks)
+    }
+}
+
+fn points(values: &[(usize, f64)]) -> Vec<Point> {
+    values.iter().map(|&(step, value)| [step as f64, value]).collect()
+}
+
+/// The pane.
+#[must_use]
+pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
+    let margin = if room.columns < NARROW { 0 } else { LABELS };
+    let width = room.columns.saturating_sub(margin);
+    let reading = memo.read(show, width);
+    let mut figure = PaneFigure { name: "Trace".to_owned(), detail: reading.title(), ..PaneFigure::default() };
+    let (now, seen) = (show.timeline.step(), show.timeline.furthest());
+    let upright = range(&memo.lines, show.log, room.rows).filter(|_| width > 0);
+    let Some(upright) = upright else { return figure };
+    memo.settle(now);
+    let end = horizon(seen);
+    let across = if margin > 0 { across(end, width) } else { Vec::new() };
+    let name = if margin > 0 { "step".to_owned() } else { String::new() };
+    let ahead = (now < seen).then(|| Layer::new(Tier::Ground, vec![Mark::Rule(now as f64)]));
+    let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, end, width)));
+    figure.plot = Some(Plot {
+        x: Axis { range: [0.0, end as f64], log: false, name, ticks: across },
+        y: upright.axis(),
+        labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
+        grid: true,
+        settled: memo.settled.clone(),
+        layers: ahead.into_iter().chain([memo.moving(now), signs]).collect(),
+    });
+    figure
+}
+
+/// The labelled steps between the ends of the horizontal axis; denser where there would be fewer than two.
+#[must_use]
+pub fn across(end: usize, width: u16) -> Vec<Tick> {
+    let inner = |spacing: f64| -> Vec<Tick> {
+        let ticks = ticks([0.0, end as f64], usize::from(width), spacing);
+        ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64).collect()
+    };
+    [1.0, 0.6, 0.4]
+        .map(|share| inner(share * SPACING))
+        .into_iter()
+        .reduce(|best, next| if best.len() < 2 && next.len() > best.len() { next } else { best })
+        .unwrap_or_default()
+}
+
+/// The vertical axis: from the greatest value down to a decade mark below the best racer or, where that would be too
+/// far, below the median one's best; or to zero.
+fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
+    let finite = |line: &Line| -> [f64; 2] {
+        let counts = line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0));
+        counts.fold([f64::NAN; 2], |[low, high], v| [v.min(low), v.max(high)])
+    };
+    let ends: Vec<[f64; 2]> = lines.iter().map(finite).filter(|ends| !ends[0].is_nan()).collect();
+    let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
+    if !log {
+        let low = ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0]));
+        return Upright::linear(low, if top > low { top } else { low + 1.0 }, rows);
+    }
+    let mut best: Vec<f64> = ends.iter().map(|ends| ends[0]).collect();
+    best.sort_by(f64::total_cmp);
+    let (least, median) = (best.first()?, best.get(best.len().saturating_sub(1) / 2)?);
+    Upright::log(if (top / least).log10() <= DECADES { *least } else { *median }, top, rows)
+}
+
+/// The ends of racers, and the heads right of the playhead in their true row, the best last; below the axis an arrow
+/// with the value.
+fn signs(lines: &[Line], upright: &Upright, (now, end, width): (usize, usize, u16)) -> Vec<Mark> {
+    let column = |step: usize| (step as f64 / end as f64 * f64::from(width)) as u16;
+    let middle = |column: u16| (f64::from(column.min(width - 1)) + 0.5) / f64::from(width) * end as f64;
+    let mut signs = Vec::new();
+    for (line, step) in lines.iter().filter_map(|line| Some((line, line.ended?))) {
+        if let Some(y) = upright.held(line.now) {
+            signs.push(Mark::Sign([middle(column(step)), y], Sign::Dead(line.racer)));
+        }
+    }
+    let mut alive: Vec<&Line> = lines.iter().filter(|line| line.ended.is_none() && !line.now.is_nan()).collect();
+    alive.sort_by(|a, b| b.now.total_cmp(&a.now));
+    let x = middle(column(now) + 1);
+    for line in alive {
+        let Some(y) = upright.held(line.now) else { continue };
+        if upright.row(line.now) < f64::from(upright.rows) {
+            signs.push(Mark::Sign([x, y], Sign::Racer(line.racer)));
+        } else {
+            signs.push(Mark::Sign([x, y], Sign::Below(line.racer)));
+            signs.push(Mark::Label(Label {
+                text: format::value(line.now),
+                anchors: vec![[x, y]],
+                place: Place::Beside,
+                ink: Ink::Racer(line.racer),
+            }));
+        }
+    }
+    signs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_ends_at_round_steps() {
+        let ends = [0, 20, 21, 51, 100, 101, 201, 999, 1001, 30_000].map(horizon);
+        assert_eq!(ends, [20, 20, 50, 100, 100, 200, 500, 1000, 2000, 50_000]);
+    }
+}

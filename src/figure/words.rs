@@ -1,0 +1,55 @@
+//! Short ways to say the spans of a table.
+
+use crate::plot::mark::{Ink, Role, Sign, Span, Words};
+
+/// A row of a table.
+pub type Line = Vec<Span>;
+
+fn span(column: u16, words: &str, role: Role) -> Span {
+    let text = Words::Text(words.to_owned());
+    Span { column, right: false, most: u16::MAX, text, ink: Ink::Role(role), bold: false }
+}
+
+/// A value from a column on.
+#[must_use]
+pub fn text(column: u16, words: &str) -> Span {
+    span(column, words, Role::Text)
+}
+
+/// What explains.
+#[must_use]
+pub fn dim(column: u16, words: &str) -> Span {
+    span(column, words, Role::Dim)
+}
+
+/// A value that stands out.
+#[must_use]
+pub fn bold(column: u16, words: &str) -> Span {
+    Span { bold: true, ..span(column, words, Role::Text) }
+}
+
+/// A racer's sign.
+#[must_use]
+pub fn label(column: u16, sign: Sign, racer: usize) -> Span {
+    Span { column, right: false, most: 1, text: Words::Sign(sign), ink: Ink::Racer(racer), bold: true }
+}
+
+impl Span {
+    /// The same, ending before its column.
+    #[must_use]
+    pub fn right(self) -> Self {
+        Self { right: true, ..self }
+    }
+
+    /// The same in at most so many columns.
+    #[must_use]
+    pub fn most(self, most: u16) -> Self {
+        Self { most, ..self }
+    }
+
+    /// The same in another colour.
+    #[must_use]
+    pub fn ink(self, ink: Ink) -> Self {
+        Self { ink, ..self }
+    }
+}

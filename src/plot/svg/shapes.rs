@@ -1,0 +1,349 @@
+//! Every kind of mark as SVG elements, clipped to the picture; signs and names are placed as in cells, in millimetres.
+
+use std::fmt::Write as _;
+
+use super::curve::path;
+use super::{Map, SMALL, TEXT, WIDE, escaped, number};
+use crate::plot::Frame;
+use crate::plot::cells::field_dot;
+use crate::plot::contour::{Grid, lines};
+use crate::plot::mark::{Bands, Dash, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Weight};
+use crate::plot::text::width;
+use crate::plot::theme::Theme;
+
+/// Stands for the figure's own id until its content is known.
+pub const ID: &str = "\u{1}";
+/// Gaps of racers' paths, on and off in millimetres; the first is solid.
+const DASHES: [&str; 6] = ["", "1.6 0.7", "0.5 0.6", "2.4 0.6 0.5 0.6", "0.9 0.5", "1.6 0.5 0.5 0.5 0.5 0.5"];
+/// Half the size of a sign, and of the disc every ten steps.
+const SIGN: f64 = 0.8;
+const BEAD: f64 = 0.38;
+/// The space between racers that stand in one place.
+const BESIDE: f64 = 2.0;
+
+/// The elements of a picture: fills, lines, signs and names, in this order.
+pub struct Shapes<'a> {
+    map: Map<'a>,
+    theme: Theme,
+    out: String,
+    signs: String,
+    names: String,
+    /// Rectangles that are taken: x, y, width, height.
+    taken: Vec<[f64; 4]>,
+    heads: Vec<(Point, Sign)>,
+    labels: Vec<&'a Label>,
+}
+
+impl<'a> Shapes<'a> {
+    pub fn new(map: Map<'a>, theme: Theme) -> Self {
+        let (out, signs, names) = (String::new(), String::new(), String::new());
+        Self { map, theme, out, signs, names, taken: Vec::new(), heads: Vec::new(), labels: Vec::new() }
+    }
+
+    pub fn layer(&mut self, layer: &'a Layer) {
+        for mark in &layer.marks {
+            match mark {
+                Mark::Bands(bands) => self.bands(bands),
+                Mark::Bars(bars) => {
+                    let foot = self.map.plot.y.range[0];
+                    for bar in bars.iter().filter(|bar| bar.height > foot) {
+                        let [a, b] = bar.x;
+                        self.fill(&[[a, foot], [a, bar.height], [b, bar.height], [b, foot]]);
+                    }
+                }
+                Mark::Under(points) => {
+                    let (foot, [left, right]) = (self.map.plot.y.range[0], self.map.plot.x.range);
+                    let ends = [points.first().map_or(0.0, |p| p[1]), points.last().map_or(0.0, |p| p[1])];
+                    let around = [[left, foot], [left, ends[0]]].into_iter().chain(points.iter().copied());
+                    self.fill(&around.chain([[right, ends[1]], [right, foot]]).collect::<Vec<_>>());
+                }
+                Mark::Area(points) => self.fill(points),
+                Mark::Line(line) => self.line(line),
+                Mark::Sign(at, sign) => self.sign(*at, *sign),
+                Mark::Label(label) => self.labels.push(label),
+                Mark::Rule(x) => {
+                    let [low, high] = self.map.plot.y.range;
+                    self.line(&Line::thin(vec![[*x, low], [*x, high]], Ink::Role(Role::Faint)));
+                }
+                Mark::Rug(values) => {
+                    let foot = self.map.top + self.map.size[1];
+                    let at = |x: &f64| self.map.at([*x, self.map.plot.y.range[0]])[0];
+                    let ticks: String = values
+                        .iter()
+                        .map(at)
+                        .filter(|x| self.map.holds([*x, foot]))
+                        .map(|x| format!("M{} {}v-1.2", number(x), number(foot)))
+                        .collect();
+                    let ink = self.theme.css(Some(Role::Text));
+                    let _ = writeln!(
+                        self.out,
+                        "<path d=\"{ticks}\" stroke=\"{ink}\" stroke-width=\"0.15\" fill=\"none\"/>"
+                    );
+                }
+            }
+        }
+    }
+
+    /// A soft fill.
+    fn fill(&mut self, points: &[Point]) {
+        let mut at: Vec<Point> = points.iter().map(|point| self.map.at(*point)).collect();
+        at.extend(at.first().copied());
+        let soft = self.theme.css(Some(Role::Soft));
+        let _ = writeln!(self.out, "<path d=\"{}\" fill=\"{soft}\"/>", path(&at, false));
+    }
+
+    /// Every band over the one below it, as the region where the value is at least its lower edge.
+    fn bands(&mut self, Bands { field, base, levels, .. }: &Bands) {
+        let grid = field.grid();
+        let (columns, frame) = (grid.columns, *field.frame());
+        let bands = levels.bands();
+        // The lowest band is wherever there is a value.
+        let known: Vec<f64> = grid.values.iter().map(|value| if value.is_nan() { LOW } else { 1.0 }).collect();
+        self.region((&known, columns), 0.0, &frame, &self.theme.band(0, bands));
+        let above: Vec<f64> = grid.values.iter().map(|value| if value.is_nan() { LOW } else { value - base }).collect();
+        for (band, level) in levels.values.iter().enumerate() {
+            self.region((&above, columns), *level, &frame, &self.theme.band(band + 1, bands));
+        }
+    }
+
+    /// Where the values of a grid are at least a level.
+    fn region(&mut self, (values, columns): (&[f64], usize), level: f64, frame: &Frame, color: &str) {
+        // A border of low values closes every line.
+        let rows = values.len() / columns.max(1);
+        let wide = columns + 2;
+        let mut padded = vec![LOW; wide * (rows + 2)];
+        for row in 0..rows {
+            padded[(row + 1) * wide + 1..][..columns].copy_from_slice(&values[row * columns..(row + 1) * columns]);
+        }
+        let mut data = String::new();
+        for line in lines(Grid { columns: wide, values: &padded }, level) {
+            let at = |[i, j]: [f64; 2]| {
+                let [x, y] = frame.data_of(field_dot([i - 1.0, j - 1.0]));
+                self.map.at([self.map.plot.x.inverse(x), self.map.plot.y.inverse(y)])
+            };
+            data += &path(&line.into_iter().map(at).collect::<Vec<_>>(), false);
+        }
+        let _ = writeln!(self.out, "<path d=\"{data}\" fill=\"{color}\" fill-rule=\"evenodd\"/>");
+    }
+
+    fn line(&mut self, line: &Line) {
+        let points: Vec<Point> = line.points.iter().map(|point| self.map.at(*point)).collect();
+        let data = path(&points, true);
+        if data.is_empty() {
+            return;
+        }
+        let racer = match line.ink {
+            Ink::Racer(racer) | Ink::Past(racer) | Ink::Ahead(racer) => Some(racer),
+            Ink::Ring(_) | Ink::Role(_) => None,
+        };
+        let wide = match (line.weight, racer) {
+            (Weight::Path, _) => 0.4,
+            (Weight::Thin, Some(_)) => 0.3,
+            _ if line.ink == Ink::Role(Role::Contour) => 0.18,
+            _ => 0.25,
+        };
+        let dash = match line.dash {
+            Dash::Solid => racer.map_or("", |racer| DASHES[racer % DASHES.len()]),
+            Dash::Dotted => "0.3 0.4",
+            Dash::Sparse => "0.3 0.8",
+            Dash::Dashed => "1.2 0.6",
+            Dash::Even => "0.8 0.8",
+        };
+        let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+        let ink = self.theme.ink(line.ink);
+        let _ = writeln!(self.out, "<path d=\"{data}\" stroke=\"{ink}\" stroke-width=\"{wide}\"{dash} fill=\"none\"/>");
+    }
+
+    fn sign(&mut self, at: Point, sign: Sign) {
+        let at = self.map.at(at);
+        if !self.map.holds(at) {
+            return;
+        }
+        match sign {
+            Sign::Head(_) | Sign::Dead(_) | Sign::Racer(_) | Sign::Below(_) => self.heads.push((at, sign)),
+            Sign::Start | Sign::Optimum | Sign::Bead(_) | Sign::Char(..) => {
+                if sign == Sign::Start || sign == Sign::Optimum {
+                    self.take(at);
+                }
+                self::sign(&mut self.signs, at, sign, self.theme);
+            }
+        }
+    }
+
+    fn take(&mut self, [x, y]: Point) {
+        self.taken.push([x - SIGN, y - SIGN, 2.0 * SIGN, 2.0 * SIGN]);
+    }
+
+    /// Heads in one place stand side by side.
+    fn heads(&mut self) {
+        let heads = std::mem::take(&mut self.heads);
+        let mut placed: Vec<Point> = Vec::new();
+        for (at, sign) in heads {
+            let mut at = at;
+            let meets =
+                |at: Point, other: &Point| (other[0] - at[0]).abs() < 0.9 * BESIDE && (other[1] - at[1]).abs() < 1.2;
+            while placed.iter().any(|other| meets(at, other)) {
+                at[0] += BESIDE;
+            }
+            placed.push(at);
+            self.take(at);
+            self::sign(&mut self.signs, at, sign, self.theme);
+        }
+    }
+
+    /// Places a name where nothing else is.
+    fn label(&mut self, label: &Label) {
+        let small = label.ink == Ink::Role(Role::ContourLabel);
+        let size = if small { SMALL } else { TEXT };
+        let (wide, tall) = (f64::from(width(&label.text)) * WIDE * size / TEXT, size);
+        let at = label.anchors.iter().map(|at| self.map.at(*at)).filter(|at| self.map.holds(*at));
+        // The lower left corner of the text, seen from its anchor.
+        let (dx, dy) = (1.3, 0.35 * tall);
+        let around = [
+            [dx, dy],
+            [-wide - dx, dy],
+            [0.6, -1.1],
+            [0.6, tall + 0.9],
+            [-wide, -1.1],
+            [-wide, tall + 0.9],
+            [-0.5 * wide, -1.4],
+            [-0.5 * wide, tall + 1.2],
+            [dx, -2.6],
+            [dx, tall + 2.4],
+        ];
+        let places: Vec<Point> = match label.place {
+            Place::On => vec![[-0.5 * wide, dy]],
+            Place::Beside => around[..2].to_vec(),
+            Place::Around => around.to_vec(),
+            Place::Toward([x, y]) => {
+                let out = [x * (0.5 * wide + 1.0) - 0.5 * wide, y * 2.0 + dy];
+                [out].into_iter().chain(around).collect()
+            }
+        };
+        let [left, top, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]];
+        let free = |[x, y]: &Point| {
+            let inside = *x > left && x + wide < left + w && y - tall > top && *y < top + h;
+            let apart = |other: &[f64; 4]| {
+                *x > other[0] + other[2] || x + wide < other[0] || y - tall > other[1] + other[3] || *y < other[1]
+            };
+            inside && self.taken.iter().all(apart)
+        };
+        let found = at.flat_map(|at| places.iter().map(move |by| [at[0] + by[0], at[1] + by[1]])).find(free);
+        let Some([x, y]) = found else { return };
+        self.taken.push([x, y - tall, wide, tall]);
+        let (words, ink, page) = (escaped(&label.text), self.theme.ink(label.ink), self.theme.css(None));
+        let [x, y, size] = [x, y, size].map(number);
+        let _ = writeln!(
+            self.names,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" stroke=\"{page}\" stroke-width=\"0.6\" stroke-linejoin=\"round\" fill=\"none\" aria-hidden=\"true\">{words}</text>\n\
+             <text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{ink}\">{words}</text>"
+        );
+    }
+
+    /// Writes everything.
+    pub fn finish(mut self, body: &mut String) {
+        self.heads();
+        for label in std::mem::take(&mut self.labels) {
+            self.label(label);
+        }
+        let [x, y, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]].map(number);
+        let _ = write!(
+            body,
+            "<clipPath id=\"{ID}c\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>\n\
+             <g clip-path=\"url(#{ID}c)\">\n{}</g>\n{}{}",
+            self.out, self.signs, self.names
+        );
+    }
+}
+
+/// Below every value.
+const LOW: f64 = -1e300;
+
+/// A sign at a place.
+pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {
+    let (ink, page) = (theme.css(Some(Role::Mark)), theme.css(None));
+    let circle = |r: f64, fill: &str, stroke: &str| {
+        let [x, y, r] = [x, y, r].map(number);
+        format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.25\"/>")
+    };
+    let drawn = match sign {
+        Sign::Start => circle(SIGN, &page, &ink),
+        Sign::Optimum => circle(SIGN, &page, &ink) + &circle(0.35 * SIGN, &ink, &ink),
+        Sign::Bead(_) => circle(BEAD, &page, "none"),
+        Sign::Dead(racer) => {
+            let (ink, r) = (theme.ink(Ink::Racer(racer)), 0.8 * SIGN);
+            let [a, b, c, d] = [x - r, y - r, 2.0 * r, -2.0 * r].map(number);
+            let e = number(y + r);
+            format!("<path d=\"M{a} {b}l{c} {c}M{a} {e}l{c} {d}\" stroke=\"{ink}\" stroke-width=\"0.4\"/>")
+        }
+        Sign::Head(racer) | Sign::Racer(racer) => glyph([x, y], racer, theme),
+        Sign::Below(racer) => {
+            polygon([x, y], &[[-1.0, -0.7], [1.0, -0.7], [0.0, 0.9]], &theme.ink(Ink::Racer(racer)), None)
+        }
+        Sign::Char(symbol, own) => {
+            let (ink, [x, y]) = (theme.ink(own), [x, y + 0.35 * TEXT].map(number));
+            let words = escaped(&symbol.to_string());
+            format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" fill=\"{ink}\">{words}</text>")
+        }
+    };
+    let _ = writeln!(out, "{drawn}");
+}
+
+/// A racer's glyph, drawn: filled for the first six and the seventh, hollow for the rest.
+fn glyph([x, y]: Point, racer: usize, theme: Theme) -> String {
+    const STAR: [Point; 10] = [
+        [0.0, -1.15],
+        [0.27, -0.37],
+        [1.09, -0.36],
+        [0.44, 0.14],
+        [0.68, 0.93],
+        [0.0, 0.46],
+        [-0.68, 0.93],
+        [-0.44, 0.14],
+        [-1.09, -0.36],
+        [-0.27, -0.37],
+    ];
+    const CROSS: [Point; 12] = [
+        [-0.35, -1.0],
+        [0.35, -1.0],
+        [0.35, -0.35],
+        [1.0, -0.35],
+        [1.0, 0.35],
+        [0.35, 0.35],
+        [0.35, 1.0],
+        [-0.35, 1.0],
+        [-0.35, 0.35],
+        [-1.0, 0.35],
+        [-1.0, -0.35],
+        [-0.35, -0.35],
+    ];
+    const DIAMOND: [Point; 4] = [[0.0, -1.1], [1.1, 0.0], [0.0, 1.1], [-1.1, 0.0]];
+    const UP: [Point; 3] = [[0.0, -1.0], [1.05, 0.8], [-1.05, 0.8]];
+    const DOWN: [Point; 3] = [[0.0, 1.0], [1.05, -0.8], [-1.05, -0.8]];
+    const SQUARE: [Point; 4] = [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]];
+    let (ink, page) = (theme.ink(Ink::Racer(racer)), theme.css(None));
+    let hollow = racer % 12 > 6;
+    let (fill, edge) = if hollow { (page.clone(), Some(ink.as_str())) } else { (ink.clone(), Some(page.as_str())) };
+    let shape = match racer % 12 {
+        0 => {
+            let [x, y, r] = [x, y, 0.95 * SIGN].map(number);
+            return format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"{ink}\" stroke=\"{page}\" stroke-width=\"0.15\"/>"
+            );
+        }
+        1 | 7 => &DIAMOND[..],
+        2 | 8 => &UP,
+        3 | 9 => &SQUARE,
+        4 => &CROSS,
+        6 | 10 => &DOWN,
+        _ => &STAR,
+    };
+    polygon([x, y], shape, &fill, edge)
+}
+
+fn polygon([x, y]: Point, shape: &[Point], fill: &str, edge: Option<&str>) -> String {
+    let points: Vec<String> =
+        shape.iter().map(|[dx, dy]| format!("{},{}", number(x + SIGN * dx), number(y + SIGN * dy))).collect();
+    let edge = edge.map_or(String::new(), |edge| format!(" stroke=\"{edge}\" stroke-width=\"0.2\""));
+    format!("<polygon points=\"{}\" fill=\"{fill}\"{edge}/>", points.join(" "))
+}
