@@ -14,6 +14,7 @@
 //! - [`geometry`]: over any family: pull-back to charts, connections, geodesics, transport, Fisher-Rao distance, ellipses,
 //!   KL balls
 //! - [`objective`]: losses on a family: value, gradient, optimum
+//! - [`problem`]: a loss in coordinates of any number: gradient, Fisher matrix on demand
 //! - [`optimizer`]: one optimizer per file, with its state, equation and source
 //! - [`scenario`]: the document: text with positions, edits, checks, diagnostics, built-in scenarios
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
@@ -41,6 +42,7 @@ pub mod measure;
 pub mod objective;
 pub mod optimizer;
 pub mod plot;
+pub mod problem;
 pub mod race;
 pub mod registry;
 pub mod scenario;

@@ -14,6 +14,7 @@ const ROOMS: [&str; 20] = [
     "family",
     "geometry",
     "objective",
+    "problem",
     "optimizer",
     "scenario",
     "race",

@@ -1,32 +1,37 @@
 //! Optimizers against arithmetic done by hand and against what defines them.
 
+use std::cell::OnceCell;
+
+use nalgebra::DMatrix;
+
 use geodescent::objective::Draw;
-use geodescent::optimizer::{self, Local, Motion, OPTIMIZERS, Optimizer, Problem, Square};
+use geodescent::optimizer::{self, Motion, OPTIMIZERS, Optimizer};
+use geodescent::problem::{Capability, Failure, Lengths, Local, Metric, Outside, Problem, Site};
 use geodescent::registry::{Setting, Settings};
 
 /// ½ xᵀ A x with the metric A: the natural gradient of rate 1 is home in one step.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Quadratic {
-    a: Square,
+    a: DMatrix<f64>,
+}
+
+/// A point of it.
+#[derive(Debug)]
+struct At {
+    problem: Quadratic,
+    x: Vec<f64>,
+    gradient: OnceCell<Vec<f64>>,
 }
 
 impl Quadratic {
     fn new(entries: [f64; 9]) -> Self {
-        let mut a = Square::zero(3);
-        a.entries_mut().copy_from_slice(&entries);
-        Self { a }
+        Self { a: DMatrix::from_row_slice(3, 3, &entries) }
     }
 
-    fn gradient(&self, x: &[f64]) -> [f64; 3] {
-        let mut gradient = [0.0; 3];
-        self.a.product(x, 0.0, &mut gradient);
+    fn gradient(&self, x: &[f64]) -> Vec<f64> {
+        let mut gradient = vec![0.0; x.len()];
+        self.a.times(x, &mut gradient);
         gradient
-    }
-}
-
-impl Problem for Quadratic {
-    fn dimension(&self) -> usize {
-        3
     }
 
     fn loss(&self, x: &[f64]) -> f64 {
@@ -34,17 +39,105 @@ impl Problem for Quadratic {
     }
 
     fn kl(&self, from: &[f64], to: &[f64]) -> f64 {
-        let delta: Vec<f64> = from.iter().zip(to).map(|(a, b)| b - a).collect();
-        self.loss(&delta)
+        self.loss(&from.iter().zip(to).map(|(a, b)| b - a).collect::<Vec<_>>())
+    }
+}
+
+impl Problem for Quadratic {
+    fn dimension(&self) -> usize {
+        self.a.nrows()
     }
 
-    fn contains(&self, _: &[f64]) -> bool {
-        true
+    fn coordinates(&self) -> Vec<String> {
+        (0..self.dimension()).map(|i| format!("x{i}")).collect()
     }
 
-    fn hessian(&self, _: &[f64], out: &mut Square) {
-        out.clone_from(&self.a);
+    fn parameters(&self) -> Vec<String> {
+        self.coordinates()
     }
+
+    fn lacks(&self, _: Capability) -> Option<&'static str> {
+        Some("this one")
+    }
+
+    fn violation(&self, _: &[f64]) -> Option<Outside> {
+        None
+    }
+
+    fn start(&self, parameters: &[f64]) -> Box<dyn Site> {
+        self.at(parameters)
+    }
+
+    fn at(&self, x: &[f64]) -> Box<dyn Site> {
+        Box::new(At { problem: self.clone(), x: x.to_vec(), gradient: OnceCell::new() })
+    }
+}
+
+impl Site for At {
+    fn problem(&self) -> &dyn Problem {
+        &self.problem
+    }
+
+    fn x(&self) -> &[f64] {
+        &self.x
+    }
+
+    fn parameters(&self) -> &[f64] {
+        &self.x
+    }
+
+    fn loss(&self) -> f64 {
+        self.problem.loss(&self.x)
+    }
+
+    fn gradient(&self) -> &[f64] {
+        self.gradient.get_or_init(|| self.problem.gradient(&self.x))
+    }
+
+    fn batch_gradient(&self, _: Draw, _: &mut [f64]) -> bool {
+        false
+    }
+
+    fn metric(&self) -> &dyn Metric {
+        &self.problem.a
+    }
+
+    fn natural_norm(&self) -> f64 {
+        (2.0 * self.loss()).sqrt()
+    }
+
+    fn go(&mut self, x: &[f64]) -> Lengths {
+        let kl = self.kl_to(x);
+        self.x.copy_from_slice(x);
+        self.gradient.take();
+        Lengths { fisher: (2.0 * kl).sqrt(), kl }
+    }
+
+    fn kl_to(&self, x: &[f64]) -> f64 {
+        self.problem.kl(&self.x, x)
+    }
+
+    fn loss_at(&self, x: &[f64]) -> f64 {
+        self.problem.loss(x)
+    }
+
+    fn hessian(&self) -> DMatrix<f64> {
+        self.problem.a.clone()
+    }
+
+    fn christoffel(&self, _: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn sampled_fisher(&self, _: Draw, _: usize) -> DMatrix<f64> {
+        self.problem.a.clone()
+    }
+
+    fn spent(&self) -> usize {
+        0
+    }
+
+    fn spend(&self, _: usize) {}
 }
 
 fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {
@@ -57,19 +150,10 @@ fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {
     (info.build)(&all, 3)
 }
 
-fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f64; 3], Motion) {
-    let gradient = problem.gradient(&x);
+fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f64; 3], Result<Motion, Failure>) {
     let mut next = [f64::NAN; 3];
-    let local = Local {
-        problem,
-        x: &x,
-        loss: problem.loss(&x),
-        gradient: &gradient,
-        fisher: &problem.a,
-        inverse: None,
-        draw: DRAW,
-    };
-    let motion = optimizer.step(&local, &mut next);
+    let site = problem.at(&x);
+    let motion = optimizer.step(&Local { site: &*site, gradient: site.gradient(), draw: DRAW }, &mut next);
     (next, motion)
 }
 
@@ -80,7 +164,7 @@ const A: [f64; 9] = [4.0, 1.0, 0.5, 1.0, 3.0, 0.2, 0.5, 0.2, 2.0];
 fn the_natural_gradient_of_rate_one_is_newton_on_a_quadratic() {
     let problem = Quadratic::new(A);
     let (next, motion) = step(&mut *build("natural-gradient", &[("lr", 1.0)]), &problem, [1.0, -2.0, 3.0]);
-    assert_eq!(motion, Motion::Moved);
+    assert_eq!(motion, Ok(Motion::Moved));
     assert!(next.iter().all(|x| x.abs() < 1e-14), "{next:?}");
 }
 
@@ -89,10 +173,10 @@ fn a_matrix_without_an_inverse_gives_no_step() {
     let problem = Quadratic::new([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
     for kind in ["natural-gradient", "trpo"] {
         let (_, motion) = step(&mut *build(kind, &[]), &problem, [1.0, 2.0, 3.0]);
-        let Motion::Singular { matrix: "F", defect } = motion else { panic!("{kind}: {motion:?}") };
+        let Err(Failure::Singular { matrix: "F", defect }) = motion else { panic!("{kind}: {motion:?}") };
         assert_eq!((defect.row, defect.pivot), (1, 0.0), "never a silent pseudo-inverse");
         let (damped, motion) = step(&mut *build(kind, &[("damping", 0.5)]), &problem, [1.0, 2.0, 3.0]);
-        assert!(motion == Motion::Moved && damped.iter().all(|x| x.is_finite()), "{kind}");
+        assert!(motion == Ok(Motion::Moved) && damped.iter().all(|x| x.is_finite()), "{kind}");
     }
 }
 
@@ -101,15 +185,15 @@ fn newton_goes_to_the_stationary_point_also_where_that_is_a_saddle() {
     for entries in [A, [4.0, 1.0, 0.5, 1.0, -3.0, 0.2, 0.5, 0.2, 2.0], [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]] {
         let problem = Quadratic::new(entries);
         let (next, motion) = step(&mut *build("newton", &[]), &problem, [1.0, -2.0, 3.0]);
-        assert_eq!(motion, Motion::Moved);
+        assert_eq!(motion, Ok(Motion::Moved));
         assert!(next.iter().all(|x| x.abs() < 1e-14), "{next:?}");
     }
     let flat = Quadratic::new([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
     let (_, motion) = step(&mut *build("newton", &[]), &flat, [1.0, -2.0, 3.0]);
-    assert!(matches!(motion, Motion::Singular { matrix: "H", .. }), "{motion:?}");
+    assert!(matches!(motion, Err(Failure::Singular { matrix: "H", .. })), "{motion:?}");
     let (next, motion) = step(&mut *build("newton", &[("damping", 1.0)]), &flat, [1.0, -2.0, 3.0]);
     // (H + I)⁻¹ H x leaves (H + I)⁻¹ x: here (x₁ 2 − x₂, x₂ 2 − x₁)/3 and x₃/2.
-    assert_eq!(motion, Motion::Moved);
+    assert_eq!(motion, Ok(Motion::Moved));
     for (next, expected) in next.iter().zip([4.0 / 3.0, -5.0 / 3.0, 1.5]) {
         assert!((next - expected).abs() < 1e-14, "{next}, not {expected}");
     }
@@ -121,7 +205,7 @@ fn what_a_problem_lacks_ends_in_no_number() {
     let problem = Quadratic::new(A);
     for kind in ["geodesic", "mirror-descent"] {
         let (next, motion) = step(&mut *build(kind, &[]), &problem, [1.0, -2.0, 3.0]);
-        assert!(motion == Motion::Moved && next.iter().all(|x| x.is_nan()), "{kind}");
+        assert!(motion == Ok(Motion::Moved) && next.iter().all(|x| x.is_nan()), "{kind}");
     }
 }
 
@@ -131,7 +215,7 @@ fn a_trust_region_step_has_the_kl_it_was_given() {
     let problem = Quadratic::new(A);
     let x = [1.0, -2.0, 3.0];
     let (next, motion) = step(&mut *build("trpo", &[("delta", 0.03)]), &problem, x);
-    assert_eq!(motion, Motion::Moved);
+    assert_eq!(motion, Ok(Motion::Moved));
     assert!((problem.kl(&x, &next) / 0.03 - 1.0).abs() < 1e-9);
     // And its direction is the natural one: straight home.
     for i in 0..3 {
@@ -143,7 +227,7 @@ fn a_trust_region_step_has_the_kl_it_was_given() {
 fn a_trust_region_without_a_better_point_stays() {
     let problem = Quadratic::new(A);
     let (_, motion) = step(&mut *build("trpo", &[]), &problem, [0.0; 3]);
-    assert_eq!(motion, Motion::NoStep);
+    assert_eq!(motion, Ok(Motion::NoStep));
 }
 
 #[test]
@@ -151,7 +235,7 @@ fn adam_begins_with_a_step_of_its_rate_in_every_coordinate() {
     // Kingma & Ba 2015, §2.1: with m̂ = g and √v̂ = |g| the first step is ±lr.
     let problem = Quadratic::new(A);
     let x = [1.0, -2.0, 3.0];
-    let signs = problem.gradient(&x).map(f64::signum);
+    let signs = problem.gradient(&x).into_iter().map(f64::signum).collect::<Vec<_>>();
     let (next, _) = step(&mut *build("adam", &[("lr", 0.1), ("eps", 0.0)]), &problem, x);
     for i in 0..3 {
         assert!((next[i] - (x[i] - 0.1 * signs[i])).abs() < 1e-15);
@@ -166,9 +250,9 @@ fn momentum_sums_a_geometric_series_of_gradients() {
     let (x, g) = ([0.0; 3], [1.0, -2.0, 0.5]);
     let mut next = [0.0; 3];
     for n in 1..6 {
-        let local =
-            Local { problem: &problem, x: &x, loss: 0.0, gradient: &g, fisher: &problem.a, inverse: None, draw: DRAW };
-        optimizer.step(&local, &mut next);
+        let site = problem.at(&x);
+        let local = Local { site: &*site, gradient: &g, draw: DRAW };
+        assert_eq!(optimizer.step(&local, &mut next), Ok(Motion::Moved));
         for i in 0..3 {
             assert!((next[i] + g[i] * (1.0 - 0.5_f64.powi(n)) / 0.5).abs() < 1e-15);
         }

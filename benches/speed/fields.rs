@@ -5,7 +5,7 @@ use std::path::Path;
 
 use geodescent::family::{FAMILIES, FamilyInfo};
 use geodescent::plot::{Field, Frame};
-use geodescent::race::Plane;
+use geodescent::race::problem;
 use geodescent::scenario::{Document, Scenario};
 
 use crate::{cpu, median, say};
@@ -60,7 +60,7 @@ fn frame(scenario: &Scenario, info: &FamilyInfo) -> Frame {
 }
 
 fn measure(name: &str, scenario: &Scenario, chart: usize, frame: Frame) {
-    let plane = Plane::new(scenario, chart);
+    let plane = problem(scenario, chart);
     let mut points = Vec::new();
     let mut done = true;
     let mut fill = || {

@@ -17,7 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
-use geodescent::race::{Plane, Race};
+use geodescent::race::{self, Race};
 use geodescent::scenario::{Document, Scenario};
 use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
@@ -106,7 +106,7 @@ fn field() {
     });
     say("floor: 24,000 closed forms in a loop", floor, "", floor);
     for (name, index) in [("mean, sd", 0), ("mean, log sd", 1)] {
-        let plane = Plane::new(&scenario, index);
+        let plane = race::problem(&scenario, index);
         let mut points = Vec::new();
         let time = median(21, 1, || {
             let mut field = Field::new(frame);

@@ -2,6 +2,9 @@
 //!
 //! Knows no metric and no damping policy: what a matrix means is the caller's business.
 
+use nalgebra::allocator::Allocator;
+use nalgebra::{Cholesky, DMatrix, DVectorViewMut, DefaultAllocator, Dim, OMatrix};
+
 use super::{Mat2, Vec2};
 
 /// The solution of `m x = b`; NaN if `m` is numerically singular ([`SINGULAR`]).
@@ -16,6 +19,19 @@ pub fn solve2(m: &Mat2, b: &Vec2) -> Vec2 {
 pub fn length2(v: &Vec2) -> f64 {
     let square = v.norm_squared();
     if square.is_normal() { square.sqrt() } else { v[0].hypot(v[1]) }
+}
+
+/// [`length2`] of any number of entries.
+#[must_use]
+pub fn length(v: &[f64]) -> f64 {
+    let square: f64 = v.iter().map(|entry| entry * entry).sum();
+    if square.is_normal() { square.sqrt() } else { v.iter().fold(0.0, |length: f64, entry| length.hypot(*entry)) }
+}
+
+/// The inner product.
+#[must_use]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 /// √(vᵀ m v) for a positive definite `m`, rescaled where the squares underflow or overflow; never −0.
@@ -89,115 +105,57 @@ impl Singular {
     }
 }
 
-/// The Cholesky factor of a small symmetric matrix; its storage is reused from step to step.
-#[derive(Debug, Clone)]
-pub struct Cholesky {
-    n: usize,
-    /// The lower triangle, row by row.
-    lower: Vec<f64>,
+/// Factors `matrix + damping I`, of which the lower triangle is read.
+///
+/// # Errors
+/// If a pivot is at most [`SINGULAR`] times its diagonal entry, or if that entry is not positive and finite.
+pub fn cholesky<D: Dim>(mut matrix: OMatrix<f64, D, D>, damping: f64) -> Result<Cholesky<f64, D>, Singular>
+where
+    DefaultAllocator: Allocator<D, D>,
+{
+    let n = matrix.nrows();
+    for i in 0..n {
+        matrix[(i, i)] += damping;
+    }
+    // A pivot without a square root becomes infinite, so that it can be told from the others.
+    let factor = Cholesky::new_with_substitute(matrix.clone(), f64::INFINITY);
+    let lower = |i, j| factor.as_ref().map_or(f64::INFINITY, |factor| factor.l_dirty()[(i, j)]);
+    for row in 0..n {
+        let diagonal = positive(row, matrix[(row, row)])?;
+        let root: f64 = lower(row, row);
+        let before = || (0..row).map(|j| lower(row, j) * lower(row, j)).sum::<f64>();
+        let pivot = if root.is_finite() { root * root } else { diagonal - before() };
+        // A NaN must be rejected, so the comparison is not negated.
+        let above = pivot > SINGULAR * diagonal;
+        if !above {
+            return Err(Singular { row, diagonal, pivot });
+        }
+    }
+    factor.ok_or(Singular { row: 0, diagonal: f64::NAN, pivot: f64::NAN })
 }
 
-impl Cholesky {
-    /// Storage for matrices of size `n`.
-    #[must_use]
-    pub fn new(n: usize) -> Self {
-        Self { n, lower: vec![0.0; n * n] }
+/// Solves `(matrix + damping I) x = b` for a symmetric matrix that need not be positive definite, with partial pivoting.
+///
+/// # Errors
+/// If a pivot is at most [`SINGULAR`] times the largest entry of its column, or not finite. `x` must not be used then.
+pub fn eliminate(mut matrix: DMatrix<f64>, damping: f64, b: &[f64], x: &mut [f64]) -> Result<(), Singular> {
+    for i in 0..matrix.nrows() {
+        matrix[(i, i)] += damping;
     }
-
-    /// Factors `matrix + damping I`; `matrix` is n × n, row by row.
-    ///
-    /// # Errors
-    /// If a pivot is at most [`SINGULAR`] times its diagonal entry, or if that entry is not positive and finite. The
-    /// factor must not be used then.
-    pub fn factor(&mut self, matrix: &[f64], damping: f64) -> Result<(), Singular> {
-        let n = self.n;
-        for i in 0..n {
-            for j in 0..i {
-                let dot: f64 = (0..j).map(|k| self.lower[i * n + k] * self.lower[j * n + k]).sum();
-                self.lower[i * n + j] = (matrix[i * n + j] - dot) / self.lower[j * n + j];
-            }
-            let diagonal = positive(i, matrix[i * n + i] + damping)?;
-            let dot: f64 = (0..i).map(|k| self.lower[i * n + k] * self.lower[i * n + k]).sum();
-            let pivot = diagonal - dot;
-            // A NaN must be rejected, so the comparison is not negated.
-            let above = pivot > SINGULAR * diagonal;
-            if !above {
-                return Err(Singular { row: i, diagonal, pivot });
-            }
-            self.lower[i * n + i] = pivot.sqrt();
-        }
-        Ok(())
-    }
-
-    /// Solves for one right-hand side, after a successful [`factor`](Self::factor).
-    pub fn solve(&self, b: &[f64], x: &mut [f64]) {
-        let n = self.n;
-        for i in 0..n {
-            let dot: f64 = (0..i).map(|k| self.lower[i * n + k] * x[k]).sum();
-            x[i] = (b[i] - dot) / self.lower[i * n + i];
-        }
-        for i in (0..n).rev() {
-            let dot: f64 = (i + 1..n).map(|k| self.lower[k * n + i] * x[k]).sum();
-            x[i] = (x[i] - dot) / self.lower[i * n + i];
+    let largest: Vec<f64> = matrix.column_iter().map(|column| column.amax()).collect();
+    let factor = matrix.lu();
+    for (row, (pivot, diagonal)) in factor.u().diagonal().iter().copied().zip(largest).enumerate() {
+        // A NaN must be rejected, so the comparison is not negated.
+        let above = pivot.abs() > SINGULAR * diagonal && pivot.is_finite();
+        if !above {
+            return Err(Singular { row, diagonal, pivot });
         }
     }
-}
-
-/// Gaussian elimination for small matrices that need not be positive definite; its storage is reused from step to step.
-#[derive(Debug, Clone)]
-pub struct Elimination {
-    n: usize,
-    rows: Vec<f64>,
-}
-
-impl Elimination {
-    /// Storage for matrices of size `n`.
-    #[must_use]
-    pub fn new(n: usize) -> Self {
-        Self { n, rows: vec![0.0; n * n] }
-    }
-
-    /// Solves `(matrix + damping I) x = b` with partial pivoting; `matrix` is n × n, row by row.
-    ///
-    /// # Errors
-    /// If a pivot is at most [`SINGULAR`] times the largest entry of its column, or not finite. `x` must not be used
-    /// then.
-    pub fn solve(&mut self, matrix: &[f64], damping: f64, b: &[f64], x: &mut [f64]) -> Result<(), Singular> {
-        let n = self.n;
-        self.rows.copy_from_slice(matrix);
-        for i in 0..n {
-            self.rows[i * n + i] += damping;
-        }
-        x.copy_from_slice(b);
-        for k in 0..n {
-            let largest = (0..n).map(|i| (matrix[i * n + k] + if i == k { damping } else { 0.0 }).abs());
-            let largest = largest.fold(0.0, f64::max);
-            let size = |i: &usize| self.rows[i * n + k].abs();
-            let best = (k..n).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
-            let pivot = self.rows[best * n + k];
-            // A NaN must be rejected, so the comparison is not negated.
-            let above = pivot.abs() > SINGULAR * largest && pivot.is_finite();
-            if !above {
-                return Err(Singular { row: k, diagonal: largest, pivot });
-            }
-            for j in 0..n {
-                self.rows.swap(k * n + j, best * n + j);
-            }
-            x.swap(k, best);
-            for i in k + 1..n {
-                let factor = self.rows[i * n + k] / pivot;
-                for j in k..n {
-                    self.rows[i * n + j] -= factor * self.rows[k * n + j];
-                }
-                x[i] -= factor * x[k];
-            }
-        }
-        for i in (0..n).rev() {
-            let dot: f64 = (i + 1..n).map(|j| self.rows[i * n + j] * x[j]).sum();
-            x[i] = (x[i] - dot) / self.rows[i * n + i];
-        }
-        Ok(())
-    }
+    x.copy_from_slice(b);
+    let mut x = DVectorViewMut::from_slice(x, b.len());
+    let solved = factor.solve_mut(&mut x);
+    debug_assert!(solved, "no pivot is zero");
+    Ok(())
 }
 
 /// Returns a diagonal entry that is a valid divisor.
@@ -216,15 +174,15 @@ mod tests {
     #[test]
     fn a_matrix_is_singular_if_its_last_pivot_is_rounding_error() {
         // [[1, 1], [1, 1 + t]] has the pivots 1 and t; the limit is 4ε of the diagonal.
-        let mut factor = Cholesky::new(2);
+        let factor = |entries: [f64; 4], damping| cholesky(Mat2::from_row_slice(&entries), damping).map(|_| ());
         for t in [0.0, f64::EPSILON, 4.0 * f64::EPSILON] {
-            let singular = factor.factor(&[1.0, 1.0, 1.0, 1.0 + t], 0.0).expect_err("no inverse");
+            let singular = factor([1.0, 1.0, 1.0, 1.0 + t], 0.0).expect_err("no inverse");
             assert_eq!((singular.row, singular.diagonal, singular.pivot), (1, 1.0 + t, t));
         }
-        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0 + 5.0 * f64::EPSILON], 0.0), Ok(()));
+        assert_eq!(factor([1.0, 1.0, 1.0, 1.0 + 5.0 * f64::EPSILON], 0.0), Ok(()));
         // Damping makes it invertible; neither scale nor small entries matter.
-        assert_eq!(factor.factor(&[1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
-        assert_eq!(factor.factor(&[1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
+        assert_eq!(factor([1.0, 1.0, 1.0, 1.0], 1e-9), Ok(()));
+        assert_eq!(factor([1e-300, 0.0, 0.0, 1e300], 0.0), Ok(()));
     }
 
     #[test]
@@ -241,22 +199,25 @@ mod tests {
 
     #[test]
     fn elimination_solves_indefinite_and_rejects_singular_matrices() {
-        let mut elimination = Elimination::new(3);
+        let solve = |a: [f64; 9], damping, b: &[f64], x: &mut [f64]| {
+            eliminate(DMatrix::from_row_slice(3, 3, &a), damping, b, x)
+        };
         let a = [0.0, 2.0, 1.0, 2.0, -1.0, 0.5, 1.0, 0.5, 3.0];
         let (b, mut x) = ([1.0, -2.0, 0.5], [0.0; 3]);
-        assert_eq!(elimination.solve(&a, 0.0, &b, &mut x), Ok(()));
+        assert_eq!(solve(a, 0.0, &b, &mut x), Ok(()));
         for (row, b) in a.chunks_exact(3).zip(b) {
             assert!((row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>() - b).abs() < 1e-14);
         }
-        assert!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, &b, &mut x).is_err());
-        assert_eq!(elimination.solve(&[1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.5, &b, &mut x), Ok(()));
-        assert!(elimination.solve(&[f64::NAN; 9], 0.0, &b, &mut x).is_err());
+        assert!(solve([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.0, &b, &mut x).is_err());
+        assert_eq!(solve([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0], 0.5, &b, &mut x), Ok(()));
+        assert!(solve([f64::NAN; 9], 0.0, &b, &mut x).is_err());
     }
 
     #[test]
     fn an_invalid_pivot_is_named_in_the_message() {
-        let mut factor = Cholesky::new(2);
-        let mut words = |matrix: [f64; 4]| factor.factor(&matrix, 0.0).map_err(|singular| singular.words("F"));
+        let words = |entries: [f64; 4]| {
+            cholesky(Mat2::from_row_slice(&entries), 0.0).map(|_| ()).map_err(|singular| singular.words("F"))
+        };
         for (diagonal, told) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
             assert_eq!(words([1.0, 0.0, 0.0, diagonal]), Err(format!("diagonal entry 2 of F is {told}")));
         }

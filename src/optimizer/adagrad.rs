@@ -1,6 +1,7 @@
 //! `AdaGrad` (Duchi, Hazan & Singer 2011) as in torch.optim.Adagrad.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -14,6 +15,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "s ← s + g²;  x ← x − lr g/(√s + eps)",
     source: "torch.optim.Adagrad; Duchi, Hazan & Singer 2011",
     fields: &[LR, EPS],
+    rate: Some(Rate::step(&LR)),
+    damping: None,
+    trust_region: false,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| Box::new(Adagrad { lr: settings.number(&LR), eps: settings.number(&EPS), sum: vec![0.0; n] }),
@@ -27,12 +31,13 @@ struct Adagrad {
 }
 
 impl Optimizer for Adagrad {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        let x = here.x();
         for (i, &g) in here.gradient.iter().enumerate() {
             self.sum[i] += g * g;
-            next[i] = here.x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
+            next[i] = x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
         }
-        Motion::Moved
+        Ok(Motion::Moved)
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

@@ -1,6 +1,7 @@
 //! Adam (Kingma & Ba 2015, algorithm 1) as in torch.optim.Adam.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.001);
@@ -17,6 +18,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "m ← β₁ m + (1−β₁) g;  v ← β₂ v + (1−β₂) g²;  x ← x − lr m̂/(√v̂ + eps)",
     source: "torch.optim.Adam; Kingma & Ba 2015",
     fields: &[LR, BETA1, BETA2, EPS],
+    rate: Some(Rate::step(&LR)),
+    damping: None,
+    trust_region: false,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| {
@@ -43,17 +47,18 @@ struct Adam {
 }
 
 impl Optimizer for Adam {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         let [beta1, beta2] = self.beta;
         self.power = [self.power[0] * beta1, self.power[1] * beta2];
         let rate = self.lr / (1.0 - self.power[0]);
         let correction = (1.0 - self.power[1]).sqrt();
+        let x = here.x();
         for (i, &g) in here.gradient.iter().enumerate() {
             self.mean[i] = beta1 * self.mean[i] + (1.0 - beta1) * g;
             self.square[i] = beta2 * self.square[i] + (1.0 - beta2) * g * g;
-            next[i] = here.x[i] - rate * self.mean[i] / (self.square[i].sqrt() / correction + self.eps);
+            next[i] = x[i] - rate * self.mean[i] / (self.square[i].sqrt() / correction + self.eps);
         }
-        Motion::Moved
+        Ok(Motion::Moved)
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

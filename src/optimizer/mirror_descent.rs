@@ -4,7 +4,8 @@
 //! The same as a natural gradient in the expectation chart (Raskutti & Mukherjee 2015), computed without a Fisher
 //! matrix.
 
-use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, no_conflict};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict};
+use crate::problem::{Capability, Failure, Local};
 use crate::registry::Field;
 
 const LR: Field = Field::rate(0.1);
@@ -17,6 +18,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "η ← η − lr ∂L/∂θ",
     source: "Raskutti & Mukherjee 2015",
     fields: &[LR],
+    rate: Some(Rate::step(&LR)),
+    damping: None,
+    trust_region: false,
     conflict: no_conflict,
     needs: |_| Some(("kind", Capability::Dual)),
     build: |settings, _| Box::new(MirrorDescent { lr: settings.number(&LR) }),
@@ -28,10 +32,8 @@ struct MirrorDescent {
 }
 
 impl Optimizer for MirrorDescent {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        match here.problem.mirror(here.x, here.gradient, self.lr, next) {
-            Ok(()) => Motion::Moved,
-            Err(outside) => Motion::Outside(outside),
-        }
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        here.site.mirror(here.gradient, self.lr, next)?;
+        Ok(Motion::Moved)
     }
 }

@@ -1,8 +1,8 @@
 //! Optimizers: one file each, with its state, its equation and its source.
 //!
-//! An optimizer sees a [`Problem`] of any dimension and a [`Local`] look at it; it knows no family, no chart and no
-//! picture. The race notices points outside the family and coordinates that are not finite; what an
-//! optimizer alone can see (a singular matrix, a divergence that is not finite) it reports in its [`Motion`].
+//! An optimizer sees a [`Local`] problem of any dimension; it knows no family, no chart and no picture. The race notices
+//! points outside the family and coordinates that are not finite; what an optimizer alone can see (a singular matrix, a
+//! divergence that is not finite) it reports as a [`Failure`].
 
 pub mod adagrad;
 pub mod adam;
@@ -10,17 +10,15 @@ pub mod geodesic;
 pub mod mirror_descent;
 pub mod natural_gradient;
 pub mod newton;
-pub mod problem;
 pub mod rmsprop;
 pub mod sgd;
 pub mod trpo;
 
 use std::fmt::Debug;
 
-use crate::math::linear::Singular;
 use crate::registry::{Field, Known, Settings};
 
-pub use problem::{Capability, Local, Outside, Problem, Square};
+use crate::problem::{Capability, Failure, Local};
 
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
@@ -37,12 +35,35 @@ pub struct OptimizerInfo {
     pub source: &'static str,
     /// Its fields; the keys `[` and `]` change the first one (the learning rate or the radius).
     pub fields: &'static [Field],
+    /// The field that sets the length of its steps, the first one; `None` if it has none.
+    pub rate: Option<Rate>,
+    /// The field λ that is added to the diagonal of its matrix.
+    pub damping: Option<&'static Field>,
+    /// Whether a step is sought within a KL radius of its own.
+    pub trust_region: bool,
     /// Checks settings against each other: returns the offending field and what to write instead.
     pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
     /// The capability that these settings require of a problem, and the key that requires it.
     pub needs: fn(&Settings) -> Option<(&'static str, Capability)>,
     /// Builds the optimizer for a problem of the given dimension.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
+}
+
+/// The field that sets the length of an optimizer's steps.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// The field, a number.
+    pub field: &'static Field,
+    /// The power of the step's length that it is proportional to: 1 for a learning rate, 2 for a KL radius.
+    pub power: i32,
+}
+
+impl Rate {
+    /// A learning rate.
+    #[must_use]
+    pub const fn step(field: &'static Field) -> Self {
+        Self { field, power: 1 }
+    }
 }
 
 impl From<&'static OptimizerInfo> for Known<'static> {
@@ -82,33 +103,33 @@ pub fn no_needs(_: &Settings) -> Option<(&'static str, Capability)> {
     None
 }
 
-/// The outcome of a step.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The outcome of a step that does not end its optimizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Motion {
     /// `next` was written.
     Moved,
     /// No acceptable step was found; the point stays.
     NoStep,
-    /// A matrix that must be inverted is numerically singular; the optimizer ends.
-    Singular {
-        /// What the matrix is called: `F`, `F + λI`.
-        matrix: &'static str,
-        /// What is wrong with it.
-        defect: Singular,
-    },
-    /// The step leaves the space; the optimizer ends. The race itself notices coordinates out of range.
-    Outside(Outside),
-    /// An intermediate quantity, named here, was not finite; the optimizer ends.
-    NotFinite(&'static str),
-    /// An integral needed for the step, named here, did not meet its tolerance; the optimizer ends.
-    NotIntegrated(&'static str),
 }
 
 /// An optimizer with its state.
+///
+/// ```
+/// use geodescent::optimizer;
+/// use geodescent::registry::Settings;
+///
+/// let adam = optimizer::find("adam").expect("a known kind");
+/// let optimizer = (adam.build)(&Settings::defaults(adam.fields), 2);
+/// assert_eq!(optimizer.divisor(), None, "no step was made");
+/// ```
 pub trait Optimizer: Debug + Send {
     /// Makes one step: reads the problem at `here`, where the loss and the gradient are finite, and writes the new
     /// coordinates to `next`.
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion;
+    ///
+    /// # Errors
+    /// Why the step ends the optimizer. Points outside the space and coordinates that are not finite are noticed by the
+    /// race.
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure>;
 
     /// What the last step divided by, coordinate by coordinate, for optimizers that use a diagonal in place of a
     /// metric; `None` before the first step.

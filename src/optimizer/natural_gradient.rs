@@ -3,9 +3,8 @@
 //! A finite step is invariant to first order only. Two corrections make it invariant to second order (Song & Ermon
 //! 2018): the geodesic correction (§3.2), or the direction evaluated again at the midpoint of the step (§3.3).
 
-use super::problem::damped;
-use super::{Capability, Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict};
-use crate::math::linear::Cholesky;
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict};
+use crate::problem::{Capability, Failure, Local, solve};
 use crate::registry::{Field, Range};
 
 /// The choice of a Fisher matrix estimated from draws.
@@ -36,6 +35,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v)",
     source: "Amari 1998; corrections: Song & Ermon 2018",
     fields: &[LR, DAMPING, FISHER, SAMPLES, CORRECTION],
+    rate: Some(Rate::step(&LR)),
+    damping: Some(&DAMPING),
+    trust_region: false,
     conflict: no_conflict,
     needs: |settings| (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),
     build: |settings, n| {
@@ -53,9 +55,6 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
                 "midpoint" => Correction::Midpoint,
                 _ => Correction::None,
             },
-            factor: Cholesky::new(n),
-            fisher: Square::zero(n),
-            exact: Square::zero(n),
             direction: vec![0.0; n],
             extra: vec![0.0; n],
         })
@@ -85,11 +84,6 @@ struct NaturalGradient {
     damping: f64,
     source: Source,
     correction: Correction,
-    factor: Cholesky,
-    /// An estimate of F.
-    fisher: Square,
-    /// F at the midpoint.
-    exact: Square,
     /// (F + λI)⁻¹ g.
     direction: Vec<f64>,
     /// Γ(v, v) along the direction v, or the gradient at the midpoint.
@@ -98,48 +92,36 @@ struct NaturalGradient {
 
 impl NaturalGradient {
     /// Leaves (F + λI)⁻¹ g in `direction`.
-    fn find(&mut self, here: &Local<'_>) -> Result<(), Motion> {
-        let entries = match self.source {
-            Source::Diagonal => {
-                for (i, (v, &g)) in self.direction.iter_mut().zip(here.gradient).enumerate() {
-                    *v = g / here.diagonal(i, self.damping)?;
-                }
-                return Ok(());
-            }
-            Source::Exact => return here.natural(self.damping, &mut self.factor, &mut self.direction),
-            Source::Empirical => {
-                here.problem.empirical_fisher(here.x, here.draw, &mut self.fisher);
-                self.fisher.entries()
-            }
-            Source::Sampled(samples) => {
-                here.problem.sampled_fisher(here.x, here.draw, samples, &mut self.fisher);
-                self.fisher.entries()
-            }
+    fn find(&mut self, here: &Local<'_>) -> Result<(), Failure> {
+        let estimate = match self.source {
+            Source::Exact => return here.natural(self.damping, &mut self.direction),
+            Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
+            Source::Empirical => here.site.empirical_fisher(here.draw),
+            Source::Sampled(samples) => here.site.sampled_fisher(here.draw, samples),
         };
-        self.factor.factor(entries, self.damping).map_err(|defect| damped(self.damping, defect))?;
-        self.factor.solve(here.gradient, &mut self.direction);
-        Ok(())
+        solve(estimate, self.damping, here.gradient, &mut self.direction)
+            .map_err(|defect| Failure::singular(self.damping, defect))
     }
 
-    fn correct(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<(), Motion> {
+    fn correct(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<(), Failure> {
         match self.correction {
             Correction::None => {}
             Correction::Geodesic => {
-                here.problem.bend(here.x, &self.direction, &mut self.extra);
+                here.site.christoffel(&self.direction, &mut self.extra);
                 for (new, bend) in next.iter_mut().zip(&self.extra) {
                     *new -= 0.5 * self.lr * self.lr * bend;
                 }
             }
             Correction::Midpoint => {
-                for (new, old) in next.iter_mut().zip(here.x) {
+                for (new, old) in next.iter_mut().zip(here.x()) {
                     *new = 0.5 * (*new + old);
                 }
                 let mut gradient = std::mem::take(&mut self.extra);
-                let mut fisher = std::mem::replace(&mut self.exact, Square::zero(0));
-                let looked = here.problem.look(next, here.draw, &mut gradient, &mut fisher).map_err(Motion::Outside);
-                let middle = Local { x: next, gradient: &gradient, fisher: &fisher, inverse: None, ..*here };
-                let found = looked.and_then(|()| self.find(&middle));
-                (self.extra, self.exact) = (gradient, fisher);
+                let found = here
+                    .look(next, &mut gradient)
+                    .map_err(Failure::Outside)
+                    .and_then(|middle| self.find(&Local { site: &*middle, gradient: &gradient, ..*here }));
+                self.extra = gradient;
                 found?;
                 self.go(here, next);
             }
@@ -149,18 +131,17 @@ impl NaturalGradient {
 
     /// x − lr times the direction.
     fn go(&self, here: &Local<'_>, next: &mut [f64]) {
-        for ((new, old), v) in next.iter_mut().zip(here.x).zip(&self.direction) {
+        for ((new, old), v) in next.iter_mut().zip(here.x()).zip(&self.direction) {
             *new = old - self.lr * v;
         }
     }
 }
 
 impl Optimizer for NaturalGradient {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        let found = self.find(here).and_then(|()| {
-            self.go(here, next);
-            self.correct(here, next)
-        });
-        found.err().unwrap_or(Motion::Moved)
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        self.find(here)?;
+        self.go(here, next);
+        self.correct(here, next)?;
+        Ok(Motion::Moved)
     }
 }

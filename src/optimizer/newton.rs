@@ -1,8 +1,9 @@
 //! Newton's method with the plain Hessian of the loss in the chart at hand: not a tensor, so it depends on the chart,
 //! and nothing keeps it from a maximum or a saddle.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, Square, no_conflict, no_needs};
-use crate::math::linear::Elimination;
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use crate::math::linear::eliminate;
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(1.0);
@@ -21,38 +22,31 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "x ← x − lr (H + λ I)⁻¹ g",
     source: "Nocedal & Wright 2006, §3.3",
     fields: &[LR, DAMPING],
+    rate: Some(Rate::step(&LR)),
+    damping: Some(&DAMPING),
+    trust_region: false,
     conflict: no_conflict,
     needs: no_needs,
-    build: |settings, n| {
-        Box::new(Newton {
-            lr: settings.number(&LR),
-            damping: settings.number(&DAMPING),
-            hessian: Square::zero(n),
-            elimination: Elimination::new(n),
-        })
-    },
+    build: |settings, _| Box::new(Newton { lr: settings.number(&LR), damping: settings.number(&DAMPING) }),
 };
 
 #[derive(Debug)]
 struct Newton {
     lr: f64,
     damping: f64,
-    hessian: Square,
-    elimination: Elimination,
 }
 
 impl Optimizer for Newton {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
-        here.problem.hessian(here.x, &mut self.hessian);
-        if !self.hessian.entries().iter().all(|entry| entry.is_finite()) {
-            return Motion::NotFinite("the Hessian");
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        let hessian = here.site.hessian();
+        if !hessian.iter().all(|entry| entry.is_finite()) {
+            return Err(Failure::NotFinite("the Hessian"));
         }
-        if let Err(defect) = self.elimination.solve(self.hessian.entries(), self.damping, here.gradient, next) {
-            return Motion::Singular { matrix: if self.damping == 0.0 { "H" } else { "H + λI" }, defect };
-        }
-        for (new, old) in next.iter_mut().zip(here.x) {
+        let matrix = if self.damping == 0.0 { "H" } else { "H + λI" };
+        eliminate(hessian, self.damping, here.gradient, next).map_err(|defect| Failure::Singular { matrix, defect })?;
+        for (new, old) in next.iter_mut().zip(here.x()) {
             *new = old - self.lr * *new;
         }
-        Motion::Moved
+        Ok(Motion::Moved)
     }
 }

@@ -1,6 +1,7 @@
 //! `RMSProp` (Tieleman & Hinton 2012) as in torch.optim.RMSprop, without momentum and centring.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -19,6 +20,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "v ← α v + (1−α) g²;  x ← x − lr g/(√v + eps)",
     source: "torch.optim.RMSprop; Tieleman & Hinton 2012",
     fields: &[LR, ALPHA, EPS],
+    rate: Some(Rate::step(&LR)),
+    damping: None,
+    trust_region: false,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| {
@@ -40,12 +44,13 @@ struct RmsProp {
 }
 
 impl Optimizer for RmsProp {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        let x = here.x();
         for (i, &g) in here.gradient.iter().enumerate() {
             self.square[i] = self.alpha * self.square[i] + (1.0 - self.alpha) * g * g;
-            next[i] = here.x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
+            next[i] = x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
         }
-        Motion::Moved
+        Ok(Motion::Moved)
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

@@ -1,6 +1,7 @@
 //! Gradient descent, with momentum after Polyak (1964) and Nesterov (1983) as in torch.optim.SGD.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_needs};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_needs};
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
@@ -16,6 +17,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "b ← m b + g;  x ← x − lr b  (nesterov: x − lr (g + m b))",
     source: "torch.optim.SGD; Polyak 1964, Nesterov 1983",
     fields: &[LR, MOMENTUM, NESTEROV],
+    rate: Some(Rate::step(&LR)),
+    damping: None,
+    trust_region: false,
     conflict: |settings| {
         (settings.flag(&NESTEROV) && settings.number(&MOMENTUM) == 0.0)
             .then_some((NESTEROV.name, "nesterov = true needs momentum > 0"))
@@ -41,12 +45,13 @@ struct Sgd {
 }
 
 impl Optimizer for Sgd {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        let x = here.x();
         for (i, &g) in here.gradient.iter().enumerate() {
             self.buffer[i] = self.momentum * self.buffer[i] + g;
             let direction = if self.nesterov { g + self.momentum * self.buffer[i] } else { self.buffer[i] };
-            next[i] = here.x[i] - self.lr * direction;
+            next[i] = x[i] - self.lr * direction;
         }
-        Motion::Moved
+        Ok(Motion::Moved)
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! Without the line search it would be a natural gradient of fixed length.
 
-use super::{Local, Motion, Optimizer, OptimizerInfo, no_conflict, no_needs};
-use crate::math::linear::Cholesky;
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use crate::math::linear::dot;
+use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range, Settings};
 
 const DELTA: Field = Field::number("delta", 0.01, Range::POSITIVE, "δ: the KL radius of a step, nats").or(&[
@@ -45,6 +46,9 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     equation: "s = F⁻¹g;  x ← x − βʲ √(2δ/sᵀFs) s, first j with KL ≤ δ and a lower loss",
     source: "Schulman et al. 2015; Spinning Up",
     fields: &[DELTA, DAMPING, CG_ITERATIONS, CG_TOLERANCE, BACKTRACK, BACKTRACKS],
+    rate: Some(Rate { field: &DELTA, power: 2 }),
+    damping: Some(&DAMPING),
+    trust_region: true,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| Box::new(Trpo::new(settings, n)),
@@ -58,8 +62,6 @@ struct Trpo {
     tolerance: f64,
     backtrack: f64,
     backtracks: u64,
-    /// Determines whether F + λI is invertible at all; conjugate gradient would not notice.
-    factor: Cholesky,
     cg: Workspace,
 }
 
@@ -70,10 +72,6 @@ struct Workspace {
     r: Vec<f64>,
     p: Vec<f64>,
     product: Vec<f64>,
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 /// What a step computes on the way, in order.
@@ -114,16 +112,24 @@ pub struct Anatomy {
 /// Returns the anatomy of the step that TRPO with these settings takes at `here`.
 #[must_use]
 pub fn anatomy(settings: &Settings, here: &Local<'_>) -> Anatomy {
-    let n = here.x.len();
+    let n = here.x().len();
     let mut trpo = Trpo::new(settings, n);
     let (mut found, mut scale, mut candidates) = (Vec::new(), f64::NAN, Vec::new());
-    trpo.search(here, &mut vec![0.0; n], |glimpse| match glimpse {
+    let _ = trpo.search(here, &mut vec![0.0; n], |glimpse| match glimpse {
         Glimpse::Iterate(s) => found.push(s.to_vec()),
         Glimpse::Full(full) => scale = full,
         Glimpse::Candidate(x, verdict) => candidates.push((x.to_vec(), verdict)),
     });
-    let at = |s: Vec<f64>| here.x.iter().zip(s).map(|(x, s)| x - scale * s).collect();
+    let at = |s: Vec<f64>| here.x().iter().zip(s).map(|(x, s)| x - scale * s).collect();
     Anatomy { delta: trpo.delta, iterates: found.into_iter().map(at).collect(), candidates }
+}
+
+/// `out = (F + λI) v`.
+fn damped(here: &Local<'_>, v: &[f64], damping: f64, out: &mut [f64]) {
+    here.site.metric().times(v, out);
+    for (out, v) in out.iter_mut().zip(v) {
+        *out += damping * v;
+    }
 }
 
 impl Trpo {
@@ -135,7 +141,6 @@ impl Trpo {
             tolerance: settings.number(&CG_TOLERANCE),
             backtrack: settings.number(&BACKTRACK),
             backtracks: settings.integer(&BACKTRACKS),
-            factor: Cholesky::new(n),
             cg: Workspace { s: vec![0.0; n], r: vec![0.0; n], p: vec![0.0; n], product: vec![0.0; n] },
         }
     }
@@ -152,7 +157,7 @@ impl Trpo {
             if rr <= enough {
                 break;
             }
-            here.fisher.product(p, self.damping, product);
+            damped(here, p, self.damping, product);
             let alpha = rr / dot(p, product);
             for i in 0..s.len() {
                 s[i] += alpha * p[i];
@@ -169,36 +174,43 @@ impl Trpo {
     }
 
     /// The step, reporting to an observer.
-    fn search(&mut self, here: &Local<'_>, next: &mut [f64], mut watch: impl FnMut(Glimpse<'_>)) -> Motion {
-        if let Err(singular) = here.factor(self.damping, &mut self.factor) {
-            return singular;
-        }
+    fn search(
+        &mut self,
+        here: &Local<'_>,
+        next: &mut [f64],
+        mut watch: impl FnMut(Glimpse<'_>),
+    ) -> Result<Motion, Failure> {
+        // Conjugate gradient would not notice a singular F + λI.
+        let invertible = here.site.metric().invertible(self.damping);
+        invertible.map_err(|defect| Failure::singular(self.damping, defect))?;
         if !dot(here.gradient, here.gradient).is_finite() {
-            return Motion::NotFinite("|g|²");
+            return Err(Failure::NotFinite("|g|²"));
         }
         self.conjugate_gradient(here, &mut watch);
-        here.fisher.product(&self.cg.s, self.damping, &mut self.cg.product);
+        damped(here, &self.cg.s, self.damping, &mut self.cg.product);
         let curvature = dot(&self.cg.s, &self.cg.product);
         if !curvature.is_finite() {
-            return Motion::NotFinite("sᵀFs");
+            return Err(Failure::NotFinite("sᵀFs"));
         }
         let mut scale = (2.0 * self.delta / curvature).sqrt();
         if scale.is_infinite() {
             // A zero gradient, or one so small that its length underflows: nowhere to go.
-            return Motion::NoStep;
+            return Ok(Motion::NoStep);
         }
         watch(Glimpse::Full(scale));
-        let mut refused = Motion::NoStep;
+        let mut refused = Ok(Motion::NoStep);
         for _ in 0..self.backtracks {
             for (i, new) in next.iter_mut().enumerate() {
-                *new = here.x[i] - scale * self.cg.s[i];
+                *new = here.x()[i] - scale * self.cg.s[i];
             }
             let verdict = self.judge(here, next);
             watch(Glimpse::Candidate(next, verdict));
             match verdict {
-                Verdict::Accepted => return Motion::Moved,
+                Verdict::Accepted => return Ok(Motion::Moved),
                 // A shorter step may still be accepted; if none is, this is the reason.
-                Verdict::TooFar(kl) if !kl.is_finite() => refused = Motion::NotFinite("KL(old ‖ new)"),
+                Verdict::TooFar(kl) if !kl.is_finite() => {
+                    refused = Err(Failure::NotFinite("KL(old ‖ new)"));
+                }
                 _ => {}
             }
             scale *= self.backtrack;
@@ -207,13 +219,13 @@ impl Trpo {
     }
 
     fn judge(&self, here: &Local<'_>, next: &[f64]) -> Verdict {
-        if !here.problem.contains(next) {
+        if here.site.problem().violation(next).is_some() {
             return Verdict::Outside;
         }
-        let kl = here.problem.kl(here.x, next);
+        let kl = here.site.kl_to(next);
         if kl.is_nan() || kl > self.delta * SLACK {
             Verdict::TooFar(kl)
-        } else if here.problem.loss(next) < here.loss {
+        } else if here.site.loss_at(next) < here.site.loss() {
             Verdict::Accepted
         } else {
             Verdict::NotLower
@@ -222,7 +234,7 @@ impl Trpo {
 }
 
 impl Optimizer for Trpo {
-    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Motion {
+    fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         self.search(here, next, |_| {})
     }
 }

@@ -8,7 +8,8 @@ use super::Runner;
 use crate::family::Family;
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
-use crate::registry::{Kind, Setting};
+use crate::optimizer::Rate;
+use crate::registry::Setting;
 use crate::scenario::{Racer, Scenario};
 
 /// The maximum number of charts if the racers share one and the family's are used instead.
@@ -112,11 +113,10 @@ fn charts(scenario: &Scenario) -> Vec<usize> {
 }
 
 /// A racer whose steps are halved `halvings` times: its rate as often, a KL radius, which is quadratic in the step,
-/// twice as often. `None` if its first field is not a number.
+/// twice as often. `None` if it has no rate.
 #[must_use]
 pub fn slowed(racer: &Racer, halvings: u32) -> Option<Racer> {
-    let field = racer.kind.fields.first().filter(|field| matches!(field.kind, Kind::Number(_)))?;
-    let power = if field.name == "delta" { 2 } else { 1 };
+    let Rate { field, power } = racer.kind.rate?;
     let share = 0.5_f64.powi(i32::try_from(halvings).unwrap_or(i32::MAX).saturating_mul(power));
     let mut slow = racer.clone();
     slow.settings.set(field, Setting::Number(racer.settings.number(field) * share));

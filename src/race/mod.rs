@@ -4,7 +4,6 @@
 //! computed.
 
 pub mod invariance;
-pub mod plane;
 pub mod rows;
 pub mod trace;
 pub mod worked;
@@ -12,14 +11,22 @@ pub mod worked;
 mod pace;
 mod runner;
 
+use std::sync::Arc;
+
+use crate::problem::InChart;
 use crate::scenario::Scenario;
 
 pub use invariance::{Invariance, Kin};
-pub use plane::Plane;
 pub use rows::Rows;
 pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 pub use worked::Worked;
+
+/// The loss of a scenario in a chart of its family.
+#[must_use]
+pub fn problem(scenario: &Scenario, chart: usize) -> InChart {
+    InChart::new(Arc::clone(&scenario.family), Arc::clone(&scenario.objective), chart)
+}
 
 /// All optimizers of a scenario and the rows recorded so far.
 #[derive(Debug)]

@@ -2,89 +2,31 @@
 //!
 //! Steps are chosen by the optimizer; the runner checks that they are finite and inside the family, and records them.
 
-use super::{Ending, Plane, Row, Rows, Status, Trace, pace};
-use crate::geometry::Place;
-use crate::math::linear::{dual_length2, length_in2, length2};
-use crate::math::{Mat2, Vec2};
+use std::sync::Arc;
+
+use super::{Ending, Row, Rows, Status, Trace, pace, problem};
+use crate::math::Vec2;
+use crate::math::linear::length;
 use crate::objective::{Draw, Flaw};
 use crate::optimizer::trpo::{self, Anatomy};
-use crate::optimizer::{Local, Motion, Optimizer, Outside, Problem, Square};
+use crate::optimizer::{Motion, Optimizer};
+use crate::problem::{Failure, Lengths, Local, Problem, Site, revisit};
 use crate::registry::Settings;
 use crate::scenario::{Pace, Racer, Scenario};
-
-/// 1 − ρ² of the two coordinates below which F⁻¹g in a chart is compared with the parameters' own.
-const DEPENDENT: f64 = 1e-6;
-/// The relative difference of the two up to which the chart's is used.
-const AGREE: f64 = 1e-6;
 
 /// A running optimizer.
 #[derive(Debug)]
 pub struct Runner {
-    plane: Plane,
+    problem: Arc<dyn Problem>,
     optimizer: Box<dyn Optimizer>,
     trace: Trace,
-    here: Station,
+    /// Where it stands.
+    site: Box<dyn Site>,
     seed: u64,
     pace: Pace,
-}
-
-/// What is known at the runner's current point.
-#[derive(Debug)]
-struct Station {
-    place: Place,
-    loss: f64,
-    gradient: Vec2,
-    metric: Mat2,
-    fisher: Square,
-    /// F⁻¹, row by row; `None` if F is singular.
-    inverse: Option<[f64; 4]>,
-    /// √(gᵀF⁻¹g).
-    natural_norm: f64,
-}
-
-impl Station {
-    fn new(plane: &Plane, place: Place) -> Self {
-        let mut station = Self {
-            place,
-            loss: f64::NAN,
-            gradient: Vec2::zeros(),
-            metric: Mat2::zeros(),
-            fisher: Square::zero(plane.dimension()),
-            inverse: None,
-            natural_norm: f64::NAN,
-        };
-        station.look(plane, place);
-        station
-    }
-
-    fn look(&mut self, plane: &Plane, place: Place) {
-        self.place = place;
-        let (loss, gradient) = plane.descent(place.p);
-        self.loss = loss;
-        self.gradient = place.covector(gradient);
-        let (metric, mut inverse) = place.fisher(&*plane.family, plane.chart());
-        self.metric = metric;
-        self.natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, &self.gradient));
-        if nearly_dependent(&metric) || !self.natural_norm.is_normal() {
-            // No chart changes the norm: where this one loses its digits, or is out of a double's range, the parameters
-            // have them.
-            let chart = self.natural_norm;
-            let exact = plane.family.fisher_inverse(place.p).map(|inverse| length_in2(&inverse, &gradient));
-            let scaled = || dual_length2(&plane.family.fisher(place.p), &gradient);
-            self.natural_norm = exact.map_or(f64::NAN, |norm| if norm.is_normal() { norm } else { scaled() });
-            inverse = inverse.filter(|_| chart == self.natural_norm || (chart / self.natural_norm - 1.0).abs() < AGREE);
-        }
-        let m = &self.metric;
-        self.fisher.entries_mut().copy_from_slice(&[m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-        self.inverse = inverse.map(|m| [m[(0, 0)], m[(0, 1)], m[(1, 0)], m[(1, 1)]]);
-    }
-}
-
-/// Whether F nearly has no inverse in these coordinates: ρ² of their scores is close to 1, or not a number.
-fn nearly_dependent(metric: &Mat2) -> bool {
-    let rho = metric[(0, 1)] / metric[(0, 0)].sqrt() / metric[(1, 1)].sqrt();
-    let independent = (1.0 - rho) * (1.0 + rho);
-    independent.is_nan() || independent < DEPENDENT
+    /// Buffers for the gradient that a step descends and for the coordinates it leads to.
+    gradient: Vec<f64>,
+    next: Vec<f64>,
 }
 
 impl Runner {
@@ -109,20 +51,22 @@ impl Runner {
     }
 
     fn made(scenario: &Scenario, spec: &Racer, start: Vec2) -> Self {
-        let plane = Plane::new(scenario, spec.chart);
-        let here = Station::new(&plane, Place::of(plane.chart(), start));
+        let problem: Arc<dyn Problem> = Arc::new(problem(scenario, spec.chart));
+        let n = problem.dimension();
         let mut runner = Self {
-            optimizer: (spec.kind.build)(&spec.settings, plane.dimension()),
-            plane,
+            optimizer: (spec.kind.build)(&spec.settings, n),
             trace: Trace { rows: Rows::default(), ending: None },
-            here,
+            site: problem.start(start.as_slice()),
+            problem,
             seed: scenario.seed,
             pace: scenario.pace,
+            gradient: vec![f64::NAN; n],
+            next: vec![f64::NAN; n],
         };
-        let loss = runner.here.loss;
+        let loss = runner.site.loss();
         let flawed = (!loss.is_finite()).then(|| runner.verdict(format!("the loss is {loss}")));
         let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
-        let row = runner.row(status, [f64::NAN; 2]);
+        let row = runner.row(status, Lengths { fisher: f64::NAN, kl: f64::NAN });
         runner.trace.rows.push(row);
         // The start keeps its numbers.
         runner.trace.ending = flawed.map(|(status, reason)| Ending { step: 0, status, reason });
@@ -150,8 +94,8 @@ impl Runner {
 
     /// The approximate cost of its steps so far, in steps on a closed form.
     #[must_use]
-    pub const fn spent(&self) -> usize {
-        self.plane.spent()
+    pub fn spent(&self) -> usize {
+        self.site.spent()
     }
 
     /// Steps towards row `step` until about `budget` is spent, as counted by [`Runner::spent`]; at least once.
@@ -169,62 +113,49 @@ impl Runner {
 
     fn step(&mut self) {
         let draw = Draw { seed: self.seed, step: self.trace.rows.len() - 1 };
-        let batch = self.plane.objective.stochastic_gradient(self.here.place.p, draw);
-        let gradient = batch.map_or(self.here.gradient, |g| self.here.place.covector(g));
-        if let Some(i) = (0..2).find(|i| !gradient[*i].is_finite()) {
-            let along = self.plane.chart().info().axes[i];
-            return self.fail(format!("the gradient along {along} is {}", gradient[i]));
+        if !self.site.batch_gradient(draw, &mut self.gradient) {
+            self.gradient.copy_from_slice(self.site.gradient());
         }
-        let mut next = self.here.place.x;
-        let local = Local {
-            problem: &self.plane,
-            x: self.here.place.x.as_slice(),
-            loss: self.here.loss,
-            gradient: gradient.as_slice(),
-            fisher: &self.here.fisher,
-            inverse: self.here.inverse.as_ref().map(<[f64; 4]>::as_slice),
-            draw,
-        };
-        match self.optimizer.step(&local, next.as_mut_slice()) {
-            Motion::NoStep => self.stay(),
-            Motion::Singular { matrix, defect } => self.end(Status::Singular, defect.words(matrix)),
-            Motion::Outside(Outside { quantity, broken }) => {
-                self.end(Status::LeftFamily, format!("{quantity} {broken}"));
-            }
-            Motion::NotFinite(quantity) => self.fail(format!("{quantity} is not finite")),
-            Motion::NotIntegrated(quantity) => {
+        if let Some(i) = self.gradient.iter().position(|g| !g.is_finite()) {
+            let along = &self.problem.coordinates()[i];
+            return self.fail(format!("the gradient along {along} is {}", self.gradient[i]));
+        }
+        let local = Local { site: &*self.site, gradient: &self.gradient, draw };
+        match self.optimizer.step(&local, &mut self.next) {
+            Ok(Motion::NoStep) => self.stay(),
+            Ok(Motion::Moved) => self.moved(),
+            Err(Failure::Singular { matrix, defect }) => self.end(Status::Singular, defect.words(matrix)),
+            Err(Failure::Outside(outside)) => self.end(Status::LeftFamily, outside.to_string()),
+            Err(Failure::NotFinite(quantity)) => self.fail(format!("{quantity} is not finite")),
+            Err(Failure::NotIntegrated(quantity)) => {
                 self.end(Status::NotIntegrated, format!("{quantity} was not integrated to its tolerance"));
             }
-            Motion::Moved if !next.iter().all(|x| x.is_finite()) => {
-                self.end(Status::NotFinite, "the step is not finite".to_owned());
-            }
-            Motion::Moved if let Pace::EqualKl(kl) = self.pace => {
-                match pace::rescale(&self.plane, &self.here.metric, self.here.place.x, next, kl) {
-                    Some(next) => self.arrive(next),
-                    None => self.stay(),
-                }
-            }
-            Motion::Moved => match self.plane.violation(next) {
-                Some(violation) => {
-                    self.end(Status::LeftFamily, format!("{} {}", violation.quantity, violation.broken));
-                }
-                None => self.arrive(next),
-            },
+        }
+    }
+
+    /// Goes to the point that the optimizer has chosen, unless there is none.
+    fn moved(&mut self) {
+        if !self.next.iter().all(|x| x.is_finite()) {
+            return self.end(Status::NotFinite, "the step is not finite".to_owned());
+        }
+        if let Pace::EqualKl(kl) = self.pace {
+            return if pace::rescale(&*self.site, &mut self.next, kl) { self.arrive() } else { self.stay() };
+        }
+        match self.problem.violation(&self.next) {
+            Some(outside) => self.end(Status::LeftFamily, outside.to_string()),
+            None => self.arrive(),
         }
     }
 
     /// Records a step of length zero. It is counted as a cost, since a whole race may consist of them.
     fn stay(&mut self) {
-        self.plane.spend(1);
-        let row = self.row(Status::NoStep, [0.0; 2]);
+        self.site.spend(1);
+        let row = self.row(Status::NoStep, Lengths { fisher: 0.0, kl: 0.0 });
         self.trace.rows.push(row);
     }
 
-    fn arrive(&mut self, next: Vec2) {
-        let (x, p, metric) = (self.here.place.x, self.here.place.p, self.here.metric);
-        self.here.look(&self.plane, Place::at(self.plane.chart(), next));
-        let delta = next - x;
-        let lengths = [length_in2(&metric, &delta), self.plane.family.kl(p, self.here.place.p)];
+    fn arrive(&mut self) {
+        let lengths = self.site.go(&self.next);
         let row = self.row(Status::Running, lengths);
         if row.loss.is_finite() {
             self.trace.rows.push(row);
@@ -241,27 +172,28 @@ impl Runner {
 
     /// The status and reason for a number that is not finite, in the objective's words if it has any.
     fn verdict(&self, found: String) -> (Status, String) {
-        match self.plane.objective.flaw(self.here.place.p) {
+        match self.site.flaw() {
             Some(flaw @ Flaw::Unresolved) => (Status::NotIntegrated, flaw.to_string()),
             Some(flaw) => (Status::NotFinite, format!("{found}: {flaw}")),
             None => (Status::NotFinite, found),
         }
     }
 
-    fn row(&self, status: Status, [fisher_step, kl_step]: [f64; 2]) -> Row {
-        let here = &self.here;
+    fn row(&self, status: Status, lengths: Lengths) -> Row {
+        let site = &self.site;
+        let pair = |x: &[f64]| Vec2::new(x[0], x[1]);
         Row {
             status,
             // Turns −0 into 0.
-            loss: here.loss + 0.0,
-            grad_norm: length2(&here.gradient),
-            natural_norm: here.natural_norm,
+            loss: site.loss() + 0.0,
+            grad_norm: length(site.gradient()),
+            natural_norm: site.natural_norm(),
             // Recomputed by `Rows`.
             euclid_step: f64::NAN,
-            fisher_step,
-            kl_step: kl_step + 0.0,
-            parameters: here.place.p,
-            coordinates: here.place.x,
+            fisher_step: lengths.fisher,
+            kl_step: lengths.kl + 0.0,
+            parameters: pair(site.parameters()),
+            coordinates: pair(site.x()),
         }
     }
 
@@ -287,32 +219,25 @@ impl Runner {
 #[must_use]
 pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
     let spec = scenario.racers.get(racer)?;
-    let plane = Plane::new(scenario, spec.chart);
-    let (x, p) = (row.coordinates, row.parameters);
-    if plane.violation(x).is_some() {
+    let problem: Arc<dyn Problem> = Arc::new(problem(scenario, spec.chart));
+    if problem.violation(row.coordinates.as_slice()).is_some() {
         return None;
     }
-    let here = Station::new(&plane, Place { x, p, jacobian: plane.chart().jacobian(x, p) });
+    let site = revisit(&problem, step, row.parameters.as_slice(), row.coordinates.as_slice());
     let draw = Draw { seed: scenario.seed, step };
-    let batch = plane.objective.stochastic_gradient(p, draw);
-    let gradient = batch.map_or(here.gradient, |g| here.place.covector(g));
-    let local = Local {
-        problem: &plane,
-        x: x.as_slice(),
-        loss: here.loss,
-        gradient: gradient.as_slice(),
-        fisher: &here.fisher,
-        inverse: here.inverse.as_ref().map(<[f64; 4]>::as_slice),
-        draw,
-    };
-    let own = spec.kind.name == trpo::INFO.name;
+    let mut gradient = vec![f64::NAN; problem.dimension()];
+    if !site.batch_gradient(draw, &mut gradient) {
+        gradient.copy_from_slice(site.gradient());
+    }
+    let own = spec.kind.trust_region;
     let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
-    Some(trpo::anatomy(&settings, &local))
+    Some(trpo::anatomy(&settings, &Local { site: &*site, gradient: &gradient, draw }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Place;
     use crate::optimizer::trpo::Verdict;
     use crate::race::Race;
     use crate::scenario::Document;
@@ -352,7 +277,7 @@ mod tests {
         let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
         let delta = Vec2::new(full[0], full[1]) - row.coordinates;
         assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
-        let plane = Plane::new(&scenario, scenario.racers[racer].chart);
+        let plane = problem(&scenario, scenario.racers[racer].chart);
         let metric = Place::of(plane.chart(), row.parameters).metric(&plane.family.fisher(row.parameters));
         assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
     }
@@ -365,7 +290,7 @@ mod tests {
         let mut runner = Runner::new(&scenario, racer);
         assert_eq!(runner.divisor(), None);
         runner.extend(1);
-        let plane = Plane::new(&scenario, scenario.racers[racer].chart);
+        let plane = problem(&scenario, scenario.racers[racer].chart);
         let start = race.trace(racer).rows.at(0).parameters;
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {

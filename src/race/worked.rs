@@ -3,7 +3,7 @@
 //! Reads a recorded trace and evaluates family and objective again at its points; layout is handled by `view` and
 //! `export`.
 
-use super::{Plane, Race, Row, Status};
+use super::{Race, Row, Status, problem};
 use crate::geometry::Place;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
@@ -67,7 +67,7 @@ impl Worked {
         let (spec, trace) = (&scenario.racers[racer], race.trace(racer));
         let step = step.min(trace.last_alive());
         let before = trace.rows.at(step);
-        let plane = Plane::new(scenario, spec.chart);
+        let plane = problem(scenario, spec.chart);
         let place = Place { x: before.coordinates, ..Place::of(plane.chart(), before.parameters) };
         let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));

@@ -14,6 +14,7 @@ use super::{Racer, Scenario, check_measure, check_model, check_objective, check_
 use crate::math::Vec2;
 use crate::objective::{Draw, Objective};
 use crate::optimizer::natural_gradient;
+use crate::problem::InChart;
 use crate::registry::{Known, Setting};
 
 /// The tables and keys of a scenario file.
@@ -83,8 +84,9 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Op
     if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
         check_race::ceiling(steps, racers.len(), objective.as_deref());
     }
-    if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, objective.as_deref()) {
-        check_race::capabilities(&root, racers, model, objective);
+    if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, &objective) {
+        let problem = InChart::new(Arc::clone(&model.family), Arc::clone(objective), 0);
+        check_race::capabilities(&root, racers, &problem);
     }
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);

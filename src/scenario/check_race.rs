@@ -6,7 +6,8 @@ use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
 use crate::objective::Objective;
-use crate::optimizer::{Capability, OPTIMIZERS, OptimizerInfo};
+use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
+use crate::problem::Problem;
 use crate::registry::{Field, Known, Range, Setting};
 
 /// The maximum number of steps.
@@ -189,34 +190,18 @@ fn label<'a>(
     Some(label)
 }
 
-/// Reports optimizers that need something the family or the objective does not have.
-pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &dyn Objective) {
+/// Reports optimizers that need something the problem does not have.
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], problem: &dyn Problem) {
     let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
-        let (has, wanted, lacks, help) = match needed {
-            Capability::Dual => (
-                model.family.dual_charts().is_some(),
-                "an expectation chart beside the natural one",
-                model.info.name,
-                "help: natural-gradient needs none",
-            ),
-            Capability::Data => (
-                objective.data().is_some(),
-                "data",
-                objective.info().name,
-                "help: write fisher = \"exact\", or minimise nll",
-            ),
-        };
-        if has {
-            continue;
-        }
+        let Some(lacks) = problem.lacks(needed) else { continue };
         let asks =
             if key == "kind" { racer.kind.name.to_owned() } else { format!("this `{key}` of {}", racer.kind.name) };
-        let message = format!("{asks} needs {wanted}, which {lacks} does not have");
+        let message = format!("{asks} needs {}, which {lacks} does not have", needed.wanted());
         match table.get(key) {
-            Some(entry) => entry.report(message, Some(help.to_owned())),
-            None => table.report(message, Some(help.to_owned())),
+            Some(entry) => entry.report(message, Some(needed.help().to_owned())),
+            None => table.report(message, Some(needed.help().to_owned())),
         }
     }
 }

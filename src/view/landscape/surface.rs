@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::app::Seen;
 use crate::math::Vec2;
 use crate::plot::{Field, Frame};
-use crate::race::Plane;
+use crate::problem::InChart;
+use crate::race::problem;
 
 /// Points of a field that are evaluated while a frame is drawn, if they are cheap, and if they may be expensive: about
 /// the first, coarsest pass.
@@ -20,7 +21,7 @@ const WORK: usize = 50_000;
 /// A loss over a frame.
 #[derive(Debug)]
 pub struct Surface {
-    plane: Plane,
+    plane: InChart,
     chart: usize,
     /// Buffer for the points of a row.
     points: Vec<Vec2>,
@@ -33,7 +34,7 @@ pub struct Surface {
 impl Surface {
     /// A field with as many values as a frame has time for.
     pub fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
-        let plane = Plane::new(&show.scenario, show.chart);
+        let plane = problem(&show.scenario, show.chart);
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
         let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };

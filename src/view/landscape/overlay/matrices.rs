@@ -50,10 +50,7 @@ struct Shadow {
 /// The λ that a racer adds to F, if it is of a kind that can.
 #[must_use]
 pub fn damping(racer: &Racer) -> Option<f64> {
-    racer.settings.iter().find_map(|(name, value)| match value {
-        Setting::Number(value) if name == "damping" => Some(value),
-        _ => None,
-    })
+    racer.kind.damping.map(|field| racer.settings.number(field))
 }
 
 fn square(s: Vec2) -> Mat2 {

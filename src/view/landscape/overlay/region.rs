@@ -101,7 +101,7 @@ impl Kept {
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;
-    let own = racer.kind.name == trpo::INFO.name;
+    let own = racer.kind.trust_region;
     let delta = &trpo::INFO.fields[0];
     let value = if own { racer.settings.number(delta) } else { crate::registry::Settings::default().number(delta) };
     Some(format!("TRPO step δ {}", format::label(value)))

@@ -1,0 +1,35 @@
+//! What an optimizer may need and not every problem has, with the words in which its lack is reported.
+
+/// What only some problems have. A row of the optimizers says which ones its settings need, and the scenario checker
+/// refuses an optimizer whose problem lacks one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// [`Site::mirror`](super::Site::mirror): a pair of dual charts.
+    Dual,
+    /// [`Site::empirical_fisher`](super::Site::empirical_fisher): a loss that is a mean over data.
+    Data,
+    /// [`Site::exponential`](super::Site::exponential): geodesics of the Fisher metric.
+    Geodesics,
+}
+
+impl Capability {
+    /// What it is, as in "needs data".
+    #[must_use]
+    pub const fn wanted(self) -> &'static str {
+        match self {
+            Self::Dual => "an expectation chart beside the natural one",
+            Self::Data => "data",
+            Self::Geodesics => "geodesics of the Fisher metric",
+        }
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Dual => "help: natural-gradient needs none",
+            Self::Data => "help: write fisher = \"exact\", or minimise nll",
+            Self::Geodesics => "help: natural-gradient with correction = \"geodesic\" follows them to second order",
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! A family, a chart and an objective as a [`Problem`] in two coordinates.
+//!
+//! The computations are done by families, charts and objectives; this module counts their cost, so that a race can be
+//! run in slices.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
+
+use nalgebra::{DMatrix, dmatrix};
+
+use super::{Capability, Failure, Lengths, Metric, Outside, Problem, Site};
+use crate::family::{Chart, Family, Violation};
+use crate::geometry::Place;
+use crate::geometry::connection::Spray;
+use crate::geometry::geodesic::{self, Stop};
+use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, solve2};
+use crate::math::{Mat2, Vec2};
+use crate::objective::data::{Purpose, stream_for};
+use crate::objective::{Draw, Flaw, Objective};
+
+/// The cost of a geodesic that must be integrated, in steps on a closed form.
+const FLOW: usize = 400;
+/// The cost of a step's Fisher matrix and divergence if they are integrals.
+const QUADRATURE: usize = 50;
+/// The number of observations drawn in the time of a step on a closed form.
+const DRAWS: usize = 4;
+/// 1 − ρ² of the two coordinates below which F⁻¹g in a chart is compared with the parameters' own.
+const DEPENDENT: f64 = 1e-6;
+/// The relative difference of the two up to which the chart's is used.
+const AGREE: f64 = 1e-6;
+
+/// The objective in a chart of its family.
+#[derive(Debug, Clone)]
+pub struct InChart {
+    /// The family.
+    pub family: Arc<dyn Family>,
+    /// The loss.
+    pub objective: Arc<dyn Objective>,
+    chart: usize,
+}
+
+impl InChart {
+    /// The loss in a chart of its family: an index into [`Family::charts`].
+    #[must_use]
+    pub const fn new(family: Arc<dyn Family>, objective: Arc<dyn Objective>, chart: usize) -> Self {
+        Self { family, objective, chart }
+    }
+
+    /// The chart.
+    #[must_use]
+    pub fn chart(&self) -> &dyn Chart {
+        &*self.family.charts()[self.chart]
+    }
+
+    /// The losses at many coordinates, NaN outside the family; `points` is a scratch buffer for the points.
+    pub fn losses(&self, xs: &[Vec2], points: &mut Vec<Vec2>, out: &mut [f64]) {
+        self.chart().points(xs, points);
+        self.family.mask_outside(points);
+        self.objective.values(points, out);
+    }
+
+    fn site(&self, place: Place) -> Box<dyn Site> {
+        let site = Here {
+            problem: self.clone(),
+            place,
+            loss: OnceCell::new(),
+            gradient: OnceCell::new(),
+            metric: OnceCell::new(),
+            spent: Cell::new(0),
+        };
+        site.spend(self.cost());
+        Box::new(site)
+    }
+
+    /// The cost of arriving at a point.
+    fn cost(&self) -> usize {
+        self.objective.price() + if self.family.cheap() { 0 } else { QUADRATURE }
+    }
+}
+
+fn pair(x: &[f64]) -> Vec2 {
+    Vec2::new(x[0], x[1])
+}
+
+fn outside(violation: Violation) -> Outside {
+    Outside { quantity: violation.quantity.into(), broken: violation.broken }
+}
+
+fn dense(m: &Mat2) -> DMatrix<f64> {
+    dmatrix![m[(0, 0)], m[(0, 1)]; m[(1, 0)], m[(1, 1)]]
+}
+
+impl Problem for InChart {
+    fn dimension(&self) -> usize {
+        2
+    }
+
+    fn coordinates(&self) -> Vec<String> {
+        self.chart().info().axes.map(str::to_owned).to_vec()
+    }
+
+    fn parameters(&self) -> Vec<String> {
+        self.family.info().parameters.map(str::to_owned).to_vec()
+    }
+
+    fn lacks(&self, capability: Capability) -> Option<&'static str> {
+        let has = match capability {
+            Capability::Dual => self.family.dual_charts().is_some(),
+            Capability::Data => self.objective.data().is_some(),
+            Capability::Geodesics => true,
+        };
+        let name = match capability {
+            Capability::Dual | Capability::Geodesics => self.family.info().name,
+            Capability::Data => self.objective.info().name,
+        };
+        (!has).then_some(name)
+    }
+
+    fn violation(&self, x: &[f64]) -> Option<Outside> {
+        Place::violation(&*self.family, self.chart(), pair(x)).map(outside)
+    }
+
+    fn start(&self, parameters: &[f64]) -> Box<dyn Site> {
+        self.site(Place::of(self.chart(), pair(parameters)))
+    }
+
+    fn at(&self, x: &[f64]) -> Box<dyn Site> {
+        self.site(Place::at(self.chart(), pair(x)))
+    }
+}
+
+/// A point of the family in the chart.
+#[derive(Debug)]
+struct Here {
+    problem: InChart,
+    place: Place,
+    loss: OnceCell<f64>,
+    gradient: OnceCell<Gradient>,
+    metric: OnceCell<Pair>,
+    /// The approximate cost so far, in steps on a closed form.
+    spent: Cell<usize>,
+}
+
+/// The gradient of the loss.
+#[derive(Debug, Clone, Copy)]
+struct Gradient {
+    in_parameters: Vec2,
+    in_chart: Vec2,
+}
+
+/// F in the chart, and what its inverse says.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    fisher: Mat2,
+    /// F⁻¹; `None` if F is singular, or if this has lost its digits.
+    inverse: Option<Mat2>,
+    /// √(gᵀF⁻¹g) of the full gradient.
+    natural_norm: f64,
+}
+
+impl Metric for Pair {
+    fn times(&self, v: &[f64], out: &mut [f64]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = self.fisher[(i, 0)] * v[0] + self.fisher[(i, 1)] * v[1];
+        }
+    }
+
+    fn diagonal(&self, out: &mut [f64]) {
+        out.copy_from_slice(&[self.fisher[(0, 0)], self.fisher[(1, 1)]]);
+    }
+
+    fn dense(&self) -> DMatrix<f64> {
+        dense(&self.fisher)
+    }
+
+    fn solve(&self, damping: f64, b: &[f64], out: &mut [f64]) -> Result<(), Singular> {
+        let b = pair(b);
+        let x = match self.inverse {
+            Some(inverse) if damping == 0.0 => inverse * b,
+            _ => cholesky(self.fisher, damping)?.solve(&b),
+        };
+        out.copy_from_slice(x.as_slice());
+        Ok(())
+    }
+
+    fn invertible(&self, damping: f64) -> Result<(), Singular> {
+        cholesky(self.fisher, damping).map(|_| ())
+    }
+}
+
+/// Whether F nearly has no inverse in these coordinates: ρ² of their scores is close to 1, or not a number.
+fn nearly_dependent(metric: &Mat2) -> bool {
+    let rho = metric[(0, 1)] / metric[(0, 0)].sqrt() / metric[(1, 1)].sqrt();
+    let independent = (1.0 - rho) * (1.0 + rho);
+    independent.is_nan() || independent < DEPENDENT
+}
+
+impl Here {
+    fn family(&self) -> &dyn Family {
+        &*self.problem.family
+    }
+
+    fn slope(&self) -> &Gradient {
+        self.gradient.get_or_init(|| {
+            let in_parameters = self.problem.objective.gradient(self.place.p);
+            Gradient { in_parameters, in_chart: self.place.covector(in_parameters) }
+        })
+    }
+
+    fn pair(&self) -> &Pair {
+        self.metric.get_or_init(|| {
+            let (family, place) = (self.family(), &self.place);
+            let (fisher, mut inverse) = place.fisher(family, self.problem.chart());
+            let Gradient { in_parameters, in_chart } = self.slope();
+            let mut natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, in_chart));
+            if nearly_dependent(&fisher) || !natural_norm.is_normal() {
+                // No chart changes the norm: where this one loses its digits, or is out of a double's range, the
+                // parameters have them.
+                let chart = natural_norm;
+                let exact = family.fisher_inverse(place.p).map(|inverse| length_in2(&inverse, in_parameters));
+                let scaled = || dual_length2(&family.fisher(place.p), in_parameters);
+                natural_norm = exact.map_or(f64::NAN, |norm| if norm.is_normal() { norm } else { scaled() });
+                inverse = inverse.filter(|_| chart == natural_norm || (chart / natural_norm - 1.0).abs() < AGREE);
+            }
+            Pair { fisher, inverse, natural_norm }
+        })
+    }
+
+    fn tensor(&self, matrix: &Mat2) -> DMatrix<f64> {
+        dense(&self.place.metric(matrix))
+    }
+}
+
+impl Site for Here {
+    fn problem(&self) -> &dyn Problem {
+        &self.problem
+    }
+
+    fn x(&self) -> &[f64] {
+        self.place.x.as_slice()
+    }
+
+    fn parameters(&self) -> &[f64] {
+        self.place.p.as_slice()
+    }
+
+    fn loss(&self) -> f64 {
+        *self.loss.get_or_init(|| self.problem.objective.value(self.place.p))
+    }
+
+    fn gradient(&self) -> &[f64] {
+        self.slope().in_chart.as_slice()
+    }
+
+    fn batch_gradient(&self, draw: Draw, out: &mut [f64]) -> bool {
+        let Some(gradient) = self.problem.objective.stochastic_gradient(self.place.p, draw) else { return false };
+        out.copy_from_slice(self.place.covector(gradient).as_slice());
+        true
+    }
+
+    fn flaw(&self) -> Option<Flaw> {
+        self.problem.objective.flaw(self.place.p)
+    }
+
+    fn metric(&self) -> &dyn Metric {
+        self.pair()
+    }
+
+    fn natural_norm(&self) -> f64 {
+        self.pair().natural_norm
+    }
+
+    fn go(&mut self, x: &[f64]) -> Lengths {
+        let (delta, fisher, from) = (pair(x) - self.place.x, self.pair().fisher, self.place.p);
+        self.place = Place::at(self.problem.chart(), pair(x));
+        (self.loss, self.gradient, self.metric) = Default::default();
+        self.spend(self.problem.cost());
+        Lengths { fisher: length_in2(&fisher, &delta), kl: self.family().kl(from, self.place.p) }
+    }
+
+    fn kl_to(&self, x: &[f64]) -> f64 {
+        self.family().kl(self.place.p, self.problem.chart().to_parameters(pair(x)))
+    }
+
+    fn loss_at(&self, x: &[f64]) -> f64 {
+        self.spend(self.problem.objective.price());
+        self.problem.objective.value(self.problem.chart().to_parameters(pair(x)))
+    }
+
+    fn hessian(&self) -> DMatrix<f64> {
+        self.spend(2 * self.problem.objective.price());
+        let hessian = self.problem.objective.hessian(self.place.p);
+        dense(&self.place.hessian(self.problem.chart(), self.slope().in_parameters, &hessian))
+    }
+
+    fn christoffel(&self, v: &[f64], out: &mut [f64]) {
+        let spray = Spray { family: self.family(), chart: self.problem.chart(), alpha: 0.0 };
+        let bend = spray.bend(self.place.x, pair(v));
+        out.copy_from_slice(bend.unwrap_or_else(|| Vec2::repeat(f64::NAN)).as_slice());
+    }
+
+    fn exponential(&self, v: &[f64], out: &mut [f64]) -> Result<(), Failure> {
+        let (family, place) = (self.family(), &self.place);
+        self.spend(if family.shape().is_closed() { 1 } else { FLOW });
+        let velocity = place.jacobian * pair(v);
+        let end = geodesic::follow(family, place.p, velocity).map_err(|stop| match stop {
+            Stop::Left => Outside { quantity: "the geodesic".into(), broken: "runs out of the family" }.into(),
+            Stop::Lost => Failure::NotIntegrated("the geodesic"),
+        })?;
+        out.copy_from_slice(self.problem.chart().to_coordinates(end).as_slice());
+        Ok(())
+    }
+
+    fn mirror(&self, gradient: &[f64], rate: f64, out: &mut [f64]) -> Result<(), Outside> {
+        let (family, place) = (self.family(), &self.place);
+        let Some([natural, expectation]) = family.dual_charts() else {
+            out.fill(f64::NAN);
+            return Ok(());
+        };
+        let (charts, own) = (family.charts(), self.problem.chart);
+        let slope = solve2(&place.jacobian.transpose(), &pair(gradient));
+        let slope = Place::of(&*charts[natural], place.p).covector(slope);
+        let dual = &*charts[expectation];
+        let here = if own == expectation { place.x } else { dual.to_coordinates(place.p) };
+        let next = here - slope * rate;
+        if let Some(violation) = Place::violation(family, dual, next) {
+            return Err(outside(violation));
+        }
+        let next = if own == expectation { next } else { charts[own].to_coordinates(dual.to_parameters(next)) };
+        out.copy_from_slice(next.as_slice());
+        Ok(())
+    }
+
+    fn empirical_fisher(&self, draw: Draw) -> DMatrix<f64> {
+        self.spend(self.problem.objective.looks() / DRAWS);
+        let fisher = self.problem.objective.empirical_fisher(self.place.p, draw);
+        fisher.map_or_else(|| DMatrix::repeat(2, 2, f64::NAN), |fisher| self.tensor(&fisher))
+    }
+
+    fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64> {
+        self.spend(samples / DRAWS);
+        let family = self.family();
+        let mut rng = stream_for(Purpose::Scores, draw);
+        let mut x = vec![0.0; family.width()];
+        let outer = (0..samples).map(|_| {
+            family.sample(self.place.p, &mut rng, &mut x);
+            let score = family.score(self.place.p, &x);
+            score * score.transpose()
+        });
+        self.tensor(&(outer.sum::<Mat2>() / samples as f64))
+    }
+
+    fn spent(&self) -> usize {
+        self.spent.get()
+    }
+
+    fn spend(&self, cost: usize) {
+        self.spent.set(self.spent.get().saturating_add(cost));
+    }
+}

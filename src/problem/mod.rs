@@ -1,0 +1,223 @@
+//! What a racer descends: a loss on a space with a metric, in coordinates of any number.
+//!
+//! A family in a chart is one such problem ([`family`]). A [`Problem`] says what it is called and what it has; a [`Site`]
+//! is a problem at one point, where everything is computed once and only if it is asked for. Not its business: how a
+//! loss is descended (optimizer), and what is recorded of it (race).
+
+pub mod family;
+
+mod capability;
+mod metric;
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
+
+use nalgebra::DMatrix;
+
+use crate::math::linear::{Singular, positive};
+use crate::objective::{Draw, Flaw};
+
+pub use capability::Capability;
+pub use family::InChart;
+pub use metric::{Metric, solve};
+
+/// Why coordinates are not a point of the space: `quantity` `broken`, as in `sd` `≤ 0`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// What is out of range.
+    pub quantity: Cow<'static, str>,
+    /// The bound it violates.
+    pub broken: &'static str,
+}
+
+impl Display for Outside {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.quantity, self.broken)
+    }
+}
+
+/// Why a step has no end: it ends its optimizer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    /// A matrix that must be inverted is numerically singular.
+    Singular {
+        /// What the matrix is called: `F`, `F + λI`.
+        matrix: &'static str,
+        /// What is wrong with it.
+        defect: Singular,
+    },
+    /// The step leaves the space. The race itself notices coordinates out of range.
+    Outside(Outside),
+    /// An intermediate quantity, named here, was not finite.
+    NotFinite(&'static str),
+    /// An integral needed for the step, named here, did not meet its tolerance.
+    NotIntegrated(&'static str),
+}
+
+impl From<Outside> for Failure {
+    fn from(outside: Outside) -> Self {
+        Self::Outside(outside)
+    }
+}
+
+impl Failure {
+    /// F + λI has no inverse.
+    #[must_use]
+    pub fn singular(damping: f64, defect: Singular) -> Self {
+        Self::Singular { matrix: if damping == 0.0 { "F" } else { "F + λI" }, defect }
+    }
+}
+
+/// A loss on a space with a metric, in coordinates.
+pub trait Problem: Debug + Send + Sync {
+    /// The number of coordinates.
+    fn dimension(&self) -> usize;
+    /// The names of the coordinates, as many as [`Problem::dimension`].
+    fn coordinates(&self) -> Vec<String>;
+    /// The names of the canonical parameters.
+    fn parameters(&self) -> Vec<String>;
+    /// What lacks a capability, by name; `None` if the problem has it.
+    fn lacks(&self, capability: Capability) -> Option<&'static str>;
+    /// Why `x` is not a point of the space; `None` if it is.
+    fn violation(&self, x: &[f64]) -> Option<Outside>;
+    /// The problem at the point with these canonical parameters, which must be a point of the space.
+    fn start(&self, parameters: &[f64]) -> Box<dyn Site>;
+    /// The problem at the point with these coordinates, which must be a point of the space.
+    fn at(&self, x: &[f64]) -> Box<dyn Site>;
+}
+
+/// The lengths of a step in the geometry of the space.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lengths {
+    /// √(Δxᵀ F Δx), F at the old point.
+    pub fisher: f64,
+    /// KL(old ‖ new), nats.
+    pub kl: f64,
+}
+
+/// A problem at one point.
+///
+/// Methods with a default are used by few optimizers; the default, for problems without the [`Capability`], is NaN, which
+/// ends the optimizer as `not-finite`.
+pub trait Site: Debug + Send {
+    /// The problem.
+    fn problem(&self) -> &dyn Problem;
+    /// The coordinates.
+    fn x(&self) -> &[f64];
+    /// The canonical parameters.
+    fn parameters(&self) -> &[f64];
+    /// The full loss.
+    fn loss(&self) -> f64;
+    /// Its gradient in the coordinates.
+    fn gradient(&self) -> &[f64];
+    /// The gradient that step `draw` descends, where it is that of a batch; whether it is.
+    fn batch_gradient(&self, draw: Draw, out: &mut [f64]) -> bool;
+    /// Why the loss or its gradient has no value here, if the problem knows more than that it is not finite.
+    fn flaw(&self) -> Option<Flaw> {
+        None
+    }
+    /// The exact Fisher matrix in the coordinates.
+    fn metric(&self) -> &dyn Metric;
+    /// √(gᵀF⁻¹g) of the full gradient, the same in all coordinates; NaN where F is numerically singular.
+    fn natural_norm(&self) -> f64;
+    /// Goes to the point with coordinates `x`, which must be one of the space, and returns how far that was.
+    fn go(&mut self, x: &[f64]) -> Lengths;
+    /// KL(here ‖ x) in nats, `x` being a point of the space.
+    fn kl_to(&self, x: &[f64]) -> f64;
+    /// The full loss at another point of the space.
+    fn loss_at(&self, x: &[f64]) -> f64;
+    /// The Hessian of the full loss in the coordinates.
+    fn hessian(&self) -> DMatrix<f64>;
+    /// Γ(v, v) of the Levi-Civita connection: minus the acceleration of a geodesic through this point with velocity `v`.
+    fn christoffel(&self, v: &[f64], out: &mut [f64]);
+    /// The end of the geodesic that leaves with velocity `v`, after unit time. Needs [`Capability::Geodesics`].
+    ///
+    /// # Errors
+    /// If it leaves the space or cannot be integrated.
+    fn exponential(&self, _v: &[f64], out: &mut [f64]) -> Result<(), Failure> {
+        out.fill(f64::NAN);
+        Ok(())
+    }
+    /// The point whose dual coordinates are those of this one minus `rate` times the gradient in the primal chart;
+    /// `gradient` is in the coordinates. Needs [`Capability::Dual`].
+    ///
+    /// # Errors
+    /// If those are not the coordinates of a point.
+    fn mirror(&self, _gradient: &[f64], _rate: f64, out: &mut [f64]) -> Result<(), Outside> {
+        out.fill(f64::NAN);
+        Ok(())
+    }
+    /// The mean over the data (the batch's) of the outer product of each datum's gradient. Needs [`Capability::Data`].
+    fn empirical_fisher(&self, _draw: Draw) -> DMatrix<f64> {
+        let n = self.problem().dimension();
+        DMatrix::repeat(n, n, f64::NAN)
+    }
+    /// The mean outer product of the scores of `samples` draws from the model.
+    fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64>;
+    /// The approximate cost of all calls so far, in steps on a closed form.
+    fn spent(&self) -> usize;
+    /// Adds a cost, in steps on a closed form.
+    fn spend(&self, cost: usize);
+}
+
+/// What an optimizer sees of a step: the problem where it stands, and the gradient to descend.
+#[derive(Debug, Clone, Copy)]
+pub struct Local<'a> {
+    /// The problem at the current point, where the loss is finite.
+    pub site: &'a dyn Site,
+    /// The gradient to descend, finite: of the full loss, or of this step's batch.
+    pub gradient: &'a [f64],
+    /// Identifies the step's random draws.
+    pub draw: Draw,
+}
+
+impl Local<'_> {
+    /// The coordinates.
+    #[must_use]
+    pub fn x(&self) -> &[f64] {
+        self.site.x()
+    }
+
+    /// Leaves (F + λI)⁻¹ g in `out`.
+    ///
+    /// # Errors
+    /// If F + λI is numerically singular.
+    pub fn natural(&self, damping: f64, out: &mut [f64]) -> Result<(), Failure> {
+        self.site.metric().solve(damping, self.gradient, out).map_err(|defect| Failure::singular(damping, defect))
+    }
+
+    /// Leaves (diag F + λI)⁻¹ g in `out`.
+    ///
+    /// # Errors
+    /// If an entry cannot be divided by.
+    pub fn scaled(&self, damping: f64, out: &mut [f64]) -> Result<(), Failure> {
+        self.site.metric().diagonal(out);
+        for (row, (v, g)) in out.iter_mut().zip(self.gradient).enumerate() {
+            *v = g / positive(row, *v + damping).map_err(|defect| Failure::singular(damping, defect))?;
+        }
+        Ok(())
+    }
+
+    /// The same step seen from another point of the space, its gradient left in `gradient`.
+    ///
+    /// # Errors
+    /// If `x` is not a point of the space.
+    pub fn look(&self, x: &[f64], gradient: &mut [f64]) -> Result<Box<dyn Site>, Outside> {
+        if let Some(outside) = self.site.problem().violation(x) {
+            return Err(outside);
+        }
+        let site = self.site.problem().at(x);
+        if !site.batch_gradient(self.draw, gradient) {
+            gradient.copy_from_slice(site.gradient());
+        }
+        self.site.spend(site.spent());
+        Ok(site)
+    }
+}
+
+/// The problem at a recorded point: of the start the parameters are exact, of any other the coordinates.
+#[must_use]
+pub fn revisit(problem: &Arc<dyn Problem>, step: usize, parameters: &[f64], x: &[f64]) -> Box<dyn Site> {
+    if step == 0 { problem.start(parameters) } else { problem.at(x) }
+}
