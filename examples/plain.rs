@@ -11,6 +11,7 @@ use ratatui::crossterm::event::{self, Event, KeyCode};
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Code, Key, Show};
+use geodescent::race::World;
 use geodescent::scenario::Document;
 use geodescent::view::{self, Cache};
 
@@ -18,15 +19,15 @@ const FRAME: Duration = Duration::from_millis(33);
 
 fn main() -> io::Result<()> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "three-charts".to_owned());
-    let scenario =
-        Document::builtin(&name).and_then(|document| document.check().ok()).ok_or(io::ErrorKind::NotFound)?;
+    let world =
+        Document::builtin(&name).and_then(|document| World::open(&document).ok()).ok_or(io::ErrorKind::NotFound)?;
     let style = Style {
         theme: Theme { depth: Depth::True, ground: Ground::Dark },
         marker: Marker::Braille,
         bold: false,
         glyphs: Glyphs::Any,
     };
-    let mut app = App::show(Show::new(scenario), style);
+    let mut app = App::show(Show::new(world), style);
     while app.work(10_000) {}
     let (mut cache, mut last) = (Cache::default(), Instant::now());
     ratatui::run(|terminal| {

@@ -7,9 +7,10 @@
 //!
 //! - [`text`]: the sanitiser for external text
 //! - [`format`](mod@format): numbers for people: table cells, labels, rounded
+//! - [`nearest`](mod@nearest): names with their synonyms, and the known name nearest to a misspelt one
 //! - [`math`]: special functions, quadrature, small symmetric systems
-//! - [`registry`]: the building blocks of registry rows: fields, ranges, defaults, settings, nearest names
 //! - [`expression`]: formulas in scenarios: parsed once, with value and derivatives anywhere
+//! - [`registry`]: the building blocks of registry rows: fields, ranges, defaults, settings
 //! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
 //! - [`geometry`]: over any family: pull-back to charts, connections, geodesics, transport, Fisher-Rao distance, ellipses,
 //!   KL balls
@@ -39,6 +40,7 @@ pub mod format;
 pub mod geometry;
 pub mod math;
 pub mod measure;
+pub mod nearest;
 pub mod objective;
 pub mod optimizer;
 pub mod plot;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, Screen, Show};
 use geodescent::math::Vec2;
-use geodescent::race::{Race, Row};
+use geodescent::race::{Race, Row, World};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
 use proptest::prelude::*;
@@ -65,7 +65,7 @@ fn cues() -> App {
 fn gallery() -> App {
     let entry = |name: &str| {
         let show = Show::open(Document::builtin(name).expect("built in")).expect("right");
-        Entry { name: name.to_owned(), title: show.scenario.title.clone(), show: Some(show), ..Entry::default() }
+        Entry { name: name.to_owned(), title: show.world.scenario.title.clone(), show: Some(show), ..Entry::default() }
     };
     App::gallery(["three-charts", "trpo-race", "softmax"].map(entry).into(), STYLE)
 }
@@ -160,7 +160,7 @@ fn stepping_back_restores_overlays_and_focus() {
 fn charts_side_by_side_turn_with_tab_and_end_with_enter() {
     let mut app = cues();
     press(&mut app, "C");
-    let charts = show(&app).scenario.family.charts().len();
+    let charts = show(&app).world.family.charts().len();
     assert_eq!(show(&app).charts.as_ref().map(|side| side.order.len()), Some(charts));
     press(&mut app, "Tab Tab Shift+Tab");
     assert_eq!(show(&app).chart, show(&app).charts.as_ref().expect("shown").order[1]);
@@ -257,7 +257,7 @@ fn another_chart_is_another_drawing_and_nothing_else() {
     let mut app = open("three-charts");
     press(&mut app, "End");
     let (before, text) = (rows(&show(&app).race), show(&app).document.as_ref().map(|d| d.text().to_owned()));
-    let charts = show(&app).scenario.family.charts().len();
+    let charts = show(&app).world.family.charts().len();
     for _ in 0..charts {
         press(&mut app, "c");
         assert_eq!(format!("{:?}", rows(&show(&app).race)), format!("{before:?}"));
@@ -275,8 +275,8 @@ fn rate_is_an_edit_of_the_document() {
     let opened = Document::builtin("three-charts").expect("built in");
     assert_ne!(text, opened.text());
     let (from_text, from_file) = (
-        Race::run(&Document::from_text("x", std::path::Path::new("."), &text).check().expect("right")),
-        Race::run(&opened.check().expect("right")),
+        Race::run(&World::open(&Document::from_text("x", std::path::Path::new("."), &text)).expect("right")),
+        Race::run(&World::open(&opened).expect("right")),
     );
     assert!(same(&shown.race, &from_text), "the race is the document's");
     assert!(!same(&shown.race, &from_file));
@@ -303,7 +303,7 @@ fn a_race_of_steps_that_are_none_is_run_in_slices_too() {
 #[test]
 fn a_rate_costs_no_new_search_for_the_optimum() {
     let mut app = open("reward-hill");
-    let loss = |app: &App| std::sync::Arc::clone(&show(app).scenario.objective);
+    let loss = |app: &App| std::sync::Arc::clone(&show(app).world.objective);
     let first = loss(&app);
     app.update(Action::RaiseRate);
     app.settle();
@@ -323,11 +323,14 @@ fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
     assert!(show(&app).answering() && show(&app).answers().is_empty(), "the key does not wait for them");
     while app.work(100) {}
     let asked = |app: &App| show(app).answers().iter().filter(|answer| answer.holds == Some(true)).count();
-    assert_eq!(asked(&app), show(&app).scenario.measures.len());
+    assert_eq!(asked(&app), show(&app).world.scenario.measures.len());
     press(&mut app, "]");
     assert!(show(&app).answers().is_empty(), "another race");
     while app.work(100_000) {}
-    assert!((1..show(&app).scenario.measures.len()).contains(&asked(&app)), "at another rate fewer verdicts hold");
+    assert!(
+        (1..show(&app).world.scenario.measures.len()).contains(&asked(&app)),
+        "at another rate fewer verdicts hold"
+    );
     press(&mut app, "Esc");
     assert!(!show(&app).answering());
 }
@@ -344,7 +347,7 @@ fn best_rates_are_one_edit_of_the_document_that_restart_takes_back() {
     let after = show(&app).document.as_ref().expect("a document").text().to_owned();
     assert_ne!(before, after);
     assert_eq!(app.notice.as_deref(), Some("racing at the best rates; r takes them back"));
-    assert!(same(&show(&app).race, &Race::run(&show(&app).scenario)));
+    assert!(same(&show(&app).race, &Race::run(&show(&app).world)));
     press(&mut app, "r");
     assert_eq!(show(&app).document.as_ref().expect("a document").text(), before);
     press(&mut app, "f ]");
@@ -358,14 +361,17 @@ fn starts_where_it_is_told() {
     press(&mut app, "Shift+→ s");
     let shown = show(&app);
     assert_eq!(shown.timeline.step(), 0);
-    let start = shown.scenario.start;
-    assert_ne!(start, Document::builtin("three-charts").expect("built in").check().expect("right").start);
+    let start = shown.world.scenario.start;
+    assert_ne!(
+        start,
+        World::open(&Document::builtin("three-charts").expect("built in")).expect("right").scenario.start
+    );
     assert_eq!(app.click(Click::Point(Vec2::new(1.25, 0.75))), Effect::Redraw);
-    assert_eq!(show(&app).scenario.start, Vec2::new(1.25, 0.75));
+    assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
     assert!(show(&app).document.as_ref().expect("a document").text().contains("1.25"));
     app.click(Click::Point(Vec2::new(1.0, -1.0)));
     assert!(app.notice.is_some(), "no point of the family");
-    assert_eq!(show(&app).scenario.start, Vec2::new(1.25, 0.75));
+    assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
 }
 
 #[test]
@@ -392,7 +398,7 @@ fn a_key_after_an_edit_sees_the_edited_race() {
         burst.press(key.parse().expect("a key"));
         press(&mut single, key);
     }
-    assert_eq!(show(&burst).scenario.start, show(&single).scenario.start);
+    assert_eq!(show(&burst).world.scenario.start, show(&single).world.scenario.start);
 }
 
 #[test]
@@ -406,8 +412,8 @@ fn what_is_written_after_fewer_steps_is_right() {
         let Effect::Write { path, text } = press(&mut app, "w") else { panic!("nothing to write") };
         assert_eq!(path.file_name().and_then(|name| name.to_str()), Some("cues-edited.toml"));
         let written = Document::from_text("x", std::path::Path::new("."), &text);
-        let written = written.check().unwrap_or_else(|report| panic!("{report}"));
-        assert!(same(&Race::run(&written), &Race::run(&show(&app).scenario)), "{steps}");
+        let written = World::open(&written).unwrap_or_else(|report| panic!("{report}"));
+        assert!(same(&Race::run(&written), &Race::run(&show(&app).world)), "{steps}");
     }
 }
 
@@ -418,7 +424,7 @@ fn writes_what_was_edited_beside_the_file() {
     match press(&mut app, "w") {
         Effect::Write { path, text } => {
             assert_eq!(path.file_name().and_then(|name| name.to_str()), Some("three-charts-edited.toml"));
-            assert!(Document::from_text("x", std::path::Path::new("."), &text).check().is_ok());
+            assert!(World::open(&Document::from_text("x", std::path::Path::new("."), &text)).is_ok());
         }
         other => panic!("{other:?}"),
     }
@@ -484,7 +490,7 @@ fn gallery_reads_a_scenario_when_it_is_chosen() {
     let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
     for entry in &gallery.entries {
         let show = entry.show.as_ref().expect("read");
-        assert_eq!((&entry.title, &entry.notes), (&show.scenario.title, &show.scenario.notes));
+        assert_eq!((&entry.title, &entry.notes), (&show.world.scenario.title, &show.world.scenario.notes));
         assert!(!show.overlays.contains(&Overlay::Heat), "{}", entry.name);
     }
 }
@@ -544,7 +550,7 @@ fn a_show_opened_by_name_leads_to_the_gallery_and_back() {
     press(&mut app, "↓");
     assert_eq!(chosen(&app).name, BUILTIN[0].name);
     press(&mut app, "↑ Enter");
-    assert_eq!((show(&app).scenario.title.as_str(), show(&app).timeline.step()), ("Cues", 1));
+    assert_eq!((show(&app).world.scenario.title.as_str(), show(&app).timeline.step()), ("Cues", 1));
 }
 
 #[test]
@@ -576,7 +582,7 @@ fn keys_and_clicks_reach_every_chapter_of_the_gallery() {
     app.click(Click::Entry(3));
     assert_eq!(chosen(&app).name, BUILTIN[3].name);
     app.click(Click::Entry(3));
-    assert_eq!(show(&app).scenario.title, chosen_title(3));
+    assert_eq!(show(&app).world.scenario.title, chosen_title(3));
 }
 
 fn chosen_title(place: usize) -> String {
@@ -674,7 +680,7 @@ fn measures_are_kept_back_until_the_race_has_been_seen_or_somebody_insists() {
     press(&mut app, "M");
     while app.work(1 << 14) {}
     assert!(!show(&app).withheld());
-    assert_eq!(show(&app).answers().len(), show(&app).scenario.measures.len());
+    assert_eq!(show(&app).answers().len(), show(&app).world.scenario.measures.len());
     press(&mut app, "M");
     assert!(!show(&app).answering());
     let mut app = open("three-sgds");
@@ -758,6 +764,6 @@ proptest! {
             }
         }
         while shown.work(1000) {}
-        prop_assert!(same(&shown.race, &Race::run(&shown.scenario)));
+        prop_assert!(same(&shown.race, &Race::run(&shown.world)));
     }
 }

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use geodescent::scenario::{Document, Report, Scenario};
+use geodescent::race::World;
+use geodescent::scenario::{Document, Report};
 
 struct Folder(PathBuf);
 
@@ -16,16 +17,16 @@ impl Folder {
     }
 
     /// The scenario whose data are the column `x` of this file, with more keys of `data`.
-    fn check(&self, csv: &[u8], keys: &str) -> Result<Scenario, Report> {
+    fn check(&self, csv: &[u8], keys: &str) -> Result<World, Report> {
         self.column(csv, "x", keys)
     }
 
-    fn column(&self, csv: &[u8], column: &str, keys: &str) -> Result<Scenario, Report> {
+    fn column(&self, csv: &[u8], column: &str, keys: &str) -> Result<World, Report> {
         let data = format!("{{ csv = \"f.csv\", column = \"{column}\"{keys} }}");
         self.scenario(csv, "gaussian", &data, "mean = 0.0\nsd = 1.0", "")
     }
 
-    fn scenario(&self, csv: &[u8], family: &str, data: &str, start: &str, model: &str) -> Result<Scenario, Report> {
+    fn scenario(&self, csv: &[u8], family: &str, data: &str, start: &str, model: &str) -> Result<World, Report> {
         fs::write(self.0.join("f.csv"), csv).expect("the file is written");
         let text = format!(
             "version = 1\n[model]\nfamily = \"{family}\"\n{model}\n[objective]\nkind = \"nll\"\ndata = {data}\n\
@@ -33,7 +34,7 @@ impl Folder {
         );
         let path: &Path = &self.0.join("s.toml");
         fs::write(path, text).expect("the scenario is written");
-        Document::open(path)?.check()
+        World::open(&Document::open(path)?)
     }
 }
 
@@ -43,9 +44,9 @@ impl Drop for Folder {
     }
 }
 
-fn values(outcome: Result<Scenario, Report>) -> Vec<f64> {
-    let scenario = outcome.unwrap_or_else(|report| panic!("{report}"));
-    scenario.objective.data().expect("data").values().to_vec()
+fn values(outcome: Result<World, Report>) -> Vec<f64> {
+    let world = outcome.unwrap_or_else(|report| panic!("{report}"));
+    world.objective.data().expect("data").values().to_vec()
 }
 
 #[test]
@@ -162,14 +163,17 @@ fn a_header_that_only_looks_like_the_column_is_told_apart() {
 fn na_leaves_rows_out_and_says_how_many() {
     let folder = Folder::new("na");
     let csv = "x,y\n1.5,NA\nNA,2\n\"NA\",3\n,4\n2.5,5\n-999,6\n";
-    let scenario = folder.check(csv.as_bytes(), ", na = [\"NA\", \"\", \"-999\"]").expect("a scenario");
-    assert_eq!(scenario.remarks, ["`f.csv`: 4 of 6 rows left out, as `na` says"]);
+    let world = folder.check(csv.as_bytes(), ", na = [\"NA\", \"\", \"-999\"]").expect("a scenario");
+    assert_eq!(world.scenario.remarks, ["`f.csv`: 4 of 6 rows left out, as `na` says"]);
     // In the column that is not read NA leaves nothing out.
-    assert_eq!(values(Ok(scenario)), [1.5, 2.5]);
+    assert_eq!(values(Ok(world)), [1.5, 2.5]);
     let blank = folder.check(b"x\n1.5\n\n2.5\n", ", na = [\"\"]").expect("a scenario");
-    assert_eq!(blank.remarks, ["`f.csv`: 1 of 3 rows left out, as `na` says"]);
+    assert_eq!(blank.scenario.remarks, ["`f.csv`: 1 of 3 rows left out, as `na` says"]);
     assert_eq!(values(Ok(blank)), [1.5, 2.5]);
-    assert_eq!(folder.check(b"x\n1.5\n", ", na = [\"NA\"]").expect("a scenario").remarks, Vec::<String>::new());
+    assert_eq!(
+        folder.check(b"x\n1.5\n", ", na = [\"NA\"]").expect("a scenario").scenario.remarks,
+        Vec::<String>::new()
+    );
     for (csv, keys, words) in [
         ("x\nNA\n\n", ", na = [\"NA\", \"\"]", "all of its 2 rows"),
         ("x\n1\nna\n", ", na = [\"NA\"]", "f.csv:3:1"),
@@ -196,9 +200,9 @@ fn labels_and_design_are_left_out_in_pairs() {
     let data = "{ csv = \"f.csv\", columns = [\"dose\", \"died\"], na = [\"NA\"] }";
     let design = "design = { csv = \"f.csv\", column = \"dose\", na = [\"NA\"] }";
     let start = "intercept = 0.0\nslope = 0.0";
-    let scenario = folder.scenario(csv.as_bytes(), "logistic-regression", data, start, design).expect("a scenario");
-    assert_eq!(scenario.remarks.len(), 2, "{:?}", scenario.remarks);
-    assert_eq!(values(Ok(scenario)), [1.0, 0.0, 3.0, 1.0, 4.0, 1.0, 5.0, 0.0]);
+    let world = folder.scenario(csv.as_bytes(), "logistic-regression", data, start, design).expect("a scenario");
+    assert_eq!(world.scenario.remarks.len(), 2, "{:?}", world.scenario.remarks);
+    assert_eq!(values(Ok(world)), [1.0, 0.0, 3.0, 1.0, 4.0, 1.0, 5.0, 0.0]);
     let bad = csv.replace("5,0", "5,2");
     let report = folder.scenario(bad.as_bytes(), "logistic-regression", data, start, design).expect_err("a label 2");
     assert!(report.to_string().contains("f.csv:7:3"), "{report}");

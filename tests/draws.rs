@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use geodescent::math::Vec2;
-use geodescent::race::{Race, Trace};
-use geodescent::scenario::{Document, Scenario};
+use geodescent::race::{Race, Trace, World};
+use geodescent::scenario::Document;
 
 /// Every way of drawing: batches of rows with the exact and the empirical Fisher matrix, sampled actions, sampled
 /// scores.
@@ -28,7 +28,7 @@ const WORLDS: [(&str, &str, &str); 3] = [
 /// Optimizers as (label, lines).
 type Racers<'a> = Vec<(&'a str, String)>;
 
-fn scenario(objective: &str, racers: &Racers<'_>) -> Scenario {
+fn scenario(objective: &str, racers: &Racers<'_>) -> World {
     let tables = racers
         .iter()
         .map(|(label, lines)| format!("[[optimizer]]\nlabel = \"{label}\"\n{lines}\n"))
@@ -39,13 +39,13 @@ fn scenario(objective: &str, racers: &Racers<'_>) -> Scenario {
          [run]\nsteps = 12\nseed = 5\n{tables}"
     );
     let document = Document::from_text("draws.toml", Path::new("."), &text);
-    document.check().unwrap_or_else(|report| panic!("{report}"))
+    World::open(&document).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// The path of the racer of that label.
-fn path(scenario: &Scenario, label: &str) -> Vec<Vec2> {
-    let racer = scenario.racers.iter().position(|racer| racer.label == label).expect("a racer of that label");
-    let race = Race::run(scenario);
+fn path(world: &World, label: &str) -> Vec<Vec2> {
+    let racer = world.scenario.racers.iter().position(|racer| racer.label == label).expect("a racer of that label");
+    let race = Race::run(world);
     let trace: &Trace = race.trace(racer);
     (0..trace.rows.len()).map(|step| trace.rows.at(step).parameters).collect()
 }
@@ -94,8 +94,8 @@ fn a_plain_step_on_a_batch_is_the_mean_of_its_scores_for_every_racer() {
     let (_, objective, _) = WORLDS[0];
     let racers =
         vec![("slow", "kind = \"sgd\"\nlr = 0.01".to_owned()), ("fast", "kind = \"sgd\"\nlr = 0.03".to_owned())];
-    let scenario = scenario(objective, &racers);
-    let moved = |label| path(&scenario, label)[1][0] - 0.5;
+    let world = scenario(objective, &racers);
+    let moved = |label| path(&world, label)[1][0] - 0.5;
     assert!((moved("fast") - 3.0 * moved("slow")).abs() < 1e-15);
     let data = [0.1, 0.7, 1.9, -0.4, 2.2, 1.1, 0.3];
     let pairs = (0..7).flat_map(|i| (0..i).map(move |j| f64::midpoint(data[i], data[j]) - 0.5));
@@ -110,10 +110,10 @@ fn quickest(rows: usize, fisher: &str) -> Duration {
          sample = {{ size = {rows}, from = {{ mean = 2.0, sd = 0.7 }} }}\nbatch = 32\n[start]\nmean = 1.0\nsd = 1.0\n\
          [run]\nsteps = 2000\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.001\nfisher = \"{fisher}\"\n"
     );
-    let scenario = Document::from_text("cost.toml", Path::new("."), &text).check().expect("a scenario");
+    let world = World::open(&Document::from_text("cost.toml", Path::new("."), &text)).expect("a scenario");
     let run = |_| {
         let begun = Instant::now();
-        assert_eq!(Race::run(&scenario).trace(0).rows.len(), 2001);
+        assert_eq!(Race::run(&world).trace(0).rows.len(), 2001);
         begun.elapsed()
     };
     (0..7).map(run).min().expect("a few runs")

@@ -5,14 +5,14 @@
 
 mod common;
 
-use common::scenario;
-use geodescent::family::{FAMILIES, FamilyInfo};
+use common::world;
+use geodescent::family::{ChartId, FAMILIES, FamilyInfo};
 use geodescent::geometry::Place;
 use geodescent::math::Vec2;
 use geodescent::optimizer::OPTIMIZERS;
-use geodescent::race::{Race, Status, Trace};
+use geodescent::race::{Race, Status, Trace, World};
 use geodescent::registry::{Preset, Setting, Settings};
-use geodescent::scenario::{Racer, Scenario};
+use geodescent::scenario::Racer;
 
 const STEPS: usize = 8;
 
@@ -28,12 +28,12 @@ const STATES: [Status; 6] =
     [Status::Running, Status::NoStep, Status::LeftFamily, Status::NotFinite, Status::NotIntegrated, Status::Singular];
 
 /// A scenario of the family whose target is its example; the start and the racers are to be replaced.
-fn base(info: &FamilyInfo, objective: &str) -> Scenario {
+fn base(info: &FamilyInfo, objective: &str) -> World {
     let required = info.fixed.iter().filter(|field| matches!(field.default, Preset::Required));
     let fixed =
         required.map(|field| format!("{} = {}\n", field.name, common::fixed_value(field))).collect::<Vec<_>>().concat();
     let ([a, b], [x, y]) = (info.parameters, info.example);
-    scenario(&format!(
+    world(&format!(
         "version = 1\ntitle = \"Hostile\"\n[model]\nfamily = \"{}\"\n{fixed}[objective]\nkind = \"{objective}\"\n\
          target = {{ {a} = {x:?}, {b} = {y:?} }}\n[start]\n{a} = {x:?}\n{b} = {y:?}\n[run]\nsteps = {STEPS}\n\
          [[optimizer]]\nkind = \"sgd\"\n",
@@ -43,41 +43,46 @@ fn base(info: &FamilyInfo, objective: &str) -> Scenario {
 
 /// Every optimizer in every chart, at one rate.
 fn racers(info: &FamilyInfo, rate: f64) -> Vec<Racer> {
-    let every = OPTIMIZERS.iter().flat_map(|kind| (0..info.charts.len()).map(move |chart| (*kind, chart)));
+    let every = OPTIMIZERS.iter().flat_map(|kind| info.chart_ids().map(move |chart| (*kind, chart)));
     every
         .map(|(kind, chart)| {
             let mut settings = Settings::defaults(kind.fields);
             settings.set(&kind.fields[0], Setting::Number(rate));
-            Racer { kind, settings, chart, label: format!("{} in {} at {rate:e}", kind.name, info.charts[chart].name) }
+            Racer {
+                kind,
+                settings,
+                chart,
+                label: format!("{} in {} at {rate:e}", kind.name, info.chart_info(chart).name),
+            }
         })
         .collect()
 }
 
 /// The example and what is left of the family when its parameters go to the edges one at a time, then both.
-fn starts(scenario: &Scenario) -> Vec<Vec2> {
-    let example = Vec2::from(scenario.family.info().example);
+fn starts(world: &World) -> Vec<Vec2> {
+    let example = Vec2::from(world.family.info().example);
     let one = EDGES.iter().flat_map(|x| [Vec2::new(*x, example[1]), Vec2::new(example[0], *x)]);
     let both = EDGES.iter().zip(EDGES.iter().rev()).map(|(x, y)| Vec2::new(*x, *y));
     let all = std::iter::once(example).chain(one).chain(both);
-    all.filter(|p| scenario.family.contains(*p)).collect()
+    all.filter(|p| world.family.contains(*p)).collect()
 }
 
 /// Every scenario of the test, with its name.
-fn hostile(mut each: impl FnMut(&str, &Scenario)) {
+fn hostile(mut each: impl FnMut(&str, &World)) {
     // One of three, each start with other rates: still a hundred thousand races.
     let mut turn = 0;
     for info in FAMILIES {
         for objective in ["forward-kl", "reverse-kl"] {
-            let mut scenario = base(info, objective);
-            for start in starts(&scenario) {
-                scenario.start = start;
+            let mut world = base(info, objective);
+            for start in starts(&world) {
+                world.scenario.start = start;
                 for rate in RATES {
                     turn += 1;
                     if turn % 3 > 0 {
                         continue;
                     }
-                    scenario.racers = racers(info, rate);
-                    each(&format!("{} {objective} from {start:?}", info.name), &scenario);
+                    world.scenario.racers = racers(info, rate);
+                    each(&format!("{} {objective} from {start:?}", info.name), &world);
                 }
             }
         }
@@ -85,7 +90,7 @@ fn hostile(mut each: impl FnMut(&str, &Scenario)) {
 }
 
 /// What a trace may say, whatever became of its racer.
-fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
+fn sound(name: &str, world: &World, trace: &Trace) {
     let last = trace.rows.last().expect("a start");
     assert_eq!(trace.ending.is_some(), last.status.ends(), "{name}");
     match &trace.ending {
@@ -100,7 +105,7 @@ fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
     let alive: Vec<_> = trace.rows.iter().take(trace.last_alive() + 1).collect();
     for (step, row) in alive.iter().enumerate() {
         assert!(step == 0 || !row.status.ends(), "{name} step {step}");
-        assert!(scenario.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
+        assert!(world.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
         // A start whose loss is not finite is the last row.
         assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 1), "{name} step {step}: {}", row.loss);
         assert!(
@@ -113,11 +118,11 @@ fn sound(name: &str, scenario: &Scenario, trace: &Trace) {
 #[test]
 fn every_race_ends_in_a_state_that_has_a_name() {
     let (mut races, mut seen) = (0, [0_usize; STATES.len()]);
-    hostile(|name, scenario| {
-        let race = Race::run(scenario);
+    hostile(|name, world| {
+        let race = Race::run(world);
         assert_eq!(race.reached(), STEPS, "{name}");
-        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
-            sound(&format!("{name}, {}", racer.label), scenario, trace);
+        for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
+            sound(&format!("{name}, {}", racer.label), world, trace);
             races += 1;
             let last = trace.rows.last().map(|row| row.status);
             let state = STATES.iter().position(|status| Some(*status) == last).expect("a state of the list");
@@ -130,11 +135,11 @@ fn every_race_ends_in_a_state_that_has_a_name() {
 }
 
 /// What is left of F₂₂, as a share of it, once the first row is taken out: 1 − ρ², by the determinant.
-fn definite(scenario: &Scenario, chart: usize, row: &geodescent::race::Row) -> f64 {
-    let chart = &*scenario.family.charts()[chart];
+fn definite(world: &World, chart: ChartId, row: &geodescent::race::Row) -> f64 {
+    let chart = world.family.chart(chart);
     let place =
         Place { jacobian: chart.jacobian(row.coordinates, row.parameters), x: row.coordinates, p: row.parameters };
-    let (f, _) = place.fisher(&*scenario.family, chart);
+    let (f, _) = place.fisher(&*world.family, chart);
     if f.iter().all(|entry| entry.is_finite()) && f[(0, 0)] > 0.0 && f[(1, 1)] > 0.0 {
         // ρ by halves, so that no product of two entries runs over or under.
         let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
@@ -145,9 +150,9 @@ fn definite(scenario: &Scenario, chart: usize, row: &geodescent::race::Row) -> f
 }
 
 /// √(gᵀF⁻¹g) at a row's point, in the canonical parameters: no chart changes it. NaN where F is singular there, too.
-fn natural_norm(scenario: &Scenario, row: &geodescent::race::Row) -> f64 {
-    let (f, p) = (scenario.family.fisher(row.parameters), row.parameters);
-    let g = scenario.objective.gradient(p);
+fn natural_norm(world: &World, row: &geodescent::race::Row) -> f64 {
+    let (f, p) = (world.family.fisher(row.parameters), row.parameters);
+    let g = world.objective.gradient(p);
     let h = [g[0] / f[(0, 0)].sqrt(), g[1] / f[(1, 1)].sqrt()];
     let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
     let known = rho.abs() < 0.999 && f.iter().all(|entry| entry.is_finite());
@@ -157,18 +162,18 @@ fn natural_norm(scenario: &Scenario, row: &geodescent::race::Row) -> f64 {
 #[test]
 fn singular_is_where_the_fisher_matrix_is_and_only_for_those_who_need_its_inverse() {
     let (mut ended, mut went_on) = (0, 0);
-    hostile(|name, scenario| {
-        let race = Race::run(scenario);
-        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+    hostile(|name, world| {
+        let race = Race::run(world);
+        for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
             // The others take F⁻¹ from the family where it has a closed form, which is there where F itself is singular in
             // doubles.
             let needs = racer.kind.name == "trpo";
             let name = format!("{name}, {}", racer.label);
             for (step, row) in trace.rows.iter().take(trace.last_alive() + 1).enumerate() {
                 // The two ways of computing it differ by a few roundings, and 4 ε is where the line is drawn.
-                let (left, after) = (definite(scenario, racer.chart, &row), trace.rows.get(step + 1));
+                let (left, after) = (definite(world, racer.chart, &row), trace.rows.get(step + 1));
                 assert!(left > f64::EPSILON || !needs || after.is_none_or(|row| row.status.ends()), "{name}");
-                let apart = (row.natural_norm / natural_norm(scenario, &row) - 1.0).abs();
+                let apart = (row.natural_norm / natural_norm(world, &row) - 1.0).abs();
                 // Not a number where either has none. Gradients in charts that square lose half of their digits.
                 let same = apart.is_nan() || apart < 1e-6;
                 assert!(left > 0.0 || same, "{name} step {step}: {} is off by {apart}", row.natural_norm);
@@ -181,7 +186,7 @@ fn singular_is_where_the_fisher_matrix_is_and_only_for_those_who_need_its_invers
                 }
                 let last = trace.rows.at(trace.last_alive());
                 // An entry of F that is no double ends a racer, too.
-                let lost = definite(scenario, racer.chart, &last) < 16.0 * f64::EPSILON;
+                let lost = definite(world, racer.chart, &last) < 16.0 * f64::EPSILON;
                 assert!(lost || ending.reason.starts_with("diagonal entry"), "{name}: {ending:?}");
                 assert!(matches!(racer.kind.name, "natural-gradient" | "trpo" | "geodesic"), "{name}: {ending:?}");
                 assert!(ending.reason.contains(" of F is "), "{name}: {ending:?}");
@@ -200,16 +205,16 @@ fn a_racer_that_needs_the_inverse_ends_where_there_is_none_and_the_others_go_on(
         let kinds = ["sgd", "natural-gradient", "trpo"];
         let racers = kinds.map(|kind| format!("[[optimizer]]\nkind = \"{kind}\"\nchart = \"{chart}\"\n")).concat();
         let damped = format!("[[optimizer]]\nkind = \"natural-gradient\"\nchart = \"{chart}\"\ndamping = 1.0\n");
-        scenario(&format!(
+        world(&format!(
             "version = 1\ntitle = \"Singular\"\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"reverse-kl\"\n\
              target = {{ {target} }}\n[start]\n{start}\n[run]\nsteps = 3\n{racers}{damped}"
         ))
     };
-    for scenario in [
+    for world in [
         text("gaussian", "mean = 0.0, sd = 1.0", "mean = 1e8\nsd = 1.0", "expectation"),
         text("gamma", "shape = 2.0, rate = 1.0", "shape = 1e16\nrate = 1e16", "shape-rate"),
     ] {
-        let race = Race::run(&scenario);
+        let race = Race::run(&world);
         let ending = race.trace(2).ending.as_ref().expect("an end");
         assert_eq!((ending.step, ending.status, ending.status.name()), (1, Status::Singular, "singular"));
         assert!(ending.reason.starts_with("pivot 2 of F is "), "{}", ending.reason);
@@ -226,9 +231,11 @@ fn a_racer_that_needs_the_inverse_ends_where_there_is_none_and_the_others_go_on(
 #[test]
 fn a_trust_region_whose_numbers_are_not_finite_does_not_wait_for_ever() {
     let mut seen = [0_usize; 2];
-    hostile(|name, scenario| {
-        let race = Race::run(scenario);
-        for (racer, trace) in scenario.racers.iter().zip(race.traces()).filter(|(racer, _)| racer.kind.name == "trpo") {
+    hostile(|name, world| {
+        let race = Race::run(world);
+        for (racer, trace) in
+            world.scenario.racers.iter().zip(race.traces()).filter(|(racer, _)| racer.kind.name == "trpo")
+        {
             let last = trace.rows.last().expect("a start");
             if last.status == Status::NoStep {
                 let numbers = [last.loss, last.grad_norm];
@@ -255,14 +262,14 @@ fn bits(trace: &Trace) -> Vec<(Status, [u64; 10])> {
 fn no_racer_notices_what_becomes_of_another() {
     let mut compared = 0;
     for info in FAMILIES {
-        let mut scenario = base(info, "forward-kl");
-        scenario.racers = RATES.iter().flat_map(|rate| racers(info, *rate)).collect();
-        let together = Race::run(&scenario);
-        let all = scenario.racers.clone();
+        let mut world = base(info, "forward-kl");
+        world.scenario.racers = RATES.iter().flat_map(|rate| racers(info, *rate)).collect();
+        let together = Race::run(&world);
+        let all = world.scenario.racers.clone();
         for (racer, trace) in all.into_iter().zip(together.traces()) {
-            scenario.racers = vec![racer];
-            let alone = Race::run(&scenario);
-            assert!(bits(alone.trace(0)) == bits(trace), "{}: {}", info.name, scenario.racers[0].label);
+            world.scenario.racers = vec![racer];
+            let alone = Race::run(&world);
+            assert!(bits(alone.trace(0)) == bits(trace), "{}: {}", info.name, world.scenario.racers[0].label);
             assert_eq!(alone.trace(0).ending, trace.ending);
             compared += 1;
         }
@@ -279,7 +286,7 @@ fn a_mini_batch_is_not_drawn_from_what_others_left() {
              [[optimizer]]\nkind = \"sgd\"\n[[optimizer]]\nkind = \"adam\"\nlr = {rate}\n[[optimizer]]\nkind = \"sgd\"\n"
         )
     };
-    let (calm, wild) = (Race::run(&scenario(&text("1e-3"))), Race::run(&scenario(&text("1e300"))));
+    let (calm, wild) = (Race::run(&world(&text("1e-3"))), Race::run(&world(&text("1e300"))));
     assert!(wild.trace(1).ending.is_some());
     for racer in [0, 2] {
         assert!(bits(calm.trace(racer)) == bits(wild.trace(racer)), "{racer}");

@@ -19,8 +19,8 @@ use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Key, Show};
 use geodescent::export;
 use geodescent::measure;
-use geodescent::race::Race;
-use geodescent::scenario::{Document, Scenario};
+use geodescent::race::{Race, World};
+use geodescent::scenario::Document;
 use geodescent::terminal::{self, Capabilities, Frames};
 use geodescent::text::Safe;
 use geodescent::view::{self, Cache, Canvas};
@@ -280,14 +280,14 @@ fn screen(app: &App, (width, height): (u16, u16)) -> Result<(), String> {
 }
 
 /// The scenario of the screens, with a text in every place, past the checker.
-fn unchecked(text: &str) -> Scenario {
-    let mut scenario = common::scenario(&with_text("x"));
-    text.clone_into(&mut scenario.title);
-    text.clone_into(&mut scenario.notes);
-    text.clone_into(&mut scenario.racers[0].label);
-    text.clone_into(&mut scenario.cues[0].say);
-    scenario.measures[0].say = Some(format!("{{value}} {text}"));
-    scenario
+fn unchecked(text: &str) -> World {
+    let mut world = common::world(&with_text("x"));
+    text.clone_into(&mut world.scenario.title);
+    text.clone_into(&mut world.scenario.notes);
+    text.clone_into(&mut world.scenario.racers[0].label);
+    text.clone_into(&mut world.scenario.cues[0].say);
+    world.scenario.measures[0].say = Some(format!("{{value}} {text}"));
+    world
 }
 
 fn gallery_of(text: &str) -> App {
@@ -308,7 +308,7 @@ fn screens(text: &str) -> Vec<(&'static str, App)> {
         ("title, label and caption past the checker", App::show(Show::new(unchecked(text)), STYLE)),
         ("gallery", gallery_of(text)),
     ];
-    let quiet = || App::show(Show::new(common::scenario(&with_text("x"))), STYLE);
+    let quiet = || App::show(Show::new(common::world(&with_text("x"))), STYLE);
     let told = |name, notice: String| {
         let mut app = quiet();
         app.tell(notice);

@@ -4,6 +4,7 @@ mod common;
 
 use common::three_charts;
 use geodescent::app::{Point, Seen, Show};
+use geodescent::family::ChartId;
 use geodescent::math::Vec2;
 use geodescent::registry::Setting;
 use geodescent::scenario::Overlay;
@@ -53,7 +54,8 @@ fn no_size_is_too_small() {
 fn a_cache_changes_no_cell() {
     let mut show = show();
     let mut warm = Cache::default();
-    for chart in [0, 1, 2, 5, 6, 0] {
+    let charts: Vec<ChartId> = show.world.family.info().chart_ids().collect();
+    for chart in [0, 1, 2, 5, 6, 0].map(|i| charts[i]) {
         for (step, on, point) in [(0, true, Point::Start), (25, false, Point::Racer), (60, true, Point::Racer)] {
             show.chart = chart;
             show.timeline.seek(step);
@@ -75,9 +77,9 @@ fn another_race_is_noticed() {
     let mut show = show();
     let mut warm = Cache::default();
     picture(&show, STYLE, &mut warm, 100, 30);
-    let field = &show.scenario.racers[0].kind.fields[0];
-    show.scenario.racers[0].settings.set(field, Setting::Number(0.05));
-    show.race = geodescent::race::Race::new(&show.scenario);
+    let field = &show.world.scenario.racers[0].kind.fields[0];
+    show.world.scenario.racers[0].settings.set(field, Setting::Number(0.05));
+    show.race = geodescent::race::Race::new(&show.world);
     show.race.extend(60);
     let cold = picture(&show, STYLE, &mut Cache::default(), 100, 30);
     assert_eq!(picture(&show, STYLE, &mut warm, 100, 30), cold);
@@ -98,10 +100,10 @@ fn clicks_find_the_place_under_them() {
 
 #[test]
 fn a_path_that_runs_away_does_not_squeeze_the_rest() {
-    let mut scenario = three_charts();
-    let field = &scenario.racers[0].kind.fields[0];
-    scenario.racers[0].settings.set(field, Setting::Number(50.0));
-    let mut show = Show::new(scenario);
+    let mut world = three_charts();
+    let field = &world.scenario.racers[0].kind.fields[0];
+    world.scenario.racers[0].settings.set(field, Setting::Number(50.0));
+    let mut show = Show::new(world);
     show.race.extend(60);
     show.timeline.seek(60);
     let (_, frame) = landscape::frame(&Seen::of(&show), Rect::new(0, 0, 90, 30)).expect("room for a frame");
@@ -133,30 +135,32 @@ fn without_colours_nothing_is_filled() {
 fn one_point_stands_in_every_chart_side_by_side() {
     let mut show = show();
     let area = Rect::new(0, 0, 60, 20);
-    let drawn_in = |show: &Show, chart: usize, area: Rect| {
+    let drawn_in = |show: &Show, chart: ChartId, area: Rect| {
         let mut buf = Buffer::empty(area);
         let mut kept = Cache::default();
-        landscape::draw(&Seen::beside(show, chart, chart + 1), &STYLE, &mut kept.landscape, area, &mut buf);
+        landscape::draw(&Seen::beside(show, chart, chart.index() + 1), &STYLE, &mut kept.landscape, area, &mut buf);
         buf
     };
-    let drawn = |show: &Show, chart: usize| drawn_in(show, chart, area);
+    let drawn = |show: &Show, chart: ChartId| drawn_in(show, chart, area);
     let title_of = |buf: &Buffer| (0..buf.area.width).map(|x| buf[(x, 0)].symbol()).collect::<String>();
     let at = |buf: &Buffer, symbol: &str| {
         let cells = (1..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y)));
         cells.into_iter().find(|cell| buf[*cell].symbol() == symbol)
     };
-    assert_eq!(at(&drawn(&show, 0), "◇"), None, "nobody has put it anywhere");
+    assert_eq!(at(&drawn(&show, ChartId::CANONICAL), "◇"), None, "nobody has put it anywhere");
     let p = Vec2::new(1.5, 0.8);
     show.lens.end = Some(p);
     // Mean and sd; mean and log sd; mean and variance.
-    for (chart, title) in [(0, "◇ 1.5000, 0.8000"), (1, "◇ 1.5000, −0.2231"), (2, "◇ 1.5000, 0.6400")] {
+    let titles = ["◇ 1.5000, 0.8000", "◇ 1.5000, −0.2231", "◇ 1.5000, 0.6400"];
+    let charts = show.world.family.info().chart_ids();
+    for (chart, title) in charts.zip(titles) {
         let buf = drawn(&show, chart);
         let wide = title_of(&buf);
         assert!(wide.contains(title) && wide.contains(" mean × "), "{wide}");
         let narrow = title_of(&drawn_in(&show, chart, Rect { width: 38, ..area }));
         assert!(narrow.contains(title) && !narrow.contains(" mean × "), "{narrow}");
         let (x, y) = at(&buf, "◇").expect("it is in view");
-        let seen = Seen::beside(&show, chart, chart + 1);
+        let seen = Seen::beside(&show, chart, chart.index() + 1);
         assert_eq!(landscape::end_at(&seen, area), Some((x, y)));
         let found = landscape::point_at(&seen, area, x, y).expect("a point");
         // As near as a cell is wide.

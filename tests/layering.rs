@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A module may use those before it, and itself.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 22] = [
     "text",
     "format",
+    "nearest",
     "math",
-    "registry",
     "expression",
+    "registry",
     "family",
     "geometry",
     "objective",

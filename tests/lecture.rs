@@ -87,7 +87,7 @@ fn open(scenario: usize) -> Show {
 fn from_gallery(scenario: usize) -> App {
     let entry = |i: usize| {
         let show = open(i);
-        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
         Entry { name: BUILTIN[i].name.to_owned(), title, notes, show: Some(show), ..Entry::default() }
     };
     let mut app = App::gallery((0..BUILTIN.len()).map(entry).collect(), STYLE);

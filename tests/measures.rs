@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use common::{fisher_rao, scenario};
+use common::{fisher_rao, world};
 use geodescent::measure::{Enquiry, Tuner, ask};
-use geodescent::race::{Race, Status, Trace};
-use geodescent::scenario::{BUILTIN, Document, Scenario};
+use geodescent::race::{Race, Status, Trace, World};
+use geodescent::scenario::{BUILTIN, Document};
 
 const RACE: &str = r#"
 version = 1
@@ -47,9 +47,9 @@ fn asking(measures: &str) -> String {
 }
 
 fn answers(measures: &str) -> Vec<Option<f64>> {
-    let scenario = scenario(&asking(measures));
-    let race = Race::run(&scenario);
-    ask(&scenario, &race).into_iter().map(|answer| answer.value).collect()
+    let world = world(&asking(measures));
+    let race = Race::run(&world);
+    ask(&world, &race).into_iter().map(|answer| answer.value).collect()
 }
 
 fn near(actual: Option<f64>, expected: f64) {
@@ -63,9 +63,9 @@ fn near(actual: Option<f64>, expected: f64) {
 fn every_built_in_verdict_holds() {
     let mut verdicts = 0;
     for builtin in BUILTIN {
-        let scenario = Document::of_builtin(builtin).check().unwrap_or_else(|report| panic!("{report}"));
-        let race = Race::run(&scenario);
-        for (measure, answer) in scenario.measures.iter().zip(ask(&scenario, &race)) {
+        let world = World::open(&Document::of_builtin(builtin)).unwrap_or_else(|report| panic!("{report}"));
+        let race = Race::run(&world);
+        for (measure, answer) in world.scenario.measures.iter().zip(ask(&world, &race)) {
             let told = (builtin.name, measure.info.name, &answer.text, answer.value, measure.expect);
             assert_ne!(answer.holds, Some(false), "{told:?}");
             verdicts += usize::from(answer.holds == Some(true));
@@ -111,8 +111,8 @@ racers = ["a", "b"]
 what = "path-length"
 "#,
     );
-    let scenario = scenario(RACE);
-    let race = Race::run(&scenario);
+    let world = world(RACE);
+    let race = Race::run(&world);
     let (a, b) = (race.trace(0), race.trace(1));
     let target = [2.0, 0.5].into();
     let apart =
@@ -166,10 +166,10 @@ racers = ["a", "b"]
 halvings = 12
 "#,
     );
-    let scenario = scenario(&text);
-    let race = Race::run(&scenario);
+    let world = world(&text);
+    let race = Race::run(&world);
     assert_eq!(race.trace(2).ending.as_ref().map(|ending| ending.status), Some(Status::LeftFamily));
-    let answers = ask(&scenario, &race);
+    let answers = ask(&world, &race);
     assert!(answers.iter().all(|answer| answer.value.is_none()), "{answers:?}");
     assert_eq!(answers[0].holds, Some(false));
     assert_eq!(answers[5].text, "a: – of –");
@@ -178,11 +178,11 @@ halvings = 12
 #[test]
 fn answers_in_slices_are_the_answers_at_once() {
     for name in ["three-sgds", "first-order", "cauchy-invariance", "holonomy"] {
-        let scenario = Document::builtin(name).and_then(|document| document.check().ok()).expect("a scenario");
-        let race = Race::run(&scenario);
+        let world = Document::builtin(name).and_then(|document| World::open(&document).ok()).expect("a scenario");
+        let race = Race::run(&world);
         let mut enquiry = Enquiry::default();
-        while enquiry.advance(&scenario, &race, 1) {}
-        assert_eq!(enquiry.answers(), ask(&scenario, &race), "{name}");
+        while enquiry.advance(&world, &race, 1) {}
+        assert_eq!(enquiry.answers(), ask(&world, &race), "{name}");
     }
 }
 
@@ -191,8 +191,8 @@ fn labels_with_braces_are_not_read_again() {
     let text = asking(
         "[[measure]]\nof = \"at\"\nracer = \"a\"\nstep = 0\nquantity = \"sd\"\nsay = \"{racer} {value} {racers}\"\n",
     );
-    let scenario = scenario(&text.replace("\"a\"", "\"{value}\""));
-    assert_eq!(ask(&scenario, &Race::run(&scenario))[0].text, "{value} 1 {value}");
+    let world = world(&text.replace("\"a\"", "\"{value}\""));
+    assert_eq!(ask(&world, &Race::run(&world))[0].text, "{value} 1 {value}");
 }
 
 #[test]
@@ -236,7 +236,8 @@ fn mistakes_are_told_with_what_to_write_instead() {
     ];
     for (measure, message, help) in cases {
         let text = asking(&format!("[[measure]]\n{measure}\n"));
-        let told = Document::from_text("it.toml", Path::new("."), &text).check().err().map(|report| report.to_string());
+        let told =
+            World::open(&Document::from_text("it.toml", Path::new("."), &text)).err().map(|report| report.to_string());
         let told = told.unwrap_or_else(|| panic!("accepted: {measure}"));
         assert!(told.contains(message) && told.contains(help) && told.contains("it.toml:"), "{measure}\n{told}");
     }
@@ -251,9 +252,9 @@ fn curvature_is_that_of_each_family() {
             "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"expression\"\nloss = \"{loss}\"\n\
              [start]\n{start}\n[run]\nsteps = 1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.001\nlabel = \"a\"\n{measures}"
         );
-        let scenario = scenario(&text);
-        let race = Race::run(&scenario);
-        ask(&scenario, &race).into_iter().map(|answer| answer.value).collect::<Vec<_>>()
+        let world = world(&text);
+        let race = Race::run(&world);
+        ask(&world, &race).into_iter().map(|answer| answer.value).collect::<Vec<_>>()
     };
     let square = "[[measure]]\nof = \"holonomy-per-area\"\nracer = \"a\"\nside = 0.1\n";
     let gap = "[[measure]]\nof = \"levi-civita-gap\"\nracer = \"a\"\nstep = 1\n";
@@ -317,7 +318,7 @@ form = "distance"
 against = "distance"
 "#,
     );
-    let race = Race::run(&scenario(RACE));
+    let race = Race::run(&world(RACE));
     let rows = &race.trace(1).rows;
     let at = |found: Option<f64>, expected: f64| {
         assert!(found.is_some_and(|found| (found / expected - 1.0).abs() < 1e-9), "{found:?}, not {expected}");
@@ -342,10 +343,10 @@ fn the_order_of_trust_regions_quarters_their_delta() {
             format!("[[optimizer]]\nkind = \"trpo\"\ndelta = {delta:?}\nchart = \"{chart}\"\nlabel = \"{chart}\"\n")
         };
         let racers = racer("mean-sd") + &racer("natural");
-        let scenario = scenario(&format!(
+        let world = world(&format!(
             "{head}[run]\nsteps = {steps}\n{racers}[[measure]]\n{measure}\nracers = [\"mean-sd\", \"natural\"]\n"
         ));
-        ask(&scenario, &Race::run(&scenario))[0].value.expect("a value")
+        ask(&world, &Race::run(&world))[0].value.expect("a value")
     };
     let order = ask_at(0.01, 6, "of = \"gap-order\"\nhalvings = 2");
     let [before, last] =
@@ -374,7 +375,7 @@ fn distances_that_have_to_be_searched_for_are_bounded() {
                  {racers}[[measure]]\n{measure}\n"
             )
         };
-        let check = |text: &str| Document::from_text("it.toml", Path::new("."), text).check();
+        let check = |text: &str| World::open(&Document::from_text("it.toml", Path::new("."), text));
         let gamma = ["shape", "rate"];
         let told = check(&text("gamma", gamma, steps)).err().map(|report| report.to_string()).unwrap_or_default();
         assert!(told.contains(&format!("{distances} Fisher-Rao distances in gamma")), "{measure}\n{told}");
@@ -397,9 +398,9 @@ fn at_equal_pace_every_step_of_everybody_has_the_same_kl() {
                 text.extend([&i.to_string(), "\"\n"]);
             }
         }
-        let scenario = scenario(&text);
-        let race = Race::run(&scenario);
-        for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+        let world = world(&text);
+        let race = Race::run(&world);
+        for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
             assert_eq!(trace.ending, None, "{}", racer.label);
             for row in trace.rows.iter().skip(1).filter(|row| row.status == Status::Running) {
                 // KL is found to its rounding, which for steps as small as this is not that of the last bit.
@@ -425,8 +426,8 @@ fn the_pace_has_its_mistakes_as_well() {
     }
 }
 
-fn steps(scenario: &Scenario, racer: usize, tolerance: f64) -> Option<usize> {
-    let trace = Race::run(scenario).trace(racer).clone();
+fn steps(world: &World, racer: usize, tolerance: f64) -> Option<usize> {
+    let trace = Race::run(world).trace(racer).clone();
     let above = trace.rows.iter().rposition(|row| row.loss.is_nan() || row.loss >= tolerance);
     above.map_or(Some(0), |step| (step + 1 < trace.rows.len()).then_some(step + 1))
 }
@@ -436,8 +437,8 @@ fn steps(scenario: &Scenario, racer: usize, tolerance: f64) -> Option<usize> {
 #[test]
 fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
     let document = Document::builtin("best-rates").expect("a built-in scenario");
-    let scenario = document.check().unwrap_or_else(|report| panic!("{report}"));
-    let mut tuner = Tuner::new(&scenario, 0..3, 1e-6);
+    let world = World::open(&document).unwrap_or_else(|report| panic!("{report}"));
+    let mut tuner = Tuner::new(&world, 0..3, 1e-6);
     while tuner.advance(1000) {}
     for (tuned, (table, rate)) in tuner.found().iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
         assert_eq!(tuned.own, (rate, Some(table)));
@@ -447,13 +448,13 @@ fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
         for thousandths in (500.0 * rate) as u32..(2000.0 * rate) as u32 {
             let other =
                 document.edit(&tuned.path(), &format!("{}", f64::from(thousandths) / 1000.0)).expect("a number");
-            let other = steps(&other.check().expect("a scenario"), tuned.racer, 1e-6);
+            let other = steps(&World::open(&other).expect("a scenario"), tuned.racer, 1e-6);
             assert!(other.is_none_or(|other| other >= best_steps), "{other:?} at {thousandths}e-3, not {best_steps}");
         }
         let edited = document.edit(&tuned.path(), &format!("{best:?}")).expect("a number");
-        assert_eq!(steps(&edited.check().expect("a scenario"), tuned.racer, 1e-6), Some(best_steps));
+        assert_eq!(steps(&World::open(&edited).expect("a scenario"), tuned.racer, 1e-6), Some(best_steps));
     }
-    let mut slices = Tuner::new(&scenario, 0..3, 1e-6);
+    let mut slices = Tuner::new(&world, 0..3, 1e-6);
     while slices.advance(1) {}
     let best = |tuner: &Tuner| tuner.found().iter().map(|tuned| tuned.best).collect::<Vec<_>>();
     assert_eq!(best(&slices), best(&tuner));
@@ -474,8 +475,8 @@ fn a_verdict_that_does_not_hold_is_exit_code_3_when_strict_and_named() {
     assert_eq!(held.status.code(), Some(0), "{}", text(&held.stderr));
     assert!(text(&held.stdout).contains("✓ one step home: KL 0 after one step"), "{}", text(&held.stdout));
     let broken = ["run", "best-rates", "--set", "measure.0.tolerance=1e-3", "--set", "measure.1.expect.value=15"];
-    let scenario = Document::builtin("best-rates").and_then(|document| document.check().ok()).expect("a scenario");
-    let sooner = steps(&scenario, 0, 1e-3).expect("it gets there");
+    let world = Document::builtin("best-rates").and_then(|document| World::open(&document).ok()).expect("a scenario");
+    let sooner = steps(&world, 0, 1e-3).expect("it gets there");
     let lax = geodescent(&broken);
     assert_eq!(lax.status.code(), Some(0));
     assert_eq!(text(&lax.stdout).matches('✗').count(), 2, "{}", text(&lax.stdout));

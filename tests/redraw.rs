@@ -32,7 +32,7 @@ fn app(name: &str, style: Style, overlaid: bool) -> App {
 fn gallery(chosen: usize, style: Style) -> App {
     let entry = |name: &str| {
         let show = Show::open(Document::builtin(name).unwrap()).unwrap();
-        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
         Entry { name: name.to_owned(), title, notes, show: Some(show), ..Entry::default() }
     };
     let mut app = App::gallery(NAMES.map(entry).into(), style);

@@ -114,7 +114,7 @@ fn rewards_without_a_mean_have_none_and_say_why() {
 
 #[test]
 fn samples_that_a_double_cannot_hold_are_refused_and_ordinary_ones_are_not() {
-    let scenario = |family: &str, from: &str| {
+    let text = |family: &str, from: &str| {
         format!(
             "version = 1\ntitle = \"t\"\n[model]\nfamily = \"{family}\"\n[objective]\nkind = \"nll\"\n\
              sample = {{ size = 20000, from = {{ {from} }} }}\n[start]\n{}\n[run]\nsteps = 0\n[[optimizer]]\nkind = \"sgd\"\n",
@@ -130,7 +130,7 @@ fn samples_that_a_double_cannot_hold_are_refused_and_ordinary_ones_are_not() {
         ("gamma", "shape = 2.0, rate = 1.0", None),
         ("cauchy", "location = 0.0, scale = 1.0", None),
     ] {
-        let checked = Document::from_text("t.toml", Path::new("."), &scenario(family, from)).check();
+        let checked = Document::from_text("t.toml", Path::new("."), &text(family, from)).check();
         match end {
             None => assert!(checked.is_ok(), "{family} {from}"),
             Some(end) => {

@@ -5,9 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use geodescent::family::ChartId;
 use geodescent::objective::Draw;
+use geodescent::race::World;
 use geodescent::registry::Setting;
-use geodescent::scenario::{BUILTIN, Document, Overlay, Pane, Place, Report, Scenario};
+use geodescent::scenario::{BUILTIN, Document, Overlay, Pane, Place, Report};
 
 const BASE: &str = r#"# A lecture's scenario.
 version = 1
@@ -42,8 +44,8 @@ fn document(text: &str) -> Document {
     Document::from_text("talk.toml", Path::new("."), text)
 }
 
-fn read(text: &str) -> Scenario {
-    document(text).check().unwrap_or_else(|report| panic!("{report}"))
+fn read(text: &str) -> World {
+    World::open(&document(text)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn refused(text: &str) -> Report {
@@ -88,26 +90,29 @@ fn nll(data: &str) -> String {
 
 #[test]
 fn charts_labels_and_settings_have_their_defaults() {
-    let scenario = read(BASE);
+    let world = read(BASE);
     let charts: Vec<&str> =
-        scenario.racers.iter().map(|racer| scenario.family.info().charts[racer.chart].name).collect();
+        world.scenario.racers.iter().map(|racer| world.family.info().chart_info(racer.chart).name).collect();
     assert_eq!(charts, ["mean-variance", "natural"]);
-    assert_eq!(scenario.family.info().charts[scenario.view.chart].name, "mean-variance");
-    let labels: Vec<&str> = scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
+    assert_eq!(world.family.info().chart_info(world.scenario.view.chart).name, "mean-variance");
+    let labels: Vec<&str> = world.scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
     assert_eq!(labels, ["sgd", "sgd#2"]);
-    let lr = &scenario.racers[0].kind.fields[0];
-    assert_eq!(scenario.racers[0].settings.number(lr), 0.05);
-    assert_eq!(scenario.racers[1].settings.number(lr), 0.01);
-    assert_eq!((scenario.steps, scenario.seed, scenario.view.overlays.is_none()), (20, 7, true));
+    let lr = &world.scenario.racers[0].kind.fields[0];
+    assert_eq!(world.scenario.racers[0].settings.number(lr), 0.05);
+    assert_eq!(world.scenario.racers[1].settings.number(lr), 0.01);
+    assert_eq!((world.scenario.steps, world.scenario.seed, world.scenario.view.overlays.is_none()), (20, 7, true));
     let canonical = read(&with("chart = \"mean-variance\"\n", ""));
-    assert_eq!((canonical.racers[0].chart, canonical.view.chart), (0, 0));
+    assert_eq!(
+        (canonical.scenario.racers[0].chart, canonical.scenario.view.chart),
+        (ChartId::CANONICAL, ChartId::CANONICAL)
+    );
 }
 
 #[test]
 fn default_labels_count_only_unlabelled_optimizers_of_that_kind() {
     let more = "\n[[optimizer]]\nkind = \"sgd\"\nlabel = \"mine\"\n\n[[optimizer]]\nkind = \"adam\"\n\n[[optimizer]]\nkind = \"sgd\"\n";
-    let scenario = read(&format!("{BASE}{more}"));
-    let labels: Vec<&str> = scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
+    let world = read(&format!("{BASE}{more}"));
+    let labels: Vec<&str> = world.scenario.racers.iter().map(|racer| racer.label.as_str()).collect();
     assert_eq!(labels, ["sgd", "sgd#2", "mine", "adam", "sgd#3"]);
     let clash = refused(&format!("{BASE}\n[[optimizer]]\nkind = \"adam\"\nlabel = \"sgd#2\"\n"));
     assert!(clash.to_string().contains("talk.toml:31:9"), "{clash}");
@@ -119,12 +124,12 @@ fn view_and_cues_arrive_as_written_and_cues_in_order() {
         "{BASE}\n[view]\nchart = \"mean-log-sd\"\nx = [-3, 4.5]\noverlays = [\"paths\", \"kl-ball\"]\n\
          [[cue]]\nstep = 12\nsay = \"Later.\"\nhold = true\nfocus = \"ellipses\"\n[[cue]]\nstep = 3\nshow = [\"heat\"]\n"
     );
-    let scenario = read(&text);
-    assert_eq!(scenario.view.x, Some([-3.0, 4.5]));
-    assert_eq!(scenario.view.overlays, Some(vec![Overlay::Paths, Overlay::KlBall]));
-    assert_eq!(scenario.cues.iter().map(|cue| cue.step).collect::<Vec<_>>(), [3, 12]);
-    assert_eq!((scenario.cues[1].focus, scenario.cues[1].hold), (Some(Pane::Ellipses), true));
-    assert_eq!(scenario.cues[0].show, [Overlay::Heat]);
+    let world = read(&text);
+    assert_eq!(world.scenario.view.x, Some([-3.0, 4.5]));
+    assert_eq!(world.scenario.view.overlays, Some(vec![Overlay::Paths, Overlay::KlBall]));
+    assert_eq!(world.scenario.cues.iter().map(|cue| cue.step).collect::<Vec<_>>(), [3, 12]);
+    assert_eq!((world.scenario.cues[1].focus, world.scenario.cues[1].hold), (Some(Pane::Ellipses), true));
+    assert_eq!(world.scenario.cues[0].show, [Overlay::Heat]);
 }
 
 #[test]
@@ -185,16 +190,19 @@ fn edits_reach_every_part_and_make_what_is_missing() {
     let edited = edits.iter().fold(document(BASE), |document, (path, value)| {
         document.edit(path, value).unwrap_or_else(|report| panic!("{report}"))
     });
-    let scenario = edited.check().unwrap_or_else(|report| panic!("{report}\n{}", edited.text()));
-    assert_eq!((scenario.steps, scenario.start[0], scenario.title.as_str()), (50, 0.3, "Another race"));
-    assert_eq!(scenario.objective.target().map(|target| target[1]), Some(0.9));
-    assert_eq!(scenario.family.info().charts[scenario.view.chart].name, "mean-log-sd");
-    assert_eq!(scenario.racers[1].settings.iter().last(), Some(("nesterov", Setting::Flag(true))));
-    assert_eq!(scenario.racers[2].label, "trpo");
-    assert_eq!((scenario.cues[0].step, scenario.cues[0].say.as_str()), (5, "Here."));
-    assert_eq!(scenario.notes, "Two words.");
+    let world = World::open(&edited).unwrap_or_else(|report| panic!("{report}\n{}", edited.text()));
+    assert_eq!(
+        (world.scenario.steps, world.scenario.start[0], world.scenario.title.as_str()),
+        (50, 0.3, "Another race")
+    );
+    assert_eq!(world.objective.target().map(|target| target[1]), Some(0.9));
+    assert_eq!(world.family.info().chart_info(world.scenario.view.chart).name, "mean-log-sd");
+    assert_eq!(world.scenario.racers[1].settings.iter().last(), Some(("nesterov", Setting::Flag(true))));
+    assert_eq!(world.scenario.racers[2].label, "trpo");
+    assert_eq!((world.scenario.cues[0].step, world.scenario.cues[0].say.as_str()), (5, "Here."));
+    assert_eq!(world.scenario.notes, "Two words.");
     // What was edited can be written to a file and says the same there.
-    assert_eq!(read(edited.text()).cues, scenario.cues);
+    assert_eq!(read(edited.text()).scenario.cues, world.scenario.cues);
 }
 
 #[test]
@@ -231,7 +239,7 @@ fn batches_and_samples_are_the_same_for_the_same_seed() {
     let text = nll("sample = { size = 50, from = { mean = 2.0, sd = 0.7 } }\nbatch = 8");
     let (one, two) = (read(&text), read(&text));
     let draw = Draw { seed: 7, step: 9 };
-    let data = |scenario: &Scenario| scenario.objective.data().expect("data").clone();
+    let data = |world: &World| world.objective.data().expect("data").clone();
     assert_eq!(data(&one), data(&two));
     assert_eq!(data(&one).batch(draw), data(&two).batch(draw));
     assert_eq!(data(&one).values().len(), 50);
@@ -256,9 +264,9 @@ fn a_column_comes_from_beside_the_scenario_and_faults_name_its_lines() {
     let folder = Folder::new("column");
     folder.write("d/a.csv", "x, y\n1,2\n3,4\n\"5\",6\n");
     let path = folder.write("talk.toml", &nll("data = { csv = \"d/a.csv\", column = \"y\" }"));
-    let scenario =
-        Document::open(&path).and_then(|document| document.check()).unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(scenario.objective.data().expect("data").values(), [2.0, 4.0, 6.0]);
+    let world =
+        Document::open(&path).and_then(|document| World::open(&document)).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(world.objective.data().expect("data").values(), [2.0, 4.0, 6.0]);
     for (text, wanted) in [
         ("x,y\n1,2\n\n\n3,inf\n", "a.csv:5:3"),
         ("x,y\r\n1,2\r\n\r\n3,\r\n", "a.csv:4:3"),

@@ -9,15 +9,16 @@ use common::three_charts;
 
 use geodescent::app::action::help_lines;
 use geodescent::app::{App, Context, Entry, Group, Quantity, Show};
-use geodescent::family::{self, Family};
+use geodescent::family::{self, ChartId, Family};
 use geodescent::figure;
 use geodescent::math::Vec2;
 use geodescent::objective::Data;
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::likelihood::Likelihood;
 use geodescent::plot::cells;
+use geodescent::race::World;
 use geodescent::registry::{Setting, Settings};
-use geodescent::scenario::{BUILTIN, Document, Pane, Scenario};
+use geodescent::scenario::{BUILTIN, Document, Pane};
 use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -30,8 +31,8 @@ const STYLE: Style = Style {
 };
 
 /// The race of the pictures, seen up to step 60, with the playhead at `step`.
-fn show_of(scenario: Scenario, step: usize) -> Show {
-    let mut show = Show::new(scenario);
+fn show_of(world: World, step: usize) -> Show {
+    let mut show = Show::new(world);
     show.race.extend(60);
     show.timeline.seek(60);
     show.timeline.seek(step);
@@ -46,21 +47,21 @@ fn show(step: usize) -> Show {
 
 /// The same with a racer that leaves the family.
 fn diverged() -> Show {
-    let mut scenario = three_charts();
-    let kind = scenario.racers[2].kind;
-    scenario.racers[2].settings.set(&kind.fields[0], Setting::Number(1.2));
-    let mut show = show_of(scenario, 14);
+    let mut world = three_charts();
+    let kind = world.scenario.racers[2].kind;
+    world.scenario.racers[2].settings.set(&kind.fields[0], Setting::Number(1.2));
+    let mut show = show_of(world, 14);
     show.chosen = 2;
     show
 }
 
 /// The same with one racer more than there are colours.
-fn seven() -> Scenario {
-    let mut scenario = three_charts();
-    let mut racer = scenario.racers[4].clone();
+fn seven() -> World {
+    let mut world = three_charts();
+    let mut racer = world.scenario.racers[4].clone();
     "分布の族 with a long label \u{1b}[31m\u{202e}".clone_into(&mut racer.label);
-    scenario.racers.push(racer);
-    scenario
+    world.scenario.racers.push(racer);
+    world
 }
 
 fn screen(app: &App, width: u16, height: u16) -> Vec<String> {
@@ -194,7 +195,7 @@ fn all_of_the_help_can_be_read_at_every_size() {
 #[test]
 fn the_way_out_is_told_at_every_size_beside_every_caption() {
     let mut held = Show::open(Document::builtin("three-charts").unwrap()).unwrap();
-    let first = held.scenario.cues.iter().find(|cue| cue.hold).unwrap().step;
+    let first = held.world.scenario.cues.iter().find(|cue| cue.hold).unwrap().step;
     held.seek(first);
     let mut apps = vec![App::show(held, STYLE), App::show(show(30), STYLE), App::gallery(Vec::new(), STYLE)];
     apps.push(App::show(show(30), Style { marker: Marker::Ascii, ..STYLE }));
@@ -211,8 +212,8 @@ fn the_way_out_is_told_at_every_size_beside_every_caption() {
 #[test]
 fn a_hold_says_why_it_stops_and_how_to_go_on() {
     let mut show = Show::open(Document::builtin("three-charts").unwrap()).unwrap();
-    let (place, cue) = show.scenario.cues.iter().enumerate().find(|(_, cue)| cue.hold).unwrap();
-    let (words, step, count) = (cue.say.clone(), cue.step, show.scenario.cues.len());
+    let (place, cue) = show.world.scenario.cues.iter().enumerate().find(|(_, cue)| cue.hold).unwrap();
+    let (words, step, count) = (cue.say.clone(), cue.step, show.world.scenario.cues.len());
     show.seek(step);
     let app = App::show(show, STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
@@ -282,7 +283,7 @@ fn taglines_are_whole_or_not_at_all() {
 #[test]
 fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
     let mut show = Show::open(Document::builtin("every-optimizer").unwrap()).unwrap();
-    let racers = show.scenario.racers.len();
+    let racers = show.world.scenario.racers.len();
     for depth in [Depth::Ansi16, Depth::Ansi256, Depth::True] {
         let style = Style { theme: Theme { ground: Ground::Dark, depth }, ..STYLE };
         let marks: std::collections::HashSet<_> =
@@ -290,7 +291,7 @@ fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
         assert_eq!(marks.len(), 32, "{depth:?}");
     }
     show.chosen = racers - 1;
-    let label = show.scenario.racers[racers - 1].label.clone();
+    let label = show.world.scenario.racers[racers - 1].label.clone();
     let app = App::show(show, STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
         let screen = screen(&app, width, height);
@@ -304,7 +305,7 @@ fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
 #[test]
 fn all_measures_can_be_read_at_every_size() {
     let mut show = Show::open(Document::builtin("three-sgds").unwrap()).unwrap();
-    show.seek(show.scenario.steps);
+    show.seek(show.world.scenario.steps);
     show.turn_answers();
     while show.work(1 << 14) {}
     let texts: Vec<String> = show.answers().iter().map(|answer| answer.text.clone()).collect();
@@ -389,17 +390,17 @@ fn a_blank_screen_is_blank() {
 
 /// One SGD on another family: from its example to a target or to data.
 fn elsewhere(name: &str, start: Vec2, target: Vec2, data: Option<Vec<f64>>) -> Show {
-    let mut scenario = three_charts();
+    let mut world = three_charts();
     let family: Arc<dyn Family> = (family::find(name).unwrap().build)(&Settings::default());
-    scenario.racers.truncate(1);
-    scenario.racers[0].chart = 0;
-    scenario.start = start;
-    scenario.objective = match data {
+    world.scenario.racers.truncate(1);
+    world.scenario.racers[0].chart = ChartId::CANONICAL;
+    world.scenario.start = start;
+    world.objective = match data {
         Some(values) => Arc::new(Likelihood::new(Arc::clone(&family), Data::new(values, None), start)),
         None => Arc::new(Divergence::new(Arc::clone(&family), target, Direction::Forward)),
     };
-    scenario.family = family;
-    show_of(scenario, 30)
+    world.family = family;
+    show_of(world, 30)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use geodescent::geometry::Place;
 use geodescent::geometry::connection::Connection;
 use geodescent::math::{Cubic, Mat2, Vec2};
 use geodescent::objective::divergence::{Direction, Divergence};
-use geodescent::race::Race;
+use geodescent::race::{Race, World};
 use geodescent::registry::Settings;
 use geodescent::scenario::Document;
 use geodescent::selfcheck::{Expectation, Finding, Path, Quantity, gradient_check, self_check};
@@ -66,7 +66,7 @@ fn it_holds_far_out() {
     ];
     for (name, p) in points {
         let family = build(find(name).expect("a family"), 0.0);
-        for finding in self_check(&*family, &*family.charts()[0], Vec2::from(*p)).findings {
+        for finding in self_check(&*family, family.canonical(), Vec2::from(*p)).findings {
             assert!(finding.holds(), "{name} at {p:?}: {finding:?}");
         }
     }
@@ -270,8 +270,8 @@ fn a_closed_form_that_is_slightly_wrong_is_found() {
 
 #[test]
 fn a_whole_race_holds_and_says_where_it_was_worst() {
-    let scenario = Document::builtin("three-charts").expect("built in").check().expect("it is right");
-    let path = Path::of(&scenario, &Race::run(&scenario));
+    let world = World::open(&Document::builtin("three-charts").expect("built in")).expect("it is right");
+    let path = Path::of(&world, &Race::run(&world));
     assert!(path.holds(), "{:?}", path.worst);
     assert_eq!(path.worst.len(), Quantity::ALL.len());
     assert!(path.points > 100, "{}", path.points);

@@ -15,6 +15,7 @@ use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Quantity, Show};
+use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
 use geodescent::terminal::{Capabilities, Frames, LARGEST};
@@ -70,7 +71,7 @@ fn open(name: &str, rate: Option<f64>) -> Show {
     let document = Document::builtin(name).expect("a built-in scenario");
     let mut show = Show::open(document.clone()).expect("a right scenario");
     if let Some(rate) = rate {
-        let path = format!("optimizer.0.{}", show.scenario.racers[0].kind.fields[0].name);
+        let path = format!("optimizer.0.{}", show.world.scenario.racers[0].kind.fields[0].name);
         if let Ok(other) = document.edit(&path, &format!("{rate:?}")).and_then(Show::open) {
             show = other;
         }
@@ -80,8 +81,8 @@ fn open(name: &str, rate: Option<f64>) -> Show {
 
 /// A scenario at a step, with everything before it seen.
 fn at(mut show: Show, step: usize) -> Show {
-    show.race.extend(show.scenario.steps);
-    show.seek(show.scenario.steps.min(2 * step));
+    show.race.extend(show.world.scenario.steps);
+    show.seek(show.world.scenario.steps.min(2 * step));
     show.seek(step);
     show
 }
@@ -89,7 +90,7 @@ fn at(mut show: Show, step: usize) -> Show {
 fn gallery(chosen: usize) -> App {
     let entry = |(i, name): (usize, &str)| {
         let show = open(name, None);
-        let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+        let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
         // One cannot be read.
         Entry { name: name.to_owned(), title, notes, show: (i != 7).then_some(show), ..Entry::default() }
     };
@@ -111,7 +112,7 @@ fn cases(scenario: usize) -> Vec<Case> {
             let mut show = at(open(name, None), 60 * (i + 1));
             show.set_focus(pane);
             (show.filled, show.quantity, show.log) = (filled, Quantity::ALL[(scenario + i) % 5], i % 2 == 0);
-            show.chart = (scenario + i) % show.scenario.family.charts().len();
+            show.chart = show.world.family.info().chart_after(ChartId::CANONICAL, scenario + i);
             if !filled {
                 show.timeline.toggle();
             }

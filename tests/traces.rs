@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{race, reference, scenario};
+use common::{race, reference, world};
 use geodescent::family::principal;
 use geodescent::race::{Row, Trace};
 use serde_json::Value;
@@ -88,8 +88,8 @@ fn every_trace_is_the_reference() {
     let mut failures = Vec::new();
     let mut count = 0;
     for record in data["records"].as_array().into_iter().flatten() {
-        let scenario = scenario(record["toml"].as_str().unwrap_or(""));
-        let race = race(&scenario);
+        let world = world(record["toml"].as_str().unwrap_or(""));
+        let race = race(&world);
         for (expected, trace) in record["optimizers"].as_array().into_iter().flatten().zip(race.traces()) {
             count += 1;
             if let Err(why) = compare(expected, trace) {

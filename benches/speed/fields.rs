@@ -3,10 +3,10 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use geodescent::family::{FAMILIES, FamilyInfo};
+use geodescent::family::{ChartId, FAMILIES, FamilyInfo};
 use geodescent::plot::{Field, Frame};
-use geodescent::race::problem;
-use geodescent::scenario::{Document, Scenario};
+use geodescent::race::World;
+use geodescent::scenario::Document;
 
 use crate::{cpu, median, say};
 
@@ -22,7 +22,7 @@ const ROWS: usize = 200;
 
 /// A scenario with one racer on a family, at its example; `objective` is its kind, followed by the keys that kind
 /// needs.
-pub fn scenario(info: &FamilyInfo, objective: &str) -> Scenario {
+pub fn scenario(info: &FamilyInfo, objective: &str) -> World {
     let fixed = match info.name {
         "student-t" => "df = 4.0",
         "bivariate-gaussian" => "covariance = [[1.0, 0.5], [0.5, 2.0]]",
@@ -44,23 +44,24 @@ pub fn scenario(info: &FamilyInfo, objective: &str) -> Scenario {
          [run]\nsteps = 1\nseed = 7\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.1\n",
         info.name
     );
-    Document::from_text("field", Path::new("."), &text).check().unwrap_or_else(|report| panic!("{report:?}\n{text}"))
+    World::open(&Document::from_text("field", Path::new("."), &text))
+        .unwrap_or_else(|report| panic!("{report:?}\n{text}"))
 }
 
 /// A frame around the example, within the family.
-fn frame(scenario: &Scenario, info: &FamilyInfo) -> Frame {
+fn frame(world: &World, info: &FamilyInfo) -> Frame {
     let p = info.example;
     let side = |k: usize| {
         let (mut low, mut high) = (p, p);
         (low[k], high[k]) = (p[k] - 2.0, p[k] + 2.0);
-        let inside = |q: [f64; 2]| scenario.family.contains(q.into());
+        let inside = |q: [f64; 2]| world.family.contains(q.into());
         if inside(low) && inside(high) { [low[k], high[k]] } else { [0.2 * p[k], 1.6 * p[k]] }
     };
     Frame { x: side(0), y: side(1), columns: 100, rows: 60 }
 }
 
-fn measure(name: &str, scenario: &Scenario, chart: usize, frame: Frame) {
-    let plane = problem(scenario, chart);
+fn measure(name: &str, world: &World, chart: ChartId, frame: Frame) {
+    let plane = world.problem(chart);
     let mut points = Vec::new();
     let mut done = true;
     let mut fill = || {
@@ -90,9 +91,9 @@ pub fn all() {
             kinds.extend(rewards.map(|reward| format!("kind = \"expected-reward\"\nreward = \"{reward}\"")));
         }
         for kind in kinds {
-            let scenario = scenario(info, &kind);
+            let world = scenario(info, &kind);
             let words = kind.replace("kind = ", "").replace("\nreward =", "").replace("\nloss =", "").replace('"', "");
-            measure(&format!("{}, {words}", info.name), &scenario, 0, frame(&scenario, info));
+            measure(&format!("{}, {words}", info.name), &world, ChartId::CANONICAL, frame(&world, info));
         }
     }
     for (name, x, y) in [
@@ -102,7 +103,7 @@ pub fn all() {
         ("newcomb-student-t", [20.0, 35.0], [2.0, 15.0]),
         ("rosenbrock", [-1.8, 1.8], [0.2, 3.2]),
     ] {
-        let scenario = Document::builtin(name).expect("a built-in scenario").check().expect("a valid scenario");
-        measure(&format!("scenario {name}"), &scenario, scenario.view.chart, Frame { x, y, columns: 100, rows: 60 });
+        let world = World::open(&Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
+        measure(&format!("scenario {name}"), &world, world.scenario.view.chart, Frame { x, y, columns: 100, rows: 60 });
     }
 }

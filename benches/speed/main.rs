@@ -17,8 +17,8 @@ use rustix::time::{ClockId, clock_gettime};
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
-use geodescent::race::{self, Race};
-use geodescent::scenario::{Document, Scenario};
+use geodescent::race::{Race, World};
+use geodescent::scenario::Document;
 use geodescent::terminal::{self, Capabilities};
 use geodescent::view::{self, Cache};
 
@@ -46,20 +46,20 @@ fn say(name: &str, micros: f64, target: &str, floor: f64) {
     let _ = writeln!(out, "{name:<58} {micros:>9.3} µs   target {target:>7}   {:>6.1} × floor", micros / floor);
 }
 
-fn scenario(name: &str, edits: &[(&str, &str)]) -> Scenario {
+fn scenario(name: &str, edits: &[(&str, &str)]) -> World {
     let mut document = Document::builtin(name).expect("a built-in scenario");
     for (path, value) in edits {
         document = document.edit(path, value).expect("an edit");
     }
-    document.check().expect("a valid scenario")
+    World::open(&document).expect("a valid scenario")
 }
 
 /// One racer of the three-charts race, slow enough to run on.
-fn alone(racer: usize, field: &str, steps: usize) -> Scenario {
+fn alone(racer: usize, field: &str, steps: usize) -> World {
     let path = format!("optimizer.{racer}.{field}");
-    let mut scenario = scenario("three-charts", &[(&path, "1e-4"), ("run.steps", &steps.to_string())]);
-    scenario.racers = vec![scenario.racers.swap_remove(racer)];
-    scenario
+    let mut world = scenario("three-charts", &[(&path, "1e-4"), ("run.steps", &steps.to_string())]);
+    world.scenario.racers = vec![world.scenario.racers.swap_remove(racer)];
+    world
 }
 
 /// A recorded step, all trace columns included. Floor: the same natural-gradient arithmetic by hand, nothing recorded.
@@ -83,9 +83,9 @@ fn steps() {
         (4, "lr", "recorded step, Adam", "0.5"),
         (5, "delta", "recorded step, TRPO", "5"),
     ] {
-        let scenario = alone(racer, field, STEPS);
+        let world = alone(racer, field, STEPS);
         let time = median(9, 1, || {
-            black_box(Race::run(&scenario));
+            black_box(Race::run(&world));
         });
         say(name, time / STEPS as f64, target, floor);
     }
@@ -93,7 +93,7 @@ fn steps() {
 
 /// A 200×120 field of the loss. Floor: the closed form in a loop, one logarithm per point.
 fn field() {
-    let scenario = scenario("three-charts", &[]);
+    let world = scenario("three-charts", &[]);
     let frame = Frame { x: [-1.0, 3.0], y: [0.2, 2.0], columns: 100, rows: 60 };
     let floor = median(21, 1, || {
         for j in 0..120 {
@@ -105,8 +105,8 @@ fn field() {
         }
     });
     say("floor: 24,000 closed forms in a loop", floor, "", floor);
-    for (name, index) in [("mean, sd", 0), ("mean, log sd", 1)] {
-        let plane = race::problem(&scenario, index);
+    for (name, chart) in [("mean, sd", "mean-sd"), ("mean, log sd", "mean-log-sd")] {
+        let plane = world.problem(world.family.info().chart(chart).expect("a chart"));
         let mut points = Vec::new();
         let time = median(21, 1, || {
             let mut field = Field::new(frame);

@@ -40,7 +40,7 @@ impl Show {
     #[must_use]
     pub fn withheld(&self) -> bool {
         let unseen = self.timeline.furthest() < self.timeline.last();
-        !self.asking.revealed && unseen && !self.scenario.measures.is_empty()
+        !self.asking.revealed && unseen && !self.world.scenario.measures.is_empty()
     }
 
     /// Shows the answers over the panes, reveals withheld ones, or hides them.
@@ -63,10 +63,10 @@ impl Show {
     /// If there is no document, or the objective has no known optimum.
     pub fn tune(&mut self) -> Result<(), String> {
         self.document.as_ref().ok_or(super::edit::NO_DOCUMENT)?;
-        if self.scenario.objective.optimum().is_none() {
+        if self.world.objective.optimum().is_none() {
             return Err("cannot look for rates: this objective has no known optimum".to_owned());
         }
-        self.asking.tuner = Some(Tuner::new(&self.scenario, 0..self.scenario.racers.len(), TOLERANCE));
+        self.asking.tuner = Some(Tuner::new(&self.world, 0..self.world.scenario.racers.len(), TOLERANCE));
         Ok(())
     }
 
@@ -118,7 +118,7 @@ impl Show {
 
     /// Whether there is something to compute once the race has run.
     pub(super) fn asked(&self) -> bool {
-        let due = || self.asking.wanted && !self.withheld() && !self.asking.enquiry.complete(&self.scenario);
+        let due = || self.asking.wanted && !self.withheld() && !self.asking.enquiry.complete(&self.world);
         self.asking.tuner.is_some() || due()
     }
 
@@ -134,7 +134,7 @@ impl Show {
                 });
             }
         } else if self.asking.wanted && !self.withheld() {
-            self.asking.enquiry.advance(&self.scenario, &self.race, budget);
+            self.asking.enquiry.advance(&self.world, &self.race, budget);
         }
     }
 }

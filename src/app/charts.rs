@@ -4,15 +4,16 @@
 
 use std::collections::BTreeSet;
 
+use crate::family::ChartId;
 use crate::geometry::distance;
 use crate::race::Invariance;
-use crate::scenario::Scenario;
+use crate::race::World;
 
 /// The charts side by side.
 #[derive(Debug)]
 pub struct Charts {
     /// The family's charts, those that teach most first.
-    pub order: Vec<usize>,
+    pub order: Vec<ChartId>,
     /// The gaps at the racers' rates.
     pub gaps: Invariance,
     /// The gaps at half their rates, once requested.
@@ -22,34 +23,34 @@ pub struct Charts {
 impl Charts {
     /// The charts of a scenario.
     #[must_use]
-    pub fn new(scenario: &Scenario) -> Self {
-        let gaps = Invariance::new(scenario, 0);
-        Self { order: order(scenario, &gaps), gaps, halved: None }
+    pub fn new(world: &World) -> Self {
+        let gaps = Invariance::new(world, 0);
+        Self { order: order(world, &gaps), gaps, halved: None }
     }
 
     /// The same charts of a scenario that has changed.
     #[must_use]
-    pub fn renewed(&self, scenario: &Scenario) -> Self {
-        let halved = self.halved.as_ref().map(|_| Invariance::new(scenario, 1));
-        Self { halved, ..Self::new(scenario) }
+    pub fn renewed(&self, world: &World) -> Self {
+        let halved = self.halved.as_ref().map(|_| Invariance::new(world, 1));
+        Self { halved, ..Self::new(world) }
     }
 
     /// Toggles the gaps at half the rates.
-    pub fn toggle_halved(&mut self, scenario: &Scenario) {
-        self.halved = if self.halved.is_some() { None } else { Some(Invariance::new(scenario, 1)) };
+    pub fn toggle_halved(&mut self, world: &World) {
+        self.halved = if self.halved.is_some() { None } else { Some(Invariance::new(world, 1)) };
     }
 
     /// The chart a number of places after `chart`.
     #[must_use]
-    pub fn next(&self, chart: usize, by: usize) -> usize {
+    pub fn next(&self, chart: ChartId, by: usize) -> ChartId {
         let here = self.order.iter().position(|other| *other == chart).unwrap_or(0);
         self.order.get((here + by) % self.order.len().max(1)).copied().unwrap_or(chart)
     }
 
     /// Computes gaps up to a step. Returns whether there is more to do.
-    pub fn work(&mut self, scenario: &Scenario, step: usize, budget: usize) -> bool {
-        let family = &*scenario.family;
-        let cost = distance::price(family) + scenario.objective.price();
+    pub fn work(&mut self, world: &World, step: usize, budget: usize) -> bool {
+        let family = &*world.family;
+        let cost = distance::price(family) + world.objective.price();
         let rows = budget / cost / self.gaps.charts.len().max(1);
         let done = self.gaps.extend(family, step, rows);
         let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));
@@ -79,10 +80,10 @@ impl Charts {
 const ROUNDING: f64 = 1e-12;
 
 /// The charts the racers work in, then natural and expectation, then the rest; in the order of the table each time.
-fn order(scenario: &Scenario, gaps: &Invariance) -> Vec<usize> {
-    let infos = scenario.family.info().charts;
-    let dual = |chart: &usize| matches!(infos[*chart].name, "natural" | "expectation");
-    let all = gaps.charts.iter().copied().chain((0..infos.len()).filter(dual)).chain(0..infos.len());
+fn order(world: &World, gaps: &Invariance) -> Vec<ChartId> {
+    let info = world.family.info();
+    let dual = |chart: &ChartId| matches!(info.chart_info(*chart).name, "natural" | "expectation");
+    let all = gaps.charts.iter().copied().chain(info.chart_ids().filter(dual)).chain(info.chart_ids());
     let mut seen = BTreeSet::new();
     all.filter(|chart| seen.insert(*chart)).collect()
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::{Action, Show, Timeline};
 use crate::format::label;
 use crate::math::Vec2;
+use crate::race::World;
 use crate::registry::Kind;
 use crate::registry::field::three_digits;
 use crate::scenario::{Document, Report, Scenario};
@@ -19,7 +20,7 @@ impl Show {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn open(document: Document) -> Result<Self, Report> {
-        let mut show = Self::new(document.check()?);
+        let mut show = Self::new(World::open(&document)?);
         show.document = Some(document);
         Ok(show)
     }
@@ -31,7 +32,7 @@ impl Show {
     /// If the optimizer has no such number or the new one is out of its range.
     pub fn scale_rate(&mut self, by: f64) -> Result<Option<String>, String> {
         let chosen = self.chosen;
-        let racer = self.scenario.racers.get(chosen).ok_or("there is no racer")?;
+        let racer = self.world.scenario.racers.get(chosen).ok_or("there is no racer")?;
         let field = racer.kind.fields.first().ok_or("this optimizer has no learning rate")?;
         let Kind::Number(range) = field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
         let from = self.pressed.unwrap_or_else(|| racer.settings.number(field));
@@ -44,7 +45,13 @@ impl Show {
             self.rerun_to(self.destination());
         }
         let label = |x: f64| label(three_digits(x));
-        Ok(Some(format!("{} {} → {}, {}", field.name, label(from), label(value), self.scenario.racers[chosen].label)))
+        Ok(Some(format!(
+            "{} {} → {}, {}",
+            field.name,
+            label(from),
+            label(value),
+            self.world.scenario.racers[chosen].label
+        )))
     }
 
     /// Applies what keys have changed: call before reading document, scenario or race.
@@ -53,7 +60,7 @@ impl Show {
     /// If the checker objects; then nothing has changed.
     pub fn settle(&mut self) -> Result<(), String> {
         let edited = self.pressed.take().map_or(Ok(()), |value| {
-            let (chosen, racer) = (self.chosen, &self.scenario.racers[self.chosen]);
+            let (chosen, racer) = (self.chosen, &self.world.scenario.racers[self.chosen]);
             self.change(&[(format!("optimizer.{chosen}.{}", racer.kind.fields[0].name), value)])
         });
         self.catch_up();
@@ -73,10 +80,10 @@ impl Show {
     /// # Errors
     /// If that is not a point of the family.
     pub fn start_at(&mut self, point: Vec2) -> Result<Option<String>, String> {
-        if let Some(violation) = self.scenario.family.violation(point) {
+        if let Some(violation) = self.world.family.violation(point) {
             return Err(format!("outside the family: {} {}", violation.quantity, violation.broken));
         }
-        let names = self.scenario.family.info().parameters;
+        let names = self.world.family.info().parameters;
         let edits = [0, 1].map(|i| (format!("start.{}", names[i]), point[i]));
         self.change(&edits)?;
         self.timeline.pause();
@@ -90,9 +97,7 @@ impl Show {
         let document = self.document.clone().ok_or(NO_DOCUMENT)?;
         let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
         let edited = edited.map_err(|report| report.brief())?;
-        let racers = edits.iter().all(|(path, _)| path.starts_with("optimizer."));
-        let scenario = if racers { edited.check_racers(&self.scenario) } else { edited.check() };
-        self.show(scenario.map_err(|report| report.brief())?);
+        self.show(edited.check().map_err(|report| report.brief())?);
         self.untuned = None;
         let before = self.document.replace(edited);
         self.first = self.first.take().or(before);
@@ -102,9 +107,9 @@ impl Show {
     /// Another scenario in place of this one: what is seen stays, and its race is run by [`Show::settle`].
     fn show(&mut self, scenario: Scenario) {
         let step = self.destination();
-        self.scenario = scenario;
-        if self.timeline.last() != self.scenario.steps {
-            self.timeline = Timeline::new(self.scenario.steps, self.scenario.view.speed);
+        self.world = self.world.edited(scenario);
+        if self.timeline.last() != self.world.scenario.steps {
+            self.timeline = Timeline::new(self.world.scenario.steps, self.world.scenario.view.speed);
         }
         self.rerun_to(step);
     }

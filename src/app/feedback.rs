@@ -26,7 +26,7 @@ impl App {
 
     /// Shows or hides a racer.
     pub(super) fn toggle_racer(&mut self, racer: usize) -> Effect {
-        match self.shown().map(|show| (show.toggle_racer(racer), show.scenario.racers.len())) {
+        match self.shown().map(|show| (show.toggle_racer(racer), show.world.scenario.racers.len())) {
             Some((false, 1)) => self.tell(format!("there is no racer {}: this race has one", racer + 1)),
             Some((false, count)) => self.tell(format!("there is no racer {}: this race has {count}", racer + 1)),
             Some((true, _)) => Effect::Redraw,

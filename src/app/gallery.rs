@@ -252,7 +252,7 @@ impl Entry {
 impl Preview {
     fn new(of: usize, show: &Show) -> Self {
         let text = text(show).map(str::to_owned);
-        Self { of, text, show: Show::new(show.scenario.clone()), played: Duration::ZERO }
+        Self { of, text, show: Show::new(show.world.clone()), played: Duration::ZERO }
     }
 
     fn advance(&mut self, elapsed: Duration) -> bool {

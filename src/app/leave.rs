@@ -44,7 +44,7 @@ impl App {
         let builtin = document.is_some_and(|document| document.folder().is_none());
         let listed = entries.iter().position(|entry| builtin && entry.name == name);
         let chosen = listed.unwrap_or_else(|| {
-            let (title, notes) = (show.scenario.title.clone(), show.scenario.notes.clone());
+            let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
             entries.insert(0, Entry { name, title, notes, chapter: "Opened".to_owned(), ..Entry::default() });
             0
         });

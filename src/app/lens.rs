@@ -74,21 +74,22 @@ impl Show {
     /// Where geodesics end: where the user put it, else at the optimum; `None` if there is neither.
     #[must_use]
     pub fn geodesic_end(&self) -> Option<Vec2> {
-        let objective = &self.scenario.objective;
+        let objective = &self.world.objective;
         self.lens.end.or_else(|| objective.optimum()).or_else(|| objective.target())
     }
 
     /// Moves the geodesics' end along a coordinate of the drawn chart by a tenth of Fisher length, or less
     /// near the family's boundary; `false` if there is no end or no room to move.
     pub fn move_end(&mut self, axis: usize, up: bool) -> bool {
-        let family = &self.scenario.family;
-        let (Some(p), Some(chart)) = (self.geodesic_end(), family.charts().get(self.chart)) else { return false };
-        let place = Place::of(&**chart, p);
+        let family = &self.world.family;
+        let Some(p) = self.geodesic_end() else { return false };
+        let chart = family.chart(self.chart);
+        let place = Place::of(chart, p);
         let unit = 1.0 / place.metric(&family.fisher(p))[(axis, axis)].sqrt();
         let moved = (0..HALVINGS).find_map(|halving| {
             let mut x = place.x;
             x[axis] += if up { STRIDE } else { -STRIDE } * unit * 0.5_f64.powi(halving);
-            Place::violation(&**family, &**chart, x).is_none().then(|| chart.to_parameters(x))
+            Place::violation(&**family, chart, x).is_none().then(|| chart.to_parameters(x))
         });
         self.lens.end = moved.or(self.lens.end);
         moved.is_some()
@@ -99,21 +100,22 @@ impl Show {
 mod tests {
     use super::*;
     use crate::geometry::distance;
+    use crate::race::World;
     use crate::scenario::Document;
 
     #[test]
     fn the_end_moves_by_a_tenth_in_every_chart() {
-        let scenario = Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid one");
-        let mut show = Show::new(scenario);
-        for chart in 0..show.scenario.family.charts().len() {
+        let world = World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid one");
+        let mut show = Show::new(world);
+        for chart in show.world.family.info().chart_ids() {
             show.chart = chart;
             for (axis, up) in [(0, true), (1, true), (0, false), (1, false)] {
                 let before = show.geodesic_end().expect("an end");
                 assert!(show.move_end(axis, up));
                 let after = show.geodesic_end().expect("an end");
-                let moved = distance(&*show.scenario.family, before, after).expect("a closed form");
+                let moved = distance(&*show.world.family, before, after).expect("a closed form");
                 // A straight step in the chart has the length STRIDE to first order.
-                assert!((moved - STRIDE).abs() < 0.01, "{chart} {axis} {moved}");
+                assert!((moved - STRIDE).abs() < 0.01, "{chart:?} {axis} {moved}");
             }
         }
     }

@@ -84,7 +84,7 @@ impl App {
     /// One scenario on screen.
     #[must_use]
     pub fn show(show: Show, style: Style) -> Self {
-        let remarks = show.scenario.remarks.join("; ");
+        let remarks = show.world.scenario.remarks.join("; ");
         let notice = (!remarks.is_empty()).then(|| Safe::line(&remarks).into_string());
         Self { notice, ..Self::new(Screen::Show(Box::new(show)), style) }
     }

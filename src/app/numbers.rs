@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::Show;
 use crate::export::latex;
+use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::race::Worked;
 use crate::scenario::{Document, Pane};
@@ -21,23 +22,23 @@ impl Show {
     /// The chosen racer's step as LaTeX, and the name of a new file for it.
     #[must_use]
     pub fn numbers(&self) -> (PathBuf, String) {
-        let worked = Worked::of(&self.scenario, &self.race, self.chosen, self.timeline.step());
-        let label = self.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
+        let worked = Worked::of(&self.world, &self.race, self.chosen, self.timeline.step());
+        let label = self.world.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
         let name = |document: &Document| document.sibling(&format!("-step-{}.tex", worked.step));
         let path = self.document.as_ref().map_or_else(|| PathBuf::from("step.tex"), name);
-        (path, latex::step(&worked, &self.scenario.title, label))
+        (path, latex::step(&worked, &self.world.scenario.title, label))
     }
 
     /// The chosen racer's point, and its chart.
-    fn numbered(&self) -> (Vec2, usize) {
+    fn numbered(&self) -> (Vec2, ChartId) {
         let p = self.race.trace(self.chosen).at(self.timeline.step()).parameters;
-        (p, self.scenario.racers.get(self.chosen).map_or(0, |racer| racer.chart))
+        (p, self.world.scenario.racers.get(self.chosen).map_or(ChartId::CANONICAL, |racer| racer.chart))
     }
 
     /// Whether the displayed numbers still have to be checked: only while paused, and if the check is unnoticeably
     /// fast.
     pub(super) fn check_due(&self) -> bool {
-        let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.scenario.family.cheap();
+        let shown = self.focus_now() == Pane::Numbers && !self.timeline.playing() && self.world.family.cheap();
         shown && self.checked.as_ref().is_none_or(|(p, chart, _)| (*p, *chart) != self.numbered())
     }
 
@@ -54,8 +55,8 @@ impl Show {
             return;
         }
         let (p, chart) = self.numbered();
-        let family = &*self.scenario.family;
-        let found = self_check(family, &*family.charts()[chart], p).worst().copied();
+        let family = &*self.world.family;
+        let found = self_check(family, family.chart(chart), p).worst().copied();
         self.checked = Some((p, chart, found));
     }
 }

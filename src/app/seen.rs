@@ -5,6 +5,7 @@
 use std::ops::Deref;
 
 use super::{Show, Window};
+use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::scenario::{Overlay, Pane};
 
@@ -12,8 +13,8 @@ use crate::scenario::{Overlay, Pane};
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     show: &'a Show,
-    /// The chart: an index into the family's table, in place of [`Show::chart`].
-    pub chart: usize,
+    /// The chart, in place of [`Show::chart`].
+    pub chart: ChartId,
     /// Zoom and pan, in place of [`Show::window`].
     pub window: Window,
     /// The number of the picture where there are several.
@@ -29,7 +30,7 @@ impl<'a> Seen<'a> {
 
     /// The show in a chart among others.
     #[must_use]
-    pub fn beside(show: &'a Show, chart: usize, number: usize) -> Self {
+    pub fn beside(show: &'a Show, chart: ChartId, number: usize) -> Self {
         let window = if chart == show.chart { show.window } else { Window::default() };
         Self { show, chart, window, number: Some(number) }
     }

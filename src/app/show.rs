@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::family::ChartId;
 use crate::math::Vec2;
-use crate::race::Race;
+use crate::race::{Race, World};
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Document, Overlay, Pane, Scenario};
+use crate::scenario::{Cue, Document, Overlay, Pane};
 use crate::selfcheck::Finding;
 
 use super::asking::Asking;
@@ -77,8 +78,8 @@ pub struct Show {
     pub document: Option<Document>,
     /// The document as it was opened, once an edit has changed it.
     pub(super) first: Option<Document>,
-    /// The checked scenario.
-    pub scenario: Scenario,
+    /// The scenario with its family and its loss.
+    pub world: World,
     /// Its race, recorded at least to the playhead.
     pub race: Race,
     /// The playhead.
@@ -87,8 +88,8 @@ pub struct Show {
     pub chosen: usize,
     /// Which racers are drawn.
     pub on: Vec<bool>,
-    /// The drawn chart: an index into the family's table.
-    pub chart: usize,
+    /// The drawn chart.
+    pub chart: ChartId,
     /// All charts side by side, while they replace the panes; the drawn chart is the focused one.
     pub charts: Option<Charts>,
     /// Zoom and pan.
@@ -121,7 +122,7 @@ pub struct Show {
     /// The document before the rates of a search were applied, until it is edited again.
     pub(super) untuned: Option<Document>,
     /// The last self-check, with its point and chart.
-    pub(super) checked: Option<(Vec2, usize, Option<Finding>)>,
+    pub(super) checked: Option<(Vec2, ChartId, Option<Finding>)>,
     /// The chosen racer's rate as changed by keys since the document was last edited.
     pub(super) pressed: Option<f64>,
 }
@@ -132,19 +133,24 @@ const AT_ONCE: usize = 20_000;
 impl Show {
     /// A scenario as it opens: at the start, paused, with what its `[view]` says.
     #[must_use]
-    pub fn new(scenario: Scenario) -> Self {
+    pub fn new(world: World) -> Self {
         let defaults = || OVERLAYS.iter().filter(|row| row.shown).map(|row| row.overlay).collect();
         Self {
             document: None,
             first: None,
-            race: Race::new(&scenario),
-            timeline: Timeline::new(scenario.steps, scenario.view.speed),
+            race: Race::new(&world),
+            timeline: Timeline::new(world.scenario.steps, world.scenario.view.speed),
             chosen: 0,
-            on: vec![true; scenario.racers.len()],
-            chart: scenario.view.chart,
+            on: vec![true; world.scenario.racers.len()],
+            chart: world.scenario.view.chart,
             charts: None,
             window: Window::default(),
-            overlays: scenario.view.overlays.as_ref().map_or_else(defaults, |list| list.iter().copied().collect()),
+            overlays: world
+                .scenario
+                .view
+                .overlays
+                .as_ref()
+                .map_or_else(defaults, |list| list.iter().copied().collect()),
             focus: Pane::Landscape,
             filled: false,
             quantity: Quantity::Loss,
@@ -159,7 +165,7 @@ impl Show {
             untuned: None,
             checked: None,
             pressed: None,
-            scenario,
+            world,
         }
     }
 
@@ -173,14 +179,14 @@ impl Show {
         }
         self.check_numbers();
         if let Some(charts) = &mut self.charts {
-            charts.work(&self.scenario, self.timeline.furthest(), budget);
+            charts.work(&self.world, self.timeline.furthest(), budget);
         }
         self.unfinished()
     }
 
     fn run(&mut self, budget: usize) {
         self.unsettled = false;
-        self.race.advance(self.scenario.steps, budget);
+        self.race.advance(self.world.scenario.steps, budget);
         if let Some(step) = self.wanted {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
@@ -189,7 +195,7 @@ impl Show {
 
     /// Whether the race is run to its end.
     fn raced(&self) -> bool {
-        self.race.reached() >= self.scenario.steps
+        self.race.reached() >= self.world.scenario.steps
     }
 
     /// Whether the race, a gap in view, a measure, a search or a self-check is still to be computed.
@@ -201,13 +207,13 @@ impl Show {
 
     /// Shows all charts side by side, or the panes again.
     pub fn toggle_charts(&mut self) {
-        self.charts = if self.charts.is_some() { None } else { Some(Charts::new(&self.scenario)) };
+        self.charts = if self.charts.is_some() { None } else { Some(Charts::new(&self.world)) };
     }
 
     /// Toggles the order in which the gaps between charts shrink with the step; `false` if no charts are shown.
     pub fn toggle_order(&mut self) -> bool {
         let Some(charts) = &mut self.charts else { return false };
-        charts.toggle_halved(&self.scenario);
+        charts.toggle_halved(&self.world);
         true
     }
 
@@ -216,7 +222,7 @@ impl Show {
     pub fn turn_chart(&mut self, by: usize) {
         self.chart = match &self.charts {
             Some(charts) => charts.next(self.chart, by),
-            None => (self.chart + by) % self.scenario.family.charts().len().max(1),
+            None => self.world.family.info().chart_after(self.chart, by),
         };
         self.window = Window::default();
     }
@@ -241,8 +247,8 @@ impl Show {
 
     /// Schedules the race to be run again, up to a step, by [`Show::settle`].
     pub(super) fn rerun_to(&mut self, step: usize) {
-        self.race = Race::new(&self.scenario);
-        self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.scenario));
+        self.race = Race::new(&self.world);
+        self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.world));
         self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
@@ -267,7 +273,7 @@ impl Show {
             return false;
         }
         let before = (self.timeline.step(), true);
-        let cues = &self.scenario.cues;
+        let cues = &self.world.scenario.cues;
         self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
         self.race.advance(self.timeline.step(), AT_ONCE);
         self.timeline.wait_at(self.race.reached());
@@ -277,20 +283,20 @@ impl Show {
     /// The cue whose caption is shown: the last one at or before the playhead.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
-        self.scenario.cues.get(self.cue_place()?)
+        self.world.scenario.cues.get(self.cue_place()?)
     }
 
     /// Its index among the cues.
     #[must_use]
     pub fn cue_place(&self) -> Option<usize> {
-        self.scenario.cues.iter().rposition(|cue| cue.step <= self.timeline.step())
+        self.world.scenario.cues.iter().rposition(|cue| cue.step <= self.timeline.step())
     }
 
     /// Whether playing has stopped, or would, at a cue that holds, with more of the race to come.
     #[must_use]
     pub fn held(&self) -> bool {
         let here = self.timeline.step();
-        let holds = || self.scenario.cues.iter().any(|cue| cue.hold && cue.step == here);
+        let holds = || self.world.scenario.cues.iter().any(|cue| cue.hold && cue.step == here);
         !self.timeline.playing() && here < self.timeline.last() && holds()
     }
 
@@ -309,13 +315,13 @@ impl Show {
     }
 
     fn cue_steps(&self) -> impl Iterator<Item = usize> + '_ {
-        self.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
+        self.world.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
     }
 
     /// The last cue up to the playhead that satisfies a condition, with its index.
     fn governing(&self, about: impl Fn(&Cue) -> bool) -> Option<(usize, &Cue)> {
         let here = self.timeline.step();
-        self.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
+        self.world.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
     }
 
     /// Whether an overlay is drawn at the playhead: as the last cue that mentions it says, unless the user has
@@ -348,7 +354,7 @@ impl Show {
     /// Turns an overlay off, as if the scenario had said so.
     pub fn leave_out(&mut self, overlay: Overlay) {
         self.overlays.remove(&overlay);
-        self.scenario.view.overlays = Some(self.overlays.iter().copied().collect());
+        self.world.scenario.view.overlays = Some(self.overlays.iter().copied().collect());
     }
 
     /// The focused pane at the playhead.
@@ -378,14 +384,14 @@ impl Show {
 
     /// Chooses the racer above (−1) or below (+1); stays at either end.
     pub fn choose(&mut self, by: isize) {
-        self.chosen = self.chosen.saturating_add_signed(by).min(self.scenario.racers.len().saturating_sub(1));
+        self.chosen = self.chosen.saturating_add_signed(by).min(self.world.scenario.racers.len().saturating_sub(1));
     }
 
     /// The point of the ellipse pane, in canonical parameters.
     #[must_use]
     pub fn place(&self) -> Vec2 {
         match self.point {
-            Point::Start => self.scenario.start,
+            Point::Start => self.world.scenario.start,
             Point::Racer => self.race.trace(self.chosen).at(self.timeline.step()).parameters,
         }
     }

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, out, split};
 use crate::export::json;
-use crate::family::{Chart, FAMILIES, Family, FamilyInfo};
+use crate::family::{Chart, ChartId, FAMILIES, Family, FamilyInfo};
 use crate::format;
 use crate::geometry::Place;
 use crate::geometry::connection::Connection;
@@ -53,7 +53,7 @@ enum Format {
 /// The geometry at a point, and between two points.
 struct Geometry {
     info: &'static FamilyInfo,
-    chart: &'static str,
+    chart: ChartId,
     place: Place,
     fisher: Mat2,
     inverse: Option<Mat2>,
@@ -123,9 +123,9 @@ impl Inspect {
         let charts: Vec<Known<'static>> = info.charts.iter().map(|chart| info.known(chart.name)).collect();
         let index = match &self.chart {
             Some(name) => info.chart(name).ok_or_else(|| unknown(&format!("chart of {}", info.name), name, &charts))?,
-            None => 0,
+            None => ChartId::CANONICAL,
         };
-        let chart = &*family.charts()[index];
+        let chart = family.chart(index);
         let place = Place::of(chart, point(&family, &self.at)?);
         let (fisher, inverse) = place.fisher(&*family, chart);
         let to = match &self.to {
@@ -135,7 +135,7 @@ impl Inspect {
         let found = self_check(&*family, chart, place.p);
         Ok(Geometry {
             info,
-            chart: chart.info().name,
+            chart: index,
             place,
             fisher,
             inverse,
@@ -201,7 +201,7 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
             violation.quantity,
             violation.wanted
         ))),
-        None => Ok(family.charts()[0].to_parameters(p)),
+        None => Ok(family.canonical().to_parameters(p)),
     }
 }
 
@@ -222,7 +222,7 @@ impl Geometry {
         let mut text = format!(
             "{{\"family\":{},\"chart\":{},\"parameters\":{},\"coordinates\":{},\"fisher\":{},\"fisher_inverse\":{},",
             json::string(self.info.name),
-            json::string(self.chart),
+            json::string(self.info.chart_info(self.chart).name),
             json::named(names, self.place.p),
             json::pair(self.place.x),
             matrix(&self.fisher),
@@ -250,14 +250,14 @@ impl Geometry {
     }
 
     fn table(&self) -> String {
-        let axes = self.info.charts[self.info.chart(self.chart).unwrap_or(0)].axes;
+        let axes = self.info.chart_info(self.chart).axes;
         let pairs =
             |names: [&str; 2], v: Vec2| format!("{} = {}, {} = {}", names[0], shown(v[0]), names[1], shown(v[1]));
         let rows = |m: &Mat2| {
             let entry = |i, j| shown(m[(i, j)]);
             format!("[{}, {}] [{}, {}]", entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1))
         };
-        let mut text = format!("{} in {}\n", self.info.name, self.chart);
+        let mut text = format!("{} in {}\n", self.info.name, self.info.chart_info(self.chart).name);
         let _ = writeln!(text, "  parameters      {}", pairs(self.info.parameters, self.place.p));
         let _ = writeln!(text, "  coordinates     {}", pairs(axes, self.place.x));
         let _ = writeln!(text, "  Fisher matrix   {}", rows(&self.fisher));

@@ -20,6 +20,7 @@ use crate::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::measure;
+use crate::race::World;
 use crate::registry::nearest;
 use crate::scenario::diagnostic::quote;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
@@ -330,14 +331,14 @@ fn show(show: &Show) -> Result<(), Failure> {
 fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     while app.work(SLICE) {}
     if let Some(show) = app.shown() {
-        show.seek(show.scenario.steps);
+        show.seek(show.world.scenario.steps);
     }
     let mut out = out();
     out.write_all(terminal::plain(&app, options.size.unwrap_or(PAGE)).as_bytes())?;
     if let Some(show) = app.shown() {
         writeln!(out)?;
-        export::table::write(&show.scenario, &show.race, &mut out)?;
-        export::table::measures(&measure::ask(&show.scenario, &show.race), &mut out)?;
+        export::table::write(&show.world, &show.race, &mut out)?;
+        export::table::measures(&measure::ask(&show.world, &show.race), &mut out)?;
     }
     Ok(out.flush()?)
 }
@@ -401,16 +402,17 @@ fn size(text: &str) -> Result<(u16, u16), String> {
 }
 
 fn check(names: &[OsString], numbers: bool) -> Result<(), Failure> {
-    let mut scenarios = Vec::new();
+    let mut worlds = Vec::new();
     let mut reports = Vec::new();
     for name in names {
         match Document::find(name).and_then(|document| document.check()) {
-            Ok(scenario) => scenarios.push((name, scenario)),
+            Ok(scenario) if numbers => worlds.push((name, World::new(scenario))),
+            Ok(_) => {}
             Err(report) => reports.push(report.to_string()),
         }
     }
     if !reports.is_empty() {
         return Err(Failure::Wrong(reports.join("\n")));
     }
-    if numbers { numbers::run(&scenarios) } else { Ok(()) }
+    if numbers { numbers::run(&worlds) } else { Ok(()) }
 }

@@ -6,8 +6,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use super::Failure;
-use crate::race::Race;
-use crate::scenario::Scenario;
+use crate::race::{Race, World};
 use crate::selfcheck::{Finding, Path, Spot};
 use crate::text::Safe;
 
@@ -15,13 +14,13 @@ use crate::text::Safe;
 ///
 /// # Errors
 /// If a closed form does not hold, or standard output fails.
-pub fn run(scenarios: &[(&OsString, Scenario)]) -> Result<(), Failure> {
+pub fn run(worlds: &[(&OsString, World)]) -> Result<(), Failure> {
     let mut out = super::out();
     let mut broken = Vec::new();
-    for (name, scenario) in scenarios {
+    for (name, world) in worlds {
         let name = Safe::line(&name.to_string_lossy()).to_string();
-        let path = Path::of(scenario, &Race::run(scenario));
-        write(&name, scenario, &path, &mut out)?;
+        let path = Path::of(world, &Race::run(world));
+        write(&name, world, &path, &mut out)?;
         if !path.holds() {
             broken.push(name);
         }
@@ -33,13 +32,13 @@ pub fn run(scenarios: &[(&OsString, Scenario)]) -> Result<(), Failure> {
     Err(Failure::Numbers(format!("error: a closed form does not hold in {}", broken.join(", "))))
 }
 
-fn write(name: &str, scenario: &Scenario, path: &Path, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{name}: {} points of {}", path.points, scenario.family.info().name)?;
+fn write(name: &str, world: &World, path: &Path, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{name}: {} points of {}", path.points, world.family.info().name)?;
     writeln!(out, "  {:<22} {:<12} {:>8} {:>8}  where", "quantity", "by", "worst", "allowed")?;
     for (finding, spot) in &path.worst {
         let Finding { error, allowed, .. } = finding;
         let (quantity, means) = finding.quantity.about();
-        let (by, place) = (means.name(finding.discrete), place(scenario, spot));
+        let (by, place) = (means.name(finding.discrete), place(world, spot));
         let verdict = match (finding.conclusive, finding.holds()) {
             (false, _) => "  cannot be checked here",
             (true, true) => "",
@@ -53,10 +52,10 @@ fn write(name: &str, scenario: &Scenario, path: &Path, out: &mut dyn Write) -> i
     Ok(())
 }
 
-fn place(scenario: &Scenario, spot: &Spot) -> String {
+fn place(world: &World, spot: &Spot) -> String {
     match spot {
         Spot::Start => "start".to_owned(),
         Spot::Optimum => "optimum".to_owned(),
-        Spot::Row(racer, step) => format!("{}, step {step}", scenario.racers[*racer].label),
+        Spot::Row(racer, step) => format!("{}, step {step}", world.scenario.racers[*racer].label),
     }
 }

@@ -11,7 +11,7 @@ use super::{Edits, Failure, document, remark, size};
 use crate::export;
 use crate::measure::{self, Answer};
 use crate::race::Race;
-use crate::scenario::Scenario;
+use crate::race::World;
 
 /// Run the race without a screen; the trace goes to standard output.
 #[derive(Debug, Args)]
@@ -51,36 +51,37 @@ enum Format {
 impl Run {
     /// Runs the command.
     pub fn run(&self) -> Result<(), Failure> {
-        let scenario = document(&self.scenario, &self.edits)?.check()?;
-        remark(&scenario)?;
-        let race = Race::run(&scenario);
+        let world = World::open(&document(&self.scenario, &self.edits)?)?;
+        remark(&world.scenario)?;
+        let race = Race::run(&world);
         // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
-        let answers = if asked { measure::ask(&scenario, &race) } else { Vec::new() };
+        let answers = if asked { measure::ask(&world, &race) } else { Vec::new() };
         let mut out: Box<dyn Write> = match self.format {
             Format::Table => Box::new(super::out()),
             Format::Csv | Format::Json => Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())),
         };
         match self.format {
             Format::Table => {
-                export::table::write(&scenario, &race, &mut out)?;
+                export::table::write(&world, &race, &mut out)?;
                 export::table::measures(&answers, &mut out)?;
             }
-            Format::Csv => export::csv::write(&scenario, &race, &mut out)?,
-            Format::Json => export::json::write(&scenario, &race, &answers, &mut out)?,
+            Format::Csv => export::csv::write(&world, &race, &mut out)?,
+            Format::Json => export::json::write(&world, &race, &answers, &mut out)?,
         }
         out.flush()?;
         if matches!(self.format, Format::Csv) {
             // The trace is complete: a closed standard error does not matter.
-            let _ = export::csv::reasons(&scenario, &race, &mut super::legible(io::stderr()));
+            let _ = export::csv::reasons(&world, &race, &mut super::legible(io::stderr()));
         }
-        if self.strict { judge(&scenario, &answers) } else { Ok(()) }
+        if self.strict { judge(&world, &answers) } else { Ok(()) }
     }
 }
 
 /// Fails if a verdict does not hold, and names those that do not.
-fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
-    let broken: Vec<String> = scenario
+fn judge(world: &World, answers: &[Answer]) -> Result<(), Failure> {
+    let broken: Vec<String> = world
+        .scenario
         .measures
         .iter()
         .zip(answers)
@@ -89,7 +90,7 @@ fn judge(scenario: &Scenario, answers: &[Answer]) -> Result<(), Failure> {
         .filter_map(|(place, (measure, answer))| {
             let expect = measure.expect?;
             let value = answer.value.map_or("no value".to_owned(), export::shortest);
-            let (name, labels) = (measure.info.name, measure::answer::labels(scenario, measure));
+            let (name, labels) = (measure.info.name, measure::answer::labels(world, measure));
             Some(format!(
                 "error: measure.{place} does not hold: {name} of {labels} is {value}, expected {} within {}",
                 export::shortest(expect.value),

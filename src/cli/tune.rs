@@ -11,8 +11,9 @@ use clap::Args;
 use super::{Edits, Failure, document, remark};
 use crate::export;
 use crate::measure::{Tuned, Tuner};
+use crate::race::World;
 use crate::registry::{nearest, number};
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Document;
 use crate::text::Safe;
 
 /// Find, for each racer, the rate that reaches the optimum in the fewest steps, to three digits.
@@ -42,16 +43,16 @@ impl Tune {
     /// Runs the command.
     pub fn run(&self) -> Result<(), Failure> {
         let document = document(&self.scenario, &self.edits)?;
-        let scenario = document.check()?;
-        remark(&scenario)?;
-        let racers = self.racers(&scenario)?;
-        if scenario.objective.optimum().is_none() {
+        let world = World::open(&document)?;
+        remark(&world.scenario)?;
+        let racers = self.racers(&world)?;
+        if world.objective.optimum().is_none() {
             return Err(Failure::Wrong("error: cannot tune: this objective has no known optimum".into()));
         }
-        let mut tuner = Tuner::new(&scenario, racers.into_iter(), self.tolerance);
+        let mut tuner = Tuner::new(&world, racers.into_iter(), self.tolerance);
         while tuner.advance(1 << 20) {}
         let mut out = super::out();
-        table(&scenario, tuner.found(), &mut out)?;
+        table(&world, tuner.found(), &mut out)?;
         out.flush()?;
         match &self.write {
             Some(path) => write(document, tuner.found(), path),
@@ -59,9 +60,9 @@ impl Tune {
         }
     }
 
-    fn racers(&self, scenario: &Scenario) -> Result<Vec<usize>, Failure> {
-        let Some(label) = &self.racer else { return Ok((0..scenario.racers.len()).collect()) };
-        let labels = || scenario.racers.iter().map(|racer| racer.label.as_str());
+    fn racers(&self, world: &World) -> Result<Vec<usize>, Failure> {
+        let Some(label) = &self.racer else { return Ok((0..world.scenario.racers.len()).collect()) };
+        let labels = || world.scenario.racers.iter().map(|racer| racer.label.as_str());
         labels().position(|known| known == label).map(|racer| vec![racer]).ok_or_else(|| {
             let help = match nearest(label, labels()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -72,11 +73,11 @@ impl Tune {
     }
 }
 
-fn table(scenario: &Scenario, found: &[Tuned], out: &mut dyn Write) -> io::Result<()> {
+fn table(world: &World, found: &[Tuned], out: &mut dyn Write) -> io::Result<()> {
     let head = ["optimizer", "field", "in the file", "steps", "best", "steps"].map(str::to_owned);
     let steps = |steps: Option<usize>| steps.map_or("–".to_owned(), |steps| steps.to_string());
     let line = |tuned: &Tuned| {
-        let label = Safe::new(&scenario.racers[tuned.racer].label).into_string();
+        let label = Safe::new(&world.scenario.racers[tuned.racer].label).into_string();
         let best = tuned.best.map_or("–".to_owned(), |(rate, _)| format!("{rate}"));
         let own = (format!("{}", tuned.own.0), steps(tuned.own.1));
         [label, tuned.field.name.to_owned(), own.0, own.1, best, steps(tuned.best.map(|(_, steps)| steps))]

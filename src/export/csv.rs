@@ -6,8 +6,8 @@
 use std::io::{self, Write};
 
 use super::shortest;
+use crate::race::World;
 use crate::race::{Race, Row};
-use crate::scenario::Scenario;
 use crate::text::Safe;
 
 /// The columns between `status` and the parameters.
@@ -22,12 +22,12 @@ pub(super) fn values(row: &Row) -> [f64; 6] {
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    let parameters = scenario.family.info().parameters;
+    let parameters = world.family.info().parameters;
     let head = ["optimizer", "step", "status"].iter().chain(&COLUMNS).chain(&parameters).chain(&["coord1", "coord2"]);
     out.write_record(head).map_err(plain)?;
-    for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+    for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
         for (step, row) in trace.rows.iter().enumerate() {
             let numbers = values(&row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
             let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
@@ -44,8 +44,8 @@ pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Resul
 ///
 /// # Errors
 /// If the writer fails.
-pub fn reasons(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
-    for (racer, trace) in scenario.racers.iter().zip(race.traces()) {
+pub fn reasons(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+    for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
         if let Some(ending) = &trace.ending {
             writeln!(out, "{}: {}", Safe::new(&racer.label), Safe::new(&ending.to_string()))?;
         }

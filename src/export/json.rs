@@ -8,8 +8,8 @@ use super::csv::{COLUMNS, values};
 use super::shortest;
 use crate::math::Vec2;
 use crate::measure::{Answer, answer};
-use crate::race::{Race, Row};
-use crate::scenario::{Measure, Scenario};
+use crate::race::{Race, Row, World};
+use crate::scenario::Measure;
 use crate::text::{first_unsafe, is_unsafe};
 
 /// A number, or null if it is not finite.
@@ -48,12 +48,12 @@ pub fn pair(values: Vec2) -> String {
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
-    let parameters = scenario.family.info().parameters;
-    let (title, seed) = (string(&scenario.title), scenario.seed);
+pub fn write(world: &World, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
+    let parameters = world.family.info().parameters;
+    let (title, seed) = (string(&world.scenario.title), world.scenario.seed);
     write!(out, "{{\"title\":{title},\"version\":1,\"seed\":{seed},\"optimizers\":[")?;
-    for (i, (racer, trace)) in scenario.racers.iter().zip(race.traces()).enumerate() {
-        let chart = scenario.family.charts()[racer.chart].info().name;
+    for (i, (racer, trace)) in world.scenario.racers.iter().zip(race.traces()).enumerate() {
+        let chart = world.family.chart(racer.chart).info().name;
         let comma = if i == 0 { "" } else { "," };
         let (label, kind) = (string(&racer.label), string(racer.kind.name));
         write!(out, "{comma}{{\"label\":{label},\"kind\":{kind},\"chart\":{},\"rows\":[", string(chart))?;
@@ -64,21 +64,21 @@ pub fn write(scenario: &Scenario, race: &Race, answers: &[Answer], out: &mut dyn
         }
         write!(out, "]}}")?;
     }
-    let told = scenario.measures.iter().zip(answers).map(|(measure, answer)| verdict(scenario, measure, answer));
+    let told = world.scenario.measures.iter().zip(answers).map(|(measure, answer)| verdict(world, measure, answer));
     writeln!(out, "],\"measures\":[{}]}}", told.collect::<Vec<_>>().join(","))?;
     out.flush()
 }
 
 /// A measure with its answer. For several racers, `racer` has their labels joined and `racers` as a list.
-fn verdict(scenario: &Scenario, measure: &Measure, answer: &Answer) -> String {
+fn verdict(world: &World, measure: &Measure, answer: &Answer) -> String {
     let optional = |x: Option<f64>| x.map_or("null".to_owned(), number);
-    let labels: Vec<String> = measure.racers.iter().map(|racer| string(&scenario.racers[*racer].label)).collect();
+    let labels: Vec<String> = measure.racers.iter().map(|racer| string(&world.scenario.racers[*racer].label)).collect();
     let several = if labels.len() > 1 { format!(",\"racers\":[{}]", labels.join(",")) } else { String::new() };
     let expect = measure.expect;
     format!(
         "{{\"of\":{},\"racer\":{}{several},\"value\":{},\"expect\":{},\"within\":{},\"holds\":{},\"text\":{}}}",
         string(measure.info.name),
-        string(&answer::labels(scenario, measure)),
+        string(&answer::labels(world, measure)),
         optional(answer.value),
         optional(expect.map(|expect| expect.value)),
         optional(expect.map(|expect| expect.within)),

@@ -10,8 +10,8 @@ use crate::format::value;
 use crate::geometry::distance;
 use crate::measure::quantity::Quantity;
 use crate::measure::{Answer, path};
+use crate::race::World;
 use crate::race::{Race, Trace};
-use crate::scenario::Scenario;
 use crate::text::Safe;
 
 /// The number of columns.
@@ -26,12 +26,12 @@ const SMALL: f64 = 1e-6;
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write(scenario: &Scenario, race: &Race, out: &mut dyn Write) -> io::Result<()> {
-    let [first, second] = scenario.family.info().parameters;
+pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+    let [first, second] = world.family.info().parameters;
     let head = ["optimizer", "steps", "to 1e−6", "loss", "KL", "natural norm", "path length", first, second, ""];
-    let rows = scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(scenario, &racer.label, trace));
+    let rows = world.scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(world, &racer.label, trace));
     let lines: Vec<[String; COLUMNS]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
-    writeln!(out, "{}", Safe::new(&scenario.title))?;
+    writeln!(out, "{}", Safe::new(&world.scenario.title))?;
     if lines.iter().skip(1).all(|line| line[KL] == line[KL - 1]) {
         // If the loss is that KL, it is printed once.
         let lines: Vec<[String; COLUMNS - 1]> = lines.into_iter().map(without_kl).collect();
@@ -70,10 +70,10 @@ pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut 
     Ok(())
 }
 
-fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
+fn line(world: &World, label: &str, trace: &Trace) -> [String; COLUMNS] {
     let last = trace.last_alive();
     let row = trace.rows.at(last);
-    let quantity = |name: &str| Quantity::new(scenario, name);
+    let quantity = |name: &str| Quantity::new(world, name);
     let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
     let remark = trace.ending.as_ref().map_or(String::new(), ToString::to_string);
     [
@@ -83,7 +83,7 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
         value(row.loss),
         value(quantity("kl").map_or(f64::NAN, |kl| kl.of(&row))),
         value(row.natural_norm),
-        value(walked(scenario, trace)),
+        value(walked(world, trace)),
         value(row.parameters[0]),
         value(row.parameters[1]),
         remark,
@@ -91,8 +91,8 @@ fn line(scenario: &Scenario, label: &str, trace: &Trace) -> [String; COLUMNS] {
 }
 
 /// The Fisher-Rao length of a path; without a closed form, the sum of its steps' lengths in F at their starting points.
-fn walked(scenario: &Scenario, trace: &Trace) -> f64 {
-    let closed = distance::is_closed(&*scenario.family).then(|| path::length(scenario, trace)).flatten();
+fn walked(world: &World, trace: &Trace) -> f64 {
+    let closed = distance::is_closed(&*world.family).then(|| path::length(world, trace)).flatten();
     closed.unwrap_or_else(|| trace.rows.iter().take(trace.last_alive() + 1).skip(1).map(|row| row.fisher_step).sum())
 }
 

@@ -62,6 +62,12 @@ pub struct Fault {
 }
 
 impl Expression {
+    /// An expression without variables.
+    #[must_use]
+    pub fn constant(value: f64) -> Self {
+        Self { text: value.to_string(), tree: Tree::Number(value) }
+    }
+
     /// Parses an expression in these variables.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::function::FUNCTIONS;
 use super::tree::{Operator, Tree};
 use super::{DEEPEST, Fault, LARGEST, LONGEST};
-use crate::registry::nearest;
+use crate::nearest::nearest;
 
 /// Named constants.
 const CONSTANTS: [(&str, f64); 2] = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E)];

@@ -10,7 +10,9 @@ use rand::Rng;
 use rand_distr::Distribution;
 
 use super::beta_metric::{self, fisher};
-use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{
+    Chart, ChartId, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, Violation,
+};
 use crate::math::incomplete;
 use crate::math::root::bisect;
 use crate::math::special::{
@@ -180,7 +182,7 @@ impl Family for Beta {
 
     fn shape(&self) -> Shape {
         // In log coordinates lengths stay of order one towards the whole boundary of the family.
-        Shape::Curved { chart: 1 }
+        Shape::Curved { chart: ChartId(1) }
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

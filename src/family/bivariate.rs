@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Sufficient, Support, View, Violation};
+use super::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Linear, Shape, Sufficient, Support, View, Violation};
 use crate::math::linear::determinant2;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Setting, Settings};
@@ -140,9 +140,9 @@ impl Family for Bivariate {
         Shape::Flat(View { linear: Mat2::new(first, mixed, 0.0, last), ..View::PLAIN })
     }
 
-    fn dual_charts(&self) -> Option<[usize; 2]> {
+    fn dual_charts(&self) -> Option<[ChartId; 2]> {
         // The means are the expectation parameters; the natural ones are linear in them.
-        Some([1, 0])
+        Some([ChartId(1), ChartId::CANONICAL])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

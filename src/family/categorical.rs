@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::Rng;
 use rand_distr::{Distribution, StandardUniform};
 
-use super::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
+use super::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Scale, Scaled, Shape, Sufficient, Support, Violation};
 use crate::math::special::{ln_ratio, ratio_excess};
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -161,8 +161,8 @@ impl Family for Categorical {
         Shape::Sphere
     }
 
-    fn dual_charts(&self) -> Option<[usize; 2]> {
-        Some([1, 0])
+    fn dual_charts(&self) -> Option<[ChartId; 2]> {
+        Some([ChartId(1), ChartId::CANONICAL])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

@@ -19,6 +19,23 @@ pub struct ChartInfo {
     pub doc: &'static str,
 }
 
+/// A chart of a family: the number of its row in [`FamilyInfo::charts`](super::FamilyInfo::charts).
+///
+/// Made only from such a table, so that [`Family::chart`](super::Family::chart) of the same family cannot fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChartId(pub(super) usize);
+
+impl ChartId {
+    /// The chart of the canonical parameters, which every family has.
+    pub const CANONICAL: Self = Self(0);
+
+    /// The number of the row, from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// A coordinate system on a family.
 ///
 /// ```

@@ -11,7 +11,8 @@ use rand_distr::Distribution;
 use special::Gamma as _;
 
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation,
+    Chart, ChartId, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support,
+    Violation,
 };
 use crate::math::root::bisect;
 use crate::math::special::{
@@ -168,7 +169,7 @@ impl Family for Gamma {
 
     fn shape(&self) -> Shape {
         // In log coordinates lengths stay of order one towards the whole boundary of the family.
-        Shape::Curved { chart: 1 }
+        Shape::Curved { chart: ChartId(1) }
     }
 
     fn profile(&self) -> Option<&dyn Profile> {

@@ -14,7 +14,7 @@ use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
 use super::mixture_chart::GeodesicChart;
 use super::separation::{Frames, Jet, quotient};
-use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
+use super::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::exp_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Range, Setting, Settings};
@@ -283,7 +283,7 @@ impl Family for Mixture {
 
     fn shape(&self) -> Shape {
         // F depends on only one of that chart's coordinates.
-        Shape::Curved { chart: 1 }
+        Shape::Curved { chart: ChartId(1) }
     }
 
     fn geodesic_chart(&self, p: Vec2) -> Option<&dyn Chart> {

@@ -40,7 +40,7 @@ use crate::math::linear::{determinant2, inverse2, solve2};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Known, Settings};
 
-pub use chart::{Chart, ChartInfo, NOWHERE, Scale, Scaled, principal};
+pub use chart::{Chart, ChartId, ChartInfo, NOWHERE, Scale, Scaled, principal};
 use linear::Linear;
 pub use profile::Profile;
 pub use shape::{Reading, Shape, View};
@@ -189,10 +189,34 @@ impl FamilyInfo {
         Known::with(name, row.map_or(&[], |(_, synonyms)| synonyms))
     }
 
-    /// The index of the chart with this name in [`FamilyInfo::charts`]; `None` if there is none.
+    /// The chart with this name; `None` if there is none.
     #[must_use]
-    pub fn chart(&self, name: &str) -> Option<usize> {
-        self.charts.iter().position(|chart| chart.name == name)
+    pub fn chart(&self, name: &str) -> Option<ChartId> {
+        self.charts.iter().position(|chart| chart.name == name).map(ChartId)
+    }
+
+    /// All charts, the canonical one first.
+    pub fn chart_ids(&self) -> impl DoubleEndedIterator<Item = ChartId> + ExactSizeIterator + use<> {
+        (0..self.charts.len()).map(ChartId)
+    }
+
+    /// The row of a chart.
+    #[must_use]
+    pub const fn chart_info(&self, chart: ChartId) -> &'static ChartInfo {
+        &self.charts[chart.0]
+    }
+
+    /// The chart a number of rows after another; after the last comes the first.
+    #[must_use]
+    pub const fn chart_after(&self, chart: ChartId, by: usize) -> ChartId {
+        ChartId((chart.0 + by) % self.charts.len())
+    }
+}
+
+/// Rows are compared by name, which is unique.
+impl PartialEq for FamilyInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 
@@ -246,6 +270,14 @@ pub trait Family: Debug + Send + Sync {
     fn info(&self) -> &'static FamilyInfo;
     /// The charts, in the order of [`FamilyInfo::charts`].
     fn charts(&self) -> &[Box<dyn Chart>];
+    /// One of its charts.
+    fn chart(&self, chart: ChartId) -> &dyn Chart {
+        &*self.charts()[chart.0]
+    }
+    /// The chart of the canonical parameters.
+    fn canonical(&self) -> &dyn Chart {
+        self.chart(ChartId::CANONICAL)
+    }
     /// The values of [`FamilyInfo::fixed`].
     fn fixed(&self) -> Settings {
         Settings::default()
@@ -321,7 +353,7 @@ pub trait Family: Debug + Send + Sync {
     fn curvature(&self, p: Vec2) -> f64;
     /// The family as a Riemannian manifold with the Fisher metric: whether its geodesics have a closed form, and which.
     fn shape(&self) -> Shape {
-        Shape::Curved { chart: 0 }
+        Shape::Curved { chart: ChartId::CANONICAL }
     }
     /// The metric in coordinates of which it depends on only one, for families that have such coordinates but no closed
     /// form of their geodesics; `None` otherwise.
@@ -369,9 +401,9 @@ pub trait Family: Debug + Send + Sync {
     fn score_slopes(&self, p: Vec2, x: &[f64]) -> Mat2 {
         connected(self, p, self.score(p, x), Flat::Exponential) - self.fisher(p)
     }
-    /// The indices of the natural and the expectation chart of an exponential family; `None` for other families. The
+    /// The natural and the expectation chart of an exponential family; `None` for other families. The
     /// default finds charts with these names.
-    fn dual_charts(&self) -> Option<[usize; 2]> {
+    fn dual_charts(&self) -> Option<[ChartId; 2]> {
         let info = self.info();
         Some([info.chart("natural")?, info.chart("expectation")?])
     }

@@ -6,7 +6,7 @@
 
 use rand::Rng;
 
-use super::{Chart, Family, FamilyInfo, Reading, Shape, Sufficient, Support, View, Violation};
+use super::{Chart, ChartId, Family, FamilyInfo, Reading, Shape, Sufficient, Support, View, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 
 /// A one-parameter exponential family, parameterised by its mean `t`.
@@ -111,8 +111,8 @@ impl<T: Factor> Family for Product<T> {
         Shape::Flat(View { readings: [T::FLAT; 2], linear: Mat2::identity() * 2.0 })
     }
 
-    fn dual_charts(&self) -> Option<[usize; 2]> {
-        Some([1, 0])
+    fn dual_charts(&self) -> Option<[ChartId; 2]> {
+        Some([ChartId(1), ChartId::CANONICAL])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

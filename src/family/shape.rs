@@ -3,6 +3,7 @@
 //! That is a theorem about a family, which each family states for itself ([`super::Family::shape`]). What follows from
 //! it (distances, geodesics) is geometry's business.
 
+use super::ChartId;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 
@@ -22,8 +23,8 @@ pub enum Shape {
     Flat(View),
     /// No closed form is known. Geodesics are computed in a chart in which the metric is well behaved.
     Curved {
-        /// The index of that chart in the family's table.
-        chart: usize,
+        /// That chart.
+        chart: ChartId,
     },
 }
 
@@ -41,13 +42,13 @@ impl Shape {
         Self::HalfPlane { view: View { linear: shear * view.linear, ..view }, radius: b.sqrt() }
     }
 
-    /// The index, in the family's table, of a chart that is well scaled everywhere: logarithms of positive parameters.
+    /// A chart that is well scaled everywhere: logarithms of positive parameters.
     #[must_use]
-    pub const fn chart(&self) -> usize {
+    pub const fn chart(&self) -> ChartId {
         match self {
             Self::Curved { chart } => *chart,
-            Self::HalfPlane { .. } | Self::Sphere => 1,
-            Self::Flat(_) => 0,
+            Self::HalfPlane { .. } | Self::Sphere => ChartId(1),
+            Self::Flat(_) => ChartId::CANONICAL,
         }
     }
 

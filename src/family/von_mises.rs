@@ -12,8 +12,8 @@ use rand_distr::{Distribution, Open01, StandardNormal};
 
 use super::chart::principal;
 use super::{
-    Chart, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support, Violation,
-    hessian_curvature,
+    Chart, ChartId, ChartInfo, Family, FamilyInfo, LogDensity, Profile, Scale, Scaled, Shape, Sufficient, Support,
+    Violation, hessian_curvature,
 };
 use crate::math::bessel::{Ratio, inverse_ratio, ln_i0_bregman, ln_i0_scaled, ratio_difference};
 use crate::math::{Cubic, Mat2, Vec2};
@@ -143,7 +143,7 @@ impl Family for VonMises {
 
     fn shape(&self) -> Shape {
         // Polar coordinates are singular at the uniform distribution; natural ones are not.
-        Shape::Curved { chart: 2 }
+        Shape::Curved { chart: ChartId(2) }
     }
 
     fn profile(&self) -> Option<&dyn Profile> {

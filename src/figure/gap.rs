@@ -81,7 +81,7 @@ fn head(show: &Show, kin: &Kin, upright: &Upright, at: Point) -> Vec<Mark> {
         return Vec::new();
     }
     let name = mark::Label {
-        text: show.scenario.racers[kin.racer].label.clone(),
+        text: show.world.scenario.racers[kin.racer].label.clone(),
         anchors: vec![at],
         place: Place::Around,
         ink: Ink::Racer(kin.racer),
@@ -109,7 +109,7 @@ pub fn table(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
     let mut rows = vec![heading];
     let last = usize::from(room.rows - 1);
     for (i, kin) in charts.gaps.kins.iter().enumerate().take(last.saturating_sub(1)) {
-        let racer = &show.scenario.racers[kin.racer];
+        let racer = &show.world.scenario.racers[kin.racer];
         let also = if kin.members < charts.gaps.charts.len() { " (also run)" } else { "" };
         let whole = format!("{}{also}", racer.label);
         let said = if width(&whole) <= names { &whole } else { &racer.label };
@@ -134,9 +134,9 @@ pub fn table(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
 
 /// Which charts are compared: by name where there is room, else how many of how many.
 fn compared(show: &Show, charts: &Charts, room: u16) -> String {
-    let infos = show.scenario.family.info().charts;
-    let names: Vec<&str> = charts.gaps.charts.iter().filter_map(|chart| Some(infos.get(*chart)?.name)).collect();
+    let info = show.world.family.info();
+    let names: Vec<&str> = charts.gaps.charts.iter().map(|chart| info.chart_info(*chart).name).collect();
     let all = format!("in {}", names.join(", "));
-    let count = format!("in {} of {} charts", names.len(), infos.len());
+    let count = format!("in {} of {} charts", names.len(), info.charts.len());
     if width(&all) <= room { all } else { count }
 }

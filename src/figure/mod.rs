@@ -31,12 +31,3 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> Option<Pane
         Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Numbers => None,
     }
 }
-
-/// Changes whenever the race or what it is about does.
-fn revision(show: &Show) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    format!("{:?}", show.scenario.racers).hash(&mut hasher);
-    (show.scenario.seed, std::sync::Arc::as_ptr(&show.scenario.objective).cast::<()>() as usize).hash(&mut hasher);
-    hasher.finish()
-}

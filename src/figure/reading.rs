@@ -5,15 +5,15 @@
 use crate::app::{Quantity, Show};
 use crate::geometry::distance;
 use crate::math::Vec2;
+use crate::race::World;
 use crate::race::{Row, Trace};
-use crate::scenario::Scenario;
 
 /// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that needs it
 /// at every step cannot search for as many geodesics. `None` without an optimum.
 #[must_use]
-pub fn optimum_distance(scenario: &Scenario, p: Vec2) -> Option<f64> {
-    let optimum = scenario.objective.optimum()?;
-    let family = &*scenario.family;
+pub fn optimum_distance(world: &World, p: Vec2) -> Option<f64> {
+    let optimum = world.objective.optimum()?;
+    let family = &*world.family;
     if distance::is_closed(family) {
         return distance(family, p, optimum);
     }
@@ -29,7 +29,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub fn new(show: &'a Show, seen: usize) -> Self {
-        let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
+        let known = show.world.objective.optimum().map(|p| show.world.objective.value(p));
         let of_trace = |trace: &Trace| {
             let last = trace.last_alive().min(seen);
             steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
@@ -41,7 +41,7 @@ impl<'a> Reading<'a> {
     /// The same for a scenario whose `least` is known already: the loss at the optimum is constant, and may be an
     /// integral.
     pub fn again(show: &'a Show, seen: usize, least: f64) -> Self {
-        if show.scenario.objective.optimum().is_some() { Self { show, least } } else { Self::new(show, seen) }
+        if show.world.objective.optimum().is_some() { Self { show, least } } else { Self::new(show, seen) }
     }
 
     pub fn of(&self, row: &Row) -> f64 {
@@ -50,15 +50,15 @@ impl<'a> Reading<'a> {
             Quantity::KlStep => row.kl_step,
             Quantity::FisherStep => row.fisher_step,
             Quantity::GradientNorm => row.grad_norm,
-            Quantity::Distance => optimum_distance(&self.show.scenario, row.parameters).unwrap_or(f64::NAN),
+            Quantity::Distance => optimum_distance(&self.show.world, row.parameters).unwrap_or(f64::NAN),
         }
     }
 
     pub fn title(&self) -> String {
-        let scenario = &self.show.scenario;
+        let world = &self.show.world;
         let name = match self.show.quantity {
             Quantity::Loss if self.least != 0.0 => "loss above the least",
-            Quantity::Distance if !distance::is_closed(&*scenario.family) => "√(2 KL) to the optimum",
+            Quantity::Distance if !distance::is_closed(&*world.family) => "√(2 KL) to the optimum",
             Quantity::Distance => "Fisher-Rao distance to the optimum",
             other => other.name(),
         };

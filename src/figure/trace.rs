@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use super::reading::{Line, Reading, read, read_on};
-use super::revision;
 use super::upright::Upright;
 use crate::app::{Quantity, Show};
 use crate::format;
@@ -59,7 +58,7 @@ struct Key {
 impl Memo {
     /// Reads what time has added.
     fn read<'a>(&mut self, show: &'a Show, width: u16) -> Reading<'a> {
-        let key = Key { revision: revision(show), on: show.on.clone(), quantity: show.quantity, width };
+        let key = Key { revision: show.race.revision(), on: show.on.clone(), quantity: show.quantity, width };
         let same = self.key.as_ref() == Some(&key);
         let seen = show.timeline.furthest();
         let reading = if same { Reading::again(show, seen, self.least) } else { Reading::new(show, seen) };

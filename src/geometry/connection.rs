@@ -83,7 +83,7 @@ impl Connection {
 #[must_use]
 pub fn natural_gap(family: &dyn Family, p: Vec2) -> Option<f64> {
     let [natural, _] = family.dual_charts()?;
-    let chart = &**family.charts().get(natural)?;
+    let chart = family.chart(natural);
     let place = Place::of(chart, p);
     let metric = place.metric(&family.fisher(p));
     let symbols = *Connection::at(family, p, 0.0)?.in_chart(chart, &place)?.symbols();

@@ -22,7 +22,7 @@ const NODES: usize = 2;
 /// parameters; `None` if the connection is none on the way.
 #[must_use]
 pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64) -> Option<Vec2> {
-    let canonical: &dyn Chart = &**family.charts().first()?;
+    let canonical: &dyn Chart = family.canonical();
     let spray = Spray { family, chart: canonical, alpha };
     points.windows(2).try_fold(v, |v, ends| {
         let step = ends[1] - ends[0];
@@ -34,7 +34,7 @@ pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64)
 /// The curve is asked at Chebyshev nodes, from which its velocity follows.
 #[must_use]
 pub fn along(family: &dyn Family, curve: impl Fn(f64) -> Vec2, v: Vec2, alpha: f64) -> Option<Vec2> {
-    let canonical: &dyn Chart = &**family.charts().first()?;
+    let canonical: &dyn Chart = family.canonical();
     let points: Vec<Vec2> = nodes(NODES).t.iter().map(|t| curve(*t)).collect();
     let place = [0, 1].map(|k| Series::of(&points.iter().map(|x| x[k]).collect::<Vec<_>>()));
     let slope = [place[0].derivative(), place[1].derivative()];

@@ -25,7 +25,7 @@ impl Triangle {
     #[must_use]
     pub fn of(family: &dyn Family, p: Vec2, q: Vec2, r: Vec2) -> Self {
         let corner = family.dual_charts().and_then(|[natural, expectation]| {
-            let (natural, expectation) = (family.charts().get(natural)?, family.charts().get(expectation)?);
+            let (natural, expectation) = (family.chart(natural), family.chart(expectation));
             let theta = natural.to_coordinates(r) - natural.to_coordinates(q);
             Some(theta.dot(&(expectation.to_coordinates(p) - expectation.to_coordinates(q))))
         });

@@ -6,14 +6,15 @@ use super::gap::{Gap, Order};
 use super::local;
 use super::path::{self, Length, To};
 use super::quantity::Quantity;
+use crate::family::ChartId;
 use crate::format;
 use crate::objective::likelihood;
-use crate::race::{Race, Trace};
+use crate::race::{Race, Trace, World};
 use crate::registry::Settings;
+use crate::scenario::Measure;
 use crate::scenario::measures::{
     BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
-use crate::scenario::{Measure, Scenario};
 use crate::selfcheck::PathCheck;
 
 /// The answer to one measure.
@@ -45,9 +46,9 @@ enum Long {
 
 /// The answers to all measures of a scenario; the race must have been run to its end.
 #[must_use]
-pub fn ask(scenario: &Scenario, race: &Race) -> Vec<Answer> {
+pub fn ask(world: &World, race: &Race) -> Vec<Answer> {
     let mut enquiry = Enquiry::default();
-    while enquiry.advance(scenario, race, 1 << 16) {}
+    while enquiry.advance(world, race, 1 << 16) {}
     enquiry.answers
 }
 
@@ -60,36 +61,36 @@ impl Enquiry {
 
     /// Whether all measures of a scenario are answered.
     #[must_use]
-    pub fn complete(&self, scenario: &Scenario) -> bool {
-        self.answers.len() >= scenario.measures.len()
+    pub fn complete(&self, world: &World) -> bool {
+        self.answers.len() >= world.scenario.measures.len()
     }
 
     /// Evaluates the next measure, or up to `budget` steps of a long one. Returns whether there is more to do.
-    pub fn advance(&mut self, scenario: &Scenario, race: &Race, budget: usize) -> bool {
-        let Some(measure) = scenario.measures.get(self.answers.len()) else { return false };
+    pub fn advance(&mut self, world: &World, race: &Race, budget: usize) -> bool {
+        let Some(measure) = world.scenario.measures.get(self.answers.len()) else { return false };
         let value = match measure.info.question {
             Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => {
-                let long = self.at.get_or_insert_with(|| Long::new(scenario, race, measure));
-                if long.advance(scenario, race, measure, budget) {
+                let long = self.at.get_or_insert_with(|| Long::new(world, race, measure));
+                if long.advance(world, race, measure, budget) {
                     return true;
                 }
                 let value = long.value();
                 self.at = None;
                 value
             }
-            _ => value(scenario, race, measure),
+            _ => value(world, race, measure),
         };
-        self.answers.push(Answer::new(scenario, measure, value.filter(|value| value.is_finite())));
-        !self.complete(scenario)
+        self.answers.push(Answer::new(world, measure, value.filter(|value| value.is_finite())));
+        !self.complete(world)
     }
 }
 
 impl Long {
-    fn new(scenario: &Scenario, race: &Race, measure: &Measure) -> Self {
+    fn new(world: &World, race: &Race, measure: &Measure) -> Self {
         match measure.info.question {
             Question::GapOrder => {
                 let halvings = measure.settings.integer(&HALVINGS);
-                Self::Order(Order::new(scenario, &measure.racers, halvings).map(Box::new))
+                Self::Order(Order::new(world, &measure.racers, halvings).map(Box::new))
             }
             Question::PathLength => Self::Length(Length::default()),
             Question::SelfCheck => {
@@ -100,15 +101,15 @@ impl Long {
         }
     }
 
-    fn advance(&mut self, scenario: &Scenario, race: &Race, measure: &Measure, budget: usize) -> bool {
+    fn advance(&mut self, world: &World, race: &Race, measure: &Measure, budget: usize) -> bool {
         match self {
-            Self::Gap(gap) => gap.advance(scenario, race, &measure.racers, budget),
+            Self::Gap(gap) => gap.advance(world, race, &measure.racers, budget),
             Self::Order(order) => order.as_mut().is_some_and(|order| order.advance(budget)),
             Self::Length(length) => {
                 let trace = measure.racers.first().map(|racer| race.trace(*racer));
-                trace.is_some_and(|trace| length.advance(scenario, trace, budget))
+                trace.is_some_and(|trace| length.advance(world, trace, budget))
             }
-            Self::Check(walk) => walk.advance(scenario, race),
+            Self::Check(walk) => walk.advance(world, race),
         }
     }
 
@@ -123,37 +124,37 @@ impl Long {
 }
 
 /// The value of a measure that is evaluated at once.
-fn value(scenario: &Scenario, race: &Race, measure: &Measure) -> Option<f64> {
+fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
     let settings = &measure.settings;
     let traces: Vec<(usize, &Trace)> = measure.racers.iter().map(|racer| (*racer, race.trace(*racer))).collect();
     let (racer, trace) = *traces.first()?;
     let to = To::of(settings.choice(&TO));
     match measure.info.question {
-        Question::StepsTo => steps_to(scenario, settings, trace),
-        Question::Final => at(scenario, settings.choice(&QUANTITY), trace, whole(trace)?),
-        Question::At => at(scenario, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
-        Question::Peak => extreme(scenario, settings, trace, f64::max),
-        Question::Valley => extreme(scenario, settings, trace, f64::min),
+        Question::StepsTo => steps_to(world, settings, trace),
+        Question::Final => at(world, settings.choice(&QUANTITY), trace, whole(trace)?),
+        Question::At => at(world, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
+        Question::Peak => extreme(world, settings, trace, f64::max),
+        Question::Valley => extreme(world, settings, trace, f64::min),
         Question::EndsAt => trace.ending.as_ref().map(|ending| ending.step as f64),
-        Question::GeodesicLength => path::geodesic_length(scenario, trace, to),
-        Question::Angle => path::angle(scenario, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
-        Question::ChordDeviation => path::chord_deviation(scenario, trace, chart(scenario, settings, racer), to),
-        Question::OffGeodesic => path::off_geodesic(scenario, trace, to),
-        Question::Ratio => ratio(scenario, settings, &traces),
+        Question::GeodesicLength => path::geodesic_length(world, trace, to),
+        Question::Angle => path::angle(world, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
+        Question::ChordDeviation => path::chord_deviation(world, trace, chart(world, settings, racer), to),
+        Question::OffGeodesic => path::off_geodesic(world, trace, to),
+        Question::Ratio => ratio(world, settings, &traces),
         Question::RealisedKl => {
-            let kl = at(scenario, "kl-step", trace, settings.integer(&MADE))?;
+            let kl = at(world, "kl-step", trace, settings.integer(&MADE))?;
             Some(kl / settings.number(&DELTA))
         }
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
-        Question::Aic => aic(scenario, trace),
+        Question::Aic => aic(world, trace),
         // Evaluated in slices.
         Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => None,
-        question => local::value(question, scenario, settings, racer, trace),
+        question => local::value(question, world, settings, racer, trace),
     }
 }
 
-fn steps_to(scenario: &Scenario, settings: &Settings, trace: &Trace) -> Option<f64> {
-    let quantity = Quantity::new(scenario, settings.choice(&BELOW))?;
+fn steps_to(world: &World, settings: &Settings, trace: &Trace) -> Option<f64> {
+    let quantity = Quantity::new(world, settings.choice(&BELOW))?;
     let tolerance = settings.number(&TOLERANCE);
     let step =
         if settings.flag(&FIRST) { quantity.reaches(trace, tolerance) } else { quantity.settles(trace, tolerance) };
@@ -165,58 +166,58 @@ fn whole(trace: &Trace) -> Option<u64> {
     if trace.ending.is_some() { None } else { u64::try_from(trace.last_alive()).ok() }
 }
 
-fn at(scenario: &Scenario, quantity: &str, trace: &Trace, step: u64) -> Option<f64> {
+fn at(world: &World, quantity: &str, trace: &Trace, step: u64) -> Option<f64> {
     let row = trace.rows.get(usize::try_from(step).ok()?)?;
-    Some(Quantity::new(scenario, quantity)?.of(&row)).filter(|value| value.is_finite())
+    Some(Quantity::new(world, quantity)?.of(&row)).filter(|value| value.is_finite())
 }
 
-fn extreme(scenario: &Scenario, settings: &Settings, trace: &Trace, better: fn(f64, f64) -> f64) -> Option<f64> {
-    let quantity = Quantity::new(scenario, settings.choice(&REQUIRED))?;
+fn extreme(world: &World, settings: &Settings, trace: &Trace, better: fn(f64, f64) -> f64) -> Option<f64> {
+    let quantity = Quantity::new(world, settings.choice(&REQUIRED))?;
     trace.rows.iter().map(|row| quantity.of(&row)).filter(|value| value.is_finite()).reduce(better)
 }
 
 /// The chart in the settings, as an index into the family's charts.
-fn chart(scenario: &Scenario, settings: &Settings, racer: usize) -> usize {
-    let named = scenario.family.info().chart(settings.choice(&CHART));
-    named.unwrap_or(scenario.racers[racer].chart)
+fn chart(world: &World, settings: &Settings, racer: usize) -> ChartId {
+    let named = world.family.info().chart(settings.choice(&CHART));
+    named.unwrap_or(world.scenario.racers[racer].chart)
 }
 
-fn ratio(scenario: &Scenario, settings: &Settings, traces: &[(usize, &Trace)]) -> Option<f64> {
+fn ratio(world: &World, settings: &Settings, traces: &[(usize, &Trace)]) -> Option<f64> {
     let value = |(_, trace): &(usize, &Trace)| match settings.choice(&OF) {
-        "steps-to" => steps_to(scenario, settings, trace),
-        "path-length" => path::length(scenario, trace),
-        _ => at(scenario, settings.choice(&BELOW), trace, whole(trace)?),
+        "steps-to" => steps_to(world, settings, trace),
+        "path-length" => path::length(world, trace),
+        _ => at(world, settings.choice(&BELOW), trace, whole(trace)?),
     };
     let [one, other] = traces else { return None };
     Some(value(one)? / value(other)?)
 }
 
-fn aic(scenario: &Scenario, trace: &Trace) -> Option<f64> {
-    let parameters = scenario.family.info().parameters.len() as f64;
-    let data = scenario.objective.data().filter(|_| scenario.objective.info().name == likelihood::INFO.name)?;
+fn aic(world: &World, trace: &Trace) -> Option<f64> {
+    let parameters = world.family.info().parameters.len() as f64;
+    let data = world.objective.data().filter(|_| world.objective.info().name == likelihood::INFO.name)?;
     let losses = (0..=trace.last_alive()).map(|step| trace.rows.at(step).loss).filter(|loss| loss.is_finite());
     let loss = losses.min_by(f64::total_cmp)?;
     Some(2.0 * parameters + 2.0 * data.rows() as f64 * loss)
 }
 
 impl Answer {
-    fn new(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> Self {
+    fn new(world: &World, measure: &Measure, value: Option<f64>) -> Self {
         let holds =
             measure.expect.map(|expect| value.is_some_and(|value| (value - expect.value).abs() <= expect.within));
-        Self { value, holds, text: text(scenario, measure, value) }
+        Self { value, holds, text: text(world, measure, value) }
     }
 }
 
 /// The labels of a measure's racers, separated by commas.
 #[must_use]
-pub fn labels(scenario: &Scenario, measure: &Measure) -> String {
-    let labels: Vec<&str> = measure.racers.iter().map(|racer| scenario.racers[*racer].label.as_str()).collect();
+pub fn labels(world: &World, measure: &Measure) -> String {
+    let labels: Vec<&str> = measure.racers.iter().map(|racer| world.scenario.racers[*racer].label.as_str()).collect();
     labels.join(", ")
 }
 
-fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
+fn text(world: &World, measure: &Measure, value: Option<f64>) -> String {
     let Some(say) = &measure.say else {
-        return format!("{}, {}: {}", measure.info.name, labels(scenario, measure), shown(value));
+        return format!("{}, {}: {}", measure.info.name, labels(world, measure), shown(value));
     };
     // What is filled in is not expanded again: a label may contain braces.
     let mut pieces = say.split('{');
@@ -226,7 +227,7 @@ fn text(scenario: &Scenario, measure: &Measure, value: Option<f64>) -> String {
         match name {
             "value" => text.push_str(&shown(value)),
             "expect" => text.push_str(&shown(measure.expect.map(|expect| expect.value))),
-            _ => text.push_str(&labels(scenario, measure)),
+            _ => text.push_str(&labels(world, measure)),
         }
         text.push_str(rest);
     }

@@ -6,8 +6,8 @@
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::race::invariance::slowed;
-use crate::race::{Race, Runner};
-use crate::scenario::{Pace, Scenario};
+use crate::race::{Race, Runner, World};
+use crate::scenario::Pace;
 
 /// The maximum number of rows in the last race that is rerun: they stay in memory while the gap is computed.
 const ROWS: usize = 1_000_000;
@@ -28,14 +28,14 @@ impl Default for Gap {
 impl Gap {
     /// Looks at up to `budget` more steps. Returns whether there is more to do. Steps at which a racer has ended are
     /// ignored.
-    pub fn advance(&mut self, scenario: &Scenario, race: &Race, racers: &[usize], budget: usize) -> bool {
+    pub fn advance(&mut self, world: &World, race: &Race, racers: &[usize], budget: usize) -> bool {
         let until = self.step.saturating_add(budget.max(1));
         while self.step < until {
             let rows: Option<Vec<_>> = racers.iter().map(|racer| race.trace(*racer).rows.get(self.step)).collect();
             let Some(rows) = rows else { return false };
             let points: Vec<Vec2> = rows.iter().map(|row| row.parameters).collect();
             if points.iter().all(|p| p[0].is_finite()) {
-                self.largest = self.largest.max(spread(&*scenario.family, &points));
+                self.largest = self.largest.max(spread(&*world.family, &points));
             }
             self.step += 1;
         }
@@ -56,7 +56,7 @@ pub struct Order {
     racers: Vec<usize>,
     races: usize,
     /// The current race.
-    scenario: Scenario,
+    world: World,
     runners: Vec<Runner>,
     step: usize,
     largest: f64,
@@ -67,17 +67,17 @@ impl Order {
     /// Starts the computation for some racers of a scenario; `None` if a racer has no rate, the pace is equal, or the
     /// last race would be too long.
     #[must_use]
-    pub fn new(scenario: &Scenario, racers: &[usize], halvings: u64) -> Option<Self> {
-        let rated = racers.iter().all(|racer| slowed(&scenario.racers[*racer], 1).is_some());
+    pub fn new(world: &World, racers: &[usize], halvings: u64) -> Option<Self> {
+        let rated = racers.iter().all(|racer| slowed(&world.scenario.racers[*racer], 1).is_some());
         let races = usize::try_from(halvings).ok()? + 1;
-        let rows = scenario.steps.checked_shl(u32::try_from(halvings).ok()?)?.checked_mul(racers.len())?;
-        if !rated || scenario.pace != Pace::Own || rows > ROWS {
+        let rows = world.scenario.steps.checked_shl(u32::try_from(halvings).ok()?)?.checked_mul(racers.len())?;
+        if !rated || world.scenario.pace != Pace::Own || rows > ROWS {
             return None;
         }
         let mut order = Self {
             racers: racers.to_vec(),
             races,
-            scenario: scenario.clone(),
+            world: world.clone(),
             runners: Vec::new(),
             step: 0,
             largest: f64::NAN,
@@ -88,7 +88,7 @@ impl Order {
     }
 
     fn start(&mut self) {
-        self.runners = self.racers.iter().map(|racer| Runner::new(&self.scenario, *racer)).collect();
+        self.runners = self.racers.iter().map(|racer| Runner::new(&self.world, *racer)).collect();
         (self.step, self.largest) = (0, f64::NAN);
     }
 
@@ -100,7 +100,7 @@ impl Order {
             if self.gaps.len() == self.races {
                 return false;
             }
-            if self.step > self.scenario.steps {
+            if self.step > self.world.scenario.steps {
                 self.gaps.push(self.largest);
                 self.halve();
                 continue;
@@ -113,7 +113,7 @@ impl Order {
             let rows: Option<Vec<_>> = self.runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
             let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.parameters).collect();
             if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
-                self.largest = self.largest.max(spread(&*self.scenario.family, &points));
+                self.largest = self.largest.max(spread(&*self.world.family, &points));
             }
             self.step += 1;
         }
@@ -125,10 +125,10 @@ impl Order {
             self.runners.clear();
             return;
         }
-        self.scenario.steps *= 2;
+        self.world.scenario.steps *= 2;
         for racer in &self.racers {
-            if let Some(slow) = slowed(&self.scenario.racers[*racer], 1) {
-                self.scenario.racers[*racer] = slow;
+            if let Some(slow) = slowed(&self.world.scenario.racers[*racer], 1) {
+                self.world.scenario.racers[*racer] = slow;
             }
         }
         self.start();

@@ -4,7 +4,7 @@
 
 use std::f64::consts::TAU;
 
-use crate::family::{Chart, Family};
+use crate::family::{Chart, ChartId, Family};
 use crate::geometry::ball::{self, Ball};
 use crate::geometry::connection::natural_gap;
 use crate::geometry::distance::is_closed;
@@ -13,8 +13,8 @@ use crate::geometry::transport::{area, holonomy, square};
 use crate::geometry::{Place, distance};
 use crate::math::Vec2;
 use crate::race::Trace;
+use crate::race::World;
 use crate::registry::Settings;
-use crate::scenario::Scenario;
 use crate::scenario::measures::{
     AGAINST, BALL, CHART, END, FORM, MADE, MEANS, PARAMETER, POINT, Question, RADIUS, SHORTER, SIDE,
 };
@@ -30,9 +30,9 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 /// The value of a measure of one point or one step of a racer; `None` for any other measure, or if the step does not
 /// exist.
 #[must_use]
-pub fn value(question: Question, scenario: &Scenario, settings: &Settings, racer: usize, trace: &Trace) -> Option<f64> {
-    let family = &*scenario.family;
-    let own = scenario.racers[racer].chart;
+pub fn value(question: Question, world: &World, settings: &Settings, racer: usize, trace: &Trace) -> Option<f64> {
+    let family = &*world.family;
+    let own = world.scenario.racers[racer].chart;
     match question {
         Question::Holonomy => turned(family, point(trace, settings)?, settings.number(&SIDE)),
         Question::HolonomyPerArea => {
@@ -40,11 +40,11 @@ pub fn value(question: Question, scenario: &Scenario, settings: &Settings, racer
             Some(turned(family, corner, side)? / area(family, corner, side)?)
         }
         Question::LeviCivitaGap => natural_gap(family, point(trace, settings)?),
-        Question::Divergence => Step::of(scenario, own, trace, settings)?.form(settings.choice(&FORM), 0),
-        Question::DivergenceOrder => Step::of(scenario, own, trace, settings)?.order(settings),
+        Question::Divergence => Step::of(world, own, trace, settings)?.form(settings.choice(&FORM), 0),
+        Question::DivergenceOrder => Step::of(world, own, trace, settings)?.order(settings),
         Question::BallReach => {
             let chart = family.info().chart(settings.choice(&CHART)).unwrap_or(own);
-            reach(family, &*family.charts()[chart], point(trace, settings)?, settings)
+            reach(family, family.chart(chart), point(trace, settings)?, settings)
         }
         _ => None,
     }
@@ -79,11 +79,11 @@ struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn of(scenario: &'a Scenario, chart: usize, trace: &Trace, settings: &Settings) -> Option<Self> {
+    fn of(world: &'a World, chart: ChartId, trace: &Trace, settings: &Settings) -> Option<Self> {
         let made = usize::try_from(settings.integer(&MADE)).ok()?;
         let (old, new) = (trace.rows.get(made.checked_sub(1)?)?, trace.rows.get(made)?);
-        let family = &*scenario.family;
-        let chart = &*family.charts()[chart];
+        let family = &*world.family;
+        let chart = family.chart(chart);
         let along = new.coordinates - old.coordinates;
         let there = along.iter().all(|entry| entry.is_finite());
         there.then(|| Self { family, chart, place: Place::of(chart, old.parameters), along })

@@ -3,12 +3,13 @@
 //! Values are `None` if a geodesic does not exist. A family without a closed-form distance costs a search per step; the
 //! checker bounds their number.
 
+use crate::family::ChartId;
 use crate::geometry::Place;
 use crate::geometry::aside::aside;
 use crate::geometry::distance::{distance, price};
 use crate::math::Vec2;
+use crate::race::World;
 use crate::race::{Row, Trace};
-use crate::scenario::Scenario;
 
 /// Where a line from the start ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +27,10 @@ impl To {
         if word == "optimum" { Self::Optimum } else { Self::End }
     }
 
-    fn point(self, scenario: &Scenario, trace: &Trace) -> Option<Vec2> {
+    fn point(self, world: &World, trace: &Trace) -> Option<Vec2> {
         match self {
             Self::End => Some(trace.rows.at(trace.last_alive()).parameters),
-            Self::Optimum => scenario.objective.optimum(),
+            Self::Optimum => world.objective.optimum(),
         }
     }
 }
@@ -40,9 +41,9 @@ fn alive(trace: &Trace) -> impl Iterator<Item = Row> {
 
 /// The Fisher-Rao length of the polyline of geodesics from step to step.
 #[must_use]
-pub fn length(scenario: &Scenario, trace: &Trace) -> Option<f64> {
+pub fn length(world: &World, trace: &Trace) -> Option<f64> {
     let mut length = Length::default();
-    while length.advance(scenario, trace, usize::MAX) {}
+    while length.advance(world, trace, usize::MAX) {}
     length.value()
 }
 
@@ -61,8 +62,8 @@ impl Default for Length {
 
 impl Length {
     /// Adds further sides, at least one, at a cost of about `budget` steps of a race. Returns whether there are more.
-    pub fn advance(&mut self, scenario: &Scenario, trace: &Trace, budget: usize) -> bool {
-        let family = &*scenario.family;
+    pub fn advance(&mut self, world: &World, trace: &Trace, budget: usize) -> bool {
+        let family = &*world.family;
         for _ in 0..(budget / price(family)).max(1) {
             let Some(sum) = self.sum.filter(|_| self.sides < trace.last_alive()) else { return false };
             let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).parameters);
@@ -81,17 +82,17 @@ impl Length {
 
 /// The Fisher-Rao distance from the start to `to`.
 #[must_use]
-pub fn geodesic_length(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
-    distance(&*scenario.family, trace.rows.at(0).parameters, to.point(scenario, trace)?)
+pub fn geodesic_length(world: &World, trace: &Trace, to: To) -> Option<f64> {
+    distance(&*world.family, trace.rows.at(0).parameters, to.point(world, trace)?)
 }
 
 /// The largest Fisher-Rao distance of the path from the geodesic to `to`.
 #[must_use]
-pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
-    let (from, to) = (trace.rows.at(0).parameters, to.point(scenario, trace)?);
+pub fn off_geodesic(world: &World, trace: &Trace, to: To) -> Option<f64> {
+    let (from, to) = (trace.rows.at(0).parameters, to.point(world, trace)?);
     let mut largest = 0.0_f64;
     for row in alive(trace) {
-        largest = largest.max(aside(&*scenario.family, from, to, row.parameters)?);
+        largest = largest.max(aside(&*world.family, from, to, row.parameters)?);
     }
     Some(largest)
 }
@@ -99,10 +100,10 @@ pub fn off_geodesic(scenario: &Scenario, trace: &Trace, to: To) -> Option<f64> {
 /// The largest distance of the path from the straight line to `to`, divided by that line's length, in a chart of the
 /// family.
 #[must_use]
-pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To) -> Option<f64> {
-    let chart = &*scenario.family.charts()[chart];
+pub fn chord_deviation(world: &World, trace: &Trace, chart: ChartId, to: To) -> Option<f64> {
+    let chart = world.family.chart(chart);
     let start = chart.to_coordinates(trace.rows.at(0).parameters);
-    let chord = chart.to_coordinates(to.point(scenario, trace)?) - start;
+    let chord = chart.to_coordinates(to.point(world, trace)?) - start;
     let off = |row: Row| (chart.to_coordinates(row.parameters) - start).perp(&chord).abs() / chord.norm_squared();
     let largest = alive(trace).map(off).fold(0.0, f64::max);
     (chord.norm_squared() > 0.0).then_some(largest)
@@ -111,11 +112,11 @@ pub fn chord_deviation(scenario: &Scenario, trace: &Trace, chart: usize, to: To)
 /// A step as a tangent vector at its starting point, in an orthonormal frame of F whose first axis is the first
 /// parameter's. `None` if the step does not exist or has no length.
 #[must_use]
-pub fn direction(scenario: &Scenario, racer: usize, trace: &Trace, step: usize) -> Option<Vec2> {
+pub fn direction(world: &World, racer: usize, trace: &Trace, step: usize) -> Option<Vec2> {
     let (old, new) = (trace.rows.get(step.checked_sub(1)?)?, trace.rows.get(step)?);
-    let chart = &*scenario.family.charts()[scenario.racers[racer].chart];
+    let chart = world.family.chart(world.scenario.racers[racer].chart);
     let tangent = Place::of(chart, old.parameters).jacobian * (new.coordinates - old.coordinates);
-    let fisher = scenario.family.fisher(old.parameters);
+    let fisher = world.family.fisher(old.parameters);
     // Cholesky: F = LLᵀ, and Lᵀv are the components of v.
     let first = fisher[(0, 0)].sqrt();
     let below = fisher[(0, 1)] / first;
@@ -127,8 +128,8 @@ pub fn direction(scenario: &Scenario, racer: usize, trace: &Trace, step: usize) 
 /// The direction of a racer's step in degrees, from −180 to 180, or the angle between the steps of two racers at the
 /// same point, from 0 to 180. `None` if they are at different points.
 #[must_use]
-pub fn angle(scenario: &Scenario, racers: &[(usize, &Trace)], step: usize) -> Option<f64> {
-    let at = |(racer, trace): (usize, &Trace)| direction(scenario, racer, trace, step);
+pub fn angle(world: &World, racers: &[(usize, &Trace)], step: usize) -> Option<f64> {
+    let at = |(racer, trace): (usize, &Trace)| direction(world, racer, trace, step);
     match racers {
         [one] => at(*one).map(|v| v[1].atan2(v[0]).to_degrees()),
         [one, other] => {

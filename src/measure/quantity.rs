@@ -4,13 +4,13 @@
 
 use crate::geometry::distance;
 use crate::math::Vec2;
+use crate::race::World;
 use crate::race::{Row, Trace};
-use crate::scenario::Scenario;
 
 /// A quantity of a scenario's rows.
 #[derive(Debug)]
 pub struct Quantity<'a> {
-    scenario: &'a Scenario,
+    world: &'a World,
     kind: Kind,
     optimum: Option<Vec2>,
 }
@@ -33,11 +33,11 @@ enum Kind {
 impl<'a> Quantity<'a> {
     /// The quantity of that name: one of the measures' choices or a canonical parameter. `None` if it is neither.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, name: &str) -> Option<Self> {
-        let optimum = scenario.objective.optimum();
+    pub fn new(world: &'a World, name: &str) -> Option<Self> {
+        let optimum = world.objective.optimum();
         let kind = match name {
             "loss" => Kind::Loss,
-            "excess" => Kind::Excess(optimum.map_or(f64::NAN, |p| scenario.objective.value(p))),
+            "excess" => Kind::Excess(optimum.map_or(f64::NAN, |p| world.objective.value(p))),
             "kl" => Kind::Kl,
             "distance" => Kind::Distance,
             "grad-norm" => Kind::GradNorm,
@@ -45,15 +45,15 @@ impl<'a> Quantity<'a> {
             "euclid-step" => Kind::EuclidStep,
             "fisher-step" => Kind::FisherStep,
             "kl-step" => Kind::KlStep,
-            _ => Kind::Parameter(scenario.family.info().parameters.iter().position(|known| *known == name)?),
+            _ => Kind::Parameter(world.family.info().parameters.iter().position(|known| *known == name)?),
         };
-        Some(Self { scenario, kind, optimum })
+        Some(Self { world, kind, optimum })
     }
 
     /// Its value in a row; NaN if it has none.
     #[must_use]
     pub fn of(&self, row: &Row) -> f64 {
-        let family = &*self.scenario.family;
+        let family = &*self.world.family;
         // A row that ended its optimizer has no point.
         let optimum = self.optimum.filter(|_| row.parameters[0].is_finite());
         match self.kind {

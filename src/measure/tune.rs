@@ -6,10 +6,9 @@
 //! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
 use super::quantity::Quantity;
-use crate::race::Runner;
+use crate::race::{Runner, World};
 use crate::registry::field::three_digits;
 use crate::registry::{Field, Kind, Setting};
-use crate::scenario::Scenario;
 
 /// Rates per decade on the grid, and its ends as powers of ten.
 const PER_DECADE: i32 = 8;
@@ -45,7 +44,7 @@ impl Tuned {
 /// A search that can be paused and resumed.
 #[derive(Debug)]
 pub struct Tuner {
-    scenario: Scenario,
+    world: World,
     tolerance: f64,
     /// Racers still to be searched, the next one last.
     waiting: Vec<usize>,
@@ -94,8 +93,8 @@ fn three_digit_rates(low: f64, high: f64) -> Vec<f64> {
 
 impl Search {
     /// `None` if the optimizer's first field is not a number.
-    fn new(scenario: &Scenario, racer: usize) -> Option<Self> {
-        let spec = &scenario.racers[racer];
+    fn new(world: &World, racer: usize) -> Option<Self> {
+        let spec = &world.scenario.racers[racer];
         let field = spec.kind.fields.first()?;
         let Kind::Number(range) = field.kind else { return None };
         let grid = (DECADES.0 * PER_DECADE..=DECADES.1 * PER_DECADE).map(rate_at).filter(|rate| range.contains(*rate));
@@ -134,27 +133,27 @@ impl Search {
     }
 
     /// Makes up to `budget` steps. Returns whether there is more to do.
-    fn advance(&mut self, scenario: &mut Scenario, tolerance: f64, budget: usize) -> bool {
+    fn advance(&mut self, world: &mut World, tolerance: f64, budget: usize) -> bool {
         if self.runner.is_none() {
             let Some(rate) = self.next() else { return false };
-            scenario.racers[self.racer].settings.set(self.field, Setting::Number(rate));
+            world.scenario.racers[self.racer].settings.set(self.field, Setting::Number(rate));
             self.tried.push(Tried { rate, steps: None, score: f64::INFINITY });
-            self.runner = Some(Runner::new(scenario, self.racer));
+            self.runner = Some(Runner::new(world, self.racer));
         }
-        let Some(quantity) = Quantity::new(scenario, "excess") else { return false };
+        let Some(quantity) = Quantity::new(world, "excess") else { return false };
         let Some(runner) = &mut self.runner else { return false };
         // A rate that does not converge within the best one's steps is no better: run only that far first.
         let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min();
-        let goal = best.filter(|best| runner.reached(scenario.steps) < *best).unwrap_or(scenario.steps);
+        let goal = best.filter(|best| runner.reached(world.scenario.steps) < *best).unwrap_or(world.scenario.steps);
         runner.advance(goal, budget);
-        if runner.reached(scenario.steps) < goal {
+        if runner.reached(world.scenario.steps) < goal {
             return true;
         }
         let slower = || quantity.settles(runner.trace(), tolerance).is_none();
-        if goal < scenario.steps && !slower() {
+        if goal < world.scenario.steps && !slower() {
             return true;
         }
-        if let (true, Some(last)) = (goal == scenario.steps, self.tried.last_mut()) {
+        if let (true, Some(last)) = (goal == world.scenario.steps, self.tried.last_mut()) {
             last.steps = quantity.settles(runner.trace(), tolerance);
             last.score = quantity.crosses(runner.trace(), tolerance).unwrap_or(f64::INFINITY);
         }
@@ -179,9 +178,9 @@ fn order(a: &Tried, b: &Tried) -> std::cmp::Ordering {
 impl Tuner {
     /// The search for some racers of a scenario.
     #[must_use]
-    pub fn new(scenario: &Scenario, racers: impl DoubleEndedIterator<Item = usize>, tolerance: f64) -> Self {
+    pub fn new(world: &World, racers: impl DoubleEndedIterator<Item = usize>, tolerance: f64) -> Self {
         let waiting = racers.rev().collect();
-        Self { scenario: scenario.clone(), tolerance, waiting, search: None, found: Vec::new() }
+        Self { world: world.clone(), tolerance, waiting, search: None, found: Vec::new() }
     }
 
     /// Makes up to `budget` steps of races. Returns whether there is more to do.
@@ -190,13 +189,13 @@ impl Tuner {
         while left > 0 {
             if self.search.is_none() {
                 let Some(racer) = self.waiting.pop() else { return false };
-                self.search = Search::new(&self.scenario, racer);
+                self.search = Search::new(&self.world, racer);
                 continue;
             }
             let slice = left.min(SLICE);
             left -= slice;
             if let Some(search) = &mut self.search
-                && !search.advance(&mut self.scenario, self.tolerance, slice)
+                && !search.advance(&mut self.world, self.tolerance, slice)
             {
                 self.found.extend(search.found());
                 self.search = None;

@@ -2,7 +2,7 @@
 //!
 //! Where the numbers come from (inline, CSV, drawn) is the scenario's business.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -16,7 +16,7 @@ const EPOCHS: usize = 4;
 #[derive(Debug)]
 pub struct Data {
     /// The rows, one after the other.
-    values: Vec<f64>,
+    values: Arc<[f64]>,
     width: usize,
     batch: Option<usize>,
     /// The shuffles of the last few epochs asked for, the latest first. A cache: what it holds follows from the seed.
@@ -25,7 +25,7 @@ pub struct Data {
 
 impl Clone for Data {
     fn clone(&self) -> Self {
-        Self::rows_of(self.width, self.values.clone(), self.batch)
+        Self::rows_of(self.width, Arc::clone(&self.values), self.batch)
     }
 }
 
@@ -68,14 +68,14 @@ impl Data {
     ///
     /// `batch` must be at least 1 and at most the number of rows.
     #[must_use]
-    pub fn new(values: Vec<f64>, batch: Option<usize>) -> Self {
+    pub fn new(values: impl Into<Arc<[f64]>>, batch: Option<usize>) -> Self {
         Self::rows_of(1, values, batch)
     }
 
     /// A sample of rows of `width` numbers, one after the other in `values`.
     #[must_use]
-    pub fn rows_of(width: usize, values: Vec<f64>, batch: Option<usize>) -> Self {
-        Self { values, width: width.max(1), batch, epochs: Mutex::default() }
+    pub fn rows_of(width: usize, values: impl Into<Arc<[f64]>>, batch: Option<usize>) -> Self {
+        Self { values: values.into(), width: width.max(1), batch, epochs: Mutex::default() }
     }
 
     /// How many observations there are.
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn seeking_changes_no_batch() {
         let batches = |steps: &[usize]| -> Vec<Vec<f64>> {
-            let data = Data::new((0..50).map(f64::from).collect(), Some(4));
+            let data = Data::new((0..50).map(f64::from).collect::<Vec<_>>(), Some(4));
             steps.iter().filter_map(|&step| data.batch(Draw { seed: 3, step })).collect()
         };
         let forward: Vec<usize> = (0..120).collect();

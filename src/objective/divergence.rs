@@ -4,9 +4,18 @@
 
 use std::sync::Arc;
 
-use super::{Need, Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo};
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
+use crate::registry::{Field, Kind, Preset, Settings};
+
+const TARGET: Field = Field {
+    name: "target",
+    kind: Kind::Point,
+    default: Preset::Required,
+    doc: "the distribution aimed at: target = { … }",
+    synonyms: &["goal", "to"],
+};
 
 /// KL(target ‖ p): what maximum likelihood descends, up to a constant.
 pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
@@ -15,8 +24,9 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     doc: "the divergence of p from a target, averaged over the target",
     formula: "KL(target ‖ p)",
     unit: Some("nats"),
-    needs: &[Need::Target],
-    fields: &[],
+    fields: &[TARGET],
+    densities: |_, _| 0,
+    build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
 };
 
 /// KL(p ‖ target): what variational inference descends.
@@ -26,8 +36,9 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     doc: "the divergence of p from a target, averaged over p",
     formula: "KL(p ‖ target)",
     unit: Some("nats"),
-    needs: &[Need::Target],
-    fields: &[],
+    fields: &[TARGET],
+    densities: |_, _| 0,
+    build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
 };
 
 /// Which of its two arguments of KL the target is.
@@ -52,6 +63,10 @@ impl Divergence {
     #[must_use]
     pub fn new(family: Arc<dyn Family>, target: Vec2, direction: Direction) -> Self {
         Self { family, target, direction }
+    }
+
+    fn of(settings: &Settings, family: &Arc<dyn Family>, direction: Direction) -> Arc<dyn Objective> {
+        Arc::new(Self::new(Arc::clone(family), settings.point(&TARGET).into(), direction))
     }
 }
 

@@ -3,11 +3,23 @@
 //! Reading it is the expression room's business; here it becomes a loss, with the optimum that a search finds. The Fisher
 //! metric knows nothing of such a loss: it is about distributions, the formula is not.
 
+use std::sync::Arc;
+
 use super::search::{Effort, minimum};
-use super::{Need, Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
+use crate::registry::field::Variables;
+use crate::registry::{Field, Kind, Preset};
+
+const LOSS: Field = Field {
+    name: "loss",
+    kind: Kind::Formula(Variables::Parameters),
+    default: Preset::Required,
+    doc: "an expression in the family's parameters: loss = \"(1-mean)^2 + sd\"",
+    synonyms: &["formula", "expression", "function"],
+};
 
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
@@ -16,8 +28,9 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     doc: "a formula in the family's parameters",
     formula: "`loss`, as (1-mean)^2 + sd",
     unit: None,
-    needs: &[Need::Loss],
-    fields: &[],
+    fields: &[LOSS],
+    densities: |_, _| 0,
+    build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
 };
 
 /// A formula costs next to nothing.

@@ -5,10 +5,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Data, Draw, Need, Objective, ObjectiveInfo};
+use super::{BATCH, Data, Draw, Objective, ObjectiveInfo};
 use crate::family::{Family, Flat, connected};
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
+use crate::registry::{Field, Kind, Preset};
+
+const DATA: Field = Field {
+    name: "data",
+    kind: Kind::Data,
+    default: Preset::Required,
+    doc: "the observations: data = [..], data = { csv = .., column = .. }, or `sample`, to draw them",
+    synonyms: &["dataset", "observations", "csv", "file"],
+};
 
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
@@ -17,8 +26,16 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     doc: "the mean negative log-likelihood of data",
     formula: "−(1/n) Σ log p(xᵢ)",
     unit: Some("nats"),
-    needs: &[Need::Data],
-    fields: &[],
+    fields: &[DATA, BATCH],
+    densities: |settings, family| match (family.sufficient(), settings.batch(&BATCH)) {
+        (Some(_), Some(batch)) => batch,
+        // The full loss is a sum over the rows unless sufficient statistics stand for them.
+        _ => settings.numbers(&DATA).len() / family.width(),
+    },
+    build: |settings, family, start| {
+        let data = Data::rows_of(family.width(), settings.numbers(&DATA), settings.batch(&BATCH));
+        Arc::new(Likelihood::new(Arc::clone(family), data, start))
+    },
 };
 
 /// The negative log-likelihood of a sample.
@@ -159,14 +176,6 @@ impl Objective for Likelihood {
         let (batch, width) = (self.data.batch(draw)?, self.family.width());
         let sum: Vec2 = batch.chunks_exact(width).map(|x| self.family.score(p, x)).sum();
         Some(-sum / (batch.len() / width) as f64)
-    }
-
-    fn looks(&self) -> usize {
-        // The full loss is a sum over the rows only where no statistics stand for them.
-        match (self.statistics, self.data.batch_size()) {
-            (Some(_), Some(batch)) => batch,
-            _ => self.data.rows(),
-        }
     }
 
     fn price(&self) -> usize {

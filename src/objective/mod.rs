@@ -16,9 +16,11 @@ mod span;
 mod table;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
+use crate::family::Family;
 use crate::math::{Mat2, Vec2};
-use crate::registry::{Field, Known};
+use crate::registry::{Field, Kind, Known, Preset, Settings};
 
 pub use data::Data;
 pub use integral::Flaw;
@@ -36,10 +38,27 @@ pub struct ObjectiveInfo {
     pub formula: &'static str,
     /// The unit of the loss; `None` for a plain number.
     pub unit: Option<&'static str>,
-    /// What the scenario must or may say besides the kind.
-    pub needs: &'static [Need],
-    /// Plain fields.
+    /// Its fields.
     pub fields: &'static [Field],
+    /// The number of densities that a step evaluates, as far as the fields determine it.
+    pub densities: fn(&Settings, &dyn Family) -> usize,
+    /// Builds the loss on a family from its fields; a search for an optimum begins at the point.
+    pub build: fn(&Settings, &Arc<dyn Family>, Vec2) -> Arc<dyn Objective>,
+}
+
+/// Rows are compared by name, which is unique.
+impl PartialEq for ObjectiveInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl ObjectiveInfo {
+    /// Whether the loss is a mean over data.
+    #[must_use]
+    pub fn has_data(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, Kind::Data))
+    }
 }
 
 impl From<&'static ObjectiveInfo> for Known<'static> {
@@ -48,51 +67,14 @@ impl From<&'static ObjectiveInfo> for Known<'static> {
     }
 }
 
-/// What an objective is made from, beside plain fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// `target`: a point of the family.
-    Target,
-    /// `data` (inline or a CSV column) or `sample` (drawn), and optionally `batch`.
-    Data,
-    /// `loss`: an expression in the family's parameters.
-    Loss,
-    /// `reward`: an expression in an observation, and optionally `batch`.
-    Reward,
-}
-
-impl Need {
-    /// The keys that it has in a scenario.
-    #[must_use]
-    pub const fn keys(self) -> &'static [Known<'static>] {
-        const BATCH: Known<'static> = Known::with("batch", &["batch-size", "minibatch", "mini-batch"]);
-        const FORMULA: &[&str] = &["formula", "expression", "function"];
-        const TARGET: &[Known<'static>] = &[Known::with("target", &["goal", "to"])];
-        const DATA: &[Known<'static>] = &[
-            Known::with("data", &["dataset", "observations", "csv", "file"]),
-            Known::with("sample", &["samples", "draws"]),
-            BATCH,
-        ];
-        const LOSS: &[Known<'static>] = &[Known::with("loss", FORMULA)];
-        const REWARD: &[Known<'static>] = &[Known::with("reward", FORMULA), BATCH];
-        match self {
-            Self::Target => TARGET,
-            Self::Data => DATA,
-            Self::Loss => LOSS,
-            Self::Reward => REWARD,
-        }
-    }
-
-    /// The key of a formula, whose own reader says how long it may be.
-    #[must_use]
-    pub const fn formula(self) -> Option<&'static str> {
-        match self {
-            Self::Loss => Some("loss"),
-            Self::Reward => Some("reward"),
-            Self::Target | Self::Data => None,
-        }
-    }
-}
+/// The size of a mini-batch.
+pub const BATCH: Field = Field {
+    name: "batch",
+    kind: Kind::Batch(1_000_000),
+    default: Preset::Unset,
+    doc: "how many observations a step sees; by default all, or the exact expectation",
+    synonyms: &["batch-size", "minibatch", "mini-batch"],
+};
 
 /// Every objective, in the order in which lists show them.
 pub const OBJECTIVES: &[&ObjectiveInfo] =
@@ -136,10 +118,6 @@ pub trait Objective: Debug + Send + Sync {
     /// The distribution aimed at, where there is one.
     fn target(&self) -> Option<Vec2> {
         None
-    }
-    /// How many densities a step looks at, where that grows with what the scenario says.
-    fn looks(&self) -> usize {
-        self.data().map_or(0, Data::rows)
     }
     /// About how many steps on a closed form the value and the gradient cost.
     fn price(&self) -> usize {

@@ -11,10 +11,20 @@ use super::expectation::Expectation;
 use super::integral::Flaw;
 use super::rows;
 use super::search::{Effort, minimum};
-use super::{Draw, Need, Objective, ObjectiveInfo};
+use super::{BATCH, Draw, Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
+use crate::registry::field::Variables;
+use crate::registry::{Field, Kind, Preset};
+
+const REWARD: Field = Field {
+    name: "reward",
+    kind: Kind::Formula(Variables::Observation),
+    default: Preset::Required,
+    doc: "a function of an observation: reward = \"exp(-(x-2)^2)\"",
+    synonyms: &["formula", "expression", "function"],
+};
 
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
@@ -23,8 +33,12 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     doc: "the mean reward of what p draws, with the sign turned: `reward` in x; `batch` actions a step, no baseline",
     formula: "−E r(x), x ∼ p",
     unit: None,
-    needs: &[Need::Reward],
-    fields: &[],
+    fields: &[REWARD, BATCH],
+    densities: |settings, _| settings.batch(&BATCH).unwrap_or(0),
+    build: |settings, family, start| {
+        let (reward, batch) = (settings.formula(&REWARD), settings.batch(&BATCH));
+        Arc::new(Reward::new(Arc::clone(family), reward, batch, start))
+    },
 };
 
 /// Newton steps of the search for the optimum: few, for a scenario is read anew at every key that edits it.
@@ -120,10 +134,6 @@ impl Objective for Reward {
             self.family.score(p, &x) * self.reward(x[0])
         };
         Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
-    }
-
-    fn looks(&self) -> usize {
-        self.batch.unwrap_or(0)
     }
 
     fn price(&self) -> usize {

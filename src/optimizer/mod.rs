@@ -66,6 +66,13 @@ impl Rate {
     }
 }
 
+/// Rows are compared by name, which is unique.
+impl PartialEq for OptimizerInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
 impl From<&'static OptimizerInfo> for Known<'static> {
     fn from(info: &'static OptimizerInfo) -> Self {
         Self::with(info.name, info.synonyms)

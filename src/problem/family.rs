@@ -9,14 +9,14 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, dmatrix};
 
 use super::{Capability, Failure, Lengths, Metric, Outside, Problem, Site};
-use crate::family::{Chart, Family, Violation};
+use crate::family::{Chart, ChartId, Family, Violation};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::geometry::geodesic::{self, Stop};
 use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
-use crate::objective::{Draw, Flaw, Objective};
+use crate::objective::{Data, Draw, Flaw, Objective, ObjectiveInfo};
 
 /// The cost of a geodesic that must be integrated, in steps on a closed form.
 const FLOW: usize = 400;
@@ -36,20 +36,20 @@ pub struct InChart {
     pub family: Arc<dyn Family>,
     /// The loss.
     pub objective: Arc<dyn Objective>,
-    chart: usize,
+    chart: ChartId,
 }
 
 impl InChart {
-    /// The loss in a chart of its family: an index into [`Family::charts`].
+    /// The loss in a chart of its family.
     #[must_use]
-    pub const fn new(family: Arc<dyn Family>, objective: Arc<dyn Objective>, chart: usize) -> Self {
+    pub const fn new(family: Arc<dyn Family>, objective: Arc<dyn Objective>, chart: ChartId) -> Self {
         Self { family, objective, chart }
     }
 
     /// The chart.
     #[must_use]
     pub fn chart(&self) -> &dyn Chart {
-        &*self.family.charts()[self.chart]
+        self.family.chart(self.chart)
     }
 
     /// The losses at many coordinates, NaN outside the family; `points` is a scratch buffer for the points.
@@ -90,6 +90,17 @@ fn dense(m: &Mat2) -> DMatrix<f64> {
     dmatrix![m[(0, 0)], m[(0, 1)]; m[(1, 0)], m[(1, 1)]]
 }
 
+/// The name of what lacks a capability, the family or the kind of loss; `None` if neither does.
+#[must_use]
+pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static ObjectiveInfo) -> Option<&'static str> {
+    let (has, name) = match capability {
+        Capability::Dual => (family.dual_charts().is_some(), family.info().name),
+        Capability::Data => (objective.has_data(), objective.name),
+        Capability::Geodesics => (true, family.info().name),
+    };
+    (!has).then_some(name)
+}
+
 impl Problem for InChart {
     fn dimension(&self) -> usize {
         2
@@ -104,16 +115,7 @@ impl Problem for InChart {
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {
-        let has = match capability {
-            Capability::Dual => self.family.dual_charts().is_some(),
-            Capability::Data => self.objective.data().is_some(),
-            Capability::Geodesics => true,
-        };
-        let name = match capability {
-            Capability::Dual | Capability::Geodesics => self.family.info().name,
-            Capability::Data => self.objective.info().name,
-        };
-        (!has).then_some(name)
+        lacks(capability, &*self.family, self.objective.info())
     }
 
     fn violation(&self, x: &[f64]) -> Option<Outside> {
@@ -317,22 +319,23 @@ impl Site for Here {
             out.fill(f64::NAN);
             return Ok(());
         };
-        let (charts, own) = (family.charts(), self.problem.chart);
+        let own = self.problem.chart;
         let slope = solve2(&place.jacobian.transpose(), &pair(gradient));
-        let slope = Place::of(&*charts[natural], place.p).covector(slope);
-        let dual = &*charts[expectation];
+        let slope = Place::of(family.chart(natural), place.p).covector(slope);
+        let dual = family.chart(expectation);
         let here = if own == expectation { place.x } else { dual.to_coordinates(place.p) };
         let next = here - slope * rate;
         if let Some(violation) = Place::violation(family, dual, next) {
             return Err(outside(violation));
         }
-        let next = if own == expectation { next } else { charts[own].to_coordinates(dual.to_parameters(next)) };
+        let next = if own == expectation { next } else { family.chart(own).to_coordinates(dual.to_parameters(next)) };
         out.copy_from_slice(next.as_slice());
         Ok(())
     }
 
     fn empirical_fisher(&self, draw: Draw) -> DMatrix<f64> {
-        self.spend(self.problem.objective.looks() / DRAWS);
+        let rows = |data: &Data| data.batch_size().unwrap_or(data.rows());
+        self.spend(self.problem.objective.data().map_or(0, rows) / DRAWS);
         let fisher = self.problem.objective.empirical_fisher(self.place.p, draw);
         fisher.map_or_else(|| DMatrix::repeat(2, 2, f64::NAN), |fisher| self.tensor(&fisher))
     }

@@ -4,13 +4,13 @@
 //! charts. It is 0 if the chart does not matter, shrinks with the step size for updates that are invariant to first
 //! order (natural gradient, Song & Ermon 2018), and persists if the descent direction itself depends on the chart.
 
-use super::Runner;
-use crate::family::Family;
+use super::{Runner, World};
+use crate::family::{ChartId, Family};
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::optimizer::Rate;
 use crate::registry::Setting;
-use crate::scenario::{Racer, Scenario};
+use crate::scenario::Racer;
 
 /// The maximum number of charts if the racers share one and the family's are used instead.
 const MOST: usize = 4;
@@ -19,7 +19,7 @@ const MOST: usize = 4;
 #[derive(Debug)]
 pub struct Invariance {
     /// The charts the racers work in, or the family's first ones if the racers share one.
-    pub charts: Vec<usize>,
+    pub charts: Vec<ChartId>,
     /// The optimizers, each once however many racers use it.
     pub kins: Vec<Kin>,
 }
@@ -38,15 +38,15 @@ pub struct Kin {
 impl Invariance {
     /// The optimizers of a scenario at the start, their rates halved `halvings` times.
     #[must_use]
-    pub fn new(scenario: &Scenario, halvings: u32) -> Self {
-        let charts = charts(scenario);
+    pub fn new(world: &World, halvings: u32) -> Self {
+        let charts = charts(world);
         let mut kins: Vec<Kin> = Vec::new();
-        for (racer, spec) in scenario.racers.iter().enumerate() {
-            match kins.iter_mut().find(|kin| alike(&scenario.racers[kin.racer], spec)) {
+        for (racer, spec) in world.scenario.racers.iter().enumerate() {
+            match kins.iter_mut().find(|kin| alike(&world.scenario.racers[kin.racer], spec)) {
                 Some(kin) => kin.members += 1,
                 None => {
                     let slow = slowed(spec, halvings).unwrap_or_else(|| spec.clone());
-                    let run = |&chart| Runner::instead(scenario, &Racer { chart, ..slow.clone() });
+                    let run = |&chart| Runner::instead(world, &Racer { chart, ..slow.clone() });
                     let runs = charts.iter().map(run).collect();
                     kins.push(Kin { racer, members: 1, runs, gaps: Vec::new() });
                 }
@@ -102,12 +102,12 @@ impl Kin {
     }
 }
 
-fn charts(scenario: &Scenario) -> Vec<usize> {
-    let mut charts: Vec<usize> = scenario.racers.iter().map(|racer| racer.chart).collect();
+fn charts(world: &World) -> Vec<ChartId> {
+    let mut charts: Vec<ChartId> = world.scenario.racers.iter().map(|racer| racer.chart).collect();
     charts.sort_unstable();
     charts.dedup();
     if charts.len() < 2 {
-        charts = (0..scenario.family.charts().len().min(MOST)).collect();
+        charts = world.family.info().chart_ids().take(MOST).collect();
     }
     charts
 }

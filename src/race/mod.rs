@@ -10,45 +10,43 @@ pub mod worked;
 
 mod pace;
 mod runner;
-
-use std::sync::Arc;
-
-use crate::problem::InChart;
-use crate::scenario::Scenario;
+mod world;
 
 pub use invariance::{Invariance, Kin};
 pub use rows::Rows;
 pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
 pub use worked::Worked;
-
-/// The loss of a scenario in a chart of its family.
-#[must_use]
-pub fn problem(scenario: &Scenario, chart: usize) -> InChart {
-    InChart::new(Arc::clone(&scenario.family), Arc::clone(&scenario.objective), chart)
-}
+pub use world::World;
 
 /// All optimizers of a scenario and the rows recorded so far.
 #[derive(Debug)]
 pub struct Race {
     runners: Vec<Runner>,
     steps: usize,
+    revision: u64,
 }
 
 impl Race {
     /// A race at its start: one row per optimizer.
     #[must_use]
-    pub fn new(scenario: &Scenario) -> Self {
-        let runners = (0..scenario.racers.len()).map(|racer| Runner::new(scenario, racer)).collect();
-        Self { runners, steps: scenario.steps }
+    pub fn new(world: &World) -> Self {
+        let runners = (0..world.scenario.racers.len()).map(|racer| Runner::new(world, racer)).collect();
+        Self { runners, steps: world.scenario.steps, revision: world::revision() }
     }
 
     /// A race run to its end.
     #[must_use]
-    pub fn run(scenario: &Scenario) -> Self {
-        let mut race = Self::new(scenario);
-        race.extend(scenario.steps);
+    pub fn run(world: &World) -> Self {
+        let mut race = Self::new(world);
+        race.extend(world.scenario.steps);
         race
+    }
+
+    /// A number that no other race of the program has.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Extends every trace to `step` (at most to the scenario's last step).

@@ -115,6 +115,7 @@ fn same(one: Vec2, other: Vec2) -> bool {
 mod tests {
     use super::*;
     use crate::race::Runner;
+    use crate::race::World;
     use crate::scenario::Document;
 
     fn bits(row: &Row) -> (Status, [u64; 10]) {
@@ -155,9 +156,9 @@ mod tests {
 
     #[test]
     fn a_row_of_a_race_in_the_family_s_own_parameters_takes_57_bytes() {
-        let scenario = Document::builtin("three-charts").expect("built in").check().expect("valid");
+        let world = World::open(&Document::builtin("three-charts").expect("built in")).expect("valid");
         let own = |racer: usize| {
-            let mut runner = Runner::new(&scenario, racer);
+            let mut runner = Runner::new(&world, racer);
             runner.extend(20);
             runner.trace().rows.parameters.is_empty()
         };

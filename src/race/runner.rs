@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Ending, Row, Rows, Status, Trace, pace, problem};
+use super::{Ending, Row, Rows, Status, Trace, World, pace};
 use crate::math::Vec2;
 use crate::math::linear::length;
 use crate::objective::{Draw, Flaw};
@@ -12,7 +12,7 @@ use crate::optimizer::trpo::{self, Anatomy};
 use crate::optimizer::{Motion, Optimizer};
 use crate::problem::{Failure, Lengths, Local, Problem, Site, revisit};
 use crate::registry::Settings;
-use crate::scenario::{Pace, Racer, Scenario};
+use crate::scenario::{Pace, Racer};
 
 /// A running optimizer.
 #[derive(Debug)]
@@ -32,34 +32,34 @@ pub struct Runner {
 impl Runner {
     /// A racer of a scenario at the start.
     #[must_use]
-    pub fn new(scenario: &Scenario, racer: usize) -> Self {
-        Self::instead(scenario, &scenario.racers[racer])
+    pub fn new(world: &World, racer: usize) -> Self {
+        Self::instead(world, &world.scenario.racers[racer])
     }
 
     /// A fresh racer of a scenario at another point of the family, for a step or two.
     #[must_use]
-    pub fn starting_at(scenario: &Scenario, racer: usize, start: Vec2) -> Self {
-        Self::made(scenario, &scenario.racers[racer], start)
+    pub fn starting_at(world: &World, racer: usize, start: Vec2) -> Self {
+        Self::made(world, &world.scenario.racers[racer], start)
     }
 
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
-    pub fn instead(scenario: &Scenario, spec: &Racer) -> Self {
-        let mut runner = Self::made(scenario, spec, scenario.start);
-        runner.trace.rows.reserve_exact(scenario.steps.min(16_383));
+    pub fn instead(world: &World, spec: &Racer) -> Self {
+        let mut runner = Self::made(world, spec, world.scenario.start);
+        runner.trace.rows.reserve_exact(world.scenario.steps.min(16_383));
         runner
     }
 
-    fn made(scenario: &Scenario, spec: &Racer, start: Vec2) -> Self {
-        let problem: Arc<dyn Problem> = Arc::new(problem(scenario, spec.chart));
+    fn made(world: &World, spec: &Racer, start: Vec2) -> Self {
+        let problem: Arc<dyn Problem> = Arc::new(world.problem(spec.chart));
         let n = problem.dimension();
         let mut runner = Self {
             optimizer: (spec.kind.build)(&spec.settings, n),
             trace: Trace { rows: Rows::default(), ending: None },
             site: problem.start(start.as_slice()),
             problem,
-            seed: scenario.seed,
-            pace: scenario.pace,
+            seed: world.scenario.seed,
+            pace: world.scenario.pace,
             gradient: vec![f64::NAN; n],
             next: vec![f64::NAN; n],
         };
@@ -217,14 +217,14 @@ impl Runner {
 /// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
 /// with the racer's settings if it is a TRPO racer, else with the defaults. `None` for a row without numbers.
 #[must_use]
-pub fn trust_region(scenario: &Scenario, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
-    let spec = scenario.racers.get(racer)?;
-    let problem: Arc<dyn Problem> = Arc::new(problem(scenario, spec.chart));
+pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
+    let spec = world.scenario.racers.get(racer)?;
+    let problem: Arc<dyn Problem> = Arc::new(world.problem(spec.chart));
     if problem.violation(row.coordinates.as_slice()).is_some() {
         return None;
     }
     let site = revisit(&problem, step, row.parameters.as_slice(), row.coordinates.as_slice());
-    let draw = Draw { seed: scenario.seed, step };
+    let draw = Draw { seed: world.scenario.seed, step };
     let mut gradient = vec![f64::NAN; problem.dimension()];
     if !site.batch_gradient(draw, &mut gradient) {
         gradient.copy_from_slice(site.gradient());
@@ -242,21 +242,23 @@ mod tests {
     use crate::race::Race;
     use crate::scenario::Document;
 
-    fn race(name: &str) -> (Scenario, Race) {
-        let scenario = Document::builtin(name).expect("a built-in scenario").check().expect("a valid scenario");
-        let race = Race::run(&scenario);
-        (scenario, race)
+    fn race(name: &str) -> (World, Race) {
+        let world = World::open(&Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
+        let race = Race::run(&world);
+        (world, race)
     }
 
     #[test]
     fn the_anatomy_of_a_step_ends_where_the_race_went() {
         let (mut tried, mut accepted) = (0, 0);
         for name in ["three-charts", "ozone-gamma", "trpo-race"] {
-            let (scenario, race) = race(name);
-            for racer in (0..scenario.racers.len()).filter(|i| scenario.racers[*i].kind.name == trpo::INFO.name) {
+            let (world, race) = race(name);
+            for racer in
+                (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.name == trpo::INFO.name)
+            {
                 let rows = &race.trace(racer).rows;
                 for step in 0..rows.len() - 1 {
-                    let anatomy = trust_region(&scenario, racer, step, &rows.at(step)).expect("a row with numbers");
+                    let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
                     tried += anatomy.candidates.len();
                     let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
                     assert_eq!(x.as_slice(), rows.at(step + 1).coordinates.as_slice(), "{name} {racer} {step}");
@@ -269,15 +271,16 @@ mod tests {
 
     #[test]
     fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
-        let (scenario, race) = race("three-charts");
-        let racer = scenario.racers.iter().position(|racer| racer.kind.name == trpo::INFO.name).expect("a TRPO racer");
+        let (world, race) = race("three-charts");
+        let racer =
+            world.scenario.racers.iter().position(|racer| racer.kind.name == trpo::INFO.name).expect("a TRPO racer");
         let row = race.trace(racer).rows.at(3);
-        let anatomy = trust_region(&scenario, racer, 3, &row).expect("a row with numbers");
+        let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
         let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
         let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
         let delta = Vec2::new(full[0], full[1]) - row.coordinates;
         assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
-        let plane = problem(&scenario, scenario.racers[racer].chart);
+        let plane = world.problem(world.scenario.racers[racer].chart);
         let metric = Place::of(plane.chart(), row.parameters).metric(&plane.family.fisher(row.parameters));
         assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
     }
@@ -285,12 +288,12 @@ mod tests {
     #[test]
     fn what_adam_divides_by_is_its_first_gradient_after_one_step() {
         // v̂ = g² after one step, whatever β₂ is (Kingma & Ba 2015, section 3).
-        let (scenario, race) = race("three-charts");
-        let racer = scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
-        let mut runner = Runner::new(&scenario, racer);
+        let (world, race) = race("three-charts");
+        let racer = world.scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
+        let mut runner = Runner::new(&world, racer);
         assert_eq!(runner.divisor(), None);
         runner.extend(1);
-        let plane = problem(&scenario, scenario.racers[racer].chart);
+        let plane = world.problem(world.scenario.racers[racer].chart);
         let start = race.trace(racer).rows.at(0).parameters;
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
@@ -312,7 +315,7 @@ mod tests {
                     "version = 1\n[model]\nfamily = \"{family}\"\n[objective]\n{objective}\n[start]\n{start}\n[run]\nsteps = {steps}\n{racers}"
                 );
                 let document = Document::from_text("start.toml", std::path::Path::new("."), &text);
-                let race = Race::run(&document.check().expect("a valid scenario"));
+                let race = Race::run(&World::open(&document).expect("a valid scenario"));
                 for trace in race.traces() {
                     let row = trace.at(steps);
                     assert_eq!((trace.rows.len(), row.status), (1, Status::NotFinite), "{family} {steps}");

@@ -3,13 +3,12 @@
 //! Reads a recorded trace and evaluates family and objective again at its points; layout is handled by `view` and
 //! `export`.
 
-use super::{Race, Row, Status, problem};
+use super::{Race, Row, Status, World};
 use crate::geometry::Place;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::registry::Setting;
-use crate::scenario::Scenario;
 
 /// The numbers of one step, in the optimizer's chart.
 #[derive(Debug, Clone)]
@@ -63,13 +62,13 @@ impl Made {
 impl Worked {
     /// The step of a racer that starts from `step`; its last step if it ended before.
     #[must_use]
-    pub fn of(scenario: &Scenario, race: &Race, racer: usize, step: usize) -> Self {
-        let (spec, trace) = (&scenario.racers[racer], race.trace(racer));
+    pub fn of(world: &World, race: &Race, racer: usize, step: usize) -> Self {
+        let (spec, trace) = (&world.scenario.racers[racer], race.trace(racer));
         let step = step.min(trace.last_alive());
         let before = trace.rows.at(step);
-        let plane = problem(scenario, spec.chart);
+        let plane = world.problem(spec.chart);
         let place = Place { x: before.coordinates, ..Place::of(plane.chart(), before.parameters) };
-        let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: scenario.seed, step });
+        let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));
         let fisher = place.metric(&plane.family.fisher(place.p));
         Self {

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Known;
+use crate::expression::Expression;
 
 /// A setting of a family, an objective or an optimizer that a scenario may set.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,23 @@ pub enum Kind {
     Covariance,
     /// One or more finite numbers; in a scenario a list or a column of a CSV file.
     Numbers,
+    /// A point of the scenario's family.
+    Point,
+    /// Observations of the scenario's family: given, read from a CSV file, or drawn.
+    Data,
+    /// The number of observations a step sees: at least one, at most this many and no more than there are data.
+    Batch(u64),
+    /// An expression.
+    Formula(Variables),
+}
+
+/// The variables of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variables {
+    /// The canonical parameters of the scenario's family.
+    Parameters,
+    /// An observation `x` that is a single number.
+    Observation,
 }
 
 /// A range of numbers; displays as `> 0`.
@@ -96,6 +114,8 @@ pub fn three_digits(value: f64) -> f64 {
 pub enum Preset {
     /// The scenario must set it.
     Required,
+    /// Not set unless the scenario sets it.
+    Unset,
     /// A number.
     Number(f64),
     /// A whole number.
@@ -185,8 +205,12 @@ pub enum Setting {
     Choice(&'static str),
     /// A symmetric positive definite matrix, row by row.
     Covariance([[f64; 2]; 2]),
-    /// One or more finite numbers.
+    /// One or more finite numbers; rows of several numbers stand one after the other.
     Numbers(Arc<[f64]>),
+    /// The canonical parameters of a point of the family.
+    Point([f64; 2]),
+    /// An expression in the variables of its field.
+    Formula(Arc<Expression>),
 }
 
 /// Values for a table of fields, complete and in range; built once, by the scenario checker.
@@ -264,6 +288,33 @@ impl Settings {
         }
     }
 
+    /// The point of a point field; NaN if it is missing.
+    #[must_use]
+    pub fn point(&self, field: &Field) -> [f64; 2] {
+        match self.get(field) {
+            Some(Setting::Point(point)) => point,
+            _ => [f64::NAN; 2],
+        }
+    }
+
+    /// The size of a batch; `None` if every step sees all observations.
+    #[must_use]
+    pub fn batch(&self, field: &Field) -> Option<usize> {
+        match self.get(field) {
+            Some(Setting::Integer(size)) => usize::try_from(size).ok(),
+            _ => None,
+        }
+    }
+
+    /// The expression of a formula field; NaN everywhere if it is missing.
+    #[must_use]
+    pub fn formula(&self, field: &Field) -> Expression {
+        match self.get(field) {
+            Some(Setting::Formula(expression)) => (*expression).clone(),
+            _ => Expression::constant(f64::NAN),
+        }
+    }
+
     /// The word chosen for a choice field; empty if it is required and missing.
     #[must_use]
     pub fn choice(&self, field: &Field) -> &'static str {
@@ -275,11 +326,11 @@ impl Settings {
 }
 
 impl Preset {
-    /// The default as a setting; `None` if the field is required.
+    /// The default as a setting; `None` if there is none.
     #[must_use]
     pub const fn setting(self) -> Option<Setting> {
         match self {
-            Self::Required => None,
+            Self::Required | Self::Unset => None,
             Self::Number(value) => Some(Setting::Number(value)),
             Self::Integer(value) => Some(Setting::Integer(value)),
             Self::Flag(value) => Some(Setting::Flag(value)),
@@ -301,6 +352,9 @@ impl Field {
             Kind::Choice(words) => words.iter().copied().find(|word| *word == text).map(Setting::Choice),
             Kind::Covariance => matrix(text).filter(|m| covariance_fault(m).is_none()).map(Setting::Covariance),
             Kind::Numbers => numbers(text).filter(|all| !all.is_empty()).map(|all| Setting::Numbers(all.into())),
+            Kind::Batch(high) => whole(text).filter(|n| (1..=high).contains(n)).map(Setting::Integer),
+            // Read only with a scenario's family at hand.
+            Kind::Point | Kind::Data | Kind::Formula(_) => None,
         };
         value.ok_or_else(|| format!("{} must be {}", self.name, self.kind))
     }
@@ -344,6 +398,11 @@ impl fmt::Display for Kind {
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
             Self::Numbers => write!(f, "a list of numbers"),
+            Self::Point => write!(f, "a point of the family"),
+            Self::Data => write!(f, "a list of observations, columns of a CSV file, or `sample`"),
+            Self::Batch(high) => write!(f, "a whole number from 1 to {high}"),
+            Self::Formula(Variables::Parameters) => write!(f, "an expression in the family's parameters"),
+            Self::Formula(Variables::Observation) => write!(f, "an expression in x"),
         }
     }
 }
@@ -357,6 +416,8 @@ impl fmt::Display for Setting {
             Self::Choice(word) => write!(f, "{word}"),
             Self::Covariance([[a, b], [c, d]]) => write!(f, "[[{a:?}, {b:?}], [{c:?}, {d:?}]]"),
             Self::Numbers(values) => write!(f, "{values:?}"),
+            Self::Point(point) => write!(f, "{point:?}"),
+            Self::Formula(expression) => write!(f, "{:?}", expression.text()),
         }
     }
 }

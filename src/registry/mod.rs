@@ -4,7 +4,5 @@
 
 pub mod field;
 
-mod nearest;
-
+pub use crate::nearest::{Known, nearest, nearest_few};
 pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault, number};
-pub use nearest::{Known, nearest, nearest_few};

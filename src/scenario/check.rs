@@ -2,20 +2,17 @@
 //!
 //! Each table has its own checker beside this file; this one ties them together.
 
-use std::sync::Arc;
-
 use toml::de::DeTable;
 
 use super::diagnostic::Report;
 use super::document::Document;
 use super::reader::Section;
 use super::sink::Sink;
-use super::{Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax};
-use crate::math::Vec2;
-use crate::objective::{Draw, Objective};
+use super::{
+    Goal, Model, Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax,
+};
 use crate::optimizer::natural_gradient;
-use crate::problem::InChart;
-use crate::registry::{Known, Setting};
+use crate::registry::{Field, Kind, Known, Setting};
 
 /// The tables and keys of a scenario file.
 const TOP: [Known<'static>; 11] = [
@@ -35,9 +32,8 @@ const TOP: [Known<'static>; 11] = [
 /// The tables that may be repeated, as in `[[optimizer]]`.
 pub(super) const LISTS: [&str; 3] = ["optimizer", "cue", "measure"];
 
-/// The scenario of a document. Its family and loss are taken from `known`, which may differ from it in the optimizers
-/// only.
-pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Scenario, Report> {
+/// The scenario of a document.
+pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
     let mut sink = Sink::new(document);
     let (root, errors) = DeTable::parse_recoverable(document.text());
     if !errors.is_empty() {
@@ -45,7 +41,7 @@ pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Sce
     }
     sink.find_edits(root.get_ref());
     sink.refuse_unsafe(root.get_ref());
-    let scenario = scenario(&sink, root.get_ref(), known);
+    let scenario = scenario(&sink, root.get_ref());
     match (sink.report_all(), scenario) {
         (None, Some(scenario)) => Ok(scenario),
         (Some(report), _) => Err(report),
@@ -58,56 +54,54 @@ pub(super) fn check(document: &Document, known: Option<&Scenario>) -> Result<Sce
 }
 
 /// Whether a race draws anything at random: its data, the batches of its steps, or a Fisher matrix.
-fn random(root: &DeTable<'_>, racers: &[Racer], objective: &dyn Objective, start: Vec2, seed: u64) -> bool {
+fn random(root: &DeTable<'_>, racers: &[Racer], objective: &Goal) -> bool {
     let table = root.get("objective").and_then(|value| value.get_ref().as_table());
-    let sample = table.is_some_and(|table| table.contains_key("sample"));
-    let draw = Draw { seed, step: 0 };
+    let sample = table.is_some_and(|table| table.contains_key(check_objective::SAMPLE.name));
+    let batch = |field: &Field| matches!(field.kind, Kind::Batch(_)) && objective.settings.get(field).is_some();
     let sampled = |(_, setting)| matches!(setting, Setting::Choice(natural_gradient::SAMPLED));
-    sample
-        || objective.stochastic_gradient(start, draw).is_some()
-        || racers.iter().any(|racer| racer.settings.iter().any(sampled))
+    sample || objective.kind.fields.iter().any(batch) || racers.iter().any(|racer| racer.settings.iter().any(sampled))
 }
 
-fn scenario(sink: &Sink<'_>, root: &DeTable<'_>, known: Option<&Scenario>) -> Option<Scenario> {
+fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let table = root;
     let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
     version(&root);
     let (title, notes) = (title(sink, &root), notes(&root));
-    let model = check_model::model(&root, known.map(|known| &known.family));
+    let model = check_model::model(&root);
     let start = check_model::start(&root, model.as_ref());
     let run = check_race::run(&root);
     let racers = check_race::racers(&root, model.as_ref());
-    let objective = match known {
-        Some(known) => Some(Arc::clone(&known.objective)),
-        None => check_objective::objective(&root, model.as_ref(), start, run.seed),
-    };
+    let objective = check_objective::objective(&root, model.as_ref(), run.seed);
     if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
-        check_race::ceiling(steps, racers.len(), objective.as_deref());
+        let densities = model
+            .as_ref()
+            .zip(objective.as_ref())
+            .map_or(0, |(model, objective)| (objective.kind.densities)(&objective.settings, &*model.family));
+        check_race::ceiling(steps, racers.len(), densities);
     }
     if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, &objective) {
-        let problem = InChart::new(Arc::clone(&model.family), Arc::clone(objective), 0);
-        check_race::capabilities(&root, racers, &problem);
+        check_race::capabilities(&root, racers, model, objective.kind);
     }
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let cues = check_view::cues(&root, steps);
     let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref(), steps);
-    let (objective, racers, start, seed) = (objective?, racers?, start?, run.seed?);
+    let (objective, racers, start) = (objective?, racers?, start?);
     Some(Scenario {
-        random: random(table, &racers, &*objective, start, seed),
+        random: random(table, &racers, &objective),
         title: title?,
         notes: notes?,
-        family: model?.family,
+        model: model.map(|model| Model { family: model.info, settings: model.settings })?,
         objective,
         start,
         steps: steps?,
-        seed,
+        seed: run.seed?,
         pace: run.pace?,
         racers,
         view: view?,
         cues: cues?,
         measures: measures?,
-        remarks: known.map_or_else(|| sink.remarks(), |known| known.remarks.clone()),
+        remarks: sink.remarks(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::check_data::numbers;
 use super::reader::{Entry, Section};
-use crate::family::{FAMILIES, Family, FamilyInfo};
+use crate::family::{ChartId, FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
 use crate::registry::{Field, Kind, Known, Preset, Setting, Settings, covariance_fault};
 
@@ -19,23 +19,22 @@ const KEYS: [Known<'static>; 2] = [
 /// The contents of `[model]`.
 pub(super) struct Model {
     pub(super) info: &'static FamilyInfo,
+    pub(super) settings: Settings,
+    /// The family itself, to check points and data against.
     pub(super) family: Arc<dyn Family>,
     /// The default chart; `None` if its name is unknown.
-    pub(super) chart: Option<usize>,
+    pub(super) chart: Option<ChartId>,
 }
 
-/// The model, with the family `known` if given.
-pub(super) fn model(root: &Section<'_>, known: Option<&Arc<dyn Family>>) -> Option<Model> {
+pub(super) fn model(root: &Section<'_>) -> Option<Model> {
     let section = root.need("model", "name the family: [model] family = \"gaussian\"")?.section("[model]")?;
     let entry = section.get("family").or_else(|| section.clone().only(every_key(), "key").need("family", "name it"))?;
     let info = family_of(&entry)?;
     let section = section.only(KEYS.into_iter().chain(info.fixed.iter().map(Known::from)), "key");
-    let family = match known {
-        Some(family) => Some(Arc::clone(family)),
-        None => settings(&section, info.fixed).map(|settings| (info.build)(&settings)),
-    };
-    let chart = section.get("chart").map_or(Some(0), |entry| chart(&entry, info));
-    Some(Model { info, family: family?, chart })
+    let settings = settings(&section, info.fixed);
+    let chart = section.get("chart").map_or(Some(ChartId::CANONICAL), |entry| chart(&entry, info));
+    let settings = settings?;
+    Some(Model { info, family: (info.build)(&settings), settings, chart })
 }
 
 /// Every key of `[model]` for any family.
@@ -49,8 +48,10 @@ pub(super) fn family_of(entry: &Entry<'_>) -> Option<&'static FamilyInfo> {
 }
 
 /// A chart of a family by name.
-pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<usize> {
-    entry.word(info.charts.iter().map(|chart| info.known(chart.name)), &format!("chart of {}", info.name))
+pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<ChartId> {
+    let names = info.charts.iter().map(|chart| info.known(chart.name));
+    let place = entry.word(names, &format!("chart of {}", info.name))?;
+    info.chart(info.charts[place].name)
 }
 
 pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
@@ -97,7 +98,7 @@ pub(super) fn point(section: Section<'_>, info: &'static FamilyInfo, family: &dy
         }
     }
     // Normalized by the canonical chart: an angle is wrapped into its range, everything else is unchanged.
-    inside.then(|| family.charts()[0].to_parameters(given))
+    inside.then(|| family.canonical().to_parameters(given))
 }
 
 /// The values of a table of fields, complete and in range. All errors are reported.
@@ -130,6 +131,9 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Choice(_) => word_of(entry, field, &[]),
         Kind::Covariance => covariance(entry, field).map(Setting::Covariance),
         Kind::Numbers => numbers(entry).map(|values| Setting::Numbers(values.into())),
+        Kind::Batch(most) => entry.integer(1, most).map(Setting::Integer),
+        // Read by `check_objective`, which has the family.
+        Kind::Point | Kind::Data | Kind::Formula(_) => None,
     }
 }
 

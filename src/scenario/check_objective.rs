@@ -4,27 +4,19 @@
 
 use std::sync::Arc;
 
-use super::check_data::{DRAWS, draw, observations};
-use super::check_model::{Model, point, settings};
+use super::Goal;
+use super::check_data::{DRAWS, draw, observations as observed};
+use super::check_model::{Model, point, setting};
 use super::reader::{Entry, Section};
 use crate::expression::Expression;
-use crate::math::Vec2;
-use crate::objective::divergence::{Direction, Divergence, FORWARD};
-use crate::objective::formula::Formula;
-use crate::objective::likelihood::Likelihood;
-use crate::objective::reward::Reward;
-use crate::objective::{Data, Need, OBJECTIVES, Objective, ObjectiveInfo};
-use crate::registry::Known;
+use crate::objective::{OBJECTIVES, ObjectiveInfo};
+use crate::registry::field::Variables;
+use crate::registry::{Field, Kind, Known, Preset, Setting, Settings};
 
-/// The maximum number of actions drawn per step.
-const ACTIONS: u64 = 1_000_000;
+/// The other key for observations: they are drawn.
+pub(super) const SAMPLE: Known<'static> = Known::with("sample", &["samples", "draws"]);
 
-pub(super) fn objective(
-    root: &Section<'_>,
-    model: Option<&Model>,
-    start: Option<Vec2>,
-    seed: Option<u64>,
-) -> Option<Arc<dyn Objective>> {
+pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Goal> {
     let section =
         root.need("objective", "say what is minimised: [objective] kind = \"forward-kl\"")?.section("[objective]")?;
     let kind = match section.get("kind") {
@@ -33,24 +25,56 @@ pub(super) fn objective(
     };
     let info = OBJECTIVES[kind.word(OBJECTIVES.iter().copied(), "objective")?];
     let section = section.only(keys(info), "key");
-    // Read only to report errors; no objective has plain fields yet.
-    settings(&section, info.fields)?;
-    let mut made = None;
-    for need in info.needs {
-        made = match need {
-            Need::Target => target(&section, info, model),
-            Need::Data => likelihood(&section, model, start, seed),
-            Need::Loss => formula(&section, model, start),
-            Need::Reward => reward(&section, model, start),
-        };
+    let mut settings = Settings::defaults(info.fields);
+    let mut complete = true;
+    for field in info.fields {
+        // The number of observations, if they were read already, limits a batch.
+        match read(&section, field, info, model, seed, &settings) {
+            Ok(Some(value)) => settings.set(field, value),
+            Ok(None) => {}
+            Err(Reported) => complete = false,
+        }
     }
-    made
+    complete.then_some(Goal { kind: info, settings })
+}
+
+/// An error that has been reported.
+struct Reported;
+
+/// The value of a field; `None` if it is left out and may be.
+fn read(
+    section: &Section<'_>,
+    field: &Field,
+    info: &'static ObjectiveInfo,
+    model: Option<&Model>,
+    seed: Option<u64>,
+    before: &Settings,
+) -> Result<Option<Setting>, Reported> {
+    let need = || section.need(field.name, field.doc).ok_or(Reported);
+    let value = match field.kind {
+        Kind::Data => data(section, field, model, seed).map(|values| Setting::Numbers(values.into())),
+        Kind::Point => target(&need_point(section, field, info).ok_or(Reported)?, model),
+        Kind::Formula(variables) => formula(&need()?, variables, model),
+        Kind::Batch(most) => match section.get(field.name) {
+            Some(entry) => entry.integer(1, observations(info, before, model).unwrap_or(most)).map(Setting::Integer),
+            None => return Ok(None),
+        },
+        _ => match (section.get(field.name), field.default) {
+            (Some(entry), _) => setting(&entry, field),
+            (None, Preset::Required) => setting(&need()?, field),
+            (None, _) => return Ok(None),
+        },
+    };
+    value.map(Some).ok_or(Reported)
 }
 
 /// The keys of an objective.
 fn keys(info: &'static ObjectiveInfo) -> Vec<Known<'static>> {
-    let needs = info.needs.iter().flat_map(|need| need.keys()).copied();
-    std::iter::once("kind".into()).chain(needs).chain(info.fields.iter().map(Known::from)).collect()
+    let own = info.fields.iter().flat_map(|field| {
+        let drawn = matches!(field.kind, Kind::Data).then_some(SAMPLE);
+        std::iter::once(Known::from(field)).chain(drawn)
+    });
+    std::iter::once("kind".into()).chain(own).collect()
 }
 
 fn every_key() -> Vec<Known<'static>> {
@@ -59,42 +83,39 @@ fn every_key() -> Vec<Known<'static>> {
     keys
 }
 
-fn target(section: &Section<'_>, info: &'static ObjectiveInfo, model: Option<&Model>) -> Option<Arc<dyn Objective>> {
-    let wanted = format!("{} needs a point of the family: target = {{ … }}", info.name);
-    let table = section.need("target", &wanted)?.section("`target`")?;
+/// The number of observations that have been read.
+fn observations(info: &'static ObjectiveInfo, settings: &Settings, model: Option<&Model>) -> Option<u64> {
+    let field = info.fields.iter().find(|field| matches!(field.kind, Kind::Data))?;
+    let width = model.map_or(1, |model| model.family.width());
+    Some(settings.get(field).map_or(DRAWS, |_| (settings.numbers(field).len() / width) as u64))
+}
+
+fn need_point<'a>(section: &Section<'a>, field: &Field, info: &'static ObjectiveInfo) -> Option<Section<'a>> {
+    let wanted = format!("{} needs a point of the family: {} = {{ … }}", info.name, field.name);
+    section.need(field.name, &wanted)?.section(format!("`{}`", field.name))
+}
+
+fn target(table: &Section<'_>, model: Option<&Model>) -> Option<Setting> {
     let model = model?;
-    let target = point(table, model.info, model.family.as_ref())?;
-    let direction = if info.name == FORWARD.name { Direction::Forward } else { Direction::Reverse };
-    Some(Arc::new(Divergence::new(Arc::clone(&model.family), target, direction)))
+    point(table.clone(), model.info, model.family.as_ref()).map(|p| Setting::Point([p[0], p[1]]))
 }
 
-/// `loss = ".."`, an expression in the family's parameters.
-fn formula(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
-    let entry = section.need("loss", "write it in the family's parameters: loss = \"(1-mean)^2 + sd\"")?;
+fn formula(entry: &Entry<'_>, variables: Variables, model: Option<&Model>) -> Option<Setting> {
     let (text, model) = (entry.text()?, model?);
-    let loss = expression(&entry, text, &model.info.parameters)?;
-    Some(Arc::new(Formula::new(loss, model.family.as_ref(), start?)))
-}
-
-/// `reward = ".."`, an expression in an observation.
-fn reward(section: &Section<'_>, model: Option<&Model>, start: Option<Vec2>) -> Option<Arc<dyn Objective>> {
-    let entry = section.need("reward", "write it as a function of an observation: reward = \"exp(-(x-2)^2)\"");
-    let batch = match section.get("batch") {
-        None => Some(None),
-        Some(entry) => entry.integer(1, ACTIONS).and_then(|batch| usize::try_from(batch).ok()).map(Some),
+    let read = match variables {
+        Variables::Parameters => expression(entry, text, &model.info.parameters)?,
+        Variables::Observation if model.family.width() > 1 => {
+            let help = "help: choose a family whose observations are single numbers".to_owned();
+            let message = format!(
+                "`{}` is a function of one number, but an observation of {} is a pair",
+                entry.name, model.info.name
+            );
+            entry.report(message, Some(help));
+            return None;
+        }
+        Variables::Observation => expression(entry, text, &["x"])?,
     };
-    let entry = entry?;
-    let (text, model) = (entry.text()?, model?);
-    if model.family.width() > 1 {
-        let help = "help: choose a family whose observations are single numbers".to_owned();
-        entry.report(
-            format!("`reward` is a function of one number, but an observation of {} is a pair", model.info.name),
-            Some(help),
-        );
-        return None;
-    }
-    let reward = expression(&entry, text, &["x"])?;
-    Some(Arc::new(Reward::new(Arc::clone(&model.family), reward, batch?, start?)))
+    Some(Setting::Formula(Arc::new(read)))
 }
 
 /// An expression in these variables.
@@ -107,33 +128,19 @@ fn expression(entry: &Entry<'_>, text: &str, variables: &[&str]) -> Option<Expre
     parsed.ok()
 }
 
-fn likelihood(
-    section: &Section<'_>,
-    model: Option<&Model>,
-    start: Option<Vec2>,
-    seed: Option<u64>,
-) -> Option<Arc<dyn Objective>> {
-    let values = match (section.get("data"), section.get("sample")) {
+/// Observations, given or drawn.
+fn data(section: &Section<'_>, field: &Field, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
+    match (section.get(field.name), section.get(SAMPLE.name)) {
         (Some(_), Some(sample)) => {
-            sample.report("`data` and `sample` exclude each other", Some("help: keep one of them".to_owned()));
+            let message = format!("`{}` and `{}` exclude each other", field.name, SAMPLE.name);
+            sample.report(message, Some("help: keep one of them".to_owned()));
             None
         }
-        (Some(data), None) => observations(&data, model),
+        (Some(data), None) => observed(&data, model),
         (None, Some(sample)) => draw(&sample, model, seed),
         (None, None) => {
-            section.need(
-                "data",
-                "give data = [..], data = { csv = .., column = .. } or sample = { size = .., from = .. }",
-            );
-            None
+            let wanted = "give data = [..], data = { csv = .., column = .. } or sample = { size = .., from = .. }";
+            section.need(field.name, wanted).and(None)
         }
-    };
-    let width = model.map_or(1, |model| model.family.width());
-    let size = values.as_ref().map_or(DRAWS, |values| (values.len() / width) as u64);
-    let batch = match section.get("batch") {
-        None => Some(None),
-        Some(entry) => entry.integer(1, size).and_then(|batch| usize::try_from(batch).ok()).map(Some),
-    };
-    let (values, batch, model, start) = (values?, batch?, model?, start?);
-    Some(Arc::new(Likelihood::new(Arc::clone(&model.family), Data::rows_of(width, values, batch), start)))
+    }
 }

@@ -5,9 +5,9 @@
 use super::check_model::{Model, chart, settings};
 use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
-use crate::objective::Objective;
+use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
-use crate::problem::Problem;
+use crate::problem::family::lacks;
 use crate::registry::{Field, Known, Range, Setting};
 
 /// The maximum number of steps.
@@ -17,7 +17,7 @@ const RACERS: usize = 32;
 /// The maximum number of rows in all traces together: at 57 to 73 bytes per row, up to 300 MB.
 const ROWS: usize = 4_000_000;
 /// The maximum number of densities that a race may evaluate, all optimizers and steps together: about a minute.
-const LOOKS: usize = 4_000_000_000;
+const DENSITIES: usize = 4_000_000_000;
 
 /// Keys of every optimizer, besides its own fields.
 const COMMON: [Known<'static>; 3] = [
@@ -191,11 +191,11 @@ fn label<'a>(
 }
 
 /// Reports optimizers that need something the problem does not have.
-pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], problem: &dyn Problem) {
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &'static ObjectiveInfo) {
     let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
-        let Some(lacks) = problem.lacks(needed) else { continue };
+        let Some(lacks) = lacks(needed, &*model.family, objective) else { continue };
         let asks =
             if key == "kind" { racer.kind.name.to_owned() } else { format!("this `{key}` of {}", racer.kind.name) };
         let message = format!("{asks} needs {}, which {lacks} does not have", needed.wanted());
@@ -207,19 +207,18 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], problem: &dyn P
 }
 
 /// Reports a race that would take too much memory or time.
-pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, objective: Option<&dyn Objective>) {
+pub(super) fn ceiling(steps: &Steps<'_>, racers: usize, observations: usize) {
     let rows = steps.value.saturating_mul(racers);
     if rows > ROWS {
         let message = format!("`steps` = {} for {racers} optimizers makes {rows} rows, more than {ROWS}", steps.value);
         steps.entry.report(message, Some(format!("help: at most {} steps", ROWS / racers.max(1))));
         return;
     }
-    let observations = objective.map_or(0, Objective::looks);
-    let looks = rows.saturating_mul(observations);
-    if looks > LOOKS {
-        let most = LOOKS / observations.max(1) / racers.max(1);
+    let densities = rows.saturating_mul(observations);
+    if densities > DENSITIES {
+        let most = DENSITIES / observations.max(1) / racers.max(1);
         let message = format!(
-            "`steps` = {} for {racers} optimizers on {observations} observations makes {looks} densities, more than {LOOKS}",
+            "`steps` = {} for {racers} optimizers on {observations} observations makes {densities} densities, more than {DENSITIES}",
             steps.value
         );
         steps.entry.report(message, Some(format!("help: at most {most} steps")));

@@ -250,26 +250,13 @@ impl Document {
         check::headline(self)
     }
 
-    /// Checks everything and builds the scenario.
+    /// Checks everything.
     ///
     /// # Errors
     /// Everything that is wrong, in line order.
     pub fn check(&self) -> Result<Scenario, Report> {
-        self.check_with(None)
-    }
-
-    /// The same for a document that differs from that of `of` in its `[[optimizer]]` tables only: the family and the
-    /// loss are reused, since building them may have cost a search or reading a file.
-    ///
-    /// # Errors
-    /// Everything that is wrong, in line order.
-    pub fn check_racers(&self, of: &Scenario) -> Result<Scenario, Report> {
-        self.check_with(Some(of))
-    }
-
-    fn check_with(&self, known: Option<&Scenario>) -> Result<Scenario, Report> {
         self.measure()?;
-        check::check(self, known).map_err(|report| {
+        check::check(self).map_err(|report| {
             // An error in an edit names it already.
             let told = report.problems().iter().all(|problem| matches!(problem.place, Place::Edit(_)));
             let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();

@@ -24,11 +24,9 @@ mod source;
 mod syntax;
 mod table;
 
-use std::sync::Arc;
-
-use crate::family::Family;
+use crate::family::{ChartId, FamilyInfo};
 use crate::math::Vec2;
-use crate::objective::Objective;
+use crate::objective::ObjectiveInfo;
 use crate::optimizer::OptimizerInfo;
 use crate::registry::Settings;
 
@@ -38,17 +36,19 @@ pub use document::Document;
 pub use measures::{MEASURES, Measure};
 pub use names::{Overlay, Pane};
 
-/// A checked scenario: every value is in its range, every point in the family.
-#[derive(Debug, Clone)]
+/// A checked scenario as plain data: every value is in its range, every point in the family.
+///
+/// Nothing in it is built or searched for: that is what [`World`](crate::race::World) is for.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
     /// The title; no control characters.
     pub title: String,
     /// A few sentences for the gallery; may be empty.
     pub notes: String,
     /// The family.
-    pub family: Arc<dyn Family>,
+    pub model: Model,
     /// The loss.
-    pub objective: Arc<dyn Objective>,
+    pub objective: Goal,
     /// The start, in canonical parameters.
     pub start: Vec2,
     /// The number of steps.
@@ -71,6 +71,24 @@ pub struct Scenario {
     pub remarks: Vec<String>,
 }
 
+/// The `[model]` table: a family and what the scenario fixes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Its row in the registry.
+    pub family: &'static FamilyInfo,
+    /// Its fixed fields.
+    pub settings: Settings,
+}
+
+/// The `[objective]` table: what is minimised.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// Its row in the registry.
+    pub kind: &'static ObjectiveInfo,
+    /// Its fields; data are read or drawn.
+    pub settings: Settings,
+}
+
 /// How the racers' step lengths are determined.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Pace {
@@ -82,14 +100,14 @@ pub enum Pace {
 }
 
 /// One optimizer of a scenario.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Racer {
     /// Its row in the registry.
     pub kind: &'static OptimizerInfo,
     /// Its settings.
     pub settings: Settings,
-    /// The chart it works in: an index into the family's charts.
-    pub chart: usize,
+    /// The chart it works in.
+    pub chart: ChartId,
     /// Its label; unique.
     pub label: String,
 }
@@ -97,8 +115,8 @@ pub struct Racer {
 /// The `[view]` table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    /// The chart of the axes: an index into the family's charts. By default the model's chart.
-    pub chart: usize,
+    /// The chart of the axes; by default the model's.
+    pub chart: ChartId,
     /// The first coordinate's range.
     pub x: Option<[f64; 2]>,
     /// The second coordinate's range.

@@ -14,6 +14,7 @@ use super::diagnostic::{Excerpt, Place, Problem, Report, quote};
 use super::dialect::SEPARATOR;
 use super::document::Document;
 use crate::objective::OBJECTIVES;
+use crate::registry::{Field, Kind};
 use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
 
 /// The maximum length of the notes in characters: a screenful.
@@ -49,14 +50,16 @@ enum Text {
     Separator,
 }
 
+fn is_formula(field: &Field, key: &str) -> bool {
+    field.name == key && matches!(field.kind, Kind::Formula(_))
+}
+
 impl Text {
     fn of(key: &str) -> Self {
         match key {
             "notes" => Self::Notes,
             SEPARATOR => Self::Separator,
-            key if OBJECTIVES.iter().flat_map(|info| info.needs).any(|need| need.formula() == Some(key)) => {
-                Self::Formula
-            }
+            key if OBJECTIVES.iter().flat_map(|info| info.fields).any(|field| is_formula(field, key)) => Self::Formula,
             _ => Self::Row,
         }
     }

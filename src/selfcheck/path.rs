@@ -1,9 +1,10 @@
 //! The self-check along a whole race: at its start, its optimum and points of every racer's path.
 
 use super::{Finding, Means, Quantity, gradient_check, self_check};
+use crate::family::ChartId;
 use crate::math::Vec2;
+use crate::race::World;
 use crate::race::{Race, Trace};
-use crate::scenario::Scenario;
 
 /// The maximum number of points of one racer besides its start; longer paths are thinned out evenly, the last point
 /// included.
@@ -18,10 +19,10 @@ fn steps(trace: &Trace) -> Vec<usize> {
 }
 
 /// Everything that can be checked at a point.
-fn findings(scenario: &Scenario, chart: usize, p: Vec2) -> impl Iterator<Item = Finding> {
-    let family = &*scenario.family;
-    let own = self_check(family, &*family.charts()[chart], p).findings;
-    own.into_iter().chain([gradient_check(family, &*scenario.objective, p)])
+fn findings(world: &World, chart: ChartId, p: Vec2) -> impl Iterator<Item = Finding> {
+    let family = &*world.family;
+    let own = self_check(family, family.chart(chart), p).findings;
+    own.into_iter().chain([gradient_check(family, &*world.objective, p)])
 }
 
 /// The self-check along one racer's path, point by point, so that it can be interrupted and resumed.
@@ -44,10 +45,10 @@ impl PathCheck {
     }
 
     /// Checks one more point. Returns whether any are left.
-    pub fn advance(&mut self, scenario: &Scenario, race: &Race) -> bool {
+    pub fn advance(&mut self, world: &World, race: &Race) -> bool {
         let Some(step) = self.waiting.pop() else { return false };
         let point = race.trace(self.racer).rows.at(step).parameters;
-        let found = findings(scenario, scenario.racers[self.racer].chart, point);
+        let found = findings(world, world.scenario.racers[self.racer].chart, point);
         let asked = found
             .filter(|finding| finding.conclusive && self.means.is_none_or(|means| finding.quantity.about().1 == means));
         self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
@@ -86,16 +87,16 @@ pub struct Path {
 impl Path {
     /// Checks the points of a race that has been run.
     #[must_use]
-    pub fn of(scenario: &Scenario, race: &Race) -> Self {
+    pub fn of(world: &World, race: &Race) -> Self {
         let mut path = Self { points: 0, worst: Vec::new(), inconclusive: 0 };
-        path.add(scenario, 0, scenario.start, &Spot::Start);
-        if let Some(optimum) = scenario.objective.optimum() {
-            path.add(scenario, 0, optimum, &Spot::Optimum);
+        path.add(world, ChartId::CANONICAL, world.scenario.start, &Spot::Start);
+        if let Some(optimum) = world.objective.optimum() {
+            path.add(world, ChartId::CANONICAL, optimum, &Spot::Optimum);
         }
         for (racer, trace) in race.traces().enumerate() {
-            let chart = scenario.racers[racer].chart;
+            let chart = world.scenario.racers[racer].chart;
             for step in steps(trace).into_iter().filter(|step| *step > 0) {
-                path.add(scenario, chart, trace.rows.at(step).parameters, &Spot::Row(racer, step));
+                path.add(world, chart, trace.rows.at(step).parameters, &Spot::Row(racer, step));
             }
         }
         let place = |finding: &Finding| Quantity::ALL.iter().position(|own| *own == finding.quantity);
@@ -103,9 +104,9 @@ impl Path {
         path
     }
 
-    fn add(&mut self, scenario: &Scenario, chart: usize, p: Vec2, spot: &Spot) {
+    fn add(&mut self, world: &World, chart: ChartId, p: Vec2, spot: &Spot) {
         self.points += 1;
-        for finding in findings(scenario, chart, p) {
+        for finding in findings(world, chart, p) {
             self.inconclusive += usize::from(!finding.conclusive);
             match self.worst.iter_mut().find(|(known, _)| known.quantity == finding.quantity) {
                 None => self.worst.push((finding, spot.clone())),

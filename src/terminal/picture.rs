@@ -70,7 +70,7 @@ pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
         let lens = Seen::beside(show, *charts.order.get(*place)?, place + 1);
         return landscape::point_at(&lens, *cell, column, row).map(Click::Point);
     }
-    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
     let pane = layout.at(column, row)?;
     let point = layout.pane(pane).filter(|_| pane == Pane::Landscape);
     let point = point.and_then(|area| landscape::point_at(&Seen::of(show), area, column, row));
@@ -90,7 +90,7 @@ pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
         };
         return layout_charts(show, charts, area).cells.iter().filter_map(end).any(near);
     }
-    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
     layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area)).is_some_and(near)
 }
 

@@ -19,7 +19,7 @@ pub fn draw(
     (area, plot): (Rect, Rect),
     buf: &mut Buffer,
 ) {
-    let family = &*show.scenario.family;
+    let family = &*show.world.family;
     let (names, outcomes): (Vec<String>, Vec<Vec<f64>>) = outcomes.into_iter().unzip();
     let shares = source.shares(family, &outcomes);
     let racers: Vec<(usize, Vec<f64>)> =

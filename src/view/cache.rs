@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::scene::Scene;
 use super::{Canvas, density, ellipse, header, landscape, racers};
+use crate::family::ChartId;
 use crate::figure;
 use crate::plot::cells;
 use crate::scenario::Pane;
@@ -18,7 +19,7 @@ pub struct Cache {
     /// The landscape of the drawn chart.
     pub landscape: landscape::Kept,
     /// The landscapes side by side, by their charts.
-    pub(super) charts: BTreeMap<usize, landscape::Kept>,
+    pub(super) charts: BTreeMap<ChartId, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
     pub(super) density: density::Kept,
     /// What panes have computed for their marks, and the cells of these.

@@ -82,7 +82,7 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
 
 /// Advances a picture.
 fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
-    let layout = layout::compute(area, show.scenario.racers.len(), show.focus_now(), show.filled);
+    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
     let blank = blank(style);
     for (pane, place) in &layout.panes {
         let moved = match pane {
@@ -155,7 +155,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
     }
     cache.charts.clear();
     let focus = show.focus_now();
-    let layout = layout::compute(area, show.scenario.racers.len(), focus, show.filled);
+    let layout = layout::compute(area, show.world.scenario.racers.len(), focus, show.filled);
     cache.density = density::Kept::default();
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, buf);
@@ -180,7 +180,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
 pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
     let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
     let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
-    let rows = (lines(charts.gaps.kins.len()), lines(show.scenario.racers.len()));
+    let rows = (lines(charts.gaps.kins.len()), lines(show.world.scenario.racers.len()));
     layout::charts(layout::frame(area).body, charts.order.len(), focus, rows)
 }
 

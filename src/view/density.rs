@@ -83,12 +83,12 @@ pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
 
 /// Draws the pane, reusing what was kept from the last frame.
 pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
-    if show.scenario.family.width() == 2 {
+    if show.world.family.width() == 2 {
         kept.laid = None;
         pair::draw(show, style, area, buf);
         return;
     }
-    let source = Source::of(&show.scenario);
+    let source = Source::of(&show.world);
     let detail = match source {
         Source::Target(_) => "p(x), target filled",
         Source::Data(_) => "p(x), data filled",
@@ -100,7 +100,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     if plot.is_empty() {
         return;
     }
-    if let Support::Outcomes(n) = show.scenario.family.support() {
+    if let Support::Outcomes(n) = show.world.family.support() {
         let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();
         bars::draw(show, style, source, outcomes, (area, plot), buf);
     } else if let Some(range) = range(show, &mut kept.reach) {
@@ -142,7 +142,7 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
 
 /// The racers that are drawn.
 pub fn shown(show: &Show) -> impl Iterator<Item = usize> + '_ {
-    (0..show.scenario.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true))
+    (0..show.world.scenario.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true))
 }
 
 /// The racers that are drawn, and where each of them stands.
@@ -201,9 +201,9 @@ impl Kept {
     /// Updates fill and curves; returns whether a curve has moved.
     fn follow(&mut self, show: &Show, range: [f64; 2], plot: Rect) -> bool {
         let columns = usize::from(plot.width);
-        let family = &*show.scenario.family;
+        let family = &*show.world.family;
         if !self.filled.as_ref().is_some_and(|(own, heights)| *own == range && heights.len() == columns) {
-            self.filled = Some((range, Source::of(&show.scenario).heights(family, range, columns)));
+            self.filled = Some((range, Source::of(&show.world).heights(family, range, columns)));
         }
         let aim = peak(self.filled().iter().copied());
         let dots = Dots { family, range, count: 2 * columns };
@@ -265,7 +265,7 @@ impl Kept {
 
     /// Writes the name of the fill and the glyphs, and notes where.
     fn mark(&self, show: &Show, style: Style, laid: &mut Laid, buf: &mut Buffer) {
-        draw_name(Source::of(&show.scenario).name(), style, laid, buf);
+        draw_name(Source::of(&show.world).name(), style, laid, buf);
         draw_peaks(style, &self.curves, laid, buf);
     }
 }
@@ -327,7 +327,7 @@ impl Dots<'_> {
 /// Every datum as a tick on the lower border.
 fn rug(show: &Show, style: Style, range: [f64; 2], area: Rect, buf: &mut Buffer) {
     let columns = f64::from(area.width.saturating_sub(2));
-    let values = show.scenario.objective.data().map_or(&[][..], |data| data.values());
+    let values = show.world.objective.data().map_or(&[][..], |data| data.values());
     for x in values {
         let column = ((x - range[0]) / (range[1] - range[0]) * columns).floor();
         if column >= 0.0 && column < columns {
@@ -390,12 +390,13 @@ fn draw_peaks(style: Style, curves: &[Curve], laid: &mut Laid, buf: &mut Buffer)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::race::World;
     use crate::scenario::Document;
 
     #[test]
     fn a_density_too_narrow_for_dots_is_a_spike_wherever_it_is() {
-        let scenario = Document::builtin("three-charts").expect("built in").check().expect("valid");
-        let dots = Dots { family: &*scenario.family, range: [0.0, 10.0], count: 100 };
+        let world = World::open(&Document::builtin("three-charts").expect("built in")).expect("valid");
+        let dots = Dots { family: &*world.family, range: [0.0, 10.0], count: 100 };
         let spike = |mean: f64, sd: f64| {
             let p = Vec2::new(mean, sd);
             let heights: Vec<f64> = (0..dots.count).map(|dot| dots.height(p, dot)).collect();

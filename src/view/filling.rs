@@ -10,7 +10,7 @@ use super::{Role, Style};
 use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
 use crate::plot::Dots;
-use crate::scenario::Scenario;
+use crate::race::World;
 
 /// Blocks by eighths of a cell.
 const EIGHTHS: [char; 8] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇'];
@@ -32,8 +32,8 @@ pub enum Source<'a> {
 impl<'a> Source<'a> {
     /// The target of a scenario.
     #[must_use]
-    pub fn of(scenario: &'a Scenario) -> Self {
-        let objective = &scenario.objective;
+    pub fn of(world: &'a World) -> Self {
+        let objective = &world.objective;
         match (objective.target(), objective.data()) {
             (Some(p), _) => Self::Target(p),
             (None, Some(data)) if !data.values().is_empty() => Self::Data(data.values()),

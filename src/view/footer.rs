@@ -74,7 +74,7 @@ fn rank(order: &[Action], action: Action, absent: usize) -> usize {
 fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     let mut lines = footer_lines(Context::Show);
     // The theme key fits in the gallery; here it would only displace keys of the race.
-    let cues = show.scenario.cues.is_empty();
+    let cues = show.world.scenario.cues.is_empty();
     lines.retain(|line| line.action != Action::Theme && !(cues && line.action == Action::NextCue));
     lines.sort_by_key(|line| rank(&ORDER, line.action, ORDER.len() - 2));
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
@@ -126,7 +126,7 @@ pub fn draw(show: &Show, caption: Caption<'_>, style: Style, area: Rect, buf: &m
     // The last key's gap of two becomes the margin of one.
     let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
     if let (Caption::Cue(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
-        let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.scenario.cues.len()));
+        let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.world.scenario.cues.len()));
         // Left out if it would cut the caption.
         words = if taken(&counted) <= room(&chosen(show, style, u16::MAX, area)) { counted } else { words };
     }

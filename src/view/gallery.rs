@@ -13,9 +13,10 @@ use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Canvas, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
 use crate::app::{Click, Seen, Show};
+use crate::family::ChartId;
 use crate::format;
 use crate::math::Vec2;
-use crate::scenario::Scenario;
+use crate::race::World;
 
 /// The columns of chapter names and titles, inside the frame.
 const CHAPTER: u16 = 5;
@@ -270,7 +271,7 @@ fn draw_about(entry: &Entry, style: Style, area: Rect, buf: &mut Buffer) {
     let room = inside.width.saturating_sub(2);
     let said = |words: &str| wrap(&style.plain(words), room);
     let (tagline, story) = (said(entry.tagline()), said(entry.story()));
-    let facts = entry.show.as_ref().map(|show| facts(&show.scenario)).unwrap_or_default();
+    let facts = entry.show.as_ref().map(|show| facts(&show.world)).unwrap_or_default();
     let mut y = 0;
     for line in &tagline {
         write(buf, inside, 1, y, line, style.role(Role::Text).add_modifier(Modifier::BOLD));
@@ -310,37 +311,37 @@ fn draw_story(story: &[String], style: Style, y: u16, inside: Rect, buf: &mut Bu
 }
 
 /// What a scenario is, in lines.
-fn facts(scenario: &Scenario) -> Vec<(&'static str, String)> {
-    let family = scenario.family.info();
+fn facts(world: &World) -> Vec<(&'static str, String)> {
+    let family = world.family.info();
     let point = |p: Vec2| {
         let value = |i: usize| format!("{} {}", family.parameters[i], format::label(round(p[i])));
         format!("{}, {}", value(0), value(1))
     };
-    let mut charts: Vec<usize> = scenario.racers.iter().map(|racer| racer.chart).collect();
+    let mut charts: Vec<ChartId> = world.scenario.racers.iter().map(|racer| racer.chart).collect();
     charts.sort_unstable();
     charts.dedup();
     let charts = match charts.as_slice() {
-        [chart] => family.charts.get(*chart).map_or(String::new(), |chart| format!(", chart {}", chart.name)),
+        [chart] => format!(", chart {}", family.chart_info(*chart).name),
         many => format!(", in {} charts", many.len()),
     };
-    let objective = &scenario.objective;
+    let objective = &world.objective;
     let aim = match (objective.target(), objective.data()) {
         (Some(p), _) => format!(", target {}", point(p)),
         (None, Some(data)) => format!(", {} data", data.rows()),
         _ => String::new(),
     };
-    let cues = match scenario.cues.len() {
+    let cues = match world.scenario.cues.len() {
         0 => String::new(),
         1 => ", 1 cue".to_owned(),
         n => format!(", {n} cues"),
     };
-    let seed = if scenario.random { format!(", seed {}", scenario.seed) } else { String::new() };
+    let seed = if world.scenario.random { format!(", seed {}", world.scenario.seed) } else { String::new() };
     vec![
         ("family", format!("{}{charts}", family.name)),
         ("objective", format!("{}{aim}", objective.info().name)),
-        ("start", point(scenario.start)),
-        ("racers", racers(scenario)),
-        ("steps", format!("{}{seed}{cues}", scenario.steps)),
+        ("start", point(world.scenario.start)),
+        ("racers", racers(world)),
+        ("steps", format!("{}{seed}{cues}", world.scenario.steps)),
     ]
 }
 
@@ -350,9 +351,9 @@ fn round(x: f64) -> f64 {
 }
 
 /// How many racers of which kind: `6: 3 sgd, natural-gradient, adam, trpo`.
-fn racers(scenario: &Scenario) -> String {
+fn racers(world: &World) -> String {
     let mut kinds: Vec<(&str, usize)> = Vec::new();
-    for racer in &scenario.racers {
+    for racer in &world.scenario.racers {
         match kinds.iter_mut().find(|(name, _)| *name == racer.kind.name) {
             Some((_, count)) => *count += 1,
             None => kinds.push((racer.kind.name, 1)),
@@ -362,5 +363,5 @@ fn racers(scenario: &Scenario) -> String {
         .into_iter()
         .map(|(name, count)| if count == 1 { name.to_owned() } else { format!("{count} {name}") })
         .collect();
-    format!("{}: {}", scenario.racers.len(), words.join(", "))
+    format!("{}: {}", world.scenario.racers.len(), words.join(", "))
 }

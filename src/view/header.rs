@@ -39,7 +39,7 @@ fn state(show: &Show, style: Style) -> String {
         return "paused".to_owned();
     }
     // The pace at 1× matters only if the race sets its own.
-    let own = show.scenario.view.speed != View::SPEED;
+    let own = show.world.scenario.view.speed != View::SPEED;
     let rate = if own { format!(" {}/s", format::label(timeline.rate())) } else { String::new() };
     style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
 }
@@ -83,10 +83,10 @@ fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<
     if class != Class::Wide {
         return end;
     }
-    if !show.scenario.random {
+    if !show.world.scenario.random {
         return end;
     }
-    let seed = format!("seed {}", show.scenario.seed);
+    let seed = format!("seed {}", show.world.scenario.seed);
     if let Some(buf) = buf {
         write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
     }
@@ -114,7 +114,7 @@ pub fn draw(show: &Show, style: Style, kept: &mut Kept, class: Class, area: Rect
     let end = before_seed(show, style, class, area, Some(buf));
     let end = draw_time(show, style, class, (end, area), buf).saturating_sub(2);
     write_right(buf, area, end, 0, &kept.state, style.role(Role::Text));
-    draw_title(&show.scenario.title, style, end.saturating_sub(width(&kept.state) + 2), area, buf);
+    draw_title(&show.world.scenario.title, style, end.saturating_sub(width(&kept.state) + 2), area, buf);
 }
 
 /// The timeline: heavy behind the playhead, cues as dots.
@@ -130,7 +130,7 @@ fn bar(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
         let (glyph, role) = if x < now { (done, Role::Text) } else { (ahead, Role::Faint) };
         put(buf, area.x + x, area.y, glyph, style.role(role));
     }
-    for mark in &show.scenario.cues {
+    for mark in &show.world.scenario.cues {
         let x = cell(mark.step);
         put(buf, area.x + x, area.y, cue, style.role(if x < now { Role::Text } else { Role::Dim }));
     }

@@ -96,8 +96,8 @@ fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
 
 /// Draws the pane.
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let worked = Worked::of(&show.scenario, &show.race, show.chosen, show.timeline.step());
-    let label = show.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
+    let worked = Worked::of(&show.world, &show.race, show.chosen, show.timeline.step());
+    let label = show.world.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
     let detail = format!("step {} → {}, {label}", worked.step, worked.step + 1);
     frame(buf, area, style, show.focus_now() == Pane::Numbers, "Numbers", &detail, "X saves");
     let inside = inner(area).intersection(buf.area);

@@ -29,8 +29,8 @@ const SPACING: f64 = 9.0;
 
 /// Draws the pane.
 pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let source = Source::of(&show.scenario);
-    let support = show.scenario.family.support();
+    let source = Source::of(&show.world);
+    let support = show.world.family.support();
     let what = match (support, source) {
         (Support::Labelled, Source::Data(_)) => "p(y = 1 | x), data filled",
         (Support::Labelled, Source::Target(_)) => "p(y = 1 | x), target filled",
@@ -80,7 +80,7 @@ impl Window {
 
 /// The plane: it covers the target and the start, so that it never moves.
 fn window(show: &Show, source: Source<'_>, plot: Rect) -> Option<Window> {
-    let family = &*show.scenario.family;
+    let family = &*show.world.family;
     let box_of = |p: Vec2| {
         let (mean, covariance) = family.moments(p)?;
         let reach = covariance.diagonal().map(|v| SHOWN * v.sqrt());
@@ -94,7 +94,7 @@ fn window(show: &Show, source: Source<'_>, plot: Rect) -> Option<Window> {
         }),
         Source::Nothing => None,
     };
-    let start = box_of(show.scenario.start)?;
+    let start = box_of(show.world.scenario.start)?;
     let (low, high) = aim.map_or(start, |(low, high)| (low.inf(&start.0), high.sup(&start.1)));
     let low = if family.support() == Support::CountPairs { low.map(|x| x.max(-0.5)) } else { low };
     let size = high - low;
@@ -103,7 +103,7 @@ fn window(show: &Show, source: Source<'_>, plot: Rect) -> Option<Window> {
 }
 
 fn draw_plane(show: &Show, style: Style, source: Source<'_>, (area, plot): (Rect, Rect), buf: &mut Buffer) {
-    let family = &*show.scenario.family;
+    let family = &*show.world.family;
     let Some(window) = window(show, source, plot) else { return };
     match source {
         Source::Target(p) => {
@@ -195,8 +195,8 @@ fn bottom(buf: &mut Buffer, area: Rect, style: Style, name: &str, range: [f64; 2
 
 /// The probability of a label one: of the data in each column, or of the target, as a fill; of racers as lines.
 fn draw_curves(show: &Show, style: Style, source: Source<'_>, (area, plot): (Rect, Rect), buf: &mut Buffer) {
-    let family = &*show.scenario.family;
-    let (low, high) = family.bulk(show.scenario.start);
+    let family = &*show.world.family;
+    let (low, high) = family.bulk(show.world.scenario.start);
     let (columns, rows) = (usize::from(plot.width), usize::from(plot.height));
     let width = (high - low) / columns as f64;
     if !(width > 0.0 && width.is_finite()) {

@@ -69,12 +69,12 @@ pub fn move_on(show: &Show, style: Style, kept: &mut Kept, area: Rect, blank: &C
 
 /// Where labels begin, inside the frame: after number, glyph and gaps.
 fn label(show: &Show) -> u16 {
-    if show.scenario.racers.len() > 9 { 6 } else { 5 }
+    if show.world.scenario.racers.len() > 9 { 6 } else { 5 }
 }
 
 /// The rows for racers, and which are listed: the first and how many.
 fn listed(show: &Show, inside: Rect) -> (Rect, usize, usize) {
-    let racers = show.scenario.racers.len();
+    let racers = show.world.scenario.racers.len();
     let height = usize::from(inside.height);
     let heading = u16::from(height > racers || (height < racers && inside.height >= HEADED)).min(inside.height);
     let rows = Rect { y: inside.y + heading, height: inside.height - heading, ..inside };
@@ -100,7 +100,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
     if inside.is_empty() {
         return;
     }
-    let racers = &show.scenario.racers;
+    let racers = &show.world.scenario.racers;
     let columns = columns(show, inside);
     let (rows, first, shown) = listed(show, inside);
     if rows.height < inside.height {
@@ -118,7 +118,7 @@ pub fn draw_kept(show: &Show, style: Style, kept: &mut Kept, area: Rect, buf: &m
 /// How many columns of numbers fit beside the longest label.
 fn columns(show: &Show, inside: Rect) -> u16 {
     let room = inside.width.saturating_sub(label(show) + 2);
-    let longest = show.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
+    let longest = show.world.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
     let least = longest.min(room.saturating_sub(COLUMN)).max(SHORTEST);
     (room.saturating_sub(least) / COLUMN).min(3)
 }
@@ -135,7 +135,7 @@ fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
 fn draw_heading(show: &Show, style: Style, columns: u16, inside: Rect, buf: &mut Buffer) {
     let dim = style.role(Role::Dim);
     write(buf, inside, label(show), 0, "racer", dim);
-    let closed = distance::is_closed(&*show.scenario.family);
+    let closed = distance::is_closed(&*show.world.family);
     let names = ["loss", "KL step", if closed { "to opt." } else { "√(2 KL)" }];
     for (column, name) in (0..columns).zip(names) {
         write_right(buf, inside, end(inside, columns, column), 0, name, dim);
@@ -167,7 +167,7 @@ fn draw_racer(show: &Show, style: Style, racer: usize, columns: u16, line: Rect,
     if chosen {
         name = name.add_modifier(Modifier::BOLD);
     }
-    let words = style.plain(&show.scenario.racers[racer].label);
+    let words = style.plain(&show.world.scenario.racers[racer].label);
     let most = line.width.saturating_sub(start + 2 + COLUMN * columns);
     match ending {
         Some(ending) => {
@@ -189,7 +189,7 @@ fn written(show: &Show, row: &Row, column: u16) -> String {
         0 => format::value(row.loss),
         1 if row.status == Status::NoStep => "no step".to_owned(),
         1 => format::value(row.kl_step),
-        _ => format::value(optimum_distance(&show.scenario, row.parameters).unwrap_or(f64::NAN)),
+        _ => format::value(optimum_distance(&show.world, row.parameters).unwrap_or(f64::NAN)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::filling::Source;
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
-use crate::scenario::Scenario;
+use crate::race::World;
 
 /// How many times wider than the target's and the start's range racers may make the pane.
 const WIDEST: f64 = 2.5;
@@ -34,12 +34,12 @@ pub struct Kept {
 
 /// The horizontal range; `None` if nothing of it is a number.
 pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
-    let scenario = &show.scenario;
-    let family = &*scenario.family;
+    let world = &show.world;
+    let family = &*world.family;
     if family.support() == Support::Circle {
         return Some([-PI, PI]);
     }
-    let mut base = kept.known.or_else(|| known(scenario))?;
+    let mut base = kept.known.or_else(|| known(world))?;
     kept.known = Some(base);
     let most = WIDEST * (base[1] - base[0]);
     let middle = 0.5 * (base[0] + base[1]);
@@ -100,14 +100,14 @@ fn spread(values: &[f64]) -> [f64; 2] {
 }
 
 /// The range that is known before anything has moved: of the target or the data, and of the start.
-fn known(scenario: &Scenario) -> Option<[f64; 2]> {
-    let family = &*scenario.family;
-    let aim = match Source::of(scenario) {
+fn known(world: &World) -> Option<[f64; 2]> {
+    let family = &*world.family;
+    let aim = match Source::of(world) {
         Source::Target(p) => Some(visible(family, p, ENDS[1])),
         Source::Data(values) => Some(spread(values)),
         Source::Nothing => None,
     };
-    let start = visible(family, scenario.start, ENDS[0]);
+    let start = visible(family, world.scenario.start, ENDS[0]);
     let [low, high] = aim.map_or(start, |[low, high]| {
         // A start much wider than the target must not squeeze it to a needle.
         let most = WIDEST * (high - low);

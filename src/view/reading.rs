@@ -41,7 +41,7 @@ impl Reading {
 
     /// The rates that a search has found, and the question whether to race with them.
     fn rates(show: &Show, found: &[Tuned], style: Style) -> Self {
-        let name = |tuned: &Tuned| show.scenario.racers.get(tuned.racer).map_or("", |racer| racer.label.as_str());
+        let name = |tuned: &Tuned| show.world.scenario.racers.get(tuned.racer).map_or("", |racer| racer.label.as_str());
         let longest = found.iter().map(|tuned| width(name(tuned))).max().unwrap_or(0);
         let line = |tuned: &Tuned| {
             let pad = " ".repeat(usize::from(longest.saturating_sub(width(name(tuned)))));
@@ -63,10 +63,10 @@ impl Reading {
 
     /// The scenario's measures of the whole race, with a mark for each verdict.
     fn measures(show: &Show, style: Style) -> Self {
-        let scenario = &show.scenario;
+        let world = &show.world;
         let (title, detail) = ("Measures", "of the whole race".to_owned());
         let said = |text: String| (String::new(), style.plain(&text), style.role(Role::Dim));
-        let lines = if scenario.measures.is_empty() {
+        let lines = if world.scenario.measures.is_empty() {
             vec![said("this scenario defines no measures".to_owned())]
         } else if show.withheld() {
             let (seen, last) = (show.timeline.furthest(), show.timeline.last());
@@ -74,7 +74,7 @@ impl Reading {
             vec![said(format!("They give the end away: the race is seen to step {seen} of {last}. {again}"))]
         } else {
             let answer = |(place, measure)| line(show, show.answers().get(place), measure, style);
-            scenario.measures.iter().enumerate().map(answer).collect()
+            world.scenario.measures.iter().enumerate().map(answer).collect()
         };
         Self { title, detail, lines }
     }
@@ -137,7 +137,7 @@ fn line(show: &Show, answer: Option<&Answer>, measure: &Measure, style: Style) -
     match answer {
         Some(answer) => (marked(answer, style), style.plain(&answer.text), look(answer, style)),
         None => {
-            let text = format!("{}, {}", measure.info.name, answer::labels(&show.scenario, measure));
+            let text = format!("{}, {}", measure.info.name, answer::labels(&show.world, measure));
             (style.plain("…"), style.plain(&text), style.role(Role::Dim))
         }
     }

@@ -4,8 +4,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ptr::addr_eq;
-use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
@@ -13,7 +11,8 @@ use super::Style;
 use super::readout::notice;
 use crate::app::gallery::Gallery;
 use crate::app::{App, Lens, Point, Quantity, Screen, Show, Window};
-use crate::scenario::{Overlay, Pane, Scenario};
+use crate::family::ChartId;
+use crate::scenario::{Overlay, Pane};
 
 /// Everything the picture of a show depends on except time.
 #[derive(Debug)]
@@ -22,10 +21,10 @@ pub struct Scene {
     area: Rect,
     style: Style,
     notice: Option<String>,
-    scenario: Scenario,
+    revision: u64,
     chosen: usize,
     on: Vec<bool>,
-    chart: usize,
+    chart: ChartId,
     window: Window,
     overlays: BTreeSet<Overlay>,
     focus: Pane,
@@ -81,7 +80,7 @@ impl Scene {
             area,
             style: app.style,
             notice: notice(app).map(Cow::into_owned),
-            scenario: show.scenario.clone(),
+            revision: show.world.revision(),
             chosen: show.chosen,
             on: show.on.clone(),
             chart: show.chart,
@@ -108,22 +107,7 @@ impl Scene {
                 && (self.on == show.on && self.window == show.window)
                 && ((self.cue, self.held) == (show.cue_place(), show.held()) && self.focus == show.focus_now())
                 && self.overlays == show.overlays_now()
-                && same(&self.scenario, &show.scenario)
+                && self.revision == show.world.revision()
         })
     }
-}
-
-/// Families and losses are compared by identity.
-fn same(a: &Scenario, b: &Scenario) -> bool {
-    let racers = || {
-        a.racers.iter().zip(&b.racers).all(|(a, b)| {
-            a.kind.name == b.kind.name && a.settings == b.settings && a.chart == b.chart && a.label == b.label
-        })
-    };
-    addr_eq(Arc::as_ptr(&a.family), Arc::as_ptr(&b.family))
-        && addr_eq(Arc::as_ptr(&a.objective), Arc::as_ptr(&b.objective))
-        && (a.start, a.steps, a.seed, a.pace) == (b.start, b.steps, b.seed, b.pace)
-        && (&a.title, &a.view, &a.cues) == (&b.title, &b.view, &b.cues)
-        && a.racers.len() == b.racers.len()
-        && racers()
 }

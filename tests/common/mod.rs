@@ -8,24 +8,24 @@ pub mod dice;
 use std::path::Path;
 
 use geodescent::math::Vec2;
-use geodescent::race::Race;
+use geodescent::race::{Race, World};
 use geodescent::registry::Field;
-use geodescent::scenario::{Document, Scenario};
+use geodescent::scenario::Document;
 
 /// A checked scenario from its text; a report fails the test.
-pub fn scenario(text: &str) -> Scenario {
-    Document::from_text("scenario.toml", Path::new("."), text).check().unwrap_or_else(|report| panic!("{report}"))
+pub fn world(text: &str) -> World {
+    World::open(&Document::from_text("scenario.toml", Path::new("."), text)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// The race of the pictures.
-pub fn three_charts() -> Scenario {
+pub fn three_charts() -> World {
     let document = Document::builtin("three-charts").expect("a built-in scenario");
-    document.check().unwrap_or_else(|report| panic!("{report}"))
+    World::open(&document).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// A race run to its end.
-pub fn race(scenario: &Scenario) -> Race {
-    Race::run(scenario)
+pub fn race(world: &World) -> Race {
+    Race::run(world)
 }
 
 /// The Fisher-Rao distance of two Gaussians (mean, sd): Costa, Santos & Strapasson 2015.

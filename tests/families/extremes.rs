@@ -77,7 +77,7 @@ fn the_geometry_at_extreme_parameters_keeps_its_digits() {
     for row in common::reference("extremes.json")["points"].as_array().expect("a list") {
         let (info, family) = build(row);
         let (p, name) = (point(&row["at"]), row["chart"].as_str().expect("a name"));
-        let chart = &*family.charts()[info.chart(name).expect("a chart")];
+        let chart = family.chart(info.chart(name).expect("a chart"));
         let place = Place::of(chart, p);
         let known = LOOSE.iter().find(|(family, chart, _)| *family == info.name && *chart == name);
         let tolerance = known.map_or(TOLERANCE, |(_, _, tolerance)| *tolerance);

@@ -62,7 +62,7 @@ fn metric() {
             continue;
         };
         let chart_name = record["chart"].as_str().expect("a name");
-        let chart = &family.charts()[family.info().chart(chart_name).expect("a chart")];
+        let chart = family.chart(family.info().chart(chart_name).expect("a chart"));
         let p = point(&*family, &record["parameters"]);
         let x = chart.to_coordinates(p);
         let wanted = pair(&record["coordinates"]);

@@ -65,7 +65,7 @@ fn e_and_m_geodesics_are_straight_in_their_charts_and_computed_alike() {
         let q = exponential(&*family, p, tangent(&*family, p, 1.2, 0.8)).expect("a point");
         for (alpha, chart) in [(1.0, "natural"), (-1.0, "expectation")] {
             let straight = alpha_between(&*family, p, q, alpha).expect("a path");
-            let chart = &family.charts()[family.info().chart(chart).expect("a chart")];
+            let chart = family.chart(family.info().chart(chart).expect("a chart"));
             // A connection next to it is computed, and has to come out next to it.
             let near = alpha_between(&*family, p, q, alpha * (1.0 - 1e-9)).expect("a path");
             for i in 0..=10 {
@@ -85,7 +85,7 @@ fn pythagoras_holds_at_right_angles() {
         let family = family(name);
         let [natural, expectation] = family.dual_charts().expect("an exponential family");
         let q = Vec2::from(family.info().example);
-        let (theta, eta) = (&family.charts()[natural], &family.charts()[expectation]);
+        let (theta, eta) = (family.chart(natural), family.chart(expectation));
         // A tangent u of the m-geodesic from q to p, and one of the e-geodesic from q to r at a right angle to it.
         let u = tangent(&*family, q, 0.7, 0.1);
         let w = tangent(&*family, q, 0.7 + std::f64::consts::FRAC_PI_2, 0.1);
@@ -94,12 +94,12 @@ fn pythagoras_holds_at_right_angles() {
             let step = geodescent::math::linear::inverse2(&chart.jacobian(x, q)).expect("a chart") * v;
             chart.point(x + step).expect("a point")
         };
-        let (p, r) = (along(&**eta, u), along(&**theta, w));
+        let (p, r) = (along(eta, u), along(theta, w));
         let triangle = Triangle::of(&*family, p, q, r);
         assert!(triangle.excess().abs() < 1e-14 && triangle.across > 1e-3, "{name} {triangle:?}");
         assert!(triangle.corner.expect("a corner").abs() < 1e-14, "{name} {triangle:?}");
         // And in general the corner is what is missing.
-        let oblique = Triangle::of(&*family, along(&**eta, w), q, r);
+        let oblique = Triangle::of(&*family, along(eta, w), q, r);
         assert!(
             (oblique.excess() - oblique.corner.expect("a corner")).abs() < 1e-14 && oblique.excess() > 1e-3,
             "{name} {oblique:?}"

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use geodescent::family::bivariate::Bivariate;
 use geodescent::family::logistic_regression::Regression;
 use geodescent::family::mixture::Mixture;
-use geodescent::family::{Family, find};
+use geodescent::family::{ChartId, Family, find};
 use geodescent::geometry::distance;
 use geodescent::geometry::geodesic::{Stop, between, follow};
 use geodescent::geometry::transport::{area, holonomy, square};
@@ -99,34 +99,35 @@ const RANGES: [(&str, [Draw; 2]); 14] = [
     ("beta", [SHAPE, SHAPE]),
 ];
 
-/// Families that need something fixed: their ranges are in the chart of that index.
-fn fixed_families() -> [(Arc<dyn Family>, usize, [Draw; 2]); 6] {
+/// Families that need something fixed: their ranges are in that chart.
+fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 6] {
     let build = |name: &str, fixed: Setting| -> Arc<dyn Family> {
         let info = find(name).expect(name);
         let mut settings = Settings::default();
         settings.set(&info.fixed[0], fixed);
         (info.build)(&settings)
     };
+    let chart = |family: &str, name: &str| find(family).and_then(|info| info.chart(name)).expect(name);
     let design = |xs: &[f64]| build("logistic-regression", Setting::Numbers(Arc::from(xs)));
     // Means further from each other than 20 standard deviations, and log odds beyond 15, are not among these.
     let (mixed, odds) = ([Draw::Even(-10.0, 10.0), Draw::Log(0.01, 20.0)], [Draw::Even(-5.0, 5.0); 2]);
     [
-        (build("student-t", Setting::Number(3.0)), 0, [PLACE, SCALE]),
-        (Arc::new(Bivariate::new([[1.0, 0.6], [0.6, 2.0]])), 0, [PLACE, PLACE]),
-        (Arc::new(Mixture::new(0.5, 1.0)), 1, mixed),
-        (Arc::new(Mixture::new(0.4, 1.0)), 1, mixed),
-        (design(&[-1.0, 1.0]), 1, odds),
-        (design(&[9.2, 10.2, 11.1, 12.1, 13.1, 14.1, 15.1, 17.6]), 1, odds),
+        (build("student-t", Setting::Number(3.0)), ChartId::CANONICAL, [PLACE, SCALE]),
+        (Arc::new(Bivariate::new([[1.0, 0.6], [0.6, 2.0]])), ChartId::CANONICAL, [PLACE, PLACE]),
+        (Arc::new(Mixture::new(0.5, 1.0)), chart("gaussian-mixture", "center-separation"), mixed),
+        (Arc::new(Mixture::new(0.4, 1.0)), chart("gaussian-mixture", "center-separation"), mixed),
+        (design(&[-1.0, 1.0]), chart("logistic-regression", "standardised"), odds),
+        (design(&[9.2, 10.2, 11.1, 12.1, 13.1, 14.1, 15.1, 17.6]), chart("logistic-regression", "standardised"), odds),
     ]
 }
 
 /// Both ways equal, along its own geodesic as long in ten parts as in one, and by no third point shorter.
 #[expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 fn any_two_points_are_joined(pairs: usize) {
-    let free = RANGES.map(|(name, ranges)| (family(name), 0, ranges));
+    let free = RANGES.map(|(name, ranges)| (family(name), ChartId::CANONICAL, ranges));
     for (family, chart, ranges) in free.into_iter().chain(fixed_families()) {
         let (name, mut dice) = (family.info().name, dice(7));
-        let mut point = || family.charts()[chart].to_parameters(Vec2::new(ranges[0].of(dice()), ranges[1].of(dice())));
+        let mut point = || family.chart(chart).to_parameters(Vec2::new(ranges[0].of(dice()), ranges[1].of(dice())));
         let (mut parts_off, mut all) = (0.0_f64, Vec::new());
         for _ in 0..pairs {
             let (p, q, r) = (point(), point(), point());

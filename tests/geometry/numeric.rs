@@ -1,6 +1,6 @@
 //! A family that does not know its shape, so that its geodesics have to be computed.
 
-use geodescent::family::{Chart, Family, FamilyInfo, Shape, Support, Violation};
+use geodescent::family::{Chart, ChartId, Family, FamilyInfo, Shape, Support, Violation};
 use geodescent::math::{Cubic, Mat2, Vec2};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Debug)]
 pub struct Numeric {
     pub family: Arc<dyn Family>,
-    pub chart: usize,
+    pub chart: ChartId,
     /// How often the slopes of the metric were asked for.
     pub asked: AtomicUsize,
 }

@@ -63,7 +63,7 @@ fn connections_and_curvature() {
     for record in records(include_str!("../reference/metric.json")) {
         let Some(family) = family(&record) else { continue };
         let chart_name = record["chart"].as_str().expect("a name");
-        let chart = &*family.charts()[family.info().chart(chart_name).expect("a chart")];
+        let chart = family.chart(family.info().chart(chart_name).expect("a chart"));
         let place = Place::of(chart, point(&*family, &record["parameters"]));
         let far = record["kind"] == "extreme";
         let entry = |what: &str, i: usize, j: usize| number(&record[what][i][j]);

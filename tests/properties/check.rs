@@ -9,7 +9,7 @@ use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Screen, Show};
 use geodescent::expression::{Expression, LONGEST};
 use geodescent::math::Vec2;
-use geodescent::race::Race;
+use geodescent::race::{Race, World};
 use geodescent::scenario::{BUILTIN, Document, Report};
 use geodescent::terminal::{self, Input, Pointer, Reader};
 use geodescent::view::{self, Cache};
@@ -33,20 +33,24 @@ pub fn scenario(text: &str) {
 
 /// As [`scenario`], of a document.
 pub fn checked(document: &Document) {
-    let scenario = match document.check() {
-        Ok(scenario) => scenario,
+    let world = match World::open(document) {
+        Ok(world) => world,
         Err(report) => return fit_to_print(&report),
     };
-    assert!(scenario.family.contains(scenario.start) && !scenario.racers.is_empty());
-    let mut race = Race::new(&scenario);
+    assert!(world.family.contains(world.scenario.start) && !world.scenario.racers.is_empty());
+    let mut race = Race::new(&world);
     race.extend(STEPS);
     for trace in race.traces() {
         let last = trace.rows.len() - 1;
-        assert!(trace.ending.is_some() || last == scenario.steps.min(STEPS), "{last} of {} steps", scenario.steps);
+        assert!(
+            trace.ending.is_some() || last == world.scenario.steps.min(STEPS),
+            "{last} of {} steps",
+            world.scenario.steps
+        );
         for (step, row) in trace.rows.iter().enumerate() {
             let ends = row.status.ends();
             assert_eq!(ends, trace.ending.is_some() && step == last, "step {step}: {}", row.status.name());
-            assert!(ends || scenario.family.contains(row.parameters), "step {step}: {}", row.parameters);
+            assert!(ends || world.family.contains(row.parameters), "step {step}: {}", row.parameters);
         }
     }
 }
@@ -70,9 +74,9 @@ pub fn csv(bytes: &[u8], folder: &Path, family: usize) -> Option<Vec<f64>> {
     );
     let document = Document::from_text("race.toml", folder, &text);
     checked(&document);
-    let scenario = document.check().ok()?;
-    let data = scenario.objective.data().expect("the data").values().to_vec();
-    assert!(!data.is_empty() && data.iter().all(|x| scenario.family.support().contains(&[*x])), "{data:?}");
+    let world = World::open(&document).ok()?;
+    let data = world.objective.data().expect("the data").values().to_vec();
+    assert!(!data.is_empty() && data.iter().all(|x| world.family.support().contains(&[*x])), "{data:?}");
     Some(data)
 }
 
@@ -188,7 +192,7 @@ pub fn sound(app: &mut App, effect: &Effect) {
     app.advance(Duration::from_millis(40));
     app.work(50);
     if let Screen::Show(show) = &app.screen {
-        assert!(show.chosen < show.scenario.racers.len() && show.timeline.step() <= show.scenario.steps);
+        assert!(show.chosen < show.world.scenario.racers.len() && show.timeline.step() <= show.world.scenario.steps);
         assert!(show.race.reached() >= show.timeline.step(), "the playhead is where no row is");
     }
 }

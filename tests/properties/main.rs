@@ -25,6 +25,7 @@ use common::allowed::printable;
 use common::dice::Dice;
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, App, Effect, Show};
+use geodescent::race::World;
 use geodescent::scenario::{BUILTIN, Document};
 use geodescent::terminal::LARGEST;
 use geodescent::view::{self, Cache};
@@ -112,7 +113,7 @@ fn written_scenarios_are_refused_with_words_or_are_races() {
     hold("scenario, written", &strategy, |text| check::scenario(text));
     let right = (0..200).filter(|seed| {
         let text = make::scenario(&mut Dice::new(*seed));
-        Document::from_text("race.toml", Path::new("."), &text).check().is_ok()
+        World::open(&Document::from_text("race.toml", Path::new("."), &text)).is_ok()
     });
     let right = right.count();
     assert!((20..190).contains(&right), "{right} of 200 are right: only one half of the property is tried");

@@ -32,14 +32,14 @@ pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Optio
         return Some(Path { ends, route: Route::Metric(Box::new(geodesic)) });
     }
     if let Some([natural, expectation]) = family.dual_charts().filter(|_| alpha.abs() == 1.0) {
-        let chart = &**family.charts().get(if alpha > 0.0 { natural } else { expectation })?;
+        let chart = family.chart(if alpha > 0.0 { natural } else { expectation });
         let [start, end] = ends.map(|p| chart.to_coordinates(p));
         return Some(Path { ends, route: Route::Straight { chart, start, step: end - start } });
     }
     if !family.joined(p, q) {
         return None;
     }
-    let chart = &**family.charts().get(family.shape().chart())?;
+    let chart = family.chart(family.shape().chart());
     let [start, end] = ends.map(|p| chart.to_coordinates(p));
     let curve = collocation::between(&Spray { family, chart, alpha }, start, end)?;
     Some(Path { ends, route: Route::Curved { chart, curve } })

@@ -14,7 +14,7 @@ mod sphere;
 
 use super::Place;
 use super::connection::Spray;
-use crate::family::{Chart, Family, NOWHERE, Shape, View};
+use crate::family::{Chart, ChartId, Family, NOWHERE, Shape, View};
 use crate::math::Vec2;
 use crate::math::linear::inverse2;
 
@@ -59,8 +59,8 @@ pub fn follow(family: &dyn Family, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
 }
 
 /// [`follow`] by integration in the chart of that index.
-fn flown(family: &dyn Family, chart: usize, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
-    let chart = &**family.charts().get(chart).ok_or(Stop::Lost)?;
+fn flown(family: &dyn Family, chart: ChartId, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
+    let chart = family.chart(chart);
     let place = Place::of(chart, p);
     let w = inverse2(&place.jacobian).ok_or(Stop::Lost)? * v;
     let [x, _] = flow::exponential(&Spray { family, chart, alpha: 0.0 }, place.x, w)?;
@@ -136,7 +136,7 @@ impl<'f> Route<'f> {
                 if let Some(profile) = family.profile() {
                     return Some(Self::Turned(clairaut::Curve::between(profile, p, q)));
                 }
-                let chart = &**family.charts().get(chart)?;
+                let chart = family.chart(chart);
                 let backward = backward(p, q);
                 let ends = if backward { [q, p] } else { [p, q] };
                 let (chart, curve) = collocation::shortest(family, chart, ends)?;

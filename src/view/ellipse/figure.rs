@@ -1,19 +1,13 @@
 //! The numbers behind the ellipse pane: at one place the Fisher matrix, the ball's outline and every racer's next step.
 
-use std::ptr::addr_eq;
-use std::sync::Arc;
-
 use crate::app::Show;
-use crate::family::Family;
+use crate::family::ChartId;
 use crate::geometry::Place;
 use crate::geometry::ball;
 use crate::geometry::ellipse::{angle, extent, length};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::{Mat2, Vec2};
-use crate::objective::Objective;
-use crate::race::{Runner, Status};
-use crate::registry::Settings;
-use crate::scenario::Scenario;
+use crate::race::{Runner, Status, World};
 
 /// The KL radius of all shapes in the pane.
 pub const DELTA: f64 = 0.1;
@@ -48,28 +42,16 @@ pub struct Figure {
 }
 
 /// Everything a figure depends on.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Key {
-    family: Arc<dyn Family>,
-    objective: Arc<dyn Objective>,
+    revision: u64,
     p: Vec2,
-    chart: usize,
-    seed: u64,
-    racers: Vec<(&'static str, usize, Settings)>,
+    chart: ChartId,
 }
 
 impl Key {
-    fn fits(&self, show: &Show) -> bool {
-        let scenario = &show.scenario;
-        addr_eq(Arc::as_ptr(&self.family), Arc::as_ptr(&scenario.family))
-            && addr_eq(Arc::as_ptr(&self.objective), Arc::as_ptr(&scenario.objective))
-            && self.p == show.place()
-            && self.chart == show.chart
-            && self.seed == scenario.seed
-            && self.racers.len() == scenario.racers.len()
-            && self.racers.iter().zip(&scenario.racers).all(|((name, chart, settings), racer)| {
-                *name == racer.kind.name && *chart == racer.chart && *settings == racer.settings
-            })
+    fn of(show: &Show) -> Self {
+        Self { revision: show.world.revision(), p: show.place(), chart: show.chart }
     }
 }
 
@@ -77,9 +59,9 @@ impl Figure {
     /// The figure at the show's place; `None` if the chart has no metric there.
     #[must_use]
     pub fn new(show: &Show) -> Option<Self> {
-        let scenario = &show.scenario;
-        let (family, p) = (&scenario.family, show.place());
-        let chart = &**family.charts().get(show.chart)?;
+        let world = &show.world;
+        let (family, p) = (&world.family, show.place());
+        let chart = family.chart(show.chart);
         if !family.contains(p) {
             return None;
         }
@@ -90,26 +72,17 @@ impl Figure {
         if !extent(&metric, DELTA).iter().chain(place.x.iter()).all(|v| v.is_finite()) {
             return None;
         }
-        let natural = -solve2(&fisher, &scenario.objective.gradient(p));
+        let natural = -solve2(&fisher, &world.objective.gradient(p));
         let steps =
-            (0..scenario.racers.len()).map(|racer| step(scenario, racer, p, &fisher, natural, &to_chart)).collect();
+            (0..world.scenario.racers.len()).map(|racer| step(world, racer, p, &fisher, natural, &to_chart)).collect();
         let outline = ball::boundary(&**family, chart, &place, &metric, DELTA, RAYS);
-        let racers = scenario.racers.iter().map(|r| (r.kind.name, r.chart, r.settings.clone())).collect();
-        let key = Key {
-            family: Arc::clone(family),
-            objective: Arc::clone(&scenario.objective),
-            p,
-            chart: show.chart,
-            seed: scenario.seed,
-            racers,
-        };
-        Some(Self { key, place, metric, outline, steps })
+        Some(Self { key: Key::of(show), place, metric, outline, steps })
     }
 
     /// Whether this is the figure of a show.
     #[must_use]
     pub fn fits(&self, show: &Show) -> bool {
-        self.key.fits(show)
+        self.key == Key::of(show)
     }
 
     /// The half width and half height of the Fisher ellipse.
@@ -140,12 +113,12 @@ impl Figure {
 
 /// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian,
 /// so that ray and angle do not depend on which chart is shown.
-fn step(scenario: &Scenario, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_chart: &Mat2) -> Option<Step> {
-    let mut runner = Runner::starting_at(scenario, racer, p);
+fn step(world: &World, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_chart: &Mat2) -> Option<Step> {
+    let mut runner = Runner::starting_at(world, racer, p);
     runner.extend(1);
     let rows = &runner.trace().rows;
     let next = rows.get(1).filter(|row| row.status == Status::Running)?;
-    let own = Place::of(&**scenario.family.charts().get(scenario.racers[racer].chart)?, p);
+    let own = Place::of(world.family.chart(world.scenario.racers[racer].chart), p);
     let tangent = own.jacobian * (next.coordinates - own.x);
     let ray = to_chart * tangent * ((2.0 * DELTA).sqrt() / length(fisher, &tangent));
     let step = Step { ray, kl: next.kl_step / DELTA, angle: angle(fisher, &tangent, &natural) };
@@ -157,8 +130,8 @@ mod tests {
     use super::*;
     use crate::scenario::Document;
 
-    fn three_charts() -> Scenario {
-        Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid scenario")
+    fn three_charts() -> World {
+        World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid scenario")
     }
 
     #[test]
@@ -173,7 +146,7 @@ mod tests {
         // Plain gradient descent in (mean, sd) is 17.5° off, the natural gradient and TRPO are not.
         assert!((first[0][1].to_degrees() - 17.51).abs() < 0.01);
         assert!(first[3][1] < 1e-6 && first[5][1] < 1e-6);
-        for chart in 1..7 {
+        for chart in show.world.family.info().chart_ids() {
             show.chart = chart;
             for (a, b) in numbers(&show).iter().zip(&first) {
                 assert!((a[0] - b[0]).abs() < 1e-9 && (a[1] - b[1]).abs() < 1e-9);
@@ -184,7 +157,7 @@ mod tests {
     #[test]
     fn rays_end_on_the_ellipse() {
         let mut show = Show::new(three_charts());
-        for chart in 0..7 {
+        for chart in show.world.family.info().chart_ids() {
             show.chart = chart;
             let figure = Figure::new(&show).expect("a figure");
             for step in figure.steps.iter().flatten() {

@@ -65,7 +65,7 @@ pub fn draw(show: &Show, style: &Style, cache: &mut Cache, area: Rect, buf: &mut
         kept.shapes = None;
     }
     let inner = style::inner(area);
-    let numbers = words::room(inner, show.scenario.racers.len());
+    let numbers = words::room(inner, show.world.scenario.racers.len());
     let plot = Rect { width: inner.width - numbers.map_or(0, |columns| columns), ..inner };
     let fitted = kept.figure.as_ref().filter(|_| !plot.is_empty()).and_then(|figure| fit(figure, plot));
     let stretch = fitted.map_or(1.0, |(_, stretch)| stretch);

@@ -34,11 +34,11 @@ pub fn detail(show: &Show, style: Style, area: Rect, stretch: f64) -> String {
     let from = match show.point {
         Point::Start => format!("{} the start", style.start()),
         Point::Racer => {
-            let label = show.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
+            let label = show.world.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
             format!("{} {label}", style.glyph(show.chosen))
         }
     };
-    let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
+    let axes = show.world.family.chart(show.chart).info().axes;
     let chart = if show.filled { format!(", {} × {}", axes[0], axes[1]) } else { String::new() };
     let axes = if stretch > 1.0 { format!(", axes ×{}", rounded(stretch)) } else { String::new() };
     // Corners, blanks, the title and a stretch of line.

@@ -56,9 +56,9 @@ impl Bounds {
 /// The box around start, optimum and their neighbourhoods.
 #[must_use]
 pub fn core(show: &Seen<'_>) -> Option<Bounds> {
-    let family = &*show.scenario.family;
-    let chart = &**family.charts().get(show.chart)?;
-    let places = [Some(show.scenario.start), show.scenario.objective.optimum(), show.scenario.objective.target()];
+    let family = &*show.world.family;
+    let chart = family.chart(show.chart);
+    let places = [Some(show.world.scenario.start), show.world.objective.optimum(), show.world.objective.target()];
     let mut bounds = None;
     for p in places.into_iter().flatten().filter(|p| family.contains(*p)) {
         let place = Place::of(chart, p);
@@ -97,7 +97,7 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
     let span = inside.span();
     let mut bounds = inside.grown(Vec2::new(span[0] * MARGIN[0], span[1] * MARGIN[1]));
     keep_off_borders(show, inside, &mut bounds);
-    let said = &show.scenario.view;
+    let said = &show.world.scenario.view;
     if said.chart == show.chart {
         for (i, range) in [said.x, said.y].into_iter().enumerate() {
             if let Some([low, high]) = range.filter(|r| r[0] < r[1]) {
@@ -119,8 +119,8 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
 
 /// Draws an edge back towards `inside` where it would lie outside the family all along.
 fn keep_off_borders(show: &Seen<'_>, inside: &Bounds, bounds: &mut Bounds) {
-    let family = &*show.scenario.family;
-    let Some(chart) = family.charts().get(show.chart) else { return };
+    let family = &*show.world.family;
+    let chart = family.chart(show.chart);
     for axis in 0..2 {
         let other = 1 - axis;
         let touches = |at: f64| {
@@ -128,7 +128,7 @@ fn keep_off_borders(show: &Seen<'_>, inside: &Bounds, bounds: &mut Bounds) {
                 let mut x = Vec2::zeros();
                 x[axis] = at;
                 x[other] = inside.low[other] + inside.span()[other] * f64::from(k) / 8.0;
-                Place::violation(family, &**chart, x).is_none()
+                Place::violation(family, chart, x).is_none()
             })
         };
         for (edge, data) in [(&mut bounds.low[axis], inside.low[axis]), (&mut bounds.high[axis], inside.high[axis])] {

@@ -50,12 +50,12 @@ impl Pad<'_> {
 /// The cells of start and optimum, where they are in view.
 #[must_use]
 pub fn fixed(show: &Seen<'_>, frame: &Frame) -> [Option<Spot>; 2] {
-    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return [None; 2] };
+    let chart = show.world.family.chart(show.chart);
     let spot = |p: Vec2| {
         let x = chart.to_coordinates(p);
         frame.cell(x[0], x[1])
     };
-    [spot(show.scenario.start), show.scenario.objective.optimum().and_then(spot)]
+    [spot(show.world.scenario.start), show.world.objective.optimum().and_then(spot)]
 }
 
 /// Where a racer stands or left the family.
@@ -141,7 +141,7 @@ fn step_marks(
 
 /// The vertical axis' labels by row, the name last.
 pub fn axis(show: &Seen<'_>, style: Style, frame: &Frame) -> Vec<(usize, String)> {
-    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return Vec::new() };
+    let chart = show.world.family.chart(show.chart);
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return Vec::new();
     }
@@ -172,7 +172,7 @@ pub fn edges(show: &Seen<'_>, style: Style, frame: &Frame, (area, inner): (Rect,
     if frame.columns < ROOM[0] || frame.rows < ROOM[1] {
         return;
     }
-    let Some(chart) = show.scenario.family.charts().get(show.chart) else { return };
+    let chart = show.world.family.chart(show.chart);
     let across = style.plain(chart.info().axes[0]);
     let border = style::border(style, show.focus_now() == crate::scenario::Pane::Landscape);
     for tick in ticks(frame.y, frame.rows, SPACING[1]) {

@@ -101,7 +101,7 @@ impl Kept {
         let parts = Parts { heat: on(Overlay::Heat), contours: on(Overlay::Contours) };
         let key = GroundKey { age: surface.age, overlays: self.overlays.age(), style, parts };
         if self.ground.as_ref().is_none_or(|(own, _)| *own != key) {
-            let known = show.scenario.objective.optimum().map(|p| show.scenario.objective.value(p));
+            let known = show.world.objective.optimum().map(|p| show.world.objective.value(p));
             let best = known.filter(|v| v.is_finite()).or_else(|| surface.field.least()).unwrap_or(0.0);
             let marks: Vec<_> = marks::fixed(show, frame).into_iter().flatten().collect();
             let mut ground = Ground::new((&surface.field, self.overlays.sheet()), best, style, parts, &marks);
@@ -139,8 +139,8 @@ pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
         return None;
     }
     let x = Vec2::from(frame.data(f64::from(column) + 0.5, f64::from(row) + 0.5));
-    let chart = &**show.scenario.family.charts().get(show.chart)?;
-    Place::violation(&*show.scenario.family, chart, x).is_none().then(|| chart.to_parameters(x))
+    let chart = show.world.family.chart(show.chart);
+    Place::violation(&*show.world.family, chart, x).is_none().then(|| chart.to_parameters(x))
 }
 
 /// The cell of the geodesics' end, where it can be taken hold of and is in view.
@@ -148,7 +148,7 @@ pub fn point_at(show: &Seen<'_>, area: Rect, column: u16, row: u16) -> Option<Ve
 pub fn end_at(show: &Seen<'_>, area: Rect) -> Option<(u16, u16)> {
     let end = show.end()?;
     let (inner, frame) = frame(show, area)?;
-    let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
+    let x = show.world.family.chart(show.chart).to_coordinates(end);
     let (column, row) = frame.cell(x[0], x[1])?;
     Some((inner.x + u16::try_from(column).ok()?, inner.y + u16::try_from(row).ok()?))
 }
@@ -157,7 +157,7 @@ pub fn end_at(show: &Seen<'_>, area: Rect) -> Option<(u16, u16)> {
 pub fn draw(show: &Seen<'_>, style: &Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
     let (style, area) = (*style, area.intersection(buf.area));
     let found = frame_with(show, area, &mut kept.tracks);
-    let axes = show.scenario.family.charts().get(show.chart).map_or(["", ""], |chart| chart.info().axes);
+    let axes = show.world.family.chart(show.chart).info().axes;
     let delta = found.and_then(|(_, frame)| rings::radius(show, &frame));
     let names = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
@@ -308,7 +308,7 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: usize) -> S
         (false, false) => "",
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
-    let unit = show.scenario.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
+    let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
     let lines = on(Overlay::Contours).then(|| format!("contours loss{unit}"));
     if !words.is_empty() {
         let mut all = String::new();

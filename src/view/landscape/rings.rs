@@ -47,8 +47,8 @@ pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
         return None;
     }
-    let family = &*show.scenario.family;
-    let place = Place::of(&**family.charts().get(show.chart)?, show.scenario.start);
+    let family = &*show.world.family;
+    let place = Place::of(family.chart(show.chart), show.world.scenario.start);
     let half = extent(&place.metric(&family.fisher(place.p)), 1.0);
     let columns = half[0] / (frame.x[1] - frame.x[0]) * frame.columns as f64;
     let rows = half[1] / (frame.y[1] - frame.y[0]) * frame.rows as f64;
@@ -64,8 +64,8 @@ pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
 #[must_use]
 pub fn racer(show: &Seen<'_>) -> Option<usize> {
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
-    let natural = |racer: &usize| show.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
-    (0..show.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
+    let natural = |racer: &usize| show.world.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
+    (0..show.world.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
 }
 
 impl Kept {
@@ -113,11 +113,11 @@ const fn roomy(frame: &Frame) -> bool {
 
 /// Lays the Fisher ellipse around a step of a racer.
 fn ring(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, step): (usize, usize), ink: &mut Ink) {
-    let family = &*show.scenario.family;
-    let Some(chart) = family.charts().get(show.chart) else { return };
+    let family = &*show.world.family;
+    let chart = family.chart(show.chart);
     let Some(centre) = tracks.path(&show.race, racer).and_then(|path| path.get(step)) else { return };
     let p = show.race.trace(racer).rows.at(step).parameters;
-    let place = Place { x: centre, ..Place::of(&**chart, p) };
+    let place = Place { x: centre, ..Place::of(chart, p) };
     let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
         .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))
         .collect();

@@ -2,14 +2,11 @@
 //!
 //! `plot` refines the field, `ground` paints it.
 
-use std::ptr::addr_eq;
-use std::sync::Arc;
-
 use crate::app::Seen;
+use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::plot::{Field, Frame};
 use crate::problem::InChart;
-use crate::race::problem;
 
 /// Points of a field that are evaluated while a frame is drawn, if they are cheap, and if they may be expensive: about
 /// the first, coarsest pass.
@@ -22,7 +19,8 @@ const WORK: usize = 50_000;
 #[derive(Debug)]
 pub struct Surface {
     plane: InChart,
-    chart: usize,
+    revision: u64,
+    chart: ChartId,
     /// Buffer for the points of a row.
     points: Vec<Vec2>,
     /// The losses.
@@ -34,22 +32,20 @@ pub struct Surface {
 impl Surface {
     /// A field with as many values as a frame has time for.
     pub fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
-        let plane = problem(&show.scenario, show.chart);
+        let plane = show.world.problem(show.chart);
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
         let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };
         let budget = if cheap { CHEAP } else { (WORK / plane.objective.price()).clamp(1, DEAR) };
-        let mut surface = Self { plane, chart: show.chart, points: Vec::new(), field, age };
+        let revision = show.world.model_revision();
+        let mut surface = Self { plane, revision, chart: show.chart, points: Vec::new(), field, age };
         surface.advance(budget);
         surface
     }
 
     /// Whether it is that of a show and a frame.
     pub fn fits(&self, show: &Seen<'_>, frame: &Frame) -> bool {
-        addr_eq(Arc::as_ptr(&self.plane.family), Arc::as_ptr(&show.scenario.family))
-            && addr_eq(Arc::as_ptr(&self.plane.objective), Arc::as_ptr(&show.scenario.objective))
-            && self.chart == show.chart
-            && self.field.frame() == frame
+        (self.revision, self.chart) == (show.world.model_revision(), show.chart) && self.field.frame() == frame
     }
 
     /// Finds further losses; returns whether there is more to do.

@@ -3,11 +3,9 @@
 //! A path of thousands of steps is converted once, not once a frame.
 
 use std::ops::RangeInclusive;
-use std::ptr::addr_eq;
-use std::sync::Arc;
 
 use crate::app::Seen;
-use crate::family::Family;
+use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::race::{Race, Trace};
 
@@ -16,8 +14,8 @@ use super::bounds::Bounds;
 /// The paths of all racers.
 #[derive(Debug, Default)]
 pub struct Tracks {
-    family: Option<Arc<dyn Family>>,
-    chart: usize,
+    /// The race and the chart they are of.
+    key: Option<(u64, ChartId)>,
     limit: Option<Bounds>,
     paths: Vec<Track>,
     /// Counts how often a path has been restarted.
@@ -31,10 +29,6 @@ pub struct Track {
     len: usize,
     /// Its points in the chart; empty as long as they are the parameters in the trace.
     coordinates: Vec<Vec2>,
-    /// The parameters at the start, at each step that is a power of two, and at the last step: to see whether a trace
-    /// is still the one that was converted. Two that differ do so early, or in the end.
-    noted: Vec<(usize, Vec2)>,
-    last: Option<Vec2>,
     /// The smallest box around the coordinates inside the limit.
     bounds: Option<Bounds>,
 }
@@ -42,24 +36,13 @@ pub struct Track {
 impl Tracks {
     /// Updates the paths for the race; coordinates outside `limit` do not count for their boxes.
     pub fn update(&mut self, show: &Seen<'_>, limit: Option<Bounds>) {
-        let family = &show.scenario.family;
-        let same = self.family.as_ref().is_some_and(|own| addr_eq(Arc::as_ptr(own), Arc::as_ptr(family)));
-        if !same || self.chart != show.chart || self.limit != limit {
-            *self = Self {
-                family: Some(Arc::clone(family)),
-                chart: show.chart,
-                limit,
-                age: self.age + 1,
-                ..Self::default()
-            };
+        let key = Some((show.race.revision(), show.chart));
+        if self.key != key || self.limit != limit {
+            *self = Self { key, limit, age: self.age + 1, ..Self::default() };
         }
-        let Some(chart) = family.charts().get(show.chart) else { return };
+        let chart = show.world.family.chart(show.chart);
         self.paths.resize_with(show.race.traces().len(), Track::default);
         for (track, trace) in self.paths.iter_mut().zip(show.race.traces()) {
-            if !track.belongs_to(trace) {
-                *track = Track::default();
-                self.age += 1;
-            }
             for step in track.len..=trace.last_alive() {
                 let p = trace.rows.at(step).parameters;
                 let x = chart.to_coordinates(p);
@@ -119,13 +102,6 @@ impl Path<'_> {
 }
 
 impl Track {
-    fn belongs_to(&self, trace: &Trace) -> bool {
-        let n = self.len;
-        let same = |(step, p): (usize, Vec2)| trace.rows.get(step).is_some_and(|row| row.parameters == p);
-        let last = self.last.map(|p| (n.saturating_sub(1), p));
-        n == 0 || (n <= trace.last_alive() + 1 && self.noted.iter().copied().chain(last).all(same))
-    }
-
     /// Adds the point `x` of a trace, with parameters `p`.
     fn push(&mut self, trace: &Trace, p: Vec2, x: Vec2) {
         if self.coordinates.is_empty() && x != p {
@@ -136,10 +112,6 @@ impl Track {
         } else if !self.coordinates.is_empty() {
             self.coordinates.push(x);
         }
-        if self.len == 0 || self.len.is_power_of_two() {
-            self.noted.push((self.len, p));
-        }
-        self.last = Some(p);
         self.len += 1;
     }
 }

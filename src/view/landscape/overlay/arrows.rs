@@ -55,12 +55,12 @@ pub fn anchor(frame: &Frame, spacing: [usize; 2], i: usize) -> Vec2 {
 pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>, frame: &Frame) -> bool {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
-    let (family, objective) = (Arc::clone(&show.scenario.family), Arc::clone(&show.scenario.objective));
+    let (family, objective) = (Arc::clone(&show.world.family), Arc::clone(&show.world.objective));
     let (chart, data) = (show.chart, objective.data().map_or(1, Data::rows));
     let cost = if family.sufficient().is_some() { 2 } else { 1 + data / 20 };
     series.follow(Key::over(show, &frame, &[]), across * down, cost, || {
         Box::new(move |i| {
-            let chart = &**family.charts().get(chart)?;
+            let chart = family.chart(chart);
             let x = anchor(&frame, SPACING, i);
             if Place::violation(&*family, chart, x).is_some() {
                 return None;
@@ -108,16 +108,19 @@ pub fn draw(vectors: &[Option<Vec2>], which: Arrows, ascii: bool, sketch: &mut S
 mod tests {
     use super::*;
     use crate::app::Show;
+    use crate::family::ChartId;
+    use crate::race::World;
     use crate::scenario::Document;
 
     #[test]
     fn arrows_are_differences_of_the_loss() {
-        let scenario = Document::builtin("ozone-gamma").expect("a built-in scenario").check().expect("a valid one");
+        let world = World::open(&Document::builtin("ozone-gamma").expect("a built-in scenario")).expect("a valid one");
         let frame = Frame { x: [0.2, 2.0], y: [-4.0, -1.0], columns: 60, rows: 20 };
-        let mut show = Show::new(scenario);
-        for chart in 0..show.scenario.family.charts().len().min(2) {
+        let mut show = Show::new(world);
+        for chart in show.world.family.info().chart_ids().take(2) {
             show.chart = chart;
-            let frame = if chart == 0 { Frame { x: [0.5, 6.0], y: [0.01, 0.4], ..frame } } else { frame };
+            let frame =
+                if chart == ChartId::CANONICAL { Frame { x: [0.5, 6.0], y: [0.01, 0.4], ..frame } } else { frame };
             let mut found = [Series::default(), Series::default()];
             for (series, which) in found.iter_mut().zip([Arrows::Gradient, Arrows::Natural]) {
                 assert!(follow(series, which, &Seen::of(&show), &frame));
@@ -125,8 +128,8 @@ mod tests {
                     series.advance(100);
                 }
             }
-            let (family, objective) = (&show.scenario.family, &show.scenario.objective);
-            let drawn = &*family.charts()[chart];
+            let (family, objective) = (&show.world.family, &show.world.objective);
+            let drawn = family.chart(chart);
             let loss = |x: Vec2| objective.value(drawn.to_parameters(x));
             for (i, (g, n)) in found[0].values().iter().zip(found[1].values()).enumerate() {
                 let (Some(g), Some(n)) = (g, n) else { continue };

@@ -47,12 +47,12 @@ pub struct Kept {
 
 /// Updates a ball's boundary.
 pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
-    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    let (family, chart) = (Arc::clone(&show.world.family), show.chart);
     series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
-        let place = Place::of(&*family.charts()[chart], p);
+        let place = Place::of(family.chart(chart), p);
         let metric = place.metric(&family.fisher(p));
         Box::new(move |i| {
-            let chart = &*family.charts()[chart];
+            let chart = family.chart(chart);
             ball::end(ball, &*family, chart, (&place, &metric), delta, TAU * i as f64 / RAYS as f64)
         })
     });
@@ -61,13 +61,13 @@ pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, d
 /// Updates the boundary of a Fisher-Rao ball by the geodesics that leave `p`: where a distance costs a search,
 /// they are the shorter way. A ray that runs out of the family leaves a gap.
 fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
-    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    let (family, chart) = (Arc::clone(&show.world.family), show.chart);
     series.search(Key::of(show, &[p[0], p[1], delta]), RAYS, || {
         let fisher = family.fisher(p);
         Box::new(move |i| {
             let v = whiten(&fisher, TAU * i as f64 / RAYS as f64) * (2.0 * delta).sqrt();
             let end = exponential(&*family, p, v);
-            end.map_or(Vec2::repeat(f64::NAN), |end| family.charts()[chart].to_coordinates(end))
+            end.map_or(Vec2::repeat(f64::NAN), |end| family.chart(chart).to_coordinates(end))
         })
     });
 }
@@ -75,7 +75,7 @@ fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64
 impl Kept {
     /// Updates the boundaries around `p`.
     pub fn follow(&mut self, show: &Seen<'_>, p: Vec2, delta: f64) {
-        let closed = distance::is_closed(&*show.scenario.family);
+        let closed = distance::is_closed(&*show.world.family);
         for (series, look) in self.series.iter_mut().zip(&LOOKS) {
             if !show.overlay_now(look.overlay) {
                 series.clear();
@@ -108,7 +108,7 @@ impl Kept {
         let quadratic = show.overlay_now(Overlay::QuadraticBall);
         let on = LOOKS.iter().filter(|look| show.overlay_now(look.overlay)).count() + usize::from(quadratic);
         if quadratic {
-            let metric = place.metric(&show.scenario.family.fisher(place.p));
+            let metric = place.metric(&show.world.family.fisher(place.p));
             let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
             sketch.ring(&ring, true, Tone::Text, SOLID);
             if on > 1 {

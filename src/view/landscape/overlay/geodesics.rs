@@ -56,14 +56,14 @@ pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
         kept.clear();
         return;
     };
-    let (family, chart, alphas) = (Arc::clone(&show.scenario.family), show.chart, alphas(show));
+    let (family, chart, alphas) = (Arc::clone(&show.world.family), show.chart, alphas(show));
     let numbers: Vec<f64> = [p[0], p[1], end[0], end[1]].into_iter().chain(alphas.iter().copied()).collect();
     let (key, total) = (Key::of(show, &numbers), alphas.len());
     let closed = alphas.iter().all(|alpha| is_closed(&*family, *alpha));
     let find = || -> Work<Option<Curve>> {
         Box::new(move |i| {
             let path = alpha_between(&*family, p, end, alphas[i])?;
-            Some(Curve::new(&*family, &**family.charts().get(chart)?, &path))
+            Some(Curve::new(&*family, family.chart(chart), &path))
         })
     };
     if closed {
@@ -147,8 +147,8 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
 /// Marks the end where the user has put it: with the curves, and side by side in every chart.
 pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
     let end = show.lens.end.filter(|_| show.number.is_some() || !kept.values().is_empty());
-    if let (Some(end), Some(chart)) = (end, show.scenario.family.charts().get(show.chart)) {
-        sketch.mark(chart.to_coordinates(end), '◇', Tone::Text);
+    if let Some(end) = end {
+        sketch.mark(show.world.family.chart(show.chart).to_coordinates(end), '◇', Tone::Text);
     }
 }
 
@@ -156,7 +156,7 @@ pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
 #[must_use]
 pub fn coordinates(show: &Seen<'_>) -> Option<String> {
     let (end, _) = show.lens.end.zip(show.number)?;
-    let x = show.scenario.family.charts().get(show.chart)?.to_coordinates(end);
+    let x = show.world.family.chart(show.chart).to_coordinates(end);
     Some(format!("◇ {}, {}", format::value(x[0]), format::value(x[1])))
 }
 
@@ -197,7 +197,7 @@ mod tests {
         for name in ["gaussian", "categorical", "gamma"] {
             let info = FAMILIES.iter().find(|info| info.name == name).expect("a family");
             let family = (info.build)(&Settings::default());
-            let chart = &*family.charts()[0];
+            let chart = family.canonical();
             let (p, q) = match name {
                 "gaussian" => (Vec2::new(0.0, 1.0), Vec2::new(2.0, 0.5)),
                 "categorical" => (Vec2::new(0.2, 0.3), Vec2::new(0.6, 0.2)),

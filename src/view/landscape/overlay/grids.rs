@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::Seen;
-use crate::family::Chart;
+use crate::family::{Chart, ChartId};
 use crate::geometry::Place;
 use crate::geometry::ellipse::ellipse;
 use crate::math::{Mat2, Vec2};
@@ -29,10 +29,10 @@ const ENDS: f64 = 0.02;
 pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_>, frame: &Frame) -> bool {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
-    let (family, chart) = (Arc::clone(&show.scenario.family), show.chart);
+    let (family, chart) = (Arc::clone(&show.world.family), show.chart);
     series.follow(Key::over(show, &frame, &[]), across * down, 1, || {
         Box::new(move |i| {
-            let chart = &**family.charts().get(chart)?;
+            let chart = family.chart(chart);
             let x = anchor(&frame, SPACING, i);
             if Place::violation(&*family, chart, x).is_some() {
                 return None;
@@ -53,24 +53,24 @@ pub fn draw_ellipses(metrics: &[Option<(Vec2, Mat2)>], delta: f64, sketch: &mut 
 
 /// The chart whose lines are drawn: one of the others.
 #[must_use]
-pub fn other(show: &Seen<'_>) -> Option<usize> {
-    let charts = show.scenario.family.charts().len();
-    let others: Vec<usize> = (1..charts).map(|k| (show.chart + k) % charts).collect();
-    others.get(show.lens.grid % others.len().max(1)).copied()
+pub fn other(show: &Seen<'_>) -> Option<ChartId> {
+    let info = show.world.family.info();
+    let others = info.charts.len() - 1;
+    (others > 0).then(|| info.chart_after(show.chart, 1 + show.lens.grid % others))
 }
 
 /// Updates the other chart's coordinates, a row of cell corners each, for a show and a frame.
 pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Frame) -> bool {
     let Some(second) = other(show) else { return series.clear() };
     let frame = *frame;
-    let (family, first) = (Arc::clone(&show.scenario.family), show.chart);
-    series.follow(Key::over(show, &frame, &[second as f64]), frame.rows + 1, frame.columns / 8 + 1, || {
+    let (family, first) = (Arc::clone(&show.world.family), show.chart);
+    series.follow(Key::over(show, &frame, &[second.index() as f64]), frame.rows + 1, frame.columns / 8 + 1, || {
         Box::new(move |row| {
-            let charts = family.charts();
+            let [first, second] = [first, second].map(|chart| family.chart(chart));
             let at = |column: usize| {
                 let x = Vec2::from(frame.data(column as f64, row as f64));
-                let inside = Place::violation(&*family, &*charts[first], x).is_none();
-                let at = || charts[second].to_coordinates(charts[first].to_parameters(x));
+                let inside = Place::violation(&*family, first, x).is_none();
+                let at = || second.to_coordinates(first.to_parameters(x));
                 if inside { at() } else { Vec2::repeat(f64::NAN) }
             };
             (0..=frame.columns).map(at).collect()
@@ -105,7 +105,7 @@ fn bulk(values: &[f64]) -> Option<[f64; 2]> {
 /// The title's words on the other chart.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
-    let chart: &dyn Chart = &**show.scenario.family.charts().get(other(show)?)?;
+    let chart: &dyn Chart = show.world.family.chart(other(show)?);
     let [first, second] = chart.info().axes;
     Some(format!("grid {first}, {second}"))
 }

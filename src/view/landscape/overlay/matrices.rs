@@ -14,7 +14,6 @@ use crate::objective::Data;
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
 use crate::race::Runner;
-use crate::registry::Setting;
 use crate::scenario::{Overlay, Racer};
 use crate::view::ink::Tone;
 
@@ -63,10 +62,10 @@ impl Kept {
         if !show.overlay_now(Overlay::OtherFishers) {
             return self.clear();
         }
-        let objective = Arc::clone(&show.scenario.objective);
+        let objective = Arc::clone(&show.world.objective);
         match objective.data().map(Data::rows).filter(|n| *n > 0) {
             Some(n) => {
-                let family = Arc::clone(&show.scenario.family);
+                let family = Arc::clone(&show.world.family);
                 self.empirical.follow(Key::of(show, &[p[0], p[1]]), n.div_ceil(CHUNK), COST, || {
                     Box::new(move |i| {
                         let values = objective.data().map_or(&[][..], |data| data.values());
@@ -84,10 +83,10 @@ impl Kept {
 
     fn follow_shadow(&mut self, show: &Seen<'_>) {
         let (racer, step) = (show.chosen, show.timeline.step());
-        let key = Key::of(show, &signature(show, racer));
+        let key = Key::of(show, &[show.race.revision() as f64, racer as f64]);
         let fits = |shadow: &Shadow| shadow.key == key && shadow.runner.trace().rows.len() <= step + 1;
         if !self.shadow.as_ref().is_some_and(fits) {
-            self.shadow = Some(Shadow { key, runner: Runner::new(&show.scenario, racer), step });
+            self.shadow = Some(Shadow { key, runner: Runner::new(&show.world, racer), step });
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.step = step;
@@ -114,16 +113,14 @@ impl Kept {
 
     /// Draws the ellipses that are on.
     pub fn draw(&self, show: &Seen<'_>, place: &Place, delta: f64, sketch: &mut Sketch) {
-        let scenario = &show.scenario;
-        let Some(racer) = scenario.racers.get(show.chosen) else { return };
-        let Some(own) = scenario.family.charts().get(racer.chart).map(|chart| Place::of(&**chart, place.p)) else {
-            return;
-        };
+        let world = &show.world;
+        let Some(racer) = world.scenario.racers.get(show.chosen) else { return };
+        let own = Place::of(world.family.chart(racer.chart), place.p);
         let Some(inverse) = inverse2(&own.jacobian) else { return };
         // A matrix of the racer's chart, in the drawn one.
         let turn = inverse * place.jacobian;
         let pulled = |m: Mat2| turn.tr_mul(&(m * turn));
-        let fisher = scenario.family.fisher(place.p);
+        let fisher = world.family.fisher(place.p);
         let (here, there) = (place.metric(&fisher), own.metric(&fisher));
         let mut ring = |metric: Mat2, (tone, dash): (Tone, [usize; 2]), toward: [f64; 2], name: &str| {
             if extent(&metric, delta).iter().all(|v| v.is_finite()) {
@@ -172,8 +169,8 @@ impl Shadow {
 
 /// The matrix of scores of draws from the distribution itself: the draws are a function of seed and step.
 fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
-    let family = &*show.scenario.family;
-    let draw = Draw { seed: show.scenario.seed, step: show.timeline.step() };
+    let family = &*show.world.family;
+    let draw = Draw { seed: show.world.scenario.seed, step: show.timeline.step() };
     let mut rng = stream_for(Purpose::Picture, draw);
     let mut x = vec![0.0; family.width()];
     let draw = |_| {
@@ -183,27 +180,10 @@ fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
     (0..DRAWS).map(draw).sum::<Mat2>() / DRAWS as f64
 }
 
-/// Numbers that change when a racer runs another race.
-fn signature(show: &Seen<'_>, racer: usize) -> Vec<f64> {
-    let scenario = &show.scenario;
-    let spec = &scenario.racers[racer];
-    let word = |text: &str| text.bytes().fold(0.0, |sum: f64, byte| sum * 31.0 % 1e12 + f64::from(byte));
-    let settings = spec.settings.iter().map(|(_, value)| match value {
-        Setting::Number(value) => value,
-        Setting::Integer(value) => value as f64,
-        Setting::Flag(value) => f64::from(u8::from(value)),
-        Setting::Choice(text) => word(text),
-        // A family's constants are not settings of a racer.
-        Setting::Covariance(_) | Setting::Numbers(_) => 0.0,
-    });
-    let own = [spec.chart as f64, racer as f64, word(spec.kind.name), scenario.seed as f64];
-    own.into_iter().chain([scenario.start[0], scenario.start[1]]).chain(settings).collect()
-}
-
 /// The title's words on the chosen racer's damping.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
-    let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::Damping))?;
+    let racer = show.world.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::Damping))?;
     Some(match damping(racer) {
         Some(lambda) => format!("λ {}", crate::format::label(lambda)),
         None => "no λ here".to_owned(),

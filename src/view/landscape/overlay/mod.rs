@@ -124,9 +124,9 @@ impl Kept {
     }
 
     fn follow_chosen(&mut self, show: &Seen<'_>, delta: Option<f64>, sketch: &mut Sketch) {
-        let scenario = &show.scenario;
+        let world = &show.world;
         let seen = show.on.get(show.chosen).copied().unwrap_or(false);
-        let (Some(delta), Some(chart), true) = (delta, scenario.family.charts().get(show.chart), seen) else {
+        let (Some(delta), true) = (delta, seen) else {
             self.balls.clear();
             self.matrices.clear();
             self.region.clear();
@@ -134,7 +134,7 @@ impl Kept {
             return;
         };
         let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
-        let place = Place::of(&**chart, p);
+        let place = Place::of(world.family.chart(show.chart), p);
         self.balls.follow(show, p, delta);
         self.matrices.follow(show, p);
         self.region.follow(show, p);
@@ -249,11 +249,10 @@ const ARROWS: [(Overlay, Arrows); 2] =
 /// The point of greatest likelihood, by name: its mark is the optimum's. The name goes to the right of whatever runs
 /// there.
 fn data(show: &Seen<'_>, sketch: &mut Sketch) {
-    let objective = &show.scenario.objective;
+    let objective = &show.world.objective;
     let count = objective.data().map(Data::rows);
-    let chart = show.scenario.family.charts().get(show.chart);
-    if let (Some(n), Some(p), Some(chart)) = (count, objective.optimum(), chart) {
-        let at = sketch.dot(chart.to_coordinates(p));
+    if let (Some(n), Some(p)) = (count, objective.optimum()) {
+        let at = sketch.dot(show.world.family.chart(show.chart).to_coordinates(p));
         let text = format!("MLE of {n}");
         let at = [at[0] + text.len() as f64 + 4.0, at[1]];
         sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });

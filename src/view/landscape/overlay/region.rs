@@ -36,7 +36,7 @@ impl Kept {
         if show.overlay_now(Overlay::TrustRegion) {
             let trace = show.race.trace(show.chosen);
             let step = show.timeline.step().min(trace.last_alive());
-            self.anatomy = trust_region(&show.scenario, show.chosen, step, &trace.at(step));
+            self.anatomy = trust_region(&show.world, show.chosen, step, &trace.at(step));
         }
         match &self.anatomy {
             Some(anatomy) => balls::follow(&mut self.region, Ball::Kl, show, p, anatomy.delta),
@@ -64,18 +64,14 @@ impl Kept {
 
     /// Draws the anatomy.
     pub fn draw(&self, show: &Seen<'_>, place: &Place, sketch: &mut Sketch) {
-        let scenario = &show.scenario;
-        let (Some(anatomy), Some(racer)) = (&self.anatomy, scenario.racers.get(show.chosen)) else { return };
-        let (Some(own), Some(drawn)) =
-            (scenario.family.charts().get(racer.chart), scenario.family.charts().get(show.chart))
-        else {
-            return;
-        };
+        let world = &show.world;
+        let (Some(anatomy), Some(racer)) = (&self.anatomy, world.scenario.racers.get(show.chosen)) else { return };
+        let [own, drawn] = [racer.chart, show.chart].map(|chart| world.family.chart(chart));
         let point = |x: &[f64]| {
             let x = Vec2::new(x[0], x[1]);
-            Place::violation(&*scenario.family, &**own, x).is_none().then(|| drawn.to_coordinates(own.to_parameters(x)))
+            Place::violation(&*world.family, own, x).is_none().then(|| drawn.to_coordinates(own.to_parameters(x)))
         };
-        let metric = place.metric(&scenario.family.fisher(place.p));
+        let metric = place.metric(&world.family.fisher(place.p));
         let model: Vec<Vec2> = ellipse(&metric, anatomy.delta, POINTS).map(|step| place.x + step).collect();
         sketch.ring(&model, true, Tone::Text, DOTTED);
         sketch.ring(self.region.values(), self.region.complete(), Tone::Racer(show.chosen), SPARSE);
@@ -100,7 +96,7 @@ impl Kept {
 /// The title: whose δ it is.
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
-    let racer = show.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;
+    let racer = show.world.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;
     let own = racer.kind.trust_region;
     let delta = &trpo::INFO.fields[0];
     let value = if own { racer.settings.number(delta) } else { crate::registry::Settings::default().number(delta) };

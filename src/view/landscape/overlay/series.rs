@@ -4,15 +4,12 @@
 //! The values' meaning is up to the overlay. A series is keyed by everything they depend on, so that dropping it
 //! changes no finished picture.
 
-use std::ptr::addr_eq;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel, sync_channel};
 use std::time::Duration;
 use std::{fmt, thread};
 
 use crate::app::Seen;
-use crate::family::Family;
-use crate::objective::Objective;
+use crate::family::ChartId;
 use crate::plot::Frame;
 
 /// Closed forms that a frame has time for, by series.
@@ -25,11 +22,13 @@ const PATIENCE: Duration = Duration::from_millis(2);
 const PAUSE: Duration = Duration::from_micros(500);
 
 /// Everything a series depends on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Key {
-    family: Arc<dyn Family>,
-    objective: Arc<dyn Objective>,
-    chart: usize,
+    /// Of family and loss.
+    revision: u64,
+    /// Whether the family has closed forms.
+    cheap: bool,
+    chart: ChartId,
     numbers: Vec<u64>,
 }
 
@@ -38,8 +37,8 @@ impl Key {
     #[must_use]
     pub fn of(show: &Seen<'_>, numbers: &[f64]) -> Self {
         Self {
-            family: Arc::clone(&show.scenario.family),
-            objective: Arc::clone(&show.scenario.objective),
+            revision: show.world.model_revision(),
+            cheap: show.world.family.cheap(),
             chart: show.chart,
             numbers: numbers.iter().map(|x| x.to_bits()).collect(),
         }
@@ -51,15 +50,6 @@ impl Key {
         let [columns, rows] = [frame.columns as f64, frame.rows as f64];
         let all: Vec<f64> = frame.x.into_iter().chain(frame.y).chain([columns, rows]).chain(numbers.to_vec()).collect();
         Self::of(show, &all)
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        addr_eq(Arc::as_ptr(&self.family), Arc::as_ptr(&other.family))
-            && addr_eq(Arc::as_ptr(&self.objective), Arc::as_ptr(&other.objective))
-            && self.chart == other.chart
-            && self.numbers == other.numbers
     }
 }
 
@@ -121,7 +111,7 @@ impl<T: Send + 'static> Series<T> {
         if self.key.as_ref() == Some(&key) {
             return false;
         }
-        let cost = cost.max(1) * if key.family.cheap() { 1 } else { QUADRATURE };
+        let cost = cost.max(1) * if key.cheap { 1 } else { QUADRATURE };
         self.begin(key, total, cost, Source::Here(work()));
         // Anything that takes longer than a frame is not even started in one.
         if self.cost <= AT_ONCE {
@@ -198,12 +188,9 @@ impl<T> Series<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Document;
 
     fn key(number: u64) -> Key {
-        let scenario =
-            Document::builtin("three-charts").and_then(|document| document.check().ok()).expect("a scenario");
-        Key { family: scenario.family, objective: scenario.objective, chart: 0, numbers: vec![number] }
+        Key { revision: 0, cheap: true, chart: ChartId::CANONICAL, numbers: vec![number] }
     }
 
     #[test]

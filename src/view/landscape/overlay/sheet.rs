@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::app::Seen;
-use crate::family::{Chart, Family};
+use crate::family::{Chart, ChartId, Family};
 use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
@@ -41,7 +41,7 @@ pub struct Kept {
     key: Key,
     which: Sheet,
     family: Arc<dyn Family>,
-    chart: usize,
+    chart: ChartId,
     field: Field,
 }
 
@@ -79,7 +79,7 @@ pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
     if kept.as_ref().is_some_and(|kept| kept.key == key && kept.which == which) {
         return false;
     }
-    let family = Arc::clone(&show.scenario.family);
+    let family = Arc::clone(&show.world.family);
     let cheap = family.cheap();
     let field = if cheap { Field::new(*frame) } else { Field::sparing(*frame) };
     let mut sheet = Kept { key, which, family, chart: show.chart, field };
@@ -92,9 +92,9 @@ impl Kept {
     /// Finds further values; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
         let Self { which, family, chart, field, .. } = self;
-        let Some(chart) = family.charts().get(*chart) else { return false };
+        let chart = family.chart(*chart);
         field.advance(budget, |xs, out| {
-            out.iter_mut().zip(xs).for_each(|(out, x)| *out = which.value(&**family, &**chart, *x));
+            out.iter_mut().zip(xs).for_each(|(out, x)| *out = which.value(&**family, chart, *x));
         })
     }
 
@@ -161,11 +161,12 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::app::Show;
+    use crate::race::World;
     use crate::scenario::Document;
 
     fn sheet(which: Overlay, frame: Frame) -> Kept {
-        let scenario = Document::builtin("three-charts").expect("a built-in scenario").check().expect("a valid one");
-        let mut show = Show::new(scenario);
+        let world = World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid one");
+        let mut show = Show::new(world);
         show.overlays.insert(which);
         let mut kept = None;
         assert!(follow(&mut kept, &Seen::of(&show), &frame));
