@@ -23,7 +23,7 @@ use geodescent::race::{Race, World};
 use geodescent::scenario::Document;
 use geodescent::terminal::{self, Capabilities, Frames};
 use geodescent::text::Safe;
-use geodescent::view::{self, Cache, Canvas};
+use geodescent::view::{self, Cache};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -271,7 +271,7 @@ fn screen(app: &App, (width, height): (u16, u16)) -> Result<(), String> {
     let area = Rect::new(0, 0, width, height);
     let mut cells = Buffer::empty(area);
     view::draw(app, &mut Cache::default(), area, &mut cells);
-    Frames::new((width, height), Capabilities::default()).frame(&mut bytes, &Canvas::of(cells.clone()));
+    Frames::new((width, height), Capabilities::default()).frame(&mut bytes, &cells);
     allowed::screen(&bytes)?;
     match cells.content.iter().find(|cell| cell.symbol().chars().count() > allowed::GRAPHEME) {
         Some(cell) => Err(format!("a cell of {} code points", cell.symbol().chars().count())),

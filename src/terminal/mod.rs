@@ -26,7 +26,6 @@ mod questions;
 mod run;
 mod screen;
 mod sequences;
-mod shown;
 mod signals;
 mod storm;
 mod tty;

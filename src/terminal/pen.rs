@@ -2,7 +2,7 @@
 //!
 //! `encode` moves it.
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 /// The known state of the terminal's pen.
@@ -30,6 +30,30 @@ pub const fn weight(cell: &Cell) -> Modifier {
 pub fn text(cell: &Cell) -> &str {
     let symbol = cell.symbol();
     if symbol.is_empty() || symbol.chars().any(char::is_control) { " " } else { symbol }
+}
+
+/// A number for each colour: equal colours have equal numbers.
+pub fn shade(color: Color) -> u32 {
+    match color {
+        Color::Reset => 0,
+        Color::Rgb(r, g, b) => u32::from_be_bytes([1, r, g, b]),
+        other => 1 + u32::from(index(other)),
+    }
+}
+
+/// How many columns a cell's character takes. Unicode's table is consulted only for what is neither ASCII, nor a box or
+/// block (U+2500 to U+25BF), nor braille: nearly all of a frame consists of these, and they are narrow.
+pub fn columns(cell: &Cell) -> usize {
+    match cell.symbol().as_bytes() {
+        [_] | [0xE2, 0x94..=0x96 | 0xA0..=0xA3, _] => 1,
+        _ => usize::from(text(cell).cell_width().max(1)),
+    }
+}
+
+/// Whether two cells look the same on screen, as far as they are sent: a blank has no colour but its background.
+pub fn same(a: &Cell, b: &Cell) -> bool {
+    let symbol = a.symbol();
+    symbol == b.symbol() && a.bg == b.bg && (symbol == " " || (a.fg == b.fg && weight(a) == weight(b)))
 }
 
 /// What is sent of a cell.
@@ -64,8 +88,8 @@ pub fn cheaper<'a>(pen: &Pen, look: Look<'a>) -> Look<'a> {
     }) else {
         return look;
     };
-    let price = |fg: Color, bg: Color| usize::from(fg != pen.fg) * cost(fg) + usize::from(bg != pen.bg) * cost(bg);
-    if price(look.bg, look.fg) < price(look.fg, look.bg) {
+    let bytes = |fg: Color, bg: Color| usize::from(fg != pen.fg) * cost(fg) + usize::from(bg != pen.bg) * cost(bg);
+    if bytes(look.bg, look.fg) < bytes(look.fg, look.bg) {
         Look { text: other, fg: look.bg, bg: look.fg, ..look }
     } else {
         look
@@ -111,9 +135,9 @@ pub fn decimal(out: &mut Vec<u8>, n: usize) {
     out.push(b'0' + (n % 10) as u8);
 }
 
-/// Gives the pen a look, in the fewest bytes.
+/// Changes the pen to a look, in the fewest bytes.
 pub fn style(out: &mut Vec<u8>, pen: &mut Pen, look: Look<'_>) {
-    // A space shows neither colour nor weight: the pen keeps those it has.
+    // A space shows neither colour nor weight: the pen keeps its own.
     let blank = look.text == " ";
     let (fg, modifier) = if blank { (pen.fg, pen.modifier) } else { (look.fg, look.modifier) };
     if (fg, look.bg, modifier) == (pen.fg, pen.bg, pen.modifier) {

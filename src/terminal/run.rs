@@ -401,7 +401,7 @@ impl Loop {
         guard::panic_if_asked("draw");
         let area = self.area();
         let full = self.screen.lost();
-        self.screen.frame(&mut out, self.picture.update(&self.app, area));
+        self.screen.frame(&mut out, self.picture.update(&self.app, area).buffer());
         let told = self.changed.take() == Some(Cause::ReadOut);
         self.outlet.send(out, Kind { full, told }, now)
     }
