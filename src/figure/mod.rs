@@ -3,10 +3,16 @@
 //! Nothing here knows a colour, a cell or a terminal: `plot` draws the marks. What a pane has to compute for its marks
 //! (fields, next steps, balls) lies beside it; a [`Memo`] keeps it, and dropping the memo changes no mark.
 
+pub mod density;
 pub mod gap;
+pub mod racers;
 pub mod trace;
 
+mod bars;
+mod pair;
+mod reach;
 mod reading;
+mod source;
 mod upright;
 mod words;
 
@@ -21,6 +27,8 @@ pub use reading::optimum_distance;
 pub struct Memo {
     /// Of the trace.
     pub trace: trace::Memo,
+    /// Of the densities.
+    pub density: density::Memo,
 }
 
 /// A pane of a show; `None` if it is not drawn from marks.
@@ -28,6 +36,8 @@ pub struct Memo {
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     match pane {
         Pane::Traces => Some(trace::pane(show, room, &mut memo.trace)),
-        Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Numbers => None,
+        Pane::Density => Some(density::pane(show, room, &mut memo.density)),
+        Pane::Racers => Some(racers::pane(show, room)),
+        Pane::Landscape | Pane::Ellipses | Pane::Numbers => None,
     }
 }

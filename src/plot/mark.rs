@@ -148,6 +148,10 @@ pub enum Place {
     Around,
     /// As `Around`, but first further and further in a direction on screen (columns, rows).
     Toward([f64; 2]),
+    /// Right of the first of its anchors where there is room.
+    Right,
+    /// In the anchor's row, inside the edge beside it, over whatever is there.
+    Edge,
     /// In the anchor's row, right of it or left.
     Beside,
 }
@@ -174,6 +178,14 @@ pub struct Bar {
     pub height: f64,
 }
 
+impl Bar {
+    /// The height of the bar at a place, zero beside them all.
+    #[must_use]
+    pub fn at(bars: &[Self], x: f64) -> f64 {
+        bars.iter().find(|bar| bar.x[0] <= x && x < bar.x[1]).map_or(0.0, |bar| bar.height)
+    }
+}
+
 /// A filled field: bands of values above a base.
 #[derive(Debug, Clone)]
 pub struct Bands {
@@ -198,6 +210,8 @@ pub enum Mark {
     Under(Vec<Point>),
     /// The inside of a closed line, filled.
     Area(Vec<Point>),
+    /// Single dots.
+    Dots(Vec<Point>, Ink),
     /// A line.
     Line(Line),
     /// A sign.

@@ -36,6 +36,27 @@ pub fn clip(text: &str, most: u16) -> String {
     kept
 }
 
+/// A text in at most `most` cells; what does not fit is left out in the middle, since names often differ at their ends.
+#[must_use]
+pub fn clip_middle(text: &str, most: u16) -> String {
+    if width(text) <= most || most < 8 {
+        return clip(text, most);
+    }
+    let room = usize::from(most) - 3;
+    let taken = |chars: &mut dyn Iterator<Item = char>, room: usize| -> Vec<char> {
+        let mut used = 0;
+        chars
+            .take_while(|c| {
+                used += c.width().unwrap_or(0);
+                used <= room
+            })
+            .collect()
+    };
+    let head: String = taken(&mut text.chars(), room.div_ceil(2)).into_iter().collect();
+    let tail: String = taken(&mut text.chars().rev(), room / 2).into_iter().rev().collect();
+    format!("{} … {}", head.trim_end(), tail.trim_start())
+}
+
 /// A text in lines of at most `most` cells, broken at spaces if possible.
 #[must_use]
 pub fn wrap(text: &str, most: u16) -> Vec<String> {
@@ -80,6 +101,13 @@ mod tests {
         assert_eq!(clip("分布の族", 5), "分布…");
         assert_eq!(clip("分布", 1), "…");
         assert_eq!(clip("x", 0), "");
+    }
+
+    #[test]
+    fn names_that_differ_at_their_ends_stay_apart() {
+        let [a, b] = ["natural gradient, polar", "natural gradient, natural"].map(|label| clip_middle(label, 18));
+        assert_eq!([a.as_str(), b.as_str()], ["natural … , polar", "natural … natural"]);
+        assert!(width(&clip_middle("分布の族分布の族分布の族", 15)) <= 15);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
-use super::{Canvas, density, ellipse, header, landscape, racers};
+use super::{Canvas, ellipse, header, landscape};
 use crate::family::ChartId;
 use crate::figure;
 use crate::plot::cells;
@@ -21,11 +21,9 @@ pub struct Cache {
     /// The landscapes side by side, by their charts.
     pub(super) charts: BTreeMap<ChartId, landscape::Kept>,
     pub(super) ellipse: ellipse::Kept,
-    pub(super) density: density::Kept,
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
-    pub(super) racers: racers::Kept,
     pub(super) header: header::Kept,
     /// The last picture of [`super::redraw`], and of what.
     pub(super) canvas: Canvas,

@@ -9,9 +9,7 @@ use super::footer::Caption;
 use super::layout::{self, Class};
 use super::reading::Reading;
 use super::scene::{Scene, moving};
-use super::{
-    Cache, Canvas, Style, density, ellipse, footer, gallery, header, help, landscape, numbers, racers, readout,
-};
+use super::{Cache, Canvas, Style, ellipse, footer, gallery, header, help, landscape, numbers, readout};
 use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells;
@@ -88,10 +86,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
         let moved = match pane {
             Pane::Landscape => landscape::move_on(&Seen::of(show), style, &mut cache.landscape, *place, canvas),
             Pane::Ellipses => ellipse::stands(show, cache),
-            Pane::Traces => false,
-            Pane::Density => density::move_on(show, style, &mut cache.density, *place, &blank, canvas),
-            Pane::Racers => racers::move_on(show, style, &mut cache.racers, *place, &blank, canvas),
-            Pane::Numbers => false,
+            Pane::Traces | Pane::Density | Pane::Racers | Pane::Numbers => false,
         };
         if !moved {
             canvas.clear(*place, &blank);
@@ -108,9 +103,7 @@ fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Re
     match pane {
         Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
         Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
-        Pane::Traces => draw_figure(show, pane, style, cache, place, buf),
-        Pane::Density => density::draw_kept(show, style, &mut cache.density, place, buf),
-        Pane::Racers => racers::draw_kept(show, style, &mut cache.racers, place, buf),
+        Pane::Traces | Pane::Density | Pane::Racers => draw_figure(show, pane, style, cache, place, buf),
         Pane::Numbers => numbers::draw(show, style, place, buf),
     }
 }
@@ -156,7 +149,6 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
     cache.charts.clear();
     let focus = show.focus_now();
     let layout = layout::compute(area, show.world.scenario.racers.len(), focus, show.filled);
-    cache.density = density::Kept::default();
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, buf);
     }
@@ -205,7 +197,7 @@ fn draw_charts(
     cells::draw(&curve, &mut cells::Memo::default(), style, false, layout.curve, buf);
     let table = figure::gap::table(show, charts, cells::room(layout.table, style));
     cells::draw(&table, &mut cells::Memo::default(), style, false, layout.table, buf);
-    racers::draw(show, style, layout.racers, buf);
+    draw_figure(show, Pane::Racers, style, cache, layout.racers, buf);
     header::draw(show, style, &mut cache.header, frame.class, frame.header, buf);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {

@@ -1,12 +1,9 @@
 //! The screen as a function of the state: one module per pane, layout, theme. No I/O, no clock, no terminal.
 
-mod bars;
 pub mod cache;
 pub mod canvas;
 mod compose;
-pub mod density;
 pub mod ellipse;
-mod filling;
 pub mod footer;
 pub mod gallery;
 pub mod header;
@@ -15,13 +12,9 @@ pub mod ink;
 pub mod landscape;
 pub mod layout;
 mod numbers;
-mod pair;
-pub mod racers;
-mod reach;
 pub mod reading;
 mod readout;
 mod scene;
-mod strokes;
 
 pub use crate::plot::{axis, style, text, theme};
 pub use cache::Cache;

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier, Style as Cell};
 
 use super::ink::walk;
 use crate::plot::contour::lines;
+use crate::plot::dots::place;
 use crate::plot::look::Theme;
 use crate::plot::mark::{Bands, Bar, Dash, Ink, Layer, Line, Mark, Plot, Point, Role, Sign};
 use crate::plot::quadrant::{Quarter, quarter};
@@ -87,7 +88,7 @@ impl Ground {
         for mark in &layer.marks {
             match mark {
                 Mark::Bands(bands) => self.bands(bands),
-                Mark::Bars(bars) => self.columns(plot, |x| bar_at(bars, x)),
+                Mark::Bars(bars) => self.columns(plot, |x| Bar::at(bars, x)),
                 Mark::Under(points) => self.columns(plot, |x| height_at(points, x)),
                 Mark::Area(points) => self.area(&points.iter().map(|point| dot(*point)).collect::<Vec<_>>()),
                 Mark::Line(line) if line.yields => {
@@ -102,6 +103,14 @@ impl Ground {
                     walk(line, self.style, &frame, dot, 0, |at, bit| {
                         inked[at] = (inked[at].0 | bit, line.ink);
                     });
+                }
+                Mark::Dots(points, ink) => {
+                    inked.resize(self.cells.len(), (0, *ink));
+                    for [x, y] in points.iter().map(|point| dot(*point)) {
+                        if let Some((at, bit)) = place(frame.columns, frame.rows, x.floor() as i64, y.floor() as i64) {
+                            inked[at] = (inked[at].0 | bit, *ink);
+                        }
+                    }
                 }
                 Mark::Rule(x) => {
                     let column = frame.column(plot.x.linear(*x)).unwrap_or(frame.columns - 1);
@@ -272,12 +281,6 @@ impl Ground {
 #[must_use]
 pub fn field_dot([i, j]: [f64; 2]) -> [f64; 2] {
     [i - 0.5, 2.0 * j - 1.0]
-}
-
-/// The height of the bar at a place.
-#[must_use]
-pub fn bar_at(bars: &[Bar], x: f64) -> f64 {
-    bars.iter().find(|bar| bar.x[0] <= x && x < bar.x[1]).map_or(0.0, |bar| bar.height)
 }
 
 /// The height of a curve at a place, between its points.

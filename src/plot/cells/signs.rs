@@ -168,6 +168,10 @@ impl Pad<'_> {
                 let apart = !painted.iter().any(|(other, wide)| close(*other, *wide, (first, row), long));
                 (apart && self.free((first, row), long, Round::Alone, 0)).then_some((first, row))
             }),
+            Place::Right => spots.iter().find_map(|spot| self.tried(*spot, long, &[(2, 0)])),
+            Place::Edge => {
+                spots.first().map(|(column, row)| ((*column).min(self.frame.columns.saturating_sub(long)), *row))
+            }
             Place::Beside => spots.first().and_then(|spot| {
                 let n = long as i32;
                 self.tried(*spot, long, &[(2, 0), (-n - 1, 0), (3, 0), (4, 0), (5, 0)])

@@ -58,6 +58,15 @@ impl<'a> Shapes<'a> {
                     self.fill(&around.chain([[right, ends[1]], [right, foot]]).collect::<Vec<_>>());
                 }
                 Mark::Area(points) => self.fill(points),
+                Mark::Dots(points, ink) => {
+                    let at = |point: &Point| self.map.at(*point).map(number);
+                    let dots: String = points.iter().map(at).map(|[x, y]| format!("M{x} {y}h0")).collect();
+                    let ink = self.theme.ink(*ink);
+                    let _ = writeln!(
+                        self.out,
+                        "<path d=\"{dots}\" stroke=\"{ink}\" stroke-width=\"0.5\" stroke-linecap=\"round\" fill=\"none\"/>"
+                    );
+                }
                 Mark::Line(line) => self.line(line),
                 Mark::Sign(at, sign) => self.sign(*at, *sign),
                 Mark::Label(label) => self.labels.push(label),
@@ -213,6 +222,8 @@ impl<'a> Shapes<'a> {
         ];
         let places: Vec<Point> = match label.place {
             Place::On => vec![[-0.5 * wide, dy]],
+            Place::Right => around[..1].to_vec(),
+            Place::Edge => vec![[0.6, -0.6], [-wide - 0.6, -0.6]],
             Place::Beside => around[..2].to_vec(),
             Place::Around => around.to_vec(),
             Place::Toward([x, y]) => {

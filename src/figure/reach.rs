@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::f64::consts::PI;
 
 use super::density::shown;
-use super::filling::Source;
+use super::source::Source;
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
@@ -23,9 +23,9 @@ const STRAY: f64 = 2.0;
 /// The most data sorted for that.
 const COUNTED: usize = 10_000;
 
-/// What is kept of the range from frame to frame while only time moves.
+/// What is known of the range from frame to frame while only time moves.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct Memo {
     /// The range that is known before anything has moved.
     known: Option<[f64; 2]>,
     /// The visible range of racers' densities, by racer and step.
@@ -33,14 +33,14 @@ pub struct Kept {
 }
 
 /// The horizontal range; `None` if nothing of it is a number.
-pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
+pub fn range(show: &Show, memo: &mut Memo) -> Option<[f64; 2]> {
     let world = &show.world;
     let family = &*world.family;
     if family.support() == Support::Circle {
         return Some([-PI, PI]);
     }
-    let mut base = kept.known.or_else(|| known(world))?;
-    kept.known = Some(base);
+    let mut base = memo.known.or_else(|| known(world))?;
+    memo.known = Some(base);
     let most = WIDEST * (base[1] - base[0]);
     let middle = 0.5 * (base[0] + base[1]);
     let limits = [middle - 0.5 * most, middle + 0.5 * most];
@@ -50,7 +50,7 @@ pub fn range(show: &Show, kept: &mut Kept) -> Option<[f64; 2]> {
         // Steps at multiples of a power of two: one more step never shrinks the range.
         let stride = (seen / 8).next_power_of_two();
         for step in (0..=seen).step_by(stride) {
-            let core = *kept
+            let core = *memo
                 .cores
                 .entry((racer, step))
                 .or_insert_with(|| visible(family, trace.rows.at(step).parameters, ENDS[0]));
