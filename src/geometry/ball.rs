@@ -1,7 +1,8 @@
-//! Exact balls around a point, as lines around them in a chart: of KL from it, of KL to it, of Fisher-Rao distance.
+//! Exact balls around a point and their boundaries in a chart: in KL divergence from the point or to it, in Fisher-Rao
+//! distance.
 //!
-//! Searched along rays from the point, spread evenly in the Fisher metric; a ray that leaves the chart first ends at its
-//! border.
+//! A boundary is searched for along rays from the point, evenly spread in the Fisher metric; a ray that leaves the
+//! chart before ends at the border of the chart.
 
 use std::f64::consts::TAU;
 
@@ -11,19 +12,19 @@ use super::{Place, distance};
 use crate::family::{Chart, Family};
 use crate::math::{Mat2, Vec2};
 
-/// What is at most δ in a ball around p.
+/// The divergence that is at most δ in a ball around p.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ball {
     /// KL(p ‖ q).
     Kl,
     /// KL(q ‖ p).
     Reverse,
-    /// Half the squared Fisher-Rao distance, where that has a closed form: all three agree to second order.
+    /// Half the squared Fisher-Rao distance. All three agree to second order.
     FisherRao,
 }
 
-/// Points of the boundary of the KL ball around `place`, once around in `n` rays; `metric` is the chart's Fisher matrix
-/// there. Empty where the metric is no metric.
+/// Points, in the chart, of the boundary of the KL ball of radius `delta` (in nats) around `place`, on `n` rays once
+/// around; `metric` is the chart's Fisher matrix at `place`. Empty if that is not positive definite.
 #[must_use]
 pub fn boundary(
     family: &dyn Family,
@@ -37,8 +38,8 @@ pub fn boundary(
     rays.filter(|end| end.iter().all(|v| v.is_finite())).collect()
 }
 
-/// The point of the boundary along the ray whose whitened direction is `angle`, in the chart; not finite where the metric
-/// is no metric.
+/// The point of the boundary, in the chart, along the ray whose whitened direction is `angle` in radians; not finite if
+/// the metric is not positive definite.
 #[must_use]
 pub fn end(
     ball: Ball,
@@ -61,7 +62,8 @@ pub fn end(
 }
 
 impl Ball {
-    /// The divergence of `x`, a point of the chart, from `place`; none outside of the family and where it is no number.
+    /// The divergence between `place` and the coordinates `x` of the chart; `None` if `x` is outside the family or the
+    /// divergence is not computable.
     #[must_use]
     pub fn divergence(self, family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
         if Place::violation(family, chart, x).is_some() {
@@ -77,7 +79,7 @@ impl Ball {
     }
 }
 
-/// KL(p ‖ x) where `x` is a point of the chart.
+/// KL(p ‖ x) for the coordinates `x` of the chart; `None` if they are outside the family or it is not computable.
 #[must_use]
 pub fn divergence(family: &dyn Family, chart: &dyn Chart, place: &Place, x: Vec2) -> Option<f64> {
     Ball::Kl.divergence(family, chart, place, x)
@@ -98,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_boundary_has_the_divergence_it_says() {
+    fn the_boundary_has_the_divergence_delta() {
         let family = Gaussian::new();
         let p = Vec2::new(0.5, 1.5);
         for id in family.info().chart_ids() {
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ball_of_the_standard_normal_reaches_as_far_as_claimed() {
+    fn the_ball_of_the_standard_normal_has_the_known_extent() {
         // At δ = 0.1 from N(0, 1) the ball's sd runs from 0.7512 to 1.4239, the ellipse's from 0.6838 to 1.3162.
         let sd = ball(ChartId::CANONICAL, Vec2::new(0.0, 1.0), 0.1).into_iter().map(|x| x[1]).collect::<Vec<_>>();
         let (low, high) = (sd.iter().copied().fold(9.0, f64::min), sd.iter().copied().fold(0.0, f64::max));
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn rays_end_at_the_border_of_the_chart() {
-        // In the variance chart a straight line downward meets variance 0 before KL gets to 30.
+        // In the variance chart a straight line downward meets variance 0 before KL reaches 30.
         let variance = Gaussian::new().info().chart("mean-variance").expect("a chart");
         for x in ball(variance, Vec2::new(0.0, 1.0), 30.0) {
             assert!(x[1] > 0.0 && x.iter().all(|v| v.is_finite()));
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_ball_is_the_ellipse_when_it_is_small_and_its_own_when_not() {
+    fn small_balls_are_the_ellipse_and_large_ones_have_their_own_boundary() {
         let family = Gaussian::new();
         let chart = family.canonical();
         let place = Place::of(chart, Vec2::new(0.5, 1.5));

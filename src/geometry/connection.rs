@@ -1,14 +1,15 @@
-//! Connections: the symbols Γᵏᵢⱼ of Levi-Civita's and of every α-connection, in the parameters and in any chart.
+//! Connections: the Christoffel symbols Γᵏᵢⱼ of every α-connection in the parameters and in any chart.
 //!
-//! Γ⁽ᵅ⁾ᵢⱼ,ₖ = ½ (∂ᵢFⱼₖ + ∂ⱼFᵢₖ − ∂ₖFᵢⱼ) − (α/2) Tᵢⱼₖ (Amari & Nagaoka 2000, eq. 2.54): α = 0 Levi-Civita's, 1 the
-//! exponential, −1 the mixture connection. What follows them (geodesics, transport) lives next door.
+//! Γ⁽ᵅ⁾ᵢⱼ,ₖ = ½ (∂ᵢFⱼₖ + ∂ⱼFᵢₖ − ∂ₖFᵢⱼ) − (α/2) Tᵢⱼₖ (Amari & Nagaoka 2000, eq. 2.54): the Levi-Civita connection for α
+//! = 0, the exponential one for α = 1, the mixture one for α = −1. Geodesics and transport are in `geodesic` and
+//! `transport`.
 
 use super::Place;
 use crate::family::{Chart, Family};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::{Mat2, Vec2};
 
-/// The symbols of a connection at a point: `symbols[k][(i, j)]` = Γᵏᵢⱼ.
+/// The Christoffel symbols of a connection at a point: `symbols[k][(i, j)]` = Γᵏᵢⱼ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Connection {
     symbols: [Mat2; 2],
@@ -20,7 +21,7 @@ impl Connection {
     pub fn at(family: &dyn Family, p: Vec2, alpha: f64) -> Option<Self> {
         let slopes = family.fisher_slopes(p);
         let inverse = family.fisher_inverse(p)?;
-        // Not even zero times a skewness that is none.
+        // Without the skewness if α = 0, since 0 · NaN is NaN.
         let skewness = (alpha != 0.0).then(|| family.skewness(p) * alpha);
         let lowered = |i: usize, j: usize| {
             let entry = |k: usize| {
@@ -34,8 +35,8 @@ impl Connection {
         Self { symbols }.finite()
     }
 
-    /// Levi-Civita's connection in a chart at one of its places, by the chart's or the family's own closed form where there is
-    /// one; `None` where the metric is singular.
+    /// The Levi-Civita connection in a chart at `place`, by the closed form of the chart or of the family if there is
+    /// one; `None` if the metric is singular.
     #[must_use]
     pub fn levi_civita(family: &dyn Family, chart: &dyn Chart, place: &Place) -> Option<Self> {
         if let Some(symbols) = chart.symbols(place.p) {
@@ -47,7 +48,8 @@ impl Connection {
         }
     }
 
-    /// The same connection in a chart: Γ̃ᵏᵢⱼ = (∂xᵏ/∂p꜀ Γᶜₐᵦ − ∂²xᵏ/∂pₐ∂pᵦ) Jₐᵢ Jᵦⱼ at a place of the chart.
+    /// The same connection in a chart at `place`: Γ̃ᵏᵢⱼ = (∂xᵏ/∂p꜀ Γᶜₐᵦ − ∂²xᵏ/∂pₐ∂pᵦ) Jₐᵢ Jᵦⱼ; `None` if the Jacobian
+    /// is singular.
     #[must_use]
     pub fn in_chart(&self, chart: &dyn Chart, place: &Place) -> Option<Self> {
         let back = inverse2(&place.jacobian)?;
@@ -65,7 +67,7 @@ impl Connection {
         &self.symbols
     }
 
-    /// Γᵏᵢⱼ uⁱ vʲ: what a vector v loses in coordinates as it is carried along u.
+    /// Γᵏᵢⱼ uⁱ vʲ: the rate at which the components of v decrease under parallel transport along u.
     #[must_use]
     pub fn apply(&self, u: Vec2, v: Vec2) -> Vec2 {
         Vec2::new(u.dot(&(self.symbols[0] * v)), u.dot(&(self.symbols[1] * v)))
@@ -76,10 +78,11 @@ impl Connection {
     }
 }
 
-/// The largest |Γᵢⱼ,ₖ − ½Tᵢⱼₖ| of Levi-Civita's symbols in the natural chart, each index over the length of its axis; none where
-/// the family has no natural chart or its metric is singular.
+/// The largest |Γᵢⱼ,ₖ − ½Tᵢⱼₖ| of the Levi-Civita connection in the natural chart, in units of Fisher length along each
+/// axis; `None` if the family has no natural chart or the metric is singular.
 ///
-/// F is there the Hessian of the potential, and T its third derivative (Amari & Nagaoka 2000, eq. 2.54 at α = 0).
+/// It is zero up to rounding: there F is the Hessian of the potential and T its third derivative (Amari & Nagaoka 2000,
+/// eq. 2.54 at α = 0).
 #[must_use]
 pub fn natural_gap(family: &dyn Family, p: Vec2) -> Option<f64> {
     let [natural, _] = family.dual_charts()?;
@@ -97,23 +100,24 @@ pub fn natural_gap(family: &dyn Family, p: Vec2) -> Option<f64> {
     (0..8).map(entry).try_fold(0.0, |most: f64, gap| gap.is_finite().then(|| most.max(gap)))
 }
 
-/// An α-connection over a whole chart, for those who follow it.
+/// An α-connection on a whole chart: the right-hand side of the geodesic equation.
 #[derive(Debug, Clone, Copy)]
 pub struct Spray<'f> {
     /// The family.
     pub family: &'f dyn Family,
-    /// The chart in which points and velocities are.
+    /// The chart of the coordinates and velocities.
     pub chart: &'f dyn Chart,
-    /// Which connection.
+    /// The parameter α of the connection.
     pub alpha: f64,
 }
 
 impl Spray<'_> {
-    /// Γ(v, v) at `x`, so that geodesics have x″ = −Γ(x′, x′); none outside of the chart and where the metric is singular.
+    /// Γ(v, v) at `x`, so that geodesics satisfy x″ = −Γ(x′, x′); `None` outside the chart and where the metric is
+    /// singular.
     ///
-    /// As [`Connection::in_chart`], with no more than the one contraction computed.
+    /// Equal to that of [`Connection::in_chart`], but only the contraction is computed.
     #[must_use]
-    pub fn bend(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
+    pub fn christoffel(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
         let p = self.chart.point(x)?;
         let jacobian = self.chart.jacobian(x, p);
         let w = jacobian * v;
@@ -129,7 +133,7 @@ impl Spray<'_> {
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
     }
 
-    /// The symbols at `x`.
+    /// The symbols at `x`; `None` outside the chart and where the metric is singular.
     #[must_use]
     pub fn connection(&self, x: Vec2) -> Option<Connection> {
         let p = self.chart.point(x)?;

@@ -4,7 +4,7 @@ use super::geodesic;
 use crate::family::Family;
 use crate::math::Vec2;
 
-/// Whether [`distance`] has a closed form on this family; elsewhere it costs a geodesic to be found.
+/// Whether [`distance`] has a closed form on this family; otherwise a geodesic is computed.
 #[must_use]
 pub fn is_closed(family: &dyn Family) -> bool {
     family.shape().is_closed()
@@ -16,10 +16,11 @@ pub fn price(family: &dyn Family) -> usize {
     if is_closed(family) { 4 } else { 1000 }
 }
 
-/// The Fisher-Rao distance of two points of the family, in canonical parameters, the same both ways to the last bit; `None`
-/// where the family has no way between them, and where no geodesic is found.
+/// The Fisher-Rao distance of two points of the family in canonical parameters, exactly symmetric; `None` if no
+/// geodesic of the family joins them or none is found.
 ///
-/// Between antipodal directions it is the infimum of lengths, though no geodesic inside of the family has it.
+/// Between antipodal directions of the von Mises family it is the infimum of the lengths, which no geodesic inside the
+/// family attains.
 ///
 /// Closed forms: Atkinson & Mitchell (1981), *Rao's distance measure*; Burbea (1986), *Informative geometry of probability
 /// spaces*.
@@ -27,7 +28,8 @@ pub fn price(family: &dyn Family) -> usize {
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     geodesic::distance(family, p, q)
 }
-/// The largest distance of several points from each other; NaN where there are not two of them, or none has a distance.
+/// The largest Fisher-Rao distance between two of several points; NaN if there are fewer than two, or if no pair has a
+/// distance.
 #[must_use]
 pub fn spread(family: &dyn Family, points: &[Vec2]) -> f64 {
     let pairs = points.iter().enumerate().flat_map(|(i, p)| points[..i].iter().map(move |q| (*p, *q)));

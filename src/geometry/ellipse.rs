@@ -1,28 +1,29 @@
-//! The Fisher ellipse `½ ΔᵀFΔ = δ` and angles in the Fisher metric, at a place in a chart.
+//! The Fisher ellipse `½ ΔᵀFΔ = δ`, lengths and angles in the Fisher metric at a point of a chart.
 //!
-//! The ellipse is the second-order picture of a KL ball; the ball itself is in `ball`.
+//! The ellipse is the second-order approximation of a KL ball; the ball itself is in `ball`.
 
 use std::f64::consts::TAU;
 
 use crate::math::linear::determinant2;
 use crate::math::{Mat2, Vec2};
 
-/// Steps from the centre to `n` points of the ellipse `½ ΔᵀFΔ = delta`, once around. Not finite where the metric is no
-/// metric.
+/// The steps Δ from the centre to `n` points of the ellipse `½ ΔᵀFΔ = delta`, once around. Not finite if the metric is
+/// not positive definite.
 pub fn ellipse(metric: &Mat2, delta: f64, n: usize) -> impl Iterator<Item = Vec2> + use<> {
     let metric = *metric;
     let radius = (2.0 * delta).sqrt();
     (0..n).map(move |i| whiten(&metric, TAU * i as f64 / n as f64) * radius)
 }
 
-/// The half width and half height of the ellipse's bounding box.
+/// The half width and the half height of the bounding box of the ellipse `½ ΔᵀFΔ = delta`.
 #[must_use]
 pub fn extent(metric: &Mat2, delta: f64) -> Vec2 {
     let det = determinant2(metric);
     Vec2::new((2.0 * delta * metric[(1, 1)] / det).sqrt(), (2.0 * delta * metric[(0, 0)] / det).sqrt())
 }
 
-/// The tangent vector of unit Fisher length whose whitened direction is `angle`: L⁻ᵀ u where F = L Lᵀ.
+/// The tangent vector of unit Fisher length whose whitened direction is `angle` in radians: L⁻ᵀ (cos, sin) where F = L
+/// Lᵀ.
 #[must_use]
 pub fn whiten(metric: &Mat2, angle: f64) -> Vec2 {
     let a = metric[(0, 0)].sqrt();
@@ -33,16 +34,16 @@ pub fn whiten(metric: &Mat2, angle: f64) -> Vec2 {
     Vec2::new((cos - b * y) / a, y)
 }
 
-/// `√(ΔᵀFΔ)`.
+/// The Fisher length √(vᵀFv) of a tangent vector.
 #[must_use]
 pub fn length(metric: &Mat2, v: &Vec2) -> f64 {
     v.dot(&(metric * v)).sqrt()
 }
 
-/// The angle between two tangent vectors in the metric, from 0 to π; right to the last digits for small angles too.
+/// The angle between two tangent vectors in the metric, from 0 to π radians; accurate for small angles too.
 #[must_use]
 pub fn angle(metric: &Mat2, u: &Vec2, v: &Vec2) -> f64 {
-    // Lengths do not matter, and would overflow first.
+    // The lengths do not matter, but products of them may overflow.
     let (u, v) = (u / length(metric, u), v / length(metric, v));
     let cross = (u[0] * v[1] - u[1] * v[0]) * determinant2(metric).sqrt();
     cross.abs().atan2(u.dot(&(metric * v)))

@@ -1,12 +1,12 @@
-//! Geometry over any family: pulling back through a chart, connections, geodesics, transport, Fisher-Rao distance, ellipses,
-//! exact KL balls, triangles of divergences.
+//! Geometry over any family: pull-back to charts, connections, geodesics, parallel transport, Fisher-Rao distance,
+//! ellipses, exact KL balls, triangles of divergences.
 //!
-//! Knows the formulas of no single family (family) and draws nothing (plot).
+//! Not its business: the closed forms of a single family (`family`) and pictures (`plot`).
 
-pub mod aside;
 pub mod ball;
 pub mod connection;
 pub mod distance;
+pub mod distance_to_geodesic;
 pub mod ellipse;
 pub mod geodesic;
 pub mod place;

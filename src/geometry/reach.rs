@@ -1,17 +1,19 @@
-//! How far along a ray a divergence stays within a radius.
+//! The distance along a ray up to which a divergence stays within a radius.
 //!
-//! Not its business: which divergence it is and which rays there are (ball).
+//! Not its business: the divergence and the rays (`ball`).
 
-/// Evaluations that one ray may cost. Bracketing takes a few, the rest is more than any tolerance needs.
+/// The maximum number of evaluations per ray; bracketing takes a few, the rest is more than the tolerance needs.
 const MOST: usize = 80;
-/// How many times the first guess counts as unbounded.
+/// The multiple of the first guess from which a ray counts as unbounded.
 const FAR: f64 = 1e5;
-/// The share of the radius, and of the ray, that the end may be off.
+/// The tolerance of the end, relative to the radius and to the length of the ray.
 const CLOSE: f64 = 1e-11;
 
-/// The end of the first stretch of a ray, from zero on, in which `ratio(t)` is at most one. `ratio` is the root of the
-/// divergence over the radius, which is nearly `t` itself, and none outside of the family: then the stretch ends at the
-/// border. Regula falsi after Dowell & Jarratt (1971), the Illinois rule, between brackets.
+/// The end of an interval [0, t] of a ray in which `ratio(t)` is at most one.
+///
+/// `ratio` is the square root of divergence over radius, which is nearly `t` itself, and `None` outside the family,
+/// where the interval ends at the latest. The method is bracketed regula falsi with the Illinois rule (Dowell & Jarratt
+/// 1971).
 pub fn reach(ratio: impl Fn(f64) -> Option<f64>) -> f64 {
     let (mut low, mut below) = (0.0, -1.0);
     let mut high: Option<(f64, Option<f64>)> = None;
@@ -19,7 +21,7 @@ pub fn reach(ratio: impl Fn(f64) -> Option<f64>) -> f64 {
     for _ in 0..MOST {
         match ratio(t).map(|r| r - 1.0) {
             Some(excess) if excess <= 0.0 => {
-                // The same end twice: the other weighs less.
+                // The same end moved twice: halve the value at the other (Illinois rule).
                 if let Some((_, Some(above))) = &mut high
                     && low > 0.0
                 {
@@ -42,7 +44,7 @@ pub fn reach(ratio: impl Fn(f64) -> Option<f64>) -> f64 {
             Some((end, None)) => 0.5 * (low + end),
             Some((end, Some(above))) => {
                 let guess = low - below * (end - low) / (above - below);
-                // Rounding must not put the guess on an end.
+                // Rounding may put the guess on an end of the bracket.
                 if guess > low && guess < end { guess } else { 0.5 * (low + end) }
             }
         };
@@ -57,7 +59,7 @@ mod tests {
     type Ratio = &'static dyn Fn(f64) -> Option<f64>;
 
     #[test]
-    fn ends_are_where_the_ratio_is_one() {
+    fn the_end_is_where_the_ratio_is_one() {
         let cases: [(Ratio, f64); 5] = [
             (&Some, 1.0),
             (&|t| Some(t.powi(5) / 32.0), 2.0),
@@ -73,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_gets_there_ends() {
+    fn a_ratio_that_never_reaches_one_terminates() {
         assert!(reach(|_| Some(0.5)) > 1e4);
         assert!(reach(|_| None) <= CLOSE);
         assert!(reach(|t| if t < 0.3 { Some(t) } else { Some(f64::INFINITY) }) <= 0.3);

@@ -1,8 +1,8 @@
-//! Parallel transport: a vector carried along a curve by a connection, and what a closed curve does to it.
+//! Parallel transport of a vector along a curve by a connection, and the holonomy of closed curves.
 //!
-//! dvᵏ/dt = −Γᵏᵢⱼ ẋⁱ vʲ. Levi-Civita's transport (α = 0) keeps Fisher lengths and angles and depends on the way; e- and
-//! m-transport (α = ±1) of exponential families do not depend on the way, and are adjoint to each other (Amari & Nagaoka
-//! 2000, §3.1).
+//! dvᵏ/dt = −Γᵏᵢⱼ ẋⁱ vʲ. The Levi-Civita transport (α = 0) preserves Fisher lengths and angles and depends on the path;
+//! the e- and m-transport (α = ±1) of exponential families do not depend on the path and are dual to each other (Amari
+//! & Nagaoka 2000, §3.1).
 
 use super::connection::{Connection, Spray};
 use crate::family::{Chart, Family};
@@ -11,15 +11,15 @@ use crate::math::adaptive::integrate;
 use crate::math::chebyshev::{Series, nodes};
 use crate::math::linear::determinant2;
 
-/// Steps of the classical Runge–Kutta method on each piece of a polyline.
+/// The number of steps of the classical Runge-Kutta method on a smooth curve or a segment of a polyline.
 const STEPS: usize = 64;
-/// The relative error of areas.
+/// The relative tolerance of the integral of holonomy.
 const AREA: f64 = 1e-12;
-/// Which rule of `chebyshev` a curve is asked at: 32 nodes.
+/// The index in [`SIZES`](crate::math::chebyshev::SIZES) of the rule at whose nodes a curve is evaluated: 32 nodes.
 const NODES: usize = 2;
 
-/// The vector that `v` at the first point becomes at the last, carried along a polyline whose pieces are straight in the
-/// parameters; `None` if the connection is none on the way.
+/// Transports `v` from the first point to the last along a polyline whose segments are straight in the parameters; all
+/// vectors are in canonical parameters. `None` if the metric is singular, or the family left, on the way.
 #[must_use]
 pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64) -> Option<Vec2> {
     let canonical: &dyn Chart = family.canonical();
@@ -30,8 +30,9 @@ pub fn along_polyline(family: &dyn Family, points: &[Vec2], v: Vec2, alpha: f64)
     })
 }
 
-/// The vector that `v` at the start becomes at the end of a smooth curve over the unit interval: a geodesic, for instance.
-/// The curve is asked at Chebyshev nodes, from which its velocity follows.
+/// Transports `v` along a smooth curve over the unit interval, for instance a geodesic; all in canonical parameters.
+/// The curve is interpolated at Chebyshev nodes, and its velocity is that of the interpolant. `None` as for
+/// [`along_polyline`].
 #[must_use]
 pub fn along(family: &dyn Family, curve: impl Fn(f64) -> Vec2, v: Vec2, alpha: f64) -> Option<Vec2> {
     let canonical: &dyn Chart = family.canonical();
@@ -64,7 +65,8 @@ fn carry(spray: &Spray<'_>, v: Vec2, curve: impl Fn(f64) -> (Vec2, Vec2)) -> Opt
     Some(v)
 }
 
-/// The Fisher area of a square of the parameters from its lowest corner, to about 1e-11 of it; `None` if it leaves the family.
+/// The Fisher area of a square in the parameters with lowest corner `corner`, to a relative error of about 1e-11;
+/// `None` if the square leaves the family.
 #[must_use]
 pub fn area(family: &dyn Family, corner: Vec2, side: f64) -> Option<f64> {
     let density = |p: Vec2| if family.contains(p) { determinant2(&family.fisher(p)).sqrt() } else { f64::NAN };
@@ -74,18 +76,19 @@ pub fn area(family: &dyn Family, corner: Vec2, side: f64) -> Option<f64> {
     area.is_finite().then_some(area)
 }
 
-/// The corners of that square, once around from the lowest, the first parameter first.
+/// The corners of that square in counterclockwise order, from the lowest.
 #[must_use]
 pub fn square(corner: Vec2, side: f64) -> [Vec2; 4] {
     [[0.0, 0.0], [side, 0.0], [side, side], [0.0, side]].map(|step| corner + Vec2::from(step))
 }
 
-/// The angle by which Levi-Civita's transport once around a closed polyline turns vectors, in radians, whole turns included,
-/// positive from the first parameter towards the second; the last point need not repeat the first. `None` where the polyline
-/// leaves the family.
+/// The angle in radians by which Levi-Civita transport around a closed polyline rotates vectors, including whole turns,
+/// positive from the first parameter towards the second. The polyline is closed from the last corner to the first.
+/// `None` if it leaves the family.
 ///
-/// Against the frame whose first vector is along the first parameter the turning is `−∮ Γ²₁ᵢ dxⁱ √det F / F₁₁` (do Carmo 1976,
-/// §4-4), which is summed. Divided by the enclosed Fisher area it is the curvature's mean (Gauss & Bonnet).
+/// Relative to the orthonormal frame whose first vector is along the first parameter the rotation is `−∮ Γ²₁ᵢ dxⁱ √det
+/// F / F₁₁` (do Carmo 1976, §4-4). Divided by the enclosed Fisher area it is the mean curvature of the enclosed region
+/// (Gauss-Bonnet theorem).
 #[must_use]
 pub fn holonomy(family: &dyn Family, corners: &[Vec2]) -> Option<f64> {
     let ends = corners.iter().zip(corners.iter().cycle().skip(1));

@@ -1,7 +1,8 @@
-//! The triangle p, q, r of divergences: KL(p ‖ r) against KL(p ‖ q) + KL(q ‖ r).
+//! The divergences of a triangle p, q, r: KL(p ‖ r) against KL(p ‖ q) + KL(q ‖ r).
 //!
-//! In an exponential family the difference is the product ⟨θᵣ − θ_q, η_p − η_q⟩: none where the m-geodesic from p to q meets
-//! the e-geodesic from q to r at a right angle, Pythagoras' theorem (Amari & Nagaoka 2000, Theorem 3.8, eq. 3.53).
+//! In an exponential family the difference is the product ⟨θᵣ − θ_q, η_p − η_q⟩. It vanishes if the m-geodesic from p
+//! to q meets the e-geodesic from q to r at a right angle: the Pythagorean theorem (Amari & Nagaoka 2000, Theorem 3.8,
+//! eq. 3.53).
 
 use crate::family::Family;
 use crate::math::Vec2;
@@ -15,8 +16,8 @@ pub struct Triangle {
     pub second: f64,
     /// KL(p ‖ r).
     pub across: f64,
-    /// ⟨θᵣ − θ_q, η_p − η_q⟩ = KL(p ‖ q) + KL(q ‖ r) − KL(p ‖ r): zero at a right angle, positive where p and r lie to one
-    /// side. None outside of exponential families.
+    /// ⟨θᵣ − θ_q, η_p − η_q⟩ = KL(p ‖ q) + KL(q ‖ r) − KL(p ‖ r): zero at a right angle, positive at an acute one.
+    /// `None` if the family is not exponential.
     pub corner: Option<f64>,
 }
 
@@ -32,7 +33,7 @@ impl Triangle {
         Self { first: family.kl(p, q), second: family.kl(q, r), across: family.kl(p, r), corner }
     }
 
-    /// KL(p ‖ q) + KL(q ‖ r) − KL(p ‖ r), by the three divergences.
+    /// KL(p ‖ q) + KL(q ‖ r) − KL(p ‖ r) from the three divergences, in nats.
     #[must_use]
     pub fn excess(&self) -> f64 {
         self.first + self.second - self.across

@@ -5,8 +5,8 @@
 
 use crate::family::ChartId;
 use crate::geometry::Place;
-use crate::geometry::aside::aside;
 use crate::geometry::distance::{distance, price};
+use crate::geometry::distance_to_geodesic::distance_to_geodesic;
 use crate::math::Vec2;
 use crate::race::World;
 use crate::race::{Row, Trace};
@@ -92,7 +92,7 @@ pub fn off_geodesic(world: &World, trace: &Trace, to: To) -> Option<f64> {
     let (from, to) = (trace.rows.at(0).parameters, to.point(world, trace)?);
     let mut largest = 0.0_f64;
     for row in alive(trace) {
-        largest = largest.max(aside(&*world.family, from, to, row.parameters)?);
+        largest = largest.max(distance_to_geodesic(&*world.family, from, to, row.parameters)?);
     }
     Some(largest)
 }

@@ -297,7 +297,7 @@ impl Site for Here {
 
     fn christoffel(&self, v: &[f64], out: &mut [f64]) {
         let spray = Spray { family: self.family(), chart: self.problem.chart(), alpha: 0.0 };
-        let bend = spray.bend(self.place.x, pair(v));
+        let bend = spray.christoffel(self.place.x, pair(v));
         out.copy_from_slice(bend.unwrap_or_else(|| Vec2::repeat(f64::NAN)).as_slice());
     }
 

@@ -1,6 +1,7 @@
-//! Geodesics of the α-connections: straight in the natural chart (α = 1), in the expectation chart (α = −1), else computed.
+//! Geodesics of the α-connections: straight lines of the natural chart (α = 1) or of the expectation chart (α = −1),
+//! otherwise computed.
 //!
-//! Not lengths: only for α = 0 is a geodesic a shortest way.
+//! Has no lengths: only for α = 0 is a geodesic a shortest curve.
 
 use super::collocation::{self, Curve};
 use super::{Geodesic, between};
@@ -8,7 +9,7 @@ use crate::family::{Chart, Family};
 use crate::geometry::connection::Spray;
 use crate::math::Vec2;
 
-/// A geodesic of an α-connection between two points, run through in one unit of its own time.
+/// A geodesic of an α-connection between two points, parameterised affinely by the unit interval.
 #[derive(Debug, Clone)]
 pub struct Path<'f> {
     ends: [Vec2; 2],
@@ -22,8 +23,8 @@ enum Route<'f> {
     Curved { chart: &'f dyn Chart, curve: Curve },
 }
 
-/// The geodesic of the α-connection from `p` to `q`: α = 1 exponential, −1 mixture, 0 that of the Fisher metric. None where
-/// none is found.
+/// The geodesic of the α-connection from `p` to `q` in canonical parameters: α = 1 is the e-geodesic, −1 the
+/// m-geodesic, 0 that of the Fisher metric. `None` if none is found.
 #[must_use]
 pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Option<Path<'_>> {
     let ends = [p, q];
@@ -45,14 +46,14 @@ pub fn alpha_between(family: &dyn Family, p: Vec2, q: Vec2, alpha: f64) -> Optio
     Some(Path { ends, route: Route::Curved { chart, curve } })
 }
 
-/// Whether [`alpha_between`] has a closed form on this family; elsewhere it searches.
+/// Whether [`alpha_between`] has a closed form on this family; otherwise it searches.
 #[must_use]
 pub fn is_closed(family: &dyn Family, alpha: f64) -> bool {
     if alpha == 0.0 { family.shape().is_closed() } else { alpha.abs() == 1.0 && family.dual_charts().is_some() }
 }
 
 impl Path<'_> {
-    /// The point at `t` of the way, in canonical parameters; its ends to the last bit.
+    /// The point at 0 ≤ t ≤ 1 in canonical parameters; at 0 and 1 exactly the ends.
     #[must_use]
     pub fn point(&self, t: f64) -> Vec2 {
         if t == 0.0 || t == 1.0 {

@@ -1,33 +1,35 @@
-//! Geodesics of a metric with a symmetry, `along(r) (dr/r)² + around(r) dφ²`: integrals over r, and one equation.
+//! Geodesics of a metric with a symmetry, `along(r) (dr/r)² + around(r) dφ²`: quadrature over r and one scalar
+//! equation.
 //!
-//! Along a geodesic of unit speed `around(r) φ′ = c` (Clairaut; do Carmo 1976, §4-4). Continued, it has its least radius r₀ where
-//! around(r₀) = c². With r = r₀ cosh² τ both φ and length are integrals over τ of analytic functions, on either side of τ = 0,
-//! and nothing is singular there. Which geodesic joins two points is asked of the τ at the end of smaller radius: the turn
-//! falls as that rises, from the largest, where c = 0 on the way back from r₀, to none, where c = 0 on a meridian.
+//! Along a geodesic of unit speed `around(r) φ′ = c` (Clairaut's relation; do Carmo 1976, §4-4). Continued, it has its
+//! least radius r₀ where around(r₀) = c². With r = r₀ cosh² τ, both φ and the length are integrals over τ of analytic
+//! functions, regular at τ = 0. The unknown of the geodesic between two points is the τ at the end of smaller radius:
+//! the turn φ decreases as that τ increases, from its maximum (c → 0, in through the centre) to zero (c → 0, outwards
+//! on a meridian).
 //!
-//! Knows no family but by its [`Profile`].
+//! Knows a family only by its [`Profile`].
 
 use super::Stop;
 use crate::family::Profile;
 use crate::math::Vec2;
 use crate::math::quadrature::GAUSS_16;
 
-/// The τ from which on a way out is a meridian: c/√around is below 1e-17.
+/// The τ from which an outward geodesic is a meridian: c/√around is below 1e-17.
 const MERIDIAN: f64 = 40.0;
-/// The τ to which a way in is followed: no double is further from r₀.
+/// −τ of the farthest inward geodesic: r/r₀ has the whole range of a double.
 const DEEPEST: f64 = 340.0;
-/// The least r₀ that is looked at.
+/// The least r₀.
 const SMALLEST: f64 = 1e-150;
-/// The longest piece on which 16 nodes are right to rounding: singularities are π/4 off the real line.
+/// The longest piece of τ on which 16 nodes are accurate to rounding: singularities are π/4 off the real line.
 const PIECE: f64 = 1.0;
-/// Pieces of the longest way that is followed.
+/// The maximum number of pieces of a geodesic.
 const PIECES: usize = 4096;
-/// From this sinh² τ on, around(r) − c² is computed by subtraction: half a digit is lost at most.
+/// The sinh² τ from which around(r) − c² is computed by subtraction, which loses at most half a digit.
 const APART: f64 = 0.4;
-/// Evaluations of the turn on the search for a geodesic.
+/// The maximum number of evaluations of the turn in the search for a geodesic.
 const TRIES: usize = 80;
 
-/// A continued geodesic, by the radius of one of its points and the τ there.
+/// A continued geodesic, given by the radius of one of its points and the τ there.
 #[derive(Clone, Copy)]
 struct Line<'p> {
     profile: &'p dyn Profile,
@@ -45,7 +47,7 @@ impl<'p> Line<'p> {
         Self { profile, radius, tau, least, constant: profile.metric(least)[1].sqrt() }
     }
 
-    /// r/radius at a `way` in τ behind the point.
+    /// r/radius at τ + `way`.
     fn growth(&self, way: f64) -> f64 {
         let root = if way.abs() < 0.5 {
             let half = (0.5 * way).sinh();
@@ -56,7 +58,7 @@ impl<'p> Line<'p> {
         root * root
     }
 
-    /// d(turn)/dτ and d(length)/dτ.
+    /// The derivatives of turn and length in τ.
     fn speeds(&self, tau: f64) -> [f64; 2] {
         let root = tau.cosh() / self.tau.cosh();
         let r = self.radius * root * root;
@@ -74,7 +76,7 @@ impl<'p> Line<'p> {
         [unit * self.constant / root, unit * root]
     }
 
-    /// Turn and length between two τ that are no more than a piece apart.
+    /// Turn and length from τ = `from` over a `way` of at most [`PIECE`].
     fn piece(&self, from: f64, way: f64) -> [f64; 2] {
         let mut sum = [0.0; 2];
         for [node, weight] in GAUSS_16 {
@@ -87,7 +89,7 @@ impl<'p> Line<'p> {
         sum
     }
 
-    /// Turn and length over a `way` in τ from the point on.
+    /// Turn and length from the point over a `way` in τ.
     fn whole(&self, way: f64) -> [f64; 2] {
         let pieces = (way / PIECE).ceil().max(1.0);
         let step = way / pieces;
@@ -102,7 +104,7 @@ impl<'p> Line<'p> {
     }
 }
 
-/// The way in τ from `tau` at one radius to another that is `excess` of it larger.
+/// The distance in τ from `tau` at one radius to another that is larger by the fraction `excess`.
 fn way(tau: f64, excess: f64) -> f64 {
     let cosh = tau.cosh();
     let sinh = cosh * tau.tanh().hypot(excess.sqrt());
@@ -112,11 +114,11 @@ fn way(tau: f64, excess: f64) -> f64 {
     (excess * cosh / (sinh + 1.0_f64.hypot(sinh) * tau.tanh())).asinh()
 }
 
-/// The two ends as they are seen from that of smaller radius.
+/// The two ends of a geodesic, relative to that of smaller radius.
 #[derive(Debug, Clone, Copy)]
 struct Ends {
     radius: f64,
-    /// What the other radius exceeds this one by, as a share of it.
+    /// (other radius − radius)/radius.
     excess: f64,
     /// Never negative.
     turn: f64,
@@ -133,7 +135,7 @@ impl Ends {
         if half.is_some_and(|half| self.turn >= half) {
             return deepest;
         }
-        // Falls about as τ rises, near both ends: logarithms of what goes to zero there.
+        // The logarithm of the quantity that vanishes at the respective end is nearly linear in τ.
         let from_half = half.filter(|half| self.turn > 0.5 * half);
         let value = |tau: f64| {
             let [turn, _] = Line::new(profile, self.radius, tau).whole(way(tau, self.excess));
@@ -145,7 +147,7 @@ impl Ends {
         falling_root(value, self.guess(profile).clamp(deepest, MERIDIAN), [deepest, MERIDIAN])
     }
 
-    /// The τ of the half-plane that agrees with the metric at the smaller radius.
+    /// The τ in the half-plane whose metric agrees at the smaller radius.
     fn guess(&self, profile: &dyn Profile) -> f64 {
         let [along, around] = profile.metric(self.radius);
         let across = self.turn * 0.5 * (around / along).sqrt();
@@ -153,7 +155,7 @@ impl Ends {
     }
 }
 
-/// Where a falling function crosses zero: secants within a bracket, which is found from a start within limits.
+/// The zero of a decreasing function between two limits, by the bracketed secant method from `start`.
 fn falling_root(value: impl Fn(f64) -> f64, start: f64, [least, most]: [f64; 2]) -> f64 {
     let (mut low, mut high) = (least, most);
     let (mut x, mut last) = (start, None::<(f64, f64)>);
@@ -181,9 +183,9 @@ pub struct Curve<'p> {
     line: Line<'p>,
     /// The end of smaller radius.
     near: Vec2,
-    /// Whether that is the second end.
+    /// Whether `near` is the second end.
     backward: bool,
-    /// The turn from the end of smaller radius on.
+    /// The turn from `near` to the other end.
     turn: f64,
     /// Turn and length up to the end of each piece of τ, of length `step`.
     sums: Vec<[f64; 2]>,
@@ -197,7 +199,7 @@ impl std::fmt::Debug for Curve<'_> {
 }
 
 impl<'p> Curve<'p> {
-    /// The shortest way between two points of the family.
+    /// The shortest geodesic between two points in canonical parameters.
     #[must_use]
     pub fn between(profile: &'p dyn Profile, p: Vec2, q: Vec2) -> Self {
         let (r, s) = (profile.radius(p), profile.radius(q));
@@ -231,7 +233,7 @@ impl<'p> Curve<'p> {
         self.total()[1]
     }
 
-    /// The parameters at `t` of the way.
+    /// The parameters at the fraction `t` of the length.
     #[must_use]
     pub fn point(&self, t: f64) -> Vec2 {
         let [turn, length] = self.total();
@@ -259,8 +261,8 @@ impl<'p> Curve<'p> {
     }
 }
 
-/// How far into a piece of τ, which is `step` long and begins at `start` behind the line's point, a length is used up, and
-/// the turn until there.
+/// The part of a piece of τ over which a length accumulates, and the turn over it; the piece begins `start` after the
+/// line's point and is `step` long.
 fn reached(line: &Line<'_>, start: f64, step: f64, length: f64) -> (f64, f64) {
     let from = line.tau + start;
     let mut part = (length / line.speeds(from + 0.5 * step)[1]).clamp(0.0, step);
@@ -277,10 +279,11 @@ fn reached(line: &Line<'_>, start: f64, step: f64, length: f64) -> (f64, f64) {
     (part, sums[0])
 }
 
-/// Where the geodesic from `p` with velocity `v`, in the parameters, is after one unit of time.
+/// The point that the geodesic from `p` with velocity `v` reaches after one unit of time, all in canonical parameters.
 ///
 /// # Errors
-/// Where it runs into r = 0, and where it is too long to be followed.
+/// [`Stop::Left`] if it reaches r = 0 of a family in which φ is an angle, [`Stop::Lost`] if it reaches r = 0 otherwise
+/// or is too long.
 pub fn exponential(profile: &dyn Profile, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
     let radius = profile.radius(p);
     let [along, around] = profile.metric(radius);
@@ -312,7 +315,7 @@ pub fn exponential(profile: &dyn Profile, p: Vec2, v: Vec2) -> Result<Vec2, Stop
     Err(Stop::Lost)
 }
 
-/// The τ at a radius where a geodesic goes outwards by `slope` for every unit that it goes around, in lengths.
+/// The τ at a radius of the geodesic whose direction there has the Fisher slope `slope`, radial over circumferential.
 fn tau_of_direction(profile: &dyn Profile, radius: f64, slope: f64) -> f64 {
     let limits = [deepest(radius), MERIDIAN];
     // slope² = (around − c²)/c² = sinh² τ · r₀ steepness(r₀)/around(r₀), the last factor between 1 and 2.
@@ -331,7 +334,7 @@ fn tau_of_direction(profile: &dyn Profile, radius: f64, slope: f64) -> f64 {
     tau
 }
 
-/// The least τ at a radius that is looked at: its r₀ is still a number with all its digits.
+/// The least τ at a radius: its r₀ must not be below [`SMALLEST`].
 fn deepest(radius: f64) -> f64 {
     -DEEPEST.min(0.5 * (radius / SMALLEST).ln()).max(0.0)
 }

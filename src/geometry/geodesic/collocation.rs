@@ -1,7 +1,7 @@
-//! The geodesic between two points where it has no closed form: the equation x″ = −Γ(x′, x′) held at Chebyshev nodes.
+//! The geodesic between two points without a closed form: the equation x″ = −Γ(x′, x′) collocated at Chebyshev nodes.
 //!
-//! Newton's method on the values of x″, from the straight line of the chart and, where that is too far off, from a relaxed
-//! polygon; nodes are added until the equation also holds between them. Bounded.
+//! Newton's method on the values of x″, from the straight line of the chart or, if that is too far off, from a relaxed
+//! polygon; nodes are added until the equation also holds between them. The work is bounded.
 
 use std::cell::Cell;
 
@@ -15,27 +15,27 @@ use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
 use crate::math::quadrature::GAUSS_16;
 use crate::math::{Mat2, Vec2};
 
-/// Newton steps on one set of nodes.
+/// The maximum number of Newton steps on one set of nodes.
 const NEWTON: usize = 14;
-/// Halvings of a Newton step that does not lower the residual.
+/// The maximum number of halvings of a Newton step that does not lower the residual.
 const HALVINGS: usize = 8;
-/// Targets on the way to the end, where Newton does not reach it at once.
+/// The maximum number of continuation stages if Newton's method does not converge directly.
 const STAGES: usize = 24;
-/// The rules that are tried from nothing, by their places in [`SIZES`]; the others only refine.
+/// The indices in [`SIZES`] of the rules that start from the straight line; the others only refine.
 const FRESH: [usize; 3] = [0, 1, 3];
-/// What is left of the equation between nodes, by the square of the Fisher length.
+/// The tolerance of the residual between nodes, relative to the squared Fisher length.
 const TOLERANCE: f64 = 1e-9;
 
-/// What a search from a straight line may cost, in contractions of the connection: near ends need 500.
+/// The work limit of a search from a straight line, in contractions of the connection; near ends need 500.
 const WORK: usize = 10_000;
-/// What one by way of points before the end may cost.
+/// The work limit of a search with continuation.
 const STAGED: usize = 250_000;
-/// What one from a relaxed polygon may cost, and the rules it is tried with.
+/// The work limit of a search from a relaxed polygon, and the indices of its rules.
 const POLISH: usize = 160_000;
 const POLISHED: [usize; 4] = [2, 3, 4, 5];
-/// The Fisher length from which on another geodesic may be shorter than that next to the straight line.
+/// The Fisher length from which another geodesic may be shorter than that next to the straight line.
 const LONG: f64 = 2.5;
-/// Cubes of the number of nodes that are eliminated in the time of one contraction.
+/// The work of an elimination with n nodes is n³ over this, in contractions.
 const ELIMINATION: usize = 28;
 
 /// A curve in a chart over the unit interval.
@@ -52,11 +52,11 @@ enum Form {
         place: [Series; 2],
         slope: [Series; 2],
     },
-    /// At equal steps, joined by polynomials through [`ORDER`] of them.
+    /// Points at equal steps, interpolated by polynomials through [`ORDER`] of them.
     Points(Vec<Vec2>),
 }
 
-/// Points that a polynomial goes through.
+/// The number of points that a polynomial interpolates.
 const ORDER: usize = 10;
 
 impl Curve {
@@ -69,7 +69,7 @@ impl Curve {
         Self { form: Form::Series { place, slope }, length: f64::NAN }
     }
 
-    /// The curve, with its length, where the equation also holds between the nodes.
+    /// The curve with its length; `None` if the equation does not hold between the nodes.
     fn held(spray: &Spray<'_>, bends: &[Vec2], start: Vec2, end: Vec2) -> Option<Self> {
         let curve = Self::new(bends, start, end);
         let length = holds(spray, &curve, bends.len()).then(|| length(spray, &curve, bends.len()))??;
@@ -85,7 +85,7 @@ impl Curve {
         }
     }
 
-    /// Their velocity.
+    /// The velocity at `t`.
     #[must_use]
     pub fn velocity(&self, t: f64) -> Vec2 {
         match &self.form {
@@ -94,7 +94,7 @@ impl Curve {
         }
     }
 
-    /// Their acceleration.
+    /// The acceleration at `t`; NaN for points.
     fn acceleration(&self, t: f64) -> Vec2 {
         match &self.form {
             Form::Series { slope, .. } => Vec2::new(slope[0].derivative().at(t), slope[1].derivative().at(t)),
@@ -103,7 +103,7 @@ impl Curve {
     }
 }
 
-/// Value and slope at `t` of the polynomial through the points around (Lagrange, the slope by differentiating the products).
+/// Value and derivative at `t` of the Lagrange interpolant through the surrounding points.
 fn between_points(points: &[Vec2], t: f64) -> [Vec2; 2] {
     let n = points.len() - 1;
     let place = t * n as f64;
@@ -122,14 +122,14 @@ fn between_points(points: &[Vec2], t: f64) -> [Vec2; 2] {
     [value, slope * n as f64]
 }
 
-/// The geodesic of the spray from `start` to `end`, in its chart; `None` where it is not found.
+/// The geodesic of the spray from `start` to `end`, in its chart; `None` if it is not found.
 #[must_use]
 pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     straight(spray, start, end, STAGED, true)
 }
 
-/// The shortest geodesic of the Fisher metric between two points that is found, with the chart it is in: `chart`, or for far
-/// ends the family's own ground.
+/// The shortest geodesic of the Fisher metric that is found between two points (canonical parameters), with the chart
+/// it is in: `chart` or, for distant ends, [`Family::geodesic_chart`].
 #[must_use]
 pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2]) -> Option<(&'f dyn Chart, Curve)> {
     let search = |chart: &'f dyn Chart| {
@@ -143,7 +143,7 @@ pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2
     };
     let (spray, start, end) = search(ground);
     match direct {
-        // There may be several, of which the first found need not be the shortest.
+        // There may be several geodesics; the first one found need not be the shortest.
         Some(curve) if curve.length < LONG || !relaxation::undercuts(&spray, start, end, curve.length) => {
             Some((chart, curve))
         }
@@ -153,7 +153,7 @@ pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2
     }
 }
 
-/// The search by way of a relaxed polygon.
+/// The search from a relaxed polygon.
 fn far(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     let near = |rough: Vec<Vec2>| {
         let relaxed = || relaxation::refined(spray, rough.clone());
@@ -163,7 +163,7 @@ fn far(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     relaxation::rough(spray, start, end).and_then(near).or_else(|| straight(spray, start, end, STAGED, true))
 }
 
-/// The geodesic near a polygon with points at equal steps.
+/// The geodesic near a polygon with vertices at equal steps.
 fn polished(spray: &Spray<'_>, points: &[Vec2]) -> Option<Curve> {
     let n = points.len() - 1;
     let (start, end) = (points[0], points[n]);
@@ -191,7 +191,7 @@ fn polished(spray: &Spray<'_>, points: &[Vec2]) -> Option<Curve> {
     None
 }
 
-/// The search from the straight line of the chart, by way of points before the end if `staged`.
+/// The search from the straight line of the chart, with continuation if `staged`.
 fn straight(spray: &Spray<'_>, start: Vec2, end: Vec2, work: usize, staged: bool) -> Option<Curve> {
     let mut bends: Option<Vec<Vec2>> = None;
     let work = Cell::new(work);
@@ -215,16 +215,16 @@ fn straight(spray: &Spray<'_>, start: Vec2, end: Vec2, work: usize, staged: bool
 fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
     let checks = n / 2 + 1;
     (0..=checks).all(|i| {
-        // The ends of the interval, where the interpolant is at its worst, and between.
+        // At the ends of the interval, where the interpolant is least accurate, and between.
         let t = 0.5 * (1.0 - (std::f64::consts::PI * i as f64 / checks as f64).cos());
         let (x, v) = (curve.at(t), curve.velocity(t));
-        let Some((bend, size)) = spray.bend(x, v).zip(Size::at(spray, x)) else { return false };
+        let Some((bend, size)) = spray.christoffel(x, v).zip(Size::at(spray, x)) else { return false };
         let left = curve.acceleration(t) + bend;
         size.of(left) <= TOLERANCE * size.of(v) * size.of(v).max(0.1)
     })
 }
 
-/// The length by the speed all along: what is left of the equation enters by its square.
+/// The length as the integral of the speed; the residual of the equation affects it to second order only.
 fn length(spray: &Spray<'_>, curve: &Curve, n: usize) -> Option<f64> {
     let pieces = n / 12;
     let speed = |t: f64| Some(Size::at(spray, curve.at(t))?.of(curve.velocity(t)));
@@ -238,7 +238,7 @@ fn length(spray: &Spray<'_>, curve: &Curve, n: usize) -> Option<f64> {
     Some(sum)
 }
 
-/// Fisher lengths at a place.
+/// The metric at a point of the chart, for Fisher lengths.
 struct Size(Mat2);
 
 impl Size {
@@ -258,11 +258,11 @@ struct Problem<'a> {
     nodes: &'static Nodes,
     start: Vec2,
     end: Vec2,
-    /// What may still be spent on the search, in contractions of the connection.
+    /// The remaining work, in contractions of the connection.
     work: &'a Cell<usize>,
 }
 
-/// Where a trial is: the points, velocities and what is left of the equation at each node.
+/// Points, velocities and residuals at the nodes for trial values of x″.
 struct Trial {
     x: Vec<Vec2>,
     v: Vec<Vec2>,
@@ -275,19 +275,19 @@ impl Problem<'_> {
         self.nodes.t.len()
     }
 
-    /// Takes what is about to be done off the work that may still be; `None` if that is not enough.
+    /// Deducts `cost` from the remaining work; `None` if that is not enough.
     fn spend(&self, cost: usize) -> Option<()> {
         self.work.set(self.work.get().checked_sub(cost)?);
         Some(())
     }
 
-    /// The values of x″ known on other nodes, on these.
+    /// Interpolates values of x″ from other nodes to these.
     fn resampled(&self, known: &[Vec2]) -> Vec<Vec2> {
         let series = [0, 1].map(|k| Series::of(&known.iter().map(|bend| bend[k]).collect::<Vec<_>>()));
         self.nodes.t.iter().map(|t| Vec2::new(series[0].at(*t), series[1].at(*t))).collect()
     }
 
-    /// Newton's method towards the end, by way of points before it where that fails.
+    /// Newton's method, followed by continuation along the straight line to the end if it fails and `stages` is set.
     fn staged(&self, guess: Vec<Vec2>, stages: bool) -> Option<Vec<Vec2>> {
         if let Some(found) = self.newton(guess, 1.0) {
             return Some(found);
@@ -298,7 +298,7 @@ impl Problem<'_> {
         let (mut reached, mut share) = (0.0, 0.5);
         let mut bends = vec![Vec2::zeros(); self.n()];
         for _ in 0..STAGES {
-            // x″ grows with the square of the way.
+            // x″ is proportional to the square of the distance.
             let scale = if reached > 0.0 { (share / reached) * (share / reached) } else { 0.0 };
             match self.newton(bends.iter().map(|bend| bend * scale).collect(), share) {
                 Some(found) if share == 1.0 => return Some(found),
@@ -313,7 +313,7 @@ impl Problem<'_> {
         None
     }
 
-    /// The values of x″ at the nodes on the way to the point at `share` of the straight line to the end.
+    /// The values of x″ at the nodes for the geodesic to the point at `share` of the straight line to the end.
     fn newton(&self, mut bends: Vec<Vec2>, share: f64) -> Option<Vec<Vec2>> {
         let mut now = self.trial(&bends, share)?;
         for _ in 0..NEWTON {
@@ -344,7 +344,7 @@ impl Problem<'_> {
             Trial { x: Vec::with_capacity(n), v: Vec::with_capacity(n), left: Vec::with_capacity(n), size: 0.0 };
         for (i, t) in self.nodes.t.iter().enumerate() {
             let (x, v) = (self.start + way * *t + sum(&self.nodes.place, i), way + sum(&self.nodes.slope, i));
-            let left = bends[i] + self.spray.bend(x, v)?;
+            let left = bends[i] + self.spray.christoffel(x, v)?;
             trial.x.push(x);
             trial.v.push(v);
             trial.left.push(left);
@@ -353,10 +353,10 @@ impl Problem<'_> {
         trial.size.is_finite().then_some(trial)
     }
 
-    /// Newton's step: the linearised equation solved for the change of x″.
+    /// The Newton step: the solution of the linearised equation for the change of x″.
     fn step(&self, trial: &Trial) -> Option<Vec<Vec2>> {
         let n = self.n();
-        // A connection and its slopes at each node, and the elimination.
+        // The cost of a connection with its derivatives at each node, and of the elimination.
         self.spend(4 * n + n * n * n / ELIMINATION)?;
         let mut matrix = DMatrix::<f64>::identity(2 * n, 2 * n);
         for i in 0..n {
@@ -374,7 +374,7 @@ impl Problem<'_> {
         step.iter().all(|step| step[0].is_finite() && step[1].is_finite()).then_some(step)
     }
 
-    /// ∂Γ(v, v)/∂x by differences, ∂Γ(v, v)/∂v = 2Γ(v, ·).
+    /// ∂Γ(v, v)/∂x by finite differences, and ∂Γ(v, v)/∂v = 2Γ(v, ·).
     fn slopes(&self, trial: &Trial, i: usize) -> Option<[Mat2; 2]> {
         let (x, v) = (trial.x[i], trial.v[i]);
         let connection = self.spray.connection(x)?;
@@ -384,8 +384,8 @@ impl Problem<'_> {
         let column = |k: usize| -> Option<Vec2> {
             let unit = if k == 0 { Vec2::x() } else { Vec2::y() };
             let h = (1e-6 * v.amax()).max(1e-9 * x[k].abs()).max(1e-12);
-            let ahead = self.spray.bend(x + unit * h, v).map(|ahead| (ahead - bend) / h);
-            ahead.or_else(|| self.spray.bend(x - unit * h, v).map(|behind| (bend - behind) / h))
+            let ahead = self.spray.christoffel(x + unit * h, v).map(|ahead| (ahead - bend) / h);
+            ahead.or_else(|| self.spray.christoffel(x - unit * h, v).map(|behind| (bend - behind) / h))
         };
         Some([Mat2::from_columns(&[column(0)?, column(1)?]), by_slope])
     }

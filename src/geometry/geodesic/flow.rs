@@ -1,28 +1,29 @@
-//! The exponential map where it has no closed form: the geodesic equation integrated from its start.
+//! The exponential map without a closed form: the initial value problem of the geodesic equation.
 //!
-//! The midpoint rule extrapolated to step zero (Gragg, Bulirsch & Stoer; Hairer, Nørsett & Wanner 1993, §II.9), order and
-//! step chosen as it goes. Errors are measured in the Fisher metric. Bounded: at most [`STEPS`] steps.
+//! Gragg-Bulirsch-Stoer extrapolation of the midpoint rule with adaptive order and step (Hairer, Nørsett & Wanner 1993,
+//! §II.9). Errors are measured in the Fisher metric. Bounded: at most [`STEPS`] steps.
 
 use super::Stop;
 use crate::geometry::connection::Spray;
 use crate::math::Vec2;
 
-/// Steps before a geodesic counts as one that does not arrive; none longer than a Fisher length of one.
+/// The maximum number of steps; none has a Fisher length above one.
 const STEPS: usize = 2000;
 /// Rows of the extrapolation table; row k divides the step by 2(k + 1).
 const ROWS: usize = 8;
-/// The error of a step, by the Fisher length of the geodesic.
+/// The tolerance of a step, relative to the Fisher length of the geodesic.
 const TOLERANCE: f64 = 2e-14;
-/// The smallest part of the way that a step may be before the geodesic counts as one that runs out of the family.
+/// The smallest step in units of time; a geodesic that needs smaller ones has no end point.
 const SMALLEST: f64 = 1e-9;
 
-/// A displacement and the velocity there.
+/// A position, or a displacement, and a velocity, or its change.
 type State = [Vec2; 2];
 
-/// Where the geodesic from `x` with velocity `v`, both in the spray's chart, is after one unit of time, and its velocity there.
+/// The point that the geodesic from `x` with velocity `v` reaches after one unit of time, and its velocity there, all
+/// in the spray's chart.
 ///
 /// # Errors
-/// Where it runs out of the family, and where the integration fails.
+/// [`Stop::Left`] if it leaves the family before, [`Stop::Lost`] if the integration fails.
 pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Result<State, Stop> {
     let length = speed(spray, x, v).ok_or(Stop::Lost)?;
     if length == 0.0 {
@@ -49,7 +50,7 @@ pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Result<State, Stop> {
     Err(Stop::Lost)
 }
 
-/// Whether a step straight on leaves the chart: else it is the numbers that end, not the family.
+/// Whether a straight step leaves the chart; otherwise it is the arithmetic that fails, not the family that ends.
 fn borders(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64) -> bool {
     [1.0, 10.0, 100.0].into_iter().any(|far| spray.chart.point(x + v * (h * far)).is_none())
 }
@@ -61,17 +62,18 @@ fn speed(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<f64> {
     (square >= 0.0 && square.is_finite()).then(|| square.sqrt())
 }
 
-/// What a step changes, and how many rows it took; `None` if the table does not converge.
+/// The displacement and the change of velocity of a step, and the number of rows it took; `None` if the table does not
+/// converge.
 fn step(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64, length: f64) -> Option<(State, usize)> {
     let p = spray.chart.point(x)?;
     let jacobian = spray.chart.jacobian(x, p);
     let fisher = spray.family.fisher(p);
     let size = |e: Vec2| (jacobian * e).dot(&(fisher * (jacobian * e))).max(0.0).sqrt();
-    let start = spray.bend(x, v)?;
+    let start = spray.christoffel(x, v)?;
     let mut table: [State; ROWS] = [[Vec2::zeros(); 2]; ROWS];
     for row in 0..ROWS {
         let mut entry = midpoint(spray, x, v, start, h, 2 * (row + 1))?;
-        // Neville: after the loop `entry` is the row's last column, `before` the one beside it.
+        // Neville's scheme: after the loop `entry` is the row's last column, `before` the one before it.
         let mut before = entry;
         for (column, finer) in table.iter_mut().enumerate().take(row) {
             let ratio = (row + 1) as f64 / (row - column) as f64;
@@ -90,14 +92,14 @@ fn step(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64, length: f64) -> Option<(Sta
     None
 }
 
-/// `n` steps of the midpoint rule, as displacement and change of the velocity.
+/// The displacement and the change of velocity by `n` steps of the midpoint rule.
 fn midpoint(spray: &Spray<'_>, x: Vec2, v: Vec2, start: Vec2, h: f64, n: usize) -> Option<State> {
     let step = h / n as f64;
     let mut old: State = [Vec2::zeros(); 2];
     let mut now: State = [v * step, start * -step];
     for _ in 1..n {
         let w = v + now[1];
-        let bend = spray.bend(x + now[0], w)?;
+        let bend = spray.christoffel(x + now[0], w)?;
         (old, now) = (now, [old[0] + w * (2.0 * step), old[1] - bend * (2.0 * step)]);
     }
     Some(now)

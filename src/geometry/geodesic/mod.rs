@@ -1,8 +1,9 @@
-//! Geodesics of the Fisher metric and of the α-connections: from a point with a velocity, and between two points.
+//! Geodesics of the Fisher metric and of the α-connections: from a point with a given velocity, and between two points.
 //!
-//! One face over closed forms (`half_plane`, `sphere`, the plane), integrals where the metric has a symmetry (`clairaut`) and
-//! numbers (`flow` from a start, `collocation` between ends); which of them holds is said by the family's [`Shape`] and
-//! [`Family::profile`]. Everything outside is in canonical parameters.
+//! One interface to closed forms (`half_plane`, `sphere`, the plane), to quadrature if the metric has a symmetry
+//! (`clairaut`) and to numerical solutions of the initial value problem (`flow`) and the boundary value problem
+//! (`collocation`); the family's [`Shape`] and [`Family::profile`] decide which one applies. Arguments and results are
+//! in canonical parameters.
 
 mod alpha;
 mod clairaut;
@@ -20,26 +21,27 @@ use crate::math::linear::inverse2;
 
 pub use alpha::{Path, alpha_between, is_closed};
 
-/// Why a geodesic has no end.
+/// Why a geodesic has no end point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// It runs out of the family before.
+    /// It leaves the family before.
     Left,
     /// The integration failed, or the end is not representable as a double.
     Lost,
 }
 
-/// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters; `None` where it
-/// has no end ([`follow`] says why).
+/// The Riemannian exponential map: the point that the geodesic from `p` with velocity `v` reaches after one unit of
+/// time, in canonical parameters; `None` if it has no end point ([`follow`] says why).
 #[must_use]
 pub fn exponential(family: &dyn Family, p: Vec2, v: Vec2) -> Option<Vec2> {
     follow(family, p, v).ok()
 }
 
-/// Where the geodesic that leaves `p` with velocity `v` is after one unit of time, in canonical parameters.
+/// The point that the geodesic from `p` with velocity `v` reaches after one unit of time, in canonical parameters.
 ///
 /// # Errors
-/// Where it runs out of the family before, and where it cannot be integrated.
+/// [`Stop::Left`] if it leaves the family before, [`Stop::Lost`] if it cannot be integrated or its end is not
+/// representable.
 pub fn follow(family: &dyn Family, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
     if !v.iter().all(|entry| entry.is_finite()) {
         return Err(Stop::Lost);
@@ -58,7 +60,7 @@ pub fn follow(family: &dyn Family, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
     if family.contains(end) { Ok(end) } else { Err(Stop::Lost) }
 }
 
-/// [`follow`] by integration in the chart of that index.
+/// [`follow`] by integration in the chart with this index.
 fn flown(family: &dyn Family, chart: ChartId, p: Vec2, v: Vec2) -> Result<Vec2, Stop> {
     let chart = family.chart(chart);
     let place = Place::of(chart, p);
@@ -67,7 +69,7 @@ fn flown(family: &dyn Family, chart: ChartId, p: Vec2, v: Vec2) -> Result<Vec2, 
     chart.point(x).ok_or(Stop::Left)
 }
 
-/// The shortest geodesic between two points, run through in one unit of time.
+/// The shortest geodesic between two points, parameterised by the unit interval with constant speed.
 #[derive(Debug, Clone)]
 pub struct Geodesic<'f> {
     ends: [Vec2; 2],
@@ -75,7 +77,7 @@ pub struct Geodesic<'f> {
     route: Route<'f>,
 }
 
-/// The geodesic as it was found.
+/// The representation of a geodesic.
 #[derive(Debug, Clone)]
 enum Route<'f> {
     HalfPlane { view: View, radius: f64, arc: half_plane::Arc },
@@ -85,8 +87,8 @@ enum Route<'f> {
     Curved { chart: &'f dyn Chart, curve: collocation::Curve, backward: bool },
 }
 
-/// The geodesic from `p` to `q`, points of the family in canonical parameters; `None` where the family has none between
-/// them, and where none is found. The way back is the same curve, and has the same length to the last bit.
+/// The shortest geodesic from `p` to `q`, points of the family in canonical parameters; `None` if no geodesic of the
+/// family joins them or none is found. With the ends exchanged it is the same curve, with exactly the same length.
 #[must_use]
 pub fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'_>> {
     if !family.joined(p, q) {
@@ -96,14 +98,15 @@ pub fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'_>> {
     let length = match &route {
         Route::Turned(curve) => curve.length(),
         Route::Curved { curve, .. } => curve.length,
-        // Cheap enough to be computed in one order of the ends, whichever was asked for.
+        // Closed forms are fast enough to be computed again in the canonical order of the ends.
         _ if backward(p, q) => Route::between(family, q, p)?.closed_length(),
         _ => route.closed_length(),
     };
     length.is_finite().then_some(Geodesic { ends: [p, q], length, route })
 }
 
-/// The Fisher-Rao distance: the length of [`between`], and where that is `None` for two ways of one length, their length.
+/// The Fisher-Rao distance: the length of [`between`], and between antipodal directions, where that is `None`, the
+/// infimum.
 #[must_use]
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     match family.profile() {
@@ -112,12 +115,12 @@ pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     }
 }
 
-/// Whether two ends are taken in the other order where a computation must not depend on theirs.
+/// Whether two ends are exchanged so that a computation does not depend on their order.
 fn backward(p: Vec2, q: Vec2) -> bool {
     (p[0], p[1]) > (q[0], q[1])
 }
 
-/// The velocity at `p` of the geodesic to `q`, so that [`exponential`] leads there.
+/// The Riemannian logarithm: the velocity at `p` with which [`exponential`] reaches `q`; `None` as for [`between`].
 #[must_use]
 pub fn logarithm(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Vec2> {
     between(family, p, q).map(|geodesic| geodesic.velocity())
@@ -145,7 +148,7 @@ impl<'f> Route<'f> {
         })
     }
 
-    /// The length of what has a closed form.
+    /// The length if it has a closed form, otherwise NaN.
     fn closed_length(&self) -> f64 {
         match self {
             Self::HalfPlane { radius, arc, .. } => radius * arc.length(),
@@ -157,7 +160,7 @@ impl<'f> Route<'f> {
 }
 
 impl Geodesic<'_> {
-    /// The point at `t` of the way, equal steps of t being equal lengths; its ends to the last bit.
+    /// The point at the fraction `t` of the length, 0 ≤ t ≤ 1, in canonical parameters; at 0 and 1 exactly the ends.
     #[must_use]
     pub fn point(&self, t: f64) -> Vec2 {
         if t == 0.0 || t == 1.0 {

@@ -1,62 +1,66 @@
-//! The geodesic between far ends, where it has no closed form: polygons relaxed to the least energy, finer and finer.
+//! The geodesic between distant ends without a closed form: ever finer polygons, relaxed to the least energy.
 //!
-//! Newton's method on `Σ Δᵀ G Δ`, each piece measured by the metric G at its middle; where the second derivatives are not
-//! positive, those of frozen metrics, which are, give a direction that goes down. A line search makes every step lower the
-//! energy, so that the start may be far off. Errors are series in the square of the length of a piece, and so lengths and
-//! points are extrapolated to pieces of no length (Romberg). Bounded.
+//! Newton's method on the energy `Σ Δᵀ G Δ`, with the metric G at the middle of each piece. Where the Hessian is not
+//! positive definite, that of frozen metrics, which is, gives a descent direction. A line search makes every step lower
+//! the energy, so the start may be far off. Errors are series in the square of the step, so lengths and points are
+//! extrapolated to step zero (Romberg). The work is bounded.
 
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::linear::{determinant2, inverse2};
 use crate::math::{Mat2, Vec2};
 
-/// Pieces of the first polygon.
+/// The number of pieces of the first polygon.
 const PIECES: usize = 96;
-/// Pieces of polygons that are only looked at.
+/// The number of pieces of trial polygons.
 const LOOK: usize = 32;
-/// Pieces of the finest polygon.
+/// The number of pieces from which a polygon is not refined.
 const FINEST: usize = 32 * PIECES;
-/// The Fisher length that the first polygon is fine enough for; longer ones have more pieces, at most so many times.
+/// The Fisher length for which the first polygon is fine enough; longer ones have up to [`COPIES`] times as many
+/// pieces.
 const SPAN: f64 = 40.0;
 const COPIES: f64 = 4.0;
-/// Steps of Newton's method, on the first polygon and on each finer one.
+/// The maximum number of Newton steps on the first polygon and on each finer one.
 const STEPS: usize = 40;
 const FINE_STEPS: usize = 12;
-/// Halvings of a step that does not lower the energy.
+/// The maximum number of halvings of a step that does not lower the energy.
 const HALVINGS: usize = 12;
-/// By how much less than the energy a step lowers it at the end.
+/// The relative decrease of the energy below which the iteration ends.
 const CLOSE: f64 = 1e-9;
-/// What the last two extrapolated lengths differ by, as a share of them, where no finer polygon is needed, and at most.
+/// The relative difference of the last two extrapolated lengths at which refinement ends, and the largest that is
+/// accepted.
 const GOAL: f64 = 1e-11;
 const TOLERANCE: f64 = 1e-9;
-/// How far starting polygons bulge, in units of the chart, and where to.
+/// The bulges of starting polygons, in units of the chart, and their directions.
 const BULGES: [f64; 4] = [2.0, 4.0, 8.0, 14.0];
 const DIRECTIONS: [[f64; 2]; 6] = [[-1.0, -1.0], [1.0, 1.0], [0.0, 1.0], [0.0, -1.0], [1.0, 0.0], [-1.0, 0.0]];
 
-/// A polygon of points at equal steps near the shortest geodesic from `start` to `end`; `None` where none is found.
+/// A polygon near the shortest geodesic from `start` to `end`, with vertices at equal steps of the parameter; `None` if
+/// none is found.
 #[must_use]
 pub fn rough(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
     polygon(&Space::between(spray, start, end)?, start, end)
 }
 
-/// Whether a polygon that bulges off the straight line of the chart is shorter than `length`.
+/// Whether a straight or bulging polygon is shorter than `length`.
 #[must_use]
 pub fn undercuts(spray: &Spray<'_>, start: Vec2, end: Vec2, length: f64) -> bool {
     let Some(space) = Space::between(spray, start, end) else { return false };
     bulged(start, end, LOOK).any(|points| {
-        // Of a polygon with its points at any steps, the length; the energy is that of equal ones.
+        // The length, since the energy depends on how the vertices are spaced.
         let pieces = points.windows(2).map(|ends| energy(&space, ends).map(f64::sqrt));
         pieces.sum::<Option<f64>>().is_some_and(|sum| sum < length)
     })
 }
 
-/// The geodesic of the metric near a rough polygon: its length, and its points at equal steps; `None` where it is not found.
+/// The geodesic of the metric near a rough polygon: its length, and its points at equal steps; `None` if it is not
+/// found.
 #[must_use]
 pub fn refined(spray: &Spray<'_>, mut points: Vec<Vec2>) -> Option<(f64, Vec<Vec2>)> {
     let space = Space::between(spray, points[0], points[points.len() - 1])?;
     let (mut levels, mut lengths) = (Vec::new(), Vec::new());
     let (mut length, mut error) = (f64::NAN, f64::INFINITY);
-    // Twice the pieces of the first polygon, which leaves one order less.
+    // All levels but the first have this many pieces or a multiple, so points are extrapolated with one order less.
     let count = 2 * (points.len() - 1);
     while levels.len() < 3 || error > GOAL * length {
         if !levels.is_empty() {
@@ -81,7 +85,7 @@ pub fn refined(spray: &Spray<'_>, mut points: Vec<Vec2>) -> Option<(f64, Vec<Vec
     Some((length, (0..=count).map(at).collect()))
 }
 
-/// The limit of values whose errors are series in the square of a step that is halved from one to the next.
+/// The limit of values whose errors are series in the square of a step that is halved from one to the next (Romberg).
 fn extrapolated<T>(values: &[T], of: impl Fn(&T) -> f64) -> f64 {
     let mut row: Vec<f64> = values.iter().map(of).collect();
     let mut ratio = 4.0;
@@ -92,7 +96,7 @@ fn extrapolated<T>(values: &[T], of: impl Fn(&T) -> f64) -> f64 {
     row.first().copied().unwrap_or(f64::NAN)
 }
 
-/// The polygon with a point more in each piece, on a cubic through its neighbours.
+/// The polygon with each piece bisected, by cubic interpolation.
 fn halved(points: &[Vec2]) -> Vec<Vec2> {
     let n = points.len() - 1;
     let middle = |i: usize| {
@@ -104,8 +108,8 @@ fn halved(points: &[Vec2]) -> Vec<Vec2> {
     (0..=2 * n).map(|i| if i % 2 == 0 { points[i / 2] } else { middle(i / 2) }).collect()
 }
 
-/// Newton's method from a polygon that is nearly relaxed; `None` where it does not settle. After a step of a millionth the
-/// points are right to rounding.
+/// Newton's method from a nearly relaxed polygon; `None` if it does not converge. Convergence is quadratic, so after a
+/// step of 1e-6 the points are accurate to rounding.
 fn newton(space: &Space<'_>, points: &mut [Vec2]) -> Option<()> {
     for _ in 0..FINE_STEPS {
         let pieces: Option<Vec<Piece>> = points.windows(2).map(|ends| Piece::new(space, ends)).collect();
@@ -151,7 +155,7 @@ fn polygon(space: &Space<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
     Some(points)
 }
 
-/// The straight polygon of the chart, and others that bulge off it.
+/// The straight polygon of the chart, and others that bulge away from it.
 fn bulged(start: Vec2, end: Vec2, pieces: usize) -> impl Iterator<Item = Vec<Vec2>> {
     let bulges = BULGES.into_iter().flat_map(|bulge| DIRECTIONS.map(|direction| Vec2::from(direction) * bulge));
     std::iter::once(Vec2::zeros()).chain(bulges).map(move |bulge| {
@@ -160,12 +164,12 @@ fn bulged(start: Vec2, end: Vec2, pieces: usize) -> impl Iterator<Item = Vec<Vec
     })
 }
 
-/// What a polygon may run through.
+/// The domain and the metric for polygons.
 struct Space<'a> {
     spray: &'a Spray<'a>,
     /// One end, in the parameters.
     home: Vec2,
-    /// How far the ends are from each other in the chart.
+    /// The distance of the ends in the chart.
     extent: f64,
 }
 
@@ -174,7 +178,7 @@ impl<'a> Space<'a> {
         Some(Self { spray, home: spray.chart.point(start)?, extent: (end - start).amax() })
     }
 
-    /// The metric in the chart; `None` outside of it, and across a line where the metric is singular.
+    /// The metric in the chart; `None` outside the family and across a line on which the metric is singular.
     fn metric(&self, x: Vec2) -> Option<Mat2> {
         let Spray { family, chart, .. } = *self.spray;
         let p = chart.point(x).filter(|p| family.contains(*p) && family.joined(self.home, *p))?;
@@ -190,10 +194,10 @@ fn energy(space: &Space<'_>, points: &[Vec2]) -> Option<f64> {
     })
 }
 
-/// The energy of a piece by its ends: slopes, and second derivatives with the metric moving and frozen.
+/// The gradient and the Hessian of the energy of a piece in its ends, the Hessian also with the metric frozen.
 struct Piece {
     slopes: [Vec2; 2],
-    /// Start and start, start and end, end and end.
+    /// The blocks start-start, start-end and end-end of the Hessian.
     full: [Mat2; 3],
     frozen: Mat2,
 }
@@ -220,7 +224,7 @@ impl Piece {
     }
 }
 
-/// Newton's step for all points, by elimination of 2×2 blocks; `None` where the matrix is not positive.
+/// The Newton step for all points by block-tridiagonal elimination; `None` if the Hessian is not positive definite.
 fn direction(pieces: &[Piece], full: bool) -> Option<Vec<Vec2>> {
     let n = pieces.len();
     let blocks = |piece: &Piece| if full { piece.full } else { [piece.frozen, -piece.frozen, piece.frozen] };
@@ -229,7 +233,7 @@ fn direction(pieces: &[Piece], full: bool) -> Option<Vec<Vec2>> {
         let mut pivot = blocks(&pieces[i - 1])[2] + blocks(&pieces[i])[0];
         let mut rest = -(pieces[i - 1].slopes[1] + pieces[i].slopes[0]);
         if i > 1 {
-            // The block that joins this point to the one before.
+            // The block that couples this point to the one before.
             let joint: Mat2 = blocks(&pieces[i - 1])[1];
             let (inverse, before): (Mat2, Vec2) = (pivots[i - 2], rests[i - 2]);
             pivot -= joint.transpose() * inverse * joint;

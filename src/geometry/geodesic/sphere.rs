@@ -1,6 +1,6 @@
-//! Geodesics on the probabilities of three outcomes: great circles in √p, lengths those of the sphere of radius 2.
+//! Geodesics of the probabilities of three outcomes: great circles in √p, with lengths as on the sphere of radius 2.
 //!
-//! By chords instead of cosines: near points keep their digits. Knows no family.
+//! By chords instead of cosines, which are accurate for near points. Knows no family.
 
 use crate::math::Vec2;
 
@@ -9,7 +9,7 @@ use crate::math::Vec2;
 pub struct Arc {
     start: [f64; 3],
     end: [f64; 3],
-    /// Root less root.
+    /// Square roots at the end minus those at the start.
     chord: [f64; 3],
     /// The angle at the centre.
     angle: f64,
@@ -41,7 +41,7 @@ impl Arc {
         2.0 * self.angle
     }
 
-    /// The point at `t` of the way.
+    /// The point at the fraction `t` of the length.
     #[must_use]
     pub fn point(&self, t: f64) -> Vec2 {
         let share = |part: f64| if self.angle == 0.0 { part } else { (part * self.angle).sin() / self.angle.sin() };
@@ -50,7 +50,7 @@ impl Arc {
         Vec2::new(root(0) * root(0), root(1) * root(1))
     }
 
-    /// The velocity at the start of the arc run through in one unit of time, in p.
+    /// The velocity at the start, in p, if the arc takes one unit of time.
     #[must_use]
     pub fn velocity(&self) -> Vec2 {
         let half = (0.5 * self.angle).sin();
@@ -61,13 +61,14 @@ impl Arc {
     }
 }
 
-/// Where the great circle from p with velocity v is after one unit of time; `None` if it leaves the simplex on the way.
+/// The point that the great circle from p with velocity v reaches after one unit of time; `None` if it leaves the
+/// simplex before.
 #[must_use]
 pub fn exponential(p: Vec2, v: Vec2) -> Option<Vec2> {
     let start = roots(p);
     let velocity = [0.5 * v[0] / start[0], 0.5 * v[1] / start[1], -0.5 * (v[0] + v[1]) / start[2]];
     let angle = velocity.iter().map(|c| c * c).sum::<f64>().sqrt();
-    // The simplex is an octant: whoever leaves it is back, if at all, after more than half a circle.
+    // The simplex is an octant: a great circle that leaves it does not return within half a turn.
     if angle.is_nan() || angle >= std::f64::consts::PI {
         return None;
     }
