@@ -1,6 +1,6 @@
-//! A sample: rows of numbers, and which of them a mini-batch draws.
+//! A sample: rows of numbers, and the mini-batches drawn from them.
 //!
-//! Where the numbers come from (inline, CSV, drawn) is the scenario's business.
+//! The origin of the numbers (inline, CSV, drawn) is the scenario's business.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,17 +9,18 @@ use rand::{RngExt, SeedableRng};
 
 use super::Draw;
 
-/// Epochs whose shuffles are kept: racers, shadow races and a seek backwards rarely stand in more at a time.
+/// The number of epochs whose shuffles are cached: racers, shadow races and a seek backwards are rarely in more at a
+/// time.
 const EPOCHS: usize = 4;
 
-/// Observations, all inside of the family's support.
+/// Observations, all of them in the support of the family.
 #[derive(Debug)]
 pub struct Data {
     /// The rows, one after the other.
     values: Arc<[f64]>,
     width: usize,
     batch: Option<usize>,
-    /// The shuffles of the last few epochs asked for, the latest first. A cache: what it holds follows from the seed.
+    /// The shuffles of the most recently used epochs, the latest first. A cache: its contents follow from the seed.
     epochs: Mutex<Vec<Epoch>>,
 }
 
@@ -35,12 +36,12 @@ impl PartialEq for Data {
     }
 }
 
-/// The shuffle of one epoch, as far as its batches were asked for.
+/// The shuffle of one epoch, as far as its batches have been used.
 #[derive(Debug)]
 struct Epoch {
     seed: u64,
     number: usize,
-    /// The rows by number; the first `shuffled` stand where the shuffle puts them.
+    /// The indices of the rows; the first `shuffled` are in their final position.
     order: Vec<u32>,
     shuffled: usize,
     rng: ChaCha8Rng,
@@ -52,7 +53,7 @@ impl Epoch {
         Self { seed, number, order: (0..rows as u32).collect(), shuffled: 0, rng: stream_for(Purpose::Rows, draw) }
     }
 
-    /// The first `count` rows of the shuffle (Durstenfeld 1964). Going on costs what is new, not the whole.
+    /// The first `count` rows of the shuffle (Durstenfeld 1964), continued incrementally.
     fn first(&mut self, count: usize) -> &[u32] {
         while self.shuffled < count {
             let from = self.rng.random_range(self.shuffled..self.order.len());
@@ -78,13 +79,13 @@ impl Data {
         Self { values: values.into(), width: width.max(1), batch, epochs: Mutex::default() }
     }
 
-    /// How many observations there are.
+    /// The number of observations.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.values.len() / self.width
     }
 
-    /// The observations in the order they came in, row after row.
+    /// The observations in their original order, row after row.
     #[must_use]
     pub fn values(&self) -> &[f64] {
         &self.values
@@ -96,17 +97,17 @@ impl Data {
         self.batch
     }
 
-    /// The rows that one step sees, one after the other; `None` if it sees all.
+    /// The rows that one step sees, one after the other; `None` if every step sees all.
     ///
-    /// An epoch is one shuffle of all rows, cut into batches of equal size; rows left over sit that epoch out. The shuffle
-    /// is a function of seed and epoch alone: every racer sees the same rows at the same step. A step costs time in
-    /// proportion to the batch, not to the data.
+    /// An epoch is one shuffle of all rows, cut into batches of equal size; leftover rows are not used in that epoch.
+    /// The shuffle is a function of seed and epoch alone, so every racer sees the same rows at the same step. Except
+    /// for the first step of an epoch the time is proportional to the batch, not to the data.
     #[must_use]
     pub fn batch(&self, draw: Draw) -> Option<Vec<f64>> {
         let size = self.batch?;
         let batches = self.rows() / size;
         let (number, place) = (draw.step / batches, draw.step % batches);
-        // A thread that panicked left a shuffle that is right as far as it goes.
+        // A thread that panicked left a shuffle that is valid as far as it goes.
         let mut epochs = self.epochs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let known = epochs.iter().position(|epoch| (epoch.seed, epoch.number) == (draw.seed, number));
         let at = known.unwrap_or_else(|| {
@@ -125,24 +126,24 @@ impl Data {
     }
 }
 
-/// What random numbers are for: each purpose has streams of its own.
+/// The purpose of random numbers; each purpose has its own streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The shuffle of an epoch; its step is the epoch's number.
+    /// The shuffle of an epoch; the step is the epoch's number.
     Rows = 0,
-    /// The actions of a step under a reward.
+    /// The actions of a step of an expected reward.
     Actions = 1,
     /// Draws from the model for a Fisher matrix.
     Scores = 2,
-    /// A sample that stands in for data.
+    /// A sample in place of data.
     Sample = 3,
-    /// Draws from the model for a matrix that is only drawn, not used.
+    /// Draws from the model for a matrix that is only displayed.
     Picture = 4,
 }
 
-/// The random stream of one step for one purpose: ChaCha with 8 rounds, its key made of seed, step and purpose.
+/// The random stream of one step for one purpose: ChaCha with 8 rounds, keyed by seed, step and purpose.
 ///
-/// Nothing of it depends on who asks, so that all racers see the same rows and the same random numbers.
+/// It does not depend on the racer, so all racers see the same rows and the same random numbers.
 #[must_use]
 pub fn stream_for(purpose: Purpose, draw: Draw) -> ChaCha8Rng {
     let mut key = [0_u8; 32];
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn seeking_changes_no_batch() {
+    fn seeking_does_not_change_batches() {
         let batches = |steps: &[usize]| -> Vec<Vec<f64>> {
             let data = Data::new((0..50).map(f64::from).collect::<Vec<_>>(), Some(4));
             steps.iter().filter_map(|&step| data.batch(Draw { seed: 3, step })).collect()
@@ -177,7 +178,7 @@ mod tests {
         let mut found = batches(&backward);
         found.reverse();
         assert_eq!(batches(&forward), found);
-        // More epochs at a time than are kept.
+        // More epochs at a time than are cached.
         let leaping: Vec<usize> = (0..120).map(|i| i * 37 % 120).collect();
         for (step, batch) in leaping.iter().zip(batches(&leaping)) {
             assert_eq!(found[*step], batch);

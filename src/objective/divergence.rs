@@ -1,6 +1,6 @@
-//! KL divergence from or to a fixed target distribution of the family.
+//! The KL divergence from or to a fixed target distribution of the family.
 //!
-//! The divergences and their gradients are the family's formulas; here they become a loss with its optimum.
+//! The divergence and its derivatives are the family's; this module makes them a loss with an optimum.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const TARGET: Field = Field {
     synonyms: &["goal", "to"],
 };
 
-/// KL(target ‖ p): what maximum likelihood descends, up to a constant.
+/// KL(target ‖ p), which maximum likelihood minimises up to a constant.
 pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     name: "forward-kl",
     synonyms: &["kl", "kl-divergence", "kullback-leibler", "inclusive-kl", "relative-entropy"],
@@ -29,7 +29,7 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
 };
 
-/// KL(p ‖ target): what variational inference descends.
+/// KL(p ‖ target), which variational inference minimises.
 pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     name: "reverse-kl",
     synonyms: &["exclusive-kl", "backward-kl"],
@@ -41,7 +41,7 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
 };
 
-/// Which of its two arguments of KL the target is.
+/// Which argument of KL the target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// KL(target ‖ p).
@@ -50,7 +50,7 @@ pub enum Direction {
     Reverse,
 }
 
-/// The divergence between p and a target.
+/// The divergence between p and a target, as a loss in nats.
 #[derive(Debug)]
 pub struct Divergence {
     family: Arc<dyn Family>,
@@ -59,7 +59,7 @@ pub struct Divergence {
 }
 
 impl Divergence {
-    /// The divergence from or to `target`, a point of `family`.
+    /// The divergence from or to `target`, a point of `family` in canonical parameters.
     #[must_use]
     pub fn new(family: Arc<dyn Family>, target: Vec2, direction: Direction) -> Self {
         Self { family, target, direction }

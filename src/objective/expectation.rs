@@ -1,7 +1,7 @@
-//! Means under a family's distributions of an expression in the observation.
+//! Expectations of an expression in the observation under a family's distributions.
 //!
-//! Outcomes are summed. Elsewhere the line is cut where a distribution has its mass, and integrated from there outwards
-//! (`integral`). What a mean is for is its caller's business.
+//! For discrete outcomes they are sums. Otherwise the line is split where the distribution has its mass and integrated
+//! outwards from there (`integral`). What an expectation is for is the caller's business.
 
 use std::f64::consts::PI;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,35 +14,35 @@ use crate::expression::Expression;
 use crate::family::{Family, Support, principal};
 use crate::math::Vec2;
 
-/// Where the panels of a narrow distribution end, in its width from its centre.
+/// The ends of the panels of a narrow distribution, as distances from its centre in units of its width.
 const BREAKS: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
 
-/// A function of an observation, and the family whose means of it are asked for.
+/// A function of an observation, and the family under which its expectations are taken.
 #[derive(Debug)]
 pub struct Expectation {
     pub(super) family: Arc<dyn Family>,
     pub(super) function: Expression,
-    /// The function at each outcome, where there are outcomes.
+    /// The function at each outcome; empty if the support is not discrete.
     outcomes: Vec<f64>,
-    /// The function on the panels that pictures share.
+    /// The function on the panels that the points of a picture share.
     pub(super) table: Mutex<Table>,
-    /// Panels so far.
+    /// The number of panels used so far.
     panels: AtomicUsize,
 }
 
-/// Where the panels of a distribution begin.
+/// The initial panels of a distribution.
 struct Cuts {
     spans: Vec<Span>,
     ends: Vec<End>,
 }
 
 impl Cuts {
-    /// Spans between places, in whatever order those are, about a centre.
+    /// The spans between these points, in any order, around a centre.
     fn between(mut places: Vec<f64>, centre: f64) -> Vec<Span> {
         places.retain(|x| x.is_finite());
         places.sort_by(f64::total_cmp);
         places.dedup();
-        // The end nearer to the centre is exact.
+        // The end nearer to the centre is the anchor, which is exact.
         let span = |ends: &[f64]| {
             let (anchor, sign) = if ends[1] <= centre { (ends[1], -1.0) } else { (ends[0], 1.0) };
             Span { anchor, sign, low: 0.0, high: ends[1] - ends[0] }
@@ -54,10 +54,10 @@ impl Cuts {
         let (low, high) = family.bulk(p);
         let centre = if family.standardized() { p[0] } else { 0.5 * (low + high) };
         let peak = family.log_density(p, &[centre]).exp();
-        // A density of long tails is narrower than they are.
+        // A density with long tails is narrower than its bulk.
         let width = (0.125 * (high - low)).min(0.5 / peak);
-        // A density whose peak is no double has no width either: one that rounding leaves stands for it, and its mass says
-        // that it was not seen.
+        // A density whose peak overflows has no width in doubles: the smallest resolvable one replaces it, and the
+        // computed mass then reveals that the density was not resolved.
         let seen = width > 0.0 && width.is_finite();
         let width = if seen { width } else { f64::EPSILON * centre.abs().max(f64::MIN_POSITIVE) };
         let around =
@@ -102,7 +102,7 @@ impl Cuts {
                 ];
                 Self { spans: Self::between(places, centre), ends }
             }
-            // Of pairs there is no reward: the checker has refused it.
+            // The circle. (The checker rejects rewards of pairs.)
             _ => {
                 let half = 0.5 * (high - low);
                 let mut places = vec![-PI, PI];
@@ -115,7 +115,7 @@ impl Cuts {
 }
 
 impl Expectation {
-    /// Means of `function`, whose variable is an observation.
+    /// Expectations of `function`, whose variable is an observation.
     #[must_use]
     pub fn new(family: Arc<dyn Family>, function: Expression) -> Self {
         let outcomes = match family.support() {
@@ -126,7 +126,7 @@ impl Expectation {
         Self { family, function, outcomes, table, panels: AtomicUsize::new(0) }
     }
 
-    /// The function at an observation; of an angle, at the one in (−π, π] that it is.
+    /// The function at an observation; an angle is first reduced to (−π, π].
     #[must_use]
     pub fn of(&self, x: f64) -> f64 {
         let x = if self.family.support() == Support::Circle { principal(x) } else { x };
@@ -139,20 +139,20 @@ impl Expectation {
         if self.outcomes.is_empty() { 500 } else { 1 }
     }
 
-    /// Whether means are sums over outcomes.
+    /// Whether expectations are sums over outcomes.
     pub(super) const fn summed(&self) -> bool {
         !self.outcomes.is_empty()
     }
 
-    /// How many panels all integrals have taken so far.
+    /// The number of panels that all integrals have used so far.
     pub(super) fn panels(&self) -> usize {
         self.panels.load(Ordering::Relaxed)
     }
 
-    /// E f.
+    /// E f under the distribution `p`.
     ///
     /// # Errors
-    /// If it does not exist or is not found to the tolerance.
+    /// If it does not exist or is not computed to the tolerance.
     pub fn mean(&self, p: Vec2) -> Result<f64, Flaw> {
         if !self.outcomes.is_empty() {
             return self.sum(p, |_, _| [1.0]).map(|[mean]| mean);
@@ -161,7 +161,7 @@ impl Expectation {
         Ok(base + piece.value[0])
     }
 
-    /// E f, its error at most about `tolerance` E |f − a constant|.
+    /// E f with an error of at most about `tolerance` · E |f − c| for some constant c.
     pub(super) fn rough(&self, p: Vec2, tolerance: f64) -> Result<f64, Flaw> {
         if !self.outcomes.is_empty() {
             return self.mean(p);
@@ -170,11 +170,11 @@ impl Expectation {
         Ok(base + piece.value[0])
     }
 
-    /// E f h of functions h of a point and an observation whose means are zero. Where the family is mirrored they must come
-    /// in the reverse order when the parameters are exchanged.
+    /// E f h for functions h of a point and an observation whose expectations are zero. If the family is mirrored,
+    /// exchanging the parameters must reverse the order of the functions.
     ///
     /// # Errors
-    /// If one does not exist or is not found to the tolerance.
+    /// If one does not exist or is not computed to the tolerance.
     pub fn weighted<const N: usize>(&self, p: Vec2, h: impl Fn(Vec2, f64) -> [f64; N]) -> Result<[f64; N], Flaw> {
         if self.outcomes.is_empty() { Ok(self.integral(p, None, h)?.1.value) } else { self.sum(p, h) }
     }
@@ -195,9 +195,10 @@ impl Expectation {
         if sum.iter().all(|sum| sum.is_finite()) { Ok(sum) } else { Err(Flaw::Diverges) }
     }
 
-    /// What is taken off f before it is integrated: f where the density has a kink, whose second derivative is a point mass;
-    /// else f at an end of the support where much of the mass may lie, if it is no larger there than elsewhere; else one that
-    /// f has in the middle, so that a large constant in f costs no digits.
+    /// The constant that is subtracted from f before it is integrated, so that a large constant in f causes no
+    /// cancellation: f at an end of the support where much of the mass may be, unless it is much larger there than
+    /// elsewhere; otherwise f at the kink of the density, whose second derivative is a point mass; otherwise the median
+    /// of f in the middle of the bulk.
     pub(super) fn base(&self, p: Vec2) -> f64 {
         let (low, high) = self.family.bulk(p);
         let most = [low, 0.5 * (low + high), high].map(|x| self.of(x).abs()).into_iter().fold(0.0, f64::max);
@@ -216,7 +217,7 @@ impl Expectation {
         inner.get(2).copied().filter(|f| f.is_finite()).unwrap_or(0.0)
     }
 
-    /// A base, and E (f − base) h.
+    /// The base, and E (f − base) h.
     fn integral<const N: usize>(
         &self,
         p: Vec2,

@@ -1,7 +1,7 @@
-//! A loss that the scenario writes as an expression in the family's canonical parameters.
+//! A loss that a scenario gives as an expression in the family's canonical parameters.
 //!
-//! Reading it is the expression room's business; here it becomes a loss, with the optimum that a search finds. The Fisher
-//! metric knows nothing of such a loss: it is about distributions, the formula is not.
+//! Parsing is `expression`'s business; here the expression becomes a loss, with the optimum that a search finds. Such a
+//! loss has no relation to the Fisher metric: it need not be a function of distributions in any natural sense.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
 };
 
-/// A formula costs next to nothing.
+/// A formula takes almost no time, so the search need not be limited.
 const EFFORT: Effort<'_> = Effort { steps: 200, halvings: 60, goes_on: &|| true };
 
 /// An expression as a loss.
@@ -44,8 +44,8 @@ pub struct Formula {
 }
 
 impl Formula {
-    /// The loss `loss`, whose variables are the parameters of `family` in their order. Searches for its optimum from `start`
-    /// and from the family's example: only a minimum that both lead to counts as one.
+    /// The loss `loss`, whose variables are the parameters of `family` in their order. Searches for its optimum from
+    /// `start` and from the family's example point; only a minimum that both searches find is the optimum.
     #[must_use]
     pub fn new(loss: Expression, family: &dyn Family, start: Vec2) -> Self {
         let mut formula = Self { loss, optimum: None };

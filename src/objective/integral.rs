@@ -1,10 +1,10 @@
-//! Integrals of a reward against a density, with an error that is bounded in two ways, or the reason why there is none.
+//! Integrals of a reward against a density, with an error bound from two sources, or the reason why there is none.
 //!
-//! Gauss-Kronrod panels. How well they resolve the density is read off the two rules on the same nodes (Piessens et al.
-//! 1983, §2.2.4.1); how well they resolve the reward follows from its range on a rectangle around the panel, which no
-//! feature can hide from (Petras 2002; Johansson 2018). Towards infinity, ends of the support and poles panels double or
-//! halve, and their sums are extrapolated (Wynn 1956) once the rest is known to be regular. Work is counted in panels.
-//! Which panels a distribution begins with is `expectation`'s business.
+//! Adaptive Gauss-Kronrod panels. The error of the density is estimated from the two rules on the same nodes (Piessens
+//! et al. 1983, §2.2.4.1); that of the reward is bounded by its range on a complex rectangle around the panel, from
+//! which no feature can hide (Petras 2002; Johansson 2018). Towards infinity, ends of the support and poles the panels
+//! double or halve in length, and their sums are extrapolated (Wynn 1956) once the remainder is known to be regular.
+//! Work is counted in panels. The initial panels of a distribution are `expectation`'s business.
 
 use std::cell::Cell;
 use std::fmt::{self, Display, Formatter};
@@ -15,23 +15,23 @@ use crate::math::adaptive::NODES;
 use super::oscillation;
 use super::span::{End, Piece, Span, Spot, limit, parts};
 
-/// Most panels of one integral.
+/// The maximum number of panels of one integral.
 const PANELS: usize = 6000;
-/// Panels after which fifty times the goal will do.
+/// The number of panels from which fifty times the goal is accepted.
 const PATIENCE: usize = 400;
-/// What the sum of errors is brought to, relative to ∫ |r − base| |h| p, where panels last.
+/// The goal of the total error, relative to ∫ |r − base| |h| p.
 const GOAL: f64 = 1e-12;
-/// What it must be.
+/// The largest total error that is accepted.
 const ENOUGH: f64 = 2e-10;
-/// The error of fifteen nodes, which are exact to degree 22, on a function within 1 of a constant on the rectangle: 64/15
-/// times 4⁻²³.
+/// The error bound of the 15-point rule, which is exact to degree 22, for a function within 1 of a constant on the
+/// rectangle: 64/15 · 4⁻²³.
 pub(super) const DEGREE: f64 = 6.1e-14;
-/// Octaves beyond the last integrated one that have to be regular before sums are extrapolated.
+/// The number of octaves beyond the last integrated one that must be regular before sums are extrapolated.
 const AHEAD: i32 = 64;
-/// Octaves before sums are extrapolated, and before a ratio that stays is believed.
+/// The number of octaves before sums are extrapolated, and before a constant ratio counts as divergence.
 const FEW: usize = 10;
 const MANY: usize = 40;
-/// Sums that are extrapolated from.
+/// The number of partial sums that enter an extrapolation.
 const LAST: usize = 17;
 
 /// Why an expectation has no value.
@@ -41,7 +41,7 @@ pub enum Flaw {
     Diverges,
     /// The reward is not a number at this observation.
     Undefined(f64),
-    /// The error is not below the tolerance after all the work that is allowed.
+    /// The error is not below the tolerance after the maximum amount of work.
     Unresolved,
 }
 
@@ -55,34 +55,34 @@ impl Display for Flaw {
     }
 }
 
-/// A span with what is known of its integral.
+/// A span with its integral.
 struct Panel<const N: usize> {
     span: Span,
     piece: Piece<N>,
     bounded: bool,
     smooth: bool,
-    /// A sum of octaves, which is as good as it gets.
+    /// A sum of octaves, which is not refined further.
     done: bool,
 }
 
-/// An integrand: a reward, less a constant, times weights h and a density.
+/// The integrands (r − base) hᵢ p: a reward minus a constant, times weights and a density.
 pub struct Integrand<'a, const N: usize> {
     /// The reward.
     pub reward: &'a Expression,
-    /// What is taken off the reward.
+    /// The constant that is subtracted from the reward.
     pub base: f64,
     /// log p.
     pub log_density: &'a dyn Fn(Spot) -> f64,
     /// h.
     pub weights: &'a dyn Fn(Spot) -> [f64; N],
-    /// Panels so far.
+    /// The number of panels used so far.
     pub panels: Cell<usize>,
-    /// The goal of the error's sum, relative to the size.
+    /// The goal of the total error, relative to the size.
     pub goal: f64,
 }
 
 impl<'a, const N: usize> Integrand<'a, N> {
-    /// An integrand whose errors are brought to 1e-12 of its size.
+    /// An integrand with a goal of 1e-12.
     pub fn new(
         reward: &'a Expression,
         base: f64,
@@ -92,10 +92,10 @@ impl<'a, const N: usize> Integrand<'a, N> {
         Self { reward, base, log_density, weights, panels: Cell::new(0), goal: GOAL }
     }
 
-    /// The integral over spans and what lies beyond them.
+    /// The integral over `spans` and the `ends` beyond them.
     ///
     /// # Errors
-    /// Where it has no value, or none to the tolerance.
+    /// If it has no value, or is not computed to the tolerance.
     pub fn total(&self, spans: &[Span], ends: &[End]) -> Result<Piece<N>, Flaw> {
         let mut sum = self.integrate(spans.to_vec(), [0.0; N], 2)?;
         for end in ends {
@@ -103,7 +103,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         }
         let scales = scales(sum.size);
         let near = |i: usize| sum.error[i] <= ENOUGH.max(20.0 * self.goal) * scales[i];
-        // A density whose mass is not one was not seen as it is.
+        // A density whose computed mass is not one was not resolved.
         let whole = (sum.mass - 1.0).abs() <= 1e-9_f64.max(100.0 * self.goal);
         if sum.infinite() {
             return Err(Flaw::Diverges);
@@ -111,7 +111,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         if whole && (0..N).all(near) { Ok(sum) } else { Err(Flaw::Unresolved) }
     }
 
-    /// (r − base) p at a place, and p.
+    /// (r − base) p and p at an observation.
     ///
     /// # Errors
     /// If the reward is not a number there.
@@ -131,7 +131,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         if scaled.share.is_nan() {
             return Err(Flaw::Undefined(spot.x));
         }
-        // The base is of no account where the reward is so large, or its density so small.
+        // The base is negligible where the reward is so large or the density so small.
         if above.is_finite() && scaled.share.is_finite() && above.abs() < 1e290 {
             return Ok([above.signum() * (above.abs().ln() + log).exp(), density]);
         }
@@ -142,7 +142,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         self.panels.set(self.panels.get() + 1);
         let [low, high] = span.range();
         let region = self.reward.region(low, high);
-        // Beyond the range of a double, not at a pole.
+        // Beyond the range of a double, but without a pole.
         let huge = region.smooth && !region.bounded();
         let (bounded, smooth) = (region.bounded() || huge, region.smooth);
         if !bounded {
@@ -186,7 +186,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         Ok(Panel { span, piece, bounded, smooth, done: false })
     }
 
-    /// The integral over spans; errors below `floor` are small enough.
+    /// The integral over spans; errors below `floor` are accepted.
     ///
     /// # Errors
     /// If it has no value.
@@ -200,7 +200,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
             let scales = scales(sum.size);
             let limit: [f64; N] = std::array::from_fn(|i| (self.goal * scales[i]).max(floor[i]));
             let poor = |error: &[f64; N], share: f64| (0..N).any(|i| error[i].is_nan() || error[i] > share * limit[i]);
-            // A loose range may keep the last digits out of reach.
+            // Loose bounds may keep the goal out of reach.
             let met = !poor(&sum.error, if self.panels.get() > PATIENCE { 50.0 } else { 1.0 });
             if sum.infinite() || met || self.panels.get() > PANELS {
                 return Ok(sum);
@@ -223,12 +223,12 @@ impl<'a, const N: usize> Integrand<'a, N> {
         }
     }
 
-    /// A panel in parts: at the corners and poles within it; where it ends at a pole octaves towards that; else in halves.
+    /// Divides a panel: at the kinks and poles inside it; into octaves if it ends at a pole; otherwise into halves.
     fn divide(&self, panel: &Panel<N>, scale: [f64; N], depth: usize, out: &mut Vec<Panel<N>>) -> Result<(), Flaw> {
         let span = panel.span;
         let [low, high] = span.range();
         if !panel.smooth {
-            // A corner within rounding of an end is that end.
+            // A kink within rounding of an end is that end.
             let edge = 1e-14 * low.abs().max(high.abs());
             let corners = self.reward.corners(low, high);
             let inside: Vec<f64> =
@@ -268,7 +268,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         })
     }
 
-    /// The integral over all octaves of an end; `scale` is the size of what is known of the whole.
+    /// The integral over all octaves of an end; `scale` is the size of the rest of the integral.
     fn octaves(&self, end: End, scale: [f64; N], depth: usize) -> Result<Piece<N>, Flaw> {
         let mut sum = Piece::<N>::NONE;
         let (mut terms, mut partial): (Vec<Piece<N>>, Vec<[f64; N]>) = (Vec::new(), Vec::new());
@@ -280,7 +280,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
             if let (End::Far { .. }, Some(frequency)) = (end, oscillation::fast(self.reward, span)) {
                 match oscillation::tail(self, span, frequency) {
                     Ok(rest) => return Ok(sum.plus(rest)),
-                    // Perhaps the density falls before the panels are used up.
+                    // The density may decay before the panels are used up.
                     Err(Flaw::Unresolved) => {}
                     Err(flaw) => return Err(flaw),
                 }
@@ -301,11 +301,11 @@ impl<'a, const N: usize> Integrand<'a, N> {
                 return Ok(sum.plus(rest));
             }
         }
-        // What is left is not known.
+        // The remainder is unknown.
         Ok(sum.plus(unknown(&terms, &partial).0))
     }
 
-    /// What lies beyond octave k, where it is as good as nothing.
+    /// The remainder beyond octave k if it is negligible, otherwise `None`.
     fn settled(&self, end: End, k: i32, terms: &[Piece<N>], whole: [f64; N]) -> Option<Piece<N>> {
         let [.., before, last] = terms else { return None };
         let [low, high] = end.rest(k + 1).range();
@@ -321,13 +321,13 @@ impl<'a, const N: usize> Integrand<'a, N> {
         if (0..N).all(small) && mass < 1e-10_f64.max(0.1 * self.goal) {
             return Some(Piece { error, ..Piece::NONE });
         }
-        // Falling ever faster, and nothing to come but what is analytic.
+        // The terms decrease ever faster, and the reward is analytic in the octaves ahead.
         let falls = |i: usize| last.size[i] <= 1e-18 * whole[i] && last.size[i] <= 0.1 * before.size[i];
         let over = (0..N).all(|i| last.size[i] == 0.0 || falls(i)) && mass < 1e-10;
         (over && self.ahead(end, k, |region| region.smooth)).then_some(Piece::NONE)
     }
 
-    /// Whether all octaves in some distance behind k are as asked for.
+    /// Whether the next [`AHEAD`] octaves beyond k satisfy a condition.
     fn ahead(&self, end: End, k: i32, fits: impl Fn(&Region) -> bool) -> bool {
         (k + 1..=k + AHEAD).take_while(|k| end.reaches(*k)).all(|k| {
             let [low, high] = end.octave(k).range();
@@ -335,7 +335,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         })
     }
 
-    /// The extrapolated remainder beyond octave k; `None` if it has not settled yet.
+    /// The extrapolated remainder beyond octave k; `None` if the extrapolation has not converged yet.
     fn extrapolated(
         &self,
         end: End,
@@ -362,7 +362,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
     }
 }
 
-/// What is left of a sum of octaves, with how well that is known, and how well its mass is.
+/// The extrapolated remainder of a sum of octaves with its error, and the error of its mass.
 fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N>, f64) {
     let from = terms.len().saturating_sub(LAST);
     let mut rest = Piece::<N>::NONE;
@@ -370,7 +370,7 @@ fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N
         let sums: Vec<f64> = partial[from..].iter().map(|sums| sums[i]).collect();
         let [value, error] = limit(&sums);
         rest.value[i] = value - sums.last().copied().unwrap_or(0.0);
-        // A sum whose terms do not fall has no limit, whatever its extrapolation says.
+        // A sum whose terms do not decrease has no limit, whatever the extrapolation gives.
         let falls =
             matches!(terms, [.., before, last] if last.size[i] == 0.0 || last.size[i] < (1.0 - 1e-5) * before.size[i]);
         rest.error[i] = if falls { error } else { f64::INFINITY };
@@ -389,13 +389,14 @@ fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N
     (rest, error)
 }
 
-/// What errors are relative to: the sizes, or what rounding leaves of the largest where a component is nothing else.
+/// The scales to which errors are relative: the sizes, but at least 1e-5 of the largest, since a smaller component may
+/// be rounding error.
 fn scales<const N: usize>(size: [f64; N]) -> [f64; N] {
     let largest = size.iter().copied().fold(0.0, f64::max);
     size.map(|size| size.max(1e-5 * largest))
 }
 
-/// Whether the last octaves have sizes in a ratio that stays, and is not below one.
+/// Whether the sizes of the last octaves have a constant ratio that is not below one.
 fn stays<const N: usize>(terms: &[Piece<N>], i: usize) -> bool {
     let sizes: Vec<f64> = terms.iter().rev().take(5).map(|term| term.size[i]).collect();
     let ratios: Vec<f64> = sizes.windows(2).map(|pair| pair[0] / pair[1]).collect();

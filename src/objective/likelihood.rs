@@ -1,6 +1,6 @@
-//! The mean negative log-likelihood of a sample, by all of it or by mini-batches.
+//! The mean negative log-likelihood of a sample, full or by mini-batches.
 //!
-//! Where the sample comes from is the scenario's business, which rows a batch has that of `data`.
+//! The origin of the sample is the scenario's business, the rows of a batch are those of `data`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,20 +38,20 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     },
 };
 
-/// The negative log-likelihood of a sample.
+/// The mean negative log-likelihood of a sample, as a loss in nats.
 #[derive(Debug)]
 pub struct Likelihood {
     family: Arc<dyn Family>,
     data: Data,
-    /// The sufficient statistics, and what of the loss no parameter enters.
+    /// The sufficient statistics, and the part of the loss that does not depend on the parameters.
     statistics: Option<(Vec2, f64)>,
-    /// Where there are none: the different rows, and how often each is there.
+    /// Without sufficient statistics: the distinct rows and their counts.
     tally: Tally,
     optimum: Option<Vec2>,
 }
 
 impl Likelihood {
-    /// The loss of `data` on `family`; `start` is where the search for the maximum-likelihood point begins.
+    /// The loss of `data` on `family`; the search for the maximum-likelihood estimate begins at `start`.
     #[must_use]
     pub fn new(family: Arc<dyn Family>, data: Data, start: Vec2) -> Self {
         let all = data.values();
@@ -73,7 +73,7 @@ impl Likelihood {
         -rows.map(|(x, n)| self.family.score(p, x) * *n).sum::<Vec2>() / self.data.rows() as f64
     }
 
-    /// Fisher scoring with halving: at most 200 steps, and no point unless the natural gradient vanished there.
+    /// Fisher scoring with step halving, at most 200 steps; `None` unless the natural gradient vanishes at the end.
     fn search(&self, start: Vec2) -> Option<Vec2> {
         let mut p = start;
         let mut loss = self.value(p);
@@ -93,7 +93,7 @@ impl Likelihood {
             });
             match candidate {
                 Some((q, value)) if q != p => (p, loss) = (q, value),
-                // No digit left to gain.
+                // No further decrease is possible in double precision.
                 _ => return (decrement < 1e-14).then_some(p),
             }
         }
@@ -101,11 +101,11 @@ impl Likelihood {
     }
 }
 
-/// Rows whose densities and slopes are summed in the time of a step on a closed form.
+/// The number of rows whose densities and scores are summed in the time of a step on a closed form.
 const ROWS: usize = 8;
 
-/// The different rows of a sample and how often each is there: data that were rounded or counted repeat themselves, and a
-/// field asks for the likelihood of all of them at every cell.
+/// The distinct rows of a sample and their counts: rounded or counted data have many duplicates, and a field evaluates
+/// the likelihood of all rows at every cell.
 #[derive(Debug, Default)]
 struct Tally {
     rows: Vec<f64>,
@@ -154,7 +154,7 @@ impl Objective for Likelihood {
 
     fn hessian(&self, p: Vec2) -> Mat2 {
         if self.statistics.is_some() {
-            // The same at every datum but for the gradient.
+            // For an exponential family only the gradient depends on the data.
             return self.family.fisher(p) + connected(&*self.family, p, self.gradient(p), Flat::Exponential);
         }
         let rows = self.data.values().chunks_exact(self.family.width());

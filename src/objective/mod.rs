@@ -1,6 +1,6 @@
-//! What a race descends: a loss on a family, its gradient, its optimum.
+//! Objectives: a loss on a family, its gradient, its Hessian, its optimum.
 //!
-//! Not its business: charts (a loss is a function of distributions) and how the loss is descended (optimizer).
+//! Not its business: charts (a loss is a function of distributions) and how the loss is minimised (`optimizer`).
 
 pub mod data;
 pub mod divergence;
@@ -30,13 +30,13 @@ pub use integral::Flaw;
 pub struct ObjectiveInfo {
     /// The kind in scenario files.
     pub name: &'static str,
-    /// What others call it.
+    /// Its names in other programs.
     pub synonyms: &'static [&'static str],
-    /// One line.
+    /// One line of documentation.
     pub doc: &'static str,
-    /// The loss as text.
+    /// The loss as a formula.
     pub formula: &'static str,
-    /// The unit of the loss; `None` for a plain number.
+    /// The unit of the loss; `None` if it has none.
     pub unit: Option<&'static str>,
     /// Its fields.
     pub fields: &'static [Field],
@@ -76,46 +76,61 @@ pub const BATCH: Field = Field {
     synonyms: &["batch-size", "minibatch", "mini-batch"],
 };
 
-/// Every objective, in the order in which lists show them.
+/// Every objective, in the order of lists.
 pub const OBJECTIVES: &[&ObjectiveInfo] =
     &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &reward::INFO, &formula::INFO];
 
-/// A loss on a family. `p` are canonical parameters of a point inside the family.
+/// A loss on a family. `p` are the canonical parameters of a point inside the family.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use geodescent::family::gaussian::Gaussian; use geodescent::math::Vec2; use geodescent::objective::Objective; use
+/// geodescent::objective::divergence::{Direction, Divergence};
+///
+/// let target = Vec2::new(2.0, 1.0); let loss = Divergence::new(Arc::new(Gaussian::new()), target, Direction::Forward);
+/// assert_eq!(loss.value(Vec2::new(0.0, 1.0)), 2.0, "nats"); assert_eq!(loss.gradient(target), Vec2::zeros());
+/// assert_eq!(loss.optimum(), Some(target));
+/// ```
 pub trait Objective: Debug + Send + Sync {
     /// The objective's row in the registry.
     fn info(&self) -> &'static ObjectiveInfo;
-    /// The full loss, in nats where it is a divergence or a likelihood.
+    /// The full loss, in the unit of [`ObjectiveInfo::unit`]; not finite if it has no value.
     fn value(&self, p: Vec2) -> f64;
-    /// The full loss at many points, as they follow in a picture's row; NaN at [`NOWHERE`](crate::family::NOWHERE). To the
-    /// bit that of [`Objective::value`], but for expected rewards: those are right to what a picture shows.
+    /// The full loss at many points, such as a row of a picture; NaN at [`NOWHERE`](crate::family::NOWHERE). `out` is
+    /// as long as `points`. Bit-identical to [`Objective::value`], except for expected rewards, which are computed to
+    /// the accuracy of a picture.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         for (out, p) in out.iter_mut().zip(points) {
             *out = if p[0].is_nan() { f64::NAN } else { self.value(*p) };
         }
     }
-    /// Whether [`Objective::values`] of a whole picture take no time that one could notice.
+    /// Whether [`Objective::values`] for a whole picture take no noticeable time.
     fn cheap(&self) -> bool {
         true
     }
-    /// Its gradient in the canonical parameters.
+    /// The gradient of the full loss in the canonical parameters.
     fn gradient(&self, p: Vec2) -> Vec2;
-    /// Why the loss or its gradient has no value at `p`, if the objective knows more than that it is not finite.
+    /// Why the loss or its gradient has no value at `p`; `None` if it has one, or if no more is known than that it is
+    /// not finite.
     fn flaw(&self, _p: Vec2) -> Option<Flaw> {
         None
     }
-    /// The matrix of second derivatives of the full loss in the canonical parameters, where they exist.
+    /// The Hessian of the full loss in the canonical parameters; NaN where it does not exist.
     fn hessian(&self, p: Vec2) -> Mat2;
-    /// The mean over the data that step `draw` sees of the outer product of each datum's gradient; none without data.
+    /// The mean of the outer products of the per-datum gradients, over the data that step `draw` sees; `None` without
+    /// data.
     fn empirical_fisher(&self, _p: Vec2, _draw: Draw) -> Option<Mat2> {
         None
     }
-    /// The gradient that the step `draw` sees, where it is not the full one; deterministic in its arguments.
+    /// The gradient that step `draw` sees, which is a deterministic function of the arguments; `None` if it is the full
+    /// gradient.
     fn stochastic_gradient(&self, _p: Vec2, _draw: Draw) -> Option<Vec2> {
         None
     }
-    /// The point of least loss, where it is known exactly or was found.
+    /// The minimum, in canonical parameters; `None` if it is neither known nor found.
     fn optimum(&self) -> Option<Vec2>;
-    /// The distribution aimed at, where there is one.
+    /// The target distribution, in canonical parameters; `None` if there is none.
     fn target(&self) -> Option<Vec2> {
         None
     }
@@ -123,18 +138,18 @@ pub trait Objective: Debug + Send + Sync {
     fn price(&self) -> usize {
         1
     }
-    /// The data, where there are some.
+    /// The data; `None` if there are none.
     fn data(&self) -> Option<&Data> {
         None
     }
 }
 
-/// Names the random draws of one step, the same for every racer: a function of these numbers and nothing else, so that
-/// neither seeking nor another racer changes them.
+/// The key of the random draws of one step. The draws are a function of these numbers only, so they are the same for
+/// every racer, and neither seeking nor another racer changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draw {
     /// The scenario's seed.
     pub seed: u64,
-    /// The step, 0 being the first one made.
+    /// The step, counted from 0.
     pub step: usize,
 }

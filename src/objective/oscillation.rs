@@ -1,8 +1,9 @@
-//! What a reward that oscillates adds in the tail of a density that falls like a power.
+//! The contribution of an oscillating reward in the tail of a density that decays like a power.
 //!
-//! With a smooth cut-off w that falls from 1 to 0 like the distribution function of a Gaussian about y₀, ∫ g from a point
-//! well before y₀ on is ∫ g w + ∫ ḡ from y₀ on, where ḡ is g averaged over that Gaussian: exactly (Fubini). The first
-//! integral ends; the second has lost its oscillation. Both averages are taken on two grids that share no node.
+//! Let w be a smooth cut-off that decreases from 1 to 0 like the survival function of a Gaussian about y₀. The integral
+//! of g from a point well before y₀ to infinity is exactly ∫ g w plus ∫ ḡ from y₀ on, where ḡ is g averaged over that
+//! Gaussian (Fubini). The first integral has a finite range; in the second the oscillation is averaged out. Averages
+//! are computed on two grids without common nodes, whose difference is the error.
 
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
@@ -13,24 +14,27 @@ use super::span::{Piece, Span, Spot, limit};
 use crate::expression::Expression;
 use crate::math::adaptive::NODES;
 
-/// The deviation of the average, in radians of the slowest oscillation: e^(−8.6²/2), 1e-16, of it is left.
+/// The standard deviation of the average, in radians of the slowest oscillation, which it damps by e^(−8.6²/2) ≈ 1e-16.
 const WIDTH: f64 = 8.6;
-/// Where the Gaussian ends, in deviations.
+/// Where the Gaussian is truncated, in standard deviations.
 const REACH: f64 = 8.5;
-/// Nodes a turn on the two grids.
+/// The number of nodes per period on the two grids.
 const GRIDS: [f64; 2] = [4.3, 7.1];
-/// Octaves of the averaged tail.
+/// The maximum number of octaves of the averaged tail.
 const OCTAVES: usize = 40;
 
-/// The angular frequency of the slowest fast oscillation of a reward, where a span has so many turns of it that going on is
-/// dear.
+/// The angular frequency of the slowest fast oscillation of a reward, if a span has so many periods of it that panels
+/// would be too many; otherwise `None`.
 pub fn fast(reward: &Expression, span: Span) -> Option<f64> {
     let x = span.anchor + span.sign * span.low;
     let frequency = reward.frequency(x, 2.0 / span.low)?;
     (frequency * span.low > 400.0).then_some(frequency)
 }
 
-/// The integral from the lower end of a span on.
+/// The integral from the lower end of a span to infinity.
+///
+/// # Errors
+/// If the reward is not a number somewhere, or its oscillation is not steady enough for the average.
 pub fn tail<const N: usize>(of: &Integrand<'_, N>, span: Span, frequency: f64) -> Result<Piece<N>, Flaw> {
     let sigma = WIDTH / frequency;
     let centre = span.low + REACH * sigma;
@@ -48,7 +52,7 @@ pub fn tail<const N: usize>(of: &Integrand<'_, N>, span: Span, frequency: f64) -
             ..Piece::NONE
         })
     };
-    // Nothing but oscillations that are no slower, and nothing that comes once.
+    // The frequency must be constant, and the envelope regular, in all octaves ahead.
     let steady = (0..64).map(|k| span.low * 2.0_f64.powi(k)).take_while(|low| *low < 1e290).all(|low| {
         let ends = [spot(low).x, spot(2.0 * low).x];
         let region = of.reward.envelope(ends[0].min(ends[1]), ends[0].max(ends[1]));
@@ -93,7 +97,8 @@ pub fn tail<const N: usize>(of: &Integrand<'_, N>, span: Span, frequency: f64) -
     Ok(sum)
 }
 
-/// ∫ of an averaged function from a place on, by octaves; the difference between two grids is its error.
+/// The integral of an averaged function from a point to infinity, by octaves; the difference between the two grids is
+/// its error.
 fn smooth<const N: usize>(from: f64, averaged: &dyn Fn(f64, f64) -> Result<Piece<N>, Flaw>) -> Result<Piece<N>, Flaw> {
     let (mut sum, mut partial, mut masses) = (Piece::<N>::NONE, Vec::new(), Vec::new());
     let mut error = [0.0; N];
@@ -145,13 +150,13 @@ fn smooth<const N: usize>(from: f64, averaged: &dyn Fn(f64, f64) -> Result<Piece
     Err(Flaw::Unresolved)
 }
 
-/// So many nodes on both sides, in panels.
+/// The work of this many nodes on either side, in panels.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred")]
 fn work(nodes: f64) -> usize {
     (nodes / 7.5) as usize
 }
 
-/// The share of a standard Gaussian above x.
+/// The survival function of the standard Gaussian.
 fn above(x: f64) -> f64 {
     0.5 * (x * FRAC_1_SQRT_2).compl_error()
 }

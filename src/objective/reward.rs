@@ -1,8 +1,8 @@
-//! The expected reward of an action drawn from p, as a loss with the sign turned.
+//! The negative expected reward of an action drawn from p, as a loss.
 //!
-//! The reward is any expression in the action, the derivatives are those of the density: the score-function identities
-//! ∂E r = E[(r − b) ∂ log p] and ∂²E r = E[(r − b)(∂² log p + ∂ log p ∂ log pᵀ)] for any b (Williams 1992; Sutton & Barto
-//! 2018, §13.4). How an expectation is computed is the business of `expectation`.
+//! The reward is any expression in the action, so derivatives are those of the density, by the score-function
+//! identities ∂E r = E[(r − b) ∂ log p] and ∂²E r = E[(r − b)(∂² log p + ∂ log p ∂ log pᵀ)] for any b (Williams 1992;
+//! Sutton & Barto 2018, §13.4). The computation of expectations is `expectation`'s business.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ const REWARD: Field = Field {
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expected-reward",
     synonyms: &["policy-gradient", "return"],
-    doc: "the mean reward of what p draws, with the sign turned: `reward` in x; `batch` actions a step, no baseline",
+    doc: "the negative mean reward of actions x drawn from p: `reward` in x; `batch` actions per step, no baseline",
     formula: "−E r(x), x ∼ p",
     unit: None,
     fields: &[REWARD, BATCH],
@@ -41,17 +41,18 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     },
 };
 
-/// Newton steps of the search for the optimum: few, for a scenario is read anew at every key that edits it.
+/// The maximum number of Newton steps of the search for the optimum; few, since every key that edits a scenario
+/// searches again.
 const STEPS: usize = 30;
-/// Halvings of one.
+/// The maximum number of halvings of a step.
 const HALVINGS: i32 = 25;
-/// Panels of integrals after which the search is given up.
+/// The number of panels after which the search is abandoned.
 const PANELS: usize = 20_000;
 
-/// Actions drawn in the time of a step on a closed form.
+/// The number of actions that are drawn in the time of a step on a closed form.
 const DRAWS: usize = 4;
 
-/// An expected reward as a loss.
+/// A negative expected reward as a loss.
 #[derive(Debug)]
 pub struct Reward {
     family: Arc<dyn Family>,
@@ -61,8 +62,8 @@ pub struct Reward {
 }
 
 impl Reward {
-    /// The loss of the reward `reward`, whose variable is an observation; with `batch`, each step sees that many actions,
-    /// drawn anew. Searches for the optimum from `start` and from the family's example.
+    /// The loss of the reward `reward`, whose variable is an observation; with `batch`, each step draws that many new
+    /// actions. Searches for the optimum from `start` and from the family's example point.
     #[must_use]
     pub fn new(family: Arc<dyn Family>, reward: Expression, batch: Option<usize>, start: Vec2) -> Self {
         let expectation = Expectation::new(Arc::clone(&family), reward);
@@ -97,7 +98,7 @@ impl Objective for Reward {
         self.expectation.mean(p).map_or(f64::NAN, |mean| -mean)
     }
 
-    /// Right to 2e-5 of E |r − c|: see `rows`.
+    /// To 2e-5 of E |r − c|: see `rows`.
     fn values(&self, points: &[Vec2], out: &mut [f64]) {
         rows::means(&self.expectation, points, out);
         out.iter_mut().for_each(|mean| *mean = -*mean);
@@ -124,7 +125,7 @@ impl Objective for Reward {
         found.map_or_else(|_| Mat2::repeat(f64::NAN), |[a, b, c]| -Mat2::new(a, b, b, c))
     }
 
-    /// −(1/n) Σ r(xᵢ) ∂ log p(xᵢ): no baseline is taken off.
+    /// −(1/n) Σ r(xᵢ) ∂ log p(xᵢ), without a baseline.
     fn stochastic_gradient(&self, p: Vec2, draw: Draw) -> Option<Vec2> {
         let size = self.batch?;
         let mut rng = stream_for(Purpose::Actions, draw);

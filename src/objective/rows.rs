@@ -1,7 +1,8 @@
-//! Means of a function at the many points of a picture: rougher than `expectation` gives them, on panels that all points
-//! share.
+//! Expectations of a function at the many points of a picture, less accurate than those of `expectation`, on panels
+//! that all points share.
 //!
-//! Only the density is evaluated anew at each point. Where the shared panels do not do, the mean is that of `expectation`.
+//! Only the density is evaluated at each point. Where the shared panels are not sufficient, the expectation is that of
+//! `expectation`.
 
 use std::f64::consts::PI;
 use std::sync::PoisonError;
@@ -11,20 +12,21 @@ use super::table::{RULE, Table};
 use crate::family::{LogDensity, Support, principal};
 use crate::math::Vec2;
 
-/// The goal of a mean's error in a picture, relative to the mean of |f − a constant|.
+/// The goal of an expectation's error in a picture, relative to E |f − c|.
 const ENOUGH: f64 = 1e-5;
-/// The same where the shared panels do not do; twenty times that is accepted.
+/// The goal where the shared panels are not sufficient; twenty times that is accepted.
 const FALLBACK: f64 = 1e-6;
-/// The most panels of a point.
+/// The maximum number of panels of a point.
 const PANELS: usize = 300;
-/// The most octaves beyond the bulk of a distribution.
+/// The maximum number of octaves beyond the bulk of a distribution.
 const OCTAVES: i32 = 48;
 /// The widest panel of the bulk, in units of an eighth of the bulk.
 const WIDEST: f64 = 4.0;
-/// The logarithm of a mass that does not count.
+/// The logarithm of a negligible mass.
 const NOTHING: f64 = -40.0;
 
-/// E f at the points of a row; NaN at those outside the family and where f has no mean or none that is found.
+/// E f at the points of a row; NaN at those outside the family and where E f does not exist or is not computed to the
+/// tolerance.
 pub fn means(of: &Expectation, points: &[Vec2], out: &mut [f64]) {
     let mut table = of.table.lock().unwrap_or_else(PoisonError::into_inner);
     table.tidy();
@@ -38,7 +40,7 @@ pub fn means(of: &Expectation, points: &[Vec2], out: &mut [f64]) {
     }
 }
 
-/// What is known of an integral.
+/// The terms of an integral.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     /// ∫ (f − base) p.
@@ -61,7 +63,7 @@ impl Sum {
     }
 }
 
-/// The mean at one point.
+/// The computation of the expectation at one point.
 struct Mean<'a> {
     of: &'a Expectation,
     table: &'a mut Table,
@@ -71,7 +73,7 @@ struct Mean<'a> {
     /// The widest panel of the bulk.
     widest: f64,
     base: f64,
-    /// The panels so far.
+    /// The number of panels used so far.
     panels: usize,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Mean<'a> {
     fn new(of: &'a Expectation, table: &'a mut Table, p: Vec2) -> Self {
         let (low, high) = of.family.bulk(p);
         let width = of.family.components(p).map_or(0.125 * (high - low), |(_, width)| width);
-        // Octaves are as narrow as a distribution that reaches over them.
+        // Octaves need no further division for a distribution that spans several of them.
         let wide = match of.family.support() {
             Support::Positive => high > 4.0 * low,
             Support::Unit => high - low > 0.2,
@@ -90,7 +92,7 @@ impl<'a> Mean<'a> {
         Self { of, table, log_density: of.family.log_density_at(p), p, bulk: [low, high], widest, base, panels: 0 }
     }
 
-    /// The mean; `None` if it is not found to a picture's tolerance.
+    /// The expectation; `None` if it is not computed to a picture's tolerance.
     fn find(mut self) -> Option<f64> {
         let circle = self.of.family.support() == Support::Circle;
         let ends = if circle { [0, 3] } else { self.bulk.map(|end| self.table.index(end)) };
@@ -105,9 +107,9 @@ impl<'a> Mean<'a> {
         (whole && sum.error <= 2.0 * ENOUGH * sum.size).then_some(self.base + sum.value)
     }
 
-    /// The sum with what lies beyond octave `k`.
+    /// The sum plus the integral beyond octave `k`.
     fn beyond(&mut self, mut k: i32, above: bool, mut sum: Sum) -> Option<Sum> {
-        // The octave before, and the mass that it left by a geometric series.
+        // The previous octave, and the remaining mass that it predicts by a geometric series.
         let mut before: Option<(Sum, f64)> = None;
         for _ in 0..OCTAVES {
             k += if above { 1 } else { -1 };
@@ -139,7 +141,7 @@ impl<'a> Mean<'a> {
         None
     }
 
-    /// Whether a panel reaches into the bulk.
+    /// Whether a panel overlaps the bulk.
     fn inside(&self, [low, high]: [f64; 2]) -> bool {
         if self.of.family.support() == Support::Circle {
             let away = principal(0.5 * (low + high) - self.p[0]).abs();
@@ -148,7 +150,7 @@ impl<'a> Mean<'a> {
         high > self.bulk[0] && low < self.bulk[1]
     }
 
-    /// The integral over panels, to a share of `scale` and its own size.
+    /// The integral over panels; its tolerance is relative to `scale` and its own size.
     fn integrate(&mut self, roots: Vec<usize>, scale: f64) -> Option<Sum> {
         let mut stack = roots;
         let mut found: Vec<(usize, Sum)> = Vec::new();
@@ -188,7 +190,7 @@ impl<'a> Mean<'a> {
         }
     }
 
-    /// The integral over a panel; `None` if it is not finite or there were too many.
+    /// The integral over a panel; `None` if it is not finite or the number of panels exceeds [`PANELS`].
     fn sum(&mut self, panel: usize) -> Option<Sum> {
         self.panels += 1;
         if self.panels > PANELS {

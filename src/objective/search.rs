@@ -1,32 +1,33 @@
-//! The search for a loss's least point, for losses that do not know theirs.
+//! The search for the minimum of a loss that does not know it.
 //!
-//! Not an optimizer of a race: it sees the exact loss with its Hessian and may take as many looks as it likes.
+//! Not an optimizer of a race: it uses the exact loss and its Hessian, as often as its [`Effort`] allows.
 
 use super::Objective;
 use crate::family::Family;
 use crate::math::Vec2;
 use crate::math::linear::{determinant2, solve2};
 
-/// How long a search may go on.
+/// The limits of a search.
 #[derive(Clone, Copy)]
 pub struct Effort<'a> {
-    /// Whether it may go on after what it has cost so far.
+    /// Whether the work so far allows it to continue.
     pub goes_on: &'a dyn Fn() -> bool,
-    /// Newton steps.
+    /// The maximum number of Newton steps.
     pub steps: usize,
-    /// Halvings of one.
+    /// The maximum number of halvings of a step.
     pub halvings: i32,
 }
 
-/// The minimum that searches from `start` and from the family's example both lead to; `None` if they part or find none.
+/// The minimum that the searches from `start` and from the family's example both find; `None` if either finds none or
+/// they differ.
 pub fn minimum(objective: &dyn Objective, family: &dyn Family, start: Vec2, effort: Effort<'_>) -> Option<Vec2> {
     let first = search(objective, family, start, effort)?;
     let second = search(objective, family, family.info().example.into(), effort)?;
     ((first - second).norm() <= 1e-6 * first.norm().max(1.0)).then_some(first)
 }
 
-/// Newton's method with halving, downhill along the gradient where the loss is not convex: the point where it ends if that
-/// is a minimum by its gradient and Hessian.
+/// Newton's method with step halving, and gradient descent where the loss is not convex. Returns the point where it
+/// ends if that is a minimum by gradient and Hessian.
 fn search(objective: &dyn Objective, family: &dyn Family, start: Vec2, effort: Effort<'_>) -> Option<Vec2> {
     let mut p = start;
     let mut loss = objective.value(p);
@@ -47,7 +48,7 @@ fn search(objective: &dyn Objective, family: &dyn Family, start: Vec2, effort: E
             });
         match candidate {
             Some(better) => (p, loss) = better,
-            // No digit left to gain.
+            // No further decrease is possible in double precision.
             None => return (convex && (effort.goes_on)() && decrement <= 1e-14 * loss.abs().max(1.0)).then_some(p),
         }
     }

@@ -1,39 +1,39 @@
-//! Pieces of the real line, what is known of an integral over them, and limits of sums of octaves.
+//! Pieces of the real line, integrals over them, and limits of sums over octaves.
 //!
 //! Knows neither rewards nor densities.
 
 /// A piece of the line: anchor + sign·δ for δ from `low` to `high`.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
-    /// The place that δ is counted from, exact.
+    /// The origin of δ, exact.
     pub anchor: f64,
     /// 1 or −1.
     pub sign: f64,
-    /// The least δ.
+    /// The smallest δ.
     pub low: f64,
     /// The largest δ.
     pub high: f64,
 }
 
-/// Where spans go on, one octave after the other.
+/// An end of the line, towards which spans continue octave by octave.
 #[derive(Debug, Clone, Copy)]
 pub enum End {
-    /// δ doubles from `from` on.
+    /// Towards infinity: δ doubles.
     Far {
-        /// The place that δ is counted from.
+        /// The origin of δ.
         anchor: f64,
         /// 1 or −1.
         sign: f64,
-        /// The first δ.
+        /// The initial δ.
         from: f64,
     },
-    /// δ halves from `from` on.
+    /// Towards the anchor: δ halves.
     Near {
-        /// The place that δ is counted from.
+        /// The origin of δ.
         anchor: f64,
         /// 1 or −1.
         sign: f64,
-        /// The first δ.
+        /// The initial δ.
         from: f64,
     },
 }
@@ -52,7 +52,7 @@ impl End {
         }
     }
 
-    /// All from octave k on.
+    /// The union of all octaves from k on.
     pub(super) fn rest(self, k: i32) -> Span {
         let span = self.octave(k);
         match self {
@@ -61,7 +61,7 @@ impl End {
         }
     }
 
-    /// Whether doubles still tell the places of octave k apart.
+    /// Whether doubles resolve octave k.
     pub(super) fn reaches(self, k: i32) -> bool {
         let Span { anchor, low, high, .. } = self.octave(k);
         match self {
@@ -73,12 +73,12 @@ impl End {
     }
 }
 
-/// Where an observation is: the number, and how far it is from 1 if that is what is known to more digits.
+/// An observation, with its distance from 1 if that is more accurate.
 #[derive(Debug, Clone, Copy)]
 pub struct Spot {
     /// The observation.
     pub x: f64,
-    /// 1 − x, where that has more digits than x.
+    /// 1 − x if it is more accurate than x, otherwise `None`.
     pub below_one: Option<f64>,
 }
 
@@ -98,19 +98,19 @@ impl Span {
         vec![Self { high: middle, ..*self }, Self { low: middle, ..*self }]
     }
 
-    /// Whether its halves are different pieces.
+    /// Whether doubles resolve its halves.
     pub(super) fn splits(&self) -> bool {
         let [low, high] = self.range();
         self.high - self.low > 1e-14 * self.high && high - low > 4.0 * f64::EPSILON * low.abs().max(high.abs())
     }
 }
 
-/// What is known of an integral: of every component ∫ (r − base) h p.
+/// The integrals ∫ (r − base) hᵢ p over a piece of the line, and related ones.
 #[derive(Debug, Clone, Copy)]
 pub struct Piece<const N: usize> {
     /// ∫ (r − base) h p.
     pub value: [f64; N],
-    /// What that may be off by.
+    /// The error bound of `value`.
     pub error: [f64; N],
     /// ∫ |r − base| |h| p.
     pub size: [f64; N],
@@ -121,7 +121,7 @@ pub struct Piece<const N: usize> {
 }
 
 impl<const N: usize> Piece<N> {
-    /// Nothing.
+    /// Zero.
     pub const NONE: Self = Self { value: [0.0; N], error: [0.0; N], size: [0.0; N], bare: [0.0; N], mass: 0.0 };
 
     /// The sum of two.
@@ -142,7 +142,7 @@ impl<const N: usize> Piece<N> {
     }
 }
 
-/// Spans between two places, each of which has one of the corners at most at an end, its anchor.
+/// Divides an interval into spans, each of which has one of `corners` as its anchor and no other in it.
 pub(super) fn parts(low: f64, high: f64, corners: &[f64]) -> Vec<Span> {
     let mut spans = Vec::with_capacity(2 * corners.len());
     for (i, corner) in corners.iter().enumerate() {
@@ -154,7 +154,8 @@ pub(super) fn parts(low: f64, high: f64, corners: &[f64]) -> Vec<Span> {
     spans
 }
 
-/// The limit of a sequence by Wynn's epsilon algorithm, and how far its last estimates differ.
+/// The limit of a sequence by Wynn's epsilon algorithm, and twice the difference of the last estimates as its error;
+/// infinite for fewer than five terms.
 #[must_use]
 pub fn limit(sums: &[f64]) -> [f64; 2] {
     let estimate = |sums: &[f64]| -> f64 {

@@ -1,7 +1,7 @@
-//! What a function is on dyadic pieces of the line: found once, used for every point of a picture.
+//! A function on dyadic pieces of the line: evaluated once, used for every point of a picture.
 //!
-//! The function does not depend on the parameters, so neither do its values at the nodes of a panel and the bound of what
-//! it may hide between them (Petras 2002).
+//! The function does not depend on the parameters, so neither do its values at the nodes of a panel and the bound on
+//! its variation between them (Petras 2002).
 
 use std::collections::HashMap;
 use std::f64::consts::PI;
@@ -15,12 +15,12 @@ use super::span::parts;
 
 /// The number of nodes of a panel.
 pub const SIZE: usize = 15;
-/// The number of panels that are kept.
-const KEPT: usize = 50_000;
-/// The number of octaves beyond one that must be regular before its sums may stand for the rest.
+/// The number of panels above which the table is cleared.
+const CAPACITY: usize = 50_000;
+/// The number of octaves that must be analytic before a remainder counts as smooth.
 const AHEAD: i32 = 64;
 
-/// Where the nodes of [−1, 1] lie, with the weights of Kronrod's and of Gauss's rule.
+/// The nodes on [−1, 1], with their weights in Kronrod's and Gauss's rule.
 pub const RULE: [[f64; 3]; SIZE] = {
     let mut rule = [[0.0; 3]; SIZE];
     let mut k = 0;
@@ -39,7 +39,7 @@ pub struct Values {
     pub at: [f64; SIZE],
     /// The function at the nodes.
     pub found: [f64; SIZE],
-    /// The mean error per mass of what the nodes do not see; infinite at a pole.
+    /// A bound on the error per mass that the nodes do not reveal; infinite at a pole.
     pub hidden: f64,
 }
 
@@ -48,7 +48,7 @@ struct Panel {
     low: f64,
     high: f64,
     values: Option<Box<Values>>,
-    /// The first and the last of its parts.
+    /// The index of the first of its parts, and that after the last.
     parts: Option<[usize; 2]>,
 }
 
@@ -61,20 +61,20 @@ pub struct Rest {
     pub smooth: bool,
 }
 
-/// A function on the pieces of its support that were asked for so far.
+/// A function on the pieces of its support that have been used so far.
 #[derive(Debug)]
 pub struct Table {
     support: Support,
     panels: Vec<Panel>,
     octaves: HashMap<i32, usize>,
     rests: HashMap<i32, Rest>,
-    /// Its value at the end of the support, or its limit towards both infinities.
+    /// Its value at the lower end of the support, or its common limit at both infinities; `None` if there is none.
     pub limit: Option<f64>,
     /// Whether it is bounded on the support.
     pub bounded: bool,
 }
 
-/// The least and the largest octave.
+/// The smallest and the largest octave.
 const fn octaves(support: Support) -> [i32; 2] {
     match support {
         Support::Real | Support::Positive => [-900, 900],
@@ -115,15 +115,15 @@ impl Table {
         Self { support, panels: Vec::new(), octaves: HashMap::new(), rests: HashMap::new(), limit, bounded }
     }
 
-    /// Forgets what was found if that is much.
+    /// Clears the panels if there are more than [`CAPACITY`].
     pub fn tidy(&mut self) {
-        if self.panels.len() > KEPT {
+        if self.panels.len() > CAPACITY {
             self.panels.clear();
             self.octaves.clear();
         }
     }
 
-    /// The octave in which a place lies.
+    /// The octave that contains x.
     #[expect(clippy::cast_possible_truncation, reason = "clamped to a thousand octaves")]
     pub fn index(&self, x: f64) -> i32 {
         let power = |x: f64| x.log2().floor().clamp(-2000.0, 2000.0) as i32;
@@ -140,7 +140,7 @@ impl Table {
         k.clamp(least, most)
     }
 
-    /// The panel of an octave.
+    /// The panel of an octave; `None` if it is out of range.
     pub fn octave(&mut self, k: i32) -> Option<usize> {
         let [least, most] = octaves(self.support);
         if !(least..=most).contains(&k) {
@@ -197,7 +197,7 @@ impl Table {
         })
     }
 
-    /// The parts of a panel: between the corners in it, or its halves; none if doubles do not tell them apart.
+    /// The parts of a panel: between its kinks, or its halves; `None` if doubles do not resolve them.
     pub fn parts(&mut self, function: &Expression, panel: usize) -> Option<std::ops::Range<usize>> {
         let Panel { low, high, parts: known, .. } = self.panels[panel];
         if let Some([first, last]) = known {
