@@ -14,7 +14,7 @@ fn value(text: &str, at: [f64; 2]) -> f64 {
 }
 
 #[test]
-fn signs_powers_and_products_bind_as_in_a_book() {
+fn operators_have_the_usual_precedence() {
     let at = [3.0, 2.0];
     for (text, expected) in [
         ("-mean^2", -9.0),
@@ -55,7 +55,7 @@ fn signs_powers_and_products_bind_as_in_a_book() {
 }
 
 #[test]
-fn nothing_is_hidden_outside_of_a_domain() {
+fn values_outside_a_domain_are_not_finite() {
     for text in ["log(-sd)", "sqrt(-sd)", "min(log(-sd), 1)", "min(1, log(-sd))", "max(1, sqrt(-1))", "(-2)^0.5", "0/0"]
     {
         assert!(value(text, [1.0, 1.0]).is_nan(), "{text}");
@@ -66,7 +66,7 @@ fn nothing_is_hidden_outside_of_a_domain() {
     assert!(read("mean").value(&[]).is_nan(), "a variable that is not there");
 }
 
-/// Text, the piece of it that is to blame, and a word of the help.
+/// The text, the part of it at fault, and a word of the help.
 const FAULTS: &[(&str, &str, &str)] = &[
     ("", "", "a number"),
     ("mena^2 + sd", "mena", "`mean`"),
@@ -110,7 +110,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_fault_is_told_with_its_place_and_what_to_write_instead() {
+fn a_fault_has_its_position_and_says_what_to_write_instead() {
     for (text, blamed, help) in FAULTS {
         let fault = Expression::parse(text, &VARIABLES).expect_err(text);
         assert_eq!(&text[fault.span.clone()], *blamed, "{text}: {fault:?}");
@@ -123,7 +123,7 @@ fn a_fault_is_told_with_its_place_and_what_to_write_instead() {
 }
 
 #[test]
-fn only_the_variables_that_were_named_are_known() {
+fn only_the_named_variables_are_known() {
     let reward = Expression::parse("exp(-(x-2)^2)", &["x"]).expect("an expression in x");
     assert!((reward.value(&[1.0]) - (-1.0_f64).exp()).abs() < 1e-16);
     assert_eq!(reward.text(), "exp(-(x-2)^2)");
@@ -131,7 +131,7 @@ fn only_the_variables_that_were_named_are_known() {
 }
 
 #[test]
-fn bounds_hold_before_anything_is_built() {
+fn limits_apply_before_anything_is_built() {
     let parse = |text: &str| Expression::parse(text, &VARIABLES);
     let padded = |length: usize| format!("1{}", " ".repeat(length - 1));
     assert!(parse(&padded(LONGEST)).is_ok());
@@ -181,7 +181,7 @@ fn assert_derivatives(text: &str, at: Vec2) {
 }
 
 #[test]
-fn derivatives_are_the_slopes_of_the_values() {
+fn derivatives_agree_with_finite_differences() {
     let points = [Vec2::new(0.7, 1.3), Vec2::new(-0.4, 0.6), Vec2::new(1.9, 0.35)];
     for at in points {
         for (name, _) in FUNCTIONS {
@@ -205,7 +205,7 @@ fn derivatives_are_the_slopes_of_the_values() {
 }
 
 #[test]
-fn where_there_is_no_derivative_the_conventions_hold() {
+fn conventions_hold_where_there_is_no_derivative() {
     let dual = |text: &str, at: [f64; 2]| read(text).derivatives(at.into());
     assert_eq!(dual("abs(mean)", [0.0, 1.0]).gradient, Vec2::zeros());
     assert_eq!(dual("max(mean, -mean)", [0.0, 1.0]).gradient, Vec2::zeros());
@@ -216,12 +216,12 @@ fn where_there_is_no_derivative_the_conventions_hold() {
     assert_eq!(dual("mean^1 + mean^0", [0.0, 1.0]).hessian()[(0, 0)], 0.0);
     assert!(dual("sqrt(mean)", [0.0, 1.0]).gradient[0].is_infinite());
     assert!(dual("min(mean, log(-sd))", [1.0, 1.0]).value.is_nan());
-    // 0 to a power that is a variable: the value and its slopes are 0 near it.
+    // 0 to a variable power: the value and its derivatives are 0 nearby.
     assert_eq!(dual("mean^sd", [0.0, 3.0]).gradient, Vec2::zeros());
 }
 
 #[test]
-fn lgamma_has_its_mirror_image_below_zero() {
+fn lgamma_satisfies_the_reflection_formula_below_zero() {
     use std::f64::consts::PI;
     let dual = read("lgamma(mean)").derivatives(Vec2::new(-0.5, 1.0));
     // Γ(−½) = −2√π, ψ(−½) = 2 − γ − 2 ln 2, ψ′(−½) = π²/2 + 4: Abramowitz & Stegun 6.1.8, 6.3.3, 6.4.4 and recurrence.

@@ -1,4 +1,4 @@
-//! Losses against their definitions: gradients against finite differences, optima against closed forms, batches against
+//! Losses against their definitions: gradients against finite differences, optima against closed forms, batches by
 //! counting.
 
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn families() -> Vec<Arc<dyn Family>> {
     FAMILIES.iter().map(build).collect()
 }
 
-/// Those whose observations are single numbers: of no others there are rewards.
+/// The families whose observations are single numbers; only these have rewards.
 fn single() -> impl Iterator<Item = Arc<dyn Family>> {
     families().into_iter().filter(|family| family.width() == 1)
 }
@@ -64,7 +64,7 @@ fn assert_near(actual: Vec2, expected: Vec2, tolerance: f64, what: &str) {
 }
 
 #[test]
-fn gradients_are_the_slopes_of_the_values() {
+fn gradients_agree_with_finite_differences() {
     for family in families() {
         let name = family.info().name;
         let target = example(&*family);
@@ -84,7 +84,7 @@ fn gradients_are_the_slopes_of_the_values() {
     }
 }
 
-/// Central differences of the gradient, by Richardson's rule from two steps.
+/// Central differences of the gradient, with Richardson extrapolation from two steps.
 fn bent(objective: &dyn Objective, p: Vec2) -> Mat2 {
     let slope = |i: usize, h: f64| -> Vec2 {
         let mut step = Vec2::zeros();
@@ -108,18 +108,18 @@ fn reward(family: &Arc<dyn Family>, text: &str, batch: Option<usize>) -> Reward 
 }
 
 #[test]
-fn hessians_are_the_slopes_of_the_gradients() {
+fn hessians_agree_with_finite_differences_of_the_gradients() {
     for family in families() {
         let name = family.info().name;
         let target = example(&*family);
-        // Laplace's divergences have a third derivative that jumps at the target, where differences see it.
+        // The third derivative of Laplace divergences jumps at the target, which affects differences there.
         let last = if name == "laplace" { target * 1.1 } else { target };
         for p in [target * 0.8, Vec2::new(target[0] * 0.9, target[1] * 1.3 - 0.1), last] {
             for direction in [Direction::Forward, Direction::Reverse] {
                 let objective = Divergence::new(Arc::clone(&family), target, direction);
                 assert_bends(&objective, p, 1e-8, &format!("{name} {direction:?} at {p:?}"));
             }
-            // Of Laplace's likelihood, whose slope jumps at each datum, between two data.
+            // Between two data for the Laplace likelihood, whose gradient jumps at each datum.
             let sample = if name == "laplace" { vec![-7.0, 9.0] } else { vec![1.0, 2.0] };
             let sample = if name == "beta" { vec![0.2, 0.7] } else { sample };
             let width = family.width();
@@ -128,13 +128,13 @@ fn hessians_are_the_slopes_of_the_gradients() {
             let objective = Likelihood::new(Arc::clone(&family), data, p);
             assert_bends(&objective, p, 1e-8, &format!("{name} nll at {p:?}"));
         }
-        // At the target both divergences bend as the Fisher matrix.
+        // At the target the Hessian of both divergences is the Fisher matrix.
         for direction in [Direction::Forward, Direction::Reverse] {
             let bend = Divergence::new(Arc::clone(&family), target, direction).hessian(target);
             assert!((bend - family.fisher(target)).norm() < 1e-9 * bend.norm(), "{name} {direction:?}: {bend}");
         }
     }
-    // Far apart, where Student's divergence is integrated and not summed.
+    // Far apart, where Student's divergence is integrated instead of summed.
     let student = families().into_iter().find(|family| family.info().name == "student-t").expect("the family");
     for (p, q) in [([0.0, 1.0], [3.0, 30.0]), ([0.0, 20.0], [1.0, 0.5]), ([40.0, 1.0], [0.0, 1.0])] {
         let objective = Divergence::new(Arc::clone(&student), q.into(), Direction::Forward);
@@ -143,15 +143,15 @@ fn hessians_are_the_slopes_of_the_gradients() {
 }
 
 #[test]
-fn rewards_have_the_slopes_and_bends_of_their_values() {
+fn derivatives_of_rewards_agree_with_finite_differences() {
     for family in single() {
         let name = family.info().name;
         let p = example(&*family) * 0.9;
         for text in ["exp(-(x-0.6)^2)", "abs(x - 0.4)/(1 + x^2)", "max(0, 1 - abs(x-1))", "atan(2*x)"] {
             let objective = reward(&family, text, None);
             let what = format!("{name} {text}");
-            // At kinks values are right to 1e-12 and gradients to 1e-8, over steps of 1e-5 and 1e-3. Where a reward is
-            // zero beyond a corner, that corner may hide between a panel's last node and its end: 1e-7 then.
+            // At kinks values are accurate to 1e-12 and gradients to 1e-8, over steps of 1e-5 and 1e-3. If a reward is
+            // zero beyond a kink, that kink may be between a panel's last node and its end: then 1e-7.
             let [slope, bend] = match text.split('(').next() {
                 Some("max") => [1e-2, 1e-2],
                 Some("abs") => [1e-5, 1e-4],
@@ -196,7 +196,7 @@ fn expected_rewards_are_the_moments_of_their_families() {
 }
 
 #[test]
-fn a_row_of_a_picture_has_the_rewards_of_its_points() {
+fn a_row_of_a_picture_agrees_with_its_points() {
     for family in single() {
         let name = family.info().name;
         let e = example(&*family);
@@ -208,19 +208,19 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
                 family.mask_outside(&mut row);
                 let mut out = vec![0.0; row.len()];
                 objective.values(&row, &mut out);
-                // The mean itself, which costs more than the picture, at every sixteenth point.
+                // The expectation itself takes longer than the picture, so only at every sixteenth point.
                 for (p, actual) in row.iter().zip(&out).skip(1).step_by(16) {
                     if p[0].is_nan() {
                         assert!(actual.is_nan());
                         continue;
                     }
                     let expected = objective.value(*p);
-                    // A picture's tolerance may be met where that of the mean itself is not.
+                    // A picture's tolerance may be met where that of the expectation is not.
                     if expected.is_nan() {
                         assert_eq!(objective.flaw(*p), Some(Flaw::Unresolved), "{name} {text} at {p:?}");
                         continue;
                     }
-                    // A picture is right to 2e-5 of the mean of |r − c|.
+                    // A picture is accurate to 2e-5 of E |r − c|.
                     let near = (actual - expected).abs() <= 1e-4 * expected.abs().max(0.5);
                     assert!(near, "{name} {text} at {p:?}: {actual}, not {expected}");
                 }
@@ -230,7 +230,7 @@ fn a_row_of_a_picture_has_the_rewards_of_its_points() {
 }
 
 #[test]
-fn a_picture_sees_tails_needles_and_means_that_do_not_exist() {
+fn a_picture_handles_tails_narrow_peaks_and_missing_means() {
     let row = |name: &str, text: &str, p: [f64; 2]| {
         let family = single().find(|family| family.info().name == name).expect("a family");
         let mut out = [0.0];
@@ -245,7 +245,7 @@ fn a_picture_sees_tails_needles_and_means_that_do_not_exist() {
     near(row("gamma", "x", [0.05, 2.0]), 0.025);
     near(row("gamma", "x^3", [2.0, 1.0]), 24.0);
     near(row("beta", "x", [0.3, 0.4]), 0.3 / 0.7);
-    // A needle of width 1e-5: ∫ exp(−(x − a)²/w²) p = √π w p(a).
+    // A peak of width 1e-5: ∫ exp(−(x − a)²/w²) p = √π w p(a).
     let needle = std::f64::consts::PI.sqrt() * 1e-5;
     near(row("gaussian", "exp(-((x-0.3)/1e-5)^2)", [0.3, 1.0]), needle / (2.0 * std::f64::consts::PI).sqrt());
     near(row("gaussian", "x^2", [1e4, 0.01]), 1e8 + 1e-4);
@@ -256,7 +256,7 @@ fn a_picture_sees_tails_needles_and_means_that_do_not_exist() {
 }
 
 #[test]
-fn a_picture_of_a_reward_has_its_values_where_it_asks_for_few_of_them() {
+fn a_picture_from_few_values_of_a_reward_is_accurate() {
     for name in ["gaussian", "gamma", "beta", "von-mises", "laplace"] {
         let family = single().into_iter().find(|family| family.info().name == name).expect("a family");
         let objective = reward(&family, "exp(-2*(x-2)^2) + 0.6*exp(-(x+2)^2/4)", None);
@@ -281,13 +281,13 @@ fn a_picture_of_a_reward_has_its_values_where_it_asks_for_few_of_them() {
 }
 
 #[test]
-fn sampled_actions_have_the_gradient_as_their_mean_and_are_a_function_of_the_step() {
+fn the_mean_gradient_of_sampled_actions_is_the_gradient_and_draws_depend_on_the_step() {
     for family in single() {
         let objective = reward(&family, "exp(-(x-0.6)^2)", Some(50_000));
         let p = example(&*family);
         let draw = |step| objective.stochastic_gradient(p, Draw { seed: 3, step }).expect("a batch");
         let exact = objective.gradient(p);
-        // |r| ≤ 1, so each component's deviation is below √(F/n).
+        // |r| ≤ 1, so the standard deviation of each component is below √(F/n).
         for i in 0..2 {
             let deviation = (family.fisher(p)[(i, i)] / 50_000.0).sqrt();
             let gap = (draw(7)[i] - exact[i]).abs();
@@ -300,7 +300,7 @@ fn sampled_actions_have_the_gradient_as_their_mean_and_are_a_function_of_the_ste
 }
 
 #[test]
-fn sufficient_statistics_say_what_the_sum_over_the_data_says() {
+fn sufficient_statistics_agree_with_the_sum_over_the_data() {
     for family in families() {
         let Some(sufficient) = family.sufficient() else { continue };
         let p = example(&*family);
@@ -349,7 +349,7 @@ fn optima_are_stationary_for_every_family() {
 }
 
 #[test]
-fn an_epoch_sees_every_row_once_and_a_step_is_a_function_of_its_name() {
+fn an_epoch_uses_every_row_once_and_a_batch_depends_on_seed_and_step_only() {
     let values: Vec<f64> = (0..10).map(f64::from).collect();
     let data = Data::new(values.clone(), Some(3));
     let draw = |step: usize| data.batch(Draw { seed: 7, step }).expect("a batch");
@@ -372,7 +372,7 @@ fn formula(loss: &str, family: &dyn Family, start: [f64; 2]) -> Formula {
 }
 
 #[test]
-fn a_formula_is_its_value_with_slopes_in_every_family() {
+fn a_formula_has_its_value_and_gradient_in_every_family() {
     for family in families() {
         let [a, b] = family.info().parameters;
         let loss = formula(&format!("{a}^2*{b} + exp({a} - 2*{b}) + 1/(1 + {b}^2)"), &*family, family.info().example);
@@ -384,7 +384,7 @@ fn a_formula_is_its_value_with_slopes_in_every_family() {
 }
 
 #[test]
-fn a_formula_has_an_optimum_where_two_searches_meet_and_else_none() {
+fn a_formula_has_an_optimum_only_if_two_searches_agree() {
     let gaussian = families().into_iter().find(|family| family.info().name == "gaussian").expect("the Gaussian");
     let optimum = |loss: &str, start| formula(loss, &*gaussian, start).optimum();
     for start in [[-1.2, 2.0], [0.48, 1.22], [5.0, 0.1]] {

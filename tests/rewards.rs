@@ -1,8 +1,9 @@
-//! Expected rewards against mpmath, closed forms and integrals that do not exist: right, or said not to be.
+//! Expected rewards against mpmath, closed forms and integrals that do not exist: accurate, or reported as missing.
 //!
-//! `reference/rewards.json` was made with mpmath at 25 digits or more: means by `quad` with breaks at every corner, bump and half
-//! wave, or where there is one by the closed form (characteristic and moment generating functions, absolute moments by ₁F₁),
-//! slopes as differences of those means over 2e-8. Student's t has df 3, the mixture weight 0.3 and sd 0.5.
+//! `reference/rewards.json` was made with mpmath at 25 digits or more: means by `quad` with breaks at every kink, bump
+//! and half wave, or by a closed form if there is one (characteristic and moment generating functions, absolute moments
+//! by ₁F₁); derivatives as differences of those means over 2e-8. Student's t has df 3, the mixture weight 0.3 and sd
+//! 0.5.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use geodescent::objective::{Flaw, Objective};
 use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::Document;
 
-/// What the reference values fix.
+/// The fixed settings of the reference values.
 fn fixed(name: &str) -> &'static [(&'static str, f64)] {
     match name {
         "student-t" => &[("df", 3.0)],
@@ -39,11 +40,11 @@ fn reward(family: Arc<dyn Family>, text: &str, at: Vec2) -> Reward {
     Reward::new(family, Expression::parse(text, &["x"]).expect("an expression"), None, at)
 }
 
-/// The largest |r| that rounding is measured against: a mean is as exact as a double can hold the mean of |r|.
+/// The largest |r| to which rounding is relative: a mean is as accurate as a double can represent the mean of |r|.
 const ROUNDING: f64 = 1e-15;
 
 #[test]
-fn expected_rewards_and_their_slopes_are_those_of_mpmath() {
+fn expected_rewards_and_their_gradients_agree_with_mpmath() {
     let cases: Vec<serde_json::Value> =
         serde_json::from_str(include_str!("reference/rewards.json")).expect("the file is JSON");
     assert!(cases.len() >= 60);
@@ -69,7 +70,7 @@ fn expected_rewards_and_their_slopes_are_those_of_mpmath() {
 }
 
 #[test]
-fn rewards_without_a_mean_have_none_and_say_why() {
+fn rewards_without_a_mean_report_why() {
     let cases: &[(&str, [f64; 2], &str)] = &[
         ("student-t", [0.3, 1.0], "abs(x)^3"),
         ("student-t", [0.3, 1.0], "x^4"),
@@ -142,8 +143,8 @@ fn samples_that_a_double_cannot_hold_are_refused_and_ordinary_ones_are_not() {
 }
 
 #[test]
-fn what_is_not_found_to_its_tolerance_is_not_made_up() {
-    // An oscillation without end in power tails, and one that no double resolves.
+fn an_integral_that_misses_its_tolerance_has_no_value() {
+    // An endless oscillation under power tails, and one that doubles do not resolve.
     for (name, text) in [
         ("cauchy", "sin(x^2)"),
         ("cauchy", "x^2 + cos(x)"),
@@ -157,9 +158,9 @@ fn what_is_not_found_to_its_tolerance_is_not_made_up() {
     }
 }
 
-/// The search for the optimum passes through distributions whose peak is no double: log-normals of sigma below 1e-308.
+/// The search for the optimum passes through distributions whose peak overflows: log-normals with sigma below 1e-308.
 #[test]
-fn a_distribution_without_a_width_does_not_go_on_for_ever() {
+fn a_distribution_without_a_width_terminates() {
     let reward = reward(family("log-normal", &[]), "log(abs(x-0.197))", Vec2::new(1.37, 0.267));
     let reward = |sigma: f64| reward.value(Vec2::new(1.37, sigma));
     // By mpmath's quad at 30 digits, with a break at the pole.

@@ -18,7 +18,7 @@ use geodescent::selfcheck::{Expectation, Finding, Path, Quantity, gradient_check
 fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     let mut settings = Settings::default();
     for field in info.fixed {
-        // A weight is below one, whatever degrees of freedom are.
+        // A weight must be below one, unlike degrees of freedom.
         let value = field.read(&format!("{fixed:?}")).or_else(|_| field.read(common::fixed_value(field)));
         settings.set(field, value.expect("a setting"));
     }
@@ -46,9 +46,9 @@ fn every_family_holds_at_its_example_and_around_it() {
     }
 }
 
-/// What stands far out: bad scales, sharp peaks, heavy tails.
+/// Extreme points: bad scales, sharp peaks, heavy tails.
 #[test]
-fn it_holds_far_out() {
+fn it_holds_at_extreme_points() {
     let points: &[(&str, [f64; 2])] = &[
         ("gaussian", [1e4, 1e-3]),
         ("gamma", [0.05, 300.0]),
@@ -72,10 +72,10 @@ fn it_holds_far_out() {
     }
 }
 
-/// Right closed forms that quadrature in doubles cannot follow: mass below the smallest number or next to 1, counts by the
-/// hundred, a density that is flat to the last digit.
+/// Correct closed forms that quadrature in doubles cannot reproduce: mass below the smallest double or next to 1,
+/// counts of hundreds, a density that is constant up to rounding.
 #[test]
-fn a_right_closed_form_is_not_called_wrong() {
+fn a_correct_closed_form_does_not_fail() {
     let points: &[(&str, [f64; 2])] = &[
         ("gamma", [0.01, 1.0]),
         ("gamma", [1e-6, 1.0]),
@@ -102,7 +102,7 @@ fn a_right_closed_form_is_not_called_wrong() {
     }
 }
 
-/// Four hundred points over all families, eight decades of every positive parameter.
+/// Four hundred points over all families, over eight decades of every positive parameter.
 #[test]
 fn no_false_alarm_at_random_points() {
     let mut dice = common::dice::Dice::new(20);
@@ -233,7 +233,7 @@ fn a_closed_form_that_is_slightly_wrong_is_found() {
         for fault in Quantity::ALL {
             let straight = build(info, 3.0);
             let p = Vec2::from(info.example);
-            // A form that is zero has no digit that could be wrong.
+            // A relative error of zero is zero.
             let zero = match fault {
                 Quantity::FisherSlopes => straight.fisher_slopes(p).iter().all(|slope| *slope == Mat2::zeros()),
                 Quantity::Skewness => straight.skewness(p).0.iter().all(|entry| entry.abs() < 1e-15),
@@ -247,7 +247,7 @@ fn a_closed_form_that_is_slightly_wrong_is_found() {
             let found = self_check(&*bent, &*bent.charts()[0], p).findings;
             let broken = |quantity| found.iter().any(|finding| finding.quantity == quantity && !finding.holds());
             match fault {
-                // Not a part of the family: there is nothing to bend.
+                // Not one of the family's closed forms: nothing to perturb.
                 Quantity::Jacobian | Quantity::Gradient => {
                     assert!(found.iter().all(Finding::holds), "{name}: {found:?}");
                 }
@@ -283,7 +283,7 @@ fn geodescent(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_command_line_says_how_well_it_holds() {
+fn the_command_line_reports_the_errors() {
     let (code, text) = geodescent(&["check", "--numbers", "softmax", "currents-von-mises"]);
     assert_eq!(code, Some(0), "{text}");
     for (name, _) in Quantity::ALL.map(Quantity::about) {

@@ -1,4 +1,4 @@
-//! Special functions against mpmath with 100 digits and more.
+//! Special functions against mpmath with at least 100 digits.
 
 #![allow(
     clippy::unreadable_literal,
@@ -255,7 +255,7 @@ fn inverses() {
 #[test]
 fn divergences() {
     for &[q, p, whole, rest] in DIVERGENCES {
-        // The difference itself is known to a rounding only, but it is what the function is given.
+        // The difference is rounded, but it is the argument that the function is given.
         near("D", q, own::ln_gamma_bregman(q, p, q - p), whole, whole * 4.0);
         near("D of the rest", q, own::ln_gamma_rest_bregman(q, p, q - p), rest, rest * 4.0);
     }
@@ -264,7 +264,7 @@ fn divergences() {
 #[test]
 fn elementary_differences() {
     for x in [-0.999, -0.2, -0.1, -0.0999, -1e-3, -1e-9, 1e-12, 1e-4, 0.05, 0.0999, 0.1001, 0.5, 3.0] {
-        // Series of both, long enough for |x| < 0.6.
+        // Both as series, long enough for |x| < 0.6.
         let (mut logarithm, mut exponential, mut power, mut factorial) = (0.0, 0.0, x, 1.0);
         for n in 2..80 {
             let n = f64::from(n);
@@ -299,7 +299,7 @@ const BESSEL: &[[f64; 7]] = &[
 ];
 
 #[test]
-fn the_ratio_of_bessel_functions_keeps_its_digits() {
+fn the_ratio_of_bessel_functions_is_accurate() {
     for &[x, ln_i0, value, gap, slope, bend, excess] in BESSEL {
         let at = Ratio::at(x);
         assert!(
@@ -317,7 +317,7 @@ fn the_ratio_of_bessel_functions_keeps_its_digits() {
 }
 
 #[test]
-fn bessel_divergences_keep_their_digits() {
+fn bessel_divergences_are_accurate() {
     let values = [
         [1.001, 1.0, 1.7713563093597142e-07],
         [0.2, 0.9, 0.10377675248387223],

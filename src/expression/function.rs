@@ -88,7 +88,7 @@ impl Function {
             Self::Sinh => (x.cosh(), f),
             Self::Cosh => (x.sinh(), f),
             Self::Tanh => {
-                // 1 − f² would lose its digits where f is near 1.
+                // 1 − f² would cancel where f is near 1.
                 let slope = x.cosh().powi(-2);
                 (slope, -2.0 * f * slope)
             }

@@ -85,8 +85,8 @@ pub const SINGULAR: f64 = 4.0 * f64::EPSILON;
 pub struct Singular {
     /// The row of the pivot, counted from 0.
     pub row: usize,
-    /// What the pivot is compared with: the diagonal entry ([`Cholesky`]), the largest entry of the column
-    /// ([`Elimination`]).
+    /// What the pivot is compared with: the diagonal entry ([`cholesky`]), the largest entry of the column
+    /// ([`eliminate`]).
     pub diagonal: f64,
     /// The pivot once the rows before it are eliminated.
     pub pivot: f64,
@@ -117,7 +117,7 @@ where
     for i in 0..n {
         matrix[(i, i)] += damping;
     }
-    // A pivot without a square root becomes infinite, so that it can be told from the others.
+    // A pivot without a square root becomes infinite, so that it is recognisable.
     let factor = Cholesky::new_with_substitute(matrix.clone(), f64::INFINITY);
     let lower = |i, j| factor.as_ref().map_or(f64::INFINITY, |factor| factor.l_dirty()[(i, j)]);
     for row in 0..n {

@@ -1,11 +1,11 @@
-//! Each family against itself: charts and back, slopes against differences, what is refused.
+//! Each family against itself: charts and their inverses, derivatives against differences, rejected points.
 
 use geodescent::family::{FAMILIES, Family, Support};
 use geodescent::math::{Mat2, Vec2};
 
 use crate::{build, points};
 
-/// The derivative at zero of a function, by central differences with two Richardson steps.
+/// The derivative at zero of a function, by central differences with two steps of Richardson extrapolation.
 fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
     let central = |h: f64| (f(h) - f(-h)) / (2.0 * h);
     let [whole, half, quarter] = [step, 0.5 * step, 0.25 * step].map(central);
@@ -13,19 +13,19 @@ fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
     (16.0 * fine - coarse) / 15.0
 }
 
-/// The gradient of a function of two numbers, with a step for each.
+/// The gradient of a function of two variables, with a step for each.
 fn gradient(f: impl Fn(Vec2) -> f64, at: Vec2, step: Vec2) -> Vec2 {
     Vec2::new(slope(|h| f(at + Vec2::new(h, 0.0)), step[0]), slope(|h| f(at + Vec2::new(0.0, h)), step[1]))
 }
 
-/// A step in each parameter over which everything is smooth: a part of the Fisher length one.
+/// A step in each parameter over which everything is smooth: a fraction of a unit of Fisher length.
 fn steps(family: &dyn Family, p: Vec2) -> Vec2 {
     let fisher = family.fisher(p);
-    // A rare event has its edge within a Fisher length.
+    // The boundary is within a Fisher length of a rare event.
     let room = |i: usize| match family.support() {
         Support::CountPairs => 0.02 * p[i],
         Support::BitPairs => 0.02 * p[i].min(1.0 - p[i]),
-        // What a light component says little about it says within its own width.
+        // A light component carries little information, but varies within its own width.
         _ if family.info().name == "gaussian-mixture" => 0.005,
         _ => f64::INFINITY,
     };
@@ -40,7 +40,7 @@ fn close(what: &str, family: &dyn Family, p: Vec2, got: Vec2, wanted: Vec2, tole
     }
 }
 
-/// Observations all over a family's bulk.
+/// Observations spread over a family's bulk.
 fn observations(family: &dyn Family, p: Vec2) -> Vec<Vec<f64>> {
     let pairs = |pairs: [[f64; 2]; 4]| pairs.map(Vec::from).to_vec();
     match family.support() {
@@ -52,12 +52,12 @@ fn observations(family: &dyn Family, p: Vec2) -> Vec<Vec<f64>> {
         _ => {}
     }
     let (low, high) = family.bulk(p);
-    // None of the shares hits the kink of the Laplace density, which is in the middle.
+    // None of the fractions hits the kink of the Laplace density, which is in the middle.
     [0.02, 0.23, 0.44, 0.71, 0.93].iter().map(|share| vec![low + share * (high - low)]).collect()
 }
 
 #[test]
-fn tables_agree_with_what_is_built() {
+fn tables_agree_with_the_families_built() {
     for info in FAMILIES {
         let family = build(info, 3.0);
         assert_eq!(family.info().name, info.name);
@@ -72,7 +72,7 @@ fn tables_agree_with_what_is_built() {
 }
 
 #[test]
-fn charts_lead_back() {
+fn charts_are_inverted() {
     for (family, points) in points() {
         for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
             let x = chart.to_coordinates(p);
@@ -83,7 +83,7 @@ fn charts_lead_back() {
 }
 
 #[test]
-fn jacobians_are_the_slopes_of_the_charts() {
+fn jacobians_agree_with_finite_differences() {
     for (family, points) in points() {
         for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
             let x = chart.to_coordinates(p);
@@ -100,7 +100,7 @@ fn jacobians_are_the_slopes_of_the_charts() {
 }
 
 #[test]
-fn bends_are_the_second_derivatives_of_the_charts() {
+fn coordinate_hessians_agree_with_finite_differences() {
     for (family, points) in points() {
         for (p, chart) in points.iter().flat_map(|p| family.charts().iter().map(move |chart| (*p, chart))) {
             let step = steps(&*family, p);
@@ -123,7 +123,7 @@ fn bends_are_the_second_derivatives_of_the_charts() {
 }
 
 #[test]
-fn fisher_matrices_have_the_slopes_they_claim() {
+fn derivatives_of_fisher_matrices_agree_with_finite_differences() {
     for (family, points) in points() {
         for p in points {
             let step = steps(&*family, p);
@@ -139,7 +139,7 @@ fn fisher_matrices_have_the_slopes_they_claim() {
 }
 
 #[test]
-fn scores_are_the_slopes_of_the_log_density() {
+fn scores_agree_with_finite_differences() {
     for (family, points) in points() {
         for p in points {
             let step = steps(&*family, p);
@@ -154,7 +154,7 @@ fn scores_are_the_slopes_of_the_log_density() {
 }
 
 #[test]
-fn a_log_density_at_a_point_is_the_log_density_there_to_the_bit() {
+fn log_densities_at_a_point_are_bit_identical() {
     for (family, points) in points() {
         for p in points {
             let at = family.log_density_at(p);
@@ -166,10 +166,10 @@ fn a_log_density_at_a_point_is_the_log_density_there_to_the_bit() {
 }
 
 #[test]
-fn divergences_have_the_gradients_they_claim() {
+fn gradients_of_divergences_agree_with_finite_differences() {
     for (family, points) in points() {
         for (i, &p) in points.iter().enumerate() {
-            // Far enough for the differences not to reach across p, where the Laplace divergence has a kink.
+            // Far enough that the differences do not reach across p, where the Laplace divergence has a kink.
             let near = p + 2.0 * steps(&*family, p);
             for &q in points.iter().skip(i + 1).chain(&[near]) {
                 for (p, q) in [(p, q), (q, p)] {
@@ -207,7 +207,7 @@ fn near_divergences_are_half_the_squared_fisher_length() {
 }
 
 #[test]
-fn statistics_carry_the_likelihood() {
+fn sufficient_statistics_determine_the_likelihood() {
     for (family, points) in points() {
         let Some(sufficient) = family.sufficient() else {
             continue;
@@ -233,7 +233,7 @@ fn points_middle(family: &dyn Family) -> Vec2 {
 }
 
 #[test]
-fn what_is_no_point_is_refused() {
+fn points_outside_a_family_are_rejected() {
     for info in FAMILIES {
         let family = build(info, 3.0);
         let example = Vec2::from(info.example);
@@ -249,7 +249,7 @@ fn what_is_no_point_is_refused() {
                 }
             }
         }
-        // Means and weights may be anything.
+        // Means and weights may be any number.
         if ["mean2", "slope"].contains(&info.parameters[1]) {
             continue;
         }
@@ -260,7 +260,7 @@ fn what_is_no_point_is_refused() {
 }
 
 #[test]
-fn edges_of_charts_are_refused() {
+fn coordinates_outside_a_chart_are_rejected() {
     let refused: &[(&str, &str, [f64; 2])] = &[
         ("categorical", "p1-p2", [0.5, 0.5]),
         ("categorical", "p1-p2", [0.0, 0.5]),
@@ -355,7 +355,7 @@ fn student_t_is_cauchy_at_one_degree_and_gaussian_at_many() {
 }
 
 #[test]
-fn logistic_divergence_at_one_scale_has_a_closed_form() {
+fn logistic_divergence_at_equal_scales_has_a_closed_form() {
     let family = build(geodescent::family::find("logistic").expect("a family"), 0.0);
     for shift in [0.3_f64, 1.0, 3.0, 6.0, 8.0, 10.0, 14.0, 20.0, 35.0, 200.0] {
         let got = family.kl(Vec2::new(shift, 2.0), Vec2::new(0.0, 2.0));
@@ -364,13 +364,13 @@ fn logistic_divergence_at_one_scale_has_a_closed_form() {
     }
 }
 
-/// Rows of a field go by one call; they must say what one point at a time says, bit for bit, and nothing where there is none.
+/// A row of a field is one call: bit-identical to one call per point, and NaN for missing points.
 #[test]
-fn rows_of_points_are_points() {
+fn rows_agree_with_single_points() {
     for (family, points) in points() {
         let name = family.info().name;
         for chart in family.charts() {
-            // A row as fields have it (one coordinate stays), one of all points, and some that are none.
+            // A row of a field, with one coordinate constant; a row of any points; and some that are missing.
             let mut xs: Vec<Vec2> = points.iter().map(|p| chart.to_coordinates(*p)).collect();
             let row: Vec<Vec2> = xs.iter().map(|x| Vec2::new(x[0], xs[0][1])).collect();
             xs.extend(row);
@@ -398,7 +398,7 @@ fn rows_of_points_are_points() {
 }
 
 #[test]
-fn means_on_the_circle_are_turned_back_once() {
+fn means_on_the_circle_are_reduced_to_one_turn() {
     let family = build(geodescent::family::find("von-mises").expect("a family"), 0.0);
     let pi = std::f64::consts::PI;
     for chart in family.charts() {
@@ -410,7 +410,7 @@ fn means_on_the_circle_are_turned_back_once() {
             assert!(off < 1e-15 * (2.0 + mean.abs()), "{} {mean}: {turned}", chart.info().name);
         }
     }
-    // Straight up to the seam from either side.
+    // Up to the seam at π from either side.
     assert_eq!(family.charts()[2].to_parameters(Vec2::new(-2.0, -0.0))[0], pi);
     assert_eq!(family.charts()[2].to_parameters(Vec2::new(-2.0, 0.0))[0], pi);
 }
@@ -424,7 +424,7 @@ fn log_normal_is_gaussian_in_log_x() {
     assert_eq!(log_normal.log_density(p, &[x]), gaussian.log_density(p, &[x.ln()]) - x.ln());
 }
 
-/// Bauckhage (2013), the formula of his abstract, where it loses no digits.
+/// Bauckhage (2013), the formula of the abstract, where it does not cancel.
 #[test]
 fn weibull_divergence_is_the_published_one() {
     let family = build(geodescent::family::find("weibull").expect("a family"), 0.0);

@@ -1,5 +1,6 @@
-//! Every number that `inspect` prints, in every chart, at extreme parameters: shapes, rates and scales from 1e-8 to 1e13, p next
-//! to 0 and 1, points that nearly agree and points far apart. Against mpmath with 160 digits (`extremes.py`, by definition).
+//! Every number that `inspect` prints, in every chart, at extreme parameters: shapes, rates and scales from 1e-8 to
+//! 1e13, p next to 0 and 1, points that nearly agree and distant points. Against mpmath with 160 digits (`extremes.py`,
+//! from the definitions).
 
 use geodescent::family::{Family, FamilyInfo, find};
 use geodescent::geometry::Place;
@@ -11,25 +12,25 @@ use std::sync::Arc;
 
 use crate::common;
 
-/// What numbers may be off by, relative; beside entries that are small in natural units, 1e-3 of that unit.
+/// The relative tolerance; for entries that are small in natural units, relative to 1e-3 of that unit.
 const TOLERANCE: f64 = 1e-12;
 const SMALL: f64 = 1e-3;
 
-/// What is not right to that yet, and to what it is. Each is a difference that has no series here.
+/// The numbers that miss it, with their actual accuracy. Each is a difference without a series here.
 const LOOSE: &[(&str, &str, f64)] = &[
-    // A nearly singular F: one parameter 1e-8 beside another.
+    // A nearly singular F: one parameter is 1e-8 of the other.
     ("beta", "mean-concentration", 1e-6),
     ("beta", "expectation", 1e-9),
     ("beta", "log-alpha-log-beta", 1e-9),
-    // Numbers of the size 1e-8 as the difference of two near 1, an absolute 1e-16.
+    // Numbers of size 1e-8 as the difference of two near 1, with an absolute error of 1e-16.
     ("gamma", "log-shape-log-rate", 1e-9),
     ("weibull", "shape-scale", 1e-7),
     ("weibull", "log-shape-log-scale", 1e-7),
     ("categorical", "softmax", 1e-8),
-    // Where every label is certain, zeros as sums of numbers near 1, in units of 1e-9.
+    // If every label is certain, zeros are sums of numbers near 1, in units of 1e-9.
     ("logistic-regression", "standardised", 2e-4),
     ("logistic-regression", "intercept-slope", 1e-8),
-    // Across the radius at concentrations above 1e8, in units of what is along it.
+    // Across the radius at concentrations above 1e8, in units of the entry along it.
     ("von-mises", "expectation", 3e-7),
 ];
 
@@ -42,13 +43,13 @@ fn build(row: &Value) -> (&'static FamilyInfo, Arc<dyn Family>) {
     (info, (info.build)(&settings))
 }
 
-/// Parameters are written as text, since they are read to the last bit.
+/// Parameters are text, so that they are exact.
 fn point(value: &Value) -> Vec2 {
     let number = |i: usize| value[i].as_str().and_then(|text| text.parse().ok()).expect("a number");
     Vec2::new(number(0), number(1))
 }
 
-/// What was compared and what was not right.
+/// The number of comparisons, and the failures.
 #[derive(Default)]
 struct Tally {
     count: usize,
@@ -72,7 +73,7 @@ impl Tally {
 }
 
 #[test]
-fn the_geometry_at_extreme_parameters_keeps_its_digits() {
+fn the_geometry_at_extreme_parameters_is_accurate() {
     let mut tally = Tally::default();
     for row in common::reference("extremes.json")["points"].as_array().expect("a list") {
         let (info, family) = build(row);
@@ -110,13 +111,13 @@ fn the_geometry_at_extreme_parameters_keeps_its_digits() {
 }
 
 #[test]
-fn divergences_of_extreme_near_and_far_points_keep_their_digits() {
+fn divergences_of_extreme_near_and_distant_points_are_accurate() {
     let mut tally = Tally::default();
     for row in common::reference("extremes.json")["pairs"].as_array().expect("a list") {
         let (info, family) = build(row);
         let (p, q) = (point(&row["at"]), point(&row["to"]));
         let told = format!("{} {p:?} to {q:?}", info.name);
-        // Of near points under a line, their log odds, only the difference of two products is known.
+        // For near points only the difference of two products, their log odds, is known.
         let tolerance = if info.name == "logistic-regression" { 1e-8 } else { TOLERANCE };
         tally.check(&told, family.kl(p, q), &row["kl"], 0.0, tolerance);
         tally.check(&format!("{told}, reverse"), family.kl(q, p), &row["reverse"], 0.0, tolerance);

@@ -15,7 +15,7 @@ use geodescent::family::{FAMILIES, Family, FamilyInfo};
 use geodescent::math::Vec2;
 use geodescent::registry::{Kind, Setting, Settings};
 
-/// A family with what it fixes, made from one number.
+/// A family whose fixed settings are made from one number.
 fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     let mut settings = Settings::default();
     for field in info.fixed {
@@ -31,7 +31,7 @@ fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     (info.build)(&settings)
 }
 
-/// Every family with several points of it, from the middle and from near the edge.
+/// Every family with several of its points, from the middle and from near the boundary.
 fn points() -> Vec<(Arc<dyn Family>, Vec<Vec2>)> {
     let build_all = |info: &'static FamilyInfo| {
         let fixed: &[f64] = if info.fixed.is_empty() { &[3.0] } else { &[0.8, 3.0, 40.0] };

@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 
 use crate::points;
 
-/// Points and weights p(x) dx over a family's support: the trapezoidal rule in a variable where all decays.
+/// Points and weights p(x) dx over a family's support: the trapezoidal rule in a variable in which everything decays.
 fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
     let listed = |all: Vec<Vec<f64>>, unit: f64| -> Vec<(Vec<f64>, f64)> {
         all.into_iter().map(|x| (x.clone(), family.log_density(p, &x).exp() * unit)).collect()
@@ -25,20 +25,20 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
             return listed(counts(0).flat_map(|a| counts(1).map(move |b| vec![a, b])).collect(), 1.0);
         }
         Support::Plane => {
-            // Sheared and scaled so that the lattice is as fine as the density in every direction.
+            // Sheared and scaled so that the lattice resolves the density equally in every direction.
             let (mean, covariance) = family.moments(p).expect("moments");
             let l = covariance.cholesky().expect("a covariance").l();
             let steps = || (-36..=36).map(|k| f64::from(k) * 0.25);
             let lattice = steps().flat_map(|a| steps().map(move |b| mean + l * Vec2::new(a, b)));
             return listed(lattice.map(|x| vec![x[0], x[1]]).collect(), l.determinant() * 0.0625);
         }
-        // Every x of the design is as likely as it is frequent there.
+        // Every x has its relative frequency in the design.
         Support::Labelled => {
             let design = design(family);
             let rows = design.iter().flat_map(|x| [vec![*x, 0.0], vec![*x, 1.0]]);
             return listed(rows.collect(), 1.0 / design.len() as f64);
         }
-        // The components are about as wide as they are far apart.
+        // The widths of the components are about their distance.
         Support::Real if family.info().name == "gaussian-mixture" => {
             Box::new(move |t: f64| (0.5 * (p[0] + p[1]) + 4.0 * t, 4.0))
         }
@@ -47,7 +47,7 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
             let u = t.sinh();
             (p[0] + p[1] * u.sinh(), p[1] * u.cosh() * t.cosh())
         }),
-        // Two exponentials in log x cover all tails; the bulk only says where to look.
+        // Two exponentials in log x cover all tails; the bulk only places the nodes.
         Support::Positive => {
             let (low, high) = family.bulk(p);
             let (middle, half) = (0.5 * (low.ln() + high.ln()), 0.25 * (high / low).ln());
@@ -56,7 +56,7 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
                 (x, x * half * t.cosh())
             })
         }
-        // Once around in equal steps, the best rule there is for a periodic function.
+        // Equal steps around the circle, the optimal rule for a periodic function.
         Support::Circle => Box::new(move |t: f64| (p[0] + t / 6.0 * PI, PI / 6.0)),
         Support::Unit => Box::new(|t: f64| {
             let u = std::f64::consts::PI * t.sinh();
@@ -74,16 +74,16 @@ fn law(family: &dyn Family, p: Vec2) -> Vec<(Vec<f64>, f64)> {
     (-6144..6144).map(node).filter(|(x, w)| family.support().contains(x) && w.is_finite() && *w > 1e-40).collect()
 }
 
-/// How well [`law`] integrates.
+/// The accuracy of [`law`].
 fn tolerance(name: &str) -> f64 {
     match name {
-        // Laplace: the score jumps between two nodes. Beta: 1 − x has lost its digits next to x = 1.
+        // Laplace: the score jumps between two nodes. Beta: 1 − x cancels next to x = 1.
         "laplace" | "beta" => 1e-6,
         _ => 1e-9,
     }
 }
 
-/// The covariates that a conditional family has fixed.
+/// The fixed covariates of a conditional family.
 fn design(family: &dyn Family) -> Vec<f64> {
     let numbers = family.fixed().iter().find_map(|(_, value)| match value {
         Setting::Numbers(numbers) => Some(numbers.to_vec()),
@@ -141,7 +141,7 @@ fn the_third_moments_of_the_score_are_the_skewness() {
 }
 
 #[test]
-fn divergences_are_what_their_definition_says() {
+fn divergences_agree_with_their_definition() {
     for (family, points) in points() {
         for (&p, &q) in points.iter().zip(points.iter().cycle().skip(1)) {
             let log_ratio = |x: &[f64]| family.log_density(p, x) - family.log_density(q, x);
@@ -155,7 +155,7 @@ fn divergences_are_what_their_definition_says() {
 }
 
 #[test]
-fn samples_follow_the_law() {
+fn samples_follow_the_distribution() {
     const SIZE: usize = 20_000;
     for (family, points) in points() {
         for p in points {
@@ -164,13 +164,13 @@ fn samples_follow_the_law() {
             rows.iter_mut().for_each(|x| family.sample(p, &mut rng, x));
             let name = family.info().name;
             assert!(rows.iter().all(|x| family.support().contains(x)), "{name} at {p:?}");
-            // Pairs by a sum in which both numbers count.
+            // Pairs are reduced to a sum that depends on both numbers.
             let line = |x: &[f64]| x[0] + x.get(1).map_or(0.0, |second| 0.37 * second);
             let mut sample: Vec<f64> = rows.iter().map(|x| line(x)).collect();
             sample.sort_by(f64::total_cmp);
             let mut law: Vec<(f64, f64)> = law(&*family, p).into_iter().map(|(x, w)| (line(&x), w)).collect();
             law.sort_by(|a, b| a.0.total_cmp(&b.0));
-            // Equal places are one.
+            // Equal observations count once.
             law.dedup_by(|next, kept| {
                 let same = next.0 == kept.0;
                 kept.1 += if same { next.1 } else { 0.0 };
@@ -178,7 +178,7 @@ fn samples_follow_the_law() {
             });
             let discrete =
                 !matches!(family.support(), Support::Real | Support::Positive | Support::Unit | Support::Plane);
-            // The largest distance of the distribution functions (Kolmogorov); 1.95/√n is passed once in a thousand.
+            // The Kolmogorov distance of the distribution functions; it exceeds 1.95/√n once in a thousand.
             let mut mass = 0.0;
             for &(x, w) in &law {
                 mass += if discrete { w } else { 0.5 * w };

@@ -1,6 +1,6 @@
-//! Coordinates, Fisher matrices, entropies and divergences against numbers that were computed by other means.
+//! Coordinates, Fisher matrices, entropies and divergences against independently computed values.
 //!
-//! Tolerances are those of the project's reference numbers: 1e-9 in natural units, also near the edge of a family.
+//! Tolerances are those of the reference values: 1e-9 in natural units, also near the boundary of a family.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ fn point(family: &dyn Family, values: &Value) -> Vec2 {
     Vec2::new(number(&values[first]), number(&values[second]))
 }
 
-/// Panics where a number is farther off than its tolerance.
+/// Panics if an error exceeds its tolerance.
 fn near(what: &str, record: &Value, got: f64, wanted: f64, tolerance: f64) {
     let off = (got - wanted).abs();
     assert!(
@@ -81,7 +81,7 @@ fn metric() {
             let tolerance = 1e-9 * correlation * unit(&wanted_inverse);
             near("F⁻¹", &record, inverse[(i, j)], wanted_inverse[(i, j)], tolerance);
         }
-        // Other charts say the same, so it is looked at once.
+        // The same in all charts, so it is compared once.
         let curvature = number(&record["gaussian_curvature"]);
         if chart_name == family.info().charts[0].name && curvature.is_finite() {
             near("the curvature", &record, family.curvature(p), curvature, 1e-7 * curvature.abs() + 1e-9);
@@ -104,7 +104,7 @@ fn divergence() {
         for (what, got) in [("kl", family.kl(p, q)), ("reverse_kl", family.kl(q, p))] {
             let wanted = number(&record[what]);
             near(what, &record, got, wanted, 1e-9 * wanted + 1e-13);
-            // The near pairs keep more digits than the tolerance asks for.
+            // Near pairs are more accurate than the tolerance requires.
             near(what, &record, got, wanted, 1e-11 * wanted + 1e-15);
         }
         held += 1;

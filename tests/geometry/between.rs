@@ -35,7 +35,7 @@ fn the_exponential_of_the_logarithm_is_the_other_end() {
 }
 
 #[test]
-fn geodesics_run_at_one_speed() {
+fn geodesics_have_constant_speed() {
     for (family, p) in families() {
         for angle in [0.5, 2.5, 4.5] {
             let Some(q) = exponential(&*family, p, tangent(&*family, p, angle, 1.2)) else { continue };
@@ -54,7 +54,7 @@ fn geodesics_run_at_one_speed() {
 }
 
 #[test]
-fn no_way_by_a_third_point_is_shorter() {
+fn no_path_by_a_third_point_is_shorter() {
     for (family, p) in families() {
         let point = |angle, length| exponential(&*family, p, tangent(&*family, p, angle, length));
         for (a, b) in [(0.3, 1.4), (2.0, 4.0), (5.0, 0.2), (1.0, 1.05)] {
@@ -66,7 +66,7 @@ fn no_way_by_a_third_point_is_shorter() {
 }
 
 #[test]
-fn numbers_and_closed_forms_are_one_curve() {
+fn numerical_geodesics_agree_with_closed_forms() {
     for (name, chart, p, q) in [
         ("gaussian", 1, [0.0, 1.0], [2.0, 0.5]),
         ("gaussian", 1, [0.0, 1.0], [0.001, 1.0]),
@@ -96,7 +96,7 @@ fn published_distances() {
     let gaussian = family("gaussian");
     let d = distance(&*gaussian, Vec2::new(0.0, 1.0), Vec2::new(2.0, 0.5)).expect("a distance");
     assert!((d - 2.612_400_5).abs() < 5e-8, "{d}");
-    // The same distance, along a circle that rises to 1.457738.
+    // The same distance, along a circle with maximum 1.457738.
     let geodesic = between(&*gaussian, Vec2::new(0.0, 1.0), Vec2::new(3.0, 1.0)).expect("a geodesic");
     assert!((geodesic.length() - 2.612_400_5).abs() < 5e-8);
     assert!((geodesic.point(0.5) - Vec2::new(1.5, 1.457_738)).norm() < 5e-7);
@@ -143,7 +143,7 @@ fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
     let family = family("von-mises");
     for (p, q) in [([0.0, 1.0], [PI, 2.0]), ([1.0, 0.3], [1.0 - PI, 0.3]), ([-0.5 * PI, 1e-3], [0.5 * PI, 40.0])] {
         assert!(between(&*family, Vec2::from(p), Vec2::from(q)).is_none(), "{p:?} {q:?}");
-        // Two ways over the uniform distribution are equally short: along one mean, then along the other.
+        // Two curves through the uniform distribution are equally short: along one mean, then along the other.
         let near = |p: [f64; 2]| distance(&*family, Vec2::from(p), Vec2::new(p[0], 1e-12)).expect("a distance");
         let d = distance(&*family, Vec2::from(p), Vec2::from(q)).expect("a distance");
         assert!((d - near(p) - near(q)).abs() < 1e-11, "{p:?} {q:?} {d}");
@@ -167,7 +167,7 @@ fn no_geodesic_joins_antipodal_means_and_all_others_are_joined() {
 }
 
 #[test]
-fn the_working_chart_of_a_closed_form_is_logarithmic_where_something_is_positive() {
+fn the_working_chart_of_a_closed_form_is_logarithmic_in_positive_parameters() {
     for (family, _) in families() {
         let name = family.info().chart_info(family.shape().chart()).name;
         let plain = matches!(family.shape(), Shape::Flat(_)) || family.info().name == "von-mises";
@@ -175,9 +175,9 @@ fn the_working_chart_of_a_closed_form_is_logarithmic_where_something_is_positive
     }
 }
 
-/// Near ends ask some 500 times; before there was a bound far ones asked up to 700,000 times.
+/// Near ends take some 500 evaluations; without a bound distant ones took up to 700,000.
 #[test]
-fn a_search_without_a_symmetry_is_bounded_and_finds_far_ends() {
+fn a_search_without_a_symmetry_is_bounded_and_finds_distant_ends() {
     for name in ["gamma", "beta"] {
         let known = family(name);
         let chart = known.shape().chart();
@@ -194,7 +194,7 @@ fn a_search_without_a_symmetry_is_bounded_and_finds_far_ends() {
 }
 
 #[test]
-fn far_ends_are_met() {
+fn distant_ends_are_reached() {
     for name in ["gamma", "beta"] {
         let family = family(name);
         let ends = [[1e-3, 1.0], [0.1, 20.0], [1.0, 1.0], [30.0, 2.0], [300.0, 5000.0], [1e5, 1.0]].map(Vec2::from);

@@ -1,4 +1,4 @@
-//! Transport and triangles.
+//! Parallel transport and triangles of divergences.
 
 use geodescent::geometry::geodesic::{alpha_between, between, exponential};
 use geodescent::geometry::transport::{along, along_polyline, holonomy};
@@ -8,7 +8,7 @@ use geodescent::math::Vec2;
 use crate::{families, family, tangent};
 
 #[test]
-fn a_square_of_normals_turns_vectors_by_half_its_area() {
+fn the_holonomy_of_a_square_of_normals_is_half_its_area() {
     // Squares in (mean, sd) up from N(0, 1); their Fisher area is √2 ∫∫ dm ds/s² = √2 a (1 − 1/(1 + a)).
     let gaussian = family("gaussian");
     for (side, published) in [(0.4, -0.080_812_2), (0.2, -0.023_570_2), (0.1, -0.006_428_24)] {
@@ -21,14 +21,14 @@ fn a_square_of_normals_turns_vectors_by_half_its_area() {
 }
 
 #[test]
-fn transport_keeps_lengths_and_geodesics_keep_their_direction() {
+fn transport_preserves_lengths_and_the_velocity_of_geodesics() {
     for (family, p) in families() {
         let v = tangent(&*family, p, 0.8, 0.9);
         let q = exponential(&*family, p, v).expect("a point");
         let geodesic = between(&*family, p, q).expect("a geodesic");
         let length = |p: Vec2, v: Vec2| v.dot(&(family.fisher(p) * v)).sqrt();
         let carried = along(&*family, |t| geodesic.point(t), v, 0.0).expect("a vector");
-        // Backwards from the other end, the velocity is the other way around.
+        // From the other end backwards the velocity has the opposite sign.
         let back = between(&*family, q, p).expect("a geodesic").velocity();
         assert!(length(q, carried + back) < 2e-7, "{} {:e}", family.info().name, length(q, carried + back));
         let w = tangent(&*family, p, 2.1, 1.0);
@@ -38,7 +38,7 @@ fn transport_keeps_lengths_and_geodesics_keep_their_direction() {
 }
 
 #[test]
-fn exponential_and_mixture_transport_do_not_depend_on_the_way_and_are_adjoint() {
+fn exponential_and_mixture_transport_are_path_independent_and_dual() {
     for name in ["gaussian", "gamma", "beta", "categorical", "von-mises", "inverse-gaussian"] {
         let family = family(name);
         let p = Vec2::from(family.info().example);
@@ -58,7 +58,7 @@ fn exponential_and_mixture_transport_do_not_depend_on_the_way_and_are_adjoint() 
 }
 
 #[test]
-fn e_and_m_geodesics_are_straight_in_their_charts_and_computed_alike() {
+fn e_and_m_geodesics_are_straight_in_their_charts_and_agree_with_computed_ones() {
     for name in ["gaussian", "gamma", "beta", "inverse-gaussian"] {
         let family = family(name);
         let p = Vec2::from(family.info().example);
@@ -80,7 +80,7 @@ fn e_and_m_geodesics_are_straight_in_their_charts_and_computed_alike() {
 }
 
 #[test]
-fn pythagoras_holds_at_right_angles() {
+fn the_pythagorean_theorem_holds_at_right_angles() {
     for name in ["gaussian", "gamma", "categorical", "beta"] {
         let family = family(name);
         let [natural, expectation] = family.dual_charts().expect("an exponential family");

@@ -8,7 +8,7 @@ use crate::numeric::Numeric;
 use crate::{families, family, tangent};
 
 #[test]
-fn numbers_and_closed_forms_go_to_the_same_place() {
+fn numerical_exponential_maps_agree_with_closed_forms() {
     for (name, chart, p) in [
         ("gaussian", 1, [0.5, 1.5]),
         ("gaussian", 5, [0.5, 1.5]),
@@ -38,7 +38,7 @@ fn numbers_and_closed_forms_go_to_the_same_place() {
 }
 
 #[test]
-fn a_long_way_is_its_parts_one_after_the_other() {
+fn a_long_geodesic_is_the_composition_of_its_parts() {
     for name in ["gamma", "beta", "gaussian", "cauchy"] {
         let family = family(name);
         let p = Vec2::from(family.info().example);
@@ -59,7 +59,7 @@ fn a_long_way_is_its_parts_one_after_the_other() {
 }
 
 #[test]
-fn a_short_way_is_as_long_as_the_metric_says_and_no_way_is_none() {
+fn a_short_geodesic_has_the_length_of_its_velocity_and_zero_velocity_stays() {
     for (family, p) in families() {
         assert_eq!(exponential(&*family, p, Vec2::zeros()).map(|q| (q - p).norm() < 1e-15), Some(true));
         let v = tangent(&*family, p, 0.7, 1e-4);
@@ -69,10 +69,10 @@ fn a_short_way_is_as_long_as_the_metric_says_and_no_way_is_none() {
 }
 
 #[test]
-fn who_runs_out_of_the_family_is_told_so() {
+fn geodesics_that_leave_the_family_are_reported() {
     let categorical = family("categorical");
     assert!(exponential(&*categorical, Vec2::new(0.5, 0.3), Vec2::new(3.0, 0.0)).is_none());
-    // All around the sphere and home again is not inside all the way.
+    // A full great circle is not inside the simplex all along.
     let around = tangent(&*categorical, Vec2::new(0.3, 0.3), 0.4, 4.0 * std::f64::consts::PI);
     assert!(exponential(&*categorical, Vec2::new(0.3, 0.3), around).is_none());
     for (family, p) in families() {

@@ -1,4 +1,4 @@
-//! Distances between any two points: near and far, either way around, against numbers of other origin.
+//! Distances between any two points, near and distant, in both orders, against independent values.
 //!
 //!     cargo test --release --test geometry -- --ignored --nocapture
 
@@ -22,7 +22,7 @@ fn d(family: &dyn Family, p: Vec2, q: Vec2) -> f64 {
 }
 
 #[test]
-fn distances_are_those_of_integrals_and_of_forms_in_many_digits() {
+fn distances_agree_with_integrals_and_high_precision_closed_forms() {
     let file: Value = serde_json::from_str(include_str!("../reference/distances.json")).expect("JSON");
     let records = file["records"].as_array().expect("records");
     assert!(records.len() >= 40);
@@ -30,7 +30,7 @@ fn distances_are_those_of_integrals_and_of_forms_in_many_digits() {
         let family = family(record["family"].as_str().expect("a name"));
         let point = |key: &str| Vec2::new(record[key][0].as_f64().expect("x"), record[key][1].as_f64().expect("y"));
         let (p, q, wanted) = (point("from"), point("to"), record["distance"].as_f64().expect("a number"));
-        // What a boundary-value solver found is itself right to about 1e-10.
+        // Values of a boundary-value solver are accurate to about 1e-10.
         let tolerance = if family.info().name == "beta" { 1e-9 } else { 2e-13 };
         let found = d(&*family, p, q);
         assert!((found / wanted - 1.0).abs() < tolerance, "{record}: {found}");
@@ -39,7 +39,7 @@ fn distances_are_those_of_integrals_and_of_forms_in_many_digits() {
 }
 
 #[test]
-fn a_scale_that_shrinks_by_fourteen_decades_is_as_far_as_one_that_grows() {
+fn a_scale_fourteen_decades_smaller_is_as_distant_as_one_larger() {
     let gaussian = family("gaussian");
     let (wide, narrow) = (Vec2::new(0.0, 1e7), Vec2::new(0.0, 1e-7));
     let wanted = 2f64.sqrt() * 1e14f64.ln();
@@ -48,13 +48,13 @@ fn a_scale_that_shrinks_by_fourteen_decades_is_as_far_as_one_that_grows() {
         let middle = between(&*gaussian, p, q).expect("a geodesic").point(0.5);
         assert!((middle[1] - 1.0).abs() < 1e-13, "{middle}");
     }
-    // Beyond what the square of a double can hold.
+    // The squares overflow.
     let (p, q) = (Vec2::new(1e300, 1e-300), Vec2::new(-1e300, 1e300));
     let found = d(&*gaussian, p, q);
     assert!(found.is_finite() && found.to_bits() == d(&*gaussian, q, p).to_bits(), "{found}");
 }
 
-/// Numbers from a seed, evenly between 0 and 1.
+/// Random numbers from a seed, uniform between 0 and 1.
 fn dice(seed: u64) -> impl FnMut() -> f64 {
     let mut state = seed;
     move || {
@@ -63,7 +63,7 @@ fn dice(seed: u64) -> impl FnMut() -> f64 {
     }
 }
 
-/// How a parameter is drawn: evenly, or evenly in its logarithm.
+/// The distribution of a parameter: uniform, or uniform in its logarithm.
 #[derive(Clone, Copy)]
 enum Draw {
     Even(f64, f64),
@@ -109,7 +109,7 @@ fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 6] {
     };
     let chart = |family: &str, name: &str| find(family).and_then(|info| info.chart(name)).expect(name);
     let design = |xs: &[f64]| build("logistic-regression", Setting::Numbers(Arc::from(xs)));
-    // Means further from each other than 20 standard deviations, and log odds beyond 15, are not among these.
+    // Not included: means more than 20 standard deviations apart, and log odds beyond 15.
     let (mixed, odds) = ([Draw::Even(-10.0, 10.0), Draw::Log(0.01, 20.0)], [Draw::Even(-5.0, 5.0); 2]);
     [
         (build("student-t", Setting::Number(3.0)), ChartId::CANONICAL, [PLACE, SCALE]),
@@ -121,7 +121,7 @@ fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 6] {
     ]
 }
 
-/// Both ways equal, along its own geodesic as long in ten parts as in one, and by no third point shorter.
+/// The distance is symmetric, additive along its own geodesic, and satisfies the triangle inequality.
 #[expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
 fn any_two_points_are_joined(pairs: usize) {
     let free = RANGES.map(|(name, ranges)| (family(name), ChartId::CANONICAL, ranges));
@@ -149,19 +149,20 @@ fn any_two_points_are_joined(pairs: usize) {
 }
 
 #[test]
-fn some_pairs_of_every_family_are_joined_the_same_way_back() {
+fn some_pairs_of_every_family_are_joined_symmetrically() {
     any_two_points_are_joined(3);
 }
 
-/// The shortest of several geodesics: between far apart components the way leads over nearer ones, where a shift is harder to see.
+/// The shortest of several geodesics: between distant components the path leads over closer ones, where a shift is
+/// harder to detect.
 #[test]
-fn mixtures_take_the_shorter_way_over_overlapping_components() {
+fn mixtures_take_the_shorter_path_over_overlapping_components() {
     let mixture = Mixture::new(0.5, 1.0);
     let (p, q) = (Vec2::new(-4.0, 4.0), Vec2::new(26.0, 34.0));
     let found = d(&mixture, p, q);
-    // Components kept apart: each of them is one Gaussian with half of the mass.
+    // Along constant separation each component is one Gaussian with half of the mass.
     assert!(found < 29.9, "{found}");
-    // Down to a separation of 3, along there, and up again: longer than the geodesic, and no more than a little.
+    // Down to a separation of 3, along it, and up again: only slightly longer than the geodesic.
     let along = (mixture.fisher(Vec2::new(0.0, 3.0)).sum()).sqrt() * 30.0;
     let down = d(&mixture, p, Vec2::new(-1.5, 1.5));
     assert!(found > along - 1e-9 && found < along + 2.0 * down, "{found} {along} {down}");
@@ -169,7 +170,7 @@ fn mixtures_take_the_shorter_way_over_overlapping_components() {
 }
 
 #[test]
-fn mixtures_next_to_the_singular_line_are_gaussians_of_their_variance() {
+fn mixtures_near_the_singular_line_are_gaussians_of_equal_variance() {
     // Equal weights at a small separation s: a Gaussian with the variance 1 + s²/4 to order s⁴ in the density, s² in F.
     let (mixture, gaussian) = (Mixture::new(0.5, 1.0), family("gaussian"));
     let pair = |mean: f64, s: f64| {
@@ -182,7 +183,7 @@ fn mixtures_next_to_the_singular_line_are_gaussians_of_their_variance() {
     }
 }
 
-/// With two covariates of one weight the labels are two independent coins, and the metric is flat in asin √p.
+/// With two covariates of equal weight the labels are two independent coins, and the metric is flat in asin √p.
 #[test]
 fn two_covariates_are_two_coins() {
     let regression = Regression::new(&Arc::from([-1.0, 1.0]));
@@ -198,17 +199,18 @@ fn two_covariates_are_two_coins() {
 
 #[test]
 #[ignore = "200 pairs a family take minutes: cargo test --release --test geometry -- --ignored --nocapture"]
-fn two_hundred_pairs_of_every_family_are_joined_the_same_way_back() {
+fn two_hundred_pairs_of_every_family_are_joined_symmetrically() {
     any_two_points_are_joined(200);
 }
 
 #[test]
-fn a_short_step_at_a_large_shape_is_made() {
-    // Geodesics of gamma(1e10, 1) and siblings: there and back again, and as far as the velocity says.
+fn a_short_step_at_a_large_shape_is_accurate() {
+    // Geodesics of gamma(1e10, 1) and similar points: forth and back, with the length of the velocity.
     for (name, p) in [("gamma", [1e10, 1.0]), ("gamma", [1e-3, 1e7]), ("von-mises", [1.0, 1e10])] {
         let (family, p) = (family(name), Vec2::from(p));
         for angle in [0.3, 1.9, 3.5, 5.1] {
-            // A whitened vector of a nearly singular matrix is right to a few digits only: measured by the map itself.
+            // A whitened vector of a nearly singular matrix is accurate to a few digits only, so it is measured by the
+            // map itself.
             let v = tangent(&*family, p, angle, 0.03);
             let q = follow(&*family, p, v).expect("a point");
             assert!((d(&*family, p, q) / 0.03 - 1.0).abs() < 1e-5, "{name} {p:?} {angle}: {}", d(&*family, p, q));
@@ -225,13 +227,13 @@ fn a_short_step_at_a_large_shape_is_made() {
 }
 
 #[test]
-fn only_a_geodesic_that_meets_the_border_has_left() {
+fn only_a_geodesic_that_reaches_the_boundary_has_left() {
     let von_mises = family("von-mises");
-    // Straight at the uniform distribution, which is no member.
+    // Straight towards the uniform distribution, which is not in the family.
     assert_eq!(follow(&*von_mises, Vec2::new(1.0, 0.5), Vec2::new(0.0, -30.0)), Err(Stop::Left));
     let categorical = family("categorical");
     assert_eq!(follow(&*categorical, Vec2::new(0.5, 0.3), Vec2::new(3.0, 0.0)), Err(Stop::Left));
-    // Complete families have no border: what no double can hold is lost, not left.
+    // Complete families have no boundary: an end that overflows is lost, it has not left.
     for name in ["gaussian", "gamma", "beta"] {
         let family = family(name);
         let p = Vec2::from(family.info().example);
@@ -241,8 +243,8 @@ fn only_a_geodesic_that_meets_the_border_has_left() {
 }
 
 #[test]
-fn turning_is_summed_beyond_whole_turns() {
-    // Curvature is constant, and the angle that times the area, however often it goes around (Gauss & Bonnet).
+fn holonomy_includes_whole_turns() {
+    // With constant curvature the angle is curvature times area, whatever the number of turns (Gauss-Bonnet).
     for (name, curvature, corner, side) in [
         ("gaussian", -0.5, [5.0, 0.3], 2.0),
         ("gaussian", -0.5, [0.0, 0.01], 3.0),

@@ -7,10 +7,10 @@ use geodescent::math::Vec2;
 
 use crate::family;
 
-/// The Fisher length of a curve, by the distances of many points.
+/// The Fisher length of a curve, from the distances between many of its points.
 fn length(family: &dyn Family, curve: impl Fn(f64) -> Vec2, end: f64) -> f64 {
     let n = 8000;
-    // Close to the end as 1 − e^−t, as the flow runs.
+    // Spaced like 1 − e^−t, as the flow is.
     let at = |i: i32| curve(-(-end * f64::from(i) / f64::from(n)).exp_m1());
     (0..n).map(|i| distance(family, at(i), at(i + 1)).expect("a distance")).sum()
 }
@@ -35,8 +35,8 @@ fn gap(family: &dyn Family, curve: impl Fn(f64) -> Vec2, p: Vec2, q: Vec2) -> f6
 fn lengths_and_gaps_of_flows() {
     let gaussian = family("gaussian");
     let p = Vec2::new(0.0, 1.0);
-    // Lengths to t = 14 by the midpoint rule on |velocity| in (mean, sd), 100,000 steps, beside those published, which are
-    // sums of chords: short by up to 4.4e-4 where the steps are long.
+    // Lengths to t = 14 by the midpoint rule on |velocity| in (mean, sd) with 100,000 steps, next to the published
+    // ones, which are sums of chords and short by up to 4.4e-4 where the steps are long.
     for (q, alpha, exact, published, apart) in [
         (Vec2::new(3.0, 1.0), -1.0, 2.718_050_1, 2.718_036, 0.3004),
         (Vec2::new(3.0, 1.0), 1.0, 2.999_997_5, 3.000, 0.5330),
@@ -50,7 +50,7 @@ fn lengths_and_gaps_of_flows() {
         let off = gap(&*gaussian, |t| path.point(t), p, q);
         assert!((off - apart).abs() < 1e-4, "{q} {alpha}: {off}");
     }
-    // How high the two lines to N(3, 1) rise: √3.25 and the circle's 1.457738.
+    // The maxima of the two lines to N(3, 1): √3.25, and 1.457738 of the circle.
     let line = alpha_between(&*gaussian, p, Vec2::new(3.0, 1.0), -1.0).expect("a path");
     assert!((line.point(0.5)[1] - 3.25_f64.sqrt()).abs() < 1e-12);
 }

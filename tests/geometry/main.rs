@@ -14,18 +14,18 @@ use geodescent::family::{FAMILIES, Family, find};
 use geodescent::math::Vec2;
 use geodescent::registry::Settings;
 
-/// A family that needs nothing fixed.
+/// A family without fixed settings.
 fn family(name: &str) -> Arc<dyn Family> {
     (find(name).expect(name).build)(&Settings::default())
 }
 
-/// Every family that needs nothing fixed, with its example.
+/// Every family without fixed settings, with its example point.
 fn families() -> impl Iterator<Item = (Arc<dyn Family>, Vec2)> {
     let free = FAMILIES.iter().filter(|info| info.fixed.is_empty());
     free.map(|info| ((info.build)(&Settings::default()), Vec2::from(info.example)))
 }
 
-/// The tangent vector at `p` of this Fisher length, in a direction of its own.
+/// A tangent vector at `p` of this Fisher length.
 fn tangent(family: &dyn Family, p: Vec2, angle: f64, length: f64) -> Vec2 {
     geodescent::geometry::ellipse::whiten(&family.fisher(p), angle) * length
 }

@@ -1,4 +1,4 @@
-//! A family that does not know its shape, so that its geodesics have to be computed.
+//! A family whose shape is hidden, so that its geodesics are computed numerically.
 
 use geodescent::family::{Chart, ChartId, Family, FamilyInfo, Shape, Support, Violation};
 use geodescent::math::{Cubic, Mat2, Vec2};

@@ -1,6 +1,6 @@
-//! Connection symbols, curvatures, distances and geodesics against numbers that were computed by other means.
+//! Christoffel symbols, curvatures, distances and geodesics against independently computed values.
 //!
-//! Tolerances are those of the project's reference numbers, in natural units.
+//! Tolerances are those of the reference values, in natural units.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ fn point(family: &dyn Family, values: &Value) -> Vec2 {
     Vec2::new(number(&values[first]), number(&values[second]))
 }
 
-/// How far off, in units of the tolerance, and what.
+/// The error in units of the tolerance, and its description.
 #[derive(Default)]
 struct Worst {
     all: usize,
@@ -97,7 +97,7 @@ fn distances_and_geodesics() {
             continue;
         };
         let length = number(&record["fisher_rao_distance"]);
-        // Tighter than what the reference allows a boundary-value solve (1e-6): it is itself right to 4e-11.
+        // Tighter than the reference's tolerance for a boundary-value solution (1e-6), which is accurate to 4e-11.
         worst.near("the distance", &record, found.length(), length, 1e-9 * length);
         let points: Vec<Vec2> = record["geodesic"]
             .as_array()
@@ -109,7 +109,7 @@ fn distances_and_geodesics() {
         for (i, wanted) in points.iter().enumerate() {
             let x = found.point(i as f64 / 10.0);
             for k in 0..2 {
-                // An angle is the same once around.
+                // Angles are equal modulo 2π.
                 let turns =
                     if family.info().name == "von-mises" && k == 0 { std::f64::consts::TAU } else { f64::INFINITY };
                 let around = if turns.is_finite() { ((x[k] - wanted[k]) / turns).round() * turns } else { 0.0 };
