@@ -269,7 +269,7 @@ fn a_closed_form_that_is_slightly_wrong_is_found() {
 }
 
 #[test]
-fn a_whole_race_holds_and_says_where_it_was_worst() {
+fn a_whole_race_holds_and_reports_its_worst_point() {
     let world = World::open(&Document::builtin("three-charts").expect("built in")).expect("it is right");
     let path = Path::of(&world, &Race::run(&world));
     assert!(path.holds(), "{:?}", path.worst);

@@ -66,7 +66,7 @@ fn e_and_m_geodesics_are_straight_in_their_charts_and_agree_with_computed_ones()
         for (alpha, chart) in [(1.0, "natural"), (-1.0, "expectation")] {
             let straight = alpha_between(&*family, p, q, alpha).expect("a path");
             let chart = family.chart(family.info().chart(chart).expect("a chart"));
-            // A connection next to it is computed, and has to come out next to it.
+            // A nearby connection is computed numerically, and its geodesic must be nearby.
             let near = alpha_between(&*family, p, q, alpha * (1.0 - 1e-9)).expect("a path");
             for i in 0..=10 {
                 let t = f64::from(i) / 10.0;
@@ -86,7 +86,7 @@ fn the_pythagorean_theorem_holds_at_right_angles() {
         let [natural, expectation] = family.dual_charts().expect("an exponential family");
         let q = Vec2::from(family.info().example);
         let (theta, eta) = (family.chart(natural), family.chart(expectation));
-        // A tangent u of the m-geodesic from q to p, and one of the e-geodesic from q to r at a right angle to it.
+        // A tangent of the m-geodesic from q to p, and a tangent of the e-geodesic from q to r orthogonal to it.
         let u = tangent(&*family, q, 0.7, 0.1);
         let w = tangent(&*family, q, 0.7 + std::f64::consts::FRAC_PI_2, 0.1);
         let along = |chart: &dyn geodescent::family::Chart, v: Vec2| {
@@ -98,7 +98,7 @@ fn the_pythagorean_theorem_holds_at_right_angles() {
         let triangle = Triangle::of(&*family, p, q, r);
         assert!(triangle.excess().abs() < 1e-14 && triangle.across > 1e-3, "{name} {triangle:?}");
         assert!(triangle.corner.expect("a corner").abs() < 1e-14, "{name} {triangle:?}");
-        // And in general the corner is what is missing.
+        // In general the difference is the corner term.
         let oblique = Triangle::of(&*family, along(eta, w), q, r);
         assert!(
             (oblique.excess() - oblique.corner.expect("a corner")).abs() < 1e-14 && oblique.excess() > 1e-3,

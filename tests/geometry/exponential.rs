@@ -30,7 +30,7 @@ fn numerical_exponential_maps_agree_with_closed_forms() {
                 };
                 let d = b - a;
                 let off = d.dot(&(closed.fisher(a) * d)).sqrt();
-                // One digit of a mean of −3 is 2e-14 of an sd of 0.02.
+                // The rounding error of a mean of −3 is 2e-14 of an sd of 0.02.
                 assert!(off < 3e-12 * length.max(0.03), "{name} {chart:?} {angle} {length}: {off:e}");
             }
         }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Numeric {
     pub family: Arc<dyn Family>,
     pub chart: ChartId,
-    /// How often the slopes of the metric were asked for.
+    /// The number of evaluations of the metric's derivatives.
     pub asked: AtomicUsize,
 }
 
