@@ -45,7 +45,7 @@ impl ChartId {
 ///
 /// let info = find("gaussian").unwrap();
 /// let gaussian = (info.build)(&Settings::default());
-/// let chart = &gaussian.charts()[info.chart("mean-variance").unwrap()];
+/// let chart = gaussian.chart(info.chart("mean-variance").unwrap());
 /// let p = Vec2::new(0.5, 3.0);
 /// let x = chart.to_coordinates(p);
 /// assert_eq!(x, Vec2::new(0.5, 9.0));

@@ -259,11 +259,16 @@ pub type LogDensity<'a> = Box<dyn Fn(&[f64]) -> f64 + 'a>;
 /// faster or more accurate.
 ///
 /// ```
-/// use geodescent::family::find; use geodescent::math::{Mat2, Vec2}; use geodescent::registry::Settings;
+/// use geodescent::family::find;
+/// use geodescent::math::{Mat2, Vec2};
+/// use geodescent::registry::Settings;
 ///
-/// let info = find("gaussian").unwrap(); let gaussian = (info.build)(&Settings::default()); let (p, q) =
-/// (Vec2::new(0.0, 1.0), Vec2::new(1.0, 1.0)); assert_eq!(gaussian.fisher(p), Mat2::new(1.0, 0.0, 0.0, 2.0));
-/// assert_eq!(gaussian.kl(p, q), 0.5); assert_eq!(gaussian.violation(Vec2::new(0.0, -1.0)).unwrap().quantity, "sd");
+/// let info = find("gaussian").unwrap();
+/// let gaussian = (info.build)(&Settings::default());
+/// let (p, q) = (Vec2::new(0.0, 1.0), Vec2::new(1.0, 1.0));
+/// assert_eq!(gaussian.fisher(p), Mat2::new(1.0, 0.0, 0.0, 2.0));
+/// assert_eq!(gaussian.kl(p, q), 0.5);
+/// assert_eq!(gaussian.violation(Vec2::new(0.0, -1.0)).unwrap().quantity, "sd");
 /// ```
 pub trait Family: Debug + Send + Sync {
     /// The family's row in the registry.
@@ -476,12 +481,15 @@ pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: F
 /// Families whose likelihood depends on the data through two sufficient statistics only: exponential families.
 ///
 /// ```
-/// use geodescent::family::find; use geodescent::math::Vec2; use geodescent::registry::Settings;
+/// use geodescent::family::find;
+/// use geodescent::math::Vec2;
+/// use geodescent::registry::Settings;
 ///
-/// let gaussian = (find("gaussian").unwrap().build)(&Settings::default()); let sufficient =
-/// gaussian.sufficient().unwrap(); let statistics = sufficient.statistics(&[0.0, 2.0]); assert_eq!(statistics,
-/// Vec2::new(1.0, 1.0), "mean and variance"); assert_eq!(sufficient.nll_gradient(Vec2::new(1.0, 1.0), statistics),
-/// Vec2::zeros(), "the maximum of the likelihood");
+/// let gaussian = (find("gaussian").unwrap().build)(&Settings::default());
+/// let sufficient = gaussian.sufficient().unwrap();
+/// let statistics = sufficient.statistics(&[0.0, 2.0]);
+/// assert_eq!(statistics, Vec2::new(1.0, 1.0), "mean and variance");
+/// assert_eq!(sufficient.nll_gradient(Vec2::new(1.0, 1.0), statistics), Vec2::zeros());
 /// ```
 pub trait Sufficient {
     /// The two sufficient statistics of a sample, in a form that avoids cancellation (for the Gaussian: mean and

@@ -10,12 +10,17 @@ use crate::math::Vec2;
 /// Both functions are analytic in ln r within π/4 of the real line.
 ///
 /// ```
-/// use geodescent::family::find; use geodescent::math::Vec2; use geodescent::registry::Settings;
+/// use geodescent::family::find;
+/// use geodescent::math::Vec2;
+/// use geodescent::registry::Settings;
 ///
-/// // r is the shape of a gamma distribution, φ the logarithm of its mean. let gamma =
-/// (find("gamma").unwrap().build)(&Settings::default()); let profile = gamma.profile().unwrap(); let p = Vec2::new(2.0,
-/// 1.0); assert_eq!(profile.radius(p), 2.0); assert_eq!(profile.moved(p, 3.0, 0.0), Vec2::new(6.0, 3.0), "another
-/// shape, the same mean"); assert_eq!(profile.metric(2.0)[1], 2.0);
+/// // r is the shape of a gamma distribution, φ the logarithm of its mean.
+/// let gamma = (find("gamma").unwrap().build)(&Settings::default());
+/// let profile = gamma.profile().unwrap();
+/// let p = Vec2::new(2.0, 1.0);
+/// assert_eq!(profile.radius(p), 2.0);
+/// assert_eq!(profile.moved(p, 3.0, 0.0), Vec2::new(6.0, 3.0), "another shape, the same mean");
+/// assert_eq!(profile.metric(2.0)[1], 2.0);
 /// ```
 pub trait Profile {
     /// r at the point `p` of the family.

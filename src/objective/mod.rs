@@ -85,11 +85,15 @@ pub const OBJECTIVES: &[&ObjectiveInfo] =
 /// ```
 /// use std::sync::Arc;
 ///
-/// use geodescent::family::gaussian::Gaussian; use geodescent::math::Vec2; use geodescent::objective::Objective; use
-/// geodescent::objective::divergence::{Direction, Divergence};
+/// use geodescent::family::gaussian::Gaussian;
+/// use geodescent::math::Vec2;
+/// use geodescent::objective::Objective;
+/// use geodescent::objective::divergence::{Direction, Divergence};
 ///
-/// let target = Vec2::new(2.0, 1.0); let loss = Divergence::new(Arc::new(Gaussian::new()), target, Direction::Forward);
-/// assert_eq!(loss.value(Vec2::new(0.0, 1.0)), 2.0, "nats"); assert_eq!(loss.gradient(target), Vec2::zeros());
+/// let target = Vec2::new(2.0, 1.0);
+/// let loss = Divergence::new(Arc::new(Gaussian::new()), target, Direction::Forward);
+/// assert_eq!(loss.value(Vec2::new(0.0, 1.0)), 2.0, "nats");
+/// assert_eq!(loss.gradient(target), Vec2::zeros());
 /// assert_eq!(loss.optimum(), Some(target));
 /// ```
 pub trait Objective: Debug + Send + Sync {
