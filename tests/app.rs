@@ -83,7 +83,7 @@ fn show(app: &App) -> &Show {
     }
 }
 
-fn rows(race: &Race) -> Vec<Vec<Row>> {
+fn rows(race: &Race) -> Vec<Vec<Row<'_>>> {
     race.traces().map(|trace| trace.rows.iter().collect()).collect()
 }
 
@@ -256,11 +256,12 @@ fn a_scenario_says_how_many_steps_a_second_it_plays() {
 fn another_chart_is_another_drawing_and_nothing_else() {
     let mut app = open("three-charts");
     press(&mut app, "End");
-    let (before, text) = (rows(&show(&app).race), show(&app).document.as_ref().map(|d| d.text().to_owned()));
+    let (before, text) =
+        (format!("{:?}", rows(&show(&app).race)), show(&app).document.as_ref().map(|d| d.text().to_owned()));
     let charts = show(&app).world.family.charts().len();
     for _ in 0..charts {
         press(&mut app, "c");
-        assert_eq!(format!("{:?}", rows(&show(&app).race)), format!("{before:?}"));
+        assert_eq!(format!("{:?}", rows(&show(&app).race)), before);
     }
     assert_eq!(show(&app).document.as_ref().map(|d| d.text().to_owned()), text);
 }

@@ -98,6 +98,6 @@ fn the_optimum_of_the_logistic_regression_is_that_of_r() {
     assert!((optimum[0] + 21.22639).abs() < 2e-5 && (optimum[1] - 1.63197).abs() < 2e-5, "{optimum}");
     let world = scenario("menarche");
     let race = Race::run(&world);
-    let end = |racer: usize| (race.trace(racer).at(120).parameters - optimum).norm();
+    let end = |racer: usize| (race.trace(racer).at(120).p() - optimum).norm();
     assert!(end(4) < 1e-9 && end(1) < 1.0 && end(0) > 20.0, "{} {} {}", end(4), end(1), end(0));
 }

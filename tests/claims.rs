@@ -42,7 +42,7 @@ fn settles(trace: &Trace, tolerance: f64) -> Option<usize> {
 
 /// The largest Fisher-Rao distance between two paths at the same step.
 fn gap(a: &Trace, b: &Trace) -> f64 {
-    a.rows.iter().zip(b.rows.iter()).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).fold(0.0, f64::max)
+    a.rows.iter().zip(b.rows.iter()).map(|(a, b)| fisher_rao(a.p(), b.p())).fold(0.0, f64::max)
 }
 
 fn largest_gap(traces: &[Trace]) -> f64 {
@@ -61,7 +61,7 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
     let steps: Vec<_> = traces.iter().map(|trace| settles(trace, 1e-6)).collect();
     assert_eq!(steps, [Some(217), Some(302), Some(246)]);
 
-    let at = |chart: usize, step: usize| traces[chart].rows.at(step).parameters;
+    let at = |chart: usize, step: usize| traces[chart].rows.at(step).p();
     let tenth = [[0.274_338, 1.309_609], [0.262_316, 1.389_265], [0.333_016, 1.100_379]];
     let fiftieth = [[0.851_274, 1.409_050], [0.781_242, 1.473_415], [1.095_939, 1.159_465]];
     for chart in 0..3 {
@@ -72,7 +72,7 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
     }
     let peak = |trace: &Trace| trace.rows.iter().map(|row| row.parameters[1]).fold(0.0, f64::max);
     let length = |trace: &Trace| -> f64 {
-        trace.rows.iter().zip(trace.rows.iter().skip(1)).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).sum()
+        trace.rows.iter().zip(trace.rows.iter().skip(1)).map(|(a, b)| fisher_rao(a.p(), b.p())).sum()
     };
     for (trace, (top, path)) in traces.iter().zip([(1.4329, 2.8594), (1.5423, 2.9471), (1.1626, 2.7032)]) {
         digits(peak(trace), top, 1e-4);
@@ -87,9 +87,9 @@ fn e01_three_sgds_take_217_302_and_246_steps() {
 fn e01_no_path_is_straight_even_in_its_own_chart_and_the_expectation_chart_never_settles() {
     let traces = in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &THREE);
     for (trace, expected) in traces.iter().zip([0.2926, 0.2939, 0.3477]) {
-        let start = trace.rows.at(0).coordinates;
-        let chord: Vec2 = trace.rows.at(4000).coordinates - start;
-        let off = |row: Row| (row.coordinates - start).perp(&chord).abs() / chord.norm_squared();
+        let start = trace.rows.at(0).x();
+        let chord: Vec2 = trace.rows.at(4000).x() - start;
+        let off = |row: Row| (row.x() - start).perp(&chord).abs() / chord.norm_squared();
         digits(trace.rows.iter().map(off).fold(0.0, f64::max), expected, 1e-4);
     }
     let expectation = &in_charts(4000, "kind = \"sgd\"\nlr = 0.02", &["expectation"])[0];
@@ -102,7 +102,7 @@ fn e01_start_directions_differ_by_chart_but_for_sd_and_log_sd() {
     let natural = in_charts(1, "kind = \"natural-gradient\"\nlr = 1e-6", &THREE);
     // In the frame (dμ, √2 dσ), in which the Fisher matrix at σ = 1 is the identity.
     let angle = |trace: &Trace| {
-        let step: Vec2 = trace.rows.at(1).parameters - trace.rows.at(0).parameters;
+        let step: Vec2 = trace.rows.at(1).p() - trace.rows.at(0).p();
         (2.0_f64.sqrt() * step[1]).atan2(step[0]).to_degrees()
     };
     for (trace, degrees) in traces.iter().zip([66.48, 66.48, 29.88]) {
@@ -160,7 +160,7 @@ fn e02_the_gap_between_charts_is_the_one_that_is_shown() {
 fn e02_ten_natural_steps_end_elsewhere_in_every_chart() {
     let charts = ["mean-sd", "mean-log-sd", "mean-variance", "natural", "expectation"];
     let traces = in_charts(10, "kind = \"natural-gradient\"\nlr = 0.1", &charts);
-    let last = |trace: &Trace| trace.rows.at(10).parameters;
+    let last = |trace: &Trace| trace.rows.at(10).p();
     for (trace, sd) in traces.iter().zip([1.240_36, 1.248_39, 1.233_23, 1.221_64, 1.191_60]) {
         digits(last(trace)[1], sd, 1e-5);
     }
@@ -224,7 +224,7 @@ fn e06_unit_steps_are_home_at_once_in_the_expectation_chart_alone() {
     let [newton, natural] = ["newton", "natural-gradient"].map(|kind| unit_steps(kind, "natural", [0.3, 1.2], 4));
     for ((row, other), expected) in newton.rows.iter().zip(natural.rows.iter()).skip(1).zip(expected) {
         assert!((row.loss / expected - 1.0).abs() < 1e-3, "{}, not {expected}", row.loss);
-        assert!((row.parameters - other.parameters).norm() < 1e-12);
+        assert!((row.p() - other.p()).norm() < 1e-12);
     }
 }
 
@@ -245,7 +245,7 @@ fn e08_the_natural_gradient_of_a_softmax_is_exponentiated_gradient() {
     let trace = race(&world(text)).trace(0).clone();
     let mut p = [0.6, 0.1, 0.3];
     for row in trace.rows.iter() {
-        assert!((row.parameters - Vec2::new(p[0], p[1])).norm() < 1e-14, "{:?}, not {p:?}", row.parameters);
+        assert!((row.p() - Vec2::new(p[0], p[1])).norm() < 1e-14, "{:?}, not {p:?}", row.p());
         let rewards = [1.5, 2.0, 1.5];
         let grown: Vec<f64> = p.iter().zip(rewards).map(|(p, r): (&f64, f64)| p * (0.1 * r).exp()).collect();
         let sum: f64 = grown.iter().sum();

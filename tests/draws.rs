@@ -47,7 +47,7 @@ fn path(world: &World, label: &str) -> Vec<Vec2> {
     let racer = world.scenario.racers.iter().position(|racer| racer.label == label).expect("a racer of that label");
     let race = Race::run(world);
     let trace: &Trace = race.trace(racer);
-    (0..trace.rows.len()).map(|step| trace.rows.at(step).parameters).collect()
+    (0..trace.rows.len()).map(|step| trace.rows.at(step).p()).collect()
 }
 
 fn racers(natural: &str) -> Racers<'static> {

@@ -105,13 +105,10 @@ fn sound(name: &str, world: &World, trace: &Trace) {
     let alive: Vec<_> = trace.rows.iter().take(trace.last_alive() + 1).collect();
     for (step, row) in alive.iter().enumerate() {
         assert!(step == 0 || !row.status.ends(), "{name} step {step}");
-        assert!(world.family.contains(row.parameters), "{name} step {step}: {}", row.parameters);
+        assert!(world.family.contains(row.p()), "{name} step {step}: {}", row.p());
         // A start whose loss is not finite is the last row.
         assert!(row.loss.is_finite() || (step == 0 && trace.rows.len() == 1), "{name} step {step}: {}", row.loss);
-        assert!(
-            step == 0 || row.status == Status::Running || row.parameters == alive[step - 1].parameters,
-            "{name} step {step}"
-        );
+        assert!(step == 0 || row.status == Status::Running || row.p() == alive[step - 1].p(), "{name} step {step}");
     }
 }
 
@@ -137,8 +134,7 @@ fn every_race_ends_in_a_state_that_has_a_name() {
 /// What is left of F₂₂, as a share of it, once the first row is taken out: 1 − ρ², by the determinant.
 fn definite(world: &World, chart: ChartId, row: &geodescent::race::Row) -> f64 {
     let chart = world.family.chart(chart);
-    let place =
-        Place { jacobian: chart.jacobian(row.coordinates, row.parameters), x: row.coordinates, p: row.parameters };
+    let place = Place { jacobian: chart.jacobian(row.x(), row.p()), x: row.x(), p: row.p() };
     let (f, _) = place.fisher(&*world.family, chart);
     if f.iter().all(|entry| entry.is_finite()) && f[(0, 0)] > 0.0 && f[(1, 1)] > 0.0 {
         // ρ by halves, so that no product of two entries runs over or under.
@@ -151,7 +147,7 @@ fn definite(world: &World, chart: ChartId, row: &geodescent::race::Row) -> f64 {
 
 /// √(gᵀF⁻¹g) at a row's point, in the canonical parameters: no chart changes it. NaN where F is singular there, too.
 fn natural_norm(world: &World, row: &geodescent::race::Row) -> f64 {
-    let (f, p) = (world.family.fisher(row.parameters), row.parameters);
+    let (f, p) = (world.family.fisher(row.p()), row.p());
     let g = world.objective.gradient(p);
     let h = [g[0] / f[(0, 0)].sqrt(), g[1] / f[(1, 1)].sqrt()];
     let rho = f[(0, 1)] / f[(0, 0)].sqrt() / f[(1, 1)].sqrt();
@@ -251,7 +247,7 @@ fn a_trust_region_whose_numbers_are_not_finite_does_not_wait_for_ever() {
 /// The bits of all numbers of a trace, and its states.
 fn bits(trace: &Trace) -> Vec<(Status, [u64; 10])> {
     let numbers = |row: &geodescent::race::Row| {
-        let (p, x) = (row.parameters, row.coordinates);
+        let (p, x) = (row.p(), row.x());
         let steps = [row.euclid_step, row.fisher_step, row.kl_step];
         [row.loss, row.grad_norm, row.natural_norm, steps[0], steps[1], steps[2], p[0], p[1], x[0], x[1]]
     };

@@ -115,19 +115,18 @@ what = "path-length"
     let race = Race::run(&world);
     let (a, b) = (race.trace(0), race.trace(1));
     let target = [2.0, 0.5].into();
-    let apart =
-        a.rows.iter().zip(b.rows.iter()).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).fold(0.0, f64::max);
+    let apart = a.rows.iter().zip(b.rows.iter()).map(|(a, b)| fisher_rao(a.p(), b.p())).fold(0.0, f64::max);
     near(found[0], apart);
     let length = |trace: &Trace| -> f64 {
-        trace.rows.iter().zip(trace.rows.iter().skip(1)).map(|(a, b)| fisher_rao(a.parameters, b.parameters)).sum()
+        trace.rows.iter().zip(trace.rows.iter().skip(1)).map(|(a, b)| fisher_rao(a.p(), b.p())).sum()
     };
     near(found[1], length(a));
     near(found[2], b.rows.iter().map(|row| row.natural_norm).fold(f64::INFINITY, f64::min));
-    near(found[3], fisher_rao(b.rows.at(300).parameters, target));
+    near(found[3], fisher_rao(b.rows.at(300).p(), target));
     // The loss is KL(target ‖ p) here, and the target the optimum.
     near(found[4], a.rows.at(7).loss);
     near(found[5], a.rows.iter().skip(1).map(|row| row.kl_step).fold(0.0, f64::max));
-    let far = a.rows.iter().rposition(|row| fisher_rao(row.parameters, target) >= 0.1);
+    let far = a.rows.iter().rposition(|row| fisher_rao(row.p(), target) >= 0.1);
     near(found[6], far.map_or(0.0, |step| step as f64 + 1.0));
     near(found[7], length(a) / length(b));
 }
@@ -325,7 +324,7 @@ against = "distance"
     };
     at(found[0], 0.5 * rows.at(3).fisher_step.powi(2));
     at(found[1], rows.at(3).kl_step);
-    at(found[2], 0.5 * fisher_rao(rows.at(2).parameters, rows.at(3).parameters).powi(2));
+    at(found[2], 0.5 * fisher_rao(rows.at(2).p(), rows.at(3).p()).powi(2));
     // F of the variance at N(0, 1) is 1/2: half of Δ²/2 is δ.
     at(found[3], (1.0 + 0.4_f64.sqrt()).sqrt());
     // The exact ball is the same set in every chart.

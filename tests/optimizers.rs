@@ -107,10 +107,10 @@ impl Site for At {
     }
 
     fn go(&mut self, x: &[f64]) -> Lengths {
-        let kl = self.kl_to(x);
+        let (kl, delta) = (self.kl_to(x), self.x.iter().zip(x).map(|(old, new)| (new - old).powi(2)).sum::<f64>());
         self.x.copy_from_slice(x);
         self.gradient.take();
-        Lengths { fisher: (2.0 * kl).sqrt(), kl }
+        Lengths { euclid: delta.sqrt(), fisher: (2.0 * kl).sqrt(), kl }
     }
 
     fn kl_to(&self, x: &[f64]) -> f64 {

@@ -24,7 +24,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 fn numbers(row: &Row) -> [f64; 10] {
-    let (p, x) = (row.parameters, row.coordinates);
+    let (p, x) = (row.p(), row.x());
     [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step, p[0], p[1], x[0], x[1]]
 }
 

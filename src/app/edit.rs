@@ -72,7 +72,7 @@ impl Show {
     /// # Errors
     /// If that is not a point to start from.
     pub fn start_here(&mut self) -> Result<Option<String>, String> {
-        self.start_at(self.race.trace(self.chosen).at(self.timeline.step()).parameters)
+        self.start_at(self.race.trace(self.chosen).at(self.timeline.step()).p())
     }
 
     /// Starts the race at a point, with the playhead there. Returns what to tell the user.

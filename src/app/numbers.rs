@@ -31,7 +31,7 @@ impl Show {
 
     /// The chosen racer's point, and its chart.
     fn numbered(&self) -> (Vec2, ChartId) {
-        let p = self.race.trace(self.chosen).at(self.timeline.step()).parameters;
+        let p = self.race.trace(self.chosen).at(self.timeline.step()).p();
         (p, self.world.scenario.racers.get(self.chosen).map_or(ChartId::CANONICAL, |racer| racer.chart))
     }
 

@@ -392,7 +392,7 @@ impl Show {
     pub fn place(&self) -> Vec2 {
         match self.point {
             Point::Start => self.world.scenario.start,
-            Point::Racer => self.race.trace(self.chosen).at(self.timeline.step()).parameters,
+            Point::Racer => self.race.trace(self.chosen).at(self.timeline.step()).p(),
         }
     }
 }

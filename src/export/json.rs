@@ -93,7 +93,7 @@ fn object(parameters: [&str; 2], step: usize, row: &Row, reason: Option<&str>) -
         COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{}", number(x))).collect();
     let numbers = numbers.join(",");
     let status = row.status.name();
-    let (point, coordinates) = (named(parameters, row.parameters), pair(row.coordinates));
+    let (point, coordinates) = (named(parameters, row.p()), pair(row.x()));
     let reason = reason.map_or_else(String::new, |reason| format!(",\"reason\":{}", string(reason)));
     format!(
         "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}{reason}}}"

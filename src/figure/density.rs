@@ -100,7 +100,7 @@ pub fn shown(show: &Show) -> impl Iterator<Item = usize> + '_ {
 /// The racers that are drawn, and where each of them stands.
 pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
     let step = show.timeline.step();
-    shown(show).map(move |racer| (racer, show.race.trace(racer).at(step).parameters))
+    shown(show).map(move |racer| (racer, show.race.trace(racer).at(step).p()))
 }
 
 /// The horizontal axis of a density.
@@ -167,7 +167,7 @@ impl Memo {
                 let scale = 4.0 * f64::from(room.rows) / (HEADROOM * aim);
                 dots.still(trace, now, scale, Some(&*own).filter(|_| !fresh))
             } else {
-                trace.at(now).parameters
+                trace.at(now).p()
             };
             if fresh || own.p != p {
                 moved = true;
@@ -302,7 +302,7 @@ impl Dots<'_> {
     /// a power of two, from which the line has not moved by as many dots as [`STILL`] says. A function of the step, not
     /// of what was drawn before; `known` is a curve that needs not be computed again.
     fn still(&self, trace: &Trace, now: usize, scale: f64, known: Option<&Curve>) -> Vec2 {
-        let here = trace.at(now).parameters;
+        let here = trace.at(now).p();
         let places = || (0..self.count).step_by(LOOK);
         let heights: Vec<f64> = places().map(|dot| scale * self.height(here, dot)).collect();
         let close = |p: Vec2, most: f64| {
@@ -318,7 +318,7 @@ impl Dots<'_> {
                 (scale * other(dot) - height).abs() <= most * (1.0 + slope * slope).sqrt()
             })
         };
-        let mut candidates = STILL.into_iter().map(|(k, most)| (trace.at(now >> k << k).parameters, most));
+        let mut candidates = STILL.into_iter().map(|(k, most)| (trace.at(now >> k << k).p(), most));
         candidates.find(|(p, most)| *p == here || close(*p, *most)).map_or(here, |(p, _)| p)
     }
 }

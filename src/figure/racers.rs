@@ -79,7 +79,7 @@ impl Column {
             Self::Loss => format::value(row.loss),
             Self::KlStep => format::value(row.kl_step),
             Self::Share => share(row.kl_step, radius(&show.world.scenario.racers[racer])),
-            Self::Distance => format::value(optimum_distance(&show.world, row.parameters).unwrap_or(f64::NAN)),
+            Self::Distance => format::value(optimum_distance(&show.world, row.p()).unwrap_or(f64::NAN)),
             Self::Gradient => format::value(row.grad_norm),
             Self::FisherStep => format::value(row.fisher_step),
         }

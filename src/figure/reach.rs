@@ -50,10 +50,8 @@ pub fn range(show: &Show, memo: &mut Memo) -> Option<[f64; 2]> {
         // Steps at multiples of a power of two: one more step never shrinks the range.
         let stride = (seen / 8).next_power_of_two();
         for step in (0..=seen).step_by(stride) {
-            let core = *memo
-                .cores
-                .entry((racer, step))
-                .or_insert_with(|| visible(family, trace.rows.at(step).parameters, ENDS[0]));
+            let core =
+                *memo.cores.entry((racer, step)).or_insert_with(|| visible(family, trace.rows.at(step).p(), ENDS[0]));
             if core.iter().all(|x| x.is_finite()) {
                 base = [base[0].min(core[0].max(limits[0])), base[1].max(core[1].min(limits[1]))];
             }

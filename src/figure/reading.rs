@@ -50,7 +50,7 @@ impl<'a> Reading<'a> {
             Quantity::KlStep => row.kl_step,
             Quantity::FisherStep => row.fisher_step,
             Quantity::GradientNorm => row.grad_norm,
-            Quantity::Distance => optimum_distance(&self.show.world, row.parameters).unwrap_or(f64::NAN),
+            Quantity::Distance => optimum_distance(&self.show.world, row.p()).unwrap_or(f64::NAN),
         }
     }
 

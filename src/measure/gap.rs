@@ -33,7 +33,7 @@ impl Gap {
         while self.step < until {
             let rows: Option<Vec<_>> = racers.iter().map(|racer| race.trace(*racer).rows.get(self.step)).collect();
             let Some(rows) = rows else { return false };
-            let points: Vec<Vec2> = rows.iter().map(|row| row.parameters).collect();
+            let points: Vec<Vec2> = rows.iter().map(|row| row.p()).collect();
             if points.iter().all(|p| p[0].is_finite()) {
                 self.largest = self.largest.max(spread(&*world.family, &points));
             }
@@ -111,7 +111,7 @@ impl Order {
             self.runners.iter_mut().for_each(|runner| runner.extend(step));
             left = left.saturating_sub(((spent(&self.runners) - before) / self.runners.len().max(1)).max(1));
             let rows: Option<Vec<_>> = self.runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
-            let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.parameters).collect();
+            let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.p()).collect();
             if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
                 self.largest = self.largest.max(spread(&*self.world.family, &points));
             }

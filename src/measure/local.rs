@@ -63,7 +63,7 @@ pub fn means(settings: &Settings) -> Option<Means> {
 /// The point after the step in the settings.
 fn point(trace: &Trace, settings: &Settings) -> Option<Vec2> {
     let row = trace.rows.get(usize::try_from(settings.integer(&POINT)).ok()?)?;
-    Some(row.parameters).filter(|p| p.iter().all(|entry| entry.is_finite()))
+    Some(row.p()).filter(|p| p.iter().all(|entry| entry.is_finite()))
 }
 
 fn turned(family: &dyn Family, corner: Vec2, side: f64) -> Option<f64> {
@@ -84,9 +84,9 @@ impl<'a> Step<'a> {
         let (old, new) = (trace.rows.get(made.checked_sub(1)?)?, trace.rows.get(made)?);
         let family = &*world.family;
         let chart = family.chart(chart);
-        let along = new.coordinates - old.coordinates;
+        let along = new.x() - old.x();
         let there = along.iter().all(|entry| entry.is_finite());
-        there.then(|| Self { family, chart, place: Place::of(chart, old.parameters), along })
+        there.then(|| Self { family, chart, place: Place::of(chart, old.p()), along })
     }
 
     /// A divergence from the old point to the end of the step halved `halvings` times.

@@ -29,13 +29,13 @@ impl To {
 
     fn point(self, world: &World, trace: &Trace) -> Option<Vec2> {
         match self {
-            Self::End => Some(trace.rows.at(trace.last_alive()).parameters),
+            Self::End => Some(trace.rows.at(trace.last_alive()).p()),
             Self::Optimum => world.objective.optimum(),
         }
     }
 }
 
-fn alive(trace: &Trace) -> impl Iterator<Item = Row> {
+fn alive(trace: &Trace) -> impl Iterator<Item = Row<'_>> {
     trace.rows.iter().take(trace.last_alive() + 1)
 }
 
@@ -66,7 +66,7 @@ impl Length {
         let family = &*world.family;
         for _ in 0..(budget / price(family)).max(1) {
             let Some(sum) = self.sum.filter(|_| self.sides < trace.last_alive()) else { return false };
-            let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).parameters);
+            let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).p());
             self.sum = distance(family, from, to).map(|side| sum + side);
             self.sides += 1;
         }
@@ -83,16 +83,16 @@ impl Length {
 /// The Fisher-Rao distance from the start to `to`.
 #[must_use]
 pub fn geodesic_length(world: &World, trace: &Trace, to: To) -> Option<f64> {
-    distance(&*world.family, trace.rows.at(0).parameters, to.point(world, trace)?)
+    distance(&*world.family, trace.rows.at(0).p(), to.point(world, trace)?)
 }
 
 /// The largest Fisher-Rao distance of the path from the geodesic to `to`.
 #[must_use]
 pub fn off_geodesic(world: &World, trace: &Trace, to: To) -> Option<f64> {
-    let (from, to) = (trace.rows.at(0).parameters, to.point(world, trace)?);
+    let (from, to) = (trace.rows.at(0).p(), to.point(world, trace)?);
     let mut largest = 0.0_f64;
     for row in alive(trace) {
-        largest = largest.max(distance_to_geodesic(&*world.family, from, to, row.parameters)?);
+        largest = largest.max(distance_to_geodesic(&*world.family, from, to, row.p())?);
     }
     Some(largest)
 }
@@ -102,9 +102,9 @@ pub fn off_geodesic(world: &World, trace: &Trace, to: To) -> Option<f64> {
 #[must_use]
 pub fn chord_deviation(world: &World, trace: &Trace, chart: ChartId, to: To) -> Option<f64> {
     let chart = world.family.chart(chart);
-    let start = chart.to_coordinates(trace.rows.at(0).parameters);
+    let start = chart.to_coordinates(trace.rows.at(0).p());
     let chord = chart.to_coordinates(to.point(world, trace)?) - start;
-    let off = |row: Row| (chart.to_coordinates(row.parameters) - start).perp(&chord).abs() / chord.norm_squared();
+    let off = |row: Row| (chart.to_coordinates(row.p()) - start).perp(&chord).abs() / chord.norm_squared();
     let largest = alive(trace).map(off).fold(0.0, f64::max);
     (chord.norm_squared() > 0.0).then_some(largest)
 }
@@ -115,8 +115,8 @@ pub fn chord_deviation(world: &World, trace: &Trace, chart: ChartId, to: To) -> 
 pub fn direction(world: &World, racer: usize, trace: &Trace, step: usize) -> Option<Vec2> {
     let (old, new) = (trace.rows.get(step.checked_sub(1)?)?, trace.rows.get(step)?);
     let chart = world.family.chart(world.scenario.racers[racer].chart);
-    let tangent = Place::of(chart, old.parameters).jacobian * (new.coordinates - old.coordinates);
-    let fisher = world.family.fisher(old.parameters);
+    let tangent = Place::of(chart, old.p()).jacobian * (new.x() - old.x());
+    let fisher = world.family.fisher(old.p());
     // Cholesky: F = LLᵀ, and Lᵀv are the components of v.
     let first = fisher[(0, 0)].sqrt();
     let below = fisher[(0, 1)] / first;
@@ -133,7 +133,7 @@ pub fn angle(world: &World, racers: &[(usize, &Trace)], step: usize) -> Option<f
     match racers {
         [one] => at(*one).map(|v| v[1].atan2(v[0]).to_degrees()),
         [one, other] => {
-            let point = |trace: &Trace| trace.rows.get(step - 1).map(|row| row.parameters);
+            let point = |trace: &Trace| trace.rows.get(step - 1).map(|row| row.p());
             // Vectors at different points have no angle.
             (point(one.1) == point(other.1)).then_some(())?;
             let (v, w) = (at(*one)?, at(*other)?);

@@ -59,8 +59,8 @@ impl<'a> Quantity<'a> {
         match self.kind {
             Kind::Loss => row.loss,
             Kind::Excess(least) => row.loss - least,
-            Kind::Kl => optimum.map_or(f64::NAN, |q| family.kl(q, row.parameters)),
-            Kind::Distance => optimum.and_then(|q| distance(family, row.parameters, q)).unwrap_or(f64::NAN),
+            Kind::Kl => optimum.map_or(f64::NAN, |q| family.kl(q, row.p())),
+            Kind::Distance => optimum.and_then(|q| distance(family, row.p(), q)).unwrap_or(f64::NAN),
             Kind::GradNorm => row.grad_norm,
             Kind::NaturalNorm => row.natural_norm,
             Kind::EuclidStep => row.euclid_step,

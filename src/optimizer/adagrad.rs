@@ -23,7 +23,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     build: |settings, n| Box::new(Adagrad { lr: settings.number(&LR), eps: settings.number(&EPS), sum: vec![0.0; n] }),
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Adagrad {
     lr: f64,
     eps: f64,
@@ -38,6 +38,10 @@ impl Optimizer for Adagrad {
             next[i] = x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
         }
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

@@ -35,7 +35,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     },
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Adam {
     lr: f64,
     beta: [f64; 2],
@@ -59,6 +59,10 @@ impl Optimizer for Adam {
             next[i] = x[i] - rate * self.mean[i] / (self.square[i].sqrt() / correction + self.eps);
         }
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

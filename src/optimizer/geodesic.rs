@@ -24,7 +24,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     build: |settings, n| Box::new(Geodesic { lr: settings.number(&LR), velocity: vec![0.0; n] }),
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Geodesic {
     lr: f64,
     velocity: Vec<f64>,
@@ -38,5 +38,9 @@ impl Optimizer for Geodesic {
         }
         here.site.exponential(&self.velocity, next)?;
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

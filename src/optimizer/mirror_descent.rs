@@ -26,7 +26,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     build: |settings, _| Box::new(MirrorDescent { lr: settings.number(&LR) }),
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct MirrorDescent {
     lr: f64,
 }
@@ -35,5 +35,9 @@ impl Optimizer for MirrorDescent {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         here.site.mirror(here.gradient, self.lr, next)?;
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

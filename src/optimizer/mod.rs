@@ -138,6 +138,9 @@ pub trait Optimizer: Debug + Send {
     /// race.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure>;
 
+    /// A copy with its state, from which steps can be made again.
+    fn fork(&self) -> Box<dyn Optimizer>;
+
     /// What the last step divided by, coordinate by coordinate, for optimizers that use a diagonal in place of a
     /// metric; `None` before the first step.
     fn divisor(&self) -> Option<Vec<f64>> {

@@ -78,7 +78,7 @@ enum Correction {
     Midpoint,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct NaturalGradient {
     lr: f64,
     damping: f64,
@@ -143,5 +143,9 @@ impl Optimizer for NaturalGradient {
         self.go(here, next);
         self.correct(here, next)?;
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

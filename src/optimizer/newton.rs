@@ -30,7 +30,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     build: |settings, _| Box::new(Newton { lr: settings.number(&LR), damping: settings.number(&DAMPING) }),
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Newton {
     lr: f64,
     damping: f64,
@@ -48,5 +48,9 @@ impl Optimizer for Newton {
             *new = old - self.lr * *new;
         }
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

@@ -35,7 +35,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     },
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct RmsProp {
     lr: f64,
     alpha: f64,
@@ -51,6 +51,10 @@ impl Optimizer for RmsProp {
             next[i] = x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
         }
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 
     fn divisor(&self) -> Option<Vec<f64>> {

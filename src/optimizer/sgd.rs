@@ -35,7 +35,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     },
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sgd {
     lr: f64,
     momentum: f64,
@@ -53,5 +53,9 @@ impl Optimizer for Sgd {
             next[i] = x[i] - self.lr * direction;
         }
         Ok(Motion::Moved)
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

@@ -54,7 +54,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     build: |settings, n| Box::new(Trpo::new(settings, n)),
 };
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Trpo {
     delta: f64,
     damping: f64,
@@ -66,7 +66,7 @@ struct Trpo {
 }
 
 /// The vectors of conjugate gradient: solution, residual, direction, and the last product with F.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Workspace {
     s: Vec<f64>,
     r: Vec<f64>,
@@ -236,5 +236,9 @@ impl Trpo {
 impl Optimizer for Trpo {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         self.search(here, next, |_| {})
+    }
+
+    fn fork(&self) -> Box<dyn Optimizer> {
+        Box::new(self.clone())
     }
 }

@@ -13,7 +13,7 @@ use crate::family::{Chart, ChartId, Family, Violation};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::geometry::geodesic::{self, Stop};
-use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, solve2};
+use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, length2, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Flaw, Objective, ObjectiveInfo};
@@ -277,7 +277,8 @@ impl Site for Here {
         self.place = Place::at(self.problem.chart(), pair(x));
         (self.loss, self.gradient, self.metric) = Default::default();
         self.spend(self.problem.cost());
-        Lengths { fisher: length_in2(&fisher, &delta), kl: self.family().kl(from, self.place.p) }
+        let kl = self.family().kl(from, self.place.p);
+        Lengths { euclid: length2(&delta), fisher: length_in2(&fisher, &delta), kl }
     }
 
     fn kl_to(&self, x: &[f64]) -> f64 {

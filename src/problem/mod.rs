@@ -11,7 +11,6 @@ mod metric;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
-use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
@@ -77,6 +76,10 @@ pub trait Problem: Debug + Send + Sync {
     fn coordinates(&self) -> Vec<String>;
     /// The names of the canonical parameters.
     fn parameters(&self) -> Vec<String>;
+    /// Whether √(gᵀF⁻¹g) costs little beside a step. If not, it is computed for those who read it.
+    fn records_natural_norm(&self) -> bool {
+        self.dimension() <= 2
+    }
     /// What lacks a capability, by name; `None` if the problem has it.
     fn lacks(&self, capability: Capability) -> Option<&'static str>;
     /// Why `x` is not a point of the space; `None` if it is.
@@ -87,13 +90,22 @@ pub trait Problem: Debug + Send + Sync {
     fn at(&self, x: &[f64]) -> Box<dyn Site>;
 }
 
-/// The lengths of a step in the geometry of the space.
+/// The lengths of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lengths {
+    /// |Δx|.
+    pub euclid: f64,
     /// √(Δxᵀ F Δx), F at the old point.
     pub fisher: f64,
     /// KL(old ‖ new), nats.
     pub kl: f64,
+}
+
+impl Lengths {
+    /// Those of a step that stays.
+    pub const ZERO: Self = Self { euclid: 0.0, fisher: 0.0, kl: 0.0 };
+    /// Those of no step.
+    pub const NONE: Self = Self { euclid: f64::NAN, fisher: f64::NAN, kl: f64::NAN };
 }
 
 /// A problem at one point.
@@ -218,6 +230,6 @@ impl Local<'_> {
 
 /// The problem at a recorded point: of the start the parameters are exact, of any other the coordinates.
 #[must_use]
-pub fn revisit(problem: &Arc<dyn Problem>, step: usize, parameters: &[f64], x: &[f64]) -> Box<dyn Site> {
+pub fn revisit(problem: &dyn Problem, step: usize, parameters: &[f64], x: &[f64]) -> Box<dyn Site> {
     if step == 0 { problem.start(parameters) } else { problem.at(x) }
 }

@@ -97,7 +97,7 @@ impl Kin {
             run.extend(step);
         }
         let alive = self.runs.iter().filter(|run| run.trace().last_alive() >= step);
-        let points: Vec<Vec2> = alive.map(|run| run.trace().rows.at(step).parameters).collect();
+        let points: Vec<Vec2> = alive.map(|run| run.trace().rows.at(step).p()).collect();
         self.gaps.push(spread(family, &points));
     }
 }

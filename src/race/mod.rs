@@ -10,6 +10,7 @@ pub mod worked;
 
 mod pace;
 mod runner;
+mod stepper;
 mod world;
 
 pub use invariance::{Invariance, Kin};
@@ -72,6 +73,12 @@ impl Race {
     #[must_use]
     pub fn reached(&self) -> usize {
         self.runners.iter().map(|runner| runner.reached(self.steps)).min().unwrap_or(self.steps)
+    }
+
+    /// The racer of that number.
+    #[must_use]
+    pub fn runner(&self, racer: usize) -> &Runner {
+        &self.runners[racer]
     }
 
     /// The traces, in file order.

@@ -1,74 +1,105 @@
-//! Compact storage for the rows of a trace: values that can be recomputed to the last bit are not stored.
+//! The rows of one racer as columns: scalars of every step, points of every step or at intervals.
 //!
-//! The meaning of a row is defined in `trace`.
+//! The meaning of a number is defined in `trace`. Points that are not stored are found by stepping again
+//! ([`Runner::coordinates`](super::Runner::coordinates)).
 
-use super::{Row, Status};
-use crate::math::Vec2;
-use crate::math::linear::length2;
+use super::Status;
+use super::trace::Row;
 
-/// The stored part of a row.
-#[derive(Debug, Clone, Copy)]
-struct Kept {
-    loss: f64,
-    grad_norm: f64,
-    natural_norm: f64,
-    fisher_step: f64,
-    kl_step: f64,
-    coordinates: Vec2,
+/// The bytes that the points of all racers of a race may take together. Two coordinates a step always fit: their rows are
+/// bounded by the scenario.
+const BYTES: usize = 256 << 20;
+
+/// How many steps lie between stored points: 1 unless all `rows` of a race, with `numbers` per point, exceed 256 MiB.
+#[must_use]
+pub const fn interval(rows: usize, numbers: usize) -> usize {
+    let bytes = rows.saturating_mul(numbers).saturating_mul(size_of::<f64>());
+    let every = bytes.div_ceil(BYTES);
+    if every == 0 { 1 } else { every }
 }
 
 /// Rows in order; row number = step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Rows {
-    kept: Vec<Kept>,
     status: Vec<Status>,
-    /// Empty as long as the coordinates are the parameters, as in the charts that most racers run in.
-    parameters: Vec<Vec2>,
+    loss: Vec<f64>,
+    grad_norm: Vec<f64>,
+    natural_norm: Vec<f64>,
+    euclid_step: Vec<f64>,
+    fisher_step: Vec<f64>,
+    kl_step: Vec<f64>,
+    /// The points of steps 0, `every`, 2 `every`, ... one after the other.
+    coordinates: Vec<f64>,
+    parameters: Vec<f64>,
+    every: usize,
 }
 
 impl Rows {
+    /// No rows, with room for `rows`; points are stored of every `every`-th.
+    #[must_use]
+    pub fn new(rows: usize, every: usize) -> Self {
+        let column = || Vec::with_capacity(rows);
+        Self {
+            status: Vec::with_capacity(rows),
+            loss: column(),
+            grad_norm: column(),
+            natural_norm: column(),
+            euclid_step: column(),
+            fisher_step: column(),
+            kl_step: column(),
+            coordinates: Vec::new(),
+            parameters: Vec::new(),
+            every: every.max(1),
+        }
+    }
+
     /// The number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.kept.len()
+        self.status.len()
     }
 
     /// Whether there are no rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        self.status.is_empty()
     }
 
     /// The number of rows that fit without reallocating.
     #[must_use]
     pub const fn capacity(&self) -> usize {
-        self.kept.capacity()
+        self.status.capacity()
     }
 
-    /// Reserves space for exactly `more` further rows.
-    pub fn reserve_exact(&mut self, more: usize) {
-        self.kept.reserve_exact(more);
-        self.status.reserve_exact(more);
+    /// The number of steps between stored points.
+    #[must_use]
+    pub const fn every(&self) -> usize {
+        self.every
     }
 
-    /// Adds a row. Its `euclid_step` is ignored: it is recomputed as the distance of its coordinates from the previous
-    /// row's.
-    pub fn push(&mut self, row: Row) {
-        if self.parameters.is_empty() && !same(row.parameters, row.coordinates) {
-            self.parameters.reserve_exact(self.kept.capacity());
-            self.parameters.extend(self.kept.iter().map(|kept| kept.coordinates));
-            self.parameters.push(row.parameters);
-        } else if !self.parameters.is_empty() {
-            self.parameters.push(row.parameters);
+    /// Adds a row. All rows have as many coordinates and parameters as the first.
+    pub fn push(&mut self, row: &Row<'_>) {
+        if self.is_empty() {
+            let points = self.capacity().div_ceil(self.every);
+            self.coordinates.reserve_exact(points * row.coordinates.len());
+            self.parameters.reserve_exact(points * row.parameters.len());
         }
-        let Row { status, loss, grad_norm, natural_norm, fisher_step, kl_step, coordinates, .. } = row;
-        self.status.push(status);
-        self.kept.push(Kept { loss, grad_norm, natural_norm, fisher_step, kl_step, coordinates });
+        if self.len().is_multiple_of(self.every) {
+            self.coordinates.extend_from_slice(row.coordinates);
+            self.parameters.extend_from_slice(row.parameters);
+        }
+        self.status.push(row.status);
+        self.loss.push(row.loss);
+        self.grad_norm.push(row.grad_norm);
+        self.natural_norm.push(row.natural_norm);
+        self.euclid_step.push(row.euclid_step);
+        self.fisher_step.push(row.fisher_step);
+        self.kl_step.push(row.kl_step);
     }
 
     /// The row of a step; `None` if it is not recorded.
     #[must_use]
-    pub fn get(&self, step: usize) -> Option<Row> {
+    pub fn get(&self, step: usize) -> Option<Row<'_>> {
         (step < self.len()).then(|| self.at(step))
     }
 
@@ -77,93 +108,83 @@ impl Rows {
     /// # Panics
     /// If it is not recorded.
     #[must_use]
-    pub fn at(&self, step: usize) -> Row {
-        let Kept { loss, grad_norm, natural_norm, fisher_step, kl_step, coordinates } = self.kept[step];
-        let before = step.checked_sub(1).map(|before| self.kept[before].coordinates);
+    pub fn at(&self, step: usize) -> Row<'_> {
         Row {
             status: self.status[step],
-            loss,
-            grad_norm,
-            natural_norm,
-            euclid_step: before.map_or(f64::NAN, |before| length2(&(coordinates - before))),
-            fisher_step,
-            kl_step,
-            parameters: self.parameters.get(step).copied().unwrap_or(coordinates),
-            coordinates,
+            loss: self.loss[step],
+            grad_norm: self.grad_norm[step],
+            natural_norm: self.natural_norm[step],
+            euclid_step: self.euclid_step[step],
+            fisher_step: self.fisher_step[step],
+            kl_step: self.kl_step[step],
+            coordinates: self.point(&self.coordinates, step),
+            parameters: self.point(&self.parameters, step),
         }
+    }
+
+    /// The entries of a step in a column of points; empty if they are not stored.
+    fn point<'a>(&self, column: &'a [f64], step: usize) -> &'a [f64] {
+        if !step.is_multiple_of(self.every) {
+            return &[];
+        }
+        let (place, width) = (step / self.every, column.len() / self.len().div_ceil(self.every));
+        &column[place * width..(place + 1) * width]
     }
 
     /// The last row.
     #[must_use]
-    pub fn last(&self) -> Option<Row> {
+    pub fn last(&self) -> Option<Row<'_>> {
         self.get(self.len().checked_sub(1)?)
     }
 
     /// All rows, from the start.
     #[must_use]
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Row> + ExactSizeIterator {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Row<'_>> + ExactSizeIterator {
         (0..self.len()).map(|step| self.at(step))
     }
-}
-
-/// Bitwise equality: −0 differs from 0, and NaN equals itself.
-fn same(one: Vec2, other: Vec2) -> bool {
-    one.iter().zip(&other).all(|(one, other)| one.to_bits() == other.to_bits())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::race::Runner;
-    use crate::race::World;
-    use crate::scenario::Document;
 
-    fn bits(row: &Row) -> (Status, [u64; 10]) {
-        let [p, x] = [row.parameters, row.coordinates];
-        let steps = [row.euclid_step, row.fisher_step, row.kl_step];
-        let numbers = [row.loss, row.grad_norm, row.natural_norm, steps[0], steps[1], steps[2], p[0], p[1], x[0], x[1]];
-        (row.status, numbers.map(f64::to_bits))
-    }
-
-    #[test]
-    fn rows_come_back_to_the_last_bit_whenever_the_parameters_part_from_the_coordinates() {
-        for parts in [0, 1, 7, 20] {
-            let (mut rows, mut pushed) = (Rows::default(), Vec::new());
-            for step in 0..20_u8 {
-                let n = f64::from(step);
-                let coordinates = Vec2::new(0.1 * n * n, (0.3 * n).exp());
-                let before: Option<&Row> = pushed.last();
-                let row = Row {
-                    status: if step % 3 == 1 { Status::NoStep } else { Status::Running },
-                    loss: n / 3.0,
-                    grad_norm: n / 7.0,
-                    natural_norm: if step == 4 { f64::NAN } else { -n },
-                    euclid_step: before.map_or(f64::NAN, |before| length2(&(coordinates - before.coordinates))),
-                    fisher_step: n / 11.0,
-                    kl_step: -0.0,
-                    parameters: if step >= parts { coordinates.map(f64::ln_1p) } else { coordinates },
-                    coordinates,
-                };
-                rows.push(row);
-                pushed.push(row);
-            }
-            let kept: Vec<_> = rows.iter().map(|row| bits(&row)).collect();
-            assert_eq!(kept, pushed.iter().map(bits).collect::<Vec<_>>(), "{parts}");
-            assert_eq!(rows.parameters.is_empty(), parts == 20, "{parts}");
-            assert_eq!((rows.get(20), rows.last().map(|row| bits(&row))), (None, kept.last().copied()));
+    fn row<'a>(step: u8, coordinates: &'a [f64], parameters: &'a [f64]) -> Row<'a> {
+        let n = f64::from(step);
+        Row {
+            status: if step % 3 == 1 { Status::NoStep } else { Status::Running },
+            loss: n / 3.0,
+            grad_norm: n / 7.0,
+            natural_norm: -n,
+            euclid_step: n / 13.0,
+            fisher_step: n / 11.0,
+            kl_step: -0.0,
+            parameters,
+            coordinates,
         }
     }
 
     #[test]
-    fn a_row_of_a_race_in_the_family_s_own_parameters_takes_57_bytes() {
-        let world = World::open(&Document::builtin("three-charts").expect("built in")).expect("valid");
-        let own = |racer: usize| {
-            let mut runner = Runner::new(&world, racer);
-            runner.extend(20);
-            runner.trace().rows.parameters.is_empty()
-        };
-        // SGD in (mean, sd), in (mean, log sd).
-        assert_eq!([own(0), own(1)], [true, false]);
-        assert_eq!(size_of::<Kept>() + size_of::<Status>(), 57);
+    fn rows_return_what_was_pushed_and_points_at_intervals() {
+        for every in [1, 3, 7] {
+            let mut rows = Rows::new(4, every);
+            let points: Vec<[f64; 3]> = (0..20).map(|i| [f64::from(i), f64::from(i).exp(), 0.5]).collect();
+            for (step, x) in points.iter().enumerate() {
+                rows.push(&row(step as u8, x, &x[1..]));
+            }
+            for (step, x) in points.iter().enumerate() {
+                let stored = step % every == 0;
+                let (x, p) = if stored { (&x[..], &x[1..]) } else { (&[][..], &[][..]) };
+                assert_eq!(rows.get(step), Some(row(step as u8, x, p)), "{every} {step}");
+            }
+            assert_eq!((rows.get(20), rows.last()), (None, rows.get(19)));
+        }
+    }
+
+    #[test]
+    fn points_are_stored_at_every_step_until_they_need_more_than_their_room() {
+        assert_eq!([interval(4_000_000, 4), interval(40_000, 130), interval(0, 4)], [1, 1, 1]);
+        let (rows, numbers) = (4_000_000, 130);
+        let every = interval(rows, numbers);
+        assert!(every > 1 && rows / every * numbers * 8 <= BYTES && rows / (every - 1) * numbers * 8 > BYTES);
     }
 }

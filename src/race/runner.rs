@@ -1,32 +1,40 @@
-//! One optimizer in its chart, with its trace.
-//!
-//! Steps are chosen by the optimizer; the runner checks that they are finite and inside the family, and records them.
+//! One racer with its trace: what a [`Stepper`] does is recorded here, step by step.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::{Ending, Row, Rows, Status, Trace, World, pace};
+use super::rows::interval;
+use super::stepper::{Outcome, Stepper};
+use super::{Ending, Row, Rows, Status, Trace, World};
 use crate::math::Vec2;
 use crate::math::linear::length;
-use crate::objective::{Draw, Flaw};
+use crate::objective::Draw;
+use crate::optimizer::Optimizer;
 use crate::optimizer::trpo::{self, Anatomy};
-use crate::optimizer::{Motion, Optimizer};
-use crate::problem::{Failure, Lengths, Local, Problem, Site, revisit};
+use crate::problem::{Lengths, Local, Problem, Site, revisit};
 use crate::registry::Settings;
-use crate::scenario::{Pace, Racer};
+use crate::scenario::Racer;
+
+/// The number of coordinates above which `natural_norm` has no number: it needs a dense F.
+const NORMED: usize = 1000;
 
 /// A running optimizer.
 #[derive(Debug)]
 pub struct Runner {
-    problem: Arc<dyn Problem>,
-    optimizer: Box<dyn Optimizer>,
+    stepper: Stepper,
     trace: Trace,
-    /// Where it stands.
-    site: Box<dyn Site>,
-    seed: u64,
-    pace: Pace,
-    /// Buffers for the gradient that a step descends and for the coordinates it leads to.
-    gradient: Vec<f64>,
-    next: Vec<f64>,
+    /// The optimizer's state at each stored point; empty if every point is stored.
+    states: Vec<Box<dyn Optimizer>>,
+    /// The points that were last found by stepping again.
+    again: RefCell<Again>,
+}
+
+/// The points between two stored ones.
+#[derive(Debug, Default)]
+struct Again {
+    first: usize,
+    points: Vec<Vec<f64>>,
 }
 
 impl Runner {
@@ -39,37 +47,40 @@ impl Runner {
     /// A fresh racer of a scenario at another point of the family, for a step or two.
     #[must_use]
     pub fn starting_at(world: &World, racer: usize, start: Vec2) -> Self {
-        Self::made(world, &world.scenario.racers[racer], start)
+        let spec = &world.scenario.racers[racer];
+        Self::over(Arc::new(world.problem(spec.chart)), world, spec, (start.as_slice(), 2))
     }
 
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(world: &World, spec: &Racer) -> Self {
-        let mut runner = Self::made(world, spec, world.scenario.start);
-        runner.trace.rows.reserve_exact(world.scenario.steps.min(16_383));
-        runner
+        let problem = Arc::new(world.problem(spec.chart));
+        let scenario = &world.scenario;
+        Self::over(problem, world, spec, (scenario.start.as_slice(), scenario.steps.saturating_add(1)))
     }
 
-    fn made(world: &World, spec: &Racer, start: Vec2) -> Self {
-        let problem: Arc<dyn Problem> = Arc::new(world.problem(spec.chart));
+    /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.
+    #[must_use]
+    pub fn over(problem: Arc<dyn Problem>, world: &World, spec: &Racer, (start, rows): (&[f64], usize)) -> Self {
         let n = problem.dimension();
-        let mut runner = Self {
-            optimizer: (spec.kind.build)(&spec.settings, n),
-            trace: Trace { rows: Rows::default(), ending: None },
-            site: problem.start(start.as_slice()),
-            problem,
-            seed: world.scenario.seed,
-            pace: world.scenario.pace,
-            gradient: vec![f64::NAN; n],
-            next: vec![f64::NAN; n],
-        };
-        let loss = runner.site.loss();
-        let flawed = (!loss.is_finite()).then(|| runner.verdict(format!("the loss is {loss}")));
+        let optimizer = (spec.kind.build)(&spec.settings, n);
+        let site = problem.start(start);
+        let every = interval(rows.saturating_mul(world.scenario.racers.len().max(1)), n + start.len());
+        let stepper = Stepper::new(problem, optimizer, site, (world.scenario.seed, world.scenario.pace));
+        let loss = stepper.site.loss();
+        let flawed = (!loss.is_finite()).then(|| stepper.verdict(format!("the loss is {loss}")));
         let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
-        let row = runner.row(status, Lengths { fisher: f64::NAN, kl: f64::NAN });
-        runner.trace.rows.push(row);
-        // The start keeps its numbers.
-        runner.trace.ending = flawed.map(|(status, reason)| Ending { step: 0, status, reason });
+        let mut runner = Self {
+            stepper,
+            // The start keeps its numbers.
+            trace: Trace {
+                rows: Rows::new(rows.min(16_384), every),
+                ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason }),
+            },
+            states: Vec::new(),
+            again: RefCell::default(),
+        };
+        runner.record(status, Lengths::NONE);
         runner
     }
 
@@ -77,6 +88,12 @@ impl Runner {
     #[must_use]
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// What it descends.
+    #[must_use]
+    pub fn problem(&self) -> &Arc<dyn Problem> {
+        &self.stepper.problem
     }
 
     /// The last step made; `steps` if the optimizer has ended.
@@ -89,13 +106,13 @@ impl Runner {
     /// step.
     #[must_use]
     pub fn divisor(&self) -> Option<Vec<f64>> {
-        self.optimizer.divisor()
+        self.stepper.optimizer.divisor()
     }
 
     /// The approximate cost of its steps so far, in steps on a closed form.
     #[must_use]
     pub fn spent(&self) -> usize {
-        self.site.spent()
+        self.stepper.site.spent()
     }
 
     /// Steps towards row `step` until about `budget` is spent, as counted by [`Runner::spent`]; at least once.
@@ -111,96 +128,98 @@ impl Runner {
         self.advance(step, usize::MAX);
     }
 
+    /// The coordinates at a recorded step, NaN in a row without numbers. Those that are not stored are found by stepping
+    /// again from the stored ones before.
+    #[must_use]
+    pub fn coordinates(&self, step: usize) -> Cow<'_, [f64]> {
+        let rows = &self.trace.rows;
+        let (stored, n) = (rows.at(step).coordinates, self.problem().dimension());
+        if stored.len() == n {
+            return Cow::Borrowed(stored);
+        }
+        if step > self.trace.last_alive() {
+            return Cow::Owned(vec![f64::NAN; n]);
+        }
+        let first = step - step % rows.every();
+        let mut again = self.again.borrow_mut();
+        if again.first != first || again.points.len() <= step - first {
+            *again = self.step_again(first, (first + rows.every() - 1).min(self.trace.last_alive()));
+        }
+        Cow::Owned(again.points[step - first].clone())
+    }
+
+    /// The points of steps `first`, which is stored, to `last`.
+    fn step_again(&self, first: usize, last: usize) -> Again {
+        let site = self.site_at_stored(first);
+        let mut stepper = self.stepper.resume(self.states[first / self.trace.rows.every()].fork(), site);
+        let mut points = vec![stepper.site.x().to_vec()];
+        for step in first..last {
+            stepper.step(step);
+            points.push(stepper.site.x().to_vec());
+        }
+        Again { first, points }
+    }
+
+    fn site_at_stored(&self, step: usize) -> Box<dyn Site> {
+        let row = self.trace.rows.at(step);
+        revisit(&**self.problem(), step, row.parameters, row.coordinates)
+    }
+
+    /// The problem at the point of a step; `None` for a row without numbers.
+    #[must_use]
+    pub fn site(&self, step: usize) -> Option<Box<dyn Site>> {
+        let there = step <= self.trace.last_alive();
+        there.then(|| if step == 0 { self.site_at_stored(0) } else { self.problem().at(&self.coordinates(step)) })
+    }
+
+    /// √(gᵀF⁻¹g) at a recorded step: the number of the row, or computed now if the problem leaves it to that. NaN if F is
+    /// singular or has more than 1000 rows.
+    #[must_use]
+    pub fn natural_norm(&self, step: usize) -> f64 {
+        let problem = self.problem();
+        if problem.records_natural_norm() {
+            return self.trace.rows.at(step).natural_norm;
+        }
+        let site = if problem.dimension() > NORMED { None } else { self.site(step) };
+        site.map_or(f64::NAN, |site| site.natural_norm())
+    }
+
     fn step(&mut self) {
-        let draw = Draw { seed: self.seed, step: self.trace.rows.len() - 1 };
-        if !self.site.batch_gradient(draw, &mut self.gradient) {
-            self.gradient.copy_from_slice(self.site.gradient());
-        }
-        if let Some(i) = self.gradient.iter().position(|g| !g.is_finite()) {
-            let along = &self.problem.coordinates()[i];
-            return self.fail(format!("the gradient along {along} is {}", self.gradient[i]));
-        }
-        let local = Local { site: &*self.site, gradient: &self.gradient, draw };
-        match self.optimizer.step(&local, &mut self.next) {
-            Ok(Motion::NoStep) => self.stay(),
-            Ok(Motion::Moved) => self.moved(),
-            Err(Failure::Singular { matrix, defect }) => self.end(Status::Singular, defect.words(matrix)),
-            Err(Failure::Outside(outside)) => self.end(Status::LeftFamily, outside.to_string()),
-            Err(Failure::NotFinite(quantity)) => self.fail(format!("{quantity} is not finite")),
-            Err(Failure::NotIntegrated(quantity)) => {
-                self.end(Status::NotIntegrated, format!("{quantity} was not integrated to its tolerance"));
-            }
+        match self.stepper.step(self.trace.rows.len() - 1) {
+            Outcome::Moved(lengths) => self.record(Status::Running, lengths),
+            Outcome::Stayed => self.record(Status::NoStep, Lengths::ZERO),
+            Outcome::Ended(status, reason) => self.end(status, reason),
         }
     }
 
-    /// Goes to the point that the optimizer has chosen, unless there is none.
-    fn moved(&mut self) {
-        if !self.next.iter().all(|x| x.is_finite()) {
-            return self.end(Status::NotFinite, "the step is not finite".to_owned());
+    /// Adds a row with the numbers of where the stepper stands.
+    fn record(&mut self, status: Status, lengths: Lengths) {
+        let Self { stepper, trace, states, .. } = self;
+        let site = &stepper.site;
+        let recorded = stepper.problem.records_natural_norm();
+        let every = trace.rows.every();
+        if every > 1 && trace.rows.len().is_multiple_of(every) {
+            states.push(stepper.optimizer.fork());
         }
-        if let Pace::EqualKl(kl) = self.pace {
-            return if pace::rescale(&*self.site, &mut self.next, kl) { self.arrive() } else { self.stay() };
-        }
-        match self.problem.violation(&self.next) {
-            Some(outside) => self.end(Status::LeftFamily, outside.to_string()),
-            None => self.arrive(),
-        }
-    }
-
-    /// Records a step of length zero. It is counted as a cost, since a whole race may consist of them.
-    fn stay(&mut self) {
-        self.site.spend(1);
-        let row = self.row(Status::NoStep, Lengths { fisher: 0.0, kl: 0.0 });
-        self.trace.rows.push(row);
-    }
-
-    fn arrive(&mut self) {
-        let lengths = self.site.go(&self.next);
-        let row = self.row(Status::Running, lengths);
-        if row.loss.is_finite() {
-            self.trace.rows.push(row);
-        } else {
-            self.fail(format!("the loss is {}", row.loss));
-        }
-    }
-
-    /// Ends the racer because a number is not finite.
-    fn fail(&mut self, found: String) {
-        let (status, reason) = self.verdict(found);
-        self.end(status, reason);
-    }
-
-    /// The status and reason for a number that is not finite, in the objective's words if it has any.
-    fn verdict(&self, found: String) -> (Status, String) {
-        match self.site.flaw() {
-            Some(flaw @ Flaw::Unresolved) => (Status::NotIntegrated, flaw.to_string()),
-            Some(flaw) => (Status::NotFinite, format!("{found}: {flaw}")),
-            None => (Status::NotFinite, found),
-        }
-    }
-
-    fn row(&self, status: Status, lengths: Lengths) -> Row {
-        let site = &self.site;
-        let pair = |x: &[f64]| Vec2::new(x[0], x[1]);
-        Row {
+        trace.rows.push(&Row {
             status,
             // Turns −0 into 0.
             loss: site.loss() + 0.0,
             grad_norm: length(site.gradient()),
-            natural_norm: site.natural_norm(),
-            // Recomputed by `Rows`.
-            euclid_step: f64::NAN,
+            natural_norm: if recorded { site.natural_norm() } else { f64::NAN },
+            euclid_step: lengths.euclid,
             fisher_step: lengths.fisher,
             kl_step: lengths.kl + 0.0,
-            parameters: pair(site.parameters()),
-            coordinates: pair(site.x()),
-        }
+            parameters: site.parameters(),
+            coordinates: site.x(),
+        });
     }
 
     fn end(&mut self, status: Status, reason: String) {
-        let nothing = Vec2::new(f64::NAN, f64::NAN);
-        self.trace.ending = Some(Ending { step: self.trace.rows.len(), status, reason });
-        self.trace.rows.push(Row {
+        let rows = &mut self.trace.rows;
+        self.trace.ending = Some(Ending { step: rows.len(), status, reason });
+        let site = &self.stepper.site;
+        rows.push(&Row {
             status,
             loss: f64::NAN,
             grad_norm: f64::NAN,
@@ -208,8 +227,8 @@ impl Runner {
             euclid_step: f64::NAN,
             fisher_step: f64::NAN,
             kl_step: f64::NAN,
-            parameters: nothing,
-            coordinates: nothing,
+            parameters: &vec![f64::NAN; site.parameters().len()],
+            coordinates: &vec![f64::NAN; site.x().len()],
         });
     }
 }
@@ -217,13 +236,13 @@ impl Runner {
 /// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
 /// with the racer's settings if it is a TRPO racer, else with the defaults. `None` for a row without numbers.
 #[must_use]
-pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row) -> Option<Anatomy> {
+pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> Option<Anatomy> {
     let spec = world.scenario.racers.get(racer)?;
     let problem: Arc<dyn Problem> = Arc::new(world.problem(spec.chart));
-    if problem.violation(row.coordinates.as_slice()).is_some() {
+    if problem.violation(row.coordinates).is_some() {
         return None;
     }
-    let site = revisit(&problem, step, row.parameters.as_slice(), row.coordinates.as_slice());
+    let site = revisit(&*problem, step, row.parameters, row.coordinates);
     let draw = Draw { seed: world.scenario.seed, step };
     let mut gradient = vec![f64::NAN; problem.dimension()];
     if !site.batch_gradient(draw, &mut gradient) {
@@ -261,7 +280,7 @@ mod tests {
                     let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
                     tried += anatomy.candidates.len();
                     let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
-                    assert_eq!(x.as_slice(), rows.at(step + 1).coordinates.as_slice(), "{name} {racer} {step}");
+                    assert_eq!(x, rows.at(step + 1).coordinates, "{name} {racer} {step}");
                     accepted += 1;
                 }
             }
@@ -278,10 +297,10 @@ mod tests {
         let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
         let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
         let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
-        let delta = Vec2::new(full[0], full[1]) - row.coordinates;
+        let delta = Vec2::new(full[0], full[1]) - row.x();
         assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
         let plane = world.problem(world.scenario.racers[racer].chart);
-        let metric = Place::of(plane.chart(), row.parameters).metric(&plane.family.fisher(row.parameters));
+        let metric = Place::of(plane.chart(), row.p()).metric(&plane.family.fisher(row.p()));
         assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
     }
 
@@ -294,7 +313,7 @@ mod tests {
         assert_eq!(runner.divisor(), None);
         runner.extend(1);
         let plane = world.problem(world.scenario.racers[racer].chart);
-        let start = race.trace(racer).rows.at(0).parameters;
+        let start = race.trace(racer).rows.at(0).p();
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
             assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");

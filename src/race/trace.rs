@@ -52,14 +52,15 @@ impl Status {
 /// One step of one optimizer. In a row that ends the optimizer every number is NaN, except in row 0, which keeps its
 /// numbers; in row 0 the three step lengths are NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Row {
+pub struct Row<'a> {
     /// How the step went.
     pub status: Status,
     /// The full loss, nats.
     pub loss: f64,
     /// |g| of the full gradient in the optimizer's chart.
     pub grad_norm: f64,
-    /// √(gᵀF⁻¹g), the same in every chart; NaN where F is numerically singular.
+    /// √(gᵀF⁻¹g), the same in every chart; NaN if F is numerically singular, or if the problem leaves it to be computed
+    /// when it is read ([`Runner::natural_norm`](super::Runner::natural_norm)).
     pub natural_norm: f64,
     /// |Δx| in the optimizer's chart.
     pub euclid_step: f64,
@@ -67,10 +68,28 @@ pub struct Row {
     pub fisher_step: f64,
     /// KL(p_old ‖ p_new), nats.
     pub kl_step: f64,
-    /// The canonical parameters.
-    pub parameters: Vec2,
-    /// The coordinates in the optimizer's chart.
-    pub coordinates: Vec2,
+    /// The canonical parameters; empty if this step's point is not stored ([`Rows::every`]).
+    pub parameters: &'a [f64],
+    /// The coordinates in the optimizer's chart; empty as the parameters.
+    pub coordinates: &'a [f64],
+}
+
+impl Row<'_> {
+    /// The canonical parameters of a family with two; NaN if there are none.
+    #[must_use]
+    pub fn p(&self) -> Vec2 {
+        pair(self.parameters)
+    }
+
+    /// The two coordinates in the optimizer's chart; NaN if there are none.
+    #[must_use]
+    pub fn x(&self) -> Vec2 {
+        pair(self.coordinates)
+    }
+}
+
+fn pair(numbers: &[f64]) -> Vec2 {
+    if let [first, second] = numbers { Vec2::new(*first, *second) } else { Vec2::repeat(f64::NAN) }
 }
 
 /// How and where an optimizer ended early.
@@ -103,7 +122,7 @@ impl Trace {
     /// The row at a step, or the last one with numbers if the optimizer ended before; never a row without numbers, but
     /// the loss of the start may not be finite.
     #[must_use]
-    pub fn at(&self, step: usize) -> Row {
+    pub fn at(&self, step: usize) -> Row<'_> {
         self.rows.at(step.min(self.last_alive()))
     }
 

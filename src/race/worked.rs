@@ -53,8 +53,8 @@ pub struct Made {
 }
 
 impl Made {
-    fn new(before: &Row, after: &Row) -> Self {
-        let delta = after.coordinates - before.coordinates;
+    fn new(before: &Row<'_>, after: &Row<'_>) -> Self {
+        let delta = after.x() - before.x();
         Self { status: after.status, delta, kl: after.kl_step, fisher_length: after.fisher_step, loss: after.loss }
     }
 }
@@ -67,7 +67,7 @@ impl Worked {
         let step = step.min(trace.last_alive());
         let before = trace.rows.at(step);
         let plane = world.problem(spec.chart);
-        let place = Place { x: before.coordinates, ..Place::of(plane.chart(), before.parameters) };
+        let place = Place { x: before.x(), ..Place::of(plane.chart(), before.p()) };
         let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));
         let fisher = place.metric(&plane.family.fisher(place.p));

@@ -47,7 +47,7 @@ impl PathCheck {
     /// Checks one more point. Returns whether any are left.
     pub fn advance(&mut self, world: &World, race: &Race) -> bool {
         let Some(step) = self.waiting.pop() else { return false };
-        let point = race.trace(self.racer).rows.at(step).parameters;
+        let point = race.trace(self.racer).rows.at(step).p();
         let found = findings(world, world.scenario.racers[self.racer].chart, point);
         let asked = found
             .filter(|finding| finding.conclusive && self.means.is_none_or(|means| finding.quantity.about().1 == means));
@@ -96,7 +96,7 @@ impl Path {
         for (racer, trace) in race.traces().enumerate() {
             let chart = world.scenario.racers[racer].chart;
             for step in steps(trace).into_iter().filter(|step| *step > 0) {
-                path.add(world, chart, trace.rows.at(step).parameters, &Spot::Row(racer, step));
+                path.add(world, chart, trace.rows.at(step).p(), &Spot::Row(racer, step));
             }
         }
         let place = |finding: &Finding| Quantity::ALL.iter().position(|own| *own == finding.quantity);

@@ -50,7 +50,7 @@ pub fn checked(document: &Document) {
         for (step, row) in trace.rows.iter().enumerate() {
             let ends = row.status.ends();
             assert_eq!(ends, trace.ending.is_some() && step == last, "step {step}: {}", row.status.name());
-            assert!(ends || world.family.contains(row.parameters), "step {step}: {}", row.parameters);
+            assert!(ends || world.family.contains(row.p()), "step {step}: {}", row.p());
         }
     }
 }

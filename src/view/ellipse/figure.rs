@@ -119,7 +119,7 @@ fn step(world: &World, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_c
     let rows = &runner.trace().rows;
     let next = rows.get(1).filter(|row| row.status == Status::Running)?;
     let own = Place::of(world.family.chart(world.scenario.racers[racer].chart), p);
-    let tangent = own.jacobian * (next.coordinates - own.x);
+    let tangent = own.jacobian * (next.x() - own.x);
     let ray = to_chart * tangent * ((2.0 * DELTA).sqrt() / length(fisher, &tangent));
     let step = Step { ray, kl: next.kl_step / DELTA, angle: angle(fisher, &tangent, &natural) };
     ray.iter().all(|v| v.is_finite()).then_some(step)

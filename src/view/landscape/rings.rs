@@ -116,7 +116,7 @@ fn ring(show: &Seen<'_>, tracks: &Tracks, frame: &Frame, delta: f64, (racer, ste
     let family = &*show.world.family;
     let chart = family.chart(show.chart);
     let Some(centre) = tracks.path(&show.race, racer).and_then(|path| path.get(step)) else { return };
-    let p = show.race.trace(racer).rows.at(step).parameters;
+    let p = show.race.trace(racer).rows.at(step).p();
     let place = Place { x: centre, ..Place::of(chart, p) };
     let mut points: Vec<[f64; 2]> = ellipse(&place.metric(&family.fisher(p)), delta, POINTS)
         .map(|delta| frame.dot(place.x[0] + delta[0], place.x[1] + delta[1]))

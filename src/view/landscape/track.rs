@@ -44,7 +44,7 @@ impl Tracks {
         self.paths.resize_with(show.race.traces().len(), Track::default);
         for (track, trace) in self.paths.iter_mut().zip(show.race.traces()) {
             for step in track.len..=trace.last_alive() {
-                let p = trace.rows.at(step).parameters;
+                let p = trace.rows.at(step).p();
                 let x = chart.to_coordinates(p);
                 track.push(trace, p, x);
                 if limit.is_none_or(|limit| limit.contains(x)) {
@@ -92,7 +92,7 @@ impl Path<'_> {
     #[must_use]
     pub fn get(&self, step: usize) -> Option<Vec2> {
         let kept = || self.track.coordinates.get(step).copied();
-        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.at(step).parameters))
+        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.at(step).p()))
     }
 
     /// Its points from a step on, up to another and with it.
@@ -107,7 +107,7 @@ impl Track {
         if self.coordinates.is_empty() && x != p {
             // The trace's capacity: growth by doubling would fragment memory.
             self.coordinates.reserve_exact(trace.rows.capacity());
-            self.coordinates.extend(trace.rows.iter().take(self.len).map(|row| row.parameters));
+            self.coordinates.extend(trace.rows.iter().take(self.len).map(|row| row.p()));
             self.coordinates.push(x);
         } else if !self.coordinates.is_empty() {
             self.coordinates.push(x);

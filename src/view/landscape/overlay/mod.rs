@@ -133,7 +133,7 @@ impl Kept {
             self.geodesics.clear();
             return;
         };
-        let p = show.race.trace(show.chosen).at(show.timeline.step()).parameters;
+        let p = show.race.trace(show.chosen).at(show.timeline.step()).p();
         let place = Place::of(world.family.chart(show.chart), p);
         self.balls.follow(show, p, delta);
         self.matrices.follow(show, p);

@@ -1,0 +1,113 @@
+//! One optimizer on one problem: what a step does, whoever records it.
+//!
+//! Steps are chosen by the optimizer; here they are checked to be finite and inside the space.
+
+use std::sync::Arc;
+
+use super::{Status, pace};
+use crate::objective::{Draw, Flaw};
+use crate::optimizer::{Motion, Optimizer};
+use crate::problem::{Failure, Lengths, Local, Problem, Site};
+use crate::scenario::Pace;
+
+/// An optimizer where it stands.
+#[derive(Debug)]
+pub(super) struct Stepper {
+    pub(super) problem: Arc<dyn Problem>,
+    pub(super) optimizer: Box<dyn Optimizer>,
+    pub(super) site: Box<dyn Site>,
+    seed: u64,
+    pace: Pace,
+    /// Buffers for the gradient that a step descends and for the coordinates it leads to.
+    gradient: Vec<f64>,
+    next: Vec<f64>,
+}
+
+/// What a step came to.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It led to the point where the stepper now stands.
+    Moved(Lengths),
+    /// The point stays.
+    Stayed,
+    /// It is the last: why, and in a few words.
+    Ended(Status, String),
+}
+
+impl Stepper {
+    pub(super) fn new(
+        problem: Arc<dyn Problem>,
+        optimizer: Box<dyn Optimizer>,
+        site: Box<dyn Site>,
+        (seed, pace): (u64, Pace),
+    ) -> Self {
+        let n = problem.dimension();
+        Self { problem, optimizer, site, seed, pace, gradient: vec![f64::NAN; n], next: vec![f64::NAN; n] }
+    }
+
+    /// The same with another state of the optimizer at another point.
+    pub(super) fn resume(&self, optimizer: Box<dyn Optimizer>, site: Box<dyn Site>) -> Self {
+        Self::new(Arc::clone(&self.problem), optimizer, site, (self.seed, self.pace))
+    }
+
+    /// Makes step `step`, 0 being the first.
+    pub(super) fn step(&mut self, step: usize) -> Outcome {
+        let draw = Draw { seed: self.seed, step };
+        if !self.site.batch_gradient(draw, &mut self.gradient) {
+            self.gradient.copy_from_slice(self.site.gradient());
+        }
+        if let Some(i) = self.gradient.iter().position(|g| !g.is_finite()) {
+            let along = &self.problem.coordinates()[i];
+            return self.failed(format!("the gradient along {along} is {}", self.gradient[i]));
+        }
+        let local = Local { site: &*self.site, gradient: &self.gradient, draw };
+        match self.optimizer.step(&local, &mut self.next) {
+            Ok(Motion::NoStep) => self.stay(),
+            Ok(Motion::Moved) => self.moved(),
+            Err(Failure::Singular { matrix, defect }) => Outcome::Ended(Status::Singular, defect.words(matrix)),
+            Err(Failure::Outside(outside)) => Outcome::Ended(Status::LeftFamily, outside.to_string()),
+            Err(Failure::NotFinite(quantity)) => self.failed(format!("{quantity} is not finite")),
+            Err(Failure::NotIntegrated(quantity)) => {
+                let reason = format!("{quantity} was not integrated to its tolerance");
+                Outcome::Ended(Status::NotIntegrated, reason)
+            }
+        }
+    }
+
+    /// Goes to the point that the optimizer has chosen, unless it is none.
+    fn moved(&mut self) -> Outcome {
+        if !self.next.iter().all(|x| x.is_finite()) {
+            return Outcome::Ended(Status::NotFinite, "the step is not finite".to_owned());
+        }
+        if let Pace::EqualKl(kl) = self.pace {
+            if !pace::rescale(&*self.site, &mut self.next, kl) {
+                return self.stay();
+            }
+        } else if let Some(outside) = self.problem.violation(&self.next) {
+            return Outcome::Ended(Status::LeftFamily, outside.to_string());
+        }
+        let lengths = self.site.go(&self.next);
+        let loss = self.site.loss();
+        if loss.is_finite() { Outcome::Moved(lengths) } else { self.failed(format!("the loss is {}", loss + 0.0)) }
+    }
+
+    /// It is counted as a cost, since a whole race may consist of them.
+    fn stay(&self) -> Outcome {
+        self.site.spend(1);
+        Outcome::Stayed
+    }
+
+    fn failed(&self, found: String) -> Outcome {
+        let (status, reason) = self.verdict(found);
+        Outcome::Ended(status, reason)
+    }
+
+    /// The status and reason for a number that is not finite, in the objective's words if it has any.
+    pub(super) fn verdict(&self, found: String) -> (Status, String) {
+        match self.site.flaw() {
+            Some(flaw @ Flaw::Unresolved) => (Status::NotIntegrated, flaw.to_string()),
+            Some(flaw) => (Status::NotFinite, format!("{found}: {flaw}")),
+            None => (Status::NotFinite, found),
+        }
+    }
+}
