@@ -12,8 +12,8 @@
 //! - [`expression`]: formulas in scenarios: parsed once, with value and derivatives anywhere
 //! - [`registry`]: the building blocks of registry rows: fields, ranges, defaults, settings
 //! - [`family`]: families of distributions: density, sampling, divergence, Fisher matrix, charts, domain
-//! - [`geometry`]: over any family: pull-back to charts, connections, geodesics, transport, Fisher-Rao distance, ellipses,
-//!   KL balls
+//! - [`geometry`]: over any family: pull-back to charts, connections, geodesics, transport, Fisher-Rao distance,
+//!   ellipses, KL balls
 //! - [`objective`]: losses on a family: value, gradient, optimum
 //! - [`problem`]: a loss in coordinates of any number: gradient, Fisher matrix on demand
 //! - [`optimizer`]: one optimizer per file, with its state, equation and source

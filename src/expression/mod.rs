@@ -140,7 +140,7 @@ impl Expression {
         slowest.is_finite().then_some(slowest)
     }
 
-    /// Value, gradient and Hessian in the first two variables; the value is that of [`Expression::value`] to the bit.
+    /// Value, gradient and Hessian in the first two variables; the value is bit-identical to [`Expression::value`].
     ///
     /// At a kink the derivative is the mean of both sides: 0 for `abs` at 0, the mean of the two slopes for `min` and
     /// `max` of equal arguments, so that `abs(x)` and `max(x, -x)` agree. An infinite slope makes every derivative it

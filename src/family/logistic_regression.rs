@@ -1,4 +1,5 @@
-//! Logistic regression on one covariate: p(y = 1 | x) = σ(intercept + slope · x), a family of conditional distributions.
+//! Logistic regression on one covariate, a family of conditional distributions: p(y = 1 | x) = σ(intercept + slope ·
+//! x).
 //!
 //! The covariates are fixed: F, KL and entropy are those of one observation (x, y), averaged over the covariates.
 //! Intercept and slope are natural parameters, so T = ∂F, and the natural gradient of a likelihood is Fisher scoring

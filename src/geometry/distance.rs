@@ -22,8 +22,8 @@ pub fn price(family: &dyn Family) -> usize {
 /// Between antipodal directions of the von Mises family it is the infimum of the lengths, which no geodesic inside the
 /// family attains.
 ///
-/// Closed forms: Atkinson & Mitchell (1981), *Rao's distance measure*; Burbea (1986), *Informative geometry of probability
-/// spaces*.
+/// Closed forms are those of Atkinson & Mitchell (1981), *Rao's distance measure*, and Burbea (1986), *Informative
+/// geometry of probability spaces*.
 #[must_use]
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     geodesic::distance(family, p, q)

@@ -48,8 +48,8 @@ mod tests {
     use super::*;
     use crate::family::gaussian::Gaussian;
 
-    /// In the half-plane with u = μ/√2 geodesics are circles about the axis; the distance from one of centre c and radius r
-    /// is √2 asinh(|(u−c)² + s² − r²| / (2 r s)).
+    /// In the half-plane with u = μ/√2 geodesics are circles with centres on the axis; the distance from one with
+    /// centre c and radius r is √2 asinh(|(u−c)² + s² − r²| / (2 r s)).
     #[test]
     fn it_is_the_distance_from_the_circle_of_the_half_plane() {
         let (a, b) = (Vec2::new(0.0, 1.0), Vec2::new(3.0, 1.0));

@@ -134,7 +134,7 @@ where
     factor.ok_or(Singular { row: 0, diagonal: f64::NAN, pivot: f64::NAN })
 }
 
-/// Solves `(matrix + damping I) x = b` for a symmetric matrix that need not be positive definite, with partial pivoting.
+/// Solves `(matrix + damping I) x = b` with partial pivoting; the n × n `matrix` need not be positive definite.
 ///
 /// # Errors
 /// If a pivot is at most [`SINGULAR`] times the largest entry of its column, or not finite. `x` must not be used then.

@@ -21,7 +21,7 @@ use crate::scenario::measures::{
 use crate::selfcheck::Means;
 
 /// The number of rays among which a ball's farthest point is searched, and of golden-section steps between its
-/// neighbours: the angle is then right to 1e-8, where a maximum is flat.
+/// neighbours: the angle is then accurate to 1e-8, since a maximum is flat.
 const RAYS: usize = 180;
 const FINE: usize = 32;
 /// 1/φ

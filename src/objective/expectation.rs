@@ -133,8 +133,8 @@ impl Expectation {
         self.function.value(&[x])
     }
 
-    /// About how many steps of a race on a closed form a mean and its slopes cost: what an integral is refined to, at most ten
-    /// times that, cannot be told beforehand.
+    /// The approximate cost of an expectation with its gradient, in steps on a closed form. An integral may take up to
+    /// ten times that, which is not known beforehand.
     pub(super) const fn price(&self) -> usize {
         if self.outcomes.is_empty() { 500 } else { 1 }
     }

@@ -10,8 +10,8 @@ const DOUBLINGS: u32 = 200;
 /// The number of halvings of the interval: more than the bits of an f64 mantissa.
 const HALVINGS: u32 = 60;
 
-/// Moves `next` along the ray on which it lies from the site until KL(old ‖ new) is `kl`, never above it; `false` if the
-/// ray has no direction or its KL stays below.
+/// Moves `next` along its ray from the site until KL(old ‖ new) is `kl`, never above it; `false` if the ray has no
+/// direction or its KL stays below.
 pub(super) fn rescale(site: &dyn Site, next: &mut [f64], kl: f64) -> bool {
     let x = site.x();
     let direction: Vec<f64> = next.iter().zip(x).map(|(new, old)| new - old).collect();
