@@ -169,7 +169,7 @@ impl Lecture {
             let key = *self.dice.pick(&self.keys);
             match self.app.press(key) {
                 Effect::Write { text, .. } => assert!(!text.is_empty()),
-                Effect::None | Effect::Redraw | Effect::Quit | Effect::Suspend | Effect::Repaint => {}
+                Effect::None | Effect::Redraw | Effect::Quit | Effect::Suspend | Effect::Repaint | Effect::Picture => {}
             }
         }
         self.app.settle();

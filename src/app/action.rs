@@ -121,6 +121,8 @@ pub enum Action {
     Traffic,
     /// Writes the document as edited to a new file.
     Write,
+    /// Saves the focused pane as SVG and PNG to new files.
+    Picture,
     /// Opens or closes the help.
     Help,
     /// Ends the program.

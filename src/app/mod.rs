@@ -8,6 +8,7 @@ mod asking;
 pub mod charts;
 mod edit;
 mod feedback;
+pub mod film;
 pub mod gallery;
 pub mod key;
 pub mod keymap;

@@ -156,6 +156,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], "repaint the screen", None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], "write a scenario file", None),
+    row(Action::Picture, "picture", SHOW, &[Key::char('S')], "save the pane: SVG, PNG", None),
     row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "", None),
     row(Action::Decline, "decline", OFFER, &[Key::char('n'), Key::plain(Code::Esc)], "", None),
     row(Action::Scroll(Turn::Back), "scroll-up", BOX, &[Key::plain(Code::Up)], "", None),

@@ -31,6 +31,8 @@ pub enum Effect {
         /// Its content.
         text: String,
     },
+    /// The focused pane is to be saved as pictures in new files.
+    Picture,
 }
 
 /// Where the mouse was pressed.
@@ -166,6 +168,7 @@ impl App {
             Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
             Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
             Action::Write => self.write(),
+            Action::Picture => self.picture(),
             Action::Numbers => self.with(Show::toggle_numbers),
             Action::WriteNumbers => self.write_numbers(),
             Action::Quit => Effect::Quit,
@@ -324,6 +327,10 @@ impl App {
             Some(None) => self.tell("this scenario has no text to write"),
             None => Effect::None,
         }
+    }
+
+    fn picture(&mut self) -> Effect {
+        if self.shown().is_some() { Effect::Picture } else { Effect::None }
     }
 
     fn write_numbers(&mut self) -> Effect {

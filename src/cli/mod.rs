@@ -5,7 +5,11 @@
 
 mod inspect;
 mod list;
+mod look;
 mod numbers;
+mod output;
+mod record;
+mod render;
 mod run;
 mod tune;
 
@@ -14,9 +18,9 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use crate::app::look::Glyphs;
 use crate::app::{self, App, Entry};
 use crate::export;
 use crate::measure;
@@ -26,9 +30,7 @@ use crate::scenario::diagnostic::quote;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
-
-/// The size in cells of the last frame if there is no terminal to ask.
-const PAGE: (u16, u16) = (120, 36);
+use look::{Look, PAGE};
 
 /// The budget of one slice of a race, in steps.
 const SLICE: usize = 1 << 16;
@@ -59,74 +61,14 @@ struct Show {
     look: Look,
 }
 
-/// How the live view is drawn.
-#[derive(Debug, Args)]
-struct Look {
-    /// Colour depth; by default what the terminal promises
-    #[arg(long, value_enum)]
-    color: Option<Color>,
-    /// Colours for a dark or a light background; by default the terminal's own
-    #[arg(long, value_enum, default_value_t = Tone::Auto)]
-    theme: Tone,
-    /// Characters that draw curves; try `half` or `ascii` if dots look like boxes
-    #[arg(long, value_enum)]
-    marker: Option<Dots>,
-    /// Heavy lines, for projectors
-    #[arg(long)]
-    bold: bool,
-    /// Draw at this size instead of the terminal's
-    #[arg(long, value_name = "COLUMNSxROWS", value_parser = size)]
-    size: Option<(u16, u16)>,
-    /// Upper limit on frames per second
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
-    fps: u16,
-    /// For slow links: at most 256 colours and 8 frames per second, contours without a fill, 4 kB per second during
-    /// playback
-    #[arg(long)]
-    low_bandwidth: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Color {
-    /// 16 million
-    #[value(alias = "truecolor")]
-    True,
-    /// The 256-colour palette
-    #[value(name = "256")]
-    Ansi256,
-    /// The terminal's own sixteen
-    #[value(name = "16")]
-    Ansi16,
-    /// Only bold, plain and dim
-    None,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tone {
-    /// Like the terminal's own background if it reports one, else dark
-    Auto,
-    /// Nearly black
-    Dark,
-    /// White
-    Light,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Dots {
-    /// 2×4 dots per cell; in nearly every font
-    Braille,
-    /// 2×4 blocks per cell; needs a font with Unicode 16
-    Octant,
-    /// 2×2 blocks per cell; works everywhere but is coarse
-    Half,
-    /// ASCII only
-    Ascii,
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the race without a screen; the trace goes to standard output
     Run(run::Run),
+    /// Draw the screen or one pane at one step: text, ANSI, SVG or PNG
+    Render(render::Render),
+    /// Record the whole show as an asciicast
+    Record(record::Record),
     /// Validate scenarios; silent if all are valid
     Check {
         /// Also check every closed form along the whole race against quadrature and differences, and print the errors
@@ -204,6 +146,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => show(&cli.show),
         Some(Command::Run(run)) => run.run(),
+        Some(Command::Render(render)) => render.run(),
+        Some(Command::Record(record)) => record.run(),
         Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),
         Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
@@ -354,51 +298,6 @@ fn entry(builtin: &Builtin) -> Entry {
     let (title, notes) = document.headline().unwrap_or_default();
     let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
     Entry { name, title, notes, chapter, show: None, document: Some(document) }
-}
-
-impl Look {
-    fn options(&self) -> Options {
-        let depth = self.color.map(|color| match color {
-            Color::True => Depth::True,
-            Color::Ansi256 => Depth::Ansi256,
-            Color::Ansi16 => Depth::Ansi16,
-            Color::None => Depth::None,
-        });
-        let marker = self.marker.map(|dots| match dots {
-            Dots::Braille => Marker::Braille,
-            Dots::Octant => Marker::Octant,
-            Dots::Half => Marker::Half,
-            Dots::Ascii => Marker::Ascii,
-        });
-        let ground = match self.theme {
-            Tone::Auto => None,
-            Tone::Dark => Some(Ground::Dark),
-            Tone::Light => Some(Ground::Light),
-        };
-        Options {
-            depth,
-            ground,
-            marker,
-            bold: self.bold,
-            size: self.size,
-            fps: self.fps,
-            low_bandwidth: self.low_bandwidth,
-        }
-    }
-
-    fn style(&self) -> Style {
-        let options = self.options();
-        // The live view determines the depth later.
-        let theme = Theme { ground: options.ground.unwrap_or(Ground::Dark), depth: Depth::None };
-        let (marker, glyphs) = terminal::characters(options.marker, &Environment::here());
-        Style { theme, marker, bold: self.bold, glyphs }
-    }
-}
-
-/// `120x36` as columns and rows.
-fn size(text: &str) -> Result<(u16, u16), String> {
-    let sides = text.split_once(['x', '×']).and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    sides.ok_or_else(|| "write COLUMNSxROWS, such as 120x36".to_owned())
 }
 
 fn check(names: &[OsString], numbers: bool) -> Result<(), Failure> {

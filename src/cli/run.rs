@@ -7,7 +7,8 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
 
-use super::{Edits, Failure, document, remark, size};
+use super::look::size;
+use super::{Edits, Failure, document, remark};
 use crate::export;
 use crate::measure::{self, Answer};
 use crate::race::Race;

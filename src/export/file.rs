@@ -1,6 +1,7 @@
-//! A new file, whole or not at all: written under a temporary name in the same folder, then moved into place.
+//! A file, whole or not at all: written under a temporary name in the same folder, then moved into place.
 //!
-//! An existing file is never touched, nor is the target of a link.
+//! A new file never takes the place of one that is there, nor of a link; what the command line names does, and a link
+//! is followed.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -30,7 +31,29 @@ const MOST: usize = 999;
 /// # Errors
 /// As [`write_new`].
 pub fn write_numbered(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
-    let free = |path: &PathBuf| path.symlink_metadata().is_err();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    write_new(&free(path, &[&extension]), bytes)
+}
+
+/// Writes files that differ in their extensions only, as [`write_numbered`] does, all of them with one number. Returns
+/// the message for the user.
+///
+/// # Errors
+/// As [`write_new`], of the first file that cannot be written; those before it stay.
+pub fn write_numbered_together(path: &Path, files: &[(&str, &[u8])]) -> Result<Safe, Safe> {
+    let extensions: Vec<&str> = files.iter().map(|(extension, _)| *extension).collect();
+    let path = free(path, &extensions);
+    let mut told = Vec::new();
+    for (extension, bytes) in files {
+        let written = write_new(&path.with_extension(extension), bytes)?.into_string();
+        told.push(if told.is_empty() { written } else { format!(".{extension}") });
+    }
+    Ok(Safe::line(&told.join(" and ")))
+}
+
+/// A path, or the first numbered one, at which no file with any of these extensions is.
+fn free(path: &Path, extensions: &[&str]) -> PathBuf {
+    let taken = |path: &PathBuf| extensions.iter().any(|one| path.with_extension(one).symlink_metadata().is_ok());
     let numbered = (2..=MOST).map(|number| {
         let mut name = path.file_stem().unwrap_or_default().to_owned();
         name.push(format!("-{number}"));
@@ -40,8 +63,49 @@ pub fn write_numbered(path: &Path, bytes: &[u8]) -> Result<Safe, Safe> {
         }
         path.with_file_name(name)
     });
-    let place = std::iter::once(path.to_owned()).chain(numbered).find(free);
-    write_new(place.as_deref().unwrap_or(path), bytes)
+    std::iter::once(path.to_owned()).chain(numbered).find(|path| !taken(path)).unwrap_or_else(|| path.to_owned())
+}
+
+/// Writes a file in the place of the one that is there, if any, which stays until the new one is complete. A symbolic
+/// link is followed; a device or a pipe is written into.
+///
+/// # Errors
+/// If the file cannot be written. Nothing has changed then, and no temporary file is left; only what has gone into a
+/// device or a pipe is gone.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (path, permissions) = match path.metadata() {
+        Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => return File::options().write(true).open(path)?.write_all(bytes),
+        Ok(there) => (path.canonicalize()?, Some(there.permissions())),
+        Err(error) if error.kind() == ErrorKind::NotFound => (end_of_links(path)?, None),
+        Err(error) => return Err(error),
+    };
+    let file = written(&path, bytes, &mut Real)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(&path).map_err(|error| error.error)?;
+    sync_folder(&path);
+    Ok(())
+}
+
+/// The most links that lead from one to the next.
+const LINKS: usize = 40;
+
+/// What a chain of symbolic links to nothing ends at.
+fn end_of_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        match path.read_link() {
+            Ok(next) => path = folder_of(&path).join(next),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The operations that write a file, so that a test can make each of them fail.
@@ -100,18 +164,28 @@ fn attempt(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Dropped on an early return, the temporary file is deleted.
-    let mut file = beside(folder)?;
+    let file = written(path, bytes, disk)?;
+    disk.place(file, path)?;
+    sync_folder(path);
+    Ok(())
+}
+
+/// A temporary file beside a path with all the bytes, which are on the disk. If dropped, it is deleted.
+fn written(path: &Path, bytes: &[u8], disk: &mut dyn Disk) -> io::Result<NamedTempFile> {
+    let mut file = beside(folder_of(path))?;
     let mut writer = Through { file: file.as_file_mut(), disk };
     writer.write_all(bytes)?;
     writer.flush()?;
     disk.sync(file.as_file())?;
-    disk.place(file, path)?;
-    // The file is whole and in place; syncing the folder is best effort.
+    Ok(file)
+}
+
+/// The file is whole and in place; syncing its folder is best effort.
+fn sync_folder(path: &Path) {
     #[cfg(unix)]
-    drop(File::open(folder).and_then(|folder| folder.sync_all()));
-    Ok(())
+    drop(File::open(folder_of(path)).and_then(|folder| folder.sync_all()));
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// A file under a unique name, with the permissions of an ordinary new file.
@@ -323,6 +397,58 @@ mod tests {
         write_numbered(&bare, TEXT).expect("written");
         write_numbered(&bare, TEXT).expect("written");
         assert!(folder.path().join("step-2").is_file());
+    }
+
+    #[test]
+    fn files_that_belong_together_have_one_number() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("race-1.svg");
+        std::fs::write(folder.path().join("race-1.png"), "").expect("a file");
+        let files: [(&str, &[u8]); 2] = [("svg", b"a"), ("png", b"b")];
+        let told = [0, 1].map(|_| write_numbered_together(&path, &files).expect("written"));
+        assert_eq!(
+            told.each_ref().map(Safe::as_str),
+            ["written to race-1-2.svg and .png", "written to race-1-3.svg and .png"]
+        );
+        let names: Vec<String> = state(folder.path()).into_keys().collect();
+        assert_eq!(names, ["race-1-2.png", "race-1-2.svg", "race-1-3.png", "race-1-3.svg", "race-1.png"]);
+    }
+
+    #[test]
+    fn a_named_file_is_replaced_through_links_and_keeps_its_permissions() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("old"), "old").expect("a file");
+        std::fs::set_permissions(at("old"), std::fs::Permissions::from_mode(0o640)).expect("permissions");
+        symlink("old", at("link")).expect("a link");
+        symlink("link", at("second")).expect("a link");
+        symlink("new", at("dangling")).expect("a link");
+        symlink("loop", at("loop")).expect("a link");
+        replace(&at("second"), TEXT).expect("written");
+        replace(&at("dangling"), TEXT).expect("written");
+        assert_eq!(at("old").metadata().expect("a file").permissions().mode() & 0o777, 0o640);
+        assert!(replace(&at("loop"), TEXT).is_err() && replace(folder.path(), TEXT).is_err());
+        assert!(replace(&at("gone/new"), TEXT).is_err());
+        let link = |to: &str| to.as_bytes().to_vec();
+        let wanted = [
+            ("old", TEXT.to_vec()),
+            ("new", TEXT.to_vec()),
+            ("link", link("old")),
+            ("second", link("link")),
+            ("dangling", link("new")),
+            ("loop", link("loop")),
+        ];
+        assert_eq!(state(folder.path()), wanted.map(|(name, bytes)| (name.to_owned(), bytes)).into());
+    }
+
+    #[test]
+    fn a_device_is_written_into_and_stays() {
+        use std::os::unix::fs::FileTypeExt;
+        replace(Path::new("/dev/null"), TEXT).expect("written");
+        assert!(Path::new("/dev/null").metadata().expect("a device").file_type().is_char_device());
+        if Path::new("/dev/full").exists() {
+            assert_eq!(replace(Path::new("/dev/full"), TEXT).expect_err("full").kind(), ErrorKind::StorageFull);
+        }
     }
 
     #[test]

@@ -1,11 +1,14 @@
-//! A race as text: table, CSV, JSON; a step as LaTeX; and new files, written whole or not at all.
+//! A race as text: table, CSV, JSON; a step as LaTeX; a screen as a picture;
+//! a show as a recording; and files, written whole or not at all.
 //!
 //! Everything writes to a writer or returns text; the caller chooses the destination.
 
+pub mod cast;
 pub mod csv;
 pub mod file;
 pub mod json;
 pub mod latex;
+pub mod screen;
 pub mod table;
 
 /// A number in shortest round-trip form.

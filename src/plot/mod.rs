@@ -11,6 +11,7 @@ pub mod field;
 pub mod levels;
 pub mod look;
 pub mod mark;
+pub mod palette;
 pub mod quadrant;
 pub mod scale;
 pub mod stroke;

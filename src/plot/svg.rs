@@ -9,7 +9,7 @@ mod shapes;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::mark::{Labels, PaneFigure, Plot, Point, Table, Words};
+use super::mark::{Labels, PaneFigure, Plot, Point, Room, Table, Words};
 use super::text::width;
 use super::theme::{Role, Theme};
 use shapes::Shapes;
@@ -51,6 +51,20 @@ impl Map<'_> {
         let inside = |value: f64, low: f64, size: f64| value >= low - close && value <= low + size + close;
         inside(x, self.left, self.size[0]) && inside(y, self.top, self.size[1])
     }
+}
+
+/// The size of a figure of a width in millimetres that has the shape of so many columns and rows.
+#[must_use]
+pub fn shaped(width: f64, (columns, rows): (u16, u16)) -> [f64; 2] {
+    // A cell is twice as high as it is wide.
+    [width, width * 2.0 * f64::from(rows) / f64::from(columns.max(1))]
+}
+
+/// How much room a figure of a size in millimetres has inside its frame.
+#[must_use]
+pub fn room(size: [f64; 2], theme: Theme) -> Room {
+    let [columns, rows] = [size[0] / WIDE, size[1] / LINE].map(|count| (count - 2.0).max(0.0) as u16);
+    Room { columns, rows, bands: theme.bands() }
 }
 
 /// A pane as an SVG document of a size in millimetres: its marks, axes and, beside the picture or in its place, its

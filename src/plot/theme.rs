@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 pub use super::look::{Depth, Ground, Theme};
 use super::mark::Ink;
 pub use super::mark::Role;
+use super::palette::Palette;
 
 /// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.
 const RACERS: [[u8; 4]; 6] = [
@@ -143,27 +144,17 @@ impl Theme {
     }
 }
 
-/// The 256 palette beyond the sixteen colours that a terminal chooses itself, as xterm defines it.
-fn palette(index: u8) -> [u8; 3] {
-    const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    match index.checked_sub(16) {
-        Some(gray) if index >= 232 => [8 + 10 * (gray - 216); 3],
-        Some(place) => [place / 36, place / 6 % 6, place % 6].map(|step| CUBE[usize::from(step)]),
-        None => [[0; 3], [255; 3]][usize::from(index > 7)],
-    }
-}
-
-/// A colour for a web page.
-fn css(color: Color) -> String {
-    let [r, g, b] = match color {
-        Color::Rgb(r, g, b) => [r, g, b],
-        Color::Indexed(index) => palette(index),
-        _ => [0; 3],
-    };
-    format!("#{r:02x}{g:02x}{b:02x}")
-}
-
 impl Theme {
+    /// What a picture has in place of a terminal's own colours.
+    #[must_use]
+    pub fn palette(self) -> Palette {
+        if self.dark() { Palette::DARK } else { Palette::LIGHT }
+    }
+
+    fn hex(self, color: Color) -> String {
+        self.palette().ink(color).hex()
+    }
+
     fn full(self) -> Self {
         Self { depth: Depth::True, ..self }
     }
@@ -173,7 +164,7 @@ impl Theme {
     pub fn css(self, role: Option<Role>) -> String {
         let full = self.full();
         // Paper is white; a terminal is not quite black.
-        css(role.map_or(full.ground().bg.unwrap_or_default(), |role| full.color(role)))
+        self.hex(role.map_or(full.ground().bg.unwrap_or_default(), |role| full.color(role)))
     }
 
     /// A mark's colour as `#rrggbb`.
@@ -182,15 +173,15 @@ impl Theme {
         let full = self.full();
         match ink {
             Ink::Role(role) => self.css(Some(role)),
-            Ink::Racer(racer) | Ink::Ring(racer) => css(full.racer(racer, false).fg.unwrap_or_default()),
-            Ink::Past(racer) | Ink::Ahead(racer) => css(full.racer(racer, true).fg.unwrap_or_default()),
+            Ink::Racer(racer) | Ink::Ring(racer) => self.hex(full.racer(racer, false).fg.unwrap_or_default()),
+            Ink::Past(racer) | Ink::Ahead(racer) => self.hex(full.racer(racer, true).fg.unwrap_or_default()),
         }
     }
 
     /// The fill of a band as `#rrggbb`.
     #[must_use]
     pub fn band(self, band: usize, bands: usize) -> String {
-        css(self.full().fill(band, bands))
+        self.hex(self.full().fill(band, bands))
     }
 }
 

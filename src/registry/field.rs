@@ -367,8 +367,9 @@ pub fn number(text: &str) -> Option<f64> {
     text.trim().replace('\u{2212}', "-").parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// A whole number, also as `1e3`.
-fn whole(text: &str) -> Option<u64> {
+/// Reads a whole number from 0 on, also as `1e3`. `None` if the text is anything else.
+#[must_use]
+pub fn whole(text: &str) -> Option<u64> {
     // Up to 2⁵³ every whole number is a double.
     let exact = |value: &f64| value.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(value);
     text.trim().parse().ok().or_else(|| number(text).filter(exact).map(|value| value as u64))

@@ -5,4 +5,4 @@
 pub mod field;
 
 pub use crate::nearest::{Known, nearest, nearest_few};
-pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault, number};
+pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault, number, whole};

@@ -102,7 +102,7 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     }
 }
 
-/// Capabilities that save bytes; assumed absent unless known.
+/// What saves bytes; assumed absent unless known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities {
     /// Erased cells get the ground of the pen, not the terminal's own ("background colour erase").
@@ -110,6 +110,9 @@ pub struct Capabilities {
     /// Repeats the last character on `CSI n b`, whatever it is. No name promises this: programs that show others pass
     /// theirs on, and tmux repeated nothing beyond ASCII before 3.5. So it is asked (`probe`).
     pub repeats: bool,
+    /// A quadrant may be written as its complement with the colours exchanged: the same to the eye, not to whoever reads
+    /// or copies the characters.
+    pub turns: bool,
 }
 
 /// What the terminal can do.
@@ -126,6 +129,7 @@ pub fn capabilities(environment: &Environment) -> Capabilities {
             && !environment.in_screen
             && !named(&["screen", "linux", "vt100", "vt102", "vt220", "mono"]),
         repeats: false,
+        turns: true,
     }
 }
 
@@ -171,7 +175,7 @@ mod tests {
             ("vt100", false),
             ("dumb", false),
         ] {
-            let expected = Capabilities { erases_with_ground, repeats: false };
+            let expected = Capabilities { erases_with_ground, repeats: false, turns: true };
             assert_eq!(capabilities(&environment(term, "")), expected, "{term}");
         }
     }

@@ -104,7 +104,7 @@ impl Piece {
         go(out, pen, row, x, y);
         let look = Look::of(is);
         let blank = look.text == " ";
-        let look = if blank { look } else { cheaper(pen, look) };
+        let look = if blank || !able.turns { look } else { cheaper(pen, look) };
         style(out, pen, look);
         // After the last column the cursor is in the margin: where exactly depends on the terminal.
         pen.at = (end < row.len()).then_some((narrow(end), y));

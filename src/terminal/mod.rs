@@ -44,7 +44,7 @@ pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};
 pub use events::{Pointer, key, pointer};
 pub use keys::{Input, Reader};
-pub use plain::plain;
+pub use plain::{ansi, plain, text};
 pub use screen::Screen as Frames;
 
 /// The largest screen that is drawn: beyond it buffers cost more than anyone can see.

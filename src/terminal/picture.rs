@@ -1,13 +1,15 @@
-//! The view with its cache, as the event loop sees it.
+//! The view with its cache, as the event loop sees it, and the focused pane as a file.
 //!
 //! Layout and drawing are in `view`; this owns what is kept from frame to frame.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen, Seen};
+use crate::export::{file, screen};
+use crate::plot::svg;
 use crate::scenario::Pane;
 use crate::view::{self, Cache, Canvas, landscape, layout, layout_charts};
 
@@ -27,11 +29,6 @@ impl Picture {
         view::redraw(app, &mut self.cache, area)
     }
 
-    /// Draws a frame from scratch.
-    pub fn draw(&mut self, app: &App, area: Rect, buf: &mut Buffer) {
-        view::draw(app, &mut self.cache, area, buf);
-    }
-
     /// Whether the frame drawn last could be finer.
     pub fn unfinished(&self) -> bool {
         !self.cache.complete()
@@ -49,9 +46,23 @@ impl Picture {
         false
     }
 
-    /// Computes everything.
-    pub fn finish(&mut self) {
-        self.cache.finish();
+    /// Saves the focused pane, as it is on a screen of a size, in new files beside the scenario. Returns what to tell the
+    /// user; nothing where there is no show.
+    pub fn save(&mut self, app: &App, area: Rect) -> Option<String> {
+        let Screen::Show(show) = &app.screen else { return None };
+        let (part, cells) = view::focused(show, app.style, &mut self.cache, area);
+        let palette = app.style.theme.palette();
+        let size = svg::shaped(svg::SIZE[0], (cells.area.width, cells.area.height));
+        let figure = view::figure(show, part, &mut Cache::default(), size, app.style.theme);
+        let svg = figure.unwrap_or_else(|| screen::svg(&cells, &palette, &show.world.scenario.title, None));
+        let Ok(png) = screen::png(&cells, &palette) else { return Some("there is no room for a picture".to_owned()) };
+        let ending = format!("-{}-{}.svg", part.name(), show.timeline.step());
+        let path = match &show.document {
+            Some(document) => document.sibling(&ending),
+            None => PathBuf::from(&ending[1..]),
+        };
+        let files: [(&str, &[u8]); 2] = [("svg", svg.as_bytes()), ("png", &png)];
+        Some(file::write_numbered_together(&path, &files).unwrap_or_else(|told| told).into_string())
     }
 }
 

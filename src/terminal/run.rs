@@ -341,6 +341,13 @@ impl Loop {
                 self.app.tell(told);
                 self.touch(Cause::Key);
             }
+            Effect::Picture => {
+                let area = self.area();
+                if let Some(told) = self.picture.save(&self.app, area) {
+                    self.app.tell(told);
+                    self.touch(Cause::Key);
+                }
+            }
         }
         Ok(())
     }

@@ -368,7 +368,7 @@ mod tests {
             frames in prop::collection::vec(picture(), 1..6),
             able in (any::<bool>(), any::<bool>()),
         ) {
-            let able = Capabilities { erases_with_ground: able.0, repeats: able.1 };
+            let able = Capabilities { erases_with_ground: able.0, repeats: able.1, turns: true };
             let (mut parser, mut screen, mut bytes) = (parser(), Screen::new(SIZE, able), Vec::new());
             for picture in &frames {
                 screen.frame(&mut bytes, picture);
@@ -384,7 +384,7 @@ mod tests {
         /// Through ratatui's own terminal, which clears and compares by itself.
         #[test]
         fn it_is_a_backend_of_ratatui(frames in prop::collection::vec(picture(), 1..6), clear in 0..6_usize) {
-            let able = Capabilities { erases_with_ground: true, repeats: false };
+            let able = Capabilities { erases_with_ground: true, repeats: false, turns: true };
             let (mut parser, mut terminal) = (parser(), Terminal::new(Screen::new(SIZE, able)).unwrap());
             for (i, picture) in frames.iter().enumerate() {
                 if i == clear {

@@ -99,7 +99,8 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
     }
 }
 
-fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+/// Draws one pane.
+pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
     match pane {
         Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
         Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
@@ -126,7 +127,8 @@ pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Ca
     }
 }
 
-fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
+/// Blanks every cell of an area.
+pub(super) fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
     let (blank, whole) = (blank(style), buf.area);
     let left = usize::from(area.x - whole.x);
     let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));

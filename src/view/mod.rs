@@ -15,10 +15,12 @@ mod numbers;
 pub mod reading;
 mod readout;
 mod scene;
+mod still;
 
 pub use crate::plot::{axis, style, text, theme};
 pub use cache::Cache;
 pub use canvas::Canvas;
 pub use compose::{draw, draw_show, fit, layout_charts, redraw};
+pub use still::{Part, figure, focused, still, still_part};
 pub use style::{Glyphs, Marker, Style};
 pub use theme::{Depth, Ground, Role, Theme};

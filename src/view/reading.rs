@@ -94,6 +94,12 @@ impl Reading {
         (centred(area, wide, tall), rows)
     }
 
+    /// Where the box is drawn over `area`.
+    #[must_use]
+    pub fn place(&self, area: Rect) -> Rect {
+        self.laid(area).0
+    }
+
     /// The furthest it can be scrolled over `area`.
     #[must_use]
     pub fn last(&self, area: Rect) -> usize {

@@ -1,0 +1,171 @@
+//! Pictures that stand still: everything in them has been computed, so that they are the same on every run.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::compose::{draw_pane, draw_show, layout_charts, paint_ground};
+use super::reading::Reading;
+use super::{Cache, Style, Theme, draw, layout};
+use crate::app::{App, Charts, Scroll, Show};
+use crate::figure;
+use crate::plot::cells::{Memo, draw as draw_marks, room};
+use crate::plot::svg;
+use crate::scenario::Pane;
+
+/// A part of the screen that can be drawn alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A pane.
+    Pane(Pane),
+    /// The answers to the scenario's measures.
+    Measures,
+    /// How far the paths of one optimizer in several charts are apart.
+    Gap,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; Pane::ALL.len() + 2] = {
+        let mut all = [Self::Measures; Pane::ALL.len() + 2];
+        let mut i = 0;
+        while i < Pane::ALL.len() {
+            all[i] = Self::Pane(Pane::ALL[i]);
+            i += 1;
+        }
+        all[i + 1] = Self::Gap;
+        all
+    };
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pane(pane) => pane.name(),
+            Self::Measures => "measures",
+            Self::Gap => "gap",
+        }
+    }
+
+    /// Makes a show compute what the part shows.
+    ///
+    /// # Errors
+    /// If the race has no use for the part, with the reason.
+    pub fn prepare(self, show: &mut Show) -> Result<(), String> {
+        match self {
+            Self::Pane(pane) => show.set_focus(pane),
+            Self::Measures if show.world.scenario.measures.is_empty() => {
+                return Err("this scenario has no measures: add a [[measure]] to it".to_owned());
+            }
+            Self::Measures => {
+                // Asking again reveals what a race that has not been seen to its end withholds.
+                show.turn_answers();
+                if show.withheld() {
+                    show.turn_answers();
+                }
+            }
+            Self::Gap => {
+                show.toggle_charts();
+                if show.charts.as_ref().is_none_or(|charts| charts.gaps.charts.len() < 2) {
+                    return Err("this family has one chart, so there is no gap between two".to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The finished screen of an app. Of a race as much is shown as has been run.
+#[must_use]
+pub fn still(app: &App, cache: &mut Cache, area: Rect) -> Buffer {
+    finished(cache, area, |cache, cells| draw(app, cache, area, cells))
+}
+
+/// One part of a show, finished, over the whole area; [`Part::prepare`] comes first.
+#[must_use]
+pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area: Rect) -> Buffer {
+    finished(cache, area, |cache, cells| {
+        paint_ground(style, area, cells);
+        match (part, &show.charts) {
+            (Part::Pane(pane), _) => draw_pane(pane, show, style, cache, area, cells),
+            (Part::Measures, _) => {
+                if let Some(reading) = Reading::of(show, style) {
+                    reading.draw(Scroll::default(), style, area, cells);
+                }
+            }
+            (Part::Gap, Some(charts)) => draw_gap(show, charts, style, area, cells),
+            (Part::Gap, None) => {}
+        }
+        style.restrict(area, cells);
+    })
+}
+
+/// The part of a show that has the focus, and its cells on a screen of a size, as far as they have been computed.
+#[must_use]
+pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Part, Buffer) {
+    let mut screen = Buffer::empty(area);
+    draw_show(show, style, None, cache, area, &mut screen);
+    let pane = show.focus_now();
+    let (part, place) = match (Reading::of(show, style).filter(|_| show.answering()), &show.charts) {
+        (Some(reading), _) => {
+            reading.draw(Scroll::default(), style, area, &mut screen);
+            (Part::Measures, Some(reading.place(area)))
+        }
+        (None, Some(charts)) => {
+            let cells = layout_charts(show, charts, area).cells;
+            let chart = cells.iter().find(|(place, _)| charts.order.get(*place) == Some(&show.chart));
+            (Part::Pane(Pane::Landscape), chart.map(|(_, cell)| *cell))
+        }
+        (None, None) => {
+            let layout = layout::compute(area, show.world.scenario.racers.len(), pane, show.filled);
+            (Part::Pane(pane), layout.pane(pane))
+        }
+    };
+    style.restrict(area, &mut screen);
+    let mut cells = Buffer::empty(place.unwrap_or_default().intersection(area));
+    for at in cells.area.positions() {
+        cells[at] = screen[at].clone();
+    }
+    (part, cells)
+}
+
+/// A part of a show as a figure of a size in millimetres, as SVG; `None` if it is not made of marks. [`Part::prepare`]
+/// comes first.
+#[must_use]
+pub fn figure(show: &Show, part: Part, cache: &mut Cache, size: [f64; 2], theme: Theme) -> Option<String> {
+    let room = svg::room(size, theme);
+    loop {
+        let figure = match (part, &show.charts) {
+            (Part::Pane(pane), _) => figure::pane(show, pane, room, &mut cache.figures),
+            (Part::Gap, Some(charts)) => Some(figure::gap::curves(show, charts, room)),
+            (Part::Gap, None) | (Part::Measures, _) => None,
+        }?;
+        if cache.complete() {
+            return Some(svg::write(&figure, size, theme));
+        }
+        cache.finish();
+    }
+}
+
+/// The gap by step over the gap at the playhead.
+fn draw_gap(show: &Show, charts: &Charts, style: Style, area: Rect, cells: &mut Buffer) {
+    let listed = u16::try_from(charts.gaps.kins.len()).unwrap_or(u16::MAX);
+    let rows = listed.saturating_add(4).min(area.height / 2);
+    let above = Rect { height: area.height - rows, ..area };
+    let below = Rect { y: above.bottom(), height: rows, ..area };
+    let curves = figure::gap::curves(show, charts, room(above, style));
+    draw_marks(&curves, &mut Memo::default(), style, false, above, cells);
+    let table = figure::gap::table(show, charts, room(below, style));
+    draw_marks(&table, &mut Memo::default(), style, false, below, cells);
+}
+
+/// Draws until nothing is left to be computed.
+fn finished(cache: &mut Cache, area: Rect, mut draw: impl FnMut(&mut Cache, &mut Buffer)) -> Buffer {
+    loop {
+        let mut cells = Buffer::empty(area);
+        draw(cache, &mut cells);
+        if cache.complete() {
+            return cells;
+        }
+        cache.finish();
+    }
+}
