@@ -206,7 +206,7 @@ impl FamilyInfo {
         &self.charts[chart.0]
     }
 
-    /// The chart a number of rows after another; after the last comes the first.
+    /// The chart that is a number of rows after another, cyclically.
     #[must_use]
     pub const fn chart_after(&self, chart: ChartId, by: usize) -> ChartId {
         ChartId((chart.0 + by) % self.charts.len())

@@ -25,10 +25,10 @@ impl Triangle {
     /// The triangle of three points of the family, in canonical parameters.
     #[must_use]
     pub fn of(family: &dyn Family, p: Vec2, q: Vec2, r: Vec2) -> Self {
-        let corner = family.dual_charts().and_then(|[natural, expectation]| {
+        let corner = family.dual_charts().map(|[natural, expectation]| {
             let (natural, expectation) = (family.chart(natural), family.chart(expectation));
             let theta = natural.to_coordinates(r) - natural.to_coordinates(q);
-            Some(theta.dot(&(expectation.to_coordinates(p) - expectation.to_coordinates(q))))
+            theta.dot(&(expectation.to_coordinates(p) - expectation.to_coordinates(q)))
         });
         Self { first: family.kl(p, q), second: family.kl(q, r), across: family.kl(p, r), corner }
     }

@@ -25,6 +25,9 @@ use crate::registry::{Field, Kind, Known, Preset, Settings};
 pub use data::Data;
 pub use integral::Flaw;
 
+/// Builds a loss on a family from its settings; a search for an optimum begins at the point, in canonical parameters.
+pub type Build = fn(&Settings, &Arc<dyn Family>, Vec2) -> Arc<dyn Objective>;
+
 /// A row of [`OBJECTIVES`].
 #[derive(Debug)]
 pub struct ObjectiveInfo {
@@ -42,8 +45,8 @@ pub struct ObjectiveInfo {
     pub fields: &'static [Field],
     /// The number of densities that a step evaluates, as far as the fields determine it.
     pub densities: fn(&Settings, &dyn Family) -> usize,
-    /// Builds the loss on a family from its fields; a search for an optimum begins at the point.
-    pub build: fn(&Settings, &Arc<dyn Family>, Vec2) -> Arc<dyn Objective>,
+    /// Builds the loss on a family from its fields.
+    pub build: Build,
 }
 
 /// Rows are compared by name, which is unique.

@@ -205,7 +205,7 @@ pub enum Setting {
     Choice(&'static str),
     /// A symmetric positive definite matrix, row by row.
     Covariance([[f64; 2]; 2]),
-    /// One or more finite numbers; rows of several numbers stand one after the other.
+    /// One or more finite numbers; rows of several numbers are concatenated.
     Numbers(Arc<[f64]>),
     /// The canonical parameters of a point of the family.
     Point([f64; 2]),
