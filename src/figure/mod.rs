@@ -5,6 +5,7 @@
 
 pub mod density;
 pub mod gap;
+pub mod landscape;
 pub mod racers;
 pub mod trace;
 
@@ -16,7 +17,7 @@ mod source;
 mod upright;
 mod words;
 
-use crate::app::Show;
+use crate::app::{Seen, Show};
 use crate::plot::{PaneFigure, Room};
 use crate::scenario::Pane;
 
@@ -25,10 +26,25 @@ pub use reading::optimum_distance;
 /// What panes have computed, and the layers that have not changed since.
 #[derive(Debug, Default)]
 pub struct Memo {
+    /// Of the landscape.
+    pub landscape: landscape::Memo,
     /// Of the trace.
     pub trace: trace::Memo,
     /// Of the densities.
     pub density: density::Memo,
+}
+
+impl Memo {
+    /// Computes on, at most `budget` points; returns whether there is more to do.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        self.landscape.advance(budget)
+    }
+
+    /// Whether every mark is as exact as it gets.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.landscape.complete()
+    }
 }
 
 /// A pane of a show; `None` if it is not drawn from marks.
@@ -36,8 +52,9 @@ pub struct Memo {
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     match pane {
         Pane::Traces => Some(trace::pane(show, room, &mut memo.trace)),
+        Pane::Landscape => Some(landscape::pane(&Seen::of(show), room, &mut memo.landscape)),
         Pane::Density => Some(density::pane(show, room, &mut memo.density)),
         Pane::Racers => Some(racers::pane(show, room)),
-        Pane::Landscape | Pane::Ellipses | Pane::Numbers => None,
+        Pane::Ellipses | Pane::Numbers => None,
     }
 }

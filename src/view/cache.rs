@@ -34,16 +34,20 @@ impl Cache {
     /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
         let charts = &mut self.charts;
-        match charts.values_mut().find(|chart| !chart.complete()) {
-            Some(chart) => chart.advance(budget) || charts.values().any(|chart| !chart.complete()),
-            None => self.landscape.advance(budget),
+        match charts.values_mut().find(|chart| !chart.memo.complete()) {
+            Some(chart) => chart.memo.advance(budget) || charts.values().any(|chart| !chart.memo.complete()),
+            None => {
+                let landscape = self.landscape.memo.advance(budget);
+                let figures = !landscape && self.figures.advance(budget);
+                landscape || figures
+            }
         }
     }
 
     /// Whether what was drawn last has its full detail.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.landscape.complete() && self.charts.values().all(landscape::Kept::complete)
+        self.landscape.memo.complete() && self.figures.complete() && self.charts.values().all(|chart| chart.memo.complete())
     }
 
     /// Refines what was drawn last to its full detail: for pictures without a deadline.

@@ -84,9 +84,8 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
     let blank = blank(style);
     for (pane, place) in &layout.panes {
         let moved = match pane {
-            Pane::Landscape => landscape::move_on(&Seen::of(show), style, &mut cache.landscape, *place, canvas),
             Pane::Ellipses => ellipse::stands(show, cache),
-            Pane::Traces | Pane::Density | Pane::Racers | Pane::Numbers => false,
+            Pane::Landscape | Pane::Traces | Pane::Density | Pane::Racers | Pane::Numbers => false,
         };
         if !moved {
             canvas.clear(*place, &blank);
@@ -102,7 +101,7 @@ fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mu
 /// Draws one pane.
 pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
     match pane {
-        Pane::Landscape => landscape::draw(&Seen::of(show), &style, &mut cache.landscape, place, buf),
+        Pane::Landscape => landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, buf),
         Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
         Pane::Traces | Pane::Density | Pane::Racers => draw_figure(show, pane, style, cache, place, buf),
         Pane::Numbers => numbers::draw(show, style, place, buf),
@@ -192,7 +191,7 @@ fn draw_charts(
     for (place, cell) in &layout.cells {
         let Some(&chart) = charts.order.get(*place) else { continue };
         let kept = cache.charts.entry(chart).or_default();
-        landscape::draw(&Seen::beside(show, chart, place + 1), &style, kept, *cell, buf);
+        landscape::draw(&Seen::beside(show, chart, place + 1), style, kept, *cell, buf);
     }
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
     let curve = figure::gap::curves(show, charts, cells::room(layout.curve, style));

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
-use super::style::{border, frame, inner, put};
+use super::style::{frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Canvas, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
@@ -70,10 +70,8 @@ pub fn move_on(
     canvas: &mut Canvas,
 ) {
     let (Some([_, preview, _]), Some(_)) = (parts(gallery, area), gallery.entry()) else { return };
-    if !landscape::move_on(&Seen::of(show), style, &mut cache.landscape, preview, canvas) {
-        canvas.clear(preview, blank);
-        draw_preview(Some(show), style, cache, preview, canvas.buffer_mut());
-    }
+    canvas.clear(preview, blank);
+    draw_preview(Some(show), style, cache, preview, canvas.buffer_mut());
 }
 
 /// Everything between the first line and the last.
@@ -235,31 +233,11 @@ pub fn hit(gallery: &Gallery, style: Style, area: Rect, (column, row): (u16, u16
 fn draw_preview(preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     match preview {
         Some(show) => {
-            landscape::draw(&Seen::of(show), &style, &mut cache.landscape, area, buf);
-            // The same picture as on the next screen, under another name.
-            retitle(style, area, buf);
+            landscape::preview(&Seen::of(show), style, &mut cache.landscape, area, buf);
         }
         None => {
             frame(buf, area, style, false, "Preview", "", "");
             write(buf, inner(area), 1, 0, "this scenario cannot be read", style.role(Role::Dim));
-        }
-    }
-}
-
-/// Redraws the frame, except its lower border and the ticks at its left.
-fn retitle(style: Style, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
-    let mut blank = Buffer::empty(area);
-    frame(&mut blank, area, style, false, "Preview", "", "");
-    let inside = inner(area);
-    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
-        let (Some(from), Some(to)) = (blank.cell((x, y)), buf.cell_mut((x, y))) else { continue };
-        let line = "─│╭╮╰╯-|+".contains(to.symbol()) && !inside.contains((x, y).into());
-        if y == area.y || line {
-            *to = from.clone();
-            to.set_bg(style.theme.ground().bg.unwrap_or_default());
-        } else if to.symbol() == "├" {
-            to.set_style(border(style, false));
         }
     }
 }

@@ -16,11 +16,11 @@ use crate::geometry::ellipse::whiten;
 use crate::geometry::geodesic::{Path, alpha_between, is_closed};
 use crate::math::linear::determinant2;
 use crate::math::{Mat2, Vec2};
+use crate::plot::mark::Dash;
 use crate::scenario::Overlay;
-use crate::view::ink::Tone;
 
 use super::series::{Key, Series, Work};
-use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sign, Sketch};
+use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 
 /// Pieces of a curve.
 const PIECES: u32 = 48;
@@ -120,25 +120,23 @@ fn direction(metric: &Mat2, v: Vec2) -> f64 {
 /// Draws the curves and the frame that are on; the frame's arms have the Fisher length of ellipses of radius `delta`.
 pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
     let looks = [
-        (Tone::Text, SOLID, "Fisher-Rao".to_owned()),
-        (Tone::Pale, DASHED, "e".to_owned()),
-        (Tone::Pale, DOTTED, "m".to_owned()),
-        (Tone::Accent, SPARSE, format!("α {}", format::label(show.lens.alpha))),
+        (TEXT, Dash::Solid, "Fisher-Rao".to_owned()),
+        (PALE, Dash::Dashed, "e".to_owned()),
+        (PALE, Dash::Dotted, "m".to_owned()),
+        (ACCENT, Dash::Sparse, format!("α {}", format::label(show.lens.alpha))),
     ];
-    for (curve, (tone, dash, name)) in kept.values().iter().zip(looks) {
+    for (curve, (ink, dash, name)) in kept.values().iter().zip(looks) {
         let Some(curve) = curve else { continue };
-        sketch.line(curve.points.iter().copied(), tone, dash);
-        let middle = sketch.dot(curve.points[curve.points.len() / 2]);
+        sketch.line(curve.points.iter().copied(), ink, dash);
         if show.overlay_now(Overlay::Geodesics) {
-            let at = [middle[0] + name.chars().count() as f64 + 3.0, middle[1]];
-            sketch.signs.push(Sign { at, text: name, tone, firm: false, toward: [0.3, 1.0] });
+            sketch.name(curve.points[curve.points.len() / 2], name, ink);
         }
     }
     if let Some(Some(curve)) = kept.values().first().filter(|_| show.overlay_now(Overlay::TransportedFrame)) {
         let length = (2.0 * delta).sqrt();
         for (x, arms) in &curve.frames {
-            for (arm, dash) in arms.iter().zip([SOLID, DOTTED]) {
-                sketch.line([*x, x + arm * length], Tone::Accent, dash);
+            for (arm, dash) in arms.iter().zip([Dash::Solid, Dash::Dotted]) {
+                sketch.line([*x, x + arm * length], ACCENT, dash);
             }
         }
     }
@@ -148,7 +146,7 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
 pub fn mark_end(kept: &Kept, show: &Seen<'_>, sketch: &mut Sketch) {
     let end = show.lens.end.filter(|_| show.number.is_some() || !kept.values().is_empty());
     if let Some(end) = end {
-        sketch.mark(show.world.family.chart(show.chart).to_coordinates(end), '◇', Tone::Text);
+        sketch.mark(show.world.family.chart(show.chart).to_coordinates(end), '◇', TEXT);
     }
 }
 

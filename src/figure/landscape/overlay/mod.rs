@@ -14,22 +14,21 @@ mod series;
 mod sheet;
 mod sketch;
 
+use std::sync::Arc;
+
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Data;
 use crate::plot::Frame;
+use crate::plot::mark::{Layer, Mark, Tier};
 use crate::scenario::Overlay;
-use crate::view::ink::{Ink, Kind, Tone};
-use crate::view::style::Style;
 
-use super::ground::Ground;
-use super::marks::Pad;
 use arrows::Arrows;
 pub use geodesics::coordinates;
 use series::Series;
 pub use sheet::Kept as Sheet;
-pub use sketch::{Line, Sketch};
+use sketch::{Sketch, TEXT};
 
 /// What the overlays keep from frame to frame.
 #[derive(Debug, Default)]
@@ -46,12 +45,7 @@ pub struct Kept {
     matrices: matrices::Kept,
     region: region::Kept,
     geodesics: geodesics::Kept,
-    /// What follows the chosen racer or gives way to the paths, in this frame.
-    moving: Option<Sketch>,
 }
-
-/// How many rows outward a label may go.
-const OUTWARD: u8 = 5;
 
 /// The static overlays.
 const STILL: [Overlay; 6] = [
@@ -93,8 +87,8 @@ impl Kept {
         self.sheet.as_ref()
     }
 
-    /// Draws the static overlays into the ground.
-    pub fn draw_still(&self, show: &Seen<'_>, style: Style, frame: &Frame, ground: &mut Ground) {
+    /// The static overlays: marks under the paths.
+    pub fn draw_still(&self, show: &Seen<'_>, frame: &Frame) -> Vec<Mark> {
         let on = |overlay| show.overlay_now(overlay);
         let mut sketch = Sketch::new(*frame);
         if on(Overlay::ChartGrid) {
@@ -106,21 +100,21 @@ impl Kept {
         for (series, (overlay, which)) in self.arrows.iter().zip(ARROWS) {
             // Lengths are relative to the longest, so all of them must be known.
             if on(overlay) && series.complete() {
-                arrows::draw(series.values(), which, style.ascii(), &mut sketch);
+                arrows::draw(series.values(), which, &mut sketch);
             }
         }
-        ground.add(&sketch, style);
+        sketch.lines.into_iter().chain(sketch.signs).collect()
     }
 
-    /// Updates what follows the chosen racer, and what gives way to the paths.
-    pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
+    /// Updates what follows the chosen racer: lines that share cells with the paths, and signs over them.
+    pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) -> [Arc<Layer>; 2] {
         let mut sketch = Sketch::new(*frame);
         self.follow_chosen(show, delta, &mut sketch);
         geodesics::mark_end(&self.geodesics, show, &mut sketch);
         if show.overlay_now(Overlay::Data) {
             data(show, &mut sketch);
         }
-        self.moving = Some(sketch);
+        [Layer::new(Tier::Lines, sketch.lines), Layer::new(Tier::Signs, sketch.signs)]
     }
 
     fn follow_chosen(&mut self, show: &Seen<'_>, delta: Option<f64>, sketch: &mut Sketch) {
@@ -143,38 +137,6 @@ impl Kept {
         self.matrices.draw(show, &place, delta, sketch);
         self.balls.draw(show, &place, delta, sketch);
         self.region.draw(show, &place, sketch);
-    }
-
-    /// Lays the lines of what follows the chosen racer.
-    pub fn ink(&self, ink: &mut Ink) {
-        for Line { points, tone, dash } in self.moving.iter().flat_map(|sketch| &sketch.lines) {
-            let keep = |i| Line::keeps(*dash, i);
-            match tone {
-                Tone::Racer(racer) => ink.line(points.iter().copied(), *racer, Kind::Ring, keep),
-                tone => ink.line(points.iter().copied(), 0, Kind::Tone(*tone), keep),
-            };
-        }
-    }
-
-    /// Writes the signs of what follows the chosen racer: marks wherever they are, labels where nothing else is.
-    pub fn sign(&self, style: Style, ground: &Ground, ink: &Ink, pad: &mut Pad<'_>) {
-        let signs = self.moving.iter().flat_map(|sketch| &sketch.signs);
-        let (firm, loose): (Vec<_>, Vec<_>) = signs.partition(|sign| sign.firm);
-        for sign in loose.into_iter().chain(firm) {
-            let text = style.plain(&sign.text);
-            let taken = |spot: &(usize, usize)| pad.spots.contains(spot) || ink.at(spot.0, spot.1).mask != 0;
-            // A label without space moves outward a few cells.
-            let place = (0..if sign.firm { 1 } else { OUTWARD }).find_map(|k| {
-                let out = 4.0 * f64::from(k);
-                let at = [sign.at[0] + out * sign.toward[0], sign.at[1] + out * sign.toward[1]];
-                ground.spots(at, text.chars().count()).filter(|spots| sign.firm || !spots.iter().any(taken))
-            });
-            let Some(spots) = place else { continue };
-            let look = style.ink(sign.tone.ink());
-            for (spot, symbol) in spots.into_iter().zip(text.chars()) {
-                pad.put(spot, symbol, look, ground.behind(spot));
-            }
-        }
     }
 
     /// Finds further values; returns whether there is more to do.
@@ -246,15 +208,11 @@ impl Kept {
 const ARROWS: [(Overlay, Arrows); 2] =
     [(Overlay::Gradient, Arrows::Gradient), (Overlay::NaturalGradient, Arrows::Natural)];
 
-/// The point of greatest likelihood, by name: its mark is the optimum's. The name goes to the right of whatever runs
-/// there.
+/// The point of greatest likelihood, by name: its mark is the optimum's.
 fn data(show: &Seen<'_>, sketch: &mut Sketch) {
     let objective = &show.world.objective;
     let count = objective.data().map(Data::rows);
     if let (Some(n), Some(p)) = (count, objective.optimum()) {
-        let at = sketch.dot(show.world.family.chart(show.chart).to_coordinates(p));
-        let text = format!("MLE of {n}");
-        let at = [at[0] + text.len() as f64 + 4.0, at[1]];
-        sketch.signs.push(sketch::Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });
+        sketch.name(show.world.family.chart(show.chart).to_coordinates(p), format!("MLE of {n}"), TEXT);
     }
 }

@@ -9,12 +9,12 @@ use crate::geometry::ellipse::ellipse;
 use crate::math::{Mat2, Vec2};
 use crate::plot::Frame;
 use crate::plot::contour::{Grid, lines};
+use crate::plot::mark::Dash;
 use crate::plot::ticks::ticks;
-use crate::view::ink::Tone;
 
 use super::arrows::{anchor, counts};
 use super::series::{Key, Series};
-use super::sketch::{DOTTED, Line, SPARSE, Sketch};
+use super::sketch::{DIM, Sketch, TEXT};
 
 /// Cells between ellipses.
 const SPACING: [usize; 2] = [14, 7];
@@ -47,7 +47,7 @@ pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_
 pub fn draw_ellipses(metrics: &[Option<(Vec2, Mat2)>], delta: f64, sketch: &mut Sketch) {
     for (x, metric) in metrics.iter().flatten() {
         let ring: Vec<Vec2> = ellipse(metric, delta, POINTS).map(|step| x + step).collect();
-        sketch.ring(&ring, true, Tone::Text, DOTTED);
+        sketch.ring(&ring, true, TEXT, Dash::Dotted);
     }
 }
 
@@ -81,13 +81,13 @@ pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Fra
 /// Draws the lines of round numbers of each coordinate: of the first dotted, of the second sparse.
 pub fn draw_lines(rows: &[Vec<Vec2>], sketch: &mut Sketch) {
     let columns = sketch.frame.columns + 1;
-    for (axis, dash) in [(0, DOTTED), (1, SPARSE)] {
+    for (axis, dash) in [(0, Dash::Dotted), (1, Dash::Sparse)] {
         let values: Vec<f64> = rows.iter().flatten().map(|y| y[axis]).collect();
         let Some(range) = bulk(&values) else { continue };
         for tick in ticks(range, 100, 100.0 / LINES) {
             for line in lines(Grid { columns, values: &values }, tick.at) {
-                let points = line.into_iter().map(|[i, j]| [2.0 * i, 4.0 * j]).collect();
-                sketch.lines.push(Line { points, tone: Tone::Dim, dash });
+                let points = line.into_iter().map(|[i, j]| sketch.frame.data(i, j)).collect();
+                sketch.path(points, DIM, dash);
             }
         }
     }

@@ -10,13 +10,13 @@ use crate::geometry::ball::Ball;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 use crate::optimizer::trpo::{self, Anatomy, Verdict};
+use crate::plot::mark::{Dash, Ink};
 use crate::race::trust_region;
 use crate::scenario::Overlay;
-use crate::view::ink::Tone;
 
 use super::balls;
 use super::series::Series;
-use super::sketch::{DASHED, DOTTED, SPARSE, Sign, Sketch};
+use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 
 /// Points of the ellipse.
 const POINTS: usize = 64;
@@ -73,21 +73,19 @@ impl Kept {
         };
         let metric = place.metric(&world.family.fisher(place.p));
         let model: Vec<Vec2> = ellipse(&metric, anatomy.delta, POINTS).map(|step| place.x + step).collect();
-        sketch.ring(&model, true, Tone::Text, DOTTED);
-        sketch.ring(self.region.values(), self.region.complete(), Tone::Racer(show.chosen), SPARSE);
+        sketch.ring(&model, true, TEXT, Dash::Dotted);
+        sketch.ring(self.region.values(), self.region.complete(), Ink::Ring(show.chosen), Dash::Sparse);
         // A straight line in the racer's chart; its ends are enough if that is the drawn one.
         let way: Vec<Vec2> = anatomy.iterates.iter().filter_map(|x| point(x)).collect();
-        sketch.line(std::iter::once(place.x).chain(way.iter().copied()), Tone::Pale, DASHED);
-        way.iter().for_each(|x| sketch.mark(*x, '·', Tone::Pale));
+        sketch.line(std::iter::once(place.x).chain(way.iter().copied()), PALE, Dash::Dashed);
+        way.iter().for_each(|x| sketch.mark(*x, '·', PALE));
         for (tries, (x, verdict)) in anatomy.candidates.iter().enumerate() {
             let Some(x) = point(x) else { continue };
             let accepted = *verdict == Verdict::Accepted;
-            sketch.mark(x, if accepted { '✓' } else { '✕' }, if accepted { Tone::Text } else { Tone::Accent });
+            sketch.mark(x, if accepted { '✓' } else { '✕' }, if accepted { TEXT } else { ACCENT });
             if accepted {
-                let at = sketch.dot(x);
                 let text = if tries == 0 { "full step".to_owned() } else { format!("β^{tries}") };
-                let at = [at[0] + text.chars().count() as f64 + 4.0, at[1]];
-                sketch.signs.push(Sign { at, text, tone: Tone::Text, firm: false, toward: [1.0, 0.0] });
+                sketch.name(x, text, TEXT);
             }
         }
     }

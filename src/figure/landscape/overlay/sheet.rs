@@ -9,15 +9,13 @@ use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::math::linear::determinant2;
-use crate::plot::contour::lines;
 use crate::plot::levels::Levels;
+use crate::plot::mark::Bands;
 use crate::plot::ticks::ticks;
 use crate::plot::{Field, Frame};
 use crate::scenario::Overlay;
-use crate::view::ink::Tone;
 
 use super::series::Key;
-use super::sketch::{Line, SPARSE, Sketch};
 
 /// Points that are evaluated while a frame is drawn, where a metric may be an integral and where it is not.
 const AT_ONCE: [usize; 2] = [500, 2_000];
@@ -104,12 +102,6 @@ impl Kept {
         self.field.complete()
     }
 
-    /// The values.
-    #[must_use]
-    pub const fn field(&self) -> &Field {
-        &self.field
-    }
-
     fn range(&self) -> Option<[f64; 2]> {
         let finite = || self.field.values().iter().copied().filter(|v| v.is_finite());
         Some([finite().reduce(f64::min)?, finite().reduce(f64::max)?])
@@ -131,18 +123,10 @@ impl Kept {
         }
     }
 
-    /// The edges of the bands as dotted lines.
+    /// The fill, with edges where there are no colours.
     #[must_use]
-    pub fn edges(&self, most: usize) -> Sketch {
-        let mut sketch = Sketch::new(*self.field.frame());
-        for level in self.levels(most).values {
-            for line in lines(self.field.grid(), level) {
-                // Grid points are half a cell apart, the first a quarter cell outside.
-                let points = line.into_iter().map(|[i, j]| [i - 0.5, 2.0 * j - 1.0]).collect();
-                sketch.lines.push(Line { points, tone: Tone::Dim, dash: SPARSE });
-            }
-        }
-        sketch
+    pub fn bands(&self, most: usize) -> Bands {
+        Bands { field: self.field.clone(), base: 0.0, levels: self.levels(most), edges: true }
     }
 
     /// The title: the name and the range in view.
@@ -184,7 +168,7 @@ mod tests {
         let volume = sheet(Overlay::Jeffreys, frame);
         for row in 0..10 {
             let [_, sd] = frame.data(3.25, row as f64 + 0.25);
-            let value = volume.field().cell(3, row)[0];
+            let value = volume.field.cell(3, row)[0];
             assert!((value * sd * sd / 2.0_f64.sqrt() - 1.0).abs() < 1e-12, "{value} {sd}");
         }
         assert!(volume.levels(12).bands() > 3);

@@ -11,11 +11,11 @@ use crate::geometry::ellipse::{ellipse, whiten};
 use crate::geometry::geodesic::exponential;
 use crate::geometry::{Place, distance};
 use crate::math::Vec2;
+use crate::plot::mark::{Dash, Ink};
 use crate::scenario::Overlay;
-use crate::view::ink::Tone;
 
 use super::series::{Key, Series};
-use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sketch};
+use super::sketch::{PALE, Sketch, TEXT};
 
 /// Rays of a ball, and about how many divergences one costs.
 const RAYS: usize = 64;
@@ -27,16 +27,22 @@ const POINTS: usize = 64;
 struct Look {
     overlay: Overlay,
     ball: Ball,
-    dash: [usize; 2],
+    dash: Dash,
     /// The direction of its name on screen.
     toward: [f64; 2],
     name: &'static str,
 }
 
 const LOOKS: [Look; 3] = [
-    Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: SPARSE, toward: [1.0, 0.0], name: "KL(p‖q)" },
-    Look { overlay: Overlay::ReverseKlBall, ball: Ball::Reverse, dash: DOTTED, toward: [0.0, -1.0], name: "KL(q‖p)" },
-    Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: DASHED, toward: [0.0, 1.0], name: "d²/2" },
+    Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: Dash::Sparse, toward: [1.0, 0.0], name: "KL(p‖q)" },
+    Look {
+        overlay: Overlay::ReverseKlBall,
+        ball: Ball::Reverse,
+        dash: Dash::Dotted,
+        toward: [0.0, -1.0],
+        name: "KL(q‖p)",
+    },
+    Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: Dash::Dashed, toward: [0.0, 1.0], name: "d²/2" },
 ];
 
 /// The boundaries of the balls that are on.
@@ -110,16 +116,16 @@ impl Kept {
         if quadratic {
             let metric = place.metric(&show.world.family.fisher(place.p));
             let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
-            sketch.ring(&ring, true, Tone::Text, SOLID);
+            sketch.ring(&ring, true, TEXT, Dash::Solid);
             if on > 1 {
-                sketch.label(&ring, place.x, [-1.0, 0.0], "½ΔᵀFΔ", Tone::Text);
+                sketch.label(&ring, place.x, [-1.0, 0.0], "½ΔᵀFΔ", TEXT);
             }
         }
         for (series, look) in self.series.iter().zip(&LOOKS) {
-            let tone = if look.ball == Ball::Kl { Tone::Racer(show.chosen) } else { Tone::Pale };
-            sketch.ring(series.values(), series.complete(), tone, look.dash);
+            let ink = if look.ball == Ball::Kl { Ink::Ring(show.chosen) } else { PALE };
+            sketch.ring(series.values(), series.complete(), ink, look.dash);
             if on > 1 {
-                sketch.label(series.values(), place.x, look.toward, look.name, tone);
+                sketch.label(series.values(), place.x, look.toward, look.name, ink);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Descent directions: −∇L in the drawn chart, and −F⁻¹∇L, on a coarse grid of cells.
 //!
-//! Directions are those on screen. Lengths are compressed: the cube root of the length on screen, the longest in view
-//! at [`REACH`]; so their order is preserved and none is cut off.
+//! Directions are those on screen. Lengths are compressed: by the cube root of the length on screen from [`SHORTEST`]
+//! to [`REACH`], the longest in view; so their order is preserved, none is cut off and none is too short to be seen.
 
 use std::sync::Arc;
 
@@ -11,18 +11,19 @@ use crate::math::Vec2;
 use crate::math::linear::solve2;
 use crate::objective::Data;
 use crate::plot::Frame;
-use crate::view::ink::Tone;
+use crate::plot::mark::{Dash, Mark, Sign};
 
 use super::series::{Key, Series};
-use super::sketch::{DOTTED, SOLID, Sign, Sketch};
+use super::sketch::{Sketch, TEXT};
 
 /// Cells between arrows.
 const SPACING: [usize; 2] = [12, 5];
 /// The longest arrow, in dots: it does not reach the next one.
 const REACH: f64 = 18.0;
-/// Tips by direction, from the right counter-clockwise: of the gradient, of the natural gradient, and both in ASCII.
+/// The length of the shortest, as a share of that: a shaft has to be seen from the back row.
+const SHORTEST: f64 = 0.35;
+/// Tips by direction, from the right counter-clockwise: of the gradient and of the natural gradient.
 const TIPS: [[char; 8]; 2] = [['→', '↗', '↑', '↖', '←', '↙', '↓', '↘'], ['⇒', '⇗', '⇑', '⇖', '⇐', '⇙', '⇓', '⇘']];
-const PLAIN: [[char; 8]; 2] = [['>', '/', '^', '\\', '<', '/', 'v', '\\'], ['}', '/', 'A', '\\', '{', '/', 'V', '\\']];
 
 /// Which arrows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,30 +78,31 @@ pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>,
 }
 
 /// Draws the vectors.
-pub fn draw(vectors: &[Option<Vec2>], which: Arrows, ascii: bool, sketch: &mut Sketch) {
+pub fn draw(vectors: &[Option<Vec2>], which: Arrows, sketch: &mut Sketch) {
     let frame = sketch.frame;
     let scale =
         [2.0 * frame.columns as f64 / (frame.x[1] - frame.x[0]), -4.0 * frame.rows as f64 / (frame.y[1] - frame.y[0])];
     let on_screen = |v: &Vec2| [v[0] * scale[0], v[1] * scale[1]];
     let length = |d: [f64; 2]| d[0].hypot(d[1]);
     let longest = vectors.iter().flatten().map(|v| length(on_screen(v))).fold(0.0, f64::max);
-    let (tone, dash) = match which {
-        Arrows::Gradient => (Tone::Pale, SOLID),
-        Arrows::Natural => (Tone::Text, DOTTED),
+    let (ink, dash) = match which {
+        Arrows::Gradient => (TEXT, Dash::Solid),
+        Arrows::Natural => (TEXT, Dash::Dotted),
     };
-    let tips = if ascii { PLAIN } else { TIPS }[which as usize];
+    let tips = TIPS[which as usize];
     for (i, v) in vectors.iter().enumerate() {
         let Some(d) = v.as_ref().map(on_screen).filter(|d| length(*d) > 0.0 && length(*d).is_finite()) else {
             continue;
         };
         let from = sketch.dot(anchor(&frame, SPACING, i));
-        let reach = REACH * (length(d) / longest).cbrt() / length(d);
+        let reach = REACH * (SHORTEST + (1.0 - SHORTEST) * (length(d) / longest).cbrt()) / length(d);
         let to = [from[0] + d[0] * reach, from[1] + d[1] * reach];
-        sketch.lines.push(super::sketch::Line { points: vec![from, to], tone, dash });
+        let [from, to] = [from, to].map(|dot| frame.data_of(dot));
+        sketch.path(vec![from, to], ink, dash);
         // Counter-clockwise from the right, rows growing downward.
         let turn = (-d[1]).atan2(d[0]) / std::f64::consts::FRAC_PI_4;
         let tip = tips[(turn.round() as i32).rem_euclid(8) as usize];
-        sketch.signs.push(Sign { at: to, text: tip.to_string(), tone, firm: true, toward: [0.0; 2] });
+        sketch.signs.push(Mark::Sign(to, Sign::Char(tip, ink)));
     }
 }
 

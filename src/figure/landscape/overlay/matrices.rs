@@ -13,12 +13,12 @@ use crate::math::{Mat2, Vec2};
 use crate::objective::Data;
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
+use crate::plot::mark::{Dash, Ink};
 use crate::race::Runner;
 use crate::scenario::{Overlay, Racer};
-use crate::view::ink::Tone;
 
 use super::series::{Key, Series};
-use super::sketch::{DASHED, DOTTED, SOLID, SPARSE, Sketch};
+use super::sketch::{ACCENT, DIM, PALE, Sketch, TEXT};
 
 /// Points of an ellipse.
 const POINTS: usize = 64;
@@ -122,32 +122,32 @@ impl Kept {
         let pulled = |m: Mat2| turn.tr_mul(&(m * turn));
         let fisher = world.family.fisher(place.p);
         let (here, there) = (place.metric(&fisher), own.metric(&fisher));
-        let mut ring = |metric: Mat2, (tone, dash): (Tone, [usize; 2]), toward: [f64; 2], name: &str| {
+        let mut ring = |metric: Mat2, (ink, dash): (Ink, Dash), toward: [f64; 2], name: &str| {
             if extent(&metric, delta).iter().all(|v| v.is_finite()) {
                 let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
-                sketch.ring(&ring, true, tone, dash);
-                sketch.label(&ring, place.x, toward, name, tone);
+                sketch.ring(&ring, true, ink, dash);
+                sketch.label(&ring, place.x, toward, name, ink);
             }
         };
         let damped = show.overlay_now(Overlay::Damping).then(|| damping(racer)).flatten().filter(|l| *l > 0.0);
         let others = show.overlay_now(Overlay::OtherFishers);
         if others {
-            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (Tone::Pale, DASHED), [0.0, -1.0], "diagonal");
+            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (PALE, Dash::Dashed), [0.0, -1.0], "diagonal");
             if self.empirical.complete() && !self.empirical.values().is_empty() {
                 let sum: Mat2 = self.empirical.values().iter().sum();
-                ring(place.metric(&sum), (Tone::Pale, DOTTED), [-1.0, 0.0], "empirical");
+                ring(place.metric(&sum), (PALE, Dash::Dotted), [-1.0, 0.0], "empirical");
             }
-            ring(place.metric(&sampled(show, place.p)), (Tone::Dim, SPARSE), [0.0, 1.0], "64 draws");
+            ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), [0.0, 1.0], "64 draws");
             let divisor = self.shadow.as_ref().filter(|shadow| shadow.complete());
             if let Some([a, b]) = divisor.and_then(|shadow| shadow.runner.divisor()).as_deref() {
-                ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (Tone::Accent, SOLID), [0.7, -0.7], "√v");
+                ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (ACCENT, Dash::Solid), [0.7, -0.7], "√v");
             }
         }
         if let Some(lambda) = damped {
-            ring(pulled(there + Mat2::identity() * lambda), (Tone::Accent, DASHED), [-0.7, 0.7], "F+λI");
+            ring(pulled(there + Mat2::identity() * lambda), (ACCENT, Dash::Dashed), [-0.7, 0.7], "F+λI");
         }
         if others || show.overlay_now(Overlay::Damping) {
-            ring(here, (Tone::Text, SOLID), [1.0, 0.0], "F");
+            ring(here, (TEXT, Dash::Solid), [1.0, 0.0], "F");
         }
     }
 }

@@ -1,0 +1,114 @@
+//! Signs on the landscape: start, optimum, heads, one mark every ten steps, arrows where a path leaves the picture.
+
+use crate::app::Seen;
+use crate::math::Vec2;
+use crate::plot::Frame;
+use crate::plot::mark::{Axis, Ink, Mark, Point, Sign};
+use crate::plot::ticks::{Tick, ticks};
+use crate::scenario::Overlay;
+
+use super::track::{Path, Tracks};
+
+/// Cells between ticks.
+const SPACING: [f64; 2] = [16.0, 5.0];
+/// Below this size there are no ticks.
+const ROOM: [usize; 2] = [24, 6];
+/// Steps between step marks.
+const EVERY: usize = 10;
+/// How many steps back the place is sought where a path left the picture.
+const BACK: usize = 2000;
+
+/// Start and optimum.
+#[must_use]
+pub fn fixed(show: &Seen<'_>) -> Vec<Mark> {
+    let chart = show.world.family.chart(show.chart);
+    let mark = |(p, sign): (Vec2, Sign)| {
+        let x = chart.to_coordinates(p);
+        Mark::Sign([x[0], x[1]], sign)
+    };
+    let start = Some((show.world.scenario.start, Sign::Start));
+    let optimum = show.world.objective.optimum().map(|p| (p, Sign::Optimum));
+    start.into_iter().chain(optimum).map(mark).collect()
+}
+
+/// Where racers stand or ended, what they passed, and where they left the picture.
+#[must_use]
+pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
+    let now = show.timeline.step();
+    let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
+    let beads = show.overlay_now(Overlay::StepMarks) && show.overlay_now(Overlay::Paths);
+    let (mut passed, mut heads) = (Vec::new(), Vec::new());
+    for racer in enabled {
+        let Some(path) = tracks.path(&show.race, racer) else { continue };
+        let trace = show.race.trace(racer);
+        let last = now.min(trace.last_alive());
+        if beads {
+            let steps = (EVERY..now.min(path.len())).step_by(EVERY);
+            let points = steps.filter_map(|step| path.get(step));
+            passed.extend(points.map(|x| Mark::Sign([x[0], x[1]], Sign::Bead(racer))));
+        }
+        let sign = if trace.ended_by(now).is_some() { Sign::Dead(racer) } else { Sign::Head(racer) };
+        heads.extend(path.get(last).map(|x| Mark::Sign([x[0], x[1]], sign)));
+        if show.overlay_now(Overlay::Paths) {
+            heads.extend(
+                leaves(path, last, frame).map(|(at, arrow)| Mark::Sign(at, Sign::Char(arrow, Ink::Racer(racer)))),
+            );
+        }
+    }
+    passed.into_iter().chain(heads).collect()
+}
+
+/// Where a path has left the picture that is outside now: the place just inside, and an arrow outward.
+fn leaves(path: Path<'_>, last: usize, frame: &Frame) -> Option<(Point, char)> {
+    let inside = |x: &Vec2| frame.cell(x[0], x[1]).is_some();
+    let outside = path.get(last).filter(|x| !inside(x))?;
+    let steps = (last.saturating_sub(BACK)..last).rev();
+    let (step, from) = steps.filter_map(|step| Some((step, path.get(step)?))).find(|(_, x)| inside(x))?;
+    let to = path.get(step + 1).unwrap_or(outside);
+    let ranges = [frame.x, frame.y];
+    // The share of the way to the first side that is crossed.
+    let crossing = |axis: usize| {
+        let [low, high] = ranges[axis];
+        let side = if to[axis] > high { high } else { low };
+        let share = (side - from[axis]) / (to[axis] - from[axis]);
+        (to[axis] > high || to[axis] < low).then_some((share, axis, to[axis] > high))
+    };
+    let crossings = (0..2).filter_map(crossing);
+    let (share, axis, high) = crossings.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let mut at = from + (to - from) * share;
+    // Half a cell inside.
+    let cell = [(frame.x[1] - frame.x[0]) / frame.columns as f64, (frame.y[1] - frame.y[0]) / frame.rows as f64];
+    at[axis] += if high { -0.5 } else { 0.5 } * cell[axis];
+    let arrow = match (axis, high) {
+        (0, true) => '→',
+        (0, false) => '←',
+        (_, true) => '↑',
+        (_, false) => '↓',
+    };
+    at.iter().all(|v| v.is_finite()).then_some(([at[0], at[1]], arrow))
+}
+
+/// Both axes, without ticks where there is no room for them.
+#[must_use]
+pub fn axes(show: &Seen<'_>, frame: &Frame) -> [Axis; 2] {
+    let names = show.world.family.chart(show.chart).info().axes;
+    let roomy = frame.columns >= ROOM[0] && frame.rows >= ROOM[1];
+    let axis = |range: [f64; 2], cells: usize, axis: usize| Axis {
+        range,
+        log: false,
+        name: if roomy { names[axis].to_owned() } else { String::new() },
+        ticks: if roomy { enough(range, cells, SPACING[axis]) } else { Vec::new() },
+    };
+    [axis(frame.x, frame.columns, 0), axis(frame.y, frame.rows, 1)]
+}
+
+/// Ticks about so many cells apart; closer where there would be fewer than two, for one number is no scale.
+fn enough(range: [f64; 2], cells: usize, spacing: f64) -> Vec<Tick> {
+    let by = |share: f64| ticks(range, cells, share * spacing);
+    let wide = by(1.0);
+    if wide.len() >= 2 {
+        return wide;
+    }
+    let close = by(0.6);
+    if close.len() >= 2 { close } else { by(0.4) }
+}

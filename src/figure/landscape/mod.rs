@@ -1,0 +1,283 @@
+//! The landscape: the loss over two coordinates with everything that runs across it.
+//!
+//! Its parts are files: `bounds` (what is in view), `surface` (the loss), `track` (paths in the chart), `ground` (fill
+//! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks).
+
+mod bounds;
+mod ground;
+mod marks;
+mod overlay;
+mod rings;
+mod surface;
+mod track;
+
+use std::sync::Arc;
+
+use crate::app::Seen;
+use crate::format;
+use crate::geometry::Place;
+use crate::math::Vec2;
+use crate::plot::mark::{Ink, Labels, Layer, Line, Mark, Plot, Tier, Weight};
+use crate::plot::text::width;
+use crate::plot::{Frame, PaneFigure, Room};
+use crate::scenario::Overlay;
+
+use bounds::Bounds;
+use ground::Ground;
+use rings::Beads;
+use surface::Surface;
+use track::Tracks;
+
+/// Steps of a path that are drawn bright.
+const RECENT: usize = 12;
+/// How many steps of a path are a layer of their own.
+const PIECE: usize = 16;
+
+/// What is known of the landscape from frame to frame.
+#[derive(Debug, Default)]
+pub struct Memo {
+    tracks: Tracks,
+    surface: Option<Surface>,
+    overlays: overlay::Kept,
+    ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
+    paths: Paths,
+}
+
+/// What the ground depends on.
+#[derive(Debug, Clone, PartialEq)]
+struct GroundKey {
+    age: u64,
+    /// The age of the static overlays.
+    overlays: u64,
+    bands: usize,
+    /// Whether fill and contours are on.
+    parts: [bool; 2],
+}
+
+/// The parts of paths, and the beads, that time will not move any more.
+#[derive(Debug, Default)]
+struct Paths {
+    key: Option<PathsKey>,
+    now: usize,
+    beads: Beads,
+    /// How many steps of each racer's path lie in finished layers.
+    laid: Vec<usize>,
+    settled: Vec<Arc<Layer>>,
+}
+
+/// What they depend on beside time.
+#[derive(Debug, Clone, PartialEq)]
+struct PathsKey {
+    age: u64,
+    on: Vec<bool>,
+    paths: bool,
+    beads: Option<(usize, f64)>,
+}
+
+impl Memo {
+    /// Finds further values, at most `budget` points; returns whether there is more to do.
+    pub fn advance(&mut self, budget: usize) -> bool {
+        let surface = self.surface.as_mut().is_some_and(|surface| surface.advance(budget));
+        let overlays = !surface && self.overlays.advance(budget);
+        surface || overlays
+    }
+
+    /// Whether everything is known.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
+    }
+
+    /// Brings the ground up to date.
+    fn ground(&mut self, show: &Seen<'_>, frame: &Frame, bands: usize, delta: Option<f64>) -> Vec<Arc<Layer>> {
+        self.overlays.stand(show, frame, delta);
+        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
+            let age = self.surface.as_ref().map_or(0, |surface| surface.age);
+            self.surface = Some(Surface::new(show, *frame, age + 1));
+        }
+        let Some(surface) = &self.surface else { return Vec::new() };
+        let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
+        let key = GroundKey { age: surface.age, overlays: self.overlays.age(), bands, parts };
+        if let Some((_, layers)) = self.ground.as_ref().filter(|(own, _)| *own == key) {
+            return layers.clone();
+        }
+        let objective = &show.world.objective;
+        let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
+        let best = known.or_else(|| surface.field.least()).unwrap_or(0.0);
+        let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
+        let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
+        let ground = Ground { field: &surface.field, best, bands, marks: spots };
+        let fill = match self.overlays.sheet() {
+            Some(sheet) => Some(sheet.bands(bands)),
+            None => parts[0].then(|| ground.fill()),
+        };
+        let mut layers: Vec<_> =
+            fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
+        if parts[1] {
+            layers.extend(ground.contours());
+        }
+        layers.push(Layer::new(Tier::Ground, self.overlays.draw_still(show, frame)));
+        self.ground = Some((key, layers.clone()));
+        layers
+    }
+}
+
+impl Paths {
+    /// Brings the finished layers up to date: beads and pieces of paths in the order in which they are passed.
+    fn settle(&mut self, show: &Seen<'_>, tracks: &Tracks, beads: Option<(usize, f64)>) {
+        let now = show.timeline.step();
+        let key = PathsKey { age: tracks.age(), on: show.on.clone(), paths: show.overlay_now(Overlay::Paths), beads };
+        if self.key.as_ref() != Some(&key) || now < self.now {
+            *self = Self { key: Some(key), laid: vec![0; show.on.len()], ..Self::default() };
+        }
+        self.now = now;
+        if let Some((racer, delta)) = beads {
+            self.settled.extend(self.beads.grown(show, tracks, racer, delta));
+        }
+        for racer in racers(show) {
+            let Some((path, turn, _)) = stretch(show, tracks, racer) else { continue };
+            let laid = &mut self.laid[racer];
+            while *laid + PIECE <= turn {
+                let piece = path.points(*laid..=*laid + PIECE).map(|x| [x[0], x[1]]).collect();
+                self.settled.push(Layer::new(Tier::Lines, vec![path_mark(piece, Ink::Past(racer))]));
+                *laid += PIECE;
+            }
+        }
+    }
+
+    /// The rest of the paths up to the playhead.
+    fn moving(&self, show: &Seen<'_>, tracks: &Tracks) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        for racer in racers(show) {
+            let Some((path, turn, last)) = stretch(show, tracks, racer) else { continue };
+            let points = |steps| path.points(steps).map(|x: Vec2| [x[0], x[1]]).collect();
+            marks.push(path_mark(points(self.laid[racer]..=turn), Ink::Past(racer)));
+            if turn < last {
+                marks.push(path_mark(points(turn..=last), Ink::Racer(racer)));
+            }
+        }
+        marks
+    }
+}
+
+fn path_mark(points: Vec<[f64; 2]>, ink: Ink) -> Mark {
+    Mark::Line(Line { weight: Weight::Path, continues: true, ..Line::thin(points, ink) })
+}
+
+/// The racers whose paths are drawn.
+fn racers(show: &Seen<'_>) -> Vec<usize> {
+    let on = show.overlay_now(Overlay::Paths);
+    (0..show.on.len()).filter(|&racer| on && show.on[racer]).collect()
+}
+
+/// A path, where its recent part begins, and its last step.
+fn stretch<'a>(show: &'a Seen<'_>, tracks: &'a Tracks, racer: usize) -> Option<(track::Path<'a>, usize, usize)> {
+    let path = tracks.path(&show.race, racer).filter(|path| path.len() > 0)?;
+    let now = show.timeline.step();
+    let last = now.min(path.len() - 1);
+    // A racer that ended long ago keeps only its older colour.
+    Some((path, now.saturating_sub(RECENT).min(last), last))
+}
+
+/// The part of the chart in view; `None` if there is nothing to show.
+#[must_use]
+pub fn frame(show: &Seen<'_>, room: Room) -> Option<Frame> {
+    frame_with(show, room, &mut Tracks::default())
+}
+
+fn frame_with(show: &Seen<'_>, room: Room, tracks: &mut Tracks) -> Option<Frame> {
+    let core = bounds::core(show).filter(|_| room.columns > 0 && room.rows > 0)?;
+    tracks.update(show, Some(bounds::limit(&core)));
+    let Bounds { low, high } = bounds::view(show, &bounds::inside(show, &core, tracks))?;
+    let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
+    Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
+}
+
+/// The distribution at the middle of a cell of the picture, in canonical parameters; `None` outside picture and family.
+#[must_use]
+pub fn point_at(show: &Seen<'_>, room: Room, (column, row): (u16, u16)) -> Option<Vec2> {
+    let frame = frame(show, room)?;
+    if column >= room.columns || row >= room.rows {
+        return None;
+    }
+    let x = Vec2::from(frame.data(f64::from(column) + 0.5, f64::from(row) + 0.5));
+    let chart = show.world.family.chart(show.chart);
+    Place::violation(&*show.world.family, chart, x).is_none().then(|| chart.to_parameters(x))
+}
+
+/// The cell of the geodesics' end, where it can be taken hold of and is in view.
+#[must_use]
+pub fn end_at(show: &Seen<'_>, room: Room) -> Option<(usize, usize)> {
+    let end = show.end()?;
+    let x = show.world.family.chart(show.chart).to_coordinates(end);
+    frame(show, room)?.cell(x[0], x[1])
+}
+
+/// The pane.
+#[must_use]
+pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
+    let frame = frame_with(show, room, &mut memo.tracks);
+    let axes = show.world.family.chart(show.chart).info().axes;
+    let delta = frame.and_then(|frame| rings::radius(show, &frame));
+    let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
+    let names = format!("{} × {}", axes[0], axes[1]);
+    // Corners, the title and its blanks, a stretch of line.
+    let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));
+    // The axes carry names, too: if only one fits, coordinates are better.
+    let detail = overlay::coordinates(show).filter(|place| width(place) > free(&names)).unwrap_or(names);
+    let mut words = memo.overlays.words(show, delta);
+    words.retain(|word| *word != detail);
+    let right = info(show, delta, &words, free(&detail));
+    let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
+    let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
+    PaneFigure { name, detail, right, plot, table: None }
+}
+
+impl Memo {
+    fn plot(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>, mut layers: Vec<Arc<Layer>>) -> Plot {
+        let ringed = rings::racer(show).zip(delta);
+        let beads = ringed.filter(|_| rings::roomy(frame));
+        self.paths.settle(show, &self.tracks, beads);
+        let ring = ringed.filter(|_| beads.is_none());
+        let head = ring.and_then(|(racer, delta)| rings::head(show, &self.tracks, racer, delta));
+        layers.push(Layer::new(Tier::Lines, head.into_iter().collect()));
+        let [lines, signs] = self.overlays.follow(show, frame, delta);
+        layers.push(lines);
+        layers.push(Layer::new(Tier::Lines, self.paths.moving(show, &self.tracks)));
+        let mut marks = marks::moving(show, &self.tracks, frame);
+        marks.extend(marks::fixed(show));
+        layers.push(Layer::new(Tier::Signs, marks));
+        layers.push(signs);
+        let [x, y] = marks::axes(show, frame);
+        let settled = self.paths.settled.clone();
+        Plot { x, y, labels: Labels::Inside, grid: false, settled, layers }
+    }
+}
+
+/// What the title says on the right: the longest that fits in `room` columns. Where overlays have words of their own, as
+/// many of these as fit, the most important first.
+fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: u16) -> String {
+    let on = |overlay| show.overlay_now(overlay);
+    let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
+        (true, true) => "ellipses and ball KL ",
+        (true, false) => "ellipses KL ",
+        (false, true) => "ball KL ",
+        (false, false) => "",
+    };
+    let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
+    let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
+    let lines = on(Overlay::Contours).then(|| format!("contours loss{unit}"));
+    if !words.is_empty() {
+        let mut all = String::new();
+        for word in words.iter().chain(&rings).chain(&lines) {
+            let comma = if all.is_empty() { "" } else { ", " };
+            if width(&all) + comma.len() as u16 + width(word) <= room {
+                all = all + comma + word;
+            }
+        }
+        return all;
+    }
+    let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let short = all.strip_suffix(&unit).map(str::to_owned);
+    [Some(all), short, rings, lines].into_iter().flatten().find(|text| width(text) <= room).unwrap_or_default()
+}
