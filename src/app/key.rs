@@ -147,7 +147,7 @@ pub struct NoKey(String);
 
 impl fmt::Display for NoKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no key: write it as in `space`, `x`, `→`, `Shift+Tab`, `Ctrl+x` or `F5`", self.0)
+        write!(f, "`{}` is not a key: write it as in `space`, `x`, `→`, `Shift+Tab`, `Ctrl+x` or `F5`", self.0)
     }
 }
 

@@ -83,7 +83,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// A field as one line: `momentum: a number ≥ 0, default 0.0: share of the last step kept`.
+/// A field as one line: `momentum: a number ≥ 0, default 0.0: fraction of the last step that is retained`.
 #[must_use]
 pub fn describe(field: &Field) -> String {
     let default = field.default.setting().map_or("required".to_owned(), |value| format!("default {value}"));

@@ -15,7 +15,7 @@ use crate::math::{Mat2, Vec2};
 /// The registry row.
 pub const INFO: FamilyInfo = FamilyInfo {
     name: "bernoulli-pair",
-    doc: "pairs of independent events",
+    doc: "pairs of independent Bernoulli variables",
     density: "Π p^x (1−p)^(1−x)",
     parameters: ["p1", "p2"],
     fixed: &[],

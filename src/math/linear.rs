@@ -218,8 +218,8 @@ mod tests {
         let words = |entries: [f64; 4]| {
             cholesky(Mat2::from_row_slice(&entries), 0.0).map(|_| ()).map_err(|singular| singular.words("F"))
         };
-        for (diagonal, told) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
-            assert_eq!(words([1.0, 0.0, 0.0, diagonal]), Err(format!("diagonal entry 2 of F is {told}")));
+        for (diagonal, shown) in [(0.0, "0.0"), (-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+            assert_eq!(words([1.0, 0.0, 0.0, diagonal]), Err(format!("diagonal entry 2 of F is {shown}")));
         }
         assert_eq!(words([1.0, 1.0, 1.0, 1.0]), Err("pivot 2 of F is 0.0e0 of its diagonal".to_owned()));
         assert!(words([1.0, f64::NAN, f64::NAN, 1.0]).is_err() && words([1.0, 2.0, 2.0, 1.0]).is_err());

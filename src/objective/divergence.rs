@@ -13,7 +13,7 @@ const TARGET: Field = Field {
     name: "target",
     kind: Kind::Point,
     default: Preset::Required,
-    doc: "the distribution aimed at: target = { … }",
+    doc: "the target distribution: target = { … }",
     synonyms: &["goal", "to"],
 };
 

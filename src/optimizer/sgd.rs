@@ -6,7 +6,8 @@ use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(0.01);
 const MOMENTUM: Field =
-    Field::number("momentum", 0.0, Range::NON_NEGATIVE, "share of the last step kept").or(&["mu", "beta"]);
+    Field::number("momentum", 0.0, Range::NON_NEGATIVE, "fraction of the last step that is retained")
+        .or(&["mu", "beta"]);
 const NESTEROV: Field = Field::flag("nesterov", "look ahead along the momentum");
 
 /// The registry row.

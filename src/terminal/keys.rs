@@ -379,7 +379,7 @@ mod tests {
             ("\x1bO5C\x1bO2P\x1bO1;5D\x1bO2Q", "Ctrl+→ Shift+F1 Ctrl+← Shift+F2"),
             ("\x1bOp\x1bOy\x1bOk\x1bOm\x1bOM\x1bOn", "0 9 + - Enter ."),
             ("\x1b[1~\x1b[4~\x1b[[A\x1b[[E\x1b[17~", "Home End F1 F5 F6"),
-            // An answer about a mode, which has a `$` within, is no key.
+            // An answer about a mode, which has a `$` within, is not a key.
             ("\x1b[?2026;2$yq", "q"),
         ] {
             assert_eq!(found(&[bytes.as_bytes()]), keys(expected), "{bytes:?}");
