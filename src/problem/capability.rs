@@ -1,7 +1,7 @@
-//! What an optimizer may need and not every problem has, with the words in which its lack is reported.
+//! What some optimizers need and not every problem has, with the wording of the error if it is missing.
 
-/// What only some problems have. A row of the optimizers says which ones its settings need, and the scenario checker
-/// refuses an optimizer whose problem lacks one.
+/// What only some problems have. The row of an optimizer says what its settings need, and the scenario checker rejects
+/// an optimizer whose problem lacks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capability {
     /// [`Site::mirror`](super::Site::mirror): a pair of dual charts.

@@ -150,11 +150,11 @@ struct Gradient {
     in_chart: Vec2,
 }
 
-/// F in the chart, and what its inverse says.
+/// F in the chart, its inverse and the natural norm.
 #[derive(Debug, Clone, Copy)]
 struct Pair {
     fisher: Mat2,
-    /// F⁻¹; `None` if F is singular, or if this has lost its digits.
+    /// F⁻¹; `None` if F is singular or the inverse is inaccurate.
     inverse: Option<Mat2>,
     /// √(gᵀF⁻¹g) of the full gradient.
     natural_norm: f64,
@@ -216,8 +216,8 @@ impl Here {
             let Gradient { in_parameters, in_chart } = self.slope();
             let mut natural_norm = inverse.map_or(f64::NAN, |inverse| length_in2(&inverse, in_chart));
             if nearly_dependent(&fisher) || !natural_norm.is_normal() {
-                // No chart changes the norm: where this one loses its digits, or is out of a double's range, the
-                // parameters have them.
+                // The norm does not depend on the chart: where this one is ill-conditioned or out of a double's range,
+                // that in the parameters is used.
                 let chart = natural_norm;
                 let exact = family.fisher_inverse(place.p).map(|inverse| length_in2(&inverse, in_parameters));
                 let scaled = || dual_length2(&family.fisher(place.p), in_parameters);

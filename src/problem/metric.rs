@@ -1,6 +1,6 @@
-//! The Fisher matrix at a point, in the form that is asked for: products, the diagonal, a dense matrix, solutions.
+//! The Fisher matrix at a point, in the form that is needed: products, the diagonal, a dense matrix, solutions.
 //!
-//! What may be singular, and what a caller does then, is the caller's business.
+//! Which matrix may be singular, and what to do then, is the caller's business.
 
 use std::fmt::Debug;
 
@@ -16,9 +16,9 @@ use crate::math::linear::{Singular, cholesky};
 /// use geodescent::problem::Metric;
 /// use nalgebra::dmatrix;
 ///
-/// let metric = dmatrix![2.0, 0.0; 0.0, 4.0];
+/// let metric = dmatrix![4.0, 0.0; 0.0, 16.0];
 /// let mut natural = [0.0; 2];
-/// metric.solve(0.0, &[2.0, 2.0], &mut natural).expect("not singular");
+/// metric.solve(0.0, &[4.0, 8.0], &mut natural).expect("not singular");
 /// assert_eq!(natural, [1.0, 0.5]);
 /// ```
 pub trait Metric: Debug {

@@ -1,8 +1,8 @@
-//! What a racer descends: a loss on a space with a metric, in coordinates of any number.
+//! The problem that an optimizer solves: a loss on a space with a metric, in any number of coordinates.
 //!
-//! A family in a chart is one such problem ([`family`]). A [`Problem`] says what it is called and what it has; a [`Site`]
-//! is a problem at one point, where everything is computed once and only if it is asked for. Not its business: how a
-//! loss is descended (optimizer), and what is recorded of it (race).
+//! A family in a chart is one such problem ([`family`]). A [`Problem`] has names and capabilities; a [`Site`] is the
+//! problem at one point, where every quantity is computed at most once and on demand. Not its business: how a loss is
+//! minimised (`optimizer`), and what is recorded (`race`).
 
 pub mod family;
 
@@ -24,7 +24,7 @@ pub use metric::{Metric, solve};
 /// Why coordinates are not a point of the space: `quantity` `broken`, as in `sd` `≤ 0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outside {
-    /// What is out of range.
+    /// The quantity that is out of range.
     pub quantity: Cow<'static, str>,
     /// The bound it violates.
     pub broken: &'static str,
@@ -36,14 +36,14 @@ impl Display for Outside {
     }
 }
 
-/// Why a step has no end: it ends its optimizer.
+/// Why a step failed, which ends its optimizer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
     /// A matrix that must be inverted is numerically singular.
     Singular {
-        /// What the matrix is called: `F`, `F + λI`.
+        /// The name of the matrix: `F`, `F + λI`.
         matrix: &'static str,
-        /// What is wrong with it.
+        /// Its first singular pivot.
         defect: Singular,
     },
     /// The step leaves the space. The race itself notices coordinates out of range.
@@ -76,7 +76,7 @@ pub trait Problem: Debug + Send + Sync {
     fn coordinates(&self) -> Vec<String>;
     /// The names of the canonical parameters.
     fn parameters(&self) -> Vec<String>;
-    /// Whether √(gᵀF⁻¹g) costs little beside a step. If not, it is computed for those who read it.
+    /// Whether √(gᵀF⁻¹g) is cheap compared with a step. If not, it is computed only where it is read.
     fn records_natural_norm(&self) -> bool {
         self.dimension() <= 2
     }
@@ -102,9 +102,9 @@ pub struct Lengths {
 }
 
 impl Lengths {
-    /// Those of a step that stays.
+    /// The lengths of a step of length zero.
     pub const ZERO: Self = Self { euclid: 0.0, fisher: 0.0, kl: 0.0 };
-    /// Those of no step.
+    /// The lengths where there is no step: NaN.
     pub const NONE: Self = Self { euclid: f64::NAN, fisher: f64::NAN, kl: f64::NAN };
 }
 
@@ -123,9 +123,10 @@ pub trait Site: Debug + Send {
     fn loss(&self) -> f64;
     /// Its gradient in the coordinates.
     fn gradient(&self) -> &[f64];
-    /// The gradient that step `draw` descends, where it is that of a batch; whether it is.
+    /// Writes the gradient that step `draw` sees to `out` if it is that of a batch. Returns whether it is.
     fn batch_gradient(&self, draw: Draw, out: &mut [f64]) -> bool;
-    /// Why the loss or its gradient has no value here, if the problem knows more than that it is not finite.
+    /// Why the loss or its gradient has no value here; `None` if it has one, or if no more is known than that it is not
+    /// finite.
     fn flaw(&self) -> Option<Flaw> {
         None
     }
@@ -133,9 +134,9 @@ pub trait Site: Debug + Send {
     fn metric(&self) -> &dyn Metric;
     /// √(gᵀF⁻¹g) of the full gradient, the same in all coordinates; NaN where F is numerically singular.
     fn natural_norm(&self) -> f64;
-    /// Goes to the point with coordinates `x`, which must be one of the space, and returns how far that was.
+    /// Moves to the point with coordinates `x`, which must be in the space, and returns the lengths of the step.
     fn go(&mut self, x: &[f64]) -> Lengths;
-    /// KL(here ‖ x) in nats, `x` being a point of the space.
+    /// KL(here ‖ x) in nats; `x` must be in the space.
     fn kl_to(&self, x: &[f64]) -> f64;
     /// The full loss at another point of the space.
     fn loss_at(&self, x: &[f64]) -> f64;
@@ -173,7 +174,7 @@ pub trait Site: Debug + Send {
     fn spend(&self, cost: usize);
 }
 
-/// What an optimizer sees of a step: the problem where it stands, and the gradient to descend.
+/// What an optimizer sees: the problem at the current point, and the gradient to descend.
 #[derive(Debug, Clone, Copy)]
 pub struct Local<'a> {
     /// The problem at the current point, where the loss is finite.
@@ -202,7 +203,7 @@ impl Local<'_> {
     /// Leaves (diag F + λI)⁻¹ g in `out`.
     ///
     /// # Errors
-    /// If an entry cannot be divided by.
+    /// If an entry is not a valid divisor.
     pub fn scaled(&self, damping: f64, out: &mut [f64]) -> Result<(), Failure> {
         self.site.metric().diagonal(out);
         for (row, (v, g)) in out.iter_mut().zip(self.gradient).enumerate() {
@@ -211,7 +212,7 @@ impl Local<'_> {
         Ok(())
     }
 
-    /// The same step seen from another point of the space, its gradient left in `gradient`.
+    /// The problem at another point for the same step, whose gradient is written to `gradient`.
     ///
     /// # Errors
     /// If `x` is not a point of the space.
@@ -228,7 +229,7 @@ impl Local<'_> {
     }
 }
 
-/// The problem at a recorded point: of the start the parameters are exact, of any other the coordinates.
+/// The problem at a recorded point: at the start the parameters are exact, elsewhere the coordinates.
 #[must_use]
 pub fn revisit(problem: &dyn Problem, step: usize, parameters: &[f64], x: &[f64]) -> Box<dyn Site> {
     if step == 0 { problem.start(parameters) } else { problem.at(x) }

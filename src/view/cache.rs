@@ -47,7 +47,9 @@ impl Cache {
     /// Whether what was drawn last has its full detail.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.landscape.memo.complete() && self.figures.complete() && self.charts.values().all(|chart| chart.memo.complete())
+        self.landscape.memo.complete()
+            && self.figures.complete()
+            && self.charts.values().all(|chart| chart.memo.complete())
     }
 
     /// Refines what was drawn last to its full detail: for pictures without a deadline.
