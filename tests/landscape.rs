@@ -5,10 +5,12 @@ mod common;
 use common::three_charts;
 use geodescent::app::{Point, Seen, Show};
 use geodescent::family::ChartId;
+use geodescent::figure;
 use geodescent::math::Vec2;
+use geodescent::plot::cells;
 use geodescent::registry::Setting;
-use geodescent::scenario::Overlay;
-use geodescent::view::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, ellipse, landscape};
+use geodescent::scenario::{Overlay, Pane};
+use geodescent::view::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -26,13 +28,19 @@ fn show() -> Show {
     show
 }
 
+fn ellipse(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+    let room = cells::room(area.intersection(buf.area), style);
+    let figure = figure::pane(show, Pane::Ellipses, room, &mut figure::Memo::default());
+    cells::draw(&figure, &mut cells::Memo::default(), style, false, area, buf);
+}
+
 fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let (left, right) =
         (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
     let mut buf = Buffer::empty(area);
     landscape::draw(&Seen::of(show), style, &mut cache.landscape, left, &mut buf);
-    ellipse::draw(show, &style, cache, right, &mut buf);
+    ellipse(show, style, right, &mut buf);
     buf
 }
 
@@ -46,7 +54,7 @@ fn no_size_is_too_small() {
         // A pane that is not inside of the buffer.
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
         landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), &mut buf);
-        ellipse::draw(&show, &STYLE, &mut cache, Rect::new(5, 5, 30, 30), &mut buf);
+        ellipse(&show, STYLE, Rect::new(5, 5, 30, 30), &mut buf);
     }
 }
 

@@ -182,7 +182,7 @@ impl Lecture {
         let (width, height) = self.frames.size();
         let (app, cache) = (&self.app, &mut self.cache);
         self.out.clear();
-        self.frames.frame(&mut self.out, view::redraw(app, cache, Rect::new(0, 0, width, height)).buffer());
+        self.frames.frame(&mut self.out, view::redraw(app, cache, Rect::new(0, 0, width, height)));
         self.cache.advance(500);
         self.drawn += 1;
         if self.drawn.is_multiple_of(97) {

@@ -134,7 +134,7 @@ fn nothing_beyond_the_furthest_step_is_told() {
     let area = Rect::new(0, 0, 160, 45);
     let marks = |show: &Show, pane: Pane| {
         let (room, mut buf) = (cells::room(area, STYLE), Buffer::empty(area));
-        let figure = figure::pane(show, pane, room, &mut figure::Memo::default()).unwrap();
+        let figure = figure::pane(show, pane, room, &mut figure::Memo::default());
         cells::draw(&figure, &mut cells::Memo::default(), STYLE, false, area, &mut buf);
         buf
     };

@@ -141,7 +141,7 @@ fn frames() {
         let mut bytes = Vec::new();
         let mut draw = |app: &App, bytes: &mut Vec<u8>| {
             bytes.clear();
-            screen.frame(bytes, view::redraw(app, &mut cache, area).buffer());
+            screen.frame(bytes, view::redraw(app, &mut cache, area));
         };
         draw(&app, &mut bytes);
         let mut step = 0;

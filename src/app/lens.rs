@@ -11,8 +11,9 @@ use super::{Action, Show};
 const ALPHA: f64 = 0.25;
 /// The largest |α|.
 const ALPHAS: f64 = 3.0;
-/// The most radii up or down.
-const RADII: i8 = 14;
+/// The radii that keys go through, in nats.
+const DELTAS: [f64; 19] =
+    [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 /// How far one key moves the end of geodesics, as a Fisher length.
 const STRIDE: f64 = 0.1;
 /// Halvings of a stride that would leave the family.
@@ -21,8 +22,8 @@ const HALVINGS: i32 = 8;
 /// Adjustable parameters of overlays.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lens {
-    /// By how many entries of the view's table of radii ellipses and balls are larger than the default.
-    pub radius: i8,
+    /// The KL radius of ellipses and balls, if not the scenario's.
+    pub delta: Option<f64>,
     /// The α of the adjustable geodesic, from −3 to 3; at −1, 0 and 1 it is one of the others.
     pub alpha: f64,
     /// The chart that gives the grid, counted from the drawn one.
@@ -32,16 +33,6 @@ pub struct Lens {
 }
 
 impl Lens {
-    /// Changes the radius by one entry of the table; `false` at either end.
-    pub const fn scale(&mut self, up: bool) -> bool {
-        let next = if up { self.radius + 1 } else { self.radius - 1 };
-        let inside = next.abs() <= RADII;
-        if inside {
-            self.radius = next;
-        }
-        inside
-    }
-
     /// Changes α by a quarter; `false` at either end.
     pub fn turn(&mut self, up: bool) -> bool {
         let next = self.alpha + if up { ALPHA } else { -ALPHA };
@@ -57,8 +48,8 @@ impl Show {
     /// Applies an action to the overlays' parameters; `false` if it changes nothing.
     pub fn turn_lens(&mut self, action: Action) -> bool {
         match action {
-            Action::LowerDelta => self.lens.scale(false),
-            Action::RaiseDelta => self.lens.scale(true),
+            Action::LowerDelta => self.change_delta(false),
+            Action::RaiseDelta => self.change_delta(true),
             Action::LowerAlpha => self.lens.turn(false),
             Action::RaiseAlpha => self.lens.turn(true),
             Action::NextGrid => {
@@ -69,6 +60,24 @@ impl Show {
             Action::ResetEnd => self.lens.end.take().is_some(),
             _ => false,
         }
+    }
+
+    /// The KL radius δ of ellipses and balls, in nats: the scenario's, or what the user has made of it.
+    #[must_use]
+    pub fn delta(&self) -> f64 {
+        self.lens.delta.unwrap_or(self.world.scenario.view.delta)
+    }
+
+    /// The next smaller or larger radius; `false` at either end.
+    fn change_delta(&mut self, up: bool) -> bool {
+        let here = self.delta();
+        let next = if up {
+            DELTAS.into_iter().find(|delta| *delta > here)
+        } else {
+            DELTAS.into_iter().rfind(|delta| *delta < here)
+        };
+        self.lens.delta = next.or(self.lens.delta);
+        next.is_some()
     }
 
     /// Where geodesics end: where the user put it, else at the optimum; `None` if there is neither.
@@ -124,6 +133,15 @@ mod tests {
     fn what_is_turned_ends_somewhere() {
         let mut lens = Lens::default();
         assert_eq!(((0..100).filter(|_| lens.turn(true)).count(), lens.alpha), (12, 3.0));
-        assert_eq!((0..100).filter(|_| lens.scale(false)).count(), 14);
+    }
+
+    #[test]
+    fn delta_is_the_documents_until_a_key_changes_it() {
+        let mut show = Show::new(World::open(&Document::builtin("ellipse-meaning").expect("built in")).expect("valid"));
+        assert_eq!(show.delta(), 0.5);
+        assert!(show.turn_lens(Action::LowerDelta));
+        assert_eq!(show.delta(), 0.2);
+        assert_eq!((0..100).filter(|_| show.turn_lens(Action::RaiseDelta)).count(), 2);
+        assert_eq!(show.delta(), 1.0);
     }
 }

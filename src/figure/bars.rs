@@ -44,6 +44,7 @@ pub fn plot(show: &Show, source: Source<'_>, outcomes: Vec<(String, Vec<f64>)>, 
         y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() },
         labels: Labels::None,
         grid: false,
+        equal: false,
         settled: Vec::new(),
         layers: vec![Layer::new(Tier::Ground, vec![Mark::Bars(bars)]), Layer::new(Tier::Signs, signs)],
     })

@@ -138,6 +138,7 @@ impl Memo {
             y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() },
             labels: Labels::None,
             grid: false,
+            equal: false,
             settled: self.lines.iter().cloned().collect(),
             layers,
         })

@@ -65,6 +65,7 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         y: upright.axis(),
         labels: Labels::Margin(LABELS),
         grid: true,
+        equal: false,
         settled: Vec::new(),
         layers: vec![
             Layer::new(Tier::Ground, vec![Mark::Rule(now as f64)]),

@@ -4,12 +4,14 @@
 //! (fields, next steps, balls) lies beside it; a [`Memo`] keeps it, and dropping the memo changes no mark.
 
 pub mod density;
+pub mod ellipse;
 pub mod gap;
 pub mod landscape;
 pub mod racers;
 pub mod trace;
 
 mod bars;
+mod numbers;
 mod pair;
 mod reach;
 mod reading;
@@ -28,6 +30,8 @@ pub use reading::optimum_distance;
 pub struct Memo {
     /// Of the landscape.
     pub landscape: landscape::Memo,
+    /// Of the next steps.
+    pub ellipse: ellipse::Memo,
     /// Of the trace.
     pub trace: trace::Memo,
     /// Of the densities.
@@ -47,14 +51,15 @@ impl Memo {
     }
 }
 
-/// A pane of a show; `None` if it is not drawn from marks.
+/// A pane of a show.
 #[must_use]
-pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
+pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure {
     match pane {
-        Pane::Traces => Some(trace::pane(show, room, &mut memo.trace)),
-        Pane::Landscape => Some(landscape::pane(&Seen::of(show), room, &mut memo.landscape)),
-        Pane::Density => Some(density::pane(show, room, &mut memo.density)),
-        Pane::Racers => Some(racers::pane(show, room)),
-        Pane::Ellipses | Pane::Numbers => None,
+        Pane::Traces => trace::pane(show, room, &mut memo.trace),
+        Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
+        Pane::Density => density::pane(show, room, &mut memo.density),
+        Pane::Racers => racers::pane(show, room),
+        Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
+        Pane::Numbers => numbers::pane(show, room),
     }
 }

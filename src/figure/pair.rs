@@ -103,6 +103,7 @@ fn plane(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
         },
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,
+        equal: false,
         settled: Vec::new(),
         layers: vec![
             Layer::new(Tier::Ground, fill.into_iter().collect()),
@@ -170,6 +171,7 @@ fn curves(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
         y: Axis { range: [-half, 1.0 + half], log: false, name: String::new(), ticks: Vec::new() },
         labels: Labels::None,
         grid: false,
+        equal: false,
         settled: Vec::new(),
         layers: vec![
             Layer::new(Tier::Ground, fill.into_iter().collect()),

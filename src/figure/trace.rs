@@ -134,6 +134,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         y: upright.axis(),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
+        equal: false,
         settled: memo.settled.clone(),
         layers: ahead.into_iter().chain([memo.moving(now), signs]).collect(),
     });

@@ -199,6 +199,24 @@ pub struct Bands {
     pub edges: bool,
 }
 
+/// What a legend shows of a mark.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sample {
+    /// The soft fill.
+    Fill,
+    /// A line.
+    Line(Dash, Ink),
+}
+
+/// A line of a legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The mark.
+    pub sample: Sample,
+    /// What it is.
+    pub text: String,
+}
+
 /// One mark.
 #[derive(Debug, Clone)]
 pub enum Mark {
@@ -218,6 +236,8 @@ pub enum Mark {
     Sign(Point, Sign),
     /// A text.
     Label(Label),
+    /// What marks are, in the first corner that is free.
+    Legend(Vec<Entry>),
     /// A vertical line across the picture.
     Rule(f64),
     /// Ticks on the lower edge.
@@ -313,6 +333,8 @@ pub struct Plot {
     pub labels: Labels,
     /// Whether dots run along every tick of the vertical axis.
     pub grid: bool,
+    /// Whether a unit is as long on both axes.
+    pub equal: bool,
     /// The layers that time does not move, in the order in which they came; none is taken away while those before it
     /// stay.
     pub settled: Vec<Arc<Layer>>,
@@ -370,8 +392,8 @@ pub enum Words {
     Sign(Sign),
     /// The mark of the chosen row.
     Chosen,
-    /// A swatch of the soft fill.
-    Swatch,
+    /// A mark as legends show it.
+    Sample(Sample),
 }
 
 /// Rows of text.

@@ -130,7 +130,13 @@ fn picture(body: &mut String, figure: &PaneFigure, plot: &Plot, size: [f64; 2], 
         + if plot.x.ticks.is_empty() { 0.0 } else { TICK + TEXT + 1.0 }
         + if plot.x.name.is_empty() { 0.0 } else { TEXT + 1.0 };
     let top = 1.5 + TEXT + 1.2;
-    let map = Map { plot, left, top, size: [(size[0] - left - 2.5).max(1.0), (size[1] - top - below).max(1.0)] };
+    let mut inside = [(size[0] - left - 2.5).max(1.0), (size[1] - top - below).max(1.0)];
+    if plot.equal {
+        let [x, y] = [plot.x.span(), plot.y.span()].map(|[low, high]| high - low);
+        let scale = (inside[0] / x).min(inside[1] / y);
+        inside = [x * scale, y * scale];
+    }
+    let map = Map { plot, left, top, size: inside };
     let mut shapes = Shapes::new(map, theme);
     plot.all().for_each(|layer| shapes.layer(layer));
     shapes.finish(body);
@@ -225,14 +231,13 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                     let _ = writeln!(body, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{anchor}{weight}>{words}</text>");
                 }
                 Words::Sign(sign) => shapes::sign(body, [x + 0.5 * WIDE, y - 0.35 * TEXT], *sign, theme),
-                Words::Chosen | Words::Swatch => {
-                    let wide = if span.text == Words::Chosen { 0.5 } else { f64::from(span.most) * WIDE };
-                    let fill = if span.text == Words::Chosen { ink } else { theme.css(Some(Role::Soft)) };
-                    let [x, y, wide] = [x, y - TEXT + 0.3, wide].map(number);
-                    let _ = writeln!(
-                        body,
-                        "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{fill}\"/>"
-                    );
+                Words::Sample(sample) => {
+                    shapes::sample(body, [x, y - 0.35 * TEXT], *sample, f64::from(span.most) * WIDE, theme);
+                }
+                Words::Chosen => {
+                    let [x, y] = [x, y - TEXT + 0.3].map(number);
+                    let _ =
+                        writeln!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"0.5\" height=\"{TEXT}\" fill=\"{ink}\"/>");
                 }
             }
         }

@@ -10,9 +10,16 @@ use super::{Cue, View};
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let default = model.and_then(|model| model.chart);
     let Some(entry) = root.get("view") else {
-        return Some(View { chart: default?, x: None, y: None, overlays: None, speed: View::SPEED });
+        return Some(View {
+            chart: default?,
+            x: None,
+            y: None,
+            overlays: None,
+            speed: View::SPEED,
+            delta: View::DELTA,
+        });
     };
-    let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays", "speed"], "key");
+    let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays", "speed", "delta"], "key");
     let chart = match (section.get("chart"), model) {
         (Some(entry), Some(model)) => chart(&entry, model.info),
         (Some(entry), None) => entry.text().and(None),
@@ -21,19 +28,20 @@ pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let x = section.get("x").map_or(Some(None), |entry| range(&entry).map(Some));
     let y = section.get("y").map_or(Some(None), |entry| range(&entry).map(Some));
     let overlays = section.get("overlays").map_or(Some(None), |entry| overlays(&entry).map(Some));
-    let speed = section.get("speed").map_or(Some(View::SPEED), |entry| speed(&entry));
-    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed? })
+    let speed =
+        section.get("speed").map_or(Some(View::SPEED), |entry| within(&entry, View::SPEEDS, "steps per second"));
+    let delta = section.get("delta").map_or(Some(View::DELTA), |entry| within(&entry, View::DELTAS, "nats"));
+    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta? })
 }
 
-fn speed(entry: &Entry<'_>) -> Option<f64> {
-    let [least, most] = View::SPEEDS;
-    let speed = entry.number()?;
-    let inside = (least..=most).contains(&speed);
+/// A number from `least` to `most` of a unit.
+fn within(entry: &Entry<'_>, [least, most]: [f64; 2], unit: &str) -> Option<f64> {
+    let (name, value) = (&entry.name, entry.number()?);
+    let inside = (least..=most).contains(&value);
     if !inside {
-        let message = format!("`speed` = {speed} is out of range: it must be from {least} to {most} steps per second");
-        entry.report(message, None);
+        entry.report(format!("`{name}` = {value} is out of range: it must be from {least} to {most} {unit}"), None);
     }
-    inside.then_some(speed)
+    inside.then_some(value)
 }
 
 fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {

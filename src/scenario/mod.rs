@@ -125,11 +125,17 @@ pub struct View {
     pub overlays: Option<Vec<Overlay>>,
     /// Steps per second at speed 1×.
     pub speed: f64,
+    /// The KL radius δ of ellipses and balls, in nats.
+    pub delta: f64,
 }
 
 impl View {
     /// The default number of steps per second.
     pub const SPEED: f64 = 10.0;
+    /// The default radius, in nats.
+    pub const DELTA: f64 = 0.001;
+    /// The minimum and maximum radius.
+    pub const DELTAS: [f64; 2] = [1e-9, 10.0];
     /// The minimum and maximum steps per second.
     pub const SPEEDS: [f64; 2] = [0.1, 1000.0];
 }

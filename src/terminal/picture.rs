@@ -5,13 +5,14 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen, Seen};
 use crate::export::{file, screen};
 use crate::plot::svg;
 use crate::scenario::Pane;
-use crate::view::{self, Cache, Canvas, landscape, layout, layout_charts};
+use crate::view::{self, Cache, landscape, layout, layout_charts};
 
 /// Points of a field between two looks at the clock, at most, and before the first: some are a long sum over data.
 const POINTS: usize = 500;
@@ -25,7 +26,7 @@ pub struct Picture {
 
 impl Picture {
     /// Updates the picture.
-    pub fn update(&mut self, app: &App, area: Rect) -> &Canvas {
+    pub fn update(&mut self, app: &App, area: Rect) -> &Buffer {
         view::redraw(app, &mut self.cache, area)
     }
 

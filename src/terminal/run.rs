@@ -408,7 +408,7 @@ impl Loop {
         guard::panic_if_asked("draw");
         let area = self.area();
         let full = self.screen.lost();
-        self.screen.frame(&mut out, self.picture.update(&self.app, area).buffer());
+        self.screen.frame(&mut out, self.picture.update(&self.app, area));
         let told = self.changed.take() == Some(Cause::ReadOut);
         self.outlet.send(out, Kind { full, told }, now)
     }

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::scene::Scene;
-use super::{Canvas, ellipse, header, landscape};
+use ratatui::buffer::Buffer;
+
+use super::landscape;
 use crate::family::ChartId;
 use crate::figure;
 use crate::plot::cells;
@@ -20,14 +21,11 @@ pub struct Cache {
     pub landscape: landscape::Kept,
     /// The landscapes side by side, by their charts.
     pub(super) charts: BTreeMap<ChartId, landscape::Kept>,
-    pub(super) ellipse: ellipse::Kept,
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
-    pub(super) header: header::Kept,
-    /// The last picture of [`super::redraw`], and of what.
-    pub(super) canvas: Canvas,
-    pub(super) scene: Option<Scene>,
+    /// The last screen of [`super::redraw`].
+    pub(super) screen: Buffer,
 }
 
 impl Cache {

@@ -8,8 +8,7 @@ use ratatui::layout::Rect;
 use super::footer::Caption;
 use super::layout::{self, Class};
 use super::reading::Reading;
-use super::scene::{Scene, moving};
-use super::{Cache, Canvas, Style, ellipse, footer, gallery, header, help, landscape, numbers, readout};
+use super::{Cache, Style, footer, gallery, header, help, landscape, readout};
 use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells;
@@ -54,67 +53,23 @@ pub fn fit(app: &mut App, area: Rect) {
     app.scroll.at = app.scroll.at.min(last);
 }
 
-/// Redraws only what has changed since the last call; the picture is owned by the cache.
-pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Canvas {
-    let mut canvas = std::mem::take(&mut cache.canvas);
-    canvas.settle();
-    let show = moving(app).filter(|_| cache.scene.as_ref().is_some_and(|scene| scene.fits(app, area)));
-    match (show, &app.screen) {
-        (Some(show), Screen::Show(_)) => {
-            move_on(show, app.style, cache, area, &mut canvas);
-            app.style.restrict(area, canvas.buffer_mut());
-        }
-        (Some(show), Screen::Gallery(gallery)) => {
-            gallery::move_on(gallery, show, app.style, cache, (area, &blank(app.style)), &mut canvas);
-            app.style.restrict(area, canvas.buffer_mut());
-        }
-        (None, _) => {
-            canvas = Canvas::of(Buffer::empty(area));
-            draw(app, cache, area, canvas.buffer_mut());
-            cache.scene = Scene::of(app, area).filter(|_| area.area() > 1);
-        }
-    }
-    cache.canvas = canvas;
-    &cache.canvas
-}
-
-/// Advances a picture.
-fn move_on(show: &Show, style: Style, cache: &mut Cache, area: Rect, canvas: &mut Canvas) {
-    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
-    let blank = blank(style);
-    for (pane, place) in &layout.panes {
-        let moved = match pane {
-            Pane::Ellipses => ellipse::stands(show, cache),
-            Pane::Landscape | Pane::Traces | Pane::Density | Pane::Racers | Pane::Numbers => false,
-        };
-        if !moved {
-            canvas.clear(*place, &blank);
-            draw_pane(*pane, show, style, cache, *place, canvas.buffer_mut());
-        }
-    }
-    if !header::move_on(show, style, &mut cache.header, layout.class, layout.header, &blank, canvas) {
-        canvas.clear(layout.header, &blank);
-        header::draw(show, style, &mut cache.header, layout.class, layout.header, canvas.buffer_mut());
-    }
+/// Draws the screen into a buffer that the cache owns: the one before is drawn over, which spares its memory.
+pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Buffer {
+    let mut screen = std::mem::take(&mut cache.screen);
+    screen.resize(area);
+    draw(app, cache, area, &mut screen);
+    cache.screen = screen;
+    &cache.screen
 }
 
 /// Draws one pane.
 pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
-    match pane {
-        Pane::Landscape => landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, buf),
-        Pane::Ellipses => ellipse::draw(show, &style, cache, place, buf),
-        Pane::Traces | Pane::Density | Pane::Racers => draw_figure(show, pane, style, cache, place, buf),
-        Pane::Numbers => numbers::draw(show, style, place, buf),
+    if pane == Pane::Landscape {
+        return landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, buf);
     }
-}
-
-/// Draws a pane that is made of marks.
-fn draw_figure(show: &Show, pane: Pane, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
     let room = cells::room(place.intersection(buf.area), style);
-    if let Some(figure) = figure::pane(show, pane, room, &mut cache.figures) {
-        let drawn = cache.drawn.entry(pane).or_default();
-        cells::draw(&figure, drawn, style, show.focus_now() == pane, place, buf);
-    }
+    let figure = figure::pane(show, pane, room, &mut cache.figures);
+    cells::draw(&figure, cache.drawn.entry(pane).or_default(), style, show.focus_now() == pane, place, buf);
 }
 
 /// Draws one scenario with header and footer, for a picture without interaction.
@@ -132,7 +87,13 @@ pub(super) fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
     let left = usize::from(area.x - whole.x);
     let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));
     for row in rows.take(usize::from(area.height)) {
-        row[left..left + usize::from(area.width)].fill(blank.clone());
+        for cell in &mut row[left..left + usize::from(area.width)] {
+            // Most cells are blank already; writing a symbol is the expensive part.
+            if cell.symbol() != " " {
+                cell.set_char(' ');
+            }
+            (cell.fg, cell.bg, cell.modifier) = (blank.fg, blank.bg, blank.modifier);
+        }
     }
 }
 
@@ -153,7 +114,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, buf);
     }
-    header::draw(show, style, &mut cache.header, layout.class, layout.header, buf);
+    header::draw(show, style, layout.class, layout.header, buf);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
@@ -198,8 +159,8 @@ fn draw_charts(
     cells::draw(&curve, &mut cells::Memo::default(), style, false, layout.curve, buf);
     let table = figure::gap::table(show, charts, cells::room(layout.table, style));
     cells::draw(&table, &mut cells::Memo::default(), style, false, layout.table, buf);
-    draw_figure(show, Pane::Racers, style, cache, layout.racers, buf);
-    header::draw(show, style, &mut cache.header, frame.class, frame.header, buf);
+    draw_pane(Pane::Racers, show, style, cache, layout.racers, buf);
+    header::draw(show, style, frame.class, frame.header, buf);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
         format!("One race in {shown} of {all} charts: the same points. Tab: the next")

@@ -3,14 +3,14 @@
 //!
 //! Which scenarios exist and are listed is decided in `app`.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
 use super::style::{frame, inner, put};
 use super::text::{clip, width, wrap, write, write_right};
-use super::{Cache, Canvas, Role, Style, footer, header, landscape};
+use super::{Cache, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
 use crate::app::{Click, Seen, Show};
 use crate::family::ChartId;
@@ -58,20 +58,6 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
         draw_preview(gallery.preview(), style, cache, preview, buf);
         draw_about(entry, style, about, buf);
     }
-}
-
-/// Advances the preview.
-pub fn move_on(
-    gallery: &Gallery,
-    show: &Show,
-    style: Style,
-    cache: &mut Cache,
-    (area, blank): (Rect, &Cell),
-    canvas: &mut Canvas,
-) {
-    let (Some([_, preview, _]), Some(_)) = (parts(gallery, area), gallery.entry()) else { return };
-    canvas.clear(preview, blank);
-    draw_preview(Some(show), style, cache, preview, canvas.buffer_mut());
 }
 
 /// Everything between the first line and the last.

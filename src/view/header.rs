@@ -2,14 +2,14 @@
 //!
 //! Captions are in the footer.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::layout::Class;
 use super::style::put;
 use super::text::{clip, width, write, write_right};
-use super::{Canvas, Role, Style};
+use super::{Role, Style};
 use crate::app::Show;
 use crate::format;
 use crate::scenario::View;
@@ -25,13 +25,6 @@ pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buf
     write(buf, area, x, 0, &clip(&style.plain(title), area.width.saturating_sub(x)), bold(Role::Text));
 }
 
-/// What is kept of a header: its text about playback, and its width.
-#[derive(Debug, Default)]
-pub struct Kept {
-    state: String,
-    step: u16,
-}
-
 /// The state of playback.
 fn state(show: &Show, style: Style) -> String {
     let timeline = &show.timeline;
@@ -42,27 +35,6 @@ fn state(show: &Show, style: Style) -> String {
     let own = show.world.scenario.view.speed != View::SPEED;
     let rate = if own { format!(" {}/s", format::label(timeline.rate())) } else { String::new() };
     style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
-}
-
-/// Advances a header as it was last drawn; `false` if more has changed than the playhead.
-pub fn move_on(
-    show: &Show,
-    style: Style,
-    kept: &mut Kept,
-    class: Class,
-    area: Rect,
-    blank: &Cell,
-    canvas: &mut Canvas,
-) -> bool {
-    let step = step(show);
-    if area.is_empty() || kept.step != width(&step) || kept.state != state(show, style) {
-        return false;
-    }
-    let end = before_seed(show, style, class, area, None);
-    let start = end.saturating_sub(width(&step) + bar_cells(class, area).map_or(0, |cells| cells + 1));
-    canvas.clear(Rect { x: area.x + start, width: end - start, ..area }, blank);
-    draw_time(show, style, class, (end, area), canvas.buffer_mut());
-    true
 }
 
 fn step(show: &Show) -> String {
@@ -78,18 +50,13 @@ fn bar_cells(class: Class, area: Rect) -> Option<u16> {
 }
 
 /// Draws the seed if it matters and fits; returns the column before it.
-fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: Option<&mut Buffer>) -> u16 {
+fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) -> u16 {
     let end = area.width.saturating_sub(1);
-    if class != Class::Wide {
-        return end;
-    }
-    if !show.world.scenario.random {
+    if class != Class::Wide || !show.world.scenario.random {
         return end;
     }
     let seed = format!("seed {}", show.world.scenario.seed);
-    if let Some(buf) = buf {
-        write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
-    }
+    write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
     end.saturating_sub(width(&seed) + 3)
 }
 
@@ -106,15 +73,15 @@ fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), 
 }
 
 /// Draws the header of a scenario.
-pub fn draw(show: &Show, style: Style, kept: &mut Kept, class: Class, area: Rect, buf: &mut Buffer) {
+pub fn draw(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    *kept = Kept { state: state(show, style), step: width(&step(show)) };
-    let end = before_seed(show, style, class, area, Some(buf));
+    let state = state(show, style);
+    let end = before_seed(show, style, class, area, buf);
     let end = draw_time(show, style, class, (end, area), buf).saturating_sub(2);
-    write_right(buf, area, end, 0, &kept.state, style.role(Role::Text));
-    draw_title(&show.world.scenario.title, style, end.saturating_sub(width(&kept.state) + 2), area, buf);
+    write_right(buf, area, end, 0, &state, style.role(Role::Text));
+    draw_title(&show.world.scenario.title, style, end.saturating_sub(width(&state) + 2), area, buf);
 }
 
 /// The timeline: heavy behind the playhead, cues as dots.

@@ -1,25 +1,19 @@
 //! The screen as a function of the state: one module per pane, layout, theme. No I/O, no clock, no terminal.
 
 pub mod cache;
-pub mod canvas;
 mod compose;
-pub mod ellipse;
 pub mod footer;
 pub mod gallery;
 pub mod header;
 pub mod help;
-pub mod ink;
 pub mod landscape;
 pub mod layout;
-mod numbers;
 pub mod reading;
 mod readout;
-mod scene;
 mod still;
 
 pub use crate::plot::{axis, style, text, theme};
 pub use cache::Cache;
-pub use canvas::Canvas;
 pub use compose::{draw, draw_show, fit, layout_charts, redraw};
 pub use still::{Part, figure, focused, still, still_part};
 pub use style::{Glyphs, Marker, Style};

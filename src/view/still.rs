@@ -135,7 +135,7 @@ pub fn figure(show: &Show, part: Part, cache: &mut Cache, size: [f64; 2], theme:
     let room = svg::room(size, theme);
     loop {
         let figure = match (part, &show.charts) {
-            (Part::Pane(pane), _) => figure::pane(show, pane, room, &mut cache.figures),
+            (Part::Pane(pane), _) => Some(figure::pane(show, pane, room, &mut cache.figures)),
             (Part::Gap, Some(charts)) => Some(figure::gap::curves(show, charts, room)),
             (Part::Gap, None) | (Part::Measures, _) => None,
         }?;

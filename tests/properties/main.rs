@@ -298,9 +298,9 @@ fn any_scenario_is_drawn_at_any_size_in_any_state() {
             }
             app.advance(Duration::from_millis(40));
             let area = Rect::new(0, 0, *width, *height);
-            let canvas = view::redraw(&app, &mut cache, area);
-            assert_eq!(canvas.buffer().area, area);
-            for cell in &canvas.buffer().content {
+            let screen = view::redraw(&app, &mut cache, area);
+            assert_eq!(screen.area, area);
+            for cell in &screen.content {
                 assert!(cell.symbol().chars().all(printable), "{:?} at {width}×{height} of\n{text}", cell.symbol());
             }
             cache.advance(300);

@@ -250,7 +250,7 @@ impl Memo {
         layers.push(signs);
         let [x, y] = marks::axes(show, frame);
         let settled = self.paths.settled.clone();
-        Plot { x, y, labels: Labels::Inside, grid: false, settled, layers }
+        Plot { x, y, labels: Labels::Inside, grid: false, equal: false, settled, layers }
     }
 }
 

@@ -36,8 +36,8 @@ pub struct Beads {
     count: usize,
 }
 
-/// The KL radius of ellipses and balls on the map: the smallest at which an ellipse at the start can be told from a
-/// dot, or as many entries further in the table as the user asked for, as far as it goes.
+/// The KL radius of ellipses and balls on the map: δ or, where an ellipse of it at the start could not be told from a
+/// dot, the smallest of the table that can.
 #[must_use]
 pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     if frame.columns < LEAST[0] || frame.rows < LEAST[1] {
@@ -51,9 +51,8 @@ pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
     let least = (0.05 * frame.rows as f64).max(1.5);
     // Both grow with √δ.
     let needed = (least / rows.min(0.5 * columns)).powi(2);
-    let place = RADII.iter().position(|delta| *delta >= needed).unwrap_or(RADII.len() - 1);
-    let turned = place.saturating_add_signed(isize::from(show.lens.radius)).min(RADII.len() - 1);
-    needed.is_finite().then(|| RADII[turned])
+    let seen = RADII.into_iter().find(|delta| *delta >= needed).unwrap_or(RADII[RADII.len() - 1]);
+    needed.is_finite().then(|| seen.max(show.delta()))
 }
 
 /// The racer whose path carries the ellipses, if they are on: the first natural gradient in view, else the chosen one.

@@ -125,7 +125,7 @@ impl Ground {
                         self.write(at, if self.style.ascii() { '|' } else { '╷' }, Role::Text);
                     }
                 }
-                Mark::Sign(..) | Mark::Label(_) => {}
+                Mark::Sign(..) | Mark::Label(_) | Mark::Legend(_) => {}
             }
         }
         self.lay(&inked);

@@ -220,12 +220,9 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
         Words::Text(text) => (clip(&style.plain(text), span.most), look),
         Words::Sign(sign) => (style.sign(*sign).to_string(), look),
         Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),
-        Words::Swatch if style.theme.fills() => {
-            (" ".repeat(usize::from(span.most)), look.bg(style.theme.color(Role::Soft)))
-        }
-        Words::Swatch => {
-            let dots = if style.ascii() { ". " } else { "··" };
-            (dots.chars().take(usize::from(span.most)).collect(), style.role(Role::Soft))
+        Words::Sample(sample) => {
+            let (symbol, look) = signs::sample(*sample, style);
+            (symbol.to_string().repeat(usize::from(span.most)), look)
         }
     };
     if span.right {

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::curve::path;
-use super::{Map, SMALL, TEXT, WIDE, escaped, number};
+use super::{LINE, Map, SMALL, TEXT, WIDE, escaped, number};
 use crate::plot::Frame;
 use crate::plot::cells::field_dot;
 use crate::plot::contour::{Grid, lines};
-use crate::plot::mark::{Bands, Dash, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Weight};
+use crate::plot::mark::{Bands, Dash, Entry, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sample, Sign, Weight};
 use crate::plot::text::width;
 use crate::plot::theme::Theme;
 
@@ -32,12 +32,26 @@ pub struct Shapes<'a> {
     taken: Vec<[f64; 4]>,
     heads: Vec<(Point, Sign)>,
     labels: Vec<&'a Label>,
+    legend: Option<&'a [Entry]>,
+    /// Where lines run.
+    inked: Vec<Point>,
 }
 
 impl<'a> Shapes<'a> {
     pub fn new(map: Map<'a>, theme: Theme) -> Self {
         let (out, signs, names) = (String::new(), String::new(), String::new());
-        Self { map, theme, out, signs, names, taken: Vec::new(), heads: Vec::new(), labels: Vec::new() }
+        Self {
+            map,
+            theme,
+            out,
+            signs,
+            names,
+            taken: Vec::new(),
+            heads: Vec::new(),
+            labels: Vec::new(),
+            legend: None,
+            inked: Vec::new(),
+        }
     }
 
     pub fn layer(&mut self, layer: &'a Layer) {
@@ -70,6 +84,7 @@ impl<'a> Shapes<'a> {
                 Mark::Line(line) => self.line(line),
                 Mark::Sign(at, sign) => self.sign(*at, *sign),
                 Mark::Label(label) => self.labels.push(label),
+                Mark::Legend(entries) => self.legend = Some(entries),
                 Mark::Rule(x) => {
                     let [low, high] = self.map.plot.y.range;
                     self.line(&Line::thin(vec![[*x, low], [*x, high]], Ink::Role(Role::Faint)));
@@ -137,6 +152,7 @@ impl<'a> Shapes<'a> {
 
     fn line(&mut self, line: &Line) {
         let points: Vec<Point> = line.points.iter().map(|point| self.map.at(*point)).collect();
+        self.inked.extend(points.iter().filter(|point| self.map.holds(**point)));
         let data = path(&points, true);
         if data.is_empty() {
             return;
@@ -151,14 +167,7 @@ impl<'a> Shapes<'a> {
             _ if line.ink == Ink::Role(Role::Contour) => 0.18,
             _ => 0.25,
         };
-        let dash = match line.dash {
-            Dash::Solid => racer.map_or("", |racer| DASHES[racer % DASHES.len()]),
-            Dash::Dotted => "0.3 0.4",
-            Dash::Sparse => "0.3 0.8",
-            Dash::Dashed => "1.2 0.6",
-            Dash::Even => "0.8 0.8",
-        };
-        let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
+        let dash = dashes(line.dash, racer);
         let ink = self.theme.ink(line.ink);
         let _ = writeln!(self.out, "<path d=\"{data}\" stroke=\"{ink}\" stroke-width=\"{wide}\"{dash} fill=\"none\"/>");
     }
@@ -251,11 +260,35 @@ impl<'a> Shapes<'a> {
         );
     }
 
+    /// What marks are, in the first corner in which nothing runs.
+    fn legend(&mut self, entries: &[Entry]) {
+        let longest = entries.iter().map(|entry| width(&entry.text)).max().unwrap_or(0);
+        let (wide, tall) = (f64::from(longest) * WIDE + 6.0, entries.len() as f64 * LINE + 0.8);
+        let [left, top, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]];
+        let (right, bottom) = (left + w - wide, top + h - tall);
+        let free = |[x, y]: &Point| {
+            let apart = |p: &Point| p[0] < *x || p[0] > x + wide || p[1] < *y || p[1] > y + tall;
+            let signs = |other: &[f64; 4]| apart(&[other[0] + 0.5 * other[2], other[1] + 0.5 * other[3]]);
+            self.inked.iter().all(apart) && self.taken.iter().all(signs)
+        };
+        let corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
+        let Some([x, y]) = corners.into_iter().find(free) else { return };
+        for (i, entry) in entries.iter().enumerate() {
+            let middle = y + (i as f64 + 0.5) * LINE + 0.4;
+            sample(&mut self.names, [x + 1.0, middle], entry.sample, 3.0, self.theme);
+            let (ink, [x, y]) = (self.theme.css(Some(Role::Dim)), [x + 4.8, middle + 0.35 * TEXT].map(number));
+            let _ = writeln!(self.names, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\">{}</text>", escaped(&entry.text));
+        }
+    }
+
     /// Writes everything.
     pub fn finish(mut self, body: &mut String) {
         self.heads();
         for label in std::mem::take(&mut self.labels) {
             self.label(label);
+        }
+        if let Some(entries) = self.legend.take() {
+            self.legend(entries);
         }
         let [x, y, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]].map(number);
         let _ = write!(
@@ -269,6 +302,33 @@ impl<'a> Shapes<'a> {
 
 /// Below every value.
 const LOW: f64 = -1e300;
+
+/// How a mark looks in a legend, from a place on, of a width.
+pub fn sample(out: &mut String, [x, y]: Point, sample: Sample, wide: f64, theme: Theme) {
+    let [left, wide] = [x, wide].map(number);
+    let _ = match sample {
+        Sample::Fill => {
+            let (soft, y) = (theme.css(Some(Role::Soft)), number(y - 0.5 * TEXT));
+            writeln!(out, "<rect x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{soft}\"/>")
+        }
+        Sample::Line(dash, ink) => {
+            let (ink, y, dash) = (theme.ink(ink), number(y), dashes(dash, None));
+            writeln!(out, "<path d=\"M{left} {y}h{wide}\" stroke=\"{ink}\" stroke-width=\"0.25\"{dash}/>")
+        }
+    };
+}
+
+/// The attribute for the gaps of a line, perhaps a racer's.
+fn dashes(dash: Dash, racer: Option<usize>) -> String {
+    let gaps = match dash {
+        Dash::Solid => racer.map_or("", |racer| DASHES[racer % DASHES.len()]),
+        Dash::Dotted => "0.3 0.4",
+        Dash::Sparse => "0.3 0.8",
+        Dash::Dashed => "1.2 0.6",
+        Dash::Even => "0.8 0.8",
+    };
+    if gaps.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{gaps}\"") }
+}
 
 /// A sign at a place.
 pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {

@@ -1,4 +1,4 @@
-//! The numbers behind the ellipse pane: at one place the Fisher matrix, the ball's outline and every racer's next step.
+//! Around one place: the Fisher matrix, the outline of the exact ball, and every racer's next step.
 
 use crate::app::Show;
 use crate::family::ChartId;
@@ -9,8 +9,6 @@ use crate::math::linear::{inverse2, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::race::{Runner, Status, World};
 
-/// The KL radius of all shapes in the pane.
-pub const DELTA: f64 = 0.1;
 /// Rays of the ball's outline.
 const RAYS: usize = 96;
 /// How many times the ellipse the ball may stretch the picture.
@@ -21,7 +19,7 @@ const STRETCH: f64 = 4.0;
 pub struct Step {
     /// The step in the shown chart, scaled to the Fisher ellipse.
     pub ray: Vec2,
-    /// KL(place ‖ next) / δ.
+    /// KL(place ‖ next), in nats.
     pub kl: f64,
     /// The angle to the natural direction in the Fisher metric, in radians; not finite at the optimum.
     pub angle: f64,
@@ -29,8 +27,10 @@ pub struct Step {
 
 /// Everything about one place in one chart.
 #[derive(Debug)]
-pub struct Figure {
+pub struct Around {
     key: Key,
+    /// The KL radius of all shapes.
+    pub delta: f64,
     /// The place.
     pub place: Place,
     /// The Fisher matrix in the chart.
@@ -41,27 +41,28 @@ pub struct Figure {
     pub steps: Vec<Option<Step>>,
 }
 
-/// Everything a figure depends on.
+/// Everything that depends on.
 #[derive(Debug, PartialEq)]
 struct Key {
     revision: u64,
     p: Vec2,
     chart: ChartId,
+    delta: f64,
 }
 
 impl Key {
     fn of(show: &Show) -> Self {
-        Self { revision: show.world.revision(), p: show.place(), chart: show.chart }
+        Self { revision: show.world.revision(), p: show.place(), chart: show.chart, delta: show.delta() }
     }
 }
 
-impl Figure {
-    /// The figure at the show's place; `None` if the chart has no metric there.
+impl Around {
+    /// Around the show's place; `None` if the chart has no metric there.
     #[must_use]
     pub fn new(show: &Show) -> Option<Self> {
         let world = &show.world;
         let (family, p) = (&world.family, show.place());
-        let chart = family.chart(show.chart);
+        let (chart, delta) = (family.chart(show.chart), show.delta());
         if !family.contains(p) {
             return None;
         }
@@ -69,17 +70,18 @@ impl Figure {
         let fisher = family.fisher(p);
         let metric = place.metric(&fisher);
         let to_chart = inverse2(&place.jacobian)?;
-        if !extent(&metric, DELTA).iter().chain(place.x.iter()).all(|v| v.is_finite()) {
+        if !extent(&metric, delta).iter().chain(place.x.iter()).all(|v| v.is_finite()) {
             return None;
         }
         let natural = -solve2(&fisher, &world.objective.gradient(p));
-        let steps =
-            (0..world.scenario.racers.len()).map(|racer| step(world, racer, p, &fisher, natural, &to_chart)).collect();
-        let outline = ball::boundary(&**family, chart, &place, &metric, DELTA, RAYS);
-        Some(Self { key: Key::of(show), place, metric, outline, steps })
+        let steps = (0..world.scenario.racers.len())
+            .map(|racer| step(world, racer, (p, &fisher), natural, &to_chart, delta))
+            .collect();
+        let outline = ball::boundary(&**family, chart, &place, &metric, delta, RAYS);
+        Some(Self { key: Key::of(show), delta, place, metric, outline, steps })
     }
 
-    /// Whether this is the figure of a show.
+    /// Whether this is what a show has.
     #[must_use]
     pub fn fits(&self, show: &Show) -> bool {
         self.key == Key::of(show)
@@ -88,7 +90,7 @@ impl Figure {
     /// The half width and half height of the Fisher ellipse.
     #[must_use]
     pub fn extent(&self) -> Vec2 {
-        extent(&self.metric, DELTA)
+        extent(&self.metric, self.delta)
     }
 
     /// The smallest box around ellipse, ball and, where it is not much larger, circle: lower left, upper right.
@@ -101,7 +103,7 @@ impl Figure {
             let step = (point - self.place.x).sup(&-far).inf(&far);
             (low, high) = (low.inf(&step), high.sup(&step));
         }
-        let radius = (2.0 * DELTA).sqrt();
+        let radius = (2.0 * self.delta).sqrt();
         // A circle much larger than the ellipse runs off the picture rather than shrink the ellipse to a dot.
         if radius <= 2.0 * half.max() && half.max() <= 4.0 * half.min() {
             let circle = Vec2::new(radius, radius);
@@ -113,15 +115,22 @@ impl Figure {
 
 /// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian,
 /// so that ray and angle do not depend on which chart is shown.
-fn step(world: &World, racer: usize, p: Vec2, fisher: &Mat2, natural: Vec2, to_chart: &Mat2) -> Option<Step> {
+fn step(
+    world: &World,
+    racer: usize,
+    (p, fisher): (Vec2, &Mat2),
+    natural: Vec2,
+    to_chart: &Mat2,
+    delta: f64,
+) -> Option<Step> {
     let mut runner = Runner::starting_at(world, racer, p);
     runner.extend(1);
     let rows = &runner.trace().rows;
     let next = rows.get(1).filter(|row| row.status == Status::Running)?;
     let own = Place::of(world.family.chart(world.scenario.racers[racer].chart), p);
     let tangent = own.jacobian * (next.x() - own.x);
-    let ray = to_chart * tangent * ((2.0 * DELTA).sqrt() / length(fisher, &tangent));
-    let step = Step { ray, kl: next.kl_step / DELTA, angle: angle(fisher, &tangent, &natural) };
+    let ray = to_chart * tangent * ((2.0 * delta).sqrt() / length(fisher, &tangent));
+    let step = Step { ray, kl: next.kl_step, angle: angle(fisher, &tangent, &natural) };
     ray.iter().all(|v| v.is_finite()).then_some(step)
 }
 
@@ -138,7 +147,7 @@ mod tests {
     fn numbers_do_not_depend_on_the_chart_that_is_shown() {
         let mut show = Show::new(three_charts());
         let numbers = |show: &Show| -> Vec<[f64; 2]> {
-            let figure = Figure::new(show).expect("a figure");
+            let figure = Around::new(show).expect("a metric");
             figure.steps.iter().flatten().map(|step| [step.kl, step.angle]).collect()
         };
         let first = numbers(&show);
@@ -159,9 +168,9 @@ mod tests {
         let mut show = Show::new(three_charts());
         for chart in show.world.family.info().chart_ids() {
             show.chart = chart;
-            let figure = Figure::new(&show).expect("a figure");
+            let figure = Around::new(&show).expect("a metric");
             for step in figure.steps.iter().flatten() {
-                assert!((0.5 * length(&figure.metric, &step.ray).powi(2) - DELTA).abs() < 1e-12);
+                assert!((0.5 * length(&figure.metric, &step.ray).powi(2) - figure.delta).abs() < 1e-12 * figure.delta);
             }
         }
     }

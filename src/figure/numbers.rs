@@ -2,23 +2,19 @@
 //!
 //! The values come from `race::Worked`. What does not fit is left out from the end; no number is ever cut.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr;
-
-use super::style::{frame, inner, text};
-use super::text::clip;
-use super::{Role, Style};
+use super::words::{Line as Row, dim, text};
 use crate::app::Show;
 use crate::format::{label, value};
 use crate::math::{Mat2, Vec2};
+use crate::plot::mark::Table;
+use crate::plot::text::{width, wrap};
+use crate::plot::{PaneFigure, Room};
 use crate::race::{Status, Worked};
 use crate::registry::Setting;
-use crate::scenario::Pane;
 use crate::selfcheck::Finding;
 
 /// The width of a name before its `=`.
-const NAMES: usize = 6;
+const NAMES: u16 = 6;
 
 /// One line: a name, its value, and what explains it.
 struct Line {
@@ -36,17 +32,17 @@ fn vector(v: Vec2) -> String {
 }
 
 /// A matrix in one line, or in two if one is too long.
-fn matrix(m: &Mat2, room: usize) -> Vec<Line> {
+fn matrix(m: &Mat2, room: u16) -> Vec<Line> {
     let row = |i| format!("{} {}", value(m[(i, 0)]), value(m[(i, 1)]));
     let whole = format!("[{}; {}]", row(0), row(1));
-    if whole.width() <= room {
+    if width(&whole) <= room {
         return vec![line("F", whole, "")];
     }
     vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
 }
 
 /// The optimizer's settings, as many as fit: `lr 0.05, momentum 0.9`.
-fn settings(worked: &Worked, room: usize) -> String {
+fn settings(worked: &Worked, room: u16) -> String {
     let plain = |setting: &Setting| match setting {
         Setting::Number(number) => label(*number),
         other => other.to_string(),
@@ -55,7 +51,7 @@ fn settings(worked: &Worked, room: usize) -> String {
     for (name, setting) in &worked.settings {
         let comma = if text.is_empty() { "" } else { ", " };
         let next = format!("{comma}{name} {}", plain(setting));
-        if text.width() + next.width() > room {
+        if width(&text) + width(&next) > room {
             break;
         }
         text += &next;
@@ -64,7 +60,7 @@ fn settings(worked: &Worked, room: usize) -> String {
 }
 
 /// The lines about a step, the most important first.
-fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
+fn lines(worked: &Worked, check: Option<&Finding>, room: u16) -> Vec<Line> {
     let gradient = if worked.sampled { "of this step's batch" } else { "" };
     let natural = worked.natural.map_or("–".to_owned(), vector);
     let mut lines =
@@ -90,45 +86,52 @@ fn lines(worked: &Worked, check: Option<&Finding>, room: usize) -> Vec<Line> {
         let remark = format!("self-check: {}{verdict}", finding.quantity.about().0);
         lines.push(line("error", value(finding.error), remark));
     }
-    lines.push(line("with", settings(worked, room), ""));
     lines
 }
 
-/// Draws the pane.
-pub fn draw(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
+/// The pane.
+#[must_use]
+pub fn pane(show: &Show, room: Room) -> PaneFigure {
     let worked = Worked::of(&show.world, &show.race, show.chosen, show.timeline.step());
     let label = show.world.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
     let detail = format!("step {} → {}, {label}", worked.step, worked.step + 1);
-    frame(buf, area, style, show.focus_now() == Pane::Numbers, "Numbers", &detail, "X saves");
-    let inside = inner(area).intersection(buf.area);
-    let room = usize::from(inside.width);
-    if room < NAMES + 8 {
-        return;
+    let figure =
+        PaneFigure { name: "Numbers".to_owned(), detail, right: "X saves".to_owned(), ..PaneFigure::default() };
+    if room.columns < NAMES + 8 {
+        return figure;
     }
-    let mut rows = inside.y..inside.bottom();
-    let Some(y) = rows.next() else { return };
-    text(buf, inside.x + 1, y, &clip(&style.plain(worked.equation), inside.width - 1), room, style.role(Role::Dim));
-    for (y, line) in rows.zip(lines(&worked, show.check(), room - NAMES - 3)) {
-        draw_line(&line, style, Rect { y, height: 1, ..inside }, buf);
+    // The equation is whole, with its settings below it: what is left out is what stands last.
+    let free = room.columns - 1;
+    let mut rows: Vec<Row> = equation(worked.equation, free).iter().map(|part| vec![dim(1, part)]).collect();
+    let with = settings(&worked, free.saturating_sub(5));
+    if !with.is_empty() {
+        rows.push(vec![dim(1, "with"), text(6, &with)]);
     }
+    let most = room.columns - NAMES - 3;
+    rows.extend(lines(&worked, show.check(), most).iter().map(|line| row(line, room.columns)));
+    rows.truncate(usize::from(room.rows));
+    PaneFigure { table: Some((room.columns, Table { rows })), ..figure }
 }
 
-fn draw_line(line: &Line, style: Style, area: Rect, buf: &mut Buffer) {
-    let room = usize::from(area.width);
-    let glyph = style.theme.style(Role::Text);
-    text(buf, area.x + 1, area.y, &style.plain(&line.name), NAMES, style.role(Role::Dim));
-    let value = style.plain(&line.value);
-    let equals = if matches!(line.name.as_str(), "with" | "") { "  " } else { "= " };
+/// An equation in as few lines as hold it, broken between its parts if possible.
+fn equation(equation: &str, room: u16) -> Vec<String> {
+    if width(equation) <= room {
+        return vec![equation.to_owned()];
+    }
+    equation.split(";  ").flat_map(|part| wrap(part, room)).collect()
+}
+
+fn row(line: &Line, room: u16) -> Row {
+    let equals = if line.name.is_empty() { "  " } else { "= " };
     let start = NAMES + 1;
-    if start + 2 + value.width() > room {
+    if start + 2 + width(&line.value) > room {
         // A truncated number would be a different number.
-        text(buf, area.x + start as u16, area.y, "…", 1, glyph);
-        return;
+        return vec![dim(1, &line.name).most(NAMES), text(start, "…")];
     }
-    text(buf, area.x + start as u16, area.y, &format!("{equals}{value}"), room - start, glyph);
-    let after = start + 2 + value.width() + 2;
-    let remark = style.plain(&line.remark);
-    if !remark.is_empty() && after + remark.width() <= room {
-        text(buf, area.x + after as u16, area.y, &remark, room - after, style.role(Role::Dim));
+    let mut row = vec![dim(1, &line.name).most(NAMES), text(start, &format!("{equals}{}", line.value))];
+    let after = start + 2 + width(&line.value) + 2;
+    if after + width(&line.remark) <= room {
+        row.push(dim(after, &line.remark));
     }
+    row
 }
