@@ -32,7 +32,7 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
     let (mut reader, mut bytes) = (Reader::default(), vec![0; 1 << 16]);
     loop {
         let patience = reader.waiting().then(|| pause(guard::slowest()));
-        let mut listened = Ok(());
+        let mut inputs = Vec::new();
         let mut found = |input: Input| {
             if input == Input::Answer {
                 guard::answered();
@@ -40,14 +40,16 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
                     return;
                 }
             }
-            listened = listened.and_then(|()| events.send(Event::Input(input)).map_err(drop));
+            inputs.push(input);
         };
         match tty::read(&mut bytes, patience) {
             Ok(Some(0)) | Err(_) => return Ok(()),
             Ok(Some(read)) => reader.read(&bytes[..read], &mut found),
             Ok(None) => reader.pause(&mut found),
         }
-        listened?;
+        if !inputs.is_empty() {
+            events.send(Event::Inputs(inputs)).map_err(drop)?;
+        }
     }
 }
 
@@ -67,9 +69,9 @@ fn receive(events: &SyncSender<Event>, _: &Answers) -> Result<(), ()> {
 
     loop {
         let event = match event::read() {
-            Ok(Console::Key(key)) => Event::Input(Input::Key(key)),
-            Ok(Console::Mouse(mouse)) => Event::Input(Input::Mouse(mouse)),
-            Ok(Console::Paste(_)) => Event::Input(Input::Paste),
+            Ok(Console::Key(key)) => Event::Inputs(vec![Input::Key(key)]),
+            Ok(Console::Mouse(mouse)) => Event::Inputs(vec![Input::Mouse(mouse)]),
+            Ok(Console::Paste(_)) => Event::Inputs(vec![Input::Paste]),
             Ok(Console::Resize(..)) => Event::Resized,
             Ok(Console::FocusGained | Console::FocusLost) => continue,
             Err(_) => return Ok(()),

@@ -16,6 +16,7 @@ mod keycodes;
 mod keys;
 mod kind;
 mod link;
+mod memory;
 mod meter;
 mod outlet;
 mod pen;
@@ -78,8 +79,8 @@ impl Default for Options {
 /// What came in while the interface waited.
 #[derive(Debug)]
 enum Event {
-    /// A key, the mouse, an answer that somebody waits for.
-    Input(keys::Input),
+    /// What one read has brought: keys, the mouse, an answer that somebody waits for.
+    Inputs(Vec<keys::Input>),
     /// The terminal has another size.
     Resized,
     /// A frame has been written; its buffer comes back.

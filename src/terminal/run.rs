@@ -1,33 +1,32 @@
 //! The loop: wait, drain, change, draw, work. Paused means blocked: no tick, no byte, no wake-up.
 //!
-//! Keys go to the app, cells come from the view.
+//! What comes in is carried out by `control`, cells come from the view.
 
+mod control;
+
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 use super::answers::Answers;
-use super::events::{self, Pointer};
-use super::guard::{self, Guard};
+use super::guard::Guard;
 use super::keys::Input;
 use super::outlet::{Kind, Outlet};
-use super::picture::{self, Picture};
+use super::picture::Picture;
 use super::probe::Probe;
 use super::screen::Screen;
 use super::storm::Storm;
 use super::writer::Writer;
-use super::{Environment, Event, Options, capabilities, input, signals, tty};
+use super::{Environment, Event, Options, capabilities, input, memory, signals, tty};
+use crate::app::App;
 use crate::app::look::{Glyphs, Ground, Marker};
-use crate::app::{Action, App, Effect};
 
-/// Events that may wait; a sender with more waits itself.
-const QUEUE: usize = 1024;
-/// Events that are carried out before a frame is drawn, so that a flood is still seen to do something.
-const DRAIN: usize = 1024;
+/// Events that may wait; a sender with more waits itself. What one read brings is one event.
+const QUEUE: usize = 64;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
 /// How long the first picture waits for what the terminal was asked: longer than any terminal on this machine takes,
@@ -40,6 +39,7 @@ const FEW: u16 = 8;
 
 /// Shows the app until the user quits.
 pub fn run(app: App, options: &Options) -> io::Result<()> {
+    memory::share_arena();
     let (sender, events) = sync_channel(QUEUE);
     let guard = Guard::take()?;
     signals::watch(&sender)?;
@@ -57,6 +57,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         storm: Storm::default(),
         screen: Screen::new(size, capabilities(&environment)),
         picture: Picture::default(),
+        inputs: VecDeque::new(),
         probe: Probe::new(&environment, tty::size()),
         ground: options.ground,
         size: options.size,
@@ -91,6 +92,8 @@ struct Loop {
     storm: Storm,
     screen: Screen,
     picture: Picture,
+    /// What has come in and is not carried out yet.
+    inputs: VecDeque<Input>,
     probe: Probe,
     /// The ground that was asked for or found, in place of what the terminal may yet say.
     ground: Option<Ground>,
@@ -223,7 +226,7 @@ impl Loop {
 
     /// When there is something to do without anything happening.
     fn next(&mut self, now: Instant) -> Wait {
-        if self.unfinished {
+        if self.unfinished || !self.inputs.is_empty() {
             return Wait::No;
         }
         let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.tells_at());
@@ -236,120 +239,6 @@ impl Loop {
             Ok(()) => wait.or(self.clock.map(|clock| clock + self.frame.max(self.app.until_next_step()))),
             Err(moment) => wait.or(moment),
         }
-    }
-
-    /// Carries out what has come in meanwhile. Sizes are not looked at one by one: the newest is read once it is drawn.
-    fn drain(&mut self) -> io::Result<()> {
-        for _ in 0..DRAIN {
-            match self.events.try_recv() {
-                Ok(event) if !self.quit => self.take(event)?,
-                Ok(_) | Err(TryRecvError::Empty | TryRecvError::Disconnected) => return Ok(()),
-            }
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, event: Event) -> io::Result<()> {
-        match event {
-            Event::Input(input) => self.input(input),
-            Event::Resized => {
-                self.storm.resized(Instant::now());
-                Ok(())
-            }
-            Event::Continued => self.continued(),
-            Event::Written(buffer) => {
-                self.outlet.written(buffer);
-                Ok(())
-            }
-            Event::Suspend => self.suspend(),
-            Event::Gone => signals::hung_up(),
-        }
-    }
-
-    fn input(&mut self, input: Input) -> io::Result<()> {
-        if input == Input::Answer {
-            // It has done its part by waking the loop.
-            return Ok(());
-        }
-        if matches!(input, Input::Ground(_) | Input::Cursor(..)) {
-            if self.probe.heard(input) {
-                self.learn();
-            }
-            return Ok(());
-        }
-        self.outlet.heard();
-        let pointer = if let Input::Mouse(event) = input { events::pointer(event) } else { None };
-        if !matches!(pointer, Some(Pointer::Press(..) | Pointer::Release(..))) {
-            self.click()?;
-        }
-        let ground = self.app.style.theme.ground;
-        let effect = match (input, pointer) {
-            (Input::Key(event), _) => self.key(event),
-            (Input::Mouse(_), Some(pointer)) => self.point(pointer),
-            (Input::Paste, _) => self.app.tell("pasted text is not typed: nothing was done"),
-            (Input::Mouse(_), None) | (Input::Answer | Input::Ground(_) | Input::Cursor(..), _) => Effect::None,
-        };
-        if self.app.style.theme.ground != ground {
-            self.ground = Some(self.app.style.theme.ground);
-        }
-        self.carry_out(effect)
-    }
-
-    fn key(&mut self, event: KeyEvent) -> Effect {
-        let Some(key) = events::key(event) else { return Effect::None };
-        let area = self.area();
-        crate::view::fit(&mut self.app, area);
-        self.app.press(key)
-    }
-
-    fn point(&mut self, pointer: Pointer) -> Effect {
-        match pointer {
-            Pointer::WheelUp => self.app.update(Action::ZoomIn),
-            Pointer::WheelDown => self.app.update(Action::ZoomOut),
-            Pointer::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
-                self.hand = Hand::End;
-                Effect::None
-            }
-            Pointer::Press(column, row) => {
-                self.clicked = Some((column, row));
-                Effect::None
-            }
-            Pointer::Release(column, row) => match std::mem::take(&mut self.hand) {
-                Hand::End => picture::drop_end(&self.app, self.area(), (column, row))
-                    .map_or(Effect::None, |click| self.app.click(click)),
-                Hand::Empty => Effect::None,
-            },
-        }
-    }
-
-    /// Carries out the click that waits, if there is one.
-    fn click(&mut self) -> io::Result<()> {
-        let hit = self.clicked.take().and_then(|at| picture::hit(&self.app, self.area(), at));
-        let effect = hit.map_or(Effect::None, |click| self.app.click(click));
-        self.carry_out(effect)
-    }
-
-    fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
-        match effect {
-            Effect::None => {}
-            Effect::Redraw => self.touch(Cause::Key),
-            Effect::Quit => self.quit = true,
-            Effect::Suspend => return self.suspend(),
-            Effect::Repaint => self.lose(),
-            Effect::Write { path, text } => {
-                let told = super::write_new(&path, &text);
-                self.app.tell(told);
-                self.touch(Cause::Key);
-            }
-            Effect::Picture => {
-                let area = self.area();
-                if let Some(told) = self.picture.save(&self.app, area) {
-                    self.app.tell(told);
-                    self.touch(Cause::Key);
-                }
-            }
-        }
-        Ok(())
     }
 
     fn touch(&mut self, cause: Cause) {
@@ -405,7 +294,7 @@ impl Loop {
         }
         let Some(mut out) = self.outlet.buffer() else { return Ok(()) };
         #[cfg(debug_assertions)]
-        guard::panic_if_asked("draw");
+        super::guard::panic_if_asked("draw");
         let area = self.area();
         let full = self.screen.lost();
         self.screen.frame(&mut out, self.picture.update(&self.app, area));
@@ -442,36 +331,5 @@ impl Loop {
         if (race && !racing) || (field && !drawing) || self.app.waiting() {
             self.changed = self.changed.max(Some(Cause::Time));
         }
-    }
-
-    /// Gives the terminal to the shell until the program is continued.
-    fn suspend(&mut self) -> io::Result<()> {
-        if !tty::can_stop() {
-            self.app.tell("there is no shell to come back from");
-            self.touch(Cause::Key);
-            return Ok(());
-        }
-        drop(guard::give_back());
-        self.expected = true;
-        tty::stop()?;
-        self.guard.enter()?;
-        self.come_back();
-        Ok(())
-    }
-
-    /// Continued after a stop that could not be seen coming: the shell has had the terminal meanwhile.
-    fn continued(&mut self) -> io::Result<()> {
-        if !std::mem::take(&mut self.expected) {
-            self.guard.enter()?;
-            self.come_back();
-        }
-        Ok(())
-    }
-
-    /// Another program has had the terminal: its state is unknown, and the time in between does not count.
-    fn come_back(&mut self) {
-        self.clock = None;
-        self.outlet.forget();
-        self.lose();
     }
 }

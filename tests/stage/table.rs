@@ -211,12 +211,11 @@ const LIFE: &[Given] = &[
         "",
         "shell \"$P\" three-charts; \"$P\" reset\nexpect frame\nwait ?300ms\nkill9\nexpect exit 0\nexpect restored",
     ),
-    // For each thread's arena glibc maps 128 MiB for a moment: at 150000 that left no page to anybody else.
     (
         "memory-limit",
         "L2 no memory left",
         "hoard",
-        "shell ulimit -v ?{160000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
+        "shell ulimit -v ?{150000|200000|400000}; exec \"$P\" three-charts\nwait 700ms\nkeys q\nexpect ended\nexpect restored",
     ),
     (
         "same-threads-and-files",
