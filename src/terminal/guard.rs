@@ -20,7 +20,7 @@ const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1000l\x
 /// How long a terminal that takes no bytes may keep the program from ending.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The questions whose answers would be keys to the shell.
+/// What was asked of the terminal.
 static QUESTIONS: Mutex<Questions> = Mutex::new(Questions::NONE);
 /// The modes to restore; `None` while the terminal is not ours.
 static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
@@ -68,7 +68,7 @@ impl Drop for Guard {
 pub fn give_back() -> Option<MutexGuard<'static, ()>> {
     let modes = lock(&TAKEN).take()?;
     // The writer stops in the midst of a frame as soon as it sees that the terminal is not ours any more.
-    let out = lock_within(PATIENCE);
+    let out = lock_within(&OUTPUT, PATIENCE);
     // An error cannot be reported any more, and the next step has to happen regardless. A terminal that is gone
     // answers nothing.
     if leave().is_ok() {
@@ -87,37 +87,18 @@ fn leave() -> io::Result<()> {
     Ok(())
 }
 
-/// A question is about to be sent.
-pub fn asked() {
-    lock(&QUESTIONS).asked(Instant::now());
+/// What was asked of the terminal and is not answered yet.
+pub fn questions() -> MutexGuard<'static, Questions> {
+    lock(&QUESTIONS)
 }
 
-/// A question is about to be sent once more.
-pub fn asked_again() {
-    lock(&QUESTIONS).asked_again(Instant::now());
-}
-
-/// What has been asked is not waited for any more.
-pub fn settled() {
-    lock(&QUESTIONS).settled();
-}
-
-/// An answer has come.
-pub fn answered() {
-    lock(&QUESTIONS).answered(Instant::now());
-}
-
-/// The longest that an answer has taken.
-pub fn slowest() -> Option<Duration> {
-    lock(&QUESTIONS).slowest
-}
-
-/// Waits for what is on its way, as far as it can still be expected: not from a terminal that is silent already.
+/// Waits for the answers on their way, as far as they can still be expected: not from a terminal that is silent already.
 fn wait_for_answers() {
-    while lock(&QUESTIONS).expected(Instant::now()) {
+    // After a panic, whoever panicked may hold the lock.
+    while lock_within(&QUESTIONS, PATIENCE).is_some_and(|questions| questions.expected(Instant::now())) {
         thread::sleep(Duration::from_millis(1));
     }
-    settled();
+    lock_within(&QUESTIONS, PATIENCE).into_iter().for_each(|mut questions| questions.forget());
 }
 
 /// Writes a frame, or as much of it as there is time for before the terminal is given back.
@@ -152,13 +133,13 @@ fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The output, or nothing if a frame is stuck in it.
-fn lock_within(patience: Duration) -> Option<MutexGuard<'static, ()>> {
+/// Locks a mutex; `None` if somebody holds it for longer than `patience`.
+fn lock_within<T>(mutex: &'static Mutex<T>, patience: Duration) -> Option<MutexGuard<'static, T>> {
     let start = Instant::now();
     loop {
-        match OUTPUT.try_lock() {
-            Ok(out) => return Some(out),
-            Err(TryLockError::Poisoned(out)) => return Some(out.into_inner()),
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
             Err(TryLockError::WouldBlock) if start.elapsed() > patience => return None,
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
         }

@@ -2,19 +2,17 @@
 //!
 //! `keys` decodes the bytes, `events` says what they mean to the app.
 
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 #[cfg(unix)]
 use std::time::Duration;
 use std::{io, thread};
 
 use super::Event;
-use super::answers::Answers;
 
 /// Reads as long as the receiver lives.
-pub fn read(events: SyncSender<Event>, answers: Arc<Answers>) -> io::Result<()> {
+pub fn read(events: SyncSender<Event>) -> io::Result<()> {
     let read = move || {
-        if receive(&events, &answers).is_ok() {
+        if receive(&events).is_ok() {
             let _ = events.send(Event::Gone);
         }
     };
@@ -23,7 +21,7 @@ pub fn read(events: SyncSender<Event>, answers: Arc<Answers>) -> io::Result<()> 
 
 /// Reads until the terminal has no more; an error means that the receiver is gone.
 #[cfg(unix)]
-fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
+fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
     use std::time::Instant;
 
     use super::keys::{Input, Reader};
@@ -31,16 +29,12 @@ fn receive(events: &SyncSender<Event>, answers: &Answers) -> Result<(), ()> {
 
     let (mut reader, mut bytes) = (Reader::default(), vec![0; 1 << 16]);
     loop {
-        let patience = reader.waiting().then(|| pause(guard::slowest()));
+        let patience = reader.waiting().then(|| pause(guard::questions().slowest()));
         let mut inputs = Vec::new();
         let mut found = |input: Input| {
-            if input == Input::Answer {
-                guard::answered();
-                if !answers.come(Instant::now()) {
-                    return;
-                }
+            if input != Input::Answer || guard::questions().answered(Instant::now()) {
+                inputs.push(input);
             }
-            inputs.push(input);
         };
         match tty::read(&mut bytes, patience) {
             Ok(Some(0)) | Err(_) => return Ok(()),
@@ -62,7 +56,7 @@ fn pause(round_trip: Option<Duration>) -> Duration {
 
 /// Without a terminal device, crossterm reads the events.
 #[cfg(not(unix))]
-fn receive(events: &SyncSender<Event>, _: &Answers) -> Result<(), ()> {
+fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
     use ratatui::crossterm::event::{self, Event as Console};
 
     use super::keys::Input;

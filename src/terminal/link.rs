@@ -3,8 +3,9 @@
 //! A write that returns proves nothing: over SSH more than a megabyte is buffered before the first one blocks. So each
 //! frame ends with a question, and an answered frame has been shown. Without answers, a byte budget has to do.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
+
+use super::questions::{Answer, Questions};
 
 /// Bytes that may be on the way when another frame is sent after them: what a network sends as one packet.
 const PACKET: usize = 1300;
@@ -44,20 +45,10 @@ enum Answers {
     No,
 }
 
-/// A frame on its way.
-#[derive(Debug, Clone, Copy)]
-struct Sent {
-    at: Instant,
-    bytes: usize,
-}
-
 /// What is known of the way to the terminal.
 #[derive(Debug, Clone)]
 pub struct Link {
     answers: Answers,
-    way: VecDeque<Sent>,
-    /// Questions that were given up before the first answer, and may still be answered.
-    late: usize,
     /// How many frames may be on the way at a time.
     window: usize,
     /// The fastest answer so far, and the last one.
@@ -65,8 +56,6 @@ pub struct Link {
     last: Option<Duration>,
     /// When the question is asked once more without a frame, and how long after that again.
     again: Option<(Instant, Duration)>,
-    /// The question has been asked once more: what is on its way may be lost.
-    doubtful: bool,
     /// When what has not been answered by then is lost: the terminal answers again.
     lost: Option<Instant>,
     /// Whether a key came since the oldest frame on its way was sent.
@@ -84,13 +73,10 @@ impl Link {
     pub fn new(limit: Option<f64>) -> Self {
         Self {
             answers: Answers::Unknown,
-            way: VecDeque::new(),
-            late: 0,
             window: 1,
             fastest: None,
             last: None,
             again: None,
-            doubtful: false,
             lost: None,
             alive: false,
             saved: limit.unwrap_or(BUDGET) * BURST,
@@ -108,20 +94,20 @@ impl Link {
     /// Whether a frame may be sent now; if not, when to look again where nothing else happens before: a moment to come,
     /// if [`Self::overdue`] has been asked first. The user's limit is one on what moves by itself: a frame that a key
     /// asks for (`key`) is not kept waiting by it.
-    pub fn ready(&mut self, now: Instant, key: bool) -> Result<(), Option<Instant>> {
-        self.give_up(now);
+    pub fn ready(&mut self, questions: &mut Questions, now: Instant, key: bool) -> Result<(), Option<Instant>> {
+        self.give_up(questions, now);
         self.save(now);
         if (self.answers == Answers::No || (self.limit.is_some() && !key)) && self.saved < 0.0 {
             return Err(Some(now + Duration::from_secs_f64((-self.saved / self.rate()).max(0.001))));
         }
-        let Some(oldest) = self.way.front() else { return Ok(()) };
-        let bytes: usize = self.way.iter().map(|sent| sent.bytes).sum();
+        let Some(oldest) = questions.oldest() else { return Ok(()) };
+        let (frames, bytes) = questions.outstanding();
         match self.answers {
             Answers::No => Ok(()),
             // The first picture and what it is refined to need not wait for each other.
-            Answers::Unknown if self.way.len() < SOME && self.saved >= 0.0 => Ok(()),
-            Answers::Unknown => Err(Some(oldest.at + FIRST)),
-            Answers::Yes if self.way.len() < self.window && bytes < PACKET => Ok(()),
+            Answers::Unknown if frames < SOME && self.saved >= 0.0 => Ok(()),
+            Answers::Unknown => Err(Some(oldest + FIRST)),
+            Answers::Yes if frames < self.window && bytes < PACKET => Ok(()),
             Answers::Yes => Err(self.again.map(|(at, _)| at).into_iter().chain(self.lost).min()),
         }
     }
@@ -133,46 +119,33 @@ impl Link {
         full || self.answers != Answers::No
     }
 
-    /// A frame has been sent.
-    pub fn sent(&mut self, bytes: usize, asked: bool, now: Instant) {
+    /// A frame is about to be sent, which ends with the question if `asked`.
+    pub fn sent(&mut self, questions: &mut Questions, bytes: usize, asked: bool, now: Instant) {
         self.save(now);
         self.saved -= bytes as f64;
         if asked {
-            if self.way.is_empty() {
+            if !questions.waiting() {
                 self.alive = false;
                 self.again = Some(self.later(now));
             }
-            self.way.push_back(Sent { at: now, bytes });
+            questions.asked(bytes, now);
         }
     }
 
     /// The terminal has answered.
-    pub fn answered(&mut self, now: Instant) {
+    pub fn answered(&mut self, answer: Answer) {
         self.answers = Answers::Yes;
-        if self.late > 0 {
-            self.late -= 1;
+        let Answer::Due { at, took, more } = answer else { return };
+        self.again = more.then(|| self.later(at));
+        let Some(took) = took else {
+            self.lost = more.then(|| at + QUEUED + self.fastest.unwrap_or_default().min(BURST_OF_ANSWERS));
             return;
-        }
-        let Some(sent) = self.way.pop_front() else { return };
-        self.again = (!self.way.is_empty()).then(|| self.later(now));
-        if self.doubtful {
-            // It is unknown which question this answers, so it measures nothing.
-            self.doubtful = !self.way.is_empty();
-            self.lost = self.doubtful.then(|| now + QUEUED + self.fastest.unwrap_or_default().min(BURST_OF_ANSWERS));
-            return;
-        }
-        let took = now.saturating_duration_since(sent.at);
+        };
         let fastest = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.window = if took <= fastest + QUEUED { (self.window + 1).min(MOST) } else { 1 };
-        // A way that has become longer is no queue: the measure follows slowly.
+        // A link that has become longer is no queue: the measure follows slowly.
         self.fastest = Some(fastest + fastest / 128);
         self.last = Some(took);
-    }
-
-    /// Whether an answer is still to come.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        !self.way.is_empty()
     }
 
     /// A key came: the way from the terminal is alive.
@@ -181,16 +154,16 @@ impl Link {
     }
 
     /// Whether the question is to be asked once more by itself, because its answer is overdue; it then counts as
-    /// `bytes` on their way.
-    pub fn overdue(&mut self, bytes: usize, now: Instant) -> bool {
+    /// asked, with `bytes` sent.
+    pub fn overdue(&mut self, questions: &mut Questions, bytes: usize, now: Instant) -> bool {
         let Some((at, wait)) = self.again.filter(|_| self.answers == Answers::Yes) else { return false };
         if now < at {
             return false;
         }
         let wait = AGAIN.min(2 * wait);
         self.again = Some((now + wait, wait));
-        (self.doubtful, self.lost, self.window) = (true, None, 1);
-        self.way.push_back(Sent { at: now, bytes });
+        (self.lost, self.window) = (None, 1);
+        questions.asked_again(bytes, now);
         true
     }
 
@@ -202,33 +175,26 @@ impl Link {
     }
 
     /// Forgets what was in flight: another program has had the terminal meanwhile.
-    pub fn forget(&mut self) {
-        self.late = 0;
-        self.drop_way();
-    }
-
-    fn drop_way(&mut self) {
-        self.way.clear();
-        (self.again, self.lost, self.doubtful) = (None, None, false);
+    pub fn forget(&mut self, questions: &mut Questions) {
+        questions.forget();
+        (self.again, self.lost) = (None, None);
     }
 
     /// Ends waiting for answers that do not come.
-    fn give_up(&mut self, now: Instant) {
+    fn give_up(&mut self, questions: &mut Questions, now: Instant) {
         if self.lost.is_some_and(|lost| lost <= now) {
-            self.drop_way();
+            self.forget(questions);
         }
-        let Some(oldest) = self.way.front() else { return };
-        let waited = now.saturating_duration_since(oldest.at);
-        let silent = match self.answers {
-            Answers::Unknown => waited >= FIRST,
-            Answers::Yes => waited >= LOST && self.alive,
-            Answers::No => true,
-        };
-        if silent {
-            self.late += if self.answers == Answers::Unknown { self.way.len() } else { 0 };
-            self.answers = Answers::No;
-            self.drop_way();
+        let Some(oldest) = questions.oldest() else { return };
+        let waited = now.saturating_duration_since(oldest);
+        match self.answers {
+            Answers::Unknown if waited >= FIRST => questions.give_up(),
+            Answers::Yes if waited >= LOST && self.alive => questions.forget(),
+            Answers::No => questions.forget(),
+            Answers::Unknown | Answers::Yes => return,
         }
+        self.answers = Answers::No;
+        (self.again, self.lost) = (None, None);
     }
 
     fn rate(&self) -> f64 {
@@ -244,7 +210,39 @@ impl Link {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
+
+    /// A link and what was asked over it.
+    #[derive(Clone)]
+    struct Path {
+        link: Link,
+        questions: Questions,
+    }
+
+    impl Path {
+        fn new(limit: Option<f64>) -> Self {
+            Self { link: Link::new(limit), questions: Questions::NONE }
+        }
+
+        fn ready(&mut self, now: Instant, key: bool) -> Result<(), Option<Instant>> {
+            self.link.ready(&mut self.questions, now, key)
+        }
+
+        fn sent(&mut self, bytes: usize, asked: bool, now: Instant) {
+            self.link.sent(&mut self.questions, bytes, asked, now);
+        }
+
+        fn overdue(&mut self, bytes: usize, now: Instant) -> bool {
+            self.link.overdue(&mut self.questions, bytes, now)
+        }
+
+        fn answered(&mut self, now: Instant) {
+            self.questions.answered(now);
+            self.questions.take(false).into_iter().for_each(|answer| self.link.answered(answer));
+        }
+    }
 
     const FRAME: Duration = Duration::from_millis(33);
 
@@ -257,7 +255,7 @@ mod tests {
     /// are over in which it is not known yet whether there will be answers.
     fn play(rate: f64, round_trip: Duration, bytes: usize, seconds: u64) -> (usize, Duration) {
         let start = Instant::now();
-        let mut link = Link::new(None);
+        let mut link = Path::new(None);
         let mut answers: VecDeque<Instant> = VecDeque::new();
         let (mut free, mut sent, mut lag) = (start, 0, Duration::ZERO);
         let mut now = start;
@@ -272,7 +270,7 @@ mod tests {
                 if now > start + ms(5000) {
                     lag = lag.max(shown - now);
                 }
-                let asks = link.asks(false);
+                let asks = link.link.asks(false);
                 answers.extend(asks.then_some(shown + round_trip / 2));
                 link.sent(bytes, asks, now);
                 sent += 1;
@@ -309,26 +307,26 @@ mod tests {
     #[test]
     fn a_terminal_that_never_answers_gets_its_budget() {
         let start = Instant::now();
-        let mut link = Link::new(None);
+        let mut link = Path::new(None);
         let (mut now, mut bytes) = (start, 0);
         while now < start + Duration::from_secs(20) {
             if link.ready(now, false).is_ok() {
-                link.sent(10_000, link.asks(false), now);
+                link.sent(10_000, link.link.asks(false), now);
                 bytes += 10_000;
             }
             now += ms(5);
         }
         let most = BUDGET * (20.0 + BURST) + 10_000.0;
         assert!(f64::from(bytes) <= most && f64::from(bytes) > 0.9 * BUDGET * 20.0, "{bytes}");
-        assert!(!link.asks(false) && link.asks(true));
+        assert!(!link.link.asks(false) && link.link.asks(true));
         link.answered(now);
-        assert!(link.asks(false));
+        assert!(link.link.asks(false));
     }
 
     #[test]
     fn a_stalled_link_gets_questions_and_no_frames() {
         let start = Instant::now();
-        let mut link = Link::new(None);
+        let mut link = Path::new(None);
         link.sent(500, true, start);
         link.answered(start + ms(80));
         link.sent(500, true, start + ms(100));
@@ -352,12 +350,12 @@ mod tests {
     #[test]
     fn a_terminal_that_stops_answering_is_not_lost_for_ever() {
         let start = Instant::now();
-        let mut link = Link::new(None);
+        let mut link = Path::new(None);
         link.sent(500, true, start);
         link.answered(start);
         link.sent(5000, true, start);
         assert!(link.ready(start + LOST, false).is_err());
-        link.heard();
+        link.link.heard();
         assert!(link.ready(start + LOST, false).is_ok());
     }
 
@@ -366,7 +364,7 @@ mod tests {
     /// would spin.
     fn longest_pause(round_trip: Duration, answers: impl Fn(usize) -> usize) -> Duration {
         let start = Instant::now();
-        let mut link = Link::new(None);
+        let mut link = Path::new(None);
         let mut due: VecDeque<Instant> = VecDeque::new();
         let (mut asked, mut next, mut last, mut longest) = (0, start, start, Duration::ZERO);
         let mut now = start;
@@ -419,7 +417,7 @@ mod tests {
     #[test]
     fn a_limit_holds_on_any_link() {
         let start = Instant::now();
-        let mut link = Link::new(Some(FRUGAL));
+        let mut link = Path::new(Some(FRUGAL));
         let (mut now, mut bytes) = (start, 0.0);
         while now < start + Duration::from_secs(30) {
             if link.ready(now, false).is_ok() {

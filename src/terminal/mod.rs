@@ -5,7 +5,6 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
 #![cfg_attr(not(unix), allow(dead_code, reason = "a console has neither signals nor answers"))]
 
-mod answers;
 mod depth;
 mod doctor;
 mod encode;

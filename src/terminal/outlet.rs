@@ -2,10 +2,8 @@
 //! count.
 
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::answers::Answers;
 use super::guard;
 use super::keys::QUESTION;
 use super::link::{self, Link};
@@ -29,7 +27,6 @@ pub struct Kind {
 #[derive(Debug)]
 pub struct Outlet {
     writer: Writer,
-    answers: Arc<Answers>,
     link: Link,
     meter: Meter,
     /// When it was last told what goes over the link, as long as there is something to tell.
@@ -38,9 +35,9 @@ pub struct Outlet {
 
 impl Outlet {
     /// An outlet of which nothing is known yet; `frugal` if little may go through it.
-    pub fn new(writer: Writer, answers: Arc<Answers>, frugal: bool) -> Self {
+    pub fn new(writer: Writer, frugal: bool) -> Self {
         let link = Link::new(frugal.then_some(link::FRUGAL));
-        Self { writer, answers, link, meter: Meter::default(), told: None }
+        Self { writer, link, meter: Meter::default(), told: None }
     }
 
     /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, the moment to come at
@@ -52,14 +49,10 @@ impl Outlet {
         }
         self.listen(false);
         loop {
-            if self.link.overdue(QUESTION.len(), now) {
+            if self.link.overdue(&mut guard::questions(), QUESTION.len(), now) {
                 self.ask_again();
             }
-            let waited = self.link.waits();
-            let ready = self.link.ready(now, awaited);
-            if waited && !self.link.waits() {
-                guard::settled();
-            }
+            let ready = self.link.ready(&mut guard::questions(), now, awaited);
             if !self.writer.idle() {
                 return Err(None);
             }
@@ -69,9 +62,13 @@ impl Outlet {
         }
     }
 
-    /// Takes the answers that have come, or has the next one tell; returns whether there were any.
-    fn listen(&mut self, tell: bool) -> bool {
-        self.answers.take(tell, |at| self.link.answered(at))
+    /// Takes the answers that have come; if there are none, `awaited` says whether the next one is an event. Returns
+    /// whether there were any.
+    fn listen(&mut self, awaited: bool) -> bool {
+        let came = guard::questions().take(awaited);
+        let any = !came.is_empty();
+        came.into_iter().for_each(|answer| self.link.answered(answer));
+        any
     }
 
     /// The buffer for the next frame; none while the last one is still being written.
@@ -84,9 +81,9 @@ impl Outlet {
         if !frame.is_empty() {
             let asks = self.link.asks(kind.full);
             if asks {
-                ask(&mut frame);
+                frame.extend_from_slice(QUESTION);
             }
-            self.link.sent(frame.len(), asks, now);
+            self.link.sent(&mut guard::questions(), frame.len(), asks, now);
             if !kind.told {
                 self.meter.add(frame.len(), now);
                 self.told = self.told.or(Some(now));
@@ -103,13 +100,12 @@ impl Outlet {
     /// Whether an answer is still to come; the next one is then an event.
     pub fn waits(&mut self) -> bool {
         self.listen(true);
-        self.link.waits()
+        guard::questions().waiting()
     }
 
     /// The answer is overdue: it may have got lost.
     fn ask_again(&mut self) {
         if let Some(mut out) = self.writer.buffer() {
-            guard::asked_again();
             out.extend_from_slice(QUESTION);
             // Fails where the writer's thread has ended, which ends the program by itself.
             let _ = self.writer.send(out);
@@ -129,7 +125,7 @@ impl Outlet {
     /// What was on its way does not matter any more.
     pub fn forget(&mut self) {
         self.listen(false);
-        self.link.forget();
+        self.link.forget(&mut guard::questions());
     }
 
     /// When there is to be told what goes over the link, while anything does.
@@ -152,9 +148,4 @@ impl Outlet {
     pub const fn tell_nobody(&mut self) {
         self.told = None;
     }
-}
-
-fn ask(out: &mut Vec<u8>) {
-    guard::asked();
-    out.extend_from_slice(QUESTION);
 }

@@ -1,11 +1,12 @@
-//! Which questions the terminal has not answered yet, and how long to wait for the answers. Pure: time is passed in.
+//! Which questions the terminal has not answered yet, and how long an answer may still be expected. Pure: time is passed
+//! in.
 //!
-//! For the end of the program only, when a late answer would be typed into the shell; `link` paces frames by answers.
+//! What follows from the answers for the pace of frames is known to `link`.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How long an answer is waited for as long as none has come.
+/// How long an answer is waited for at the end as long as none has come.
 const FIRST: Duration = Duration::from_millis(350);
 /// How long one is waited for at most, however long others have taken.
 const MOST: Duration = Duration::from_secs(2);
@@ -13,65 +14,146 @@ const MOST: Duration = Duration::from_secs(2);
 /// times as long when its machine is busy. Only where an answer is lost is the time spent.
 const JITTER: Duration = Duration::from_millis(150);
 
-/// The open questions.
-#[derive(Debug)]
+/// A question that has been sent.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    at: Instant,
+    /// The bytes that were sent with it.
+    bytes: usize,
+    /// Frames no longer wait for its answer, which may still come.
+    given_up: bool,
+}
+
+/// An answer that has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// To a question that was given up or never asked.
+    Stray,
+    /// To the oldest question that is waited for.
+    Due {
+        /// When it came.
+        at: Instant,
+        /// How long it took; `None` if answers have got lost, so that it is not known which question it belongs to.
+        took: Option<Duration>,
+        /// Whether more questions are waited for.
+        more: bool,
+    },
+}
+
+/// The open questions, and the answers that nobody has taken yet.
+#[derive(Debug, Clone)]
 pub struct Questions {
-    /// When they were asked.
-    open: VecDeque<Instant>,
-    /// When the last one was.
+    /// Oldest first; those that were given up come before the others.
+    open: VecDeque<Asked>,
+    came: Vec<Answer>,
+    /// Whether somebody is to be woken for the next answer.
+    awaited: bool,
+    /// When the last question was asked.
     last: Option<Instant>,
     /// What the slowest answer has taken.
-    pub slowest: Option<Duration>,
-    /// More answers have come than were asked for: none can be matched with its question.
+    slowest: Option<Duration>,
+    /// More answers have come than questions were asked: none can be matched with its question.
     doubled: bool,
     /// A question was left without an answer before there was any.
     silent: bool,
-    /// An answer is missing: which question the next ones belong to is not known, so they are no measure.
+    /// A question was asked again because its answer is overdue: answers may be missing.
     doubtful: bool,
 }
 
 impl Questions {
     /// Nothing has been asked.
-    pub const NONE: Self =
-        Self { open: VecDeque::new(), last: None, slowest: None, doubled: false, silent: false, doubtful: false };
+    pub const NONE: Self = Self {
+        open: VecDeque::new(),
+        came: Vec::new(),
+        awaited: false,
+        last: None,
+        slowest: None,
+        doubled: false,
+        silent: false,
+        doubtful: false,
+    };
 
-    /// A question is about to be sent.
-    pub fn asked(&mut self, now: Instant) {
-        let older = |asked: &Instant, than| now.saturating_duration_since(*asked) >= than;
-        self.silent |= self.slowest.is_none() && self.open.front().is_some_and(|asked| older(asked, FIRST));
-        while self.open.front().is_some_and(|asked| older(asked, MOST)) {
-            self.open.pop_front();
-        }
-        self.open.push_back(now);
+    /// A question is about to be sent, together with `bytes`.
+    pub fn asked(&mut self, bytes: usize, now: Instant) {
+        let old = |asked: &Asked| now.saturating_duration_since(asked.at) >= FIRST;
+        self.silent |= self.slowest.is_none() && self.open.front().is_some_and(old);
+        self.open.push_back(Asked { at: now, bytes, given_up: false });
         self.last = Some(now);
     }
 
-    /// The question is about to be sent once more, since its answer is overdue.
-    pub fn asked_again(&mut self, now: Instant) {
-        self.asked(now);
+    /// A question is about to be sent once more, because its answer is overdue.
+    pub fn asked_again(&mut self, bytes: usize, now: Instant) {
+        self.asked(bytes, now);
         self.doubtful = true;
     }
 
-    /// Nothing that was asked is waited for any more.
-    pub fn settled(&mut self) {
+    /// An answer has come. Returns whether somebody has to be woken for it.
+    pub fn answered(&mut self, now: Instant) -> bool {
+        self.silent = false;
+        let answer = match self.open.pop_front() {
+            Some(asked) => {
+                let took = (!self.doubtful).then(|| now.saturating_duration_since(asked.at));
+                self.slowest = self.slowest.max(took.map(|took| took.min(MOST)));
+                self.doubtful &= !self.open.is_empty();
+                if asked.given_up { Answer::Stray } else { Answer::Due { at: now, took, more: self.waiting() } }
+            }
+            None => {
+                self.doubled = true;
+                Answer::Stray
+            }
+        };
+        self.came.push(answer);
+        std::mem::take(&mut self.awaited)
+    }
+
+    /// Takes the answers that have come; if there are none, `awaited` says whether to wake somebody for the next one.
+    pub fn take(&mut self, awaited: bool) -> Vec<Answer> {
+        self.awaited = awaited && self.came.is_empty();
+        std::mem::take(&mut self.came)
+    }
+
+    /// Whether frames wait for an answer.
+    #[must_use]
+    pub fn waiting(&self) -> bool {
+        self.way().next().is_some()
+    }
+
+    /// When the oldest question was asked that frames wait for.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Instant> {
+        self.way().next().map(|asked| asked.at)
+    }
+
+    /// How many questions frames wait for, and the bytes that were sent with them.
+    #[must_use]
+    pub fn outstanding(&self) -> (usize, usize) {
+        self.way().fold((0, 0), |(count, bytes), asked| (count + 1, bytes + asked.bytes))
+    }
+
+    fn way(&self) -> impl Iterator<Item = &Asked> {
+        self.open.iter().filter(|asked| !asked.given_up)
+    }
+
+    /// Frames wait for no answer any more; those to what was asked so far may still come.
+    pub fn give_up(&mut self) {
+        self.open.iter_mut().for_each(|asked| asked.given_up = true);
+        self.doubtful = false;
+    }
+
+    /// What was asked so far will not be answered any more.
+    pub fn forget(&mut self) {
         self.open.clear();
         self.doubtful = false;
     }
 
-    /// An answer has come.
-    pub fn answered(&mut self, now: Instant) {
-        self.silent = false;
-        match self.open.pop_front() {
-            Some(_) if self.doubtful => self.doubtful = !self.open.is_empty(),
-            Some(asked) => {
-                let took = now.saturating_duration_since(asked).min(MOST);
-                self.slowest = self.slowest.max(Some(took));
-            }
-            None => self.doubled = true,
-        }
+    /// What the slowest answer has taken.
+    #[must_use]
+    pub const fn slowest(&self) -> Option<Duration> {
+        self.slowest
     }
 
-    /// Whether an answer is still to be expected.
+    /// Whether an answer is still to be expected, so that the end of the program waits for it: the shell would take it
+    /// for something typed.
     #[must_use]
     pub fn expected(&self, now: Instant) -> bool {
         let patience = self.slowest.map_or(FIRST, |slowest| MOST.min(2 * slowest + JITTER));
@@ -96,9 +178,11 @@ mod tests {
         for at in 0..end + 5000 {
             let now = start + ms(at);
             for (i, _) in asked.iter().enumerate().filter(|(_, asked)| *asked + round_trip == at) {
-                (0..answers(i)).for_each(|_| questions.answered(now));
+                for _ in 0..answers(i) {
+                    questions.answered(now);
+                }
             }
-            asked.iter().filter(|asked| **asked == at).for_each(|_| questions.asked(now));
+            asked.iter().filter(|asked| **asked == at).for_each(|_| questions.asked(300, now));
             if at >= end && !questions.expected(now) {
                 return at - end;
             }
@@ -141,15 +225,15 @@ mod tests {
     #[test]
     fn what_is_known_to_be_lost_makes_nobody_wait() {
         let (start, mut questions) = (Instant::now(), Questions::NONE);
-        questions.asked(start);
+        questions.asked(300, start);
         questions.answered(start + ms(5));
         // Lost; asked again after a second, and that is answered.
-        questions.asked(start + ms(100));
-        questions.asked_again(start + ms(1100));
+        questions.asked(300, start + ms(100));
+        questions.asked_again(4, start + ms(1100));
         questions.answered(start + ms(1105));
         assert!(questions.expected(start + ms(1106)) && !questions.expected(start + ms(1261)), "twice 5 ms and 150");
-        questions.settled();
-        questions.asked(start + ms(1270));
+        questions.forget();
+        questions.asked(300, start + ms(1270));
         assert!(questions.expected(start + ms(1271)));
         questions.answered(start + ms(1275));
         assert!(!questions.expected(start + ms(1275)));
@@ -159,5 +243,32 @@ mod tests {
     fn a_terminal_that_never_answers_is_waited_for_once() {
         assert_eq!(waits(&[0], 1, |_| 0), 350);
         assert_eq!(waits(&[0, 33, 800], 1, |_| 0), 0);
+    }
+
+    #[test]
+    fn only_who_waits_is_woken_and_once() {
+        let (mut questions, now) = (Questions::NONE, Instant::now());
+        assert!(!questions.answered(now), "nobody waits");
+        assert_eq!(questions.take(true), [Answer::Stray], "one was there: nothing to wait for");
+        assert!(!questions.answered(now));
+        assert_eq!(questions.take(false).len(), 1);
+        assert!(questions.take(true).is_empty());
+        assert!(questions.answered(now) && !questions.answered(now), "woken once");
+        assert_eq!(questions.take(false).len(), 2);
+    }
+
+    #[test]
+    fn an_answer_to_a_question_that_was_given_up_measures_no_frame() {
+        let (start, mut questions) = (Instant::now(), Questions::NONE);
+        questions.asked(5000, start);
+        questions.give_up();
+        assert!(!questions.waiting() && questions.expected(start + ms(1)));
+        questions.asked(300, start + ms(500));
+        assert_eq!(questions.outstanding(), (1, 300));
+        questions.answered(start + ms(600));
+        questions.answered(start + ms(620));
+        let due = Answer::Due { at: start + ms(620), took: Some(ms(120)), more: false };
+        assert_eq!(questions.take(false), [Answer::Stray, due]);
+        assert_eq!(questions.slowest(), Some(ms(600)));
     }
 }

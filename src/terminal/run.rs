@@ -6,13 +6,11 @@ mod control;
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Rect;
 
-use super::answers::Answers;
 use super::guard::Guard;
 use super::keys::Input;
 use super::outlet::{Kind, Outlet};
@@ -43,8 +41,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     let (sender, events) = sync_channel(QUEUE);
     let guard = Guard::take()?;
     signals::watch(&sender)?;
-    let answers = Arc::new(Answers::default());
-    input::read(sender.clone(), Arc::clone(&answers))?;
+    input::read(sender.clone())?;
     let writer = Writer::new(sender)?;
     let size = options.size.unwrap_or_else(tty::size);
     let environment = Environment::here();
@@ -53,7 +50,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         app,
         guard,
         events,
-        outlet: Outlet::new(writer, answers, options.low_bandwidth),
+        outlet: Outlet::new(writer, options.low_bandwidth),
         storm: Storm::default(),
         screen: Screen::new(size, capabilities(&environment)),
         picture: Picture::default(),
