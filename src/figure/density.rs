@@ -13,7 +13,7 @@ use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::plot::mark::{Axis, Bar, Ink, Label, Labels, Layer, Line, Mark, Place, Plot, Point, Role, Sign, Tier};
-use crate::plot::ticks::ticks;
+use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 use crate::race::Trace;
 use crate::scenario::Overlay;
@@ -106,11 +106,7 @@ pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
 /// The horizontal axis of a density.
 #[must_use]
 pub fn across(name: &str, range: [f64; 2], columns: u16) -> Axis {
-    let by = |spacing| ticks(range, usize::from(columns), spacing);
-    let wide = by(SPACING);
-    // One number alone is no scale.
-    let ticks = if wide.len() < 2 { by(0.6 * SPACING) } else { wide };
-    Axis { range, log: false, name: name.to_owned(), ticks }
+    Axis { range, log: false, name: name.to_owned(), ticks: readable(range, columns, SPACING, name) }
 }
 
 impl Memo {

@@ -54,12 +54,14 @@ impl Memo {
 /// A pane of a show.
 #[must_use]
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure {
-    match pane {
+    let names = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
+    let figure = match pane {
         Pane::Traces => trace::pane(show, room, &mut memo.trace),
         Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room),
-    }
+    };
+    PaneFigure { names, ..figure }
 }

@@ -10,7 +10,7 @@ use crate::app::Show;
 use crate::family::Support;
 use crate::math::{Mat2, Vec2};
 use crate::plot::mark::{Axis, Bar, Ink, Labels, Layer, Line, Mark, Plot, Point, Role, Sign, Tier};
-use crate::plot::ticks::ticks;
+use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 
 /// How many standard deviations an ellipse is away from its mean, and how many the pane shows.
@@ -99,7 +99,7 @@ fn plane(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
             range: up,
             log: false,
             name: if labelled { "x2".to_owned() } else { String::new() },
-            ticks: if labelled { ticks(up, usize::from(rows), SPACING) } else { Vec::new() },
+            ticks: if labelled { readable(up, rows, SPACING, "") } else { Vec::new() },
         },
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,

@@ -10,7 +10,7 @@ use super::upright::Upright;
 use crate::app::{Quantity, Show};
 use crate::format;
 use crate::plot::mark::{self, Axis, Ink, Label, Labels, Layer, Mark, Place, Plot, Point, Sign, Tier};
-use crate::plot::ticks::{Tick, ticks};
+use crate::plot::ticks::{Tick, readable};
 use crate::plot::{PaneFigure, Room};
 
 /// The width of the vertical axis' labels, with the gap after them.
@@ -141,18 +141,11 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     figure
 }
 
-/// The labelled steps between the ends of the horizontal axis; denser where there would be fewer than two.
+/// The labelled steps between the ends of the horizontal axis.
 #[must_use]
 pub fn across(end: usize, width: u16) -> Vec<Tick> {
-    let inner = |spacing: f64| -> Vec<Tick> {
-        let ticks = ticks([0.0, end as f64], usize::from(width), spacing);
-        ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64).collect()
-    };
-    [1.0, 0.6, 0.4]
-        .map(|share| inner(share * SPACING))
-        .into_iter()
-        .reduce(|best, next| if best.len() < 2 && next.len() > best.len() { next } else { best })
-        .unwrap_or_default()
+    let ticks = readable([0.0, end as f64], width, SPACING, "step");
+    ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64).collect()
 }
 
 /// The vertical axis: from the greatest value down to a decade mark below the best racer or, where that would be too

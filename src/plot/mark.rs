@@ -412,6 +412,8 @@ pub struct PaneFigure {
     pub detail: String,
     /// What stands at the right of the title.
     pub right: String,
+    /// The racers' names, for pictures that have room for them.
+    pub names: Vec<String>,
     /// The picture, if it has one.
     pub plot: Option<Plot>,
     /// The text right of the picture or in its place, with its width.

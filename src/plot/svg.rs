@@ -84,7 +84,7 @@ pub fn room(size: [f64; 2], theme: Theme) -> Room {
 pub fn write(figure: &PaneFigure, size: [f64; 2], theme: Theme) -> String {
     let mut body = String::new();
     let beside = figure.table.as_ref().map_or(0.0, |(columns, _)| {
-        if figure.plot.is_some() { (f64::from(*columns) * WIDE).min(0.45 * size[0]) } else { size[0] }
+        if figure.plot.is_some() { (f64::from(*columns + 2) * WIDE).min(0.5 * size[0]) } else { size[0] }
     });
     if let Some(plot) = &figure.plot {
         picture(&mut body, figure, plot, [size[0] - beside, size[1]], theme);
@@ -139,7 +139,7 @@ fn picture(body: &mut String, figure: &PaneFigure, plot: &Plot, size: [f64; 2], 
     let map = Map { plot, left, top, size: inside };
     let mut shapes = Shapes::new(map, theme);
     plot.all().for_each(|layer| shapes.layer(layer));
-    shapes.finish(body);
+    shapes.finish(body, &figure.names);
     title(body, figure, map, theme);
     axes(body, map, theme);
 }

@@ -1,7 +1,8 @@
 //! Axis ticks: multiples of 1, 2 or 5 times a power of ten.
 //!
-//! Label placement is not handled here (see `view`).
+//! Which labels have room is decided where they are drawn.
 
+use super::text::width;
 use crate::format;
 
 /// A tick: its value and its label in the shortest form.
@@ -41,12 +42,48 @@ pub fn ticks(range: [f64; 2], room: usize, spacing: f64) -> Vec<Tick> {
     (first as i64..=last as i64).map(|n| Tick { at: value(n), label: format::label(value(n)) }).collect()
 }
 
+/// The ticks of a range about `spacing` cells apart; closer where fewer than two of their labels would be seen, for one
+/// number is no scale. At the end of the axis `name` takes its place.
+#[must_use]
+pub fn readable(range: [f64; 2], room: u16, spacing: f64, name: &str) -> Vec<Tick> {
+    let room = usize::from(room);
+    // A label stands between blanks, the name as well and before the corner.
+    let end = (room as f64) - if name.is_empty() { 0.0 } else { f64::from(width(name)) + 3.0 };
+    let seen = |tick: &&Tick| {
+        let at = (tick.at - range[0]) / (range[1] - range[0]) * room as f64;
+        let half = 0.5 * f64::from(width(&tick.label)) + 0.5;
+        at >= half && at + half <= end
+    };
+    let mut best = (0, Vec::new());
+    for share in [1.0, 0.6, 0.4, 0.3] {
+        let found = ticks(range, room, share * spacing);
+        let count = found.iter().filter(seen).count();
+        if best.1.is_empty() || count > best.0 {
+            best = (count, found);
+        }
+        if best.0 >= 2 {
+            break;
+        }
+    }
+    best.1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn labels(range: [f64; 2], room: usize, spacing: f64) -> Vec<String> {
         ticks(range, room, spacing).into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn one_number_is_no_scale() {
+        let labels = |range, room, name| -> Vec<String> {
+            readable(range, room, 16.0, name).into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels([-0.9, 2.6], 46, ""), ["0", "2"]);
+        // The second would be under the name.
+        assert_eq!(labels([-0.9, 2.3], 46, "mean"), ["0", "1", "2"]);
     }
 
     #[test]

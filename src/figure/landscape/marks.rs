@@ -4,7 +4,7 @@ use crate::app::Seen;
 use crate::math::Vec2;
 use crate::plot::Frame;
 use crate::plot::mark::{Axis, Ink, Mark, Point, Sign};
-use crate::plot::ticks::{Tick, ticks};
+use crate::plot::ticks::readable;
 use crate::scenario::Overlay;
 
 use super::track::{Path, Tracks};
@@ -97,18 +97,11 @@ pub fn axes(show: &Seen<'_>, frame: &Frame) -> [Axis; 2] {
         range,
         log: false,
         name: if roomy { names[axis].to_owned() } else { String::new() },
-        ticks: if roomy { enough(range, cells, SPACING[axis]) } else { Vec::new() },
+        ticks: if roomy {
+            readable(range, cells as u16, SPACING[axis], if axis == 0 { names[0] } else { "" })
+        } else {
+            Vec::new()
+        },
     };
     [axis(frame.x, frame.columns, 0), axis(frame.y, frame.rows, 1)]
-}
-
-/// Ticks about so many cells apart; closer where there would be fewer than two, for one number is no scale.
-fn enough(range: [f64; 2], cells: usize, spacing: f64) -> Vec<Tick> {
-    let by = |share: f64| ticks(range, cells, share * spacing);
-    let wide = by(1.0);
-    if wide.len() >= 2 {
-        return wide;
-    }
-    let close = by(0.6);
-    if close.len() >= 2 { close } else { by(0.4) }
 }

@@ -230,7 +230,7 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let right = info(show, delta, &words, free(&detail));
     let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
-    PaneFigure { name, detail, right, plot, table: None }
+    PaneFigure { name, detail, right, plot, ..PaneFigure::default() }
 }
 
 impl Memo {

@@ -18,7 +18,8 @@ const DASHES: [&str; 6] = ["", "1.6 0.7", "0.5 0.6", "2.4 0.6 0.5 0.6", "0.9 0.5
 /// Half the size of a sign, and of the disc every ten steps.
 const SIGN: f64 = 0.8;
 const BEAD: f64 = 0.38;
-/// The space between racers that stand in one place.
+/// How near racers stand in one place, and the space between their signs then.
+const NEAR: f64 = 0.9;
 const BESIDE: f64 = 2.0;
 
 /// The elements of a picture: fills, lines, signs and names, in this order.
@@ -192,29 +193,36 @@ impl<'a> Shapes<'a> {
         self.taken.push([x - SIGN, y - SIGN, 2.0 * SIGN, 2.0 * SIGN]);
     }
 
-    /// Heads in one place stand side by side.
-    fn heads(&mut self) {
-        let heads = std::mem::take(&mut self.heads);
-        let mut placed: Vec<Point> = Vec::new();
-        for (at, sign) in heads {
-            let mut at = at;
-            let meets =
-                |at: Point, other: &Point| (other[0] - at[0]).abs() < 0.9 * BESIDE && (other[1] - at[1]).abs() < 1.2;
-            while placed.iter().any(|other| meets(at, other)) {
+    /// Heads in one place stand side by side. Returns where each racer stands.
+    fn heads(&mut self) -> Vec<(Point, usize)> {
+        let mut placed: Vec<(Point, usize)> = Vec::new();
+        for (mut at, sign) in std::mem::take(&mut self.heads) {
+            let (Sign::Head(racer) | Sign::Dead(racer) | Sign::Racer(racer) | Sign::Below(racer)) = sign else {
+                continue;
+            };
+            let meets = |at: Point, other: Point| (other[0] - at[0]).abs() < NEAR && (other[1] - at[1]).abs() < NEAR;
+            while placed.iter().any(|(other, _)| meets(at, *other)) {
                 at[0] += BESIDE;
             }
-            placed.push(at);
+            placed.push((at, racer));
             self.take(at);
             self::sign(&mut self.signs, at, sign, self.theme);
         }
+        placed
     }
 
     /// Places a name where nothing else is.
     fn label(&mut self, label: &Label) {
-        let small = label.ink == Ink::Role(Role::ContourLabel);
+        let map = self.map;
+        let anchors: Vec<Point> = label.anchors.iter().map(|at| map.at(*at)).filter(|at| map.holds(*at)).collect();
+        self.name(&label.text, &anchors, label.place, label.ink);
+    }
+
+    /// Places a text about one of some places.
+    fn name(&mut self, text: &str, anchors: &[Point], place: Place, ink: Ink) {
+        let small = ink == Ink::Role(Role::ContourLabel);
         let size = if small { SMALL } else { TEXT };
-        let (wide, tall) = (f64::from(width(&label.text)) * WIDE * size / TEXT, size);
-        let at = label.anchors.iter().map(|at| self.map.at(*at)).filter(|at| self.map.holds(*at));
+        let (wide, tall) = (f64::from(width(text)) * WIDE * size / TEXT, size);
         // The lower left corner of the text, seen from its anchor.
         let (dx, dy) = (1.3, 0.35 * tall);
         let around = [
@@ -229,7 +237,7 @@ impl<'a> Shapes<'a> {
             [dx, -2.6],
             [dx, tall + 2.4],
         ];
-        let places: Vec<Point> = match label.place {
+        let places: Vec<Point> = match place {
             Place::On => vec![[-0.5 * wide, dy]],
             Place::Right => around[..1].to_vec(),
             Place::Edge => vec![[0.6, -0.6], [-wide - 0.6, -0.6]],
@@ -248,10 +256,11 @@ impl<'a> Shapes<'a> {
             };
             inside && self.taken.iter().all(apart)
         };
-        let found = at.flat_map(|at| places.iter().map(move |by| [at[0] + by[0], at[1] + by[1]])).find(free);
+        let found =
+            anchors.iter().flat_map(|at| places.iter().map(move |by| [at[0] + by[0], at[1] + by[1]])).find(free);
         let Some([x, y]) = found else { return };
         self.taken.push([x, y - tall, wide, tall]);
-        let (words, ink, page) = (escaped(&label.text), self.theme.ink(label.ink), self.theme.css(None));
+        let (words, ink, page) = (escaped(text), self.theme.ink(ink), self.theme.css(None));
         let [x, y, size] = [x, y, size].map(number);
         let _ = writeln!(
             self.names,
@@ -282,10 +291,15 @@ impl<'a> Shapes<'a> {
     }
 
     /// Writes everything.
-    pub fn finish(mut self, body: &mut String) {
-        self.heads();
+    pub fn finish(mut self, body: &mut String, names: &[String]) {
+        let heads = self.heads();
         for label in std::mem::take(&mut self.labels) {
             self.label(label);
+        }
+        for (at, racer) in heads {
+            if let Some(name) = names.get(racer) {
+                self.name(name, &[at], Place::Around, Ink::Racer(racer));
+            }
         }
         if let Some(entries) = self.legend.take() {
             self.legend(entries);
