@@ -256,14 +256,13 @@ fn a_scenario_says_how_many_steps_a_second_it_plays() {
 fn another_chart_is_another_drawing_and_nothing_else() {
     let mut app = open("three-charts");
     press(&mut app, "End");
-    let (before, text) =
-        (format!("{:?}", rows(&show(&app).race)), show(&app).document.as_ref().map(|d| d.text().to_owned()));
+    let (before, text) = (format!("{:?}", rows(&show(&app).race)), show(&app).document().map(|d| d.text().to_owned()));
     let charts = show(&app).world.family.charts().len();
     for _ in 0..charts {
         press(&mut app, "c");
         assert_eq!(format!("{:?}", rows(&show(&app).race)), before);
     }
-    assert_eq!(show(&app).document.as_ref().map(|d| d.text().to_owned()), text);
+    assert_eq!(show(&app).document().map(|d| d.text().to_owned()), text);
 }
 
 #[test]
@@ -272,7 +271,7 @@ fn rate_is_an_edit_of_the_document() {
     press(&mut app, "End ↓ ]");
     let shown = show(&app);
     assert_eq!(shown.timeline.step(), shown.timeline.last(), "the playhead stays");
-    let text = shown.document.as_ref().expect("a document").text().to_owned();
+    let text = shown.document().expect("a document").text().to_owned();
     let opened = Document::builtin("three-charts").expect("built in");
     assert_ne!(text, opened.text());
     let (from_text, from_file) = (
@@ -284,7 +283,7 @@ fn rate_is_an_edit_of_the_document() {
     press(&mut app, "[");
     assert!(same(&show(&app).race, &from_file), "and back");
     press(&mut app, "] ] r");
-    assert_eq!(show(&app).document.as_ref().expect("a document").text(), opened.text());
+    assert_eq!(show(&app).document().expect("a document").text(), opened.text());
     assert_eq!((show(&app).timeline.step(), show(&app).timeline.furthest()), (0, 0));
 }
 
@@ -337,20 +336,20 @@ fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
 }
 
 #[test]
-fn best_rates_are_one_edit_of_the_document_that_restart_takes_back() {
+fn best_rates_are_one_edit_of_the_document_that_undo_takes_back() {
     let mut app = open("best-rates");
     press(&mut app, "End f");
-    let before = show(&app).document.as_ref().expect("a document").text().to_owned();
+    let before = show(&app).document().expect("a document").text().to_owned();
     while app.work(5000) {}
     let found = show(&app).offer().expect("an offer")[0];
     assert_eq!(found.best.map(|(_, steps)| steps), Some(17), "SGD (mean, sd)");
     press(&mut app, "Enter");
-    let after = show(&app).document.as_ref().expect("a document").text().to_owned();
+    let after = show(&app).document().expect("a document").text().to_owned();
     assert_ne!(before, after);
-    assert_eq!(app.notice.as_deref(), Some("racing at the best rates; r takes them back"));
+    assert_eq!(app.notice.as_deref(), Some("racing at the best rates · u undoes"));
     assert!(same(&show(&app).race, &Race::run(&show(&app).world)));
-    press(&mut app, "r");
-    assert_eq!(show(&app).document.as_ref().expect("a document").text(), before);
+    press(&mut app, "u");
+    assert_eq!(show(&app).document().expect("a document").text(), before);
     press(&mut app, "f ]");
     while app.work(5000) {}
     assert!(show(&app).offer().is_none(), "an edit ends the search");
@@ -369,7 +368,7 @@ fn starts_where_it_is_told() {
     );
     assert_eq!(app.click(Click::Point(Vec2::new(1.25, 0.75))), Effect::Redraw);
     assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
-    assert!(show(&app).document.as_ref().expect("a document").text().contains("1.25"));
+    assert!(show(&app).document().expect("a document").text().contains("1.25"));
     app.click(Click::Point(Vec2::new(1.0, -1.0)));
     assert!(app.notice.is_some(), "no point of the family");
     assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
@@ -386,7 +385,7 @@ fn a_burst_of_edits_is_all_in_the_text_and_costs_one_race() {
     }
     assert_eq!(show(&burst).race.reached(), 0, "no race before somebody looks");
     burst.settle();
-    let text = |app: &App| show(app).document.as_ref().map(|document| document.text().to_owned());
+    let text = |app: &App| show(app).document().map(|document| document.text().to_owned());
     assert_eq!(text(&burst), text(&single));
     assert!(same(&show(&burst).race, &show(&single).race));
     assert_eq!(show(&burst).timeline, show(&single).timeline);
@@ -633,7 +632,7 @@ fn what_a_key_changes_out_of_sight_is_told() {
 fn the_best_rates_are_asked_for_and_taken_back_without_the_start() {
     let mut app = cues();
     app.click(Click::Point(Vec2::new(0.5, 1.5)));
-    let text = |app: &App| show(app).document.as_ref().expect("a document").text().to_owned();
+    let text = |app: &App| show(app).document().expect("a document").text().to_owned();
     let search = |app: &mut App| {
         press(app, "f");
         while app.work(1 << 14) {}
@@ -649,14 +648,53 @@ fn the_best_rates_are_asked_for_and_taken_back_without_the_start() {
     search(&mut app);
     press(&mut app, "y");
     assert_ne!(text(&app), clicked);
-    press(&mut app, "r");
+    press(&mut app, "u");
     assert_eq!(text(&app), clicked, "the clicked start stays");
     assert!(show(&app).edited());
     press(&mut app, "r");
     assert_eq!(text(&app), CUES);
     search(&mut app);
     press(&mut app, "Enter ] r");
-    assert_eq!(text(&app), CUES, "an edit after it is taken back with it");
+    assert_eq!(text(&app), CUES, "restart restores the document as it was opened");
+}
+
+#[test]
+fn edits_are_undone_and_redone_one_by_one_with_their_races() {
+    let mut app = open("three-charts");
+    let state = |app: &App| {
+        let shown = show(app);
+        let text = shown.document().expect("a document").text();
+        format!("{text} {:?} {:?}", shown.world.scenario, rows(&shown.race))
+    };
+    let mut states = vec![state(&app)];
+    press(&mut app, "]");
+    app.settle();
+    assert_eq!(app.notice.as_deref(), Some("lr 0.02 → 0.0283, SGD (mean, sd) · u undoes"));
+    states.push(state(&app));
+    app.click(Click::Point(Vec2::new(0.5, 1.5)));
+    app.settle();
+    states.push(state(&app));
+    press(&mut app, "r");
+    let opened = state(&app);
+    assert_eq!(opened, states[0], "restart is an edit, too");
+    states.push(opened);
+    for earlier in states.iter().rev().skip(1) {
+        press(&mut app, "u");
+        assert_eq!(&state(&app), earlier);
+    }
+    press(&mut app, "u");
+    assert_eq!(app.notice.as_deref(), Some("there is no edit to undo"));
+    for later in &states[1..] {
+        press(&mut app, "U");
+        assert_eq!(&state(&app), later);
+    }
+    press(&mut app, "U");
+    assert_eq!(app.notice.as_deref(), Some("there is no edit to redo"));
+    // A new edit drops what was undone.
+    press(&mut app, "u u ]");
+    app.settle();
+    press(&mut app, "U");
+    assert_eq!(app.notice.as_deref(), Some("there is no edit to redo"));
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub enum Action {
     PreviousCue,
     /// Restores the document as opened, at the start, with nothing revealed.
     Restart,
+    /// Takes back the last edit of the document.
+    Undo,
+    /// Makes the edit again that was taken back.
+    Redo,
     /// A racer on or off, by its index.
     ToggleRacer(u8),
     /// Chooses the racer above.

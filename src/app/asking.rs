@@ -4,6 +4,7 @@
 
 use super::{Action, Show};
 use crate::measure::{Answer, Enquiry, Tuned, Tuner};
+use crate::scenario::Edit;
 
 /// How close to the optimum's loss a racer has to get, and stay, when rates are compared.
 const TOLERANCE: f64 = 1e-6;
@@ -62,7 +63,7 @@ impl Show {
     /// # Errors
     /// If there is no document, or the objective has no known optimum.
     pub fn tune(&mut self) -> Result<(), String> {
-        self.document.as_ref().ok_or(super::edit::NO_DOCUMENT)?;
+        self.document().ok_or(super::edit::NO_DOCUMENT)?;
         if self.world.objective.optimum().is_none() {
             return Err("cannot look for rates: this objective has no known optimum".to_owned());
         }
@@ -87,12 +88,10 @@ impl Show {
     /// If the checker objects; then nothing has changed.
     pub fn accept(&mut self) -> Result<Option<String>, String> {
         let Some(found) = self.asking.offer.take() else { return Ok(None) };
-        let best = |tuned: &Tuned| Some((tuned.path(), tuned.best?.0));
-        let edits: Vec<(String, f64)> = found.iter().filter_map(best).collect();
-        let before = self.document.clone();
-        self.change(&edits)?;
-        self.untuned = before;
-        Ok(Some(format!("racing at the best rates; {} takes them back", Action::Restart.key())))
+        let best = |tuned: &Tuned| Some(Edit::Rate { racer: tuned.racer, value: tuned.best?.0 });
+        let edits: Vec<Edit> = found.iter().filter_map(best).collect();
+        self.change(&edits, "the best rates".to_owned())?;
+        Ok(Some(format!("racing at the best rates · {} undoes", Action::Undo.key())))
     }
 
     /// Whether a search for rates is running.

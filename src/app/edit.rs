@@ -4,13 +4,14 @@
 
 use std::path::PathBuf;
 
+use super::history::{History, Version};
 use super::{Action, Show, Timeline};
 use crate::format::label;
 use crate::math::Vec2;
 use crate::race::World;
 use crate::registry::Kind;
 use crate::registry::field::three_digits;
-use crate::scenario::{Document, Report, Scenario};
+use crate::scenario::{Document, Edit, Report};
 
 pub(super) const NO_DOCUMENT: &str = "this scenario has no document to edit";
 
@@ -20,48 +21,57 @@ impl Show {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn open(document: Document) -> Result<Self, Report> {
-        let mut show = Self::new(World::open(&document)?);
-        show.document = Some(document);
+        let world = World::open(&document)?;
+        let mut show = Self::new(world.clone());
+        show.history = Some(History::new(document, world));
         Ok(show)
     }
 
-    /// Multiplies the first field of the chosen racer: its learning rate or its radius. The document is edited by
+    /// The text of the scenario, with all edits; `None` for scenarios made in code.
+    #[must_use]
+    pub fn document(&self) -> Option<&Document> {
+        self.history.as_ref().map(|history| &history.current().document)
+    }
+
+    /// Multiplies the rate of the chosen racer: its learning rate or its radius. The document is edited by
     /// [`Show::settle`], once for any number of presses. Returns what to tell the user.
     ///
     /// # Errors
-    /// If the optimizer has no such number or the new one is out of its range.
+    /// If the optimizer has no rate or the new one is out of its range.
     pub fn scale_rate(&mut self, by: f64) -> Result<Option<String>, String> {
-        let chosen = self.chosen;
-        let racer = self.world.scenario.racers.get(chosen).ok_or("there is no racer")?;
-        let field = racer.kind.fields.first().ok_or("this optimizer has no learning rate")?;
-        let Kind::Number(range) = field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
-        let from = self.pressed.unwrap_or_else(|| racer.settings.number(field));
+        let racer = self.world.scenario.racers.get(self.chosen).ok_or("there is no racer")?;
+        let rate = racer.kind.rate.ok_or("this optimizer has no learning rate")?;
+        let Kind::Number(range) = rate.field.kind else { return Err("this optimizer has no learning rate".to_owned()) };
+        let from = self.pressed.unwrap_or_else(|| racer.settings.number(rate.field));
         let value = three_digits(from * by);
         if !range.contains(value) {
-            return Err(format!("{} must be {range}", field.name));
+            return Err(format!("{} must be {range}", rate.field.name));
         }
-        self.document.as_ref().ok_or(NO_DOCUMENT)?;
+        self.document().ok_or(NO_DOCUMENT)?;
         if self.pressed.replace(value).is_none() {
             self.rerun_to(self.destination());
         }
-        let label = |x: f64| label(three_digits(x));
-        Ok(Some(format!(
-            "{} {} → {}, {}",
-            field.name,
-            label(from),
-            label(value),
-            self.world.scenario.racers[chosen].label
-        )))
+        Ok(Some(undoable(&self.changed_rate(self.chosen, [from, value]))))
+    }
+
+    /// `lr 0.02 → 0.025, SGD`.
+    fn changed_rate(&self, racer: usize, [from, to]: [f64; 2]) -> String {
+        let racer = &self.world.scenario.racers[racer];
+        let name = racer.kind.rate.map_or("", |rate| rate.field.name);
+        format!("{name} {} → {}, {}", label(three_digits(from)), label(three_digits(to)), racer.label)
     }
 
     /// Applies what keys have changed: call before reading document, scenario or race.
     ///
     /// # Errors
-    /// If the checker objects; then nothing has changed.
+    /// If the new value contradicts another one; then nothing has changed.
     pub fn settle(&mut self) -> Result<(), String> {
         let edited = self.pressed.take().map_or(Ok(()), |value| {
-            let (chosen, racer) = (self.chosen, &self.world.scenario.racers[self.chosen]);
-            self.change(&[(format!("optimizer.{chosen}.{}", racer.kind.fields[0].name), value)])
+            let racer = self.chosen;
+            let spec = &self.world.scenario.racers[racer];
+            let from = spec.kind.rate.map_or(f64::NAN, |rate| spec.settings.number(rate.field));
+            let words = self.changed_rate(racer, [from, value]);
+            self.change(&[Edit::Rate { racer, value }], words)
         });
         self.catch_up();
         edited
@@ -84,30 +94,54 @@ impl Show {
             return Err(format!("outside the family: {} {}", violation.quantity, violation.broken));
         }
         let names = self.world.family.info().parameters;
-        let edits = [0, 1].map(|i| (format!("start.{}", names[i]), point[i]));
-        self.change(&edits)?;
+        let [x, y] = [0, 1].map(|i| format!("{} {}", names[i], label(three_digits(point[i]))));
+        let words = format!("start {x}, {y}");
+        // Normalized as the checker does: an angle is wrapped into its range.
+        let start = self.world.family.canonical().to_parameters(point);
+        self.change(&[Edit::Start(start)], words.clone())?;
         self.timeline.pause();
         self.seek(0);
-        let [x, y] = [0, 1].map(|i| format!("{} {}", names[i], label(three_digits(point[i]))));
-        Ok(Some(format!("start {x}, {y}")))
+        Ok(Some(undoable(&words)))
     }
 
-    /// Edits the document and checks it; nothing changes if the checker objects.
-    pub(super) fn change(&mut self, edits: &[(String, f64)]) -> Result<(), String> {
-        let document = self.document.clone().ok_or(NO_DOCUMENT)?;
-        let edited = edits.iter().try_fold(document, |document, (path, value)| document.edit(path, &number(*value)));
-        let edited = edited.map_err(|report| report.brief())?;
-        self.show(edited.check().map_err(|report| report.brief())?);
-        self.untuned = None;
-        let before = self.document.replace(edited);
-        self.first = self.first.take().or(before);
+    /// Edits the document, in these words; nothing changes if that fails.
+    pub(super) fn change(&mut self, edits: &[Edit], words: String) -> Result<(), String> {
+        let history = self.history.as_mut().ok_or(NO_DOCUMENT)?;
+        let scenario = &self.world.scenario;
+        let document = history.current().document.edited(scenario, edits).map_err(|report| report.brief())?;
+        let world = self.world.edited(scenario.edited(edits)?);
+        history.push(Version { document, world, words });
+        self.show_current();
         Ok(())
     }
 
-    /// Another scenario in place of this one: what is seen stays, and its race is run by [`Show::settle`].
-    fn show(&mut self, scenario: Scenario) {
+    /// Goes back by one edit of the document. Returns what to tell the user.
+    ///
+    /// # Errors
+    /// If there is no edit to undo.
+    pub fn undo(&mut self) -> Result<Option<String>, String> {
+        let undone = self.history.as_mut().and_then(History::undo).ok_or("there is no edit to undo")?;
+        let told = format!("undone: {undone} · {} redoes it", Action::Redo.key());
+        self.show_current();
+        Ok(Some(told))
+    }
+
+    /// Goes forward by one edit that was undone. Returns what to tell the user.
+    ///
+    /// # Errors
+    /// If there is no edit to redo.
+    pub fn redo(&mut self) -> Result<Option<String>, String> {
+        let redone = self.history.as_mut().and_then(History::redo).ok_or("there is no edit to redo")?;
+        let told = undoable(redone);
+        self.show_current();
+        Ok(Some(told))
+    }
+
+    /// Shows the history's current version: what is seen stays, and its race is run by [`Show::settle`].
+    fn show_current(&mut self) {
+        let Some(history) = &self.history else { return };
         let step = self.destination();
-        self.world = self.world.edited(scenario);
+        self.world = history.current().world.clone();
         if self.timeline.last() != self.world.scenario.steps {
             self.timeline = Timeline::new(self.world.scenario.steps, self.world.scenario.view.speed);
         }
@@ -116,41 +150,33 @@ impl Show {
 
     /// Whether keys have changed the document.
     #[must_use]
-    pub const fn edited(&self) -> bool {
-        self.first.is_some()
+    pub fn edited(&self) -> bool {
+        self.history.as_ref().is_some_and(History::edited)
     }
 
-    /// Restores the document as it was opened or, if its last edit applied the rates of a search, as it was before
-    /// that, at the start. Nothing is revealed; the view stays. Returns what to tell the user.
-    ///
-    /// # Errors
-    /// If the document is no longer right: a file that it names has changed.
-    pub fn restart(&mut self) -> Result<Option<String>, String> {
-        let mut told = None;
-        if let Some(earlier) = self.untuned.clone().or_else(|| self.first.clone()) {
-            self.show(earlier.check().map_err(|report| report.brief())?);
-            let opened = self.first.take();
-            if self.untuned.take().is_some() {
-                self.first = opened.filter(|opened| opened.text() != earlier.text());
-                let again = format!("; {} again: as opened", Action::Restart.key());
-                told = Some(format!("the rates are as before{}", if self.edited() { &again } else { "" }));
-            }
-            self.document = Some(earlier);
+    /// Restores the document as it was opened, at the start. Nothing is revealed; the view stays. Undo takes back the
+    /// restoring as it takes back any edit. Returns what to tell the user.
+    pub fn restart(&mut self) -> Option<String> {
+        let edited = self.edited();
+        if let Some(history) = self.history.as_mut().filter(|_| edited) {
+            let opened = history.opened().clone();
+            history.push(Version { words: "as opened".to_owned(), ..opened });
+            self.show_current();
         }
         self.timeline.rewind();
         self.seek(0);
-        Ok(told)
+        edited.then(|| undoable("the scenario is as it was opened"))
     }
 
     /// The document as edited and a new name beside its own; `None` if there is no document.
     #[must_use]
     pub fn written(&self) -> Option<(PathBuf, String)> {
-        let document = self.document.as_ref()?;
+        let document = self.document()?;
         Some((document.copy_path(), document.text().to_owned()))
     }
 }
 
-/// A number in TOML: with a point or an exponent, exact when read back.
-fn number(value: f64) -> String {
-    format!("{value:?}")
+/// What was done, and the key that takes it back.
+fn undoable(words: &str) -> String {
+    format!("{words} · {} undoes", Action::Undo.key())
 }

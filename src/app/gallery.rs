@@ -268,5 +268,5 @@ impl Preview {
 }
 
 fn text(show: &Show) -> Option<&str> {
-    show.document.as_ref().map(Document::text)
+    show.document().map(Document::text)
 }

@@ -39,7 +39,7 @@ impl App {
     /// A gallery for a show that was not opened from one. A scenario missing from it is listed first.
     fn new_gallery(&self) -> Option<Box<Gallery>> {
         let (mut entries, show) = (self.shelf?(), self.current()?);
-        let document = show.document.as_ref();
+        let document = show.document();
         let name = document.map_or_else(String::new, |document| document.name().into_string());
         let builtin = document.is_some_and(|document| document.folder().is_none());
         let listed = entries.iter().position(|entry| builtin && entry.name == name);

@@ -10,6 +10,7 @@ mod edit;
 mod feedback;
 pub mod film;
 pub mod gallery;
+mod history;
 pub mod key;
 pub mod keymap;
 mod leave;

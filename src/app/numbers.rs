@@ -25,7 +25,7 @@ impl Show {
         let worked = Worked::of(&self.world, &self.race, self.chosen, self.timeline.step());
         let label = self.world.scenario.racers.get(self.chosen).map_or("", |racer| racer.label.as_str());
         let name = |document: &Document| document.sibling(&format!("-step-{}.tex", worked.step));
-        let path = self.document.as_ref().map_or_else(|| PathBuf::from("step.tex"), name);
+        let path = self.document().map_or_else(|| PathBuf::from("step.tex"), name);
         (path, latex::step(&worked, &self.world.scenario.title, label))
     }
 

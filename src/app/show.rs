@@ -9,10 +9,11 @@ use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::race::{Race, World};
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Document, Overlay, Pane};
+use crate::scenario::{Cue, Overlay, Pane};
 use crate::selfcheck::Finding;
 
 use super::asking::Asking;
+use super::history::History;
 use super::{Charts, Lens, Timeline};
 
 /// What the trace pane draws.
@@ -74,10 +75,8 @@ impl Default for Window {
 /// One scenario on screen.
 #[derive(Debug)]
 pub struct Show {
-    /// The text of the scenario, with all edits; `None` for scenarios made in code.
-    pub document: Option<Document>,
-    /// The document as it was opened, once an edit has changed it.
-    pub(super) first: Option<Document>,
+    /// The versions of its document; `None` for scenarios made in code.
+    pub(super) history: Option<History>,
     /// The scenario with its family and its loss.
     pub world: World,
     /// Its race, recorded at least to the playhead.
@@ -119,8 +118,6 @@ pub struct Show {
     unsettled: bool,
     /// What is computed beside the race.
     pub(super) asking: Asking,
-    /// The document before the rates of a search were applied, until it is edited again.
-    pub(super) untuned: Option<Document>,
     /// The last self-check, with its point and chart.
     pub(super) checked: Option<(Vec2, ChartId, Option<Finding>)>,
     /// The chosen racer's rate as changed by keys since the document was last edited.
@@ -136,8 +133,7 @@ impl Show {
     pub fn new(world: World) -> Self {
         let defaults = || OVERLAYS.iter().filter(|row| row.shown).map(|row| row.overlay).collect();
         Self {
-            document: None,
-            first: None,
+            history: None,
             race: Race::new(&world),
             timeline: Timeline::new(world.scenario.steps, world.scenario.view.speed),
             chosen: 0,
@@ -162,7 +158,6 @@ impl Show {
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
-            untuned: None,
             checked: None,
             pressed: None,
             world,

@@ -43,6 +43,7 @@ const DELTA: &str = "δ of ellipses and balls";
 const ALPHA: &str = "α of the geodesic";
 const GRID: &str = "other grid, reset end";
 const TRACE: &str = "trace: log axis, quantity";
+const UNDO: &str = "undo, redo an edit";
 const LOOKS: &str = "dots (seeing boxes?), theme";
 const OVERLAY: &str = "overlay on or off";
 const ENTRIES: &str = "choose a scenario";
@@ -155,6 +156,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], "repaint the screen", None),
+    row(Action::Undo, "undo", SHOW, &[Key::char('u')], UNDO, None),
+    row(Action::Redo, "redo", SHOW, &[Key::char('U')], UNDO, None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], "write a scenario file", None),
     row(Action::Picture, "picture", SHOW, &[Key::char('S')], "save the pane: SVG, PNG", None),
     row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "", None),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::builtin::{BUILTIN, Builtin};
 use super::diagnostic::{Excerpt, Place, Problem, Report, listed, quote, suggestion};
 use super::source::{Content, decode, is_descriptor, read_regular, reason, unreadable};
-use super::{Scenario, check, edit};
+use super::{Scenario, check, toml_path};
 use crate::registry::nearest_few;
 use crate::text::Safe;
 
@@ -38,14 +38,14 @@ pub(super) enum Home {
 
 /// A change made to a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edit {
+pub(super) struct Change {
     pub(super) path: String,
     pub(super) value: String,
     /// How the user requested it.
     words: String,
 }
 
-impl Edit {
+impl Change {
     pub(super) fn place(&self) -> Place {
         Place::Edit(self.words.clone())
     }
@@ -58,7 +58,7 @@ pub struct Document {
     name: OsString,
     home: Home,
     text: String,
-    pub(super) edits: Vec<Edit>,
+    pub(super) edits: Vec<Change>,
     /// For each line of the text its line in the file, both from 0; empty if nothing was edited.
     lines: Vec<Option<usize>>,
 }
@@ -219,7 +219,7 @@ impl Document {
     /// As [`Document::edit`].
     pub fn edit_as(&self, path: &str, value: &str, words: String) -> Result<Self, Report> {
         self.measure()?;
-        let edit = Edit { path: path.to_owned(), value: value.to_owned(), words };
+        let edit = Change { path: path.to_owned(), value: value.to_owned(), words };
         if path.len() + value.len() > SUBSTANCE {
             return Err(Report::one(Problem::new(edit.place(), "the value is longer than 256 KiB")));
         }
@@ -231,12 +231,12 @@ impl Document {
                 return Err(told.unwrap_or_else(|| Report::one(Problem::new(edit.place(), error.message()))));
             }
         };
-        edit::set(&mut tree, path, value).map_err(|(message, help)| {
+        toml_path::set(&mut tree, path, value).map_err(|(message, help)| {
             let problem = Problem::new(edit.place(), message);
             Report::one(if help.is_empty() { problem } else { problem.help(help) })
         })?;
         let text = tree.to_string();
-        let lines = edit::carry_lines(&self.text, &text, &self.lines);
+        let lines = toml_path::carry_lines(&self.text, &text, &self.lines);
         let mut edits = self.edits.clone();
         edits.retain(|earlier| earlier.path != path);
         edits.push(edit);

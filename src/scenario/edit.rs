@@ -1,170 +1,95 @@
-//! Changes one value of a TOML text by path, keeping comments and layout.
+//! Edits of a scenario as keys make them: each changes the text of the document and the data checked from it alike.
 //!
-//! Knows paths and lines, not scenarios: the checkers decide whether the change makes sense.
+//! How a value is set in a text by its path is the business of `toml_path`; which key makes which edit that of `app`.
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+use super::{Document, Report, Scenario};
+use crate::math::Vec2;
+use crate::registry::Setting;
 
-use crate::registry::number;
-
-/// What is wrong with a path, and help.
-type Refusal = (String, String);
-
-/// Sets the value at `path`.
-pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(), Refusal> {
-    let keys: Vec<&str> = path.split('.').map(str::trim).collect();
-    if keys.len() > 8 || keys.iter().any(|key| key.is_empty()) {
-        let help = "help: separate keys with dots: run.steps, optimizer.0.lr".to_owned();
-        return Err((format!("`{path}` is not a path to a value"), help));
-    }
-    // The whole text must be a TOML value: `A race` and `1 # one` are text.
-    let value = value.trim().parse::<Value>().unwrap_or_else(|_| loose(value));
-    let whole = || value.as_integer().or_else(|| value.as_float().filter(|x| x.fract() == 0.0).map(|x| x as i64));
-    if let (["run", "steps"], Some(steps)) = (&keys[..], whole()) {
-        shorten(tree, steps);
-    }
-    descend(tree.as_item_mut(), &keys, value, "")
+/// An edit of a scenario, within the ranges of what it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// The field that sets the length of an optimizer's steps: its learning rate or its radius.
+    Rate {
+        /// The optimizer, by its index.
+        racer: usize,
+        /// The new value, in the field's range.
+        value: f64,
+    },
+    /// The start, in canonical parameters of a point of the family.
+    Start(Vec2),
 }
 
-/// A number that TOML would write differently (`.1`, `5.`, a minus as the program prints it), or else text.
-fn loose(text: &str) -> Value {
-    let numeric = text.trim().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '\u{2212}'));
-    let whole = || text.trim().replace('\u{2212}', "-").parse::<i64>().ok();
-    match number(text).filter(|_| numeric) {
-        Some(value) => whole().map_or_else(|| Value::from(value), Value::from),
-        None => Value::from(text),
-    }
-}
-
-/// Drops the cues beyond the end of a shortened race, which would otherwise be errors.
-fn shorten(tree: &mut DocumentMut, steps: i64) {
-    if let Some(cues) = tree.get_mut("cue").and_then(Item::as_array_of_tables_mut) {
-        let step = |cue: &Table| cue.get("step").and_then(Item::as_integer);
-        cues.retain(|cue| step(cue).is_none_or(|step| step <= steps.max(0)));
-    }
-}
-
-fn descend(item: &mut Item, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
-    let [key, rest @ ..] = keys else {
-        put(item, value);
-        return Ok(());
-    };
-    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
-    match item {
-        Item::Table(table) => {
-            let next = table.entry(key).or_insert_with(|| fresh(rest));
-            descend(next, rest, value, &here)
-        }
-        Item::Value(Value::InlineTable(_) | Value::Array(_)) => {
-            let Item::Value(old) = item else { return Ok(()) };
-            descend_value(old, keys, value, above)
-        }
-        Item::ArrayOfTables(tables) => {
-            let index = place(key, tables.len(), above)?;
-            if index == tables.len() {
-                tables.push(Table::new());
+impl Edit {
+    /// The paths it changes in a document, with their values as TOML. Empty for an optimizer without a rate.
+    fn values(&self, scenario: &Scenario) -> Vec<(String, String)> {
+        // With a point or an exponent, exact when read back.
+        let number = |value: f64| format!("{value:?}");
+        match self {
+            Self::Rate { racer, value } => {
+                let rate = scenario.racers.get(*racer).and_then(|racer| racer.kind.rate);
+                rate.map(|rate| (format!("optimizer.{racer}.{}", rate.field.name), number(*value)))
+                    .into_iter()
+                    .collect()
             }
-            match (tables.get_mut(index), rest) {
-                (Some(table), [first, rest @ ..]) => {
-                    let next = table.entry(first).or_insert_with(|| fresh(rest));
-                    descend(next, rest, value, &format!("{here}.{first}"))
+            Self::Start(p) => {
+                let names = scenario.model.family.parameters;
+                [0, 1].map(|i| (format!("start.{}", names[i]), number(p[i]))).into()
+            }
+        }
+    }
+}
+
+impl Document {
+    /// The document of `scenario` with edits made.
+    ///
+    /// # Errors
+    /// If the text cannot be edited, see [`Document::edit`].
+    pub fn edited(&self, scenario: &Scenario, edits: &[Edit]) -> Result<Self, Report> {
+        let mut values = edits.iter().flat_map(|edit| edit.values(scenario));
+        values.try_fold(self.clone(), |document, (path, value)| document.edit(&path, &value))
+    }
+}
+
+impl Scenario {
+    /// The scenario with edits made: that of [`Document::edited`], without checking its text again.
+    ///
+    /// # Errors
+    /// If a setting contradicts another one: which field, and what to write instead.
+    pub fn edited(&self, edits: &[Edit]) -> Result<Self, String> {
+        let mut scenario = self.clone();
+        for edit in edits {
+            match edit {
+                Edit::Start(p) => scenario.start = *p,
+                Edit::Rate { racer, value } => {
+                    let Some(racer) = scenario.racers.get_mut(*racer) else { continue };
+                    let Some(rate) = racer.kind.rate else { continue };
+                    racer.settings.set(rate.field, Setting::Number(*value));
+                    if let Some((field, wanted)) = (racer.kind.conflict)(&racer.settings) {
+                        return Err(format!("{field}: {wanted}"));
+                    }
                 }
-                _ => Err((format!("`{here}` is a table"), format!("help: name one of its keys: {here}.KEY"))),
             }
         }
-        Item::None => {
-            *item = fresh(keys);
-            descend(item, keys, value, above)
-        }
-        Item::Value(_) => Err(dead_end(above, key)),
+        Ok(scenario)
     }
 }
 
-fn descend_value(old: &mut Value, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
-    let [key, rest @ ..] = keys else {
-        let decor = old.decor().clone();
-        *old = value;
-        *old.decor_mut() = decor;
-        return Ok(());
-    };
-    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
-    let next = match old {
-        Value::InlineTable(table) => table.entry(*key).or_insert_with(|| fresh_value(rest)),
-        Value::Array(array) => {
-            let index = place(key, array.len(), above)?;
-            if index == array.len() {
-                array.push(fresh_value(rest));
-            }
-            match array.get_mut(index) {
-                Some(next) => next,
-                None => return Err(dead_end(above, key)),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::BUILTIN;
+
+    #[test]
+    fn an_edited_scenario_is_that_of_the_edited_document() {
+        for builtin in BUILTIN {
+            let document = Document::of_builtin(builtin);
+            let scenario = document.check().expect("a valid scenario");
+            for racer in 0..scenario.racers.len() {
+                let edits = [Edit::Rate { racer, value: 0.0125 }, Edit::Start(scenario.start * 1.0625)];
+                let Ok(read) = document.edited(&scenario, &edits).expect("a text").check() else { continue };
+                assert_eq!(scenario.edited(&edits), Ok(read), "{} {racer}", builtin.name);
             }
         }
-        _ => return Err(dead_end(above, key)),
-    };
-    descend_value(next, rest, value, &here)
-}
-
-/// What to create for a missing key, so that the rest of the path exists: a list if an index follows, else a table.
-fn fresh(rest: &[&str]) -> Item {
-    match rest {
-        [] => Item::Value(Value::from(false)),
-        [first, _, ..] if is_index(first) => Item::ArrayOfTables(ArrayOfTables::new()),
-        [first, ..] if is_index(first) => Item::Value(Value::Array(Array::new())),
-        _ => Item::Table(Table::new()),
     }
-}
-
-fn fresh_value(rest: &[&str]) -> Value {
-    match rest {
-        [] => Value::from(false),
-        [first, ..] if is_index(first) => Value::Array(Array::new()),
-        _ => Value::InlineTable(InlineTable::new()),
-    }
-}
-
-fn is_index(key: &str) -> bool {
-    key.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
-    key.parse().ok().filter(|index| *index <= length).ok_or_else(|| {
-        let wanted =
-            if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
-        let entries = if length == 1 { "1 entry" } else { &format!("{length} entries") };
-        (format!("`{above}` has {entries}: there is no `{key}`"), format!("help: give a number: {wanted}"))
-    })
-}
-
-fn dead_end(above: &str, key: &str) -> Refusal {
-    (format!("`{above}` is a single value: it has no `{key}`"), String::new())
-}
-
-/// Replaces a value and keeps the spaces and the comment around it.
-fn put(item: &mut Item, mut value: Value) {
-    if let Item::Value(old) = item {
-        *value.decor_mut() = old.decor().clone();
-    }
-    *item = Item::Value(value);
-}
-
-/// For each line of `new` its line in the file: lines before and after the change keep those of `old`.
-///
-/// If the number of lines is unchanged, the changed ones keep their numbers as well.
-pub(super) fn carry_lines(old: &str, new: &str, known: &[Option<usize>]) -> Vec<Option<usize>> {
-    let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
-    let number = |line: usize| if known.is_empty() { Some(line) } else { known.get(line).copied().flatten() };
-    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let room = before.len().min(after.len()) - head;
-    let tail = before.iter().rev().zip(after.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
-    (0..after.len())
-        .map(|line| {
-            if line < head || before.len() == after.len() {
-                number(line)
-            } else if line >= after.len() - tail {
-                number(line + before.len() - after.len())
-            } else {
-                None
-            }
-        })
-        .collect()
 }

@@ -3,6 +3,7 @@
 //! Reads, checks and edits scenarios; `race` runs them and `view` draws them.
 
 pub mod diagnostic;
+pub mod edit;
 pub mod measures;
 pub mod names;
 
@@ -17,12 +18,12 @@ mod check_race;
 mod check_view;
 mod dialect;
 mod document;
-mod edit;
 mod reader;
 mod sink;
 mod source;
 mod syntax;
 mod table;
+mod toml_path;
 
 use crate::family::{ChartId, FamilyInfo};
 use crate::math::Vec2;
@@ -33,6 +34,7 @@ use crate::registry::Settings;
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
 pub use document::Document;
+pub use edit::Edit;
 pub use measures::{MEASURES, Measure};
 pub use names::{Overlay, Pane};
 

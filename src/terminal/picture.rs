@@ -58,7 +58,7 @@ impl Picture {
         let svg = figure.unwrap_or_else(|| screen::svg(&cells, &palette, &show.world.scenario.title, None));
         let Ok(png) = screen::png(&cells, &palette) else { return Some("there is no room for a picture".to_owned()) };
         let ending = format!("-{}-{}.svg", part.name(), show.timeline.step());
-        let path = match &show.document {
+        let path = match show.document() {
             Some(document) => document.sibling(&ending),
             None => PathBuf::from(&ending[1..]),
         };

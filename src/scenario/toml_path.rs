@@ -1,0 +1,170 @@
+//! Changes one value of a TOML text by path, keeping comments and layout.
+//!
+//! Knows paths and lines, not scenarios: the checkers decide whether the change makes sense.
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+
+use crate::registry::number;
+
+/// What is wrong with a path, and help.
+type Refusal = (String, String);
+
+/// Sets the value at `path`.
+pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(), Refusal> {
+    let keys: Vec<&str> = path.split('.').map(str::trim).collect();
+    if keys.len() > 8 || keys.iter().any(|key| key.is_empty()) {
+        let help = "help: separate keys with dots: run.steps, optimizer.0.lr".to_owned();
+        return Err((format!("`{path}` is not a path to a value"), help));
+    }
+    // The whole text must be a TOML value: `A race` and `1 # one` are text.
+    let value = value.trim().parse::<Value>().unwrap_or_else(|_| loose(value));
+    let whole = || value.as_integer().or_else(|| value.as_float().filter(|x| x.fract() == 0.0).map(|x| x as i64));
+    if let (["run", "steps"], Some(steps)) = (&keys[..], whole()) {
+        shorten(tree, steps);
+    }
+    descend(tree.as_item_mut(), &keys, value, "")
+}
+
+/// A number that TOML would write differently (`.1`, `5.`, a minus as the program prints it), or else text.
+fn loose(text: &str) -> Value {
+    let numeric = text.trim().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '\u{2212}'));
+    let whole = || text.trim().replace('\u{2212}', "-").parse::<i64>().ok();
+    match number(text).filter(|_| numeric) {
+        Some(value) => whole().map_or_else(|| Value::from(value), Value::from),
+        None => Value::from(text),
+    }
+}
+
+/// Drops the cues beyond the end of a shortened race, which would otherwise be errors.
+fn shorten(tree: &mut DocumentMut, steps: i64) {
+    if let Some(cues) = tree.get_mut("cue").and_then(Item::as_array_of_tables_mut) {
+        let step = |cue: &Table| cue.get("step").and_then(Item::as_integer);
+        cues.retain(|cue| step(cue).is_none_or(|step| step <= steps.max(0)));
+    }
+}
+
+fn descend(item: &mut Item, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
+    let [key, rest @ ..] = keys else {
+        put(item, value);
+        return Ok(());
+    };
+    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
+    match item {
+        Item::Table(table) => {
+            let next = table.entry(key).or_insert_with(|| fresh(rest));
+            descend(next, rest, value, &here)
+        }
+        Item::Value(Value::InlineTable(_) | Value::Array(_)) => {
+            let Item::Value(old) = item else { return Ok(()) };
+            descend_value(old, keys, value, above)
+        }
+        Item::ArrayOfTables(tables) => {
+            let index = place(key, tables.len(), above)?;
+            if index == tables.len() {
+                tables.push(Table::new());
+            }
+            match (tables.get_mut(index), rest) {
+                (Some(table), [first, rest @ ..]) => {
+                    let next = table.entry(first).or_insert_with(|| fresh(rest));
+                    descend(next, rest, value, &format!("{here}.{first}"))
+                }
+                _ => Err((format!("`{here}` is a table"), format!("help: name one of its keys: {here}.KEY"))),
+            }
+        }
+        Item::None => {
+            *item = fresh(keys);
+            descend(item, keys, value, above)
+        }
+        Item::Value(_) => Err(dead_end(above, key)),
+    }
+}
+
+fn descend_value(old: &mut Value, keys: &[&str], value: Value, above: &str) -> Result<(), Refusal> {
+    let [key, rest @ ..] = keys else {
+        let decor = old.decor().clone();
+        *old = value;
+        *old.decor_mut() = decor;
+        return Ok(());
+    };
+    let here = if above.is_empty() { (*key).to_owned() } else { format!("{above}.{key}") };
+    let next = match old {
+        Value::InlineTable(table) => table.entry(*key).or_insert_with(|| fresh_value(rest)),
+        Value::Array(array) => {
+            let index = place(key, array.len(), above)?;
+            if index == array.len() {
+                array.push(fresh_value(rest));
+            }
+            match array.get_mut(index) {
+                Some(next) => next,
+                None => return Err(dead_end(above, key)),
+            }
+        }
+        _ => return Err(dead_end(above, key)),
+    };
+    descend_value(next, rest, value, &here)
+}
+
+/// What to create for a missing key, so that the rest of the path exists: a list if an index follows, else a table.
+fn fresh(rest: &[&str]) -> Item {
+    match rest {
+        [] => Item::Value(Value::from(false)),
+        [first, _, ..] if is_index(first) => Item::ArrayOfTables(ArrayOfTables::new()),
+        [first, ..] if is_index(first) => Item::Value(Value::Array(Array::new())),
+        _ => Item::Table(Table::new()),
+    }
+}
+
+fn fresh_value(rest: &[&str]) -> Value {
+    match rest {
+        [] => Value::from(false),
+        [first, ..] if is_index(first) => Value::Array(Array::new()),
+        _ => Value::InlineTable(InlineTable::new()),
+    }
+}
+
+fn is_index(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn place(key: &str, length: usize, above: &str) -> Result<usize, Refusal> {
+    key.parse().ok().filter(|index| *index <= length).ok_or_else(|| {
+        let wanted =
+            if length == 0 { "0".to_owned() } else { format!("0 to {}, or {length} for a new one", length - 1) };
+        let entries = if length == 1 { "1 entry" } else { &format!("{length} entries") };
+        (format!("`{above}` has {entries}: there is no `{key}`"), format!("help: give a number: {wanted}"))
+    })
+}
+
+fn dead_end(above: &str, key: &str) -> Refusal {
+    (format!("`{above}` is a single value: it has no `{key}`"), String::new())
+}
+
+/// Replaces a value and keeps the spaces and the comment around it.
+fn put(item: &mut Item, mut value: Value) {
+    if let Item::Value(old) = item {
+        *value.decor_mut() = old.decor().clone();
+    }
+    *item = Item::Value(value);
+}
+
+/// For each line of `new` its line in the file: lines before and after the change keep those of `old`.
+///
+/// If the number of lines is unchanged, the changed ones keep their numbers as well.
+pub(super) fn carry_lines(old: &str, new: &str, known: &[Option<usize>]) -> Vec<Option<usize>> {
+    let (before, after): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    let number = |line: usize| if known.is_empty() { Some(line) } else { known.get(line).copied().flatten() };
+    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let room = before.len().min(after.len()) - head;
+    let tail = before.iter().rev().zip(after.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+    (0..after.len())
+        .map(|line| {
+            if line < head || before.len() == after.len() {
+                number(line)
+            } else if line >= after.len() - tail {
+                number(line + before.len() - after.len())
+            } else {
+                None
+            }
+        })
+        .collect()
+}
