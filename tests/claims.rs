@@ -542,3 +542,33 @@ fn e12_the_empirical_fisher_is_f_only_where_the_model_fits() {
     // Where the data have a tenth of the model's sd, steps are a hundred times too long: rates above 0.02 never settle.
     assert!(of(&told("empirical-fisher"), "steps-to")[2].is_nan());
 }
+
+/// Logistic regression has no expectation chart that a user could choose, but a natural one, and so mirror descent. The
+/// points solve Σ (σ(a + bx) − target)(1, x) = 0: mpmath's `findroot` at 30 digits.
+#[test]
+fn mirror_descent_on_logistic_regression_goes_to_the_mean_labels() {
+    let ends = |labels: [u8; 4], lr: f64, chart: &str| {
+        let rows: Vec<String> = (1..=4).zip(labels).map(|(x, y)| format!("[{x}.0, {y}]")).collect();
+        let text = format!(
+            "version = 1\ntitle = \"t\"\n[model]\nfamily = \"logistic-regression\"\ndesign = [1.0, 2.0, 3.0, 4.0]\n[objective]\n\
+             kind = \"nll\"\ndata = [{}]\n[start]\nintercept = 0.0\nslope = 0.0\n[run]\nsteps = 1\n[[optimizer]]\n\
+             kind = \"mirror-descent\"\nlr = {lr}\nchart = \"{chart}\"\n",
+            rows.join(", ")
+        );
+        race(&world(&text)).traces().next().expect("a racer").clone()
+    };
+    for chart in ["intercept-slope", "standardised"] {
+        for (lr, wanted) in [
+            (1.0, [-2.270_460_656_400_238, 0.908_184_262_560_095_1]),
+            (0.5, [-1.028_673_031_382_096_2, 0.411_469_212_552_838_5]),
+        ] {
+            let trace = ends([0, 1, 0, 1], lr, chart);
+            let row = trace.rows.get(1).expect("a step");
+            let end = Vec2::new(row.parameters[0], row.parameters[1]);
+            assert!((end - Vec2::from(wanted)).norm() < 1e-12, "{chart} {lr}: {end}");
+        }
+        // Of separable labels the mean is a corner of the polygon: no member has it.
+        assert_eq!(ends([0, 0, 1, 1], 1.0, chart).rows.iter().count(), 1, "{chart}");
+        assert_eq!(ends([0, 0, 1, 1], 0.99, chart).rows.iter().count(), 2, "{chart}");
+    }
+}

@@ -160,10 +160,9 @@ fn no_synonym_is_a_name_of_something_else_in_the_same_family() {
 }
 
 #[test]
-fn mirror_descent_on_logistic_regression_says_which_chart_is_missing() {
-    let text = "version = 1\n[model]\nfamily = \"logistic-regression\"\ndesign = [1.0, 2.0, 3.0, 4.0]\n[objective]\nkind = \"nll\"\n\
-        data = [[1.0, 0], [2.0, 0], [3.0, 1], [4.0, 1]]\n[start]\nintercept = 0.0\nslope = 0.0\n[run]\nsteps = 4\n\
-        [[optimizer]]\nkind = \"mirror-descent\"\n";
+fn mirror_descent_on_a_family_without_dual_charts_says_which_chart_is_missing() {
+    let text = "version = 1\n[model]\nfamily = \"gumbel\"\n[objective]\nkind = \"nll\"\ndata = [1.0, 2.0]\n\
+        [start]\nlocation = 0.0\nscale = 1.0\n[run]\nsteps = 4\n[[optimizer]]\nkind = \"mirror-descent\"\n";
     let report = check(text).expect_err("no expectation chart");
     assert!(report.contains("an expectation chart beside the natural one"), "{report}");
 }

@@ -50,7 +50,7 @@ impl Charts {
     /// Computes gaps up to a step. Returns whether there is more to do.
     pub fn work(&mut self, world: &World, step: usize, budget: usize) -> bool {
         let family = &*world.family;
-        let cost = distance::price(family) + world.objective.price();
+        let cost = distance::cost(family) + world.objective.cost();
         let rows = budget / cost / self.gaps.charts.len().max(1);
         let done = self.gaps.extend(family, step, rows);
         let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));

@@ -50,6 +50,19 @@ pub struct Expression {
     tree: Tree,
 }
 
+/// The phase of an oscillation, a part of an expression.
+#[derive(Debug, Clone, Copy)]
+pub struct Phase<'a>(&'a Tree);
+
+impl Phase<'_> {
+    /// The phase at a place of the first variable, and its slope.
+    #[must_use]
+    pub fn at(&self, x: f64) -> [f64; 2] {
+        let found = self.0.evaluate(&[Dual::variable(x, 0)]);
+        [found.value, found.gradient[0]]
+    }
+}
+
 /// Why a text is not an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -130,14 +143,13 @@ impl Expression {
         found
     }
 
-    /// The lowest angular frequency of at least `least` at a value of the first variable; `None` if there is none.
+    /// The slowest oscillation whose phase changes at least as fast as `least` at a value of the first variable; `None` if
+    /// there is none.
     ///
-    /// Angular frequencies are the |slopes| of the arguments of `sin`, `cos` and `tan`.
+    /// Phases are the arguments of `sin`, `cos` and `tan`.
     #[must_use]
-    pub fn frequency(&self, at: f64, least: f64) -> Option<f64> {
-        let mut slowest = f64::INFINITY;
-        self.tree.frequency(at, least, &mut slowest);
-        slowest.is_finite().then_some(slowest)
+    pub fn phase(&self, at: f64, least: f64) -> Option<Phase<'_>> {
+        self.tree.phase(at, least).map(|(_, tree)| Phase(tree))
     }
 
     /// Value, gradient and Hessian in the first two variables; the value is bit-identical to [`Expression::value`].

@@ -280,7 +280,7 @@ impl<const ENVELOPE: bool> Number for Region<ENVELOPE> {
         let (x, y) = (self.re, self.im);
         let [real, re, im] = match function {
             Function::Sin | Function::Cos if ENVELOPE && self.real[1] - self.real[0] > TAU => {
-                return Self { real: [-1.0, 1.0], re: [-1.0, 1.0], im: [0.0; 2], smooth: true };
+                return Self { real: [-1.0, 1.0], re: [-1.0, 1.0], im: [0.0; 2], smooth: self.smooth };
             }
             Function::Abs => return self.absolute(),
             Function::Sqrt => return self.power_of_number(0.5),

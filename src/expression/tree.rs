@@ -134,17 +134,18 @@ impl Tree {
         }
     }
 
-    /// Lowers `slowest` to the lowest angular frequency of at least `least` at a value of the first variable.
-    pub(super) fn frequency(&self, at: f64, least: f64, slowest: &mut f64) {
-        if let Self::Call(Function::Sin | Function::Cos | Function::Tan, a) = self {
-            let slope = a.evaluate(&[Dual::variable(at, 0)]).gradient[0].abs();
-            if slope >= least {
-                *slowest = slowest.min(slope);
+    /// The argument of `sin`, `cos` or `tan` with the smallest |slope| of at least `least` at a value of the first variable,
+    /// and that slope.
+    pub(super) fn phase(&self, at: f64, least: f64) -> Option<(f64, &Self)> {
+        let own = match self {
+            Self::Call(Function::Sin | Function::Cos | Function::Tan, a) => {
+                let slope = a.evaluate(&[Dual::variable(at, 0)]).gradient[0].abs();
+                (slope >= least && slope.is_finite()).then_some((slope, &**a))
             }
-        }
-        for child in self.children() {
-            child.frequency(at, least, slowest);
-        }
+            _ => None,
+        };
+        let below = self.children().iter().filter_map(|child| child.phase(at, least));
+        own.into_iter().chain(below).min_by(|a, b| a.0.total_cmp(&b.0))
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rand::{Rng, RngExt};
 
+use super::logistic_dual::Means;
 use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Support, Violation};
 use crate::math::linear::SINGULAR;
 use crate::math::special::ratio_excess;
@@ -112,6 +113,7 @@ impl Chart for GeodesicChart {
 pub struct Regression {
     charts: [Box<dyn Chart>; 2],
     geodesic_chart: GeodesicChart,
+    dual: Means,
     design: Arc<[f64]>,
     /// The distinct covariates, each with its share of the design.
     points: Vec<[f64; 2]>,
@@ -139,6 +141,7 @@ impl Regression {
                 Box::new(Linear::new(&CHARTS[1], forward, backward)),
             ],
             geodesic_chart: GeodesicChart([mean - sd, mean + sd]),
+            dual: Means::new(&points, mean, sd),
             design: Arc::clone(design),
             points,
         }
@@ -205,7 +208,7 @@ fn odds(p: Vec2, x: f64) -> f64 {
 }
 
 /// (σ(η), 1 − σ(η)), both accurate.
-fn chances(eta: f64) -> [f64; 2] {
+pub(super) fn chances(eta: f64) -> [f64; 2] {
     let small = (-eta.abs()).exp();
     let [most, least] = [1.0 / (1.0 + small), small / (1.0 + small)];
     if eta >= 0.0 { [most, least] } else { [least, most] }
@@ -333,6 +336,10 @@ impl Family for Regression {
 
     fn geodesic_chart(&self, _: Vec2) -> Option<&dyn Chart> {
         Some(&self.geodesic_chart)
+    }
+
+    fn dual(&self) -> Option<[&dyn Chart; 2]> {
+        Some([&*self.charts[0], &self.dual])
     }
 
     fn kl(&self, p: Vec2, q: Vec2) -> f64 {

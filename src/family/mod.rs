@@ -21,6 +21,7 @@ mod linear;
 mod location_scale;
 pub mod log_normal;
 pub mod logistic;
+mod logistic_dual;
 pub mod logistic_regression;
 pub mod mixture;
 mod mixture_chart;
@@ -411,6 +412,11 @@ pub trait Family: Debug + Send + Sync {
     fn dual_charts(&self) -> Option<[ChartId; 2]> {
         let info = self.info();
         Some([info.chart("natural")?, info.chart("expectation")?])
+    }
+    /// The natural and the expectation chart as they are used in computations: those of [`Family::dual_charts`], or an
+    /// expectation chart without a closed form that users cannot choose.
+    fn dual(&self) -> Option<[&dyn Chart; 2]> {
+        self.dual_charts().map(|charts| charts.map(|chart| self.chart(chart)))
     }
     /// Whether a divergence takes only a few elementary functions, so that a picture may evaluate thousands at once.
     fn cheap(&self) -> bool {

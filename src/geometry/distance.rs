@@ -12,7 +12,7 @@ pub fn is_closed(family: &dyn Family) -> bool {
 
 /// About what a distance costs, in steps of gradient descent on a closed form.
 #[must_use]
-pub fn price(family: &dyn Family) -> usize {
+pub fn cost(family: &dyn Family) -> usize {
     if is_closed(family) { 4 } else { 1000 }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::family::ChartId;
 use crate::geometry::Place;
-use crate::geometry::distance::{distance, price};
+use crate::geometry::distance::{cost, distance};
 use crate::geometry::distance_to_geodesic::distance_to_geodesic;
 use crate::math::Vec2;
 use crate::race::World;
@@ -64,7 +64,7 @@ impl Length {
     /// Adds further sides, at least one, at a cost of about `budget` steps of a race. Returns whether there are more.
     pub fn advance(&mut self, world: &World, trace: &Trace, budget: usize) -> bool {
         let family = &*world.family;
-        for _ in 0..(budget / price(family)).max(1) {
+        for _ in 0..(budget / cost(family)).max(1) {
             let Some(sum) = self.sum.filter(|_| self.sides < trace.last_alive()) else { return false };
             let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).p());
             self.sum = distance(family, from, to).map(|side| sum + side);

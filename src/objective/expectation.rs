@@ -7,7 +7,9 @@ use std::f64::consts::PI;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::integral::{Flaw, Integrand};
+use super::flaw::Flaw;
+use super::integral::Integrand;
+use super::oscillation::{FAST, fast};
 use super::span::{End, Piece, Span, Spot};
 use super::table::Table;
 use crate::expression::Expression;
@@ -17,7 +19,10 @@ use crate::math::Vec2;
 /// The ends of the panels of a narrow distribution, as distances from its centre in units of its width.
 const BREAKS: [f64; 5] = [0.0, 1.0, 2.0, 4.0, 8.0];
 
-/// A function of an observation, and the family under which its expectations are taken.
+/// Most panels of the middle of a rough integral, and of each end.
+const ROUGH: usize = 600;
+
+/// A function of an observation, and the family whose means of it are asked for.
 #[derive(Debug)]
 pub struct Expectation {
     pub(super) family: Arc<dyn Family>,
@@ -114,6 +119,43 @@ impl Cuts {
     }
 }
 
+impl Cuts {
+    /// Far ends start before the function goes through very many turns in an octave.
+    fn before_oscillations(mut self, function: &Expression) -> Self {
+        for i in 0..self.ends.len() {
+            let End::Far { anchor, sign, mut from } = self.ends[i] else { continue };
+            // The ends of the positive numbers meet there, and no span lies between.
+            let meets = matches!(self.ends[..], [End::Near { anchor: 0.0, .. }, End::Far { anchor: 0.0, .. }]);
+            let turns = if meets { FAST } else { 4.0 * FAST };
+            let turned = |high: f64| fast(function, Span::octave_below(anchor, sign, high), turns).is_some();
+            while from > f64::MIN_POSITIVE && turned(from) && self.opens(anchor + 0.5 * sign * from) {
+                from *= 0.5;
+            }
+            self.spans.retain(|span| {
+                let [low, high] = span.range();
+                (0.5 * (low + high) - anchor) * sign < from
+            });
+            for end in &mut self.ends {
+                match end {
+                    End::Near { from: start, .. } if meets => *start = from,
+                    End::Far { sign: other, from: start, .. } if *other == sign => *start = from,
+                    End::Near { .. } | End::Far { .. } => {}
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether no span has a place in its inside.
+    fn opens(&self, place: f64) -> bool {
+        self.spans.iter().all(|span| {
+            let [low, high] = span.range();
+            let edge = 1e-9 * (high - low);
+            place <= low + edge || place >= high - edge
+        })
+    }
+}
+
 impl Expectation {
     /// Expectations of `function`, whose variable is an observation.
     #[must_use]
@@ -133,9 +175,9 @@ impl Expectation {
         self.function.value(&[x])
     }
 
-    /// The approximate cost of an expectation with its gradient, in steps on a closed form. An integral may take up to
-    /// ten times that, which is not known beforehand.
-    pub(super) const fn price(&self) -> usize {
+    /// About how many steps of a race on a closed form a mean and its slopes cost: what an integral is refined to, at most ten
+    /// times that, cannot be told beforehand.
+    pub(super) const fn cost(&self) -> usize {
         if self.outcomes.is_empty() { 500 } else { 1 }
     }
 
@@ -242,9 +284,9 @@ impl Expectation {
         };
         let mut integrand = Integrand::new(&self.function, base, &log_density, &weights);
         if let Some(tolerance) = tolerance {
-            integrand.goal = tolerance;
+            (integrand.goal, integrand.budget) = (tolerance, ROUGH);
         }
-        let cuts = Cuts::new(family, p);
+        let cuts = Cuts::new(family, p).before_oscillations(&self.function);
         let piece = integrand.total(&cuts.spans, &cuts.ends);
         self.panels.fetch_add(integrand.panels.get(), Ordering::Relaxed);
         let piece = piece?;

@@ -7,15 +7,15 @@
 //! Work is counted in panels. The initial panels of a distribution are `expectation`'s business.
 
 use std::cell::Cell;
-use std::fmt::{self, Display, Formatter};
 
 use crate::expression::{Expression, Region};
 use crate::math::adaptive::NODES;
 
-use super::oscillation;
-use super::span::{End, Piece, Span, Spot, limit, parts};
+use super::flaw::Flaw;
+use super::span::{End, Piece, Span, Spot, falls, parts, unknown};
+use super::{oscillation, tails};
 
-/// The maximum number of panels of one integral.
+/// The maximum number of panels of the middle of an exact integral, and of each end.
 const PANELS: usize = 6000;
 /// The number of panels from which fifty times the goal is accepted.
 const PATIENCE: usize = 400;
@@ -28,32 +28,14 @@ const ENOUGH: f64 = 2e-10;
 pub(super) const DEGREE: f64 = 6.1e-14;
 /// The number of octaves beyond the last integrated one that must be regular before sums are extrapolated.
 const AHEAD: i32 = 64;
-/// The number of octaves before sums are extrapolated, and before a constant ratio counts as divergence.
+/// The number of octaves before sums are extrapolated, and between tests for divergence.
 const FEW: usize = 10;
-const MANY: usize = 40;
-/// The number of partial sums that enter an extrapolation.
-const LAST: usize = 17;
-
-/// Why an expectation has no value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Flaw {
-    /// It is infinite, or does not exist.
-    Diverges,
-    /// The reward is not a number at this observation.
-    Undefined(f64),
-    /// The error is not below the tolerance after the maximum amount of work.
-    Unresolved,
-}
-
-impl Display for Flaw {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Diverges => write!(f, "the expected reward is infinite or does not exist"),
-            Self::Undefined(x) => write!(f, "the reward is not a number at x = {x:.6}"),
-            Self::Unresolved => write!(f, "the expected reward was not integrated to its tolerance"),
-        }
-    }
-}
+/// The |x| beyond which powers in a reward may overflow.
+const HUGE: f64 = 1e60;
+/// A density near underflow.
+const TINY: f64 = 1e-290;
+/// The relative rounding error of an octave beyond which nothing can be computed.
+const LOST: f64 = 1e-3;
 
 /// A span with its integral.
 struct Panel<const N: usize> {
@@ -61,7 +43,7 @@ struct Panel<const N: usize> {
     piece: Piece<N>,
     bounded: bool,
     smooth: bool,
-    /// A sum of octaves, which is not refined further.
+    /// Not refined further: a sum of octaves, or accurate to rounding.
     done: bool,
 }
 
@@ -75,8 +57,11 @@ pub struct Integrand<'a, const N: usize> {
     pub log_density: &'a dyn Fn(Spot) -> f64,
     /// h.
     pub weights: &'a dyn Fn(Spot) -> [f64; N],
-    /// The number of panels used so far.
+    /// The number of panels used so far, and the limit in force.
     pub panels: Cell<usize>,
+    most: Cell<usize>,
+    /// The maximum number of panels of the middle of the integral, and of each end.
+    pub budget: usize,
     /// The goal of the total error, relative to the size.
     pub goal: f64,
 }
@@ -89,7 +74,16 @@ impl<'a, const N: usize> Integrand<'a, N> {
         log_density: &'a dyn Fn(Spot) -> f64,
         weights: &'a dyn Fn(Spot) -> [f64; N],
     ) -> Self {
-        Self { reward, base, log_density, weights, panels: Cell::new(0), goal: GOAL }
+        Self {
+            reward,
+            base,
+            log_density,
+            weights,
+            panels: Cell::new(0),
+            most: Cell::new(PANELS),
+            budget: PANELS,
+            goal: GOAL,
+        }
     }
 
     /// The integral over `spans` and the `ends` beyond them.
@@ -97,8 +91,10 @@ impl<'a, const N: usize> Integrand<'a, N> {
     /// # Errors
     /// If it has no value, or is not computed to the tolerance.
     pub fn total(&self, spans: &[Span], ends: &[End]) -> Result<Piece<N>, Flaw> {
+        self.most.set(self.budget);
         let mut sum = self.integrate(spans.to_vec(), [0.0; N], 2)?;
         for end in ends {
+            self.most.set(self.panels.get() + self.budget);
             sum = sum.plus(self.octaves(*end, sum.size, 2)?);
         }
         let scales = scales(sum.size);
@@ -124,7 +120,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
         let reward = self.reward.value(&[spot.x]);
         let above = reward - self.base;
         let plain = above * density;
-        if above.abs() < 1e290 && (density > 1e-290 || above == 0.0) {
+        if above.abs() < 1e290 && (density > TINY || above == 0.0) {
             return Ok([plain, density]);
         }
         let scaled = self.reward.scaled(spot.x);
@@ -136,6 +132,13 @@ impl<'a, const N: usize> Integrand<'a, N> {
             return Ok([above.signum() * (above.abs().ln() + log).exp(), density]);
         }
         Ok([scaled.share * (scaled.log + log).exp(), density])
+    }
+
+    /// ln |r − base| and ln p, also if r or p are out of a double's range.
+    pub(super) fn logarithms(&self, spot: Spot) -> [f64; 2] {
+        let above = self.reward.value(&[spot.x]) - self.base;
+        let reward = if above.abs() < 1e290 { above.abs().ln() } else { self.reward.scaled(spot.x).size() };
+        [reward, (self.log_density)(spot)]
     }
 
     fn panel(&self, span: Span) -> Result<Panel<N>, Flaw> {
@@ -151,11 +154,16 @@ impl<'a, const N: usize> Integrand<'a, N> {
         }
         let (middle, half) = (0.5 * (span.low + span.high), 0.5 * (span.high - span.low));
         let (mut piece, mut gauss) = (Piece::<N>::NONE, [0.0; N]);
+        // The product of a reward that overflows and a density that underflows is computed from rounded logarithms.
+        let mut rounding = 0.0_f64;
         for [node, kronrod, share] in NODES {
             let sides: &[f64] = if node == 0.0 { &[0.0] } else { &[-1.0, 1.0] };
             for side in sides {
                 let spot = span.spot(middle + half * node * side);
                 let [term, density] = self.term(spot)?;
+                if density < TINY && term != 0.0 {
+                    rounding = rounding.max(f64::EPSILON * (self.log_density)(spot).abs());
+                }
                 piece.mass += kronrod * half * density;
                 if term == 0.0 && density == 0.0 {
                     continue;
@@ -177,13 +185,15 @@ impl<'a, const N: usize> Integrand<'a, N> {
         } else {
             region.real[1] - region.real[0]
         };
-        piece.error = std::array::from_fn(|i| {
+        let error: [f64; N] = std::array::from_fn(|i| {
             let difference = (piece.value[i] - gauss[i]).abs();
             let share = (200.0 * difference / piece.size[i]).powf(1.5);
             let rule = if share < 1.0 { (piece.size[i] * share).min(difference) } else { difference };
             rule + hidden * piece.bare[i]
         });
-        Ok(Panel { span, piece, bounded, smooth, done: false })
+        let done = rounding > 0.0 && (0..N).all(|i| error[i] <= 4.0 * rounding * piece.size[i]);
+        piece.error = std::array::from_fn(|i| error[i] + rounding * piece.size[i]);
+        Ok(Panel { span, piece, bounded, smooth, done })
     }
 
     /// The integral over spans; errors below `floor` are accepted.
@@ -202,7 +212,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
             let poor = |error: &[f64; N], share: f64| (0..N).any(|i| error[i].is_nan() || error[i] > share * limit[i]);
             // Loose bounds may keep the goal out of reach.
             let met = !poor(&sum.error, if self.panels.get() > PATIENCE { 50.0 } else { 1.0 });
-            if sum.infinite() || met || self.panels.get() > PANELS {
+            if sum.infinite() || met || self.panels.get() > self.most.get() {
                 return Ok(sum);
             }
             let share = 0.5 / panels.len() as f64;
@@ -273,12 +283,16 @@ impl<'a, const N: usize> Integrand<'a, N> {
         let mut sum = Piece::<N>::NONE;
         let (mut terms, mut partial): (Vec<Piece<N>>, Vec<[f64; N]>) = (Vec::new(), Vec::new());
         for k in 0..4000 {
-            if !end.reaches(k) || self.panels.get() > PANELS {
+            if !end.reaches(k) || self.panels.get() > self.most.get() {
                 break;
             }
             let span = end.octave(k);
-            if let (End::Far { .. }, Some(frequency)) = (end, oscillation::fast(self.reward, span)) {
-                match oscillation::tail(self, span, frequency) {
+            if let (End::Far { .. }, Some(phase)) = (end, oscillation::fast(self.reward, span, oscillation::FAST)) {
+                let [low, high] = end.rest(k).range();
+                if !self.reward.region(low, high).bounded() && tails::diverges(self, end) {
+                    return Err(Flaw::Diverges);
+                }
+                match oscillation::tail(self, span, phase) {
                     Ok(rest) => return Ok(sum.plus(rest)),
                     // The density may decay before the panels are used up.
                     Err(Flaw::Unresolved) => {}
@@ -290,6 +304,11 @@ impl<'a, const N: usize> Integrand<'a, N> {
             if term.infinite() {
                 return Err(Flaw::Diverges);
             }
+            let tiny = term.mass < TINY * (span.high - span.low);
+            let lost = |i: usize| term.error[i] > (LOST * term.size[i]).max(0.1 * self.goal * whole[i]);
+            if tiny && (0..N).any(lost) {
+                break;
+            }
             sum = sum.plus(term);
             terms.push(term);
             partial.push(sum.value);
@@ -297,9 +316,16 @@ impl<'a, const N: usize> Integrand<'a, N> {
             if let Some(rest) = self.settled(end, k, &terms, whole) {
                 return Ok(sum.plus(rest));
             }
-            if let Some(rest) = self.extrapolated(end, k, &terms, &partial, whole)? {
+            if let Some(rest) = self.extrapolated(end, k, &terms, &partial, whole) {
                 return Ok(sum.plus(rest));
             }
+            let falls = matches!(&terms[..], [.., before, last] if (0..N).all(|i| falls(last.size[i], before.size[i])));
+            if terms.len() % FEW == 0 && !falls && tails::diverges(self, end) {
+                return Err(Flaw::Diverges);
+            }
+        }
+        if tails::diverges(self, end) {
+            return Err(Flaw::Diverges);
         }
         // The remainder is unknown.
         Ok(sum.plus(unknown(&terms, &partial).0))
@@ -308,13 +334,19 @@ impl<'a, const N: usize> Integrand<'a, N> {
     /// The remainder beyond octave k if it is negligible, otherwise `None`.
     fn settled(&self, end: End, k: i32, terms: &[Piece<N>], whole: [f64; N]) -> Option<Piece<N>> {
         let [.., before, last] = terms else { return None };
+        // A sudden drop to zero far out is an overflow within the reward.
+        let known = |i: usize| terms.iter().rev().map(|term| term.size[i]).find(|size| *size > 0.0).unwrap_or(0.0);
+        if end.octave(k).high > HUGE && (0..N).any(|i| known(i) > 1e-6 * whole[i]) {
+            return None;
+        }
         let [low, high] = end.rest(k + 1).range();
         let bound = self.reward.region(low, high).real.map(|r| (r - self.base).abs());
         let bound = bound[0].max(bound[1]);
         let left = |last: f64, before: f64| if last == 0.0 { 0.0 } else { last / (before / last - 1.0).max(0.0) };
         let error: [f64; N] = std::array::from_fn(|i| {
             let bare = left(last.bare[i], before.bare[i]);
-            if bare == 0.0 && bound.is_finite() { 0.0 } else { bound * bare }
+            // A density that underflows may still matter if the bound is near overflow.
+            bound * bare.max(f64::MIN_POSITIVE)
         });
         let mass = left(last.mass, before.mass);
         let small = |i: usize| error[i] <= 0.1 * self.goal * whole[i];
@@ -330,8 +362,13 @@ impl<'a, const N: usize> Integrand<'a, N> {
     /// Whether the next [`AHEAD`] octaves beyond k satisfy a condition.
     fn ahead(&self, end: End, k: i32, fits: impl Fn(&Region) -> bool) -> bool {
         (k + 1..=k + AHEAD).take_while(|k| end.reaches(*k)).all(|k| {
-            let [low, high] = end.octave(k).range();
-            fits(&self.reward.region(low, high))
+            let span = end.octave(k);
+            let fits = |span: &Span| {
+                let [low, high] = span.range();
+                fits(&self.reward.region(low, high))
+            };
+            // The rectangle around a whole octave may reach a singularity off the line; those of its quarters are narrower.
+            fits(&span) || span.halves().iter().all(|half| half.halves().iter().all(fits))
         })
     }
 
@@ -343,50 +380,19 @@ impl<'a, const N: usize> Integrand<'a, N> {
         terms: &[Piece<N>],
         partial: &[[f64; N]],
         whole: [f64; N],
-    ) -> Result<Option<Piece<N>>, Flaw> {
+    ) -> Option<Piece<N>> {
         if terms.len() < FEW {
-            return Ok(None);
-        }
-        let many = if matches!(end, End::Far { .. }) { MANY } else { MANY / 2 };
-        if terms.len() >= many && (0..N).any(|i| stays(terms, i) && terms[terms.len() - 1].size[i] > 1e-9 * whole[i]) {
-            return Err(Flaw::Diverges);
+            return None;
         }
         let (rest, mass) = unknown(terms, partial);
         let sure = |i: usize| rest.error[i] <= 0.1 * self.goal * whole[i];
-        let regular = |region: &Region| {
+        let tame = |region: &Region| {
             let size = region.real[0].abs().max(region.real[1].abs());
             region.smooth && region.deviation() <= 1e3 * size
         };
-        let settled = mass <= 1e-10_f64.max(0.1 * self.goal) && (0..N).all(sure) && self.ahead(end, k, regular);
-        Ok(settled.then_some(rest))
+        let settled = mass <= 1e-10_f64.max(0.1 * self.goal) && (0..N).all(sure) && self.ahead(end, k, tame);
+        settled.then_some(rest)
     }
-}
-
-/// The extrapolated remainder of a sum of octaves with its error, and the error of its mass.
-fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N>, f64) {
-    let from = terms.len().saturating_sub(LAST);
-    let mut rest = Piece::<N>::NONE;
-    for i in 0..N {
-        let sums: Vec<f64> = partial[from..].iter().map(|sums| sums[i]).collect();
-        let [value, error] = limit(&sums);
-        rest.value[i] = value - sums.last().copied().unwrap_or(0.0);
-        // A sum whose terms do not decrease has no limit, whatever the extrapolation gives.
-        let falls =
-            matches!(terms, [.., before, last] if last.size[i] == 0.0 || last.size[i] < (1.0 - 1e-5) * before.size[i]);
-        rest.error[i] = if falls { error } else { f64::INFINITY };
-        rest.size[i] = rest.value[i].abs();
-    }
-    let mut mass = 0.0;
-    let masses: Vec<f64> = terms
-        .iter()
-        .map(|term| {
-            mass += term.mass;
-            mass
-        })
-        .collect();
-    let [value, error] = limit(&masses[from..]);
-    rest.mass = if error < 2e-6 { value - mass } else { 0.0 };
-    (rest, error)
 }
 
 /// The scales to which errors are relative: the sizes, but at least 1e-5 of the largest, since a smaller component may
@@ -394,11 +400,4 @@ fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N
 fn scales<const N: usize>(size: [f64; N]) -> [f64; N] {
     let largest = size.iter().copied().fold(0.0, f64::max);
     size.map(|size| size.max(1e-5 * largest))
-}
-
-/// Whether the sizes of the last octaves have a constant ratio that is not below one.
-fn stays<const N: usize>(terms: &[Piece<N>], i: usize) -> bool {
-    let sizes: Vec<f64> = terms.iter().rev().take(5).map(|term| term.size[i]).collect();
-    let ratios: Vec<f64> = sizes.windows(2).map(|pair| pair[0] / pair[1]).collect();
-    ratios.iter().all(|q| *q >= 1.0 - 1e-6 && (q - ratios[0]).abs() <= 1e-6 * q)
 }

@@ -178,7 +178,7 @@ impl Objective for Likelihood {
         Some(-sum / (batch.len() / width) as f64)
     }
 
-    fn price(&self) -> usize {
+    fn cost(&self) -> usize {
         1 + self.tally.counts.len() / ROWS
     }
 

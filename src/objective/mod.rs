@@ -5,6 +5,7 @@
 pub mod data;
 pub mod divergence;
 mod expectation;
+mod flaw;
 pub mod formula;
 mod integral;
 pub mod likelihood;
@@ -14,6 +15,7 @@ mod rows;
 mod search;
 mod span;
 mod table;
+mod tails;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Kind, Known, Preset, Settings};
 
 pub use data::Data;
-pub use integral::Flaw;
+pub use flaw::Flaw;
 
 /// Builds a loss on a family from its settings; a search for an optimum begins at the point, in canonical parameters.
 pub type Build = fn(&Settings, &Arc<dyn Family>, Vec2) -> Arc<dyn Objective>;
@@ -142,7 +144,7 @@ pub trait Objective: Debug + Send + Sync {
         None
     }
     /// About how many steps on a closed form the value and the gradient cost.
-    fn price(&self) -> usize {
+    fn cost(&self) -> usize {
         1
     }
     /// The data; `None` if there are none.

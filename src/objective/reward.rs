@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::data::{Purpose, stream_for};
 use super::expectation::Expectation;
-use super::integral::Flaw;
+use super::flaw::Flaw;
 use super::rows;
 use super::search::{Effort, minimum};
 use super::{BATCH, Draw, Objective, ObjectiveInfo};
@@ -137,9 +137,9 @@ impl Objective for Reward {
         Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
     }
 
-    fn price(&self) -> usize {
+    fn cost(&self) -> usize {
         let actions = self.batch.unwrap_or(0) / DRAWS;
-        self.expectation.price() + actions
+        self.expectation.cost() + actions
     }
 
     fn optimum(&self) -> Option<Vec2> {

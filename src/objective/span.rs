@@ -2,6 +2,9 @@
 //!
 //! Knows neither rewards nor densities.
 
+/// The number of partial sums that enter an extrapolation.
+const LAST: usize = 17;
+
 /// A piece of the line: anchor + sign·δ for δ from `low` to `high`.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
@@ -93,6 +96,11 @@ impl Span {
         if self.sign < 0.0 { [ends[1], ends[0]] } else { ends }
     }
 
+    /// The octave of δ that ends at `high`.
+    pub(super) fn octave_below(anchor: f64, sign: f64, high: f64) -> Self {
+        Self { anchor, sign, low: 0.5 * high, high }
+    }
+
     pub(super) fn halves(&self) -> Vec<Self> {
         let middle = 0.5 * (self.low + self.high);
         vec![Self { high: middle, ..*self }, Self { low: middle, ..*self }]
@@ -154,8 +162,21 @@ pub(super) fn parts(low: f64, high: f64, corners: &[f64]) -> Vec<Span> {
     spans
 }
 
-/// The limit of a sequence by Wynn's epsilon algorithm, and twice the difference of the last estimates as its error;
-/// infinite for fewer than five terms.
+/// Whether sizes of terms fall in such a manner that the sum of their octaves has a limit that can be
+/// extrapolated: fast, or in a ratio that stays. Terms like 1/k or 1/k² in octave k, from logarithms in the integrand, are
+/// neither, and an extrapolation of their sum looks better than it is.
+pub fn regular(sizes: &[f64]) -> bool {
+    let Some(end) = sizes.iter().rposition(|size| *size > 0.0) else { return true };
+    // From a size that counts to zero at once, a double overflows within the reward.
+    if end + 1 < sizes.len() {
+        return sizes[end] <= 1e-6 * sizes.iter().sum::<f64>();
+    }
+    let [.., earlier, before, last] = *sizes else { return false };
+    let (ratio, ratio_before) = (last / before, before / earlier);
+    ratio < 0.8 || ratio < 1.0 && (ratio - ratio_before).abs() < 5e-4 * (1.0 - ratio)
+}
+
+/// The limit of a sequence by Wynn's epsilon algorithm, and how far its last estimates differ.
 #[must_use]
 pub fn limit(sums: &[f64]) -> [f64; 2] {
     let estimate = |sums: &[f64]| -> f64 {
@@ -181,4 +202,35 @@ pub fn limit(sums: &[f64]) -> [f64; 2] {
     }
     let [last, shorter, earlier] = [estimate(sums), estimate(&sums[2..]), estimate(&sums[..n - 1])];
     [last, 2.0 * (last - shorter).abs().max((last - earlier).abs())]
+}
+
+/// The extrapolated remainder of a sum of octaves with its error, and the error of its mass.
+pub(super) fn unknown<const N: usize>(terms: &[Piece<N>], partial: &[[f64; N]]) -> (Piece<N>, f64) {
+    let from = terms.len().saturating_sub(LAST);
+    let mut rest = Piece::<N>::NONE;
+    for i in 0..N {
+        let sums: Vec<f64> = partial[from..].iter().map(|sums| sums[i]).collect();
+        let [value, error] = limit(&sums);
+        rest.value[i] = value - sums.last().copied().unwrap_or(0.0);
+        // A sum whose terms do not fall has no limit, whatever its extrapolation says.
+        rest.error[i] =
+            if regular(&terms.iter().map(|term| term.size[i]).collect::<Vec<_>>()) { error } else { f64::INFINITY };
+        rest.size[i] = rest.value[i].abs();
+    }
+    let mut mass = 0.0;
+    let masses: Vec<f64> = terms
+        .iter()
+        .map(|term| {
+            mass += term.mass;
+            mass
+        })
+        .collect();
+    let [value, error] = limit(&masses[from..]);
+    rest.mass = if error < 2e-6 { value - mass } else { 0.0 };
+    (rest, error)
+}
+
+/// Whether the size of an octave is smaller than that of the one before it.
+pub(super) fn falls(last: f64, before: f64) -> bool {
+    last == 0.0 || last < (1.0 - 1e-5) * before
 }

@@ -74,7 +74,7 @@ impl InChart {
 
     /// The cost of arriving at a point.
     fn cost(&self) -> usize {
-        self.objective.price() + if self.family.cheap() { 0 } else { QUADRATURE }
+        self.objective.cost() + if self.family.cheap() { 0 } else { QUADRATURE }
     }
 }
 
@@ -94,7 +94,7 @@ fn dense(m: &Mat2) -> DMatrix<f64> {
 #[must_use]
 pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static ObjectiveInfo) -> Option<&'static str> {
     let (has, name) = match capability {
-        Capability::Dual => (family.dual_charts().is_some(), family.info().name),
+        Capability::Dual => (family.dual().is_some(), family.info().name),
         Capability::Data => (objective.has_data(), objective.name),
         Capability::Geodesics => (true, family.info().name),
     };
@@ -286,12 +286,12 @@ impl Site for Here {
     }
 
     fn loss_at(&self, x: &[f64]) -> f64 {
-        self.spend(self.problem.objective.price());
+        self.spend(self.problem.objective.cost());
         self.problem.objective.value(self.problem.chart().to_parameters(pair(x)))
     }
 
     fn hessian(&self) -> DMatrix<f64> {
-        self.spend(2 * self.problem.objective.price());
+        self.spend(2 * self.problem.objective.cost());
         let hessian = self.problem.objective.hessian(self.place.p);
         dense(&self.place.hessian(self.problem.chart(), self.slope().in_parameters, &hessian))
     }
@@ -316,20 +316,20 @@ impl Site for Here {
 
     fn mirror(&self, gradient: &[f64], rate: f64, out: &mut [f64]) -> Result<(), Outside> {
         let (family, place) = (self.family(), &self.place);
-        let Some([natural, expectation]) = family.dual_charts() else {
+        let Some([natural, dual]) = family.dual() else {
             out.fill(f64::NAN);
             return Ok(());
         };
-        let own = self.problem.chart;
+        let own = family.chart(self.problem.chart);
         let slope = solve2(&place.jacobian.transpose(), &pair(gradient));
-        let slope = Place::of(family.chart(natural), place.p).covector(slope);
-        let dual = family.chart(expectation);
-        let here = if own == expectation { place.x } else { dual.to_coordinates(place.p) };
+        let slope = Place::of(natural, place.p).covector(slope);
+        let shared = own.info().name == dual.info().name;
+        let here = if shared { place.x } else { dual.to_coordinates(place.p) };
         let next = here - slope * rate;
         if let Some(violation) = Place::violation(family, dual, next) {
             return Err(outside(violation));
         }
-        let next = if own == expectation { next } else { family.chart(own).to_coordinates(dual.to_parameters(next)) };
+        let next = if shared { next } else { own.to_coordinates(dual.to_parameters(next)) };
         out.copy_from_slice(next.as_slice());
         Ok(())
     }

@@ -5,7 +5,6 @@
 
 use super::{Race, Row, Status, World};
 use crate::geometry::Place;
-use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
 use crate::registry::Setting;
@@ -70,7 +69,7 @@ impl Worked {
         let place = Place { x: before.x(), ..Place::of(plane.chart(), before.p()) };
         let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));
-        let fisher = place.metric(&plane.family.fisher(place.p));
+        let (fisher, inverse) = place.fisher(&*plane.family, plane.chart());
         Self {
             step,
             axes: plane.chart().info().axes,
@@ -80,7 +79,7 @@ impl Worked {
             gradient,
             sampled: batch.is_some(),
             fisher,
-            natural: inverse2(&fisher).map(|inverse| inverse * gradient),
+            natural: inverse.map(|inverse| inverse * gradient),
             loss: before.loss,
             made: trace.rows.get(step + 1).map(|after| Made::new(&before, &after)),
         }

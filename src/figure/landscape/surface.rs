@@ -36,7 +36,7 @@ impl Surface {
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
         let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };
-        let budget = if cheap { CHEAP } else { (WORK / plane.objective.price()).clamp(1, DEAR) };
+        let budget = if cheap { CHEAP } else { (WORK / plane.objective.cost()).clamp(1, DEAR) };
         let revision = show.world.model_revision();
         let mut surface = Self { plane, revision, chart: show.chart, points: Vec::new(), field, age };
         surface.advance(budget);
