@@ -10,6 +10,7 @@ use geodescent::app::action::{Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
+use geodescent::problem::quantities::QUANTITIES;
 use geodescent::registry::Field;
 use geodescent::scenario::names::{OVERLAYS, Pane};
 use geodescent::scenario::{BUILTIN, Document, MEASURES};
@@ -48,6 +49,12 @@ fn reference() -> String {
     text += "\n## Overlays\n\n| overlay | what | shown unless told otherwise |\n|---|---|---|\n";
     for row in OVERLAYS {
         let _ = writeln!(text, "| `{}` | {} | {} |", row.name, row.doc, if row.shown { "yes" } else { "no" });
+    }
+    text += "\n## Quantities\n\n| quantity | column | unit | what |\n|---|---|---|---|\n";
+    for row in &QUANTITIES {
+        let (column, unit) =
+            (row.column.map_or(String::new(), |name| format!("`{name}`")), row.unit.unwrap_or_default());
+        let _ = writeln!(text, "| `{}` | {column} | {unit} | {} |", row.name, row.doc.replace('|', "\\|"));
     }
     text += "\n## Measures\n\n| measure | of | fields and defaults | what |\n|---|---|---|---|\n";
     for row in MEASURES {

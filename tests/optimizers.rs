@@ -1,18 +1,24 @@
 //! Optimizers against arithmetic done by hand and against what defines them.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nalgebra::DMatrix;
 
 use geodescent::objective::Draw;
 use geodescent::optimizer::{self, Motion, OPTIMIZERS, Optimizer};
 use geodescent::problem::{Capability, Failure, Lengths, Local, Metric, Outside, Problem, Site};
+use geodescent::race::{Runner, World};
 use geodescent::registry::{Setting, Settings};
+use geodescent::scenario::{Document, Racer};
 
 /// ½ xᵀ A x with the metric A: the natural gradient of rate 1 is home in one step.
 #[derive(Debug, Clone)]
 struct Quadratic {
     a: DMatrix<f64>,
+    /// How often the metric was asked for as a matrix.
+    formed: Arc<AtomicUsize>,
 }
 
 /// A point of it.
@@ -25,7 +31,11 @@ struct At {
 
 impl Quadratic {
     fn new(entries: [f64; 9]) -> Self {
-        Self { a: DMatrix::from_row_slice(3, 3, &entries) }
+        Self::of(DMatrix::from_row_slice(3, 3, &entries))
+    }
+
+    fn of(a: DMatrix<f64>) -> Self {
+        Self { a, formed: Arc::default() }
     }
 
     fn gradient(&self, x: &[f64]) -> Vec<f64> {
@@ -34,12 +44,23 @@ impl Quadratic {
         gradient
     }
 
-    fn loss(&self, x: &[f64]) -> f64 {
+    fn value(&self, x: &[f64]) -> f64 {
         0.5 * x.iter().zip(self.gradient(x)).map(|(x, g)| x * g).sum::<f64>()
     }
+}
 
-    fn kl(&self, from: &[f64], to: &[f64]) -> f64 {
-        self.loss(&from.iter().zip(to).map(|(a, b)| b - a).collect::<Vec<_>>())
+impl Metric for Quadratic {
+    fn times(&self, v: &[f64], out: &mut [f64]) {
+        self.a.times(v, out);
+    }
+
+    fn diagonal(&self, out: &mut [f64]) {
+        Metric::diagonal(&self.a, out);
+    }
+
+    fn dense(&self) -> DMatrix<f64> {
+        self.formed.fetch_add(1, Ordering::Relaxed);
+        self.a.clone()
     }
 }
 
@@ -54,6 +75,18 @@ impl Problem for Quadratic {
 
     fn parameters(&self) -> Vec<String> {
         self.coordinates()
+    }
+
+    fn loss(&self, x: &[f64]) -> f64 {
+        self.value(x)
+    }
+
+    fn kl(&self, p: &[f64], q: &[f64]) -> f64 {
+        self.value(&p.iter().zip(q).map(|(a, b)| b - a).collect::<Vec<_>>())
+    }
+
+    fn optimum(&self) -> Option<Vec<f64>> {
+        Some(vec![0.0; self.dimension()])
     }
 
     fn lacks(&self, _: Capability) -> Option<&'static str> {
@@ -87,7 +120,7 @@ impl Site for At {
     }
 
     fn loss(&self) -> f64 {
-        self.problem.loss(&self.x)
+        self.problem.value(&self.x)
     }
 
     fn gradient(&self) -> &[f64] {
@@ -99,7 +132,7 @@ impl Site for At {
     }
 
     fn metric(&self) -> &dyn Metric {
-        &self.problem.a
+        &self.problem
     }
 
     fn natural_norm(&self) -> f64 {
@@ -118,7 +151,7 @@ impl Site for At {
     }
 
     fn loss_at(&self, x: &[f64]) -> f64 {
-        self.problem.loss(x)
+        self.problem.value(x)
     }
 
     fn hessian(&self) -> DMatrix<f64> {
@@ -256,6 +289,27 @@ fn momentum_sums_a_geometric_series_of_gradients() {
         for i in 0..3 {
             assert!((next[i] + g[i] * (1.0 - 0.5_f64.powi(n)) / 0.5).abs() < 1e-15);
         }
+    }
+}
+
+#[test]
+fn no_matrix_is_formed_unless_it_is_asked_for() {
+    let world = World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid one");
+    let n = 64;
+    for (kind, per_step) in [("adam", 0), ("sgd", 0), ("rmsprop", 0), ("adagrad", 0), ("natural-gradient", 1)] {
+        let info = optimizer::find(kind).expect("a known kind");
+        let first = &world.scenario.racers[0];
+        let racer = Racer { kind: info, settings: Settings::defaults(info.fields), ..first.clone() };
+        let problem = Quadratic::of(DMatrix::from_fn(n, n, |i, j| if i == j { 2.0 + i as f64 } else { 0.01 }));
+        let formed = Arc::clone(&problem.formed);
+        let start = vec![1.0; n];
+        let mut runner = Runner::over(Arc::new(problem), &world, &racer, (&start, 11));
+        runner.extend(10);
+        assert_eq!(formed.load(Ordering::Relaxed), 10 * per_step, "{kind}");
+        // The norm of a recorded row is computed when it is read.
+        let norm = runner.natural_norm(10);
+        let loss = runner.trace().rows.at(10).loss;
+        assert!((norm / (2.0 * loss).sqrt() - 1.0).abs() < 1e-12, "{kind}: {norm}");
     }
 }
 

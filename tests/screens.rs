@@ -8,7 +8,7 @@ use std::sync::Arc;
 use common::three_charts;
 
 use geodescent::app::action::help_lines;
-use geodescent::app::{App, Context, Entry, Group, Quantity, Show};
+use geodescent::app::{App, Context, Entry, Group, Show};
 use geodescent::family::{self, ChartId, Family};
 use geodescent::figure;
 use geodescent::math::Vec2;
@@ -328,8 +328,9 @@ fn apps() -> Vec<App> {
         vec![App::show(show(30), STYLE), App::show(diverged(), STYLE), App::show(show_of(seven(), 0), STYLE)];
     apps.push(App::gallery((0..5).map(entry).collect(), STYLE));
     apps.push(App::gallery(vec![], STYLE));
-    for (i, (pane, quantity)) in Pane::ALL.into_iter().zip(Quantity::ALL).enumerate() {
+    for (i, pane) in Pane::ALL.into_iter().enumerate() {
         let mut show = show(60);
+        let quantity = show.quantities()[i % 5];
         (show.filled, show.quantity, show.log) = (i % 2 == 0, quantity, i % 2 == 0);
         show.focus = pane;
         let depth = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True][i % 4];

@@ -14,7 +14,7 @@ use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::app::{Action, App, Entry, Quantity, Show};
+use geodescent::app::{Action, App, Entry, Show};
 use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
@@ -111,7 +111,7 @@ fn cases(scenario: usize) -> Vec<Case> {
         for filled in [false, true] {
             let mut show = at(open(name, None), 60 * (i + 1));
             show.set_focus(pane);
-            (show.filled, show.quantity, show.log) = (filled, Quantity::ALL[(scenario + i) % 5], i % 2 == 0);
+            (show.filled, show.quantity, show.log) = (filled, show.quantities()[(scenario + i) % 5], i % 2 == 0);
             show.chart = show.world.family.info().chart_after(ChartId::CANONICAL, scenario + i);
             if !filled {
                 show.timeline.toggle();

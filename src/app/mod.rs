@@ -38,7 +38,7 @@ pub use key::{Code, Key};
 pub use keymap::Keymap;
 pub use lens::Lens;
 pub use seen::Seen;
-pub use show::{Point, Quantity, Show, Window};
+pub use show::{Point, Show, Window};
 pub use timeline::Timeline;
 pub use traffic::Traffic;
 pub use turn::{Scroll, Turn};

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::family::ChartId;
 use crate::math::Vec2;
+use crate::problem::quantities::{LOSS, QuantityInfo, drawn};
 use crate::race::{Race, World};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Overlay, Pane};
@@ -15,38 +16,6 @@ use crate::selfcheck::Finding;
 use super::asking::Asking;
 use super::history::History;
 use super::{Charts, Lens, Timeline};
-
-/// What the trace pane draws.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantity {
-    /// The loss above the best known one.
-    Loss,
-    /// KL of each step.
-    KlStep,
-    /// Fisher length of each step.
-    FisherStep,
-    /// |g|.
-    GradientNorm,
-    /// Fisher-Rao or, where it has no closed form, √(2 KL) distance to the optimum.
-    Distance,
-}
-
-impl Quantity {
-    /// Every quantity, in the order in which a key cycles through them.
-    pub const ALL: [Self; 5] = [Self::Loss, Self::KlStep, Self::FisherStep, Self::GradientNorm, Self::Distance];
-
-    /// The name in the pane's title.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::KlStep => "KL step",
-            Self::FisherStep => "Fisher step",
-            Self::GradientNorm => "gradient",
-            Self::Distance => "distance",
-        }
-    }
-}
 
 /// Where the ellipse pane stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +69,7 @@ pub struct Show {
     /// Whether the focused pane fills the screen.
     pub filled: bool,
     /// What the trace pane draws.
-    pub quantity: Quantity,
+    pub quantity: &'static QuantityInfo,
     /// Whether the trace's vertical axis is logarithmic.
     pub log: bool,
     /// Where the ellipse pane stands.
@@ -128,6 +97,12 @@ pub struct Show {
 const AT_ONCE: usize = 20_000;
 
 impl Show {
+    /// What the trace pane can draw, in the order in which a key cycles through it.
+    #[must_use]
+    pub fn quantities(&self) -> Vec<&'static QuantityInfo> {
+        drawn(self.race.runners().iter().all(|runner| runner.problem().closed_distance())).collect()
+    }
+
     /// A scenario as it opens: at the start, paused, with what its `[view]` says.
     #[must_use]
     pub fn new(world: World) -> Self {
@@ -149,7 +124,7 @@ impl Show {
                 .map_or_else(defaults, |list| list.iter().copied().collect()),
             focus: Pane::Landscape,
             filled: false,
-            quantity: Quantity::Loss,
+            quantity: LOSS,
             log: true,
             point: Point::Start,
             lens: Lens::default(),

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use super::look::Ground;
-use super::{Action, App, Context, Gallery, Key, Point, Quantity, Screen, Scroll, Show, Traffic};
+use super::{Action, App, Context, Gallery, Key, Point, Screen, Scroll, Show, Traffic};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -167,7 +167,7 @@ impl App {
             | Action::MoveEnd(..)
             | Action::ResetEnd => self.attempt(|show| show.turn_lens(action)),
             Action::LogAxis => self.with(|show| show.log = !show.log),
-            Action::NextQuantity => self.with(|show| show.quantity = after(&Quantity::ALL, show.quantity)),
+            Action::NextQuantity => self.with(|show| show.quantity = after(&show.quantities(), show.quantity)),
             Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
             Action::Write => self.write(),
             Action::Picture => self.picture(),

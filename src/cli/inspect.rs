@@ -3,13 +3,14 @@
 //! Reads names and points and lays out the answer; every number comes from `family` and `geometry`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{Failure, out, split};
-use crate::export::json;
+use crate::export::json::{self, Named};
 use crate::family::{Chart, ChartId, FAMILIES, Family, FamilyInfo};
 use crate::format;
 use crate::geometry::Place;
@@ -111,7 +112,7 @@ impl Inspect {
                 out.write_all(geometry.table().as_bytes())?;
                 out.flush()?;
             }
-            Format::Json => io::stdout().lock().write_all(geometry.json().as_bytes())?,
+            Format::Json => json::line(&geometry.report(), &mut out())?,
         }
         Ok(())
     }
@@ -205,9 +206,42 @@ fn point(family: &Arc<dyn Family>, text: &str) -> Result<Vec2, Failure> {
     }
 }
 
-fn matrix(m: &Mat2) -> String {
-    let row = |i: usize| json::pair(Vec2::new(m[(i, 0)], m[(i, 1)]));
-    format!("[{},{}]", row(0), row(1))
+/// The answer as JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    family: &'a str,
+    chart: &'a str,
+    parameters: Named<'a, &'a str>,
+    coordinates: [f64; 2],
+    fisher: [[f64; 2]; 2],
+    fisher_inverse: Option<[[f64; 2]; 2]>,
+    christoffel: Option<[[[f64; 2]; 2]; 2]>,
+    gaussian_curvature: f64,
+    entropy: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<To<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    self_check: Option<Checked<'a>>,
+}
+
+#[derive(Serialize)]
+struct To<'a> {
+    parameters: Named<'a, &'a str>,
+    coordinates: [f64; 2],
+    kl: f64,
+    reverse_kl: f64,
+    fisher_rao_distance: Option<f64>,
+    geodesic: Option<[[f64; 2]; 11]>,
+}
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    worst: f64,
+    quantity: &'a str,
+}
+
+fn rows(m: &Mat2) -> [[f64; 2]; 2] {
+    [[m[(0, 0)], m[(0, 1)]], [m[(1, 0)], m[(1, 1)]]]
 }
 
 /// A number to six digits; JSON has them all.
@@ -216,37 +250,31 @@ fn shown(x: f64) -> String {
 }
 
 impl Geometry {
-    /// One object on one line.
-    fn json(&self) -> String {
-        let names = self.info.parameters;
-        let mut text = format!(
-            "{{\"family\":{},\"chart\":{},\"parameters\":{},\"coordinates\":{},\"fisher\":{},\"fisher_inverse\":{},",
-            json::string(self.info.name),
-            json::string(self.info.chart_info(self.chart).name),
-            json::named(names, self.place.p),
-            json::pair(self.place.x),
-            matrix(&self.fisher),
-            self.inverse.as_ref().map_or("null".to_owned(), matrix),
-        );
-        let symbols = self.connection.as_ref().map_or("null".to_owned(), |connection| {
-            let [first, last] = connection.symbols();
-            format!("[{},{}]", matrix(first), matrix(last))
-        });
-        let (curvature, entropy) = (json::number(self.curvature), json::number(self.entropy));
-        let _ = write!(text, "\"christoffel\":{symbols},\"gaussian_curvature\":{curvature},\"entropy\":{entropy}");
-        if let Some(to) = &self.to {
-            let (point, coordinates) = (json::named(names, to.place.p), json::pair(to.place.x));
-            let (kl, reverse) = (json::number(to.kl), json::number(to.reverse_kl));
-            let length = to.distance.map_or("null".to_owned(), json::number);
-            let points = to.way.map_or("null".to_owned(), |points| format!("[{}]", points.map(json::pair).join(",")));
-            let _ = write!(text, ",\"to\":{{\"parameters\":{point},\"coordinates\":{coordinates},\"kl\":{kl},");
-            let _ = write!(text, "\"reverse_kl\":{reverse},\"fisher_rao_distance\":{length},\"geodesic\":{points}}}");
+    fn report(&self) -> Report<'_> {
+        let names = &self.info.parameters;
+        Report {
+            family: self.info.name,
+            chart: self.info.chart_info(self.chart).name,
+            parameters: Named(names, self.place.p.as_slice()),
+            coordinates: self.place.x.into(),
+            fisher: rows(&self.fisher),
+            fisher_inverse: self.inverse.as_ref().map(rows),
+            christoffel: self.connection.as_ref().map(|connection| connection.symbols().each_ref().map(rows)),
+            gaussian_curvature: self.curvature,
+            entropy: self.entropy,
+            to: self.to.as_ref().map(|to| To {
+                parameters: Named(names, to.place.p.as_slice()),
+                coordinates: to.place.x.into(),
+                kl: to.kl,
+                reverse_kl: to.reverse_kl,
+                fisher_rao_distance: to.distance,
+                geodesic: to.way.map(|points| points.map(Into::into)),
+            }),
+            self_check: self
+                .check
+                .as_ref()
+                .map(|finding| Checked { worst: finding.error, quantity: finding.quantity.about().0 }),
         }
-        if let Some(finding) = &self.check {
-            let (error, quantity) = (json::number(finding.error), json::string(finding.quantity.about().0));
-            let _ = write!(text, ",\"self_check\":{{\"worst\":{error},\"quantity\":{quantity}}}");
-        }
-        text + "}\n"
     }
 
     fn table(&self) -> String {

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use crate::family::FAMILIES;
 use crate::objective::OBJECTIVES;
 use crate::optimizer::OPTIMIZERS;
+use crate::problem::quantities::QUANTITIES;
 use crate::registry::Field;
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{BUILTIN, Document, MEASURES};
@@ -26,6 +27,8 @@ pub enum What {
     Objectives,
     /// Overlays of the landscape
     Overlays,
+    /// Numbers of a step
+    Quantities,
     /// Measures of a run
     Measures,
     /// Built-in scenarios
@@ -72,6 +75,10 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
         }),
         What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
+        What::Quantities => QUANTITIES.iter().try_for_each(|row| {
+            let unit = row.unit.map_or(String::new(), |unit| format!(", {unit}"));
+            writeln!(out, "{:<14} {}{unit}", row.name, row.doc)
+        }),
         What::Measures => MEASURES.iter().try_for_each(|measure| {
             writeln!(out, "{:<18} {} ({})", measure.name, measure.doc, measure.racers.words())?;
             measure.fields.iter().try_for_each(|asked| writeln!(out, "{:18} {}", "", describe(&asked.field)))

@@ -6,17 +6,12 @@
 use std::io::{self, Write};
 
 use super::shortest;
-use crate::race::World;
-use crate::race::{Race, Row};
+use crate::problem::quantities::columns;
+use crate::race::{Quantity, Race, Reading, Runner, World};
 use crate::text::Safe;
 
-/// The columns between `status` and the parameters.
-pub(super) const COLUMNS: [&str; 6] = ["loss", "grad_norm", "natural_norm", "euclid_step", "fisher_step", "kl_step"];
-
-/// The values of [`COLUMNS`] in a row.
-pub(super) fn values(row: &Row) -> [f64; 6] {
-    [row.loss, row.grad_norm, row.natural_norm, row.euclid_step, row.fisher_step, row.kl_step]
-}
+/// The number of parameters or coordinates above which none are written.
+pub(super) const MOST: usize = 64;
 
 /// Writes the whole trace. A missing number is an empty cell.
 ///
@@ -24,19 +19,38 @@ pub(super) fn values(row: &Row) -> [f64; 6] {
 /// If the writer fails.
 pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    let parameters = world.family.info().parameters;
-    let head = ["optimizer", "step", "status"].iter().chain(&COLUMNS).chain(&parameters).chain(&["coord1", "coord2"]);
-    out.write_record(head).map_err(plain)?;
-    for (racer, trace) in world.scenario.racers.iter().zip(race.traces()) {
-        for (step, row) in trace.rows.iter().enumerate() {
-            let numbers = values(&row).into_iter().chain([0, 1].map(|i| row.parameters[i]));
-            let numbers = numbers.chain([0, 1].map(|i| row.coordinates[i]));
-            let cells = numbers.map(|x| if x.is_finite() { shortest(x) } else { String::new() });
+    let (parameters, coordinates) = widest(race);
+    let lead = ["optimizer", "step", "status"].map(str::to_owned).into_iter();
+    let head = lead.chain(columns().map(|(column, _)| column.to_owned())).chain(parameters.iter().cloned());
+    let axes = (1..=coordinates).map(|i| format!("coord{i}"));
+    out.write_record(head.chain(axes)).map_err(plain)?;
+    for (place, racer) in world.scenario.racers.iter().enumerate() {
+        let runner = race.runner(place);
+        let reading = Reading::new(runner);
+        for (step, row) in runner.trace().rows.iter().enumerate() {
+            let numbers = columns().map(|(_, info)| reading.at(Quantity::Listed(info), step));
+            let (p, x) = (runner.parameters(step), runner.coordinates(step));
+            // A racer with fewer coordinates than another leaves the rest empty.
+            let point = padded(&p, parameters.len()).chain(padded(&x, coordinates));
+            let cells = numbers.chain(point).map(|x| if x.is_finite() { shortest(x) } else { String::new() });
             let lead = [Safe::new(&racer.label).into_string(), step.to_string(), row.status.name().to_owned()];
             out.write_record(lead.into_iter().chain(cells)).map_err(plain)?;
         }
     }
     out.flush()
+}
+
+/// The numbers, and NaN up to a width; no more of them than that.
+fn padded(numbers: &[f64], width: usize) -> impl Iterator<Item = f64> {
+    numbers.iter().copied().chain(std::iter::repeat(f64::NAN)).take(width)
+}
+
+/// The names of the parameters and the number of coordinates, those of the racer with the most; none beyond [`MOST`].
+fn widest(race: &Race) -> (Vec<String>, usize) {
+    let problems = || race.runners().iter().map(Runner::problem);
+    let parameters = problems().map(|problem| problem.parameters()).max_by_key(Vec::len).unwrap_or_default();
+    let coordinates = problems().map(|problem| problem.dimension()).max().unwrap_or(0);
+    (if parameters.len() > MOST { Vec::new() } else { parameters }, if coordinates > MOST { 0 } else { coordinates })
 }
 
 /// Writes a line for each racer that ended early: its label, status, step and reason. The CSV has no column for

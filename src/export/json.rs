@@ -1,47 +1,156 @@
-//! The trace as JSON.
+//! The trace as JSON, by serde.
 //!
-//! Also used by `inspect`. JSON has no NaN or infinities: numbers that are not finite are null.
+//! Also used by `inspect`. JSON has no NaN or infinities: numbers that are not finite are null. Numbers are in shortest
+//! round-trip form; characters unsafe for a terminal are escaped, so that parsers still get them.
 
 use std::io::{self, Write};
 
-use super::csv::{COLUMNS, values};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter};
+
+use super::csv::MOST;
 use super::shortest;
-use crate::math::Vec2;
 use crate::measure::{Answer, answer};
-use crate::race::{Race, Row, World};
+use crate::problem::quantities::columns;
+use crate::race::{Quantity, Race, Reading, Runner, World};
 use crate::scenario::Measure;
 use crate::text::{first_unsafe, is_unsafe};
 
-/// A number, or null if it is not finite.
-#[must_use]
-pub fn number(x: f64) -> String {
-    if x.is_finite() { shortest(x) } else { "null".to_owned() }
+/// Writes a value on one line.
+///
+/// # Errors
+/// If the writer fails.
+pub fn line(value: &impl Serialize, mut out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Plain))?;
+    writeln!(out)?;
+    out.flush()
 }
 
-/// A quoted string. Characters unsafe for a terminal are escaped, so that parsers still get them.
-#[must_use]
-pub fn string(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    if first_unsafe(&quoted).is_none() {
-        return quoted;
+/// Without blanks, numbers as the other formats have them, and nothing that a terminal would act on.
+struct Plain;
+
+impl Formatter for Plain {
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(shortest(value).as_bytes())
     }
-    let escaped = |c: char| {
-        let units: Vec<String> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
-        units.concat()
-    };
-    quoted.chars().map(|c| if is_unsafe(c) { escaped(c) } else { c.to_string() }).collect()
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if first_unsafe(fragment).is_none() {
+            return CompactFormatter.write_string_fragment(writer, fragment);
+        }
+        for c in fragment.chars() {
+            if is_unsafe(c) {
+                c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
+            } else {
+                write!(writer, "{c}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// `{"a":1.0,"b":2.0}` for two named numbers.
-#[must_use]
-pub fn named(names: [&str; 2], values: Vec2) -> String {
-    format!("{{{}:{},{}:{}}}", string(names[0]), number(values[0]), string(names[1]), number(values[1]))
+/// Numbers by name, `{"a":1.0,"b":2.0}`.
+#[derive(Debug)]
+pub struct Named<'a, N>(pub &'a [N], pub &'a [f64]);
+
+impl<N: AsRef<str>> Serialize for Named<'_, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(AsRef::as_ref).zip(self.1))
+    }
 }
 
-/// `[1.0,2.0]`.
-#[must_use]
-pub fn pair(values: Vec2) -> String {
-    format!("[{},{}]", number(values[0]), number(values[1]))
+/// A race.
+#[derive(Serialize)]
+struct Report<'a> {
+    title: &'a str,
+    version: u8,
+    seed: u64,
+    optimizers: Vec<Racer<'a>>,
+    measures: Vec<Verdict<'a>>,
+}
+
+#[derive(Serialize)]
+struct Racer<'a> {
+    label: &'a str,
+    kind: &'a str,
+    chart: &'a str,
+    rows: Rows<'a>,
+}
+
+/// The rows of a racer.
+struct Rows<'a>(&'a Runner);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (runner, names) = (self.0, self.0.problem().parameters());
+        let reading = Reading::new(runner);
+        serializer.collect_seq((0..runner.trace().rows.len()).map(|step| Step {
+            reading: &reading,
+            runner,
+            names: &names,
+            step,
+        }))
+    }
+}
+
+/// A row, with the reason if it ended its optimizer.
+struct Step<'a> {
+    reading: &'a Reading<'a>,
+    runner: &'a Runner,
+    names: &'a [String],
+    step: usize,
+}
+
+impl Serialize for Step<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { reading, runner, names, step } = *self;
+        let trace = runner.trace();
+        let mut row = serializer.serialize_map(None)?;
+        row.serialize_entry("step", &step)?;
+        row.serialize_entry("status", trace.rows.at(step).status.name())?;
+        for (column, info) in columns() {
+            row.serialize_entry(column, &reading.at(Quantity::Listed(info), step))?;
+        }
+        let (p, x) = (runner.parameters(step), runner.coordinates(step));
+        let shown = |numbers: usize| if numbers > MOST { 0 } else { numbers };
+        row.serialize_entry("parameters", &Named(&names[..shown(p.len())], &p))?;
+        row.serialize_entry("coordinates", &x[..shown(x.len())])?;
+        if let Some(ending) = trace.ending.as_ref().filter(|ending| ending.step == step) {
+            row.serialize_entry("reason", &ending.reason)?;
+        }
+        row.end()
+    }
+}
+
+/// A measure with its answer. For several racers, `racer` has their labels joined and `racers` as a list.
+#[derive(Serialize)]
+struct Verdict<'a> {
+    of: &'a str,
+    racer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    racers: Option<Vec<&'a str>>,
+    value: Option<f64>,
+    expect: Option<f64>,
+    within: Option<f64>,
+    holds: Option<bool>,
+    text: &'a str,
+}
+
+impl<'a> Verdict<'a> {
+    fn new(world: &'a World, measure: &'a Measure, answer: &'a Answer) -> Self {
+        let labels: Vec<&str> = measure.racers.iter().map(|racer| &*world.scenario.racers[*racer].label).collect();
+        Self {
+            of: measure.info.name,
+            racer: answer::labels(world, measure),
+            racers: Some(labels).filter(|labels| labels.len() > 1),
+            value: answer.value,
+            expect: measure.expect.map(|expect| expect.value),
+            within: measure.expect.map(|expect| expect.within),
+            holds: answer.holds,
+            text: &answer.text,
+        }
+    }
 }
 
 /// Writes the whole trace and the answers to the scenario's measures as one object.
@@ -49,53 +158,26 @@ pub fn pair(values: Vec2) -> String {
 /// # Errors
 /// If the writer fails.
 pub fn write(world: &World, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
-    let parameters = world.family.info().parameters;
-    let (title, seed) = (string(&world.scenario.title), world.scenario.seed);
-    write!(out, "{{\"title\":{title},\"version\":1,\"seed\":{seed},\"optimizers\":[")?;
-    for (i, (racer, trace)) in world.scenario.racers.iter().zip(race.traces()).enumerate() {
-        let chart = world.family.chart(racer.chart).info().name;
-        let comma = if i == 0 { "" } else { "," };
-        let (label, kind) = (string(&racer.label), string(racer.kind.name));
-        write!(out, "{comma}{{\"label\":{label},\"kind\":{kind},\"chart\":{},\"rows\":[", string(chart))?;
-        for (step, row) in trace.rows.iter().enumerate() {
-            let comma = if step == 0 { "" } else { "," };
-            let reason = trace.ending.as_ref().filter(|ending| ending.step == step).map(|ending| &*ending.reason);
-            write!(out, "{comma}{}", object(parameters, step, &row, reason))?;
-        }
-        write!(out, "]}}")?;
-    }
-    let told = world.scenario.measures.iter().zip(answers).map(|(measure, answer)| verdict(world, measure, answer));
-    writeln!(out, "],\"measures\":[{}]}}", told.collect::<Vec<_>>().join(","))?;
-    out.flush()
-}
-
-/// A measure with its answer. For several racers, `racer` has their labels joined and `racers` as a list.
-fn verdict(world: &World, measure: &Measure, answer: &Answer) -> String {
-    let optional = |x: Option<f64>| x.map_or("null".to_owned(), number);
-    let labels: Vec<String> = measure.racers.iter().map(|racer| string(&world.scenario.racers[*racer].label)).collect();
-    let several = if labels.len() > 1 { format!(",\"racers\":[{}]", labels.join(",")) } else { String::new() };
-    let expect = measure.expect;
-    format!(
-        "{{\"of\":{},\"racer\":{}{several},\"value\":{},\"expect\":{},\"within\":{},\"holds\":{},\"text\":{}}}",
-        string(measure.info.name),
-        string(&answer::labels(world, measure)),
-        optional(answer.value),
-        optional(expect.map(|expect| expect.value)),
-        optional(expect.map(|expect| expect.within)),
-        answer.holds.map_or("null", |holds| if holds { "true" } else { "false" }),
-        string(&answer.text),
-    )
-}
-
-/// A row, with the reason if it ended its optimizer.
-fn object(parameters: [&str; 2], step: usize, row: &Row, reason: Option<&str>) -> String {
-    let numbers: Vec<String> =
-        COLUMNS.iter().zip(values(row)).map(|(name, x)| format!("\"{name}\":{}", number(x))).collect();
-    let numbers = numbers.join(",");
-    let status = row.status.name();
-    let (point, coordinates) = (named(parameters, row.p()), pair(row.x()));
-    let reason = reason.map_or_else(String::new, |reason| format!(",\"reason\":{}", string(reason)));
-    format!(
-        "{{\"step\":{step},\"status\":\"{status}\",{numbers},\"parameters\":{point},\"coordinates\":{coordinates}{reason}}}"
-    )
+    let racers = world.scenario.racers.iter().zip(race.runners());
+    let report = Report {
+        title: &world.scenario.title,
+        version: 1,
+        seed: world.scenario.seed,
+        optimizers: racers
+            .map(|(racer, runner)| Racer {
+                label: &racer.label,
+                kind: racer.kind.name,
+                chart: world.family.chart(racer.chart).info().name,
+                rows: Rows(runner),
+            })
+            .collect(),
+        measures: world
+            .scenario
+            .measures
+            .iter()
+            .zip(answers)
+            .map(|(m, answer)| Verdict::new(world, m, answer))
+            .collect(),
+    };
+    line(&report, out)
 }

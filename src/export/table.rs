@@ -8,14 +8,12 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::format::value;
 use crate::geometry::distance;
-use crate::measure::quantity::Quantity;
 use crate::measure::{Answer, path};
-use crate::race::World;
-use crate::race::{Race, Trace};
+use crate::race::{Race, Reading, Runner, Trace, World};
 use crate::text::Safe;
 
-/// The number of columns.
-const COLUMNS: usize = 10;
+/// The number of parameters above which a table has none of them.
+const PARAMETERS: usize = 4;
 /// The column of KL(optimum ‖ p), after that of the loss.
 const KL: usize = 4;
 /// The excess loss below which a racer counts as converged.
@@ -27,40 +25,38 @@ const SMALL: f64 = 1e-6;
 /// # Errors
 /// If the writer fails.
 pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
-    let [first, second] = world.family.info().parameters;
-    let head = ["optimizer", "steps", "to 1e−6", "loss", "KL", "natural norm", "path length", first, second, ""];
-    let rows = world.scenario.racers.iter().zip(race.traces()).map(|(racer, trace)| line(world, &racer.label, trace));
-    let lines: Vec<[String; COLUMNS]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
+    let names = race.runners().first().map(|runner| runner.problem().parameters()).unwrap_or_default();
+    let shown = if names.len() > PARAMETERS { 0 } else { names.len() };
+    let head = ["optimizer", "steps", "to 1e−6", "loss", "KL", "natural norm", "path length"].map(str::to_owned);
+    let head: Vec<String> = head.into_iter().chain(names.into_iter().take(shown)).chain([String::new()]).collect();
+    let racers = world.scenario.racers.iter().zip(race.runners());
+    let rows = racers.map(|(racer, runner)| line(world, &racer.label, runner, shown));
+    let mut lines: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
     writeln!(out, "{}", Safe::new(&world.scenario.title))?;
     if lines.iter().skip(1).all(|line| line[KL] == line[KL - 1]) {
         // If the loss is that KL, it is printed once.
-        let lines: Vec<[String; COLUMNS - 1]> = lines.into_iter().map(without_kl).collect();
-        columns(&lines, &[0, COLUMNS - 2], out)?;
-    } else {
-        columns(&lines, &[0, COLUMNS - 1], out)?;
+        lines.iter_mut().for_each(|line| drop(line.remove(KL)));
     }
+    let last = lines[0].len() - 1;
+    columns(&lines, &[0, last], out)?;
     out.flush()
-}
-
-fn without_kl(line: [String; COLUMNS]) -> [String; COLUMNS - 1] {
-    let mut cells = line.into_iter().enumerate().filter(|(column, _)| *column != KL).map(|(_, cell)| cell);
-    std::array::from_fn(|_| cells.next().unwrap_or_default())
 }
 
 /// Writes lines in columns as wide as needed; those in `left` are left-aligned, the others right-aligned.
 ///
 /// # Errors
 /// If the writer fails.
-pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut dyn Write) -> io::Result<()> {
-    let mut widths = [0; N];
-    for line in lines {
+pub fn columns(lines: &[impl AsRef<[String]>], left: &[usize], out: &mut dyn Write) -> io::Result<()> {
+    let mut widths: Vec<usize> = Vec::new();
+    for line in lines.iter().map(AsRef::as_ref) {
+        widths.resize(widths.len().max(line.len()), 0);
         for (width, cell) in widths.iter_mut().zip(line) {
             *width = cell.width().max(*width);
         }
     }
-    for line in lines {
+    for line in lines.iter().map(AsRef::as_ref) {
         let mut text = String::new();
-        for (column, (cell, width)) in line.iter().zip(widths).enumerate() {
+        for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
             let pad = " ".repeat(width - cell.width());
             let (one, other) = if left.contains(&column) { (cell, &pad) } else { (&pad, cell) };
             text.extend([one, other, "  "]);
@@ -70,24 +66,23 @@ pub fn columns<const N: usize>(lines: &[[String; N]], left: &[usize], out: &mut 
     Ok(())
 }
 
-fn line(world: &World, label: &str, trace: &Trace) -> [String; COLUMNS] {
+fn line(world: &World, label: &str, runner: &Runner, parameters: usize) -> Vec<String> {
+    let (trace, reading) = (runner.trace(), Reading::new(runner));
     let last = trace.last_alive();
-    let row = trace.rows.at(last);
-    let quantity = |name: &str| Quantity::new(world, name);
-    let settled = quantity("excess").and_then(|excess| excess.settles(trace, SMALL));
-    let remark = trace.ending.as_ref().map_or(String::new(), ToString::to_string);
-    [
+    let at = |name: &str| value(reading.find(name).map_or(f64::NAN, |quantity| reading.at(quantity, last)));
+    let settled = reading.find("excess").and_then(|excess| reading.settles(excess, SMALL));
+    let lead = [
         Safe::new(label).into_string(),
         last.to_string(),
         settled.map_or("–".to_owned(), |step| step.to_string()),
-        value(row.loss),
-        value(quantity("kl").map_or(f64::NAN, |kl| kl.of(&row))),
-        value(row.natural_norm),
+        at("loss"),
+        at("kl"),
+        at("natural-norm"),
         value(walked(world, trace)),
-        value(row.parameters[0]),
-        value(row.parameters[1]),
-        remark,
-    ]
+    ];
+    let p = runner.parameters(last);
+    let remark = trace.ending.as_ref().map_or(String::new(), ToString::to_string);
+    lead.into_iter().chain(p.iter().take(parameters).map(|p| value(*p))).chain([remark]).collect()
 }
 
 /// The Fisher-Rao length of a path; without a closed form, the sum of its steps' lengths in F at their starting points.

@@ -23,8 +23,6 @@ use crate::app::{Seen, Show};
 use crate::plot::{PaneFigure, Room};
 use crate::scenario::Pane;
 
-pub use reading::optimum_distance;
-
 /// What panes have computed, and the layers that have not changed since.
 #[derive(Debug, Default)]
 pub struct Memo {

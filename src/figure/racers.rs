@@ -2,15 +2,14 @@
 //!
 //! A racer that is no longer running shows its state in place of its numbers.
 
-use super::optimum_distance;
 use super::words::{Line, dim, label, text};
 use crate::app::Show;
 use crate::format;
-use crate::geometry::distance;
 use crate::plot::mark::{Ink, Role, Sign, Span, Table, Words};
 use crate::plot::text::{clip_middle, width};
 use crate::plot::{PaneFigure, Room};
-use crate::race::{Ending, Row, Status};
+use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, QuantityInfo, to_optimum};
+use crate::race::{Ending, Quantity, Reading, Status};
 use crate::scenario::Racer;
 
 /// The width of a column of numbers with the gap before it, and of a number.
@@ -26,15 +25,11 @@ const WIDE: u16 = 100;
 const FEW: usize = 3;
 
 /// A column of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Column {
-    Loss,
-    KlStep,
-    /// The same over the racer's own radius.
+    Quantity(&'static QuantityInfo),
+    /// The KL of a step over the racer's own radius.
     Share,
-    Distance,
-    Gradient,
-    FisherStep,
 }
 
 /// The radius of a racer's steps, if it has one of its own.
@@ -49,39 +44,31 @@ impl Column {
     fn of(show: &Show, room: Room) -> Vec<Self> {
         let racers = &show.world.scenario.racers;
         let regions = 2 * racers.iter().filter(|racer| radius(racer).is_some()).count() >= racers.len();
-        let first = if regions {
-            [Self::KlStep, Self::Share, Self::Loss, Self::Distance]
-        } else {
-            [Self::Loss, Self::KlStep, Self::Distance, Self::Gradient]
-        };
-        let rest = [Self::Gradient, Self::FisherStep].into_iter().filter(|column| !first.contains(column));
+        let distances = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
+        let [loss, kl, away, gradient, fisher] =
+            [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
+        let first = if regions { [kl, Self::Share, loss, away] } else { [loss, kl, away, gradient] };
+        let rest = [gradient, fisher].into_iter().filter(|column| !first.contains(column));
         let most = if room.columns < WIDE { FEW + usize::from(regions) } else { usize::MAX };
         first.into_iter().chain(rest).take(most).collect()
     }
 
-    fn name(self, show: &Show) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
-            Self::Loss => "loss",
-            Self::KlStep => "KL step",
+            Self::Quantity(info) => info.heading,
             Self::Share => "KL/δ",
-            Self::Distance if distance::is_closed(&*show.world.family) => "to opt.",
-            Self::Distance => "√(2 KL)",
-            Self::Gradient => "|∇L|",
-            Self::FisherStep => "Fisher",
         }
     }
 
-    fn written(self, show: &Show, racer: usize, row: &Row) -> String {
+    fn written(self, show: &Show, racer: usize, step: usize) -> String {
+        let runner = show.race.runner(racer);
+        let row = runner.trace().rows.at(step);
         let stands = row.status == Status::NoStep;
         match self {
-            Self::KlStep if stands => "no step".to_owned(),
+            Self::Quantity(info) if stands && info == KL_STEP => "no step".to_owned(),
+            Self::Quantity(info) => format::value(Reading::new(runner).at(Quantity::Listed(info), step)),
             Self::Share if stands => "–".to_owned(),
-            Self::Loss => format::value(row.loss),
-            Self::KlStep => format::value(row.kl_step),
             Self::Share => share(row.kl_step, radius(&show.world.scenario.racers[racer])),
-            Self::Distance => format::value(optimum_distance(&show.world, row.p()).unwrap_or(f64::NAN)),
-            Self::Gradient => format::value(row.grad_norm),
-            Self::FisherStep => format::value(row.fisher_step),
         }
     }
 }
@@ -148,7 +135,7 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
     let layout = Layout::new(show, room);
     let mut rows = Vec::new();
     if layout.headed {
-        rows.push(heading(show, &layout));
+        rows.push(heading(&layout));
     }
     rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, &layout)));
     let more = show.world.scenario.racers.len() - layout.shown;
@@ -159,8 +146,8 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
     PaneFigure { name: "Racers".to_owned(), table: Some((room.columns, Table { rows })), ..PaneFigure::default() }
 }
 
-fn heading(show: &Show, layout: &Layout) -> Line {
-    let name = |(at, column): (usize, &Column)| dim(layout.end(at), column.name(show)).right();
+fn heading(layout: &Layout) -> Line {
+    let name = |(at, column): (usize, &Column)| dim(layout.end(at), column.name()).right();
     let names = layout.columns.iter().enumerate().map(name);
     [dim(layout.label, "racer")].into_iter().chain(names).collect()
 }
@@ -184,9 +171,9 @@ fn row(show: &Show, racer: usize, layout: &Layout) -> Line {
     let said = |most: u16| Span { bold: chosen, ..text(layout.label, &clip_middle(name, most)).most(most) };
     let Some(ending) = ending else {
         line.push(said(layout.room()).ink(ink(Role::Text)));
-        let row = trace.at(now);
+        let step = now.min(trace.last_alive());
         for (at, column) in layout.columns.iter().enumerate() {
-            line.push(text(layout.end(at), &column.written(show, racer, &row)).right().ink(ink(Role::Text)));
+            line.push(text(layout.end(at), &column.written(show, racer, step)).right().ink(ink(Role::Text)));
         }
         return line;
     };

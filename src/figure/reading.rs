@@ -2,67 +2,52 @@
 //!
 //! Axes, lines and marks are drawn by the pane.
 
-use crate::app::{Quantity, Show};
-use crate::geometry::distance;
-use crate::math::Vec2;
-use crate::race::World;
-use crate::race::{Row, Trace};
-
-/// The distance of a point to the optimum: Fisher-Rao where it has a closed form, else √(2 KL): a frame that needs it
-/// at every step cannot search for as many geodesics. `None` without an optimum.
-#[must_use]
-pub fn optimum_distance(world: &World, p: Vec2) -> Option<f64> {
-    let optimum = world.objective.optimum()?;
-    let family = &*world.family;
-    if distance::is_closed(family) {
-        return distance(family, p, optimum);
-    }
-    Some((2.0 * family.kl(p, optimum)).max(0.0).sqrt())
-}
+use crate::app::Show;
+use crate::problem::quantities::{Drawn, QuantityInfo};
+use crate::race::{self, Quantity, Trace};
 
 /// The quantity drawn: one number per row.
 pub struct Reading<'a> {
-    show: &'a Show,
+    quantity: &'static QuantityInfo,
+    log: bool,
+    /// The traces, as they are read.
+    racers: Vec<race::Reading<'a>>,
     /// The smallest known loss.
     pub least: f64,
 }
 
 impl<'a> Reading<'a> {
     pub fn new(show: &'a Show, seen: usize) -> Self {
-        let known = show.world.objective.optimum().map(|p| show.world.objective.value(p));
+        let mut reading = Self::again(show, f64::NAN);
+        let known = reading.racers.first().map_or(f64::NAN, race::Reading::least);
         let of_trace = |trace: &Trace| {
             let last = trace.last_alive().min(seen);
             steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
         };
-        let least = known.unwrap_or_else(|| show.race.traces().map(of_trace).fold(f64::NAN, f64::min));
-        Self { show, least: if least.is_finite() { least } else { 0.0 } }
+        let recorded = || show.race.traces().map(of_trace).fold(f64::NAN, f64::min);
+        let least = if known.is_nan() { recorded() } else { known };
+        reading.least = if least.is_finite() { least } else { 0.0 };
+        reading
     }
 
     /// The same for a scenario whose `least` is known already: the loss at the optimum is constant, and may be an
     /// integral.
-    pub fn again(show: &'a Show, seen: usize, least: f64) -> Self {
-        if show.world.objective.optimum().is_some() { Self { show, least } } else { Self::new(show, seen) }
+    pub fn again(show: &'a Show, least: f64) -> Self {
+        let racers = show.race.runners().iter().map(race::Reading::new).collect();
+        Self { quantity: show.quantity, log: show.log, racers, least }
     }
 
-    pub fn of(&self, row: &Row) -> f64 {
-        match self.show.quantity {
-            Quantity::Loss => row.loss - self.least,
-            Quantity::KlStep => row.kl_step,
-            Quantity::FisherStep => row.fisher_step,
-            Quantity::GradientNorm => row.grad_norm,
-            Quantity::Distance => optimum_distance(&self.show.world, row.p()).unwrap_or(f64::NAN),
-        }
+    /// The value at a step of a racer, or at its last with numbers.
+    pub fn of(&self, racer: usize, step: usize) -> f64 {
+        let reading = &self.racers[racer];
+        let value = reading.at(Quantity::Listed(self.quantity), step.min(reading.trace().last_alive()));
+        if self.quantity.drawn == Drawn::AboveLeast { value - self.least } else { value }
     }
 
     pub fn title(&self) -> String {
-        let world = &self.show.world;
-        let name = match self.show.quantity {
-            Quantity::Loss if self.least != 0.0 => "loss above the least",
-            Quantity::Distance if !distance::is_closed(&*world.family) => "√(2 KL) to the optimum",
-            Quantity::Distance => "Fisher-Rao distance to the optimum",
-            other => other.name(),
-        };
-        format!("{name}, {}", if self.show.log { "log" } else { "linear" })
+        let above = self.quantity.drawn == Drawn::AboveLeast && self.least != 0.0;
+        let tail = if above { " above the least" } else { "" };
+        format!("{}{tail}, {}", self.quantity.label, if self.log { "log" } else { "linear" })
     }
 }
 
@@ -114,10 +99,10 @@ pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line
             // The last value of a thinned line gives way to others.
             line.values.pop_if(|(read, _)| !read.is_multiple_of(line.stride));
             let next = line.values.last().map_or(0, |(read, _)| read + line.stride);
-            let value = |step| (step, reading.of(&trace.rows.at(step)));
+            let value = |step| (step, reading.of(line.racer, step));
             line.values.extend(steps(next, last, line.stride).map(value));
         }
-        line.now = reading.of(&trace.at(show.timeline.step()));
+        line.now = reading.of(line.racer, show.timeline.step());
         line.ended = trace.ended_by(show.timeline.step()).map(|ending| ending.step);
         true
     })

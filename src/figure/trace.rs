@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use super::reading::{Line, Reading, read, read_on};
 use super::upright::Upright;
-use crate::app::{Quantity, Show};
+use crate::app::Show;
 use crate::format;
 use crate::plot::mark::{self, Axis, Ink, Label, Labels, Layer, Mark, Place, Plot, Point, Sign, Tier};
 use crate::plot::ticks::{Tick, readable};
 use crate::plot::{PaneFigure, Room};
+use crate::problem::quantities::QuantityInfo;
 
 /// The width of the vertical axis' labels, with the gap after them.
 const LABELS: u16 = 6;
@@ -51,7 +52,7 @@ pub struct Memo {
 struct Key {
     revision: u64,
     on: Vec<bool>,
-    quantity: Quantity,
+    quantity: &'static QuantityInfo,
     width: u16,
 }
 
@@ -61,14 +62,16 @@ impl Memo {
         let key = Key { revision: show.race.revision(), on: show.on.clone(), quantity: show.quantity, width };
         let same = self.key.as_ref() == Some(&key);
         let seen = show.timeline.furthest();
-        let reading = if same { Reading::again(show, seen, self.least) } else { Reading::new(show, seen) };
+        // Without an optimum the least loss is that of the race so far.
+        let known = show.race.runners().first().is_some_and(|runner| runner.problem().optimum().is_some());
+        let reading = if same && known { Reading::again(show, self.least) } else { Reading::new(show, seen) };
         let fits = same && reading.least == self.least && read_on(show, &reading, width, &mut self.lines);
         if !fits {
             self.lines = read(show, &reading, width);
             self.forget();
         }
         (self.key, self.least) = (Some(key), reading.least);
-        Reading::again(show, seen, self.least)
+        reading
     }
 
     fn forget(&mut self) {

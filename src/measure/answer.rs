@@ -5,11 +5,10 @@
 use super::gap::{Gap, Order};
 use super::local;
 use super::path::{self, Length, To};
-use super::quantity::Quantity;
 use crate::family::ChartId;
 use crate::format;
 use crate::objective::likelihood;
-use crate::race::{Race, Trace, World};
+use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
 use crate::scenario::Measure;
 use crate::scenario::measures::{
@@ -128,21 +127,22 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
     let settings = &measure.settings;
     let traces: Vec<(usize, &Trace)> = measure.racers.iter().map(|racer| (*racer, race.trace(*racer))).collect();
     let (racer, trace) = *traces.first()?;
+    let reading = Reading::new(race.runner(racer));
     let to = To::of(settings.choice(&TO));
     match measure.info.question {
-        Question::StepsTo => steps_to(world, settings, trace),
-        Question::Final => at(world, settings.choice(&QUANTITY), trace, whole(trace)?),
-        Question::At => at(world, settings.choice(&QUANTITY), trace, settings.integer(&STEP)),
-        Question::Peak => extreme(world, settings, trace, f64::max),
-        Question::Valley => extreme(world, settings, trace, f64::min),
+        Question::StepsTo => steps_to(&reading, settings),
+        Question::Final => at(&reading, settings.choice(&QUANTITY), whole(trace)?),
+        Question::At => at(&reading, settings.choice(&QUANTITY), settings.integer(&STEP)),
+        Question::Peak => extreme(&reading, settings, f64::max),
+        Question::Valley => extreme(&reading, settings, f64::min),
         Question::EndsAt => trace.ending.as_ref().map(|ending| ending.step as f64),
         Question::GeodesicLength => path::geodesic_length(world, trace, to),
         Question::Angle => path::angle(world, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
         Question::ChordDeviation => path::chord_deviation(world, trace, chart(world, settings, racer), to),
         Question::OffGeodesic => path::off_geodesic(world, trace, to),
-        Question::Ratio => ratio(world, settings, &traces),
+        Question::Ratio => ratio(world, race, settings, &measure.racers),
         Question::RealisedKl => {
-            let kl = at(world, "kl-step", trace, settings.integer(&MADE))?;
+            let kl = kl_step(trace, settings.integer(&MADE))?;
             Some(kl / settings.number(&DELTA))
         }
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
@@ -153,11 +153,11 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
     }
 }
 
-fn steps_to(world: &World, settings: &Settings, trace: &Trace) -> Option<f64> {
-    let quantity = Quantity::new(world, settings.choice(&BELOW))?;
+fn steps_to(reading: &Reading<'_>, settings: &Settings) -> Option<f64> {
+    let quantity = reading.find(settings.choice(&BELOW))?;
     let tolerance = settings.number(&TOLERANCE);
     let step =
-        if settings.flag(&FIRST) { quantity.reaches(trace, tolerance) } else { quantity.settles(trace, tolerance) };
+        if settings.flag(&FIRST) { reading.reaches(quantity, tolerance) } else { reading.settles(quantity, tolerance) };
     step.map(|step| step as f64)
 }
 
@@ -166,14 +166,19 @@ fn whole(trace: &Trace) -> Option<u64> {
     if trace.ending.is_some() { None } else { u64::try_from(trace.last_alive()).ok() }
 }
 
-fn at(world: &World, quantity: &str, trace: &Trace, step: u64) -> Option<f64> {
-    let row = trace.rows.get(usize::try_from(step).ok()?)?;
-    Some(Quantity::new(world, quantity)?.of(&row)).filter(|value| value.is_finite())
+fn at(reading: &Reading<'_>, quantity: &str, step: u64) -> Option<f64> {
+    let step = usize::try_from(step).ok().filter(|step| *step < reading.trace().rows.len())?;
+    Some(reading.at(reading.find(quantity)?, step)).filter(|value| value.is_finite())
 }
 
-fn extreme(world: &World, settings: &Settings, trace: &Trace, better: fn(f64, f64) -> f64) -> Option<f64> {
-    let quantity = Quantity::new(world, settings.choice(&REQUIRED))?;
-    trace.rows.iter().map(|row| quantity.of(&row)).filter(|value| value.is_finite()).reduce(better)
+fn kl_step(trace: &Trace, step: u64) -> Option<f64> {
+    let row = trace.rows.get(usize::try_from(step).ok()?)?;
+    Some(row.kl_step).filter(|kl| kl.is_finite())
+}
+
+fn extreme(reading: &Reading<'_>, settings: &Settings, better: fn(f64, f64) -> f64) -> Option<f64> {
+    let quantity = reading.find(settings.choice(&REQUIRED))?;
+    reading.all(quantity).filter(|value| value.is_finite()).reduce(better)
 }
 
 /// The chart in the settings, as an index into the family's charts.
@@ -182,13 +187,16 @@ fn chart(world: &World, settings: &Settings, racer: usize) -> ChartId {
     named.unwrap_or(world.scenario.racers[racer].chart)
 }
 
-fn ratio(world: &World, settings: &Settings, traces: &[(usize, &Trace)]) -> Option<f64> {
-    let value = |(_, trace): &(usize, &Trace)| match settings.choice(&OF) {
-        "steps-to" => steps_to(world, settings, trace),
-        "path-length" => path::length(world, trace),
-        _ => at(world, settings.choice(&BELOW), trace, whole(trace)?),
+fn ratio(world: &World, race: &Race, settings: &Settings, racers: &[usize]) -> Option<f64> {
+    let value = |racer: &usize| {
+        let reading = Reading::new(race.runner(*racer));
+        match settings.choice(&OF) {
+            "steps-to" => steps_to(&reading, settings),
+            "path-length" => path::length(world, reading.trace()),
+            _ => at(&reading, settings.choice(&BELOW), whole(reading.trace())?),
+        }
     };
-    let [one, other] = traces else { return None };
+    let [one, other] = racers else { return None };
     Some(value(one)? / value(other)?)
 }
 

@@ -7,7 +7,6 @@ pub mod answer;
 pub mod gap;
 pub mod local;
 pub mod path;
-pub mod quantity;
 pub mod tune;
 
 pub use answer::{Answer, Enquiry, ask};

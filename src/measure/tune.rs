@@ -5,8 +5,7 @@
 //! grid's two best is tried. A better rate may exist far from those two, or between three digits. Changes no scenario:
 //! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
-use super::quantity::Quantity;
-use crate::race::{Runner, World};
+use crate::race::{Reading, Runner, World};
 use crate::registry::field::three_digits;
 use crate::registry::{Field, Kind, Setting};
 
@@ -140,7 +139,6 @@ impl Search {
             self.tried.push(Tried { rate, steps: None, score: f64::INFINITY });
             self.runner = Some(Runner::new(world, self.racer));
         }
-        let Some(quantity) = Quantity::new(world, "excess") else { return false };
         let Some(runner) = &mut self.runner else { return false };
         // A rate that does not converge within the best one's steps is no better: run only that far first.
         let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min();
@@ -149,13 +147,15 @@ impl Search {
         if runner.reached(world.scenario.steps) < goal {
             return true;
         }
-        let slower = || quantity.settles(runner.trace(), tolerance).is_none();
+        let reading = Reading::new(runner);
+        let Some(excess) = reading.find("excess") else { return false };
+        let slower = || reading.settles(excess, tolerance).is_none();
         if goal < world.scenario.steps && !slower() {
             return true;
         }
         if let (true, Some(last)) = (goal == world.scenario.steps, self.tried.last_mut()) {
-            last.steps = quantity.settles(runner.trace(), tolerance);
-            last.score = quantity.crosses(runner.trace(), tolerance).unwrap_or(f64::INFINITY);
+            last.steps = reading.settles(excess, tolerance);
+            last.score = reading.crosses(excess, tolerance).unwrap_or(f64::INFINITY);
         }
         self.runner = None;
         true

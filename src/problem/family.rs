@@ -12,6 +12,7 @@ use super::{Capability, Failure, Lengths, Metric, Outside, Problem, Site};
 use crate::family::{Chart, ChartId, Family, Violation};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
+use crate::geometry::distance;
 use crate::geometry::geodesic::{self, Stop};
 use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, length2, solve2};
 use crate::math::{Mat2, Vec2};
@@ -112,6 +113,26 @@ impl Problem for InChart {
 
     fn parameters(&self) -> Vec<String> {
         self.family.info().parameters.map(str::to_owned).to_vec()
+    }
+
+    fn loss(&self, parameters: &[f64]) -> f64 {
+        self.objective.value(pair(parameters))
+    }
+
+    fn kl(&self, p: &[f64], q: &[f64]) -> f64 {
+        self.family.kl(pair(p), pair(q))
+    }
+
+    fn distance(&self, p: &[f64], q: &[f64]) -> Option<f64> {
+        distance::distance(&*self.family, pair(p), pair(q))
+    }
+
+    fn closed_distance(&self) -> bool {
+        distance::is_closed(&*self.family)
+    }
+
+    fn optimum(&self) -> Option<Vec<f64>> {
+        self.objective.optimum().map(|p| p.as_slice().to_vec())
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {

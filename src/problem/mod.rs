@@ -5,6 +5,7 @@
 //! minimised (`optimizer`), and what is recorded (`race`).
 
 pub mod family;
+pub mod quantities;
 
 mod capability;
 mod metric;
@@ -80,6 +81,20 @@ pub trait Problem: Debug + Send + Sync {
     fn records_natural_norm(&self) -> bool {
         self.dimension() <= 2
     }
+    /// The full loss at the point with these canonical parameters.
+    fn loss(&self, parameters: &[f64]) -> f64;
+    /// KL(p ‖ q) in nats of two points of the space by their canonical parameters.
+    fn kl(&self, p: &[f64], q: &[f64]) -> f64;
+    /// The Fisher-Rao distance of two points by their canonical parameters; `None` if there is none, or no way to find it.
+    fn distance(&self, _p: &[f64], _q: &[f64]) -> Option<f64> {
+        None
+    }
+    /// Whether distances have a closed form, so that a picture may ask for one at every step.
+    fn closed_distance(&self) -> bool {
+        false
+    }
+    /// The canonical parameters of the point of least loss, where it is known exactly or was found.
+    fn optimum(&self) -> Option<Vec<f64>>;
     /// What lacks a capability, by name; `None` if the problem has it.
     fn lacks(&self, capability: Capability) -> Option<&'static str>;
     /// Why `x` is not a point of the space; `None` if it is.

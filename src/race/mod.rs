@@ -4,6 +4,7 @@
 //! computed.
 
 pub mod invariance;
+pub mod reading;
 pub mod rows;
 pub mod trace;
 pub mod worked;
@@ -14,6 +15,7 @@ mod stepper;
 mod world;
 
 pub use invariance::{Invariance, Kin};
+pub use reading::{Quantity, Reading};
 pub use rows::Rows;
 pub use runner::{Runner, trust_region};
 pub use trace::{Ending, Row, Status, Trace};
@@ -73,6 +75,12 @@ impl Race {
     #[must_use]
     pub fn reached(&self) -> usize {
         self.runners.iter().map(|runner| runner.reached(self.steps)).min().unwrap_or(self.steps)
+    }
+
+    /// The racers, in file order.
+    #[must_use]
+    pub fn runners(&self) -> &[Runner] {
+        &self.runners
     }
 
     /// The racer of that number.

@@ -148,6 +148,17 @@ impl Runner {
         Cow::Owned(again.points[step - first].clone())
     }
 
+    /// The canonical parameters at a recorded step, NaN in a row without numbers.
+    #[must_use]
+    pub fn parameters(&self, step: usize) -> Cow<'_, [f64]> {
+        let stored = self.trace.rows.at(step).parameters;
+        if !stored.is_empty() {
+            return Cow::Borrowed(stored);
+        }
+        let none = || vec![f64::NAN; self.problem().parameters().len()];
+        Cow::Owned(self.site(step).map_or_else(none, |site| site.parameters().to_vec()))
+    }
+
     /// The points of steps `first`, which is stored, to `last`.
     fn step_again(&self, first: usize, last: usize) -> Again {
         let site = self.site_at_stored(first);

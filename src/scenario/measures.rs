@@ -2,6 +2,7 @@
 //!
 //! Computes nothing: measures are evaluated on a race in the module `measure`.
 
+use crate::problem::quantities::{self, MEASURED};
 use crate::registry::{Field, Kind, Known, Preset, Range, Settings};
 
 /// What a measure determines in a run.
@@ -161,7 +162,9 @@ impl Measure {
     pub fn distances(&self, steps: usize) -> usize {
         let pairs = self.racers.len() * self.racers.len().saturating_sub(1) / 2;
         // A quantity evaluated in every row.
-        let rows = |field: &Field| if self.settings.choice(field) == "distance" { steps } else { 0 };
+        let rows = |field: &Field| {
+            if quantities::find(self.settings.choice(field)).is_some_and(|row| row.searched) { steps } else { 0 }
+        };
         match self.info.question {
             Question::PathLength => steps,
             Question::Gap => steps.saturating_mul(pairs),
@@ -187,10 +190,6 @@ impl PartialEq for MeasureInfo {
 /// The placeholders of `say`.
 pub const BLANKS: [&str; 4] = ["racer", "racers", "value", "expect"];
 
-/// The quantities of a row in every family. Canonical parameters are quantities as well.
-const QUANTITIES: &[&str] =
-    &["loss", "excess", "kl", "distance", "grad-norm", "natural-norm", "euclid-step", "fisher-step", "kl-step"];
-
 const fn plain(field: Field) -> Asked {
     Asked { field, more: More::Nothing }
 }
@@ -210,10 +209,10 @@ pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "
 /// Whether the first step below the tolerance counts.
 pub const FIRST: Field = Field::flag("first", "the first step below the tolerance, whether or not it stays there");
 /// The quantity.
-pub const QUANTITY: Field = Field::choice("quantity", QUANTITIES, "the quantity; or a parameter by name");
+pub const QUANTITY: Field = Field::choice("quantity", MEASURED, "the quantity; or a parameter by name");
 /// The quantity, without a default.
 pub const REQUIRED: Field =
-    words("quantity", QUANTITIES, Preset::Required, "the quantity, as in `final`; or a parameter by name");
+    words("quantity", MEASURED, Preset::Required, "the quantity, as in `final`; or a parameter by name");
 /// The number of a step, 0 for the start.
 pub const STEP: Field = Field {
     name: "step",
