@@ -58,12 +58,12 @@ impl Film {
         loop {
             let before = self.now();
             self.frames += 1;
-            let mut left = self.now() - before;
+            let mut left = self.now().saturating_sub(before);
             let mut changed = false;
             while !left.is_zero() && show.timeline.playing() {
                 let part = left.min(AT_ONCE);
                 changed |= show.advance(part);
-                left -= part;
+                left = left.saturating_sub(part);
             }
             if changed {
                 return Some(self.frame(show));

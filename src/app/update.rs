@@ -169,10 +169,8 @@ impl App {
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&show.quantities(), show.quantity)),
             Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
-            Action::Write => self.write(),
-            Action::Picture => self.picture(),
+            Action::Write | Action::WriteNumbers | Action::Picture => self.save(action),
             Action::Numbers => self.with(Show::toggle_numbers),
-            Action::WriteNumbers => self.write_numbers(),
             Action::Quit => Effect::Quit,
             Action::Suspend => Effect::Suspend,
             Action::Repaint => Effect::Repaint,
@@ -323,22 +321,17 @@ impl App {
         Effect::Redraw
     }
 
-    fn write(&mut self) -> Effect {
-        match self.shown().map(|show| show.written()) {
-            Some(Some((path, text))) => Effect::Write { path, text },
-            Some(None) => self.tell("this scenario has no text to write"),
-            None => Effect::None,
-        }
-    }
-
-    fn picture(&mut self) -> Effect {
-        if self.shown().is_some() { Effect::Picture } else { Effect::None }
-    }
-
-    fn write_numbers(&mut self) -> Effect {
-        match self.shown().map(|show| show.numbers()) {
-            Some((path, text)) => Effect::Write { path, text },
-            None => Effect::None,
+    /// Actions whose effect is a new file.
+    fn save(&mut self, action: Action) -> Effect {
+        let written = |(path, text)| Effect::Write { path, text };
+        match (self.shown(), action) {
+            (None, _) => Effect::None,
+            (Some(_), Action::Picture) => Effect::Picture,
+            (Some(show), Action::WriteNumbers) => written(show.numbers()),
+            (Some(show), _) => {
+                let text = show.written();
+                text.map_or_else(|| self.tell("this scenario has no text to write"), written)
+            }
         }
     }
 }

@@ -123,8 +123,8 @@ impl Render {
         Ok(match format {
             Format::Text => terminal::text(&cells).into_bytes(),
             Format::Ansi => terminal::ansi(&cells),
-            Format::Svg => screen::svg(&cells, &palette, title, self.width).into_bytes(),
-            Format::Png => screen::png(&cells, &palette).map_err(std::io::Error::from)?,
+            Format::Svg => screen::svg(&cells, palette, title, self.width).into_bytes(),
+            Format::Png => screen::png(&cells, palette).unwrap_or_default(),
         })
     }
 

@@ -55,8 +55,8 @@ impl Picture {
         let palette = app.style.theme.palette();
         let size = svg::shaped(svg::SIZE[0], (cells.area.width, cells.area.height));
         let figure = view::figure(show, part, &mut Cache::default(), size, app.style.theme);
-        let svg = figure.unwrap_or_else(|| screen::svg(&cells, &palette, &show.world.scenario.title, None));
-        let Ok(png) = screen::png(&cells, &palette) else { return Some("there is no room for a picture".to_owned()) };
+        let svg = figure.unwrap_or_else(|| screen::svg(&cells, palette, &show.world.scenario.title, None));
+        let Some(png) = screen::png(&cells, palette) else { return Some("there is no room for a picture".to_owned()) };
         let ending = format!("-{}-{}.svg", part.name(), show.timeline.step());
         let path = match show.document() {
             Some(document) => document.sibling(&ending),
@@ -111,5 +111,52 @@ pub fn drop_end(app: &App, area: Rect, at: (u16, u16)) -> Option<Click> {
     match hit(app, area, at) {
         Some(Click::Point(point)) => Some(Click::End(point)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Action, Show};
+    use crate::scenario::Document;
+    use crate::view::{Depth, Glyphs, Ground, Marker, Style, Theme};
+
+    #[test]
+    fn the_focused_pane_is_saved_beside_its_scenario_and_never_over_a_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = Document::builtin("three-sgds").expect("a scenario").text().to_owned();
+        let document = Document::from_text("race.toml", folder.path(), &text);
+        let theme = Theme { ground: Ground::Light, depth: Depth::Ansi16 };
+        let style = Style { theme, marker: Marker::Half, bold: false, glyphs: Glyphs::Any };
+        let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), style);
+        while app.work(1 << 16) {}
+        let mut picture = Picture::default();
+        let mut save = |app: &App| picture.save(app, Rect::new(0, 0, 80, 24)).unwrap_or_default();
+        assert_eq!(save(&app), "written to race-landscape-0.svg and .png");
+        assert_eq!(save(&app), "written to race-landscape-0-2.svg and .png");
+        // All charts side by side, then the answers: what has the focus is what is saved.
+        for (action, told) in [(Action::Charts, "race-landscape-0-3.svg"), (Action::Measures, "race-measures-0.svg")] {
+            app.update(action);
+            assert_eq!(save(&app), format!("written to {told} and .png"));
+        }
+        for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let bytes = std::fs::read(&path).expect("a file");
+            let svg = path.extension().is_some_and(|extension| extension == "svg");
+            assert!(bytes.starts_with(if svg { b"<svg " } else { b"\x89PNG\r" }), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_room_nothing_is_saved() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = Document::builtin("three-sgds").expect("a scenario").text().to_owned();
+        let document = Document::from_text("race.toml", folder.path(), &text);
+        let theme = Theme { ground: Ground::Dark, depth: Depth::True };
+        let style = Style { theme, marker: Marker::Braille, bold: false, glyphs: Glyphs::Any };
+        let app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), style);
+        let told = Picture::default().save(&app, Rect::new(0, 0, 0, 0));
+        assert_eq!(told.as_deref(), Some("there is no room for a picture"));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }
 }

@@ -33,7 +33,7 @@ struct Glyph<'a> {
 }
 
 /// The cells of a row from left to right; of a wide character the first one only.
-fn row<'a>(cells: &'a Buffer, row: u16, palette: &'a Palette) -> impl Iterator<Item = Glyph<'a>> + 'a {
+fn row(cells: &Buffer, row: u16, palette: Palette) -> impl Iterator<Item = Glyph<'_>> {
     let area = cells.area;
     let mut column = 0;
     std::iter::from_fn(move || {

@@ -20,7 +20,7 @@ const BASE: f64 = 15.5;
 
 /// The text of an SVG file that shows cells, so many millimetres wide if that is given.
 #[must_use]
-pub fn svg(cells: &Buffer, palette: &Palette, title: &str, wide: Option<f64>) -> String {
+pub fn svg(cells: &Buffer, palette: Palette, title: &str, wide: Option<f64>) -> String {
     let (width, height) = (cells.area.width * CELL.0, cells.area.height * CELL.1);
     let size = match wide {
         None => [width, height].map(|pixels| pixels.to_string()),
@@ -218,7 +218,7 @@ mod tests {
         let red = Style::new().fg(Color::Indexed(196));
         let svg = svg(
             &cells(&[("a <b> & \"c\"   d漢", red), ("x", red.add_modifier(Modifier::BOLD))]),
-            &Palette::DARK,
+            Palette::DARK,
             "<&>",
             None,
         );
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn dots_blocks_and_frames_are_paths_of_their_colour() {
-        let svg = svg(&cells(&[("\u{2801}█╭", Style::new().fg(Color::Rgb(1, 2, 3)))]), &Palette::LIGHT, "", Some(84.0));
+        let svg = svg(&cells(&[("\u{2801}█╭", Style::new().fg(Color::Rgb(1, 2, 3)))]), Palette::LIGHT, "", Some(84.0));
         assert!(svg.contains("<path fill=\"#010203\" d=\"M10 0h10v20h-10z"), "{svg}");
         assert!(svg.contains("<path stroke=\"#010203\" d=\"M2.5 2.5h0\"/>"), "{svg}");
         assert!(svg.contains("<path stroke=\"#010203\" d=\"M25 15a5 5 0 0 1 5 -5\"/>"), "{svg}");
