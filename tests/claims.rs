@@ -568,7 +568,7 @@ fn mirror_descent_on_logistic_regression_goes_to_the_mean_labels() {
             assert!((end - Vec2::from(wanted)).norm() < 1e-12, "{chart} {lr}: {end}");
         }
         // Of separable labels the mean is a corner of the polygon: no member has it.
-        assert_eq!(ends([0, 0, 1, 1], 1.0, chart).rows.iter().count(), 1, "{chart}");
-        assert_eq!(ends([0, 0, 1, 1], 0.99, chart).rows.iter().count(), 2, "{chart}");
+        assert!(ends([0, 0, 1, 1], 1.0, chart).ending.is_some(), "{chart}");
+        assert!(ends([0, 0, 1, 1], 0.99, chart).ending.is_none(), "{chart}");
     }
 }

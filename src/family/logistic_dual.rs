@@ -71,7 +71,9 @@ impl Means {
             let least = below - x * weight;
             let most = (sum - below) - x * (total - weight);
             let away = product - x * eta[0];
-            least < away && away < most
+            // A corner that rounding moves inside is still a corner.
+            let edge = 1e-14 * (most - least);
+            least + edge < away && away < most - edge
         })
     }
 }
