@@ -1,5 +1,4 @@
-//! The terminal's colour depth and capabilities, from the environment. Pure: the
-//! environment comes in as a value.
+//! The terminal's colour depth and capabilities, from the environment. Pure: the environment is passed in.
 
 use super::kind::{Kind, kind};
 use crate::view::{Depth, Glyphs, Ground};
@@ -22,7 +21,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of this process.
+    /// Reads the environment of this process.
     #[must_use]
     pub fn here() -> Self {
         let text = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
@@ -43,7 +42,7 @@ impl Environment {
         kind(&self.term, !self.colorterm.is_empty())
     }
 
-    /// Whether the terminal can do nothing but write lines. A console of Windows has no `TERM`.
+    /// Whether the terminal can only write lines. A console of Windows has no `TERM`.
     #[must_use]
     pub fn dumb(&self) -> bool {
         self.kind() == Kind::Dumb && (cfg!(unix) || !self.term.is_empty())
@@ -68,7 +67,7 @@ impl Environment {
         if self.kind() == Kind::Console { Glyphs::Console } else { Glyphs::Any }
     }
 
-    /// The ground as `COLORFGBG` has it: the last number, of which 7 and 9 to 15 are light in every usual palette.
+    /// The background according to `COLORFGBG`: its last number, of which 7 and 9 to 15 are light in every usual palette.
     #[must_use]
     pub fn ground(&self) -> Option<Ground> {
         match self.colorfgbg.rsplit_once(';')?.1.parse().ok()? {
@@ -79,7 +78,7 @@ impl Environment {
     }
 }
 
-/// The colours to use: what was asked for, else what the environment promises, never more.
+/// The colour depth to use: the one asked for, otherwise no more than the environment promises.
 #[must_use]
 pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     let term = environment.term.as_str();
@@ -87,7 +86,7 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     match asked {
         Some(depth) => depth,
         None if environment.no_color || environment.dumb() => Depth::None,
-        // Consoles have eight colours, or none; only Linux's is known to have the bright ones.
+        // Consoles have eight colours or none; only the Linux console is known to have the bright ones.
         None if environment.kind() == Kind::Console && !named(&["linux"]) => Depth::None,
         None if named(&["mono", "-m1"]) => Depth::None,
         None if environment.kind() == Kind::Console => Depth::Ansi16,
@@ -102,10 +101,10 @@ pub fn depth(asked: Option<Depth>, environment: &Environment) -> Depth {
     }
 }
 
-/// What saves bytes; assumed absent unless known.
+/// Terminal features that save bytes; assumed absent unless known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Erased cells get the ground of the pen, not the terminal's own ("background colour erase").
+    /// Erased cells get the background of the pen, not the terminal's own ("background colour erase").
     pub erases_with_ground: bool,
     /// Repeats the last character on `CSI n b`, whatever it is. No name promises this: programs that show others pass
     /// theirs on, and tmux repeated nothing beyond ASCII before 3.5. So it is asked (`probe`).
@@ -198,7 +197,7 @@ mod tests {
         }
     }
 
-    /// As rxvt (`15;0`, `0;default;15`) and Konsole (`0;15`) tell it.
+    /// As set by rxvt (`15;0`, `0;default;15`) and Konsole (`0;15`).
     #[test]
     fn the_ground_is_the_last_number_of_colorfgbg() {
         for (told, ground) in [

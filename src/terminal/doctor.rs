@@ -1,7 +1,7 @@
-//! What was detected about the terminal and what follows from it, as text; and the repair of a terminal that another
+//! A report of what was detected about the terminal and what follows from it; and the repair of a terminal that another
 //! program has left in a bad state.
 //!
-//! The decisions are those of `depth` and of the live view.
+//! It decides nothing: the decisions are those of `depth`, `probe` and the live view.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -18,7 +18,7 @@ const RESTORE: &[u8] =
     b"\x18\x1b[?2026l\x1b[0m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\
     \x1b[?2004l\x1b[?1049l\x1b[?1l\x1b>\x1b[r\x1b[?7h\x1b[?25h\r\n";
 
-/// Gives the terminal back to the shell: sends what undoes every mode, and makes input lines with echo again.
+/// Repairs the terminal: undoes every mode, and restores line input with echo.
 ///
 /// # Errors
 /// If standard output cannot be written or the terminal refuses its modes.
@@ -27,7 +27,7 @@ pub fn reset() -> io::Result<()> {
     if io::stdin().is_terminal() { tty::set_sane() } else { Ok(()) }
 }
 
-/// What was found out and why, line by line.
+/// What was detected and why, line by line.
 #[must_use]
 pub fn doctor() -> String {
     let here = Environment::here();
@@ -104,7 +104,7 @@ fn ask(_: Probe) -> (Answer, Found) {
 fn diagnose(diagnosis: &Diagnosis) -> String {
     let Diagnosis { here, terminals: [input, output], size, multiplexer, answer, found } = diagnosis;
     let is = |terminal: &bool| if *terminal { "a terminal" } else { "not a terminal" }.to_owned();
-    // Made safe here, where it is one row: a line feed in a variable would otherwise begin a row of its own.
+    // Sanitised here: a line feed in a variable would otherwise begin a line of its own.
     let said = |text: &str| if text.is_empty() { "not set".to_owned() } else { Safe::line(text).into_string() };
     let lines = [
         ("standard input", is(input)),
@@ -182,7 +182,7 @@ fn marker(Diagnosis { here, found, .. }: &Diagnosis) -> String {
     format!("{marker}: {why} (override with --marker){sample}")
 }
 
-/// How wide characters are that Unicode leaves to the font, and what follows.
+/// The width of characters that Unicode calls ambiguous, and what follows from it.
 const fn ambiguous(found: Found) -> &'static str {
     match (found.glyphs, found.braille) {
         (None, _) => "not known: taken to be one cell",
@@ -192,7 +192,7 @@ const fn ambiguous(found: Found) -> &'static str {
     }
 }
 
-/// Whether runs of a character can be sent as one.
+/// Whether a run of one character can be sent as one.
 const fn repeats(found: Found) -> &'static str {
     match found.repeats {
         Some(true) => "yes: a run of one character is sent once, with its length",

@@ -11,32 +11,32 @@ use std::time::{Duration, Instant};
 use super::questions::Questions;
 use super::tty::{self, Modes};
 
-/// Alternate screen, no cursor, mouse buttons with coordinates beyond 223. Not its motion: nothing here needs it, and
-/// it would wake the program all the time. Bracketed paste, so that pasted text is not taken for keys.
+/// Alternate screen, hidden cursor, mouse buttons with coordinates beyond 223; not mouse motion, which nothing here needs
+/// and which would wake the program all the time. Bracketed paste, so that pasted text is not taken for keys.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h\x1b[?2004h";
-/// All of it undone, in an order in which no step lands on the wrong screen. First a sequence that was cut off is
-/// cancelled and an unfinished frame ended.
+/// Undoes all of it, in an order in which every step affects the right screen. First it cancels a sequence that was cut
+/// off and ends an unfinished frame.
 const LEAVE: &[u8] = b"\x18\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b[?1049l\x1b[?25h";
 /// How long a terminal that takes no bytes may keep the program from ending.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// What was asked of the terminal.
+/// The questions that the terminal has not answered yet.
 static QUESTIONS: Mutex<Questions> = Mutex::new(Questions::NONE);
 /// The modes to restore; `None` while the terminal is not ours.
 static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
-/// Held while bytes go out, so that nothing is drawn after the terminal has been given back.
+/// Held while bytes are written, so that nothing is drawn after the terminal has been restored.
 static OUTPUT: Mutex<()> = Mutex::new(());
 
 type Hook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>;
 
-/// The terminal as ours. Dropping it gives the terminal back.
+/// Ownership of the terminal. Dropping it restores the terminal.
 #[derive(Debug)]
 pub struct Guard {
     before: Modes,
 }
 
 impl Guard {
-    /// Takes the terminal, and sees to it that a panic gives it back before its message is printed.
+    /// Takes the terminal, and makes a panic restore it before the message is printed.
     pub fn take() -> io::Result<Self> {
         let before = tty::modes()?;
         let guard = Self { before };
@@ -58,19 +58,20 @@ impl Drop for Guard {
     fn drop(&mut self) {
         drop(give_back());
         if !thread::panicking() {
-            // The hook that was there before is inside ours; the default one is as good, and ours is harmless now.
+            // Our hook would do no harm, but it is not needed any more. The hook before it is lost in it: the default one
+            // has to do.
             drop(std::panic::take_hook());
         }
     }
 }
 
-/// Gives the terminal back if it is ours. Nothing can be drawn while the result is held.
+/// Restores the terminal if it is ours. Nothing can be drawn while the result is held.
 pub fn give_back() -> Option<MutexGuard<'static, ()>> {
     let modes = lock(&TAKEN).take()?;
-    // The writer stops in the midst of a frame as soon as it sees that the terminal is not ours any more.
+    // The writer stops in the middle of a frame once the terminal is no longer ours.
     let out = lock_within(&OUTPUT, PATIENCE);
-    // An error cannot be reported any more, and the next step has to happen regardless. A terminal that is gone
-    // answers nothing.
+    // There is nobody left to report an error to, and the next step has to happen regardless. A terminal that has
+    // disappeared answers nothing.
     if leave().is_ok() {
         wait_for_answers();
     }
@@ -80,34 +81,34 @@ pub fn give_back() -> Option<MutexGuard<'static, ()>> {
 
 fn leave() -> io::Result<()> {
     if tty::write_some(LEAVE, PATIENCE)? == 0 {
-        // Nothing is taken: a frozen connection, a paused multiplexer. What waits there need not be seen any more.
+        // The terminal accepts nothing: a frozen connection, a paused multiplexer. Nobody needs to see what is queued.
         tty::discard_output();
         tty::write_some(LEAVE, PATIENCE)?;
     }
     Ok(())
 }
 
-/// What was asked of the terminal and is not answered yet.
+/// The questions that the terminal has not answered yet.
 pub fn questions() -> MutexGuard<'static, Questions> {
     lock(&QUESTIONS)
 }
 
-/// Waits for the answers on their way, as far as they can still be expected: not from a terminal that is silent already.
+/// Waits for outstanding answers as long as they can be expected; not for a terminal that has stopped answering.
 fn wait_for_answers() {
-    // After a panic, whoever panicked may hold the lock.
+    // The thread that panicked may hold the lock.
     while lock_within(&QUESTIONS, PATIENCE).is_some_and(|questions| questions.expected(Instant::now())) {
         thread::sleep(Duration::from_millis(1));
     }
     lock_within(&QUESTIONS, PATIENCE).into_iter().for_each(|mut questions| questions.forget());
 }
 
-/// Writes a frame, or as much of it as there is time for before the terminal is given back.
+/// Writes a frame, or as much of it as possible before the terminal is restored.
 pub fn write(bytes: &[u8]) -> io::Result<()> {
     let _out = lock(&OUTPUT);
     tty::write_while(bytes, || lock(&TAKEN).is_some())
 }
 
-/// Writes as much of a frame as the terminal takes at once: nothing where that would have to be waited for.
+/// Writes as much of a frame as the terminal accepts without waiting.
 pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
     match OUTPUT.try_lock() {
         Ok(_out) if lock(&TAKEN).is_some() => tty::write_now(bytes),
@@ -115,7 +116,8 @@ pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
     }
 }
 
-/// Restores first, then prints; and a panic in a helper thread ends the program, which could not go on without it.
+/// Makes a panic restore the terminal before its message is printed. A panic in a helper thread ends the program, which
+/// could not go on without it.
 fn catch_panics() {
     let before: Hook = std::panic::take_hook();
     let interface = thread::current().id();
@@ -146,7 +148,7 @@ fn lock_within<T>(mutex: &'static Mutex<T>, patience: Duration) -> Option<MutexG
     }
 }
 
-/// For tests of what a panic leaves behind.
+/// For tests of the state in which a panic leaves the terminal.
 #[cfg(debug_assertions)]
 pub fn panic_if_asked(place: &str) {
     let asked = std::env::var_os("GEODESCENT_PANIC").is_some_and(|asked| asked == place);

@@ -1,6 +1,6 @@
-//! The thread that reads what the user and the terminal send, and never polls.
+//! The thread that reads what the user and the terminal send; it blocks and never polls.
 //!
-//! `keys` decodes the bytes, `events` says what they mean to the app.
+//! Decoding is not its business (`keys`), nor what an event means to the app (`events`).
 
 use std::sync::mpsc::SyncSender;
 #[cfg(unix)]
@@ -9,7 +9,7 @@ use std::{io, thread};
 
 use super::Event;
 
-/// Reads as long as the receiver lives.
+/// Starts the thread; it reads as long as the receiver lives.
 pub fn read(events: SyncSender<Event>) -> io::Result<()> {
     let read = move || {
         if receive(&events).is_ok() {
@@ -19,7 +19,7 @@ pub fn read(events: SyncSender<Event>) -> io::Result<()> {
     thread::Builder::new().name("input".to_owned()).spawn(read).map(drop)
 }
 
-/// Reads until the terminal has no more; an error means that the receiver is gone.
+/// Reads until the end of the input; an error means that the receiver is gone.
 #[cfg(unix)]
 fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
     use std::time::Instant;
@@ -48,7 +48,7 @@ fn receive(events: &SyncSender<Event>) -> Result<(), ()> {
 }
 
 /// How long after its last byte an unfinished sequence is abandoned: links split a key's bytes into packets, and the
-/// longer the path, the farther these are apart. After that time a lone Esc is a key.
+/// longer the link, the farther apart they arrive. After this time a lone Esc is a key.
 #[cfg(unix)]
 fn pause(round_trip: Option<Duration>) -> Duration {
     round_trip.unwrap_or_default().clamp(Duration::from_millis(100), Duration::from_millis(400))

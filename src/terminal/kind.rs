@@ -5,16 +5,16 @@
 /// What kind of terminal a name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A window, or a program that shows another's output in one: any character, from whatever font has it.
+    /// A window, or a program that shows another's output in one: it draws any character for which there is a font.
     Emulator,
-    /// A console or a device with a font of its own: ASCII, and at most half blocks. Of the 456 fonts of Debian's
-    /// `console-setup` none has braille or quadrants.
+    /// A console or device with a font of its own, which has ASCII and at most half blocks: none of the 456 fonts of
+    /// Debian's `console-setup` has braille or quadrants.
     Console,
-    /// It writes lines: not a terminal that is known to move its cursor as ANSI has it.
+    /// It can only write lines: it is not known to move its cursor by ANSI's sequences.
     Dumb,
 }
 
-/// Terminals that write lines: the types that terminfo calls generic or printers, and those of login daemons.
+/// Terminals that write lines: those that terminfo calls generic or printers, and those of login daemons.
 const DUMB: [&str; 14] = [
     "",
     "unknown",
@@ -31,12 +31,12 @@ const DUMB: [&str; 14] = [
     "vanilla",
     "net",
 ];
-/// Beginnings of names of terminals that obey other sequences than those of ANSI.
+/// Prefixes of the names of terminals that obey sequences other than ANSI's.
 const FOREIGN: [&str; 9] = ["vt50", "vt52", "vt61", "adm", "tvi", "wy", "hp2", "hz", "ibm3"];
-/// Beginnings of names of consoles, also where a `COLORTERM` from elsewhere would promise something else.
+/// Prefixes of the names of consoles, even if a `COLORTERM` from elsewhere promises something else.
 const CONSOLES: [&str; 12] =
     ["linux", "cygwin", "vt", "cons", "ansi", "pcansi", "scoansi", "sun", "wsvt", "bterm", "hurd", "mach"];
-/// Beginnings of names of emulators.
+/// Prefixes of the names of emulators.
 const EMULATORS: [&str; 28] = [
     "xterm",
     "vte",
@@ -67,16 +67,16 @@ const EMULATORS: [&str; 28] = [
     "dvtm",
     "zellij",
 ];
-/// What names of emulators that are not listed have in common.
+/// Parts of the names of emulators that are not listed.
 const MODERN: [&str; 3] = ["256color", "direct", "truecolor"];
 
-/// What kind of terminal has this name. `promises`: the terminal has set `COLORTERM`.
+/// The kind of terminal that has this name; `promises` if `COLORTERM` is set.
 #[must_use]
 pub fn kind(term: &str, promises: bool) -> Kind {
     // GNU screen puts the name of the terminal it runs in after its own.
     let term = term.strip_prefix("screen.").unwrap_or(term);
     let begins = |names: &[&str]| names.iter().any(|name| term.starts_with(name));
-    // vt510, vt520 and vt525 are no vt52.
+    // vt510, vt520 and vt525 are not vt52.
     let vt5 = matches!(term.as_bytes(), [b'v', b't', b'5', _, digit, ..] if digit.is_ascii_digit());
     match term {
         _ if DUMB.contains(&term) || term.starts_with("dumb") => Kind::Dumb,

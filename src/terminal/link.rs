@@ -1,37 +1,38 @@
 //! How fast frames may follow each other to the terminal. Pure: time is passed in.
 //!
 //! A write that returns proves nothing: over SSH more than a megabyte is buffered before the first one blocks. So each
-//! frame ends with a question, and an answered frame has been shown. Without answers, a byte budget has to do.
+//! frame ends with a question, and a frame that has been answered has been shown. Without answers, there is a byte
+//! budget. Which questions are outstanding is counted by `questions`.
 
 use std::time::{Duration, Instant};
 
 use super::questions::{Answer, Questions};
 
-/// Bytes that may be on the way when another frame is sent after them: what a network sends as one packet.
+/// Another frame is sent as long as fewer bytes than this are in flight: a network packet's worth.
 const PACKET: usize = 1300;
-/// Frames that may be on the way on a fast link that is only long.
+/// Frames that may be in flight on a link that is fast but long.
 const MOST: usize = 8;
-/// Frames that may be on the way before the first answer.
+/// Frames that may be in flight before the first answer.
 const SOME: usize = 4;
-/// Answers that take so much longer than the fastest one have waited behind something.
+/// An answer that takes this much longer than the fastest one has waited in a queue.
 const QUEUED: Duration = Duration::from_millis(25);
-/// How long the first answer is waited for. One that comes later counts all the same.
+/// How long to wait for the first answer. A later one counts all the same.
 const FIRST: Duration = Duration::from_millis(400);
-/// How long a terminal that has answered before is waited for while keys still arrive.
+/// How long to wait for a terminal that has answered before, while keys still arrive.
 const LOST: Duration = Duration::from_secs(10);
-/// The question is asked once more after four times what an answer takes and this, then after twice as long: answers
-/// get lost when a multiplexer changes hands.
+/// The question is repeated after four times the usual time of an answer plus this, then after twice as long: answers
+/// get lost when a client attaches to a multiplexer.
 const LATE: Duration = Duration::from_millis(200);
-/// The longest time until the question is asked once more.
+/// The longest time until the question is repeated.
 const AGAIN: Duration = Duration::from_secs(2);
-/// How long the answers to earlier questions may follow each other once the terminal answers again, at most.
+/// Once the terminal answers again, the answers to earlier questions follow each other within this time.
 const BURST_OF_ANSWERS: Duration = Duration::from_millis(200);
 
 /// Bytes per second if the terminal does not answer.
 pub const BUDGET: f64 = 40_000.0;
 /// Bytes per second with `--low-bandwidth`.
 pub const FRUGAL: f64 = 4_000.0;
-/// Seconds' worth of the budget that may be used at once, so that a key is not kept waiting by the picture before it.
+/// Seconds' worth of the budget that may be used at once, so that a key need not wait because of the frame before it.
 const BURST: f64 = 1.5;
 
 /// Whether the terminal answers.
@@ -41,34 +42,34 @@ enum Answers {
     Unknown,
     /// It has.
     Yes,
-    /// It has had its time.
+    /// Not within the time allowed.
     No,
 }
 
-/// What is known of the way to the terminal.
+/// What is known of the link to the terminal.
 #[derive(Debug, Clone)]
 pub struct Link {
     answers: Answers,
-    /// How many frames may be on the way at a time.
+    /// How many frames may be in flight.
     window: usize,
     /// The fastest answer so far, and the last one.
     fastest: Option<Duration>,
     last: Option<Duration>,
-    /// When the question is asked once more without a frame, and how long after that again.
+    /// When to repeat the question without a frame, and how long after that to repeat it again.
     again: Option<(Instant, Duration)>,
-    /// When what has not been answered by then is lost: the terminal answers again.
+    /// The terminal answers again: what it has not answered by then is lost.
     lost: Option<Instant>,
-    /// Whether a key came since the oldest frame on its way was sent.
+    /// Whether a key has arrived since the oldest frame in flight was sent.
     alive: bool,
-    /// Bytes that may be sent at once, and since when that is so.
+    /// Bytes that may be sent at once, and when that was computed.
     saved: f64,
     since: Option<Instant>,
-    /// Bytes per second that are never exceeded for long.
+    /// The user's limit in bytes per second, never exceeded for long.
     limit: Option<f64>,
 }
 
 impl Link {
-    /// A way of which nothing is known, with a limit in bytes per second if the user set one.
+    /// A link of which nothing is known, with the user's limit in bytes per second if there is one.
     #[must_use]
     pub fn new(limit: Option<f64>) -> Self {
         Self {
@@ -91,9 +92,9 @@ impl Link {
         self.last
     }
 
-    /// Whether a frame may be sent now; if not, when to look again where nothing else happens before: a moment to come,
-    /// if [`Self::overdue`] has been asked first. The user's limit is one on what moves by itself: a frame that a key
-    /// asks for (`key`) is not kept waiting by it.
+    /// Whether a frame may be sent now; if not, when to look again if nothing happens before: a moment in the future if
+    /// [`Self::overdue`] was called first. The user's limit applies to what moves by itself: a frame that answers a key
+    /// (`key`) does not wait for it.
     pub fn ready(&mut self, questions: &mut Questions, now: Instant, key: bool) -> Result<(), Option<Instant>> {
         self.give_up(questions, now);
         self.save(now);
@@ -104,7 +105,7 @@ impl Link {
         let (frames, bytes) = questions.outstanding();
         match self.answers {
             Answers::No => Ok(()),
-            // The first picture and what it is refined to need not wait for each other.
+            // The first picture and its refinements need not wait for each other.
             Answers::Unknown if frames < SOME && self.saved >= 0.0 => Ok(()),
             Answers::Unknown => Err(Some(oldest + FIRST)),
             Answers::Yes if frames < self.window && bytes < PACKET => Ok(()),
@@ -112,8 +113,8 @@ impl Link {
         }
     }
 
-    /// Whether a frame that is sent now is to end with the question. A terminal that does not answer is asked no more,
-    /// except with `full` pictures: it may be another one by then.
+    /// Whether a frame sent now is to end with the question. A terminal that does not answer is asked no more, except
+    /// after `full` frames: by then it may be another terminal.
     #[must_use]
     pub fn asks(&self, full: bool) -> bool {
         full || self.answers != Answers::No
@@ -143,18 +144,18 @@ impl Link {
         };
         let fastest = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.window = if took <= fastest + QUEUED { (self.window + 1).min(MOST) } else { 1 };
-        // A link that has become longer is no queue: the measure follows slowly.
+        // A link may become slower without there being a queue: the measure follows slowly.
         self.fastest = Some(fastest + fastest / 128);
         self.last = Some(took);
     }
 
-    /// A key came: the way from the terminal is alive.
+    /// A key has arrived: the link from the terminal is alive.
     pub const fn heard(&mut self) {
         self.alive = true;
     }
 
-    /// Whether the question is to be asked once more by itself, because its answer is overdue; it then counts as
-    /// asked, with `bytes` sent.
+    /// Whether to repeat the question without a frame because its answer is overdue; it then counts as asked, with
+    /// `bytes` sent.
     pub fn overdue(&mut self, questions: &mut Questions, bytes: usize, now: Instant) -> bool {
         let Some((at, wait)) = self.again.filter(|_| self.answers == Answers::Yes) else { return false };
         if now < at {
@@ -167,20 +168,20 @@ impl Link {
         true
     }
 
-    /// When an answer to what is sent now is overdue, and how long that is.
+    /// When an answer to what is sent now will be overdue, and after how long.
     fn later(&self, now: Instant) -> (Instant, Duration) {
         let usual = self.fastest.max(self.last).unwrap_or_default();
         let wait = AGAIN.min(4 * usual + LATE);
         (now + wait, wait)
     }
 
-    /// Forgets what was in flight: another program has had the terminal meanwhile.
+    /// Forgets what was in flight, for example because another program has had the terminal.
     pub fn forget(&mut self, questions: &mut Questions) {
         questions.forget();
         (self.again, self.lost) = (None, None);
     }
 
-    /// Ends waiting for answers that do not come.
+    /// Stops waiting for answers that do not come.
     fn give_up(&mut self, questions: &mut Questions, now: Instant) {
         if self.lost.is_some_and(|lost| lost <= now) {
             self.forget(questions);
@@ -250,7 +251,7 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
-    /// A link of so many bytes per second and a round trip, with a terminal that answers: plays frames of `bytes` for
+    /// A link with a rate in bytes per second and a round trip, with a terminal that answers: plays frames of `bytes` for
     /// `seconds` and returns how many were sent and the longest time from sending to showing, once the first seconds
     /// are over in which it is not known yet whether there will be answers.
     fn play(rate: f64, round_trip: Duration, bytes: usize, seconds: u64) -> (usize, Duration) {

@@ -8,7 +8,7 @@ use crate::app::Traffic;
 /// The time window.
 const SPAN: Duration = Duration::from_secs(1);
 
-/// The frames of the last second.
+/// The frames sent within the last second.
 #[derive(Debug, Default)]
 pub struct Meter {
     frames: VecDeque<(Instant, usize)>,

@@ -1,8 +1,8 @@
-//! The live terminal: the module with the event loop, the clock, signals and raw mode.
+//! The live terminal: the event loop, the clock, signals and raw mode.
 //!
-//! Independent of families and panes: it turns bytes into keys, hands them to the app, and sends the cells that
-//! changed. Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
-#![expect(clippy::disallowed_methods, reason = "this is the room with the clock")]
+//! Families and panes are not its business: it turns bytes into keys, passes them to the app, and sends the cells that
+//! have changed. Threads: interface (the caller's), input, writer, signals, hangup. The interface waits for none of them.
+#![expect(clippy::disallowed_methods, reason = "the clock is read here")]
 #![cfg_attr(not(unix), allow(dead_code, reason = "a console has neither signals nor answers"))]
 
 mod depth;
@@ -50,12 +50,12 @@ pub use screen::Screen as Frames;
 /// The largest screen that is drawn: beyond it buffers cost more than anyone can see.
 pub const LARGEST: (u16, u16) = (600, 250);
 
-/// How to use the terminal; what is unset is detected.
+/// How to use the terminal; what is `None` is detected.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// How many colours.
+    /// The number of colours.
     pub depth: Option<Depth>,
-    /// The ground; `None` to ask the terminal.
+    /// A light or a dark background.
     pub ground: Option<Ground>,
     /// The characters of dots.
     pub marker: Option<Marker>,
@@ -75,20 +75,20 @@ impl Default for Options {
     }
 }
 
-/// What came in while the interface waited.
+/// What woke the interface.
 #[derive(Debug)]
 enum Event {
-    /// What one read has brought: keys, the mouse, an answer that somebody waits for.
+    /// Keys, mouse reports and answers from one read of the terminal.
     Inputs(Vec<keys::Input>),
     /// The terminal has another size.
     Resized,
-    /// A frame has been written; its buffer comes back.
+    /// A frame has been written; here is its buffer.
     Written(Vec<u8>),
     /// Asked from outside to stop (SIGTSTP).
     Suspend,
     /// Continued after a stop (SIGCONT).
     Continued,
-    /// The terminal is gone.
+    /// The terminal has disappeared.
     Gone,
 }
 
@@ -121,31 +121,31 @@ pub fn show(mut app: App, options: &Options) -> io::Result<()> {
     run::run(app, options)
 }
 
-/// The characters to draw with: those that were asked for, else what the terminal is known to show.
+/// The characters to draw with: those asked for, otherwise what the terminal is known to show.
 #[must_use]
 pub fn characters(asked: Option<Marker>, environment: &Environment) -> (Marker, Glyphs) {
     let glyphs = environment.glyphs();
     match asked {
         None if !environment.utf8() || glyphs == Glyphs::Console => (Marker::Ascii, glyphs),
         None => (Marker::Braille, glyphs),
-        // An explicit choice beyond what the name promises means that the font has the characters.
+        // Whoever asks for more than the terminal's name promises has a font with these characters.
         Some(marker) if !glyphs.markers().contains(&marker) => (marker, Glyphs::Any),
         Some(marker) => (marker, glyphs),
     }
 }
 
-/// A terminal that can only write lines gets lines.
+/// Prints the last frame as lines, on a terminal that cannot do more.
 fn write_plain(app: &App, options: &Options) -> io::Result<()> {
     let text = plain(app, options.size.unwrap_or_else(tty::size));
     tty::write_all(text.as_bytes())
 }
 
-/// Writes a new file, under a numbered name if that name is taken. Returns what to tell the user.
+/// Writes a new file, under a numbered name if the name is taken. Returns a message for the user.
 fn write_new(path: &Path, text: &str) -> String {
     crate::export::file::write_numbered(path, text.as_bytes()).unwrap_or_else(|told| told).into_string()
 }
 
-/// A size that can be drawn.
+/// Limits a size to what can be drawn.
 fn clamp((width, height): (u16, u16)) -> (u16, u16) {
     (width.min(LARGEST.0), height.min(LARGEST.1))
 }

@@ -1,5 +1,5 @@
-//! The output of frames: the writer's thread, the pace that the link allows, the question after each frame, the traffic
-//! count.
+//! The output of frames: it connects the writer's thread, the pace that the link allows, the question after each frame
+//! and the count of traffic. What is in a frame is not its business.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -12,37 +12,37 @@ use super::writer::Writer;
 use crate::app::Traffic;
 
 /// How often the traffic is reported.
-const TELL: Duration = Duration::from_secs(1);
+const REPORT: Duration = Duration::from_secs(1);
 
-/// A frame on its way out.
+/// What kind of frame is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// It repaints everything.
     pub full: bool,
-    /// It shows nothing but what was counted, and is not counted itself.
-    pub told: bool,
+    /// It only shows the traffic, and is not counted itself.
+    pub readout: bool,
 }
 
-/// Where frames leave.
+/// The output of frames.
 #[derive(Debug)]
 pub struct Outlet {
     writer: Writer,
     link: Link,
     meter: Meter,
-    /// When it was last told what goes over the link, as long as there is something to tell.
-    told: Option<Instant>,
+    /// When the traffic was last reported, as long as there is any.
+    reported: Option<Instant>,
 }
 
 impl Outlet {
-    /// An outlet of which nothing is known yet; `frugal` if little may go through it.
+    /// An outlet to a link of which nothing is known; `frugal` to send few bytes.
     pub fn new(writer: Writer, frugal: bool) -> Self {
         let link = Link::new(frugal.then_some(link::FRUGAL));
-        Self { writer, link, meter: Meter::default(), told: None }
+        Self { writer, link, meter: Meter::default(), reported: None }
     }
 
-    /// Whether a frame may be sent now, `awaited` by somebody who pressed a key or not; if not, the moment to come at
-    /// which to look again where nothing else happens before; an answer then is an event. An answer that is overdue is
-    /// asked for once more: whoever has nothing to send does not come here, and costs no byte.
+    /// Whether a frame may be sent now, `awaited` if the user has pressed a key for it. If not, the future moment at which
+    /// to look again if nothing happens before, and the next answer becomes an event. Repeats the question if its answer is
+    /// overdue: without anything to send, nobody calls this, and no byte is spent.
     pub fn ready(&mut self, now: Instant, awaited: bool) -> Result<(), Option<Instant>> {
         if !self.writer.idle() {
             return Err(None);
@@ -71,12 +71,12 @@ impl Outlet {
         any
     }
 
-    /// The buffer for the next frame; none while the last one is still being written.
+    /// The buffer for the next frame; `None` while the last one is still being written.
     pub fn buffer(&mut self) -> Option<Vec<u8>> {
         self.writer.buffer()
     }
 
-    /// Sends a frame, with the question whether it has been shown; nothing if nothing is in it.
+    /// Sends a frame, followed by the question; nothing if the frame is empty.
     pub fn send(&mut self, mut frame: Vec<u8>, kind: Kind, now: Instant) -> io::Result<()> {
         if !frame.is_empty() {
             let asks = self.link.asks(kind.full);
@@ -84,68 +84,68 @@ impl Outlet {
                 frame.extend_from_slice(QUESTION);
             }
             self.link.sent(&mut guard::questions(), frame.len(), asks, now);
-            if !kind.told {
+            if !kind.readout {
                 self.meter.add(frame.len(), now);
-                self.told = self.told.or(Some(now));
+                self.reported = self.reported.or(Some(now));
             }
         }
         self.writer.send(frame)
     }
 
-    /// Asks what has to be known before the first picture.
+    /// Sends the questions that precede the first picture.
     pub fn probe(&mut self, questions: Vec<u8>, now: Instant) -> io::Result<()> {
-        self.send(questions, Kind { full: true, told: true }, now)
+        self.send(questions, Kind { full: true, readout: true }, now)
     }
 
-    /// Whether an answer is still to come; the next one is then an event.
+    /// Whether an answer is outstanding; the next one is then an event.
     pub fn waits(&mut self) -> bool {
         self.listen(true);
         guard::questions().waiting()
     }
 
-    /// The answer is overdue: it may have got lost.
+    /// Repeats the question: its answer may have got lost.
     fn ask_again(&mut self) {
         if let Some(mut out) = self.writer.buffer() {
             out.extend_from_slice(QUESTION);
-            // Fails where the writer's thread has ended, which ends the program by itself.
+            // If this fails, the writer's thread has ended, and that ends the program.
             let _ = self.writer.send(out);
         }
     }
 
-    /// A frame has been written; its buffer comes back.
+    /// A frame has been written; takes its buffer.
     pub fn written(&mut self, buffer: Vec<u8>) {
         self.writer.written(buffer);
     }
 
-    /// A key came.
+    /// A key has arrived.
     pub const fn heard(&mut self) {
         self.link.heard();
     }
 
-    /// What was on its way does not matter any more.
+    /// Forgets what was in flight.
     pub fn forget(&mut self) {
         self.listen(false);
         self.link.forget(&mut guard::questions());
     }
 
-    /// When there is to be told what goes over the link, while anything does.
-    pub fn tells_at(&self) -> Option<Instant> {
-        self.told.map(|told| told + TELL)
+    /// When the next report of the traffic is due, while there is any.
+    pub fn reports_at(&self) -> Option<Instant> {
+        self.reported.map(|told| told + REPORT)
     }
 
     /// The traffic, if a report is due.
-    pub fn tell(&mut self, now: Instant) -> Option<Traffic> {
-        if self.tells_at().is_some_and(|at| now < at) {
+    pub fn report(&mut self, now: Instant) -> Option<Traffic> {
+        if self.reports_at().is_some_and(|at| now < at) {
             return None;
         }
         self.listen(false);
         let traffic = self.meter.read(self.link.round_trip(), now);
-        self.told = (traffic.frames > 0).then_some(now);
+        self.reported = (traffic.frames > 0).then_some(now);
         Some(traffic)
     }
 
     /// The traffic is no longer shown.
-    pub const fn tell_nobody(&mut self) {
-        self.told = None;
+    pub const fn stop_reports(&mut self) {
+        self.reported = None;
     }
 }

@@ -1,6 +1,6 @@
 //! The view with its cache, as the event loop sees it, and the focused pane as a file.
 //!
-//! Layout and drawing are in `view`; this owns what is kept from frame to frame.
+//! Layout and drawing are not its business (`view`); it owns what is cached from frame to frame.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -14,11 +14,12 @@ use crate::plot::svg;
 use crate::scenario::Pane;
 use crate::view::{self, Cache, landscape, layout, layout_charts};
 
-/// Points of a field between two looks at the clock, at most, and before the first: some are a long sum over data.
+/// Points of a field between two looks at the clock, at most, and before the first look: a point may take a sum over much
+/// data.
 const POINTS: usize = 500;
 const FEWEST: usize = 4;
 
-/// The view and what it has computed so far.
+/// The view and what it has cached.
 #[derive(Debug, Default)]
 pub struct Picture {
     cache: Cache,
@@ -35,7 +36,7 @@ impl Picture {
         !self.cache.complete()
     }
 
-    /// Computes on until a moment, at least a little. Returns whether there is more.
+    /// Refines the picture until a moment, but at least a little. Returns whether there is more to compute.
     pub fn work(&mut self, until: Instant) -> bool {
         let mut points = FEWEST;
         while self.cache.advance(points) {
@@ -47,8 +48,8 @@ impl Picture {
         false
     }
 
-    /// Saves the focused pane, as it is on a screen of a size, in new files beside the scenario. Returns what to tell the
-    /// user; nothing where there is no show.
+    /// Saves the focused pane, as it is on a screen of a size, in new files beside the scenario. Returns a message for
+    /// the user; `None` if there is no show.
     pub fn save(&mut self, app: &App, area: Rect) -> Option<String> {
         let Screen::Show(show) = &app.screen else { return None };
         let (part, cells) = view::focused(show, app.style, &mut self.cache, area);
@@ -67,7 +68,7 @@ impl Picture {
     }
 }
 
-/// What is at a cell.
+/// What a press at a cell hits.
 pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     if app.boxed() || app.menu || app.blank {
         return None;

@@ -14,7 +14,7 @@ pub fn plain(app: &App, size: (u16, u16)) -> String {
     text(&still(app, &mut Cache::default(), empty(clamp(size)).area))
 }
 
-/// Cells without a single escape sequence, trailing spaces trimmed.
+/// Cells without escape sequences, trailing spaces trimmed.
 #[must_use]
 pub fn text(cells: &Buffer) -> String {
     let mut text = String::new();
@@ -26,8 +26,8 @@ pub fn text(cells: &Buffer) -> String {
     text
 }
 
-/// Cells with their colours and weights and no other escape sequence. Each line ends as a terminal begins, so that no
-/// colour runs on behind it.
+/// Cells with their colours and weights and no other escape sequence. Each line ends with the colours reset, so
+/// that none runs on after it.
 #[must_use]
 pub fn ansi(cells: &Buffer) -> Vec<u8> {
     let mut out = Vec::new();

@@ -1,34 +1,35 @@
-//! What the terminal is asked before the first picture: its ground, how wide it draws ambiguous characters, whether it
+//! What the terminal is asked before the first picture: its background, how wide it draws ambiguous characters, whether it
 //! repeats characters. Pure: no device, no clock.
 //!
-//! The questions leave in one write, the last of them the one that follows every frame: once that is answered, whatever
-//! is missing will not come. An answer that is late still counts. `keys` decodes the answers.
+//! The questions are sent in one write, the last being the one that follows every frame: once that is answered, whatever
+//! is missing will not come. A late answer still counts. `keys` decodes the answers.
 
 use super::depth::Environment;
 use super::keys::Input;
 use super::kind::Kind;
 use crate::app::look::{Glyphs, Ground};
 
-/// Where the cursor is placed for a question: never in the first row, where the answer would read as Shift+F3.
+/// The rows of the cursor for two of the questions: never the first, from where the answer would read as Shift+F3.
 const WIDTH_ROW: u16 = 2;
 const REPEAT_ROW: u16 = 3;
-/// A circle, whose width Unicode calls ambiguous, and braille, which it calls narrow; a line, repeated three times.
+/// Prints a circle, whose width Unicode calls ambiguous, and braille, which it calls narrow; and a line, repeated three
+/// times.
 const WIDTH: &[u8] = "\x1b[2;1H○⣿\x1b[6n".as_bytes();
 const REPEAT: &[u8] = "\x1b[3;1H─\x1b[3b\x1b[6n".as_bytes();
-/// The colour of the ground. The string terminator, unlike BEL, is silent on a terminal that does not know the
+/// Asks for the background colour. Unlike BEL, the string terminator is silent on a terminal that does not know the
 /// question.
 const GROUND: &[u8] = b"\x1b]11;?\x1b\\";
-/// What was printed to ask is erased.
+/// Erases what was printed to ask.
 const ERASE: &[u8] = b"\x1b[2J";
 /// Above this relative luminance black text is easier to read than white: both have a contrast of 4.58 there (WCAG 2).
 const LIGHT: f64 = 0.179;
 
-/// What the terminal has said of itself; `None` where it has said nothing.
+/// What the terminal has answered; `None` where it has not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The colour of the ground: red, green, blue.
+    /// The background colour: red, green, blue.
     pub ground: Option<[u8; 3]>,
-    /// The characters that take one column.
+    /// The characters that are one column wide.
     pub glyphs: Option<Glyphs>,
     /// Braille is among them.
     pub braille: bool,
@@ -37,7 +38,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether the ground is light or dark, by its relative luminance (WCAG 2).
+    /// Whether the background is light or dark, by its relative luminance (WCAG 2).
     #[must_use]
     pub fn ground(self) -> Option<Ground> {
         let linear = |part: u8| {
@@ -60,12 +61,12 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// What can be asked a terminal of a size (columns, rows).
+    /// The questions that a terminal of a size (columns, rows) can be asked.
     #[must_use]
     pub fn new(environment: &Environment, (columns, rows): (u16, u16)) -> Self {
-        // A console may print a command that it does not know, or wait for its end for ever.
+        // A console may print a sequence that it does not know, or wait for its end for ever.
         let emulator = environment.kind() == Kind::Emulator;
-        // Wide and repeated, the line takes eight columns.
+        // The line takes eight columns if it is wide and repeated.
         let room = columns > 8 && rows >= REPEAT_ROW;
         Self { ground: emulator, characters: emulator && room && environment.utf8(), found: Found::default() }
     }
@@ -83,13 +84,13 @@ impl Probe {
         out
     }
 
-    /// What has been found out so far.
+    /// The answers so far.
     #[must_use]
     pub const fn found(&self) -> Found {
         self.found
     }
 
-    /// Takes an answer; returns whether it told anything new. Each question counts once.
+    /// Takes an answer; returns whether it is news. Only the first answer to a question counts.
     pub fn heard(&mut self, input: Input) -> bool {
         let before = self.found;
         match input {
@@ -101,7 +102,7 @@ impl Probe {
                 self.found.glyphs = Some(if column == 3 { Glyphs::Any } else { Glyphs::Narrow });
                 self.found.braille = matches!(column, 3 | 4);
             }
-            // A wide line that is repeated would end in column 9; nothing is repeated there.
+            // A wide line that is repeated would end in column 9; then runs are not repeated.
             Input::Cursor(REPEAT_ROW, column) if self.characters => {
                 self.characters = false;
                 self.found.repeats = Some(column == 5);

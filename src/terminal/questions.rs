@@ -6,12 +6,12 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How long an answer is waited for at the end as long as none has come.
+/// How long to wait for an answer as long as there has been none.
 const FIRST: Duration = Duration::from_millis(350);
-/// How long one is waited for at most, however long others have taken.
+/// The longest time to wait for one, however long others have taken.
 const MOST: Duration = Duration::from_secs(2);
-/// An answer may take twice as long as the slowest so far, and this: a terminal that has answered within a millisecond takes many
-/// times as long when its machine is busy. Only where an answer is lost is the time spent.
+/// An answer may take twice as long as the slowest so far plus this: a terminal that has answered within a millisecond
+/// takes many times as long when its machine is busy. The time is spent only if an answer is lost.
 const JITTER: Duration = Duration::from_millis(150);
 
 /// A question that has been sent.

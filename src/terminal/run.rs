@@ -1,6 +1,6 @@
 //! The loop: wait, drain, change, draw, work. Paused means blocked: no tick, no byte, no wake-up.
 //!
-//! What comes in is carried out by `control`, cells come from the view.
+//! What an input does is not its business (`control`), nor what the cells show (`view`).
 
 mod control;
 
@@ -23,12 +23,12 @@ use super::{Environment, Event, Options, capabilities, input, memory, signals, t
 use crate::app::App;
 use crate::app::look::{Glyphs, Ground, Marker};
 
-/// Events that may wait; a sender with more waits itself. What one read brings is one event.
+/// Events that may be queued; a sender with more is blocked. Everything that one read returns is one event.
 const QUEUE: usize = 64;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
-/// How long the first picture waits for what the terminal was asked: longer than any terminal on this machine takes,
-/// and shorter than anyone notices. What comes later is shown by the next picture.
+/// How long the first picture waits for the terminal's answers: longer than any terminal on the same machine takes, and
+/// shorter than anyone notices. The next picture shows what comes later.
 const UNNOTICED: Duration = Duration::from_millis(25);
 /// Steps of a race between two looks at the clock.
 const STEPS: usize = 500;
@@ -70,14 +70,14 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     interface.run()
 }
 
-/// Why the picture may differ from what is shown. The greater, the more it matters.
+/// Why the picture may differ from what is shown, least urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
-    /// The read-out of the link, which does not count itself.
+    /// The read-out of the traffic, which does not count itself.
     ReadOut,
-    /// Time, or a computation that has come to its end.
+    /// Time has passed, or a computation has finished.
     Time,
-    /// A key: the user is waiting for it.
+    /// A key was pressed: the user is waiting.
     Key,
 }
 
@@ -89,26 +89,26 @@ struct Loop {
     storm: Storm,
     screen: Screen,
     picture: Picture,
-    /// What has come in and is not carried out yet.
+    /// Inputs that are not carried out yet.
     inputs: VecDeque<Input>,
     probe: Probe,
-    /// The ground that was asked for or found, in place of what the terminal may yet say.
+    /// The background that was asked for or found; then a later answer of the terminal does not count.
     ground: Option<Ground>,
-    /// A size that was asked for, in place of the terminal's.
+    /// The size that was asked for instead of the terminal's.
     size: Option<(u16, u16)>,
     /// The minimum time between two frames.
     frame: Duration,
-    /// Why there is a frame to be drawn; none if what is shown is right.
+    /// Why a frame has to be drawn; `None` if what is shown is up to date.
     changed: Option<Cause>,
-    /// Races or fields may not be computed to their end.
+    /// Whether races or fields may be unfinished.
     unfinished: bool,
-    /// When time was last let pass, while the app plays.
+    /// Up to when time has passed for the app, while it plays.
     clock: Option<Instant>,
-    /// Where the mouse was pressed last, if nothing has been done about it. Between two pictures nobody can aim twice.
+    /// Where the mouse was pressed last, if that is not carried out yet. Nobody can aim twice between two pictures.
     clicked: Option<(u16, u16)>,
     /// What the mouse holds while its button is down.
     hand: Hand,
-    /// A stop of our own making is to be followed by a SIGCONT that needs no answer.
+    /// The program has stopped itself: the SIGCONT to come needs no answer.
     expected: bool,
     quit: bool,
 }
@@ -144,8 +144,7 @@ impl Wait {
     }
 }
 
-/// The time until a moment, and never none: a moment that has passed without anything to do must not become a busy
-/// wait.
+/// The time until a moment, never zero: a moment that has passed without anything to do must not become a busy wait.
 fn left(moment: Instant) -> Duration {
     moment.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
 }
@@ -167,8 +166,8 @@ impl Loop {
         Ok(())
     }
 
-    /// Asks the terminal what has to be known of it, and waits for that a little. Meanwhile short races are run, after
-    /// which the first picture would be another one.
+    /// Asks the terminal what has to be known of it, and waits for the answers a little. Meanwhile it runs short races,
+    /// which would change the first picture.
     fn ask(&mut self) -> io::Result<()> {
         let now = Instant::now();
         self.outlet.probe(self.probe.questions(), now)?;
@@ -183,7 +182,7 @@ impl Loop {
         self.drain()
     }
 
-    /// The terminal has told something new of itself.
+    /// Applies what the terminal has answered.
     fn learn(&mut self) {
         let found = self.probe.found();
         self.screen.repeats(found.repeats == Some(true));
@@ -193,10 +192,10 @@ impl Loop {
             if !found.braille || !style.glyphs.markers().contains(&style.marker) {
                 style.marker = Marker::Ascii;
             }
-            // Whatever has been drawn is not where it should be.
+            // What has been drawn so far is in the wrong columns.
             self.lose();
         }
-        // Once: what a key chooses after that stays.
+        // Only once: a key may choose another one afterwards.
         if let Some(ground) = found.ground().filter(|_| self.ground.is_none()) {
             self.app.style.theme.ground = ground;
             self.ground = Some(ground);
@@ -204,7 +203,7 @@ impl Loop {
         self.touch(Cause::Key);
     }
 
-    /// Waits for the next event, but not beyond the next thing to do.
+    /// Waits for the next event, but no longer than until the next thing to do.
     fn wait(&mut self) -> io::Result<()> {
         let event = match self.next(Instant::now()) {
             Wait::No => Ok(None),
@@ -221,12 +220,12 @@ impl Loop {
         }
     }
 
-    /// When there is something to do without anything happening.
+    /// When there is something to do even if no event comes.
     fn next(&mut self, now: Instant) -> Wait {
         if self.unfinished || !self.inputs.is_empty() {
             return Wait::No;
         }
-        let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.tells_at());
+        let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.reports_at());
         if self.changed.is_none() && self.clock.is_none() {
             return wait;
         }
@@ -272,7 +271,7 @@ impl Loop {
         }
         let now = Instant::now();
         let clock = *self.clock.get_or_insert(now);
-        // While frames are on their way time stands still in the app, too: a slow link shows fewer frames, not jumps.
+        // While no frame can be sent, time stands still in the app: a slow link shows fewer frames, but no jumps.
         if now - clock >= self.frame && self.outlet.ready(now, self.awaited()).is_ok() {
             if self.app.advance(now - clock) {
                 self.touch(Cause::Time);
@@ -295,23 +294,23 @@ impl Loop {
         let area = self.area();
         let full = self.screen.lost();
         self.screen.frame(&mut out, self.picture.update(&self.app, area));
-        let told = self.changed.take() == Some(Cause::ReadOut);
-        self.outlet.send(out, Kind { full, told }, now)
+        let readout = self.changed.take() == Some(Cause::ReadOut);
+        self.outlet.send(out, Kind { full, readout }, now)
     }
 
-    /// Updates the read-out of the link, once a second, until it says that nothing is sent.
+    /// Updates the read-out of the traffic once a second, until nothing is sent any more.
     fn read_out(&mut self) {
         if self.app.traffic.is_none() {
-            return self.outlet.tell_nobody();
+            return self.outlet.stop_reports();
         }
-        let told = self.outlet.tell(Instant::now());
-        if told.is_some() && told != self.app.traffic {
-            self.app.traffic = told;
+        let traffic = self.outlet.report(Instant::now());
+        if traffic.is_some() && traffic != self.app.traffic {
+            self.app.traffic = traffic;
             self.changed = self.changed.max(Some(Cause::ReadOut));
         }
     }
 
-    /// A slice of the race and of the picture's fields; neither keeps a key waiting.
+    /// Computes a slice of the race and of the picture's fields, short enough for a key to wait.
     fn work(&mut self) {
         if !self.unfinished {
             return;

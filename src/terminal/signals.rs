@@ -1,22 +1,21 @@
-//! Signals and hang-up. Exiting does not wait for the interface, which may be what is stuck.
-//!
-//! `guard` restores the terminal.
+//! Signals and hang-up. Neither waits for the interface, which may be what is stuck. Restoring the terminal is left to
+//! `guard`.
 
 use std::sync::mpsc::SyncSender;
 use std::{io, thread};
 
 use super::{Event, tty};
 
-/// Exit code of a process whose terminal has gone, as after SIGHUP.
+/// The exit code of a process whose terminal has disappeared, as after SIGHUP.
 const HUNG_UP: i32 = 128 + 1;
 
-/// Watches for both, on separate threads.
+/// Starts a thread for each.
 pub fn watch(events: &SyncSender<Event>) -> io::Result<()> {
     listen(events.clone())?;
     let events = events.clone();
     thread::Builder::new().name("hangup".to_owned()).spawn(move || {
         tty::wait_until_gone();
-        // The interface may be waiting for a frame that can never be written.
+        // The interface may be waiting for a frame that cannot be written any more.
         let _ = events.try_send(Event::Gone);
         thread::sleep(std::time::Duration::from_millis(50));
         hung_up();
@@ -24,7 +23,7 @@ pub fn watch(events: &SyncSender<Event>) -> io::Result<()> {
     Ok(())
 }
 
-/// Ends the process because its terminal has gone.
+/// Ends the process because its terminal has disappeared.
 pub fn hung_up() -> ! {
     drop(super::guard::give_back());
     std::process::exit(HUNG_UP)

@@ -1,26 +1,26 @@
-//! When a new size is drawn: the first at once, those of a dragged edge when it rests. Pure: time is passed in.
+//! When a new size is drawn: the first at once, those of a dragged edge when it comes to rest. Pure: time is passed in.
 
 use std::time::{Duration, Instant};
 
-/// After this long without another size the edge rests.
+/// An edge is at rest after this time without another size.
 const REST: Duration = Duration::from_millis(40);
-/// A size that comes this long after the last one stands alone.
+/// A size that comes this long after the last one does not belong to a dragged edge.
 const CALM: Duration = Duration::from_millis(150);
-/// An edge that does not rest is still followed at this interval.
+/// An edge that does not come to rest is followed at this interval.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// Sizes that have come and are not drawn yet.
+/// New sizes that are not drawn yet.
 #[derive(Debug, Default)]
 pub struct Storm {
     /// The last size.
     last: Option<Instant>,
-    /// The last picture of a new size, or the first size after it where the storm has only begun.
+    /// When a new size was last drawn, or when the edge began to move after that.
     followed: Option<Instant>,
     due: Option<Instant>,
 }
 
 impl Storm {
-    /// Another size.
+    /// The terminal has another size.
     pub fn resized(&mut self, now: Instant) {
         let alone = self.last.is_none_or(|last| now.saturating_duration_since(last) >= CALM);
         self.last = Some(now);
@@ -33,13 +33,13 @@ impl Storm {
         }
     }
 
-    /// When the newest size is to be drawn, if it is not.
+    /// When the newest size is to be drawn; `None` if it has been.
     #[must_use]
     pub const fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Whether the newest size is to be drawn now; then it counts as drawn.
+    /// Whether the newest size is to be drawn now; if so, it counts as drawn.
     pub fn over(&mut self, now: Instant) -> bool {
         let over = self.due.is_some_and(|due| due <= now);
         if over {

@@ -1,14 +1,14 @@
-//! The terminal device: its modes, its size, its bytes, its end. No escape sequence is made here.
+//! The terminal device: its modes, its size, reading and writing, its hang-up. What the bytes mean is not its business.
 
 use std::io;
 use std::time::Duration;
 
-/// Bytes that are written without asking whether they are still wanted; most frames are shorter.
+/// Bytes that are written before checking whether they are still wanted; most frames are shorter.
 pub const PIECE: usize = 4096;
-/// How long to wait for a terminal that takes nothing before asking again.
+/// How long to wait for a terminal that accepts nothing before checking again.
 const PATIENCE: Duration = Duration::from_millis(40);
 
-/// Columns and rows if the device does not know.
+/// Columns and rows if the device does not know them.
 fn said() -> (u16, u16) {
     let number = |name: &str, otherwise: u16| {
         let text = std::env::var(name).ok().and_then(|text| text.trim().parse().ok());
@@ -52,7 +52,7 @@ mod device {
         Ok(termios::tcsetattr(stdin(), OptionalActions::Now, &modes.0)?)
     }
 
-    /// The modes of `stty sane`: lines, echo, signals by key, line ends translated both ways.
+    /// Sets the modes of `stty sane`: line input, echo, signals by key, line ends translated both ways.
     pub fn set_sane() -> io::Result<()> {
         use rustix::termios::{InputModes, LocalModes, OutputModes};
         let mut modes = termios::tcgetattr(stdin())?;
@@ -68,8 +68,8 @@ mod device {
         (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
     }
 
-    /// The terminal as a separate non-blocking descriptor: making standard output non-blocking would affect the shell,
-    /// too. None where it cannot be opened by its name.
+    /// The terminal as a separate non-blocking descriptor, since making standard output non-blocking would affect the
+    /// shell, too. `None` if it cannot be opened by its name.
     fn own() -> Option<BorrowedFd<'static>> {
         static OUT: OnceLock<Option<OwnedFd>> = OnceLock::new();
         let open = || {
@@ -80,12 +80,13 @@ mod device {
         OUT.get_or_init(open).as_ref().map(AsFd::as_fd)
     }
 
-    /// Where bytes go: standard output itself where the terminal cannot be opened.
+    /// Where bytes are written: standard output itself if the terminal cannot be opened.
     fn out() -> BorrowedFd<'static> {
         own().unwrap_or(stdout())
     }
 
-    /// Writes what the terminal takes at once, without waiting for it; nothing if that cannot be had.
+    /// Writes what the terminal accepts without waiting, and returns how much that is; 0 if there is no non-blocking
+    /// descriptor.
     pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
         let Some(out) = own() else { return Ok(0) };
         match rustix::io::write(out, bytes) {
@@ -95,7 +96,7 @@ mod device {
         }
     }
 
-    /// Writes what the terminal takes; nothing if it takes nothing within `patience`.
+    /// Writes what the terminal accepts, and returns how much that is: 0 if it accepts nothing within `patience`.
     pub fn write_some(bytes: &[u8], patience: Duration) -> io::Result<usize> {
         let (out, timeout) = (out(), Timespec::try_from(patience).ok());
         match poll(&mut [PollFd::new(&out, PollFlags::OUT)], timeout.as_ref()) {
@@ -111,8 +112,8 @@ mod device {
         }
     }
 
-    /// Reads what has been typed, up to the length of `bytes`, waiting for it at most `patience` or for ever: nothing
-    /// if nothing came, no bytes if nothing will come any more.
+    /// Reads what has been typed, up to the length of `bytes`. Returns the number of bytes, which is 0 at the end of the
+    /// input, or `None` if nothing came within `patience` (`None`: waits for ever).
     pub fn read(bytes: &mut [u8], patience: Option<Duration>) -> io::Result<Option<usize>> {
         let terminal = stdin();
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
@@ -137,7 +138,7 @@ mod device {
     pub fn wait_until_gone() {
         let terminal = stdin();
         loop {
-            // No flags asked for: hangup and error are told in any case, and nothing else wakes this up.
+            // Without flags: hangup and error are always reported, and nothing else is to wake this thread.
             let mut ends = [PollFd::new(&terminal, PollFlags::empty())];
             match poll(&mut ends, None) {
                 Err(Errno::INTR) => {}
@@ -146,8 +147,8 @@ mod device {
         }
     }
 
-    /// Whether this process could be continued once it is stopped: a parent in the same session. In a
-    /// container a session may have been opened outside it: the system then reports 0, and nothing in here can.
+    /// Whether something could continue this process once it is stopped: a parent in the same session. A session that was
+    /// opened outside the container is reported as 0, and nothing inside can continue the process.
     pub fn can_stop() -> bool {
         let session = |process| getsid(process).ok().filter(|session| session.as_raw() != 0);
         session(None).is_some() && session(None) == session(Some(getppid()))
@@ -224,12 +225,12 @@ pub use device::{
     Modes, can_stop, discard_output, modes, set, set_raw, set_sane, stop, wait_until_gone, write_now, write_some,
 };
 
-/// The terminal's size; `COLUMNS` and `LINES`, or 80×24, where it has none.
+/// The terminal's size; if the device has none, `COLUMNS` and `LINES`, or 80×24.
 pub fn size() -> (u16, u16) {
     device::size().unwrap_or_else(said)
 }
 
-/// Writes everything, for as long as `wanted`.
+/// Writes everything, as long as it is `wanted`.
 pub fn write_while(mut bytes: &[u8], wanted: impl Fn() -> bool) -> io::Result<()> {
     while !bytes.is_empty() && wanted() {
         let taken = write_some(&bytes[..bytes.len().min(PIECE)], PATIENCE)?;

@@ -1,14 +1,12 @@
-//! The thread that writes frames. A terminal that takes no bytes blocks only this thread; a short frame that it takes
-//! at once wakes no thread.
-//!
-//! The bytes come from `encode`.
+//! The thread that writes frames. A terminal that accepts no bytes blocks only this thread; a short frame that it accepts
+//! at once does not even wake it. What the bytes are is not its business.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
 
 use super::{Event, guard, tty};
 
-/// Where frames go; one at a time.
+/// Writes frames, one at a time.
 #[derive(Debug)]
 pub struct Writer {
     frames: SyncSender<Vec<u8>>,
@@ -36,7 +34,7 @@ impl Writer {
     /// Sends a frame, if there is anything in it.
     pub fn send(&mut self, mut frame: Vec<u8>) -> io::Result<()> {
         if frame.len() <= tty::PIECE {
-            // The thread reports write errors.
+            // The thread will meet the same error and report it.
             let taken = guard::write_now(&frame).unwrap_or(0);
             frame.drain(..taken);
         }
@@ -47,7 +45,7 @@ impl Writer {
         self.frames.send(frame).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 
-    /// A frame has been written.
+    /// A frame has been written: its buffer can be used again.
     pub fn written(&mut self, mut buffer: Vec<u8>) {
         buffer.clear();
         self.idle = Some(buffer);

@@ -16,7 +16,7 @@ use crate::view;
 const DRAIN: Duration = Duration::from_millis(30);
 
 impl Loop {
-    /// Carries out what has come in meanwhile. Sizes are not looked at one by one: the newest is read once it is drawn.
+    /// Carries out what has come in. Sizes are not read one by one, but once, before the next frame.
     pub(super) fn drain(&mut self) -> io::Result<()> {
         let end = Instant::now() + DRAIN;
         loop {
@@ -48,7 +48,7 @@ impl Loop {
 
     fn input(&mut self, input: Input) -> io::Result<()> {
         match input {
-            // It has done its part by waking the loop.
+            // All it had to do was to wake the loop.
             Input::Answer => Ok(()),
             Input::Ground(_) | Input::Cursor(..) => {
                 if self.probe.heard(input) {
@@ -107,7 +107,7 @@ impl Loop {
         Ok(self.app.update(zoom))
     }
 
-    /// Carries out the click that waits, if there is one.
+    /// Carries out the pending click, if there is one.
     pub(super) fn click(&mut self) -> io::Result<()> {
         let hit = self.clicked.take().and_then(|at| picture::hit(&self.app, self.area(), at));
         let effect = hit.map_or(Effect::None, |click| self.app.click(click));
@@ -152,7 +152,7 @@ impl Loop {
         Ok(())
     }
 
-    /// Continued after a stop that could not be seen coming: the shell has had the terminal meanwhile.
+    /// The program was continued; if it had not stopped itself, the shell has had the terminal without notice.
     fn continued(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.expected) {
             self.guard.enter()?;
