@@ -18,6 +18,7 @@
 //! - [`problem`]: a loss in coordinates of any number: gradient, Fisher matrix on demand
 //! - [`optimizer`]: one optimizer per file, with its state, equation and source
 //! - [`scenario`]: the document: text with positions, edits, checks, diagnostics, built-in scenarios
+//! - [`work`]: jobs on a pool of threads, with progress, cancelled when dropped
 //! - [`race`]: a scenario's trace, recorded on demand, never rewritten
 //! - [`selfcheck`]: closed forms checked against the density, by quadrature and differences
 //! - [`measure`]: measures of a run, verdicts, the best rate
@@ -52,3 +53,4 @@ pub mod selfcheck;
 pub mod terminal;
 pub mod text;
 pub mod view;
+pub mod work;

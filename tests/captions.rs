@@ -1,6 +1,6 @@
 //! Every number that a title, note or caption takes from its race is a measure of the same scenario.
 
-use geodescent::measure::ask;
+use geodescent::measure::answers;
 use geodescent::race::{Race, World};
 use geodescent::scenario::{BUILTIN, Document, Scenario};
 
@@ -112,7 +112,7 @@ fn every_number_of_a_caption_that_the_race_produces_stands_in_a_measure() {
             continue;
         }
         let world = World::new(scenario);
-        let answers = ask(&world, &Race::run(&world));
+        let answers = answers(&world, &Race::run(&world));
         let values: Vec<f64> = answers.iter().filter_map(|answer| answer.value).collect();
         for number in told {
             if !values.iter().any(|value| rounds_to(*value, number)) {

@@ -6,7 +6,7 @@ mod common;
 
 use common::{fisher_rao, race, reference, world};
 use geodescent::math::Vec2;
-use geodescent::measure::ask;
+use geodescent::measure::answers;
 use geodescent::race::{Invariance, Race, Row, Trace, World};
 use geodescent::scenario::Document;
 
@@ -395,7 +395,7 @@ fn told_with(name: &str, edits: &[(&str, &str)]) -> Vec<(&'static str, f64)> {
     }
     let world = World::open(&document).unwrap_or_else(|report| panic!("{report}"));
     let race = Race::run(&world);
-    let answers = ask(&world, &race);
+    let answers = answers(&world, &race);
     let values = world.scenario.measures.iter().zip(answers);
     values.map(|(measure, answer)| (measure.info.name, answer.value.unwrap_or(f64::NAN))).collect()
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A module may use those before it, and itself.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 23] = [
     "text",
     "format",
     "nearest",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 22] = [
     "problem",
     "optimizer",
     "scenario",
+    "work",
     "race",
     "selfcheck",
     "measure",

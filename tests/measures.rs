@@ -6,11 +6,13 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use common::{fisher_rao, world};
-use geodescent::measure::{Enquiry, Tuner, ask};
+use geodescent::measure::{Tuned, answers as evaluated, ask, tune};
 use geodescent::race::{Race, Status, Trace, World};
 use geodescent::scenario::{BUILTIN, Document};
+use geodescent::work::{self, Job};
 
 const RACE: &str = r#"
 version = 1
@@ -49,7 +51,7 @@ fn asking(measures: &str) -> String {
 fn answers(measures: &str) -> Vec<Option<f64>> {
     let world = world(&asking(measures));
     let race = Race::run(&world);
-    ask(&world, &race).into_iter().map(|answer| answer.value).collect()
+    evaluated(&world, &race).into_iter().map(|answer| answer.value).collect()
 }
 
 fn near(actual: Option<f64>, expected: f64) {
@@ -65,7 +67,7 @@ fn every_built_in_verdict_holds() {
     for builtin in BUILTIN {
         let world = World::open(&Document::of_builtin(builtin)).unwrap_or_else(|report| panic!("{report}"));
         let race = Race::run(&world);
-        for (measure, answer) in world.scenario.measures.iter().zip(ask(&world, &race)) {
+        for (measure, answer) in world.scenario.measures.iter().zip(evaluated(&world, &race)) {
             let told = (builtin.name, measure.info.name, &answer.text, answer.value, measure.expect);
             assert_ne!(answer.holds, Some(false), "{told:?}");
             verdicts += usize::from(answer.holds == Some(true));
@@ -168,20 +170,25 @@ halvings = 12
     let world = world(&text);
     let race = Race::run(&world);
     assert_eq!(race.trace(2).ending.as_ref().map(|ending| ending.status), Some(Status::LeftFamily));
-    let answers = ask(&world, &race);
+    let answers = evaluated(&world, &race);
     assert!(answers.iter().all(|answer| answer.value.is_none()), "{answers:?}");
     assert_eq!(answers[0].holds, Some(false));
     assert_eq!(answers[5].text, "a: – of –");
 }
 
 #[test]
-fn answers_in_slices_are_the_answers_at_once() {
+fn answers_of_a_job_are_the_answers_here() {
     for name in ["three-sgds", "first-order", "cauchy-invariance", "holonomy"] {
         let world = Document::builtin(name).and_then(|document| World::open(&document).ok()).expect("a scenario");
         let race = Race::run(&world);
-        let mut enquiry = Enquiry::default();
-        while enquiry.advance(&world, &race, 1) {}
-        assert_eq!(enquiry.answers(), ask(&world, &race), "{name}");
+        let here = evaluated(&world, &race);
+        let mut job = Job::start(move |out| ask(&world, &Race::run(&world), out));
+        let mut found = Vec::new();
+        while !job.finished() {
+            found.extend(job.wait(Duration::from_millis(5)));
+        }
+        assert_eq!(found, here, "{name}");
+        assert_eq!(job.progress().parts().map(|(_, total)| total), Some(here.len()));
     }
 }
 
@@ -191,7 +198,7 @@ fn labels_with_braces_are_not_read_again() {
         "[[measure]]\nof = \"at\"\nracer = \"a\"\nstep = 0\nquantity = \"sd\"\nsay = \"{racer} {value} {racers}\"\n",
     );
     let world = world(&text.replace("\"a\"", "\"{value}\""));
-    assert_eq!(ask(&world, &Race::run(&world))[0].text, "{value} 1 {value}");
+    assert_eq!(evaluated(&world, &Race::run(&world))[0].text, "{value} 1 {value}");
 }
 
 #[test]
@@ -253,7 +260,7 @@ fn curvature_is_that_of_each_family() {
         );
         let world = world(&text);
         let race = Race::run(&world);
-        ask(&world, &race).into_iter().map(|answer| answer.value).collect::<Vec<_>>()
+        evaluated(&world, &race).into_iter().map(|answer| answer.value).collect::<Vec<_>>()
     };
     let square = "[[measure]]\nof = \"holonomy-per-area\"\nracer = \"a\"\nside = 0.1\n";
     let gap = "[[measure]]\nof = \"levi-civita-gap\"\nracer = \"a\"\nstep = 1\n";
@@ -345,7 +352,7 @@ fn the_order_of_trust_regions_quarters_their_delta() {
         let world = world(&format!(
             "{head}[run]\nsteps = {steps}\n{racers}[[measure]]\n{measure}\nracers = [\"mean-sd\", \"natural\"]\n"
         ));
-        ask(&world, &Race::run(&world))[0].value.expect("a value")
+        evaluated(&world, &Race::run(&world))[0].value.expect("a value")
     };
     let order = ask_at(0.01, 6, "of = \"gap-order\"\nhalvings = 2");
     let [before, last] =
@@ -437,9 +444,8 @@ fn steps(world: &World, racer: usize, tolerance: f64) -> Option<usize> {
 fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
     let document = Document::builtin("best-rates").expect("a built-in scenario");
     let world = World::open(&document).unwrap_or_else(|report| panic!("{report}"));
-    let mut tuner = Tuner::new(&world, 0..3, 1e-6);
-    while tuner.advance(1000) {}
-    for (tuned, (table, rate)) in tuner.found().iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
+    let found: Vec<Tuned> = work::now(|out| tune(&world, &[0, 1, 2], 1e-6, out));
+    for (tuned, (table, rate)) in found.iter().zip([(22, 0.2), (14, 0.4), (29, 0.18)]) {
         assert_eq!(tuned.own, (rate, Some(table)));
         let (best, best_steps) = tuned.best.expect("a rate that gets there");
         assert!(best_steps <= table, "{best_steps} at {best}");
@@ -453,10 +459,7 @@ fn the_best_rate_needs_no_more_steps_than_the_table_and_gives_what_it_says() {
         let edited = document.edit(&tuned.path(), &format!("{best:?}")).expect("a number");
         assert_eq!(steps(&World::open(&edited).expect("a scenario"), tuned.racer, 1e-6), Some(best_steps));
     }
-    let mut slices = Tuner::new(&world, 0..3, 1e-6);
-    while slices.advance(1) {}
-    let best = |tuner: &Tuner| tuner.found().iter().map(|tuned| tuned.best).collect::<Vec<_>>();
-    assert_eq!(best(&slices), best(&tuner));
+    assert_eq!(found.len(), 3);
 }
 
 fn geodescent(arguments: &[&str]) -> Output {

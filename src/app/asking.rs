@@ -1,13 +1,20 @@
-//! What a show computes beside its race, in slices between keys: answers to its measures, and every racer's best rate.
+//! What a show computes beside its race, as jobs: answers to its measures, and every racer's best rate.
 //!
 //! The questions and the search itself are in `measure`.
 
+use std::time::Duration;
+
 use super::{Action, Show};
-use crate::measure::{Answer, Enquiry, Tuned, Tuner};
+use crate::measure::{Answer, Tuned, ask, tune};
+use crate::race::Race;
 use crate::scenario::Edit;
+use crate::work::Job;
 
 /// How close to the optimum's loss a racer has to get, and stay, when rates are compared.
 const TOLERANCE: f64 = 1e-6;
+
+/// How long a slice of work waits for the values of a job, so that waiting for them is not a busy loop.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// What a show computes beside its race.
 #[derive(Debug, Default)]
@@ -16,8 +23,12 @@ pub struct Asking {
     wanted: bool,
     /// Whether to show them although the race has not been seen yet.
     revealed: bool,
-    enquiry: Enquiry,
-    tuner: Option<Tuner>,
+    answers: Vec<Answer>,
+    /// The evaluation of the measures; `None` until they are wanted of a race that has run.
+    evaluation: Option<Job<Answer>>,
+    search: Option<Job<Tuned>>,
+    /// The rates found so far by a search that is running.
+    found: Vec<Tuned>,
     /// What a search has found, until the user accepts or declines it.
     offer: Option<Vec<Tuned>>,
     /// What a finished search reports.
@@ -28,7 +39,7 @@ impl Show {
     /// The answers so far, in the order of the file; empty until first requested.
     #[must_use]
     pub fn answers(&self) -> &[Answer] {
-        self.asking.enquiry.answers()
+        &self.asking.answers
     }
 
     /// Whether the answers lie over the panes. While they do, they are computed as soon as the race has run.
@@ -67,7 +78,9 @@ impl Show {
         if self.world.objective.optimum().is_none() {
             return Err("cannot look for rates: this objective has no known optimum".to_owned());
         }
-        self.asking.tuner = Some(Tuner::new(&self.world, 0..self.world.scenario.racers.len(), TOLERANCE));
+        let (world, racers) = (self.world.clone(), (0..self.world.scenario.racers.len()).collect::<Vec<_>>());
+        self.asking.found.clear();
+        self.asking.search = Some(Job::start(move |out| tune(&world, &racers, TOLERANCE, out)));
         Ok(())
     }
 
@@ -97,7 +110,22 @@ impl Show {
     /// Whether a search for rates is running.
     #[must_use]
     pub const fn tuning(&self) -> bool {
-        self.asking.tuner.is_some()
+        self.asking.search.is_some()
+    }
+
+    /// Cancels a search for rates.
+    pub fn cancel(&mut self) {
+        self.asking.search = None;
+    }
+
+    /// What is computed at the moment beside the race, and how far it is: parts, and of how many.
+    #[must_use]
+    pub fn progress(&self) -> Option<(&'static str, usize, usize)> {
+        let search = self.asking.search.as_ref().map(|job| ("rates", job.progress().parts()));
+        let evaluation = self.asking.evaluation.as_ref().filter(|job| !job.finished());
+        let evaluation = || evaluation.map(|job| ("measures", job.progress().parts()));
+        let (what, parts) = search.or_else(evaluation)?;
+        parts.map(|(done, total)| (what, done, total))
     }
 
     /// What a search has reported since the last call.
@@ -117,23 +145,40 @@ impl Show {
 
     /// Whether there is something to compute once the race has run.
     pub(super) fn asked(&self) -> bool {
-        let due = || self.asking.wanted && !self.withheld() && !self.asking.enquiry.complete(&self.world);
-        self.asking.tuner.is_some() || due()
+        let due = || self.evaluation_due() && self.asking.evaluation.as_ref().is_none_or(|job| !job.finished());
+        self.asking.search.is_some() || due()
     }
 
-    /// Continues computing for about `budget` steps of a race.
-    pub(super) fn answer(&mut self, budget: usize) {
-        if let Some(tuner) = &mut self.asking.tuner {
-            if !tuner.advance(budget) {
-                self.asking.offer = Some(tuner.found().to_vec()).filter(|found| found.iter().any(|t| t.best.is_some()));
-                self.asking.tuner = None;
-                self.asking.news = Some(match self.asking.offer {
-                    Some(_) => String::new(),
-                    None => "no rate gets within 1e−6 of the optimum in this race".to_owned(),
-                });
+    fn evaluation_due(&self) -> bool {
+        self.asking.wanted && !self.withheld() && self.asking.answers.len() < self.world.scenario.measures.len()
+    }
+
+    /// Takes what jobs have found, after a short wait; starts the evaluation of the measures if it is due.
+    pub(super) fn answer(&mut self) {
+        if let Some(search) = &mut self.asking.search {
+            self.asking.found.extend(search.wait(PAUSE));
+            if search.finished() {
+                self.offer_found();
             }
-        } else if self.asking.wanted && !self.withheld() {
-            self.asking.enquiry.advance(&self.world, &self.race, budget);
+        } else if self.evaluation_due() {
+            let world = &self.world;
+            let evaluation = self.asking.evaluation.get_or_insert_with(|| {
+                let world = world.clone();
+                // The race is the show's; a job runs its own.
+                Job::start(move |out| ask(&world, &Race::run(&world), out))
+            });
+            self.asking.answers.extend(evaluation.wait(PAUSE));
         }
+    }
+
+    /// A search has come to its end.
+    fn offer_found(&mut self) {
+        self.asking.search = None;
+        let found = std::mem::take(&mut self.asking.found);
+        self.asking.offer = Some(found).filter(|found| found.iter().any(|tuned| tuned.best.is_some()));
+        self.asking.news = Some(match self.asking.offer {
+            Some(_) => String::new(),
+            None => "no rate gets within 1e−6 of the optimum in this race".to_owned(),
+        });
     }
 }

@@ -11,6 +11,10 @@ impl App {
         }
         match &mut self.screen {
             Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
+            Screen::Show(show) if show.tuning() => {
+                show.cancel();
+                return self.tell("the search for rates is cancelled");
+            }
             Screen::Show(show) if show.charts.is_some() => show.charts = None,
             Screen::Show(show) if show.filled => show.filled = false,
             Screen::Show(_) => return self.return_to_gallery(),

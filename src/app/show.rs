@@ -143,7 +143,7 @@ impl Show {
     /// works on its measures and searches instead. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
         if self.raced() && self.wanted.is_none() {
-            self.answer(budget);
+            self.answer();
         } else {
             self.run(budget);
         }

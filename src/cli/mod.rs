@@ -282,7 +282,7 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     if let Some(show) = app.shown() {
         writeln!(out)?;
         export::table::write(&show.world, &show.race, &mut out)?;
-        export::table::measures(&measure::ask(&show.world, &show.race), &mut out)?;
+        export::table::measures(&measure::answers(&show.world, &show.race), &mut out)?;
     }
     Ok(out.flush()?)
 }

@@ -57,7 +57,7 @@ impl Run {
         let race = Race::run(&world);
         // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
-        let answers = if asked { measure::ask(&world, &race) } else { Vec::new() };
+        let answers = if asked { measure::answers(&world, &race) } else { Vec::new() };
         let mut out: Box<dyn Write> = match self.format {
             Format::Table => Box::new(super::out()),
             Format::Csv | Format::Json => Box::new(BufWriter::with_capacity(1 << 16, io::stdout().lock())),

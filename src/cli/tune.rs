@@ -10,11 +10,12 @@ use clap::Args;
 
 use super::{Edits, Failure, document, remark};
 use crate::export;
-use crate::measure::{Tuned, Tuner};
+use crate::measure::{Tuned, tune};
 use crate::race::World;
 use crate::registry::{nearest, number};
 use crate::scenario::Document;
 use crate::text::Safe;
+use crate::work::now;
 
 /// Find, for each racer, the rate that reaches the optimum in the fewest steps, to three digits.
 #[derive(Debug, Args)]
@@ -49,13 +50,12 @@ impl Tune {
         if world.objective.optimum().is_none() {
             return Err(Failure::Wrong("error: cannot tune: this objective has no known optimum".into()));
         }
-        let mut tuner = Tuner::new(&world, racers.into_iter(), self.tolerance);
-        while tuner.advance(1 << 20) {}
+        let found = now(|out| tune(&world, &racers, self.tolerance, out));
         let mut out = super::out();
-        table(&world, tuner.found(), &mut out)?;
+        table(&world, &found, &mut out)?;
         out.flush()?;
         match &self.write {
-            Some(path) => write(document, tuner.found(), path),
+            Some(path) => write(document, &found, path),
             None => Ok(()),
         }
     }

@@ -11,6 +11,7 @@ use crate::geometry::distance;
 use crate::measure::{Answer, path};
 use crate::race::{Race, Reading, Runner, Trace, World};
 use crate::text::Safe;
+use crate::work::Progress;
 
 /// The number of parameters above which a table has none of them.
 const PARAMETERS: usize = 4;
@@ -87,7 +88,10 @@ fn line(world: &World, label: &str, runner: &Runner, parameters: usize) -> Vec<S
 
 /// The Fisher-Rao length of a path; without a closed form, the sum of its steps' lengths in F at their starting points.
 fn walked(world: &World, trace: &Trace) -> f64 {
-    let closed = distance::is_closed(&*world.family).then(|| path::length(world, trace)).flatten();
+    let closed = distance::is_closed(&*world.family)
+        .then(|| path::length(world, trace, &Progress::default()).ok())
+        .flatten()
+        .flatten();
     closed.unwrap_or_else(|| trace.rows.iter().take(trace.last_alive() + 1).skip(1).map(|row| row.fisher_step).sum())
 }
 

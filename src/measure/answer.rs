@@ -2,9 +2,8 @@
 //!
 //! Layout is handled by `export` and `view`.
 
-use super::gap::{Gap, Order};
-use super::local;
-use super::path::{self, Length, To};
+use super::path::{self, To};
+use super::{gap, local};
 use crate::family::ChartId;
 use crate::format;
 use crate::objective::likelihood;
@@ -14,7 +13,8 @@ use crate::scenario::Measure;
 use crate::scenario::measures::{
     BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
-use crate::selfcheck::PathCheck;
+use crate::selfcheck;
+use crate::work::{Cancelled, Output, Progress, now};
 
 /// The answer to one measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,98 +27,40 @@ pub struct Answer {
     pub text: String,
 }
 
-/// A scenario's measures, as far as they have been evaluated.
-#[derive(Debug, Default)]
-pub struct Enquiry {
-    answers: Vec<Answer>,
-    at: Option<Long>,
+/// Answers all measures of a scenario, in the order of the file, from its race, which must have been run to its end. The
+/// progress counts measures.
+///
+/// # Errors
+/// If nobody wants the result any more.
+pub fn ask(world: &World, race: &Race, out: &Output<Answer>) -> Result<(), Cancelled> {
+    let measures = &world.scenario.measures;
+    for (done, measure) in measures.iter().enumerate() {
+        out.progress().report(done, measures.len())?;
+        let value = evaluate(world, race, measure, out.progress())?;
+        out.send(Answer::new(world, measure, value.filter(|value| value.is_finite())))?;
+    }
+    Ok(())
 }
 
-/// A measure evaluated in slices.
-#[derive(Debug)]
-enum Long {
-    Gap(Gap),
-    Order(Option<Box<Order>>),
-    Length(Length),
-    Check(PathCheck),
-}
-
-/// The answers to all measures of a scenario; the race must have been run to its end.
+/// The same here and now.
 #[must_use]
-pub fn ask(world: &World, race: &Race) -> Vec<Answer> {
-    let mut enquiry = Enquiry::default();
-    while enquiry.advance(world, race, 1 << 16) {}
-    enquiry.answers
+pub fn answers(world: &World, race: &Race) -> Vec<Answer> {
+    now(|out| ask(world, race, out))
 }
 
-impl Enquiry {
-    /// The answers so far, in the order of the file.
-    #[must_use]
-    pub fn answers(&self) -> &[Answer] {
-        &self.answers
-    }
-
-    /// Whether all measures of a scenario are answered.
-    #[must_use]
-    pub fn complete(&self, world: &World) -> bool {
-        self.answers.len() >= world.scenario.measures.len()
-    }
-
-    /// Evaluates the next measure, or up to `budget` steps of a long one. Returns whether there is more to do.
-    pub fn advance(&mut self, world: &World, race: &Race, budget: usize) -> bool {
-        let Some(measure) = world.scenario.measures.get(self.answers.len()) else { return false };
-        let value = match measure.info.question {
-            Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => {
-                let long = self.at.get_or_insert_with(|| Long::new(world, race, measure));
-                if long.advance(world, race, measure, budget) {
-                    return true;
-                }
-                let value = long.value();
-                self.at = None;
-                value
-            }
-            _ => value(world, race, measure),
-        };
-        self.answers.push(Answer::new(world, measure, value.filter(|value| value.is_finite())));
-        !self.complete(world)
-    }
-}
-
-impl Long {
-    fn new(world: &World, race: &Race, measure: &Measure) -> Self {
-        match measure.info.question {
-            Question::GapOrder => {
-                let halvings = measure.settings.integer(&HALVINGS);
-                Self::Order(Order::new(world, &measure.racers, halvings).map(Box::new))
-            }
-            Question::PathLength => Self::Length(Length::default()),
-            Question::SelfCheck => {
-                let racer = measure.racers.first().copied().unwrap_or(0);
-                Self::Check(PathCheck::new(race.trace(racer), racer, local::means(&measure.settings)))
-            }
-            _ => Self::Gap(Gap::default()),
+/// The value of a measure.
+fn evaluate(world: &World, race: &Race, measure: &Measure, progress: &Progress) -> Result<Option<f64>, Cancelled> {
+    let traces: Vec<&Trace> = measure.racers.iter().map(|racer| race.trace(*racer)).collect();
+    let (Some(racer), Some(trace)) = (measure.racers.first(), traces.first()) else { return Ok(None) };
+    match measure.info.question {
+        Question::Gap => gap::gap(world, &traces, progress),
+        Question::GapOrder => gap::order(world, &measure.racers, measure.settings.integer(&HALVINGS), progress),
+        Question::PathLength => path::length(world, trace, progress),
+        Question::Ratio => ratio(world, race, measure, progress),
+        Question::SelfCheck => {
+            selfcheck::worst_error(world, (*racer, trace), local::means(&measure.settings), progress).map(Some)
         }
-    }
-
-    fn advance(&mut self, world: &World, race: &Race, measure: &Measure, budget: usize) -> bool {
-        match self {
-            Self::Gap(gap) => gap.advance(world, race, &measure.racers, budget),
-            Self::Order(order) => order.as_mut().is_some_and(|order| order.advance(budget)),
-            Self::Length(length) => {
-                let trace = measure.racers.first().map(|racer| race.trace(*racer));
-                trace.is_some_and(|trace| length.advance(world, trace, budget))
-            }
-            Self::Check(walk) => walk.advance(world, race),
-        }
-    }
-
-    fn value(&self) -> Option<f64> {
-        match self {
-            Self::Gap(gap) => gap.value(),
-            Self::Order(order) => order.as_ref().and_then(|order| order.value()),
-            Self::Length(length) => length.value(),
-            Self::Check(walk) => Some(walk.worst()),
-        }
+        _ => Ok(value(world, race, measure)),
     }
 }
 
@@ -140,15 +82,14 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
         Question::Angle => path::angle(world, &traces, usize::try_from(settings.integer(&MADE)).ok()?),
         Question::ChordDeviation => path::chord_deviation(world, trace, chart(world, settings, racer), to),
         Question::OffGeodesic => path::off_geodesic(world, trace, to),
-        Question::Ratio => ratio(world, race, settings, &measure.racers),
         Question::RealisedKl => {
             let kl = kl_step(trace, settings.integer(&MADE))?;
             Some(kl / settings.number(&DELTA))
         }
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
         Question::Aic => aic(world, trace),
-        // Evaluated in slices.
-        Question::Gap | Question::GapOrder | Question::PathLength | Question::SelfCheck => None,
+        // Evaluated step by step.
+        Question::Gap | Question::GapOrder | Question::PathLength | Question::Ratio | Question::SelfCheck => None,
         question => local::value(question, world, settings, racer, trace),
     }
 }
@@ -187,17 +128,18 @@ fn chart(world: &World, settings: &Settings, racer: usize) -> ChartId {
     named.unwrap_or(world.scenario.racers[racer].chart)
 }
 
-fn ratio(world: &World, race: &Race, settings: &Settings, racers: &[usize]) -> Option<f64> {
+fn ratio(world: &World, race: &Race, measure: &Measure, progress: &Progress) -> Result<Option<f64>, Cancelled> {
+    let settings = &measure.settings;
     let value = |racer: &usize| {
         let reading = Reading::new(race.runner(*racer));
         match settings.choice(&OF) {
-            "steps-to" => steps_to(&reading, settings),
-            "path-length" => path::length(world, reading.trace()),
-            _ => at(&reading, settings.choice(&BELOW), whole(reading.trace())?),
+            "steps-to" => Ok(steps_to(&reading, settings)),
+            "path-length" => path::length(world, reading.trace(), progress),
+            _ => Ok(whole(reading.trace()).and_then(|last| at(&reading, settings.choice(&BELOW), last))),
         }
     };
-    let [one, other] = racers else { return None };
-    Some(value(one)? / value(other)?)
+    let [one, other] = measure.racers.as_slice() else { return Ok(None) };
+    Ok(value(one)?.zip(value(other)?).map(|(one, other)| one / other))
 }
 
 fn aic(world: &World, trace: &Trace) -> Option<f64> {

@@ -5,11 +5,12 @@
 
 use crate::family::ChartId;
 use crate::geometry::Place;
-use crate::geometry::distance::{cost, distance};
+use crate::geometry::distance::distance;
 use crate::geometry::distance_to_geodesic::distance_to_geodesic;
 use crate::math::Vec2;
 use crate::race::World;
 use crate::race::{Row, Trace};
+use crate::work::{Cancelled, Progress};
 
 /// Where a line from the start ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,45 +40,19 @@ fn alive(trace: &Trace) -> impl Iterator<Item = Row<'_>> {
     trace.rows.iter().take(trace.last_alive() + 1)
 }
 
-/// The Fisher-Rao length of the polyline of geodesics from step to step.
-#[must_use]
-pub fn length(world: &World, trace: &Trace) -> Option<f64> {
-    let mut length = Length::default();
-    while length.advance(world, trace, usize::MAX) {}
-    length.value()
-}
-
-/// The same, computed in slices: the sum so far.
-#[derive(Debug)]
-pub struct Length {
-    sides: usize,
-    sum: Option<f64>,
-}
-
-impl Default for Length {
-    fn default() -> Self {
-        Self { sides: 0, sum: Some(0.0) }
+/// The Fisher-Rao length of the polyline of geodesics from step to step; `None` if a side has no distance.
+///
+/// # Errors
+/// If nobody wants the result any more.
+pub fn length(world: &World, trace: &Trace, progress: &Progress) -> Result<Option<f64>, Cancelled> {
+    let mut sum = 0.0;
+    for step in 0..trace.last_alive() {
+        progress.check()?;
+        let [from, to] = [step, step + 1].map(|step| trace.rows.at(step).p());
+        let Some(side) = distance(&*world.family, from, to) else { return Ok(None) };
+        sum += side;
     }
-}
-
-impl Length {
-    /// Adds further sides, at least one, at a cost of about `budget` steps of a race. Returns whether there are more.
-    pub fn advance(&mut self, world: &World, trace: &Trace, budget: usize) -> bool {
-        let family = &*world.family;
-        for _ in 0..(budget / cost(family)).max(1) {
-            let Some(sum) = self.sum.filter(|_| self.sides < trace.last_alive()) else { return false };
-            let [from, to] = [self.sides, self.sides + 1].map(|step| trace.rows.at(step).p());
-            self.sum = distance(family, from, to).map(|side| sum + side);
-            self.sides += 1;
-        }
-        true
-    }
-
-    /// The length; `None` if a side has no distance.
-    #[must_use]
-    pub const fn value(&self) -> Option<f64> {
-        self.sum
-    }
+    Ok(Some(sum))
 }
 
 /// The Fisher-Rao distance from the start to `to`.

@@ -8,6 +8,7 @@
 use crate::race::{Reading, Runner, World};
 use crate::registry::field::three_digits;
 use crate::registry::{Field, Kind, Setting};
+use crate::work::{Cancelled, Output, Progress};
 
 /// Rates per decade on the grid, and its ends as powers of ten.
 const PER_DECADE: i32 = 8;
@@ -40,17 +41,6 @@ impl Tuned {
     }
 }
 
-/// A search that can be paused and resumed.
-#[derive(Debug)]
-pub struct Tuner {
-    world: World,
-    tolerance: f64,
-    /// Racers still to be searched, the next one last.
-    waiting: Vec<usize>,
-    search: Option<Search>,
-    found: Vec<Tuned>,
-}
-
 /// A race of a search.
 #[derive(Debug, Clone, Copy)]
 struct Tried {
@@ -70,7 +60,6 @@ struct Search {
     tried: Vec<Tried>,
     /// Whether the finer rates have been planned.
     fine: bool,
-    runner: Option<Runner>,
 }
 
 /// The rate at an index of the grid.
@@ -91,17 +80,17 @@ fn three_digit_rates(low: f64, high: f64) -> Vec<f64> {
 }
 
 impl Search {
-    /// `None` if the optimizer's first field is not a number.
+    /// `None` if the optimizer has no rate.
     fn new(world: &World, racer: usize) -> Option<Self> {
         let spec = &world.scenario.racers[racer];
-        let field = spec.kind.fields.first()?;
+        let field = spec.kind.rate?.field;
         let Kind::Number(range) = field.kind else { return None };
         let grid = (DECADES.0 * PER_DECADE..=DECADES.1 * PER_DECADE).map(rate_at).filter(|rate| range.contains(*rate));
         let mut plan: Vec<f64> = grid.collect();
         plan.reverse();
         // The last entry is tried first: the scenario's own rate.
         plan.push(spec.settings.number(field));
-        Some(Self { racer, field, plan, tried: Vec::new(), fine: false, runner: None })
+        Some(Self { racer, field, plan, tried: Vec::new(), fine: false })
     }
 
     fn next(&mut self) -> Option<f64> {
@@ -131,34 +120,23 @@ impl Search {
         rates
     }
 
-    /// Makes up to `budget` steps. Returns whether there is more to do.
-    fn advance(&mut self, world: &mut World, tolerance: f64, budget: usize) -> bool {
-        if self.runner.is_none() {
-            let Some(rate) = self.next() else { return false };
-            world.scenario.racers[self.racer].settings.set(self.field, Setting::Number(rate));
-            self.tried.push(Tried { rate, steps: None, score: f64::INFINITY });
-            self.runner = Some(Runner::new(world, self.racer));
-        }
-        let Some(runner) = &mut self.runner else { return false };
+    /// Races at a rate, in `world`, whose racer is given that rate.
+    fn race(&mut self, world: &mut World, rate: f64, tolerance: f64, progress: &Progress) -> Result<(), Cancelled> {
+        world.scenario.racers[self.racer].settings.set(self.field, Setting::Number(rate));
+        let mut runner = Runner::new(world, self.racer);
+        let last = world.scenario.steps;
         // A rate that does not converge within the best one's steps is no better: run only that far first.
-        let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min();
-        let goal = best.filter(|best| runner.reached(world.scenario.steps) < *best).unwrap_or(world.scenario.steps);
-        runner.advance(goal, budget);
-        if runner.reached(world.scenario.steps) < goal {
-            return true;
+        let best = self.tried.iter().filter(|_| self.fine).filter_map(|tried| tried.steps).min().unwrap_or(last);
+        run(&mut runner, best.min(last), last, progress)?;
+        let mut tried = Tried { rate, steps: None, score: f64::INFINITY };
+        if settled(&runner, tolerance).is_some() || best >= last {
+            run(&mut runner, last, last, progress)?;
+            if let Some((steps, score)) = settled(&runner, tolerance) {
+                (tried.steps, tried.score) = (Some(steps), score);
+            }
         }
-        let reading = Reading::new(runner);
-        let Some(excess) = reading.find("excess") else { return false };
-        let slower = || reading.settles(excess, tolerance).is_none();
-        if goal < world.scenario.steps && !slower() {
-            return true;
-        }
-        if let (true, Some(last)) = (goal == world.scenario.steps, self.tried.last_mut()) {
-            last.steps = reading.settles(excess, tolerance);
-            last.score = reading.crosses(excess, tolerance).unwrap_or(f64::INFINITY);
-        }
-        self.runner = None;
-        true
+        self.tried.push(tried);
+        Ok(())
     }
 
     fn found(&self) -> Option<Tuned> {
@@ -175,38 +153,44 @@ fn order(a: &Tried, b: &Tried) -> std::cmp::Ordering {
     steps(a).cmp(&steps(b)).then(a.score.total_cmp(&b.score))
 }
 
-impl Tuner {
-    /// The search for some racers of a scenario.
-    #[must_use]
-    pub fn new(world: &World, racers: impl DoubleEndedIterator<Item = usize>, tolerance: f64) -> Self {
-        let waiting = racers.rev().collect();
-        Self { world: world.clone(), tolerance, waiting, search: None, found: Vec::new() }
-    }
+/// The step from which a racer's loss stays within the tolerance of the least, whole and in fractions of a step; `None`
+/// if it does not reach it.
+fn settled(runner: &Runner, tolerance: f64) -> Option<(usize, f64)> {
+    let reading = Reading::new(runner);
+    let excess = reading.find("excess")?;
+    Some((reading.settles(excess, tolerance)?, reading.crosses(excess, tolerance).unwrap_or(f64::INFINITY)))
+}
 
-    /// Makes up to `budget` steps of races. Returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let mut left = budget.max(1);
-        while left > 0 {
-            if self.search.is_none() {
-                let Some(racer) = self.waiting.pop() else { return false };
-                self.search = Search::new(&self.world, racer);
-                continue;
-            }
-            let slice = left.min(SLICE);
-            left -= slice;
-            if let Some(search) = &mut self.search
-                && !search.advance(&mut self.world, self.tolerance, slice)
-            {
-                self.found.extend(search.found());
-                self.search = None;
-            }
+/// Extends a race to a step.
+fn run(runner: &mut Runner, step: usize, last: usize, progress: &Progress) -> Result<(), Cancelled> {
+    while runner.reached(last) < step {
+        progress.check()?;
+        runner.advance(step, SLICE);
+    }
+    Ok(())
+}
+
+/// Searches for the best rates of racers, one after the other. A racer without a rate is left out. The progress counts
+/// rates of the grid.
+///
+/// # Errors
+/// If nobody wants the result any more.
+pub fn tune(world: &World, racers: &[usize], tolerance: f64, out: &Output<Tuned>) -> Result<(), Cancelled> {
+    let mut world = world.clone();
+    let searches: Vec<Search> = racers.iter().filter_map(|racer| Search::new(&world, *racer)).collect();
+    let total = searches.iter().map(|search| search.plan.len()).sum();
+    let mut done = 0;
+    for mut search in searches {
+        let own = world.scenario.racers[search.racer].clone();
+        while let Some(rate) = search.next() {
+            search.race(&mut world, rate, tolerance, out.progress())?;
+            done += usize::from(!search.fine);
+            out.progress().report(done, total)?;
         }
-        self.search.is_some() || !self.waiting.is_empty()
+        world.scenario.racers[search.racer] = own;
+        if let Some(found) = search.found() {
+            out.send(found)?;
+        }
     }
-
-    /// The results so far. A racer whose first field is not a number is left out.
-    #[must_use]
-    pub fn found(&self) -> &[Tuned] {
-        &self.found
-    }
+    Ok(())
 }

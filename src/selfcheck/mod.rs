@@ -15,7 +15,7 @@ use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::Objective;
 
 pub use expectation::Expectation;
-pub use path::{Path, PathCheck, Spot};
+pub use path::{Path, Spot, worst_error};
 
 /// The least size, in natural units, to which the error of a divergence or a gradient is relative.
 const SMALL: f64 = 0.01;

@@ -5,6 +5,7 @@ use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::race::World;
 use crate::race::{Race, Trace};
+use crate::work::{Cancelled, Progress};
 
 /// The maximum number of points of one racer besides its start; longer paths are thinned out evenly, the last point
 /// included.
@@ -25,41 +26,25 @@ fn findings(world: &World, chart: ChartId, p: Vec2) -> impl Iterator<Item = Find
     own.into_iter().chain([gradient_check(family, &*world.objective, p)])
 }
 
-/// The self-check along one racer's path, point by point, so that it can be interrupted and resumed.
-#[derive(Debug)]
-pub struct PathCheck {
-    racer: usize,
+/// The largest relative error, in natural units, of the checks along one racer's path by these means, by all if `None`.
+///
+/// # Errors
+/// If nobody wants the result any more.
+pub fn worst_error(
+    world: &World,
+    (racer, trace): (usize, &Trace),
     means: Option<Means>,
-    /// The remaining steps, the next one last.
-    waiting: Vec<usize>,
-    worst: f64,
-}
-
-impl PathCheck {
-    /// A check along a racer's trace, by all means if `means` is `None`.
-    #[must_use]
-    pub fn new(trace: &Trace, racer: usize, means: Option<Means>) -> Self {
-        let mut waiting = steps(trace);
-        waiting.reverse();
-        Self { racer, means, waiting, worst: 0.0 }
+    progress: &Progress,
+) -> Result<f64, Cancelled> {
+    let mut worst = 0.0_f64;
+    for step in steps(trace) {
+        progress.check()?;
+        let found = findings(world, world.scenario.racers[racer].chart, trace.rows.at(step).p());
+        let asked =
+            found.filter(|finding| finding.conclusive && means.is_none_or(|means| finding.quantity.about().1 == means));
+        worst = asked.map(|finding| finding.error).fold(worst, f64::max);
     }
-
-    /// Checks one more point. Returns whether any are left.
-    pub fn advance(&mut self, world: &World, race: &Race) -> bool {
-        let Some(step) = self.waiting.pop() else { return false };
-        let point = race.trace(self.racer).rows.at(step).p();
-        let found = findings(world, world.scenario.racers[self.racer].chart, point);
-        let asked = found
-            .filter(|finding| finding.conclusive && self.means.is_none_or(|means| finding.quantity.about().1 == means));
-        self.worst = asked.map(|finding| finding.error).fold(self.worst, f64::max);
-        !self.waiting.is_empty()
-    }
-
-    /// The largest relative error so far, in natural units.
-    #[must_use]
-    pub const fn worst(&self) -> f64 {
-        self.worst
-    }
+    Ok(worst)
 }
 
 /// The position of a finding on a race.

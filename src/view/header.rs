@@ -28,6 +28,9 @@ pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buf
 /// The state of playback.
 fn state(show: &Show, style: Style) -> String {
     let timeline = &show.timeline;
+    if let Some((what, done, total)) = show.progress() {
+        return format!("{what} {done}/{total}");
+    }
     if !timeline.playing() {
         return "paused".to_owned();
     }

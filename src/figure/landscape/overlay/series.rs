@@ -1,16 +1,16 @@
-//! Values computed one by one: as many as a frame has time for, the rest when idle, or on a background thread if a
+//! Values computed one by one: as many as a frame has time for, the rest when idle, or as a job if a
 //! single one may take longer than a key can wait.
 //!
 //! The values' meaning is up to the overlay. A series is keyed by everything they depend on, so that dropping it
 //! changes no finished picture.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel, sync_channel};
+use std::fmt;
 use std::time::Duration;
-use std::{fmt, thread};
 
 use crate::app::Seen;
 use crate::family::ChartId;
 use crate::plot::Frame;
+use crate::work::Job;
 
 /// Closed forms that a frame has time for, by series.
 const AT_ONCE: usize = 1_200;
@@ -56,16 +56,10 @@ impl Key {
 /// Computes a value from its index in the series.
 pub type Work<T> = Box<dyn Fn(usize) -> T + Send>;
 
-/// Values from a background thread, which ends early if its receiver is dropped.
-struct Aside<T> {
-    values: Receiver<T>,
-    done: Receiver<()>,
-}
-
 /// Where further values come from.
 enum Source<T> {
     Here(Work<T>),
-    Aside(Aside<T>),
+    Aside(Job<T>),
 }
 
 /// Values found so far, in order.
@@ -90,20 +84,6 @@ impl<T> fmt::Debug for Series<T> {
     }
 }
 
-impl<T: Send + 'static> Aside<T> {
-    /// Finds `total` values.
-    fn new(total: usize, work: Work<T>) -> Self {
-        let (sender, values) = sync_channel(total);
-        let (end, done) = channel();
-        thread::spawn(move || {
-            if (0..total).all(|i| sender.send(work(i)).is_ok()) {
-                let _ = end.send(());
-            }
-        });
-        Self { values, done }
-    }
-}
-
 impl<T: Send + 'static> Series<T> {
     /// Makes this the series of a key: `total` values that cost so many evaluations each. What there is of it stays;
     /// of a new one as much is found as a frame has time for. Returns whether anything changed.
@@ -125,11 +105,11 @@ impl<T: Send + 'static> Series<T> {
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        self.begin(key, total, 1, Source::Aside(Aside::new(total, work())));
-        if let Some(Source::Aside(aside)) = &self.source {
-            let _ = aside.done.recv_timeout(PATIENCE);
-        }
-        self.advance(usize::MAX);
+        let work = work();
+        let mut job = Job::start(move |out| (0..total).try_for_each(|i| out.send(work(i))));
+        let found = job.wait(PATIENCE);
+        self.begin(key, total, 1, Source::Aside(job));
+        self.values = found;
     }
 
     fn begin(&mut self, key: Key, total: usize, cost: usize, source: Source<T>) {
@@ -140,24 +120,20 @@ impl<T: Send + 'static> Series<T> {
     /// returns the cost.
     pub fn advance(&mut self, budget: usize) -> usize {
         let before = self.values.len();
-        match &self.source {
-            _ if self.complete() => {}
+        match &mut self.source {
+            _ if self.values.len() >= self.total => {}
             None => {}
             Some(Source::Here(work)) => {
                 while self.values.len() < self.total && (self.values.len() - before) * self.cost < budget {
                     self.values.push(work(self.values.len()));
                 }
             }
-            Some(Source::Aside(aside)) => {
-                let first = match aside.values.try_recv() {
-                    Err(TryRecvError::Empty) => aside.values.recv_timeout(PAUSE),
-                    found => found.map_err(|_| RecvTimeoutError::Disconnected),
-                };
-                if matches!(first, Err(RecvTimeoutError::Disconnected)) {
-                    // The thread is gone: the rest will not come.
+            Some(Source::Aside(job)) => {
+                self.values.extend(job.wait(PAUSE));
+                if job.finished() {
+                    // Of work that was cut short the rest will not come.
                     self.total = self.values.len();
                 }
-                self.values.extend(first.into_iter().chain(aside.values.try_iter()));
             }
         }
         (self.values.len() - before) * self.cost
@@ -187,6 +163,8 @@ impl<T> Series<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::{channel, sync_channel};
+
     use super::*;
 
     fn key(number: u64) -> Key {
