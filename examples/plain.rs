@@ -13,7 +13,7 @@ use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Code, Key, Show};
 use geodescent::race::World;
 use geodescent::scenario::Document;
-use geodescent::view::{self, Cache};
+use geodescent::screen::{self, Cache};
 
 const FRAME: Duration = Duration::from_millis(33);
 
@@ -32,7 +32,7 @@ fn main() -> io::Result<()> {
     let (mut cache, mut last) = (Cache::default(), Instant::now());
     ratatui::run(|terminal| {
         loop {
-            terminal.draw(|frame| view::draw(&app, &mut cache, frame.area(), frame.buffer_mut()))?;
+            terminal.draw(|frame| screen::draw(&app, &mut cache, frame.area(), frame.buffer_mut()))?;
             while cache.advance(10_000) {}
             while event::poll(FRAME.saturating_sub(last.elapsed()))? {
                 match event::read()? {

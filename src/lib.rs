@@ -26,7 +26,7 @@
 //! - [`export`]: a race as table, CSV, JSON or LaTeX
 //! - [`app`]: the state, the table of actions, and the effect of each on the state
 //! - [`figure`]: one file per pane: state to marks
-//! - [`view`]: layout, header, footer, boxes: figures to a screen
+//! - [`screen`]: layout, header, footer, boxes: figures to a screen
 //! - [`terminal`]: the only module with raw mode, the clock and the screen
 //! - [`cli`]: the command line, one function per command
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values on purpose"))]
@@ -49,8 +49,8 @@ pub mod problem;
 pub mod race;
 pub mod registry;
 pub mod scenario;
+pub mod screen;
 pub mod selfcheck;
 pub mod terminal;
 pub mod text;
-pub mod view;
 pub mod work;

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use geodescent::app::{ACTIONS, Action, App, Show};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document};
+use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::text::{ascii, ascii_cell};
-use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -81,9 +81,9 @@ fn drawn(app: &App, (width, height): (u16, u16)) -> Buffer {
     let mut cache = Cache::default();
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     let area = buffer.area;
-    view::draw(app, &mut cache, area, &mut buffer);
+    screen::draw(app, &mut cache, area, &mut buffer);
     cache.advance(2000);
-    view::draw(app, &mut cache, area, &mut buffer);
+    screen::draw(app, &mut cache, area, &mut buffer);
     buffer
 }
 

@@ -21,9 +21,9 @@ use geodescent::export;
 use geodescent::measure;
 use geodescent::race::{Race, World};
 use geodescent::scenario::Document;
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::{self, Capabilities, Frames};
 use geodescent::text::Safe;
-use geodescent::view::{self, Cache};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -270,7 +270,7 @@ fn screen(app: &App, (width, height): (u16, u16)) -> Result<(), String> {
     let mut bytes = Vec::new();
     let area = Rect::new(0, 0, width, height);
     let mut cells = Buffer::empty(area);
-    view::draw(app, &mut Cache::default(), area, &mut cells);
+    screen::draw(app, &mut Cache::default(), area, &mut cells);
     Frames::new((width, height), Capabilities::default()).frame(&mut bytes, &cells);
     allowed::screen(&bytes)?;
     match cells.content.iter().find(|cell| cell.symbol().chars().count() > allowed::GRAPHEME) {

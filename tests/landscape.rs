@@ -10,7 +10,7 @@ use geodescent::math::Vec2;
 use geodescent::plot::cells;
 use geodescent::registry::Setting;
 use geodescent::scenario::{Overlay, Pane};
-use geodescent::view::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, landscape};
+use geodescent::screen::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

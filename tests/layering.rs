@@ -26,7 +26,7 @@ const ROOMS: [&str; 23] = [
     "export",
     "app",
     "figure",
-    "view",
+    "screen",
     "terminal",
     "cli",
 ];

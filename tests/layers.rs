@@ -7,7 +7,7 @@ use geodescent::app::gallery::Entry;
 use geodescent::app::{ACTIONS, Action, App, Screen, Show};
 use geodescent::scenario::Document;
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
+use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -83,10 +83,10 @@ fn happen(event: &Event, app: &mut App, cache: &mut Cache, size: &mut (u16, u16)
 fn drawn(app: &App, size: (u16, u16)) -> Buffer {
     let area = Rect::new(0, 0, size.0, size.1);
     let (mut cache, mut buffer) = (Cache::default(), Buffer::empty(area));
-    view::draw(app, &mut cache, area, &mut buffer);
+    screen::draw(app, &mut cache, area, &mut buffer);
     cache.finish();
     buffer.reset();
-    view::draw(app, &mut cache, area, &mut buffer);
+    screen::draw(app, &mut cache, area, &mut buffer);
     buffer
 }
 
@@ -111,7 +111,7 @@ proptest! {
         let mut cache = Cache::default();
         for event in &events {
             happen(event, &mut app, &mut cache, &mut size);
-            let screen = view::redraw(&app, &mut cache, Rect::new(0, 0, size.0, size.1)).clone();
+            let screen = screen::redraw(&app, &mut cache, Rect::new(0, 0, size.0, size.1)).clone();
             if cache.complete() {
                 prop_assert_eq!(screen, drawn(&app, size), "after {:?}", event);
             }

@@ -19,8 +19,8 @@ use common::dice::Dice;
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
 use geodescent::scenario::{BUILTIN, Document};
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::{Capabilities, Frames};
-use geodescent::view::{self, Cache};
 use peak_alloc::PeakAlloc;
 use ratatui::layout::Rect;
 
@@ -182,7 +182,7 @@ impl Lecture {
         let (width, height) = self.frames.size();
         let (app, cache) = (&self.app, &mut self.cache);
         self.out.clear();
-        self.frames.frame(&mut self.out, view::redraw(app, cache, Rect::new(0, 0, width, height)));
+        self.frames.frame(&mut self.out, screen::redraw(app, cache, Rect::new(0, 0, width, height)));
         self.cache.advance(500);
         self.drawn += 1;
         if self.drawn.is_multiple_of(97) {

@@ -1,8 +1,8 @@
 //! With 16 colours the palette is the terminal's: what the view draws must be visible in the palettes that terminals
 //! ship.
 
-use geodescent::view::style::Style;
-use geodescent::view::{Depth, Glyphs, Ground, Marker, Role, Theme};
+use geodescent::screen::style::Style;
+use geodescent::screen::{Depth, Glyphs, Ground, Marker, Role, Theme};
 use ratatui::style::{Color, Modifier};
 
 /// WCAG 2.2, success criterion 1.4.11: graphics and large text.

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use geodescent::app::{App, Show};
 use geodescent::scenario::{BUILTIN, Document};
-use geodescent::view::{Cache, Depth, Glyphs, Ground, Marker, Part, Style, Theme, still, still_part};
+use geodescent::screen::{Cache, Depth, Glyphs, Ground, Marker, Part, Style, Theme, still, still_part};
 use ratatui::layout::Rect;
 use serde_json::Value;
 

@@ -19,7 +19,7 @@ use geodescent::plot::cells;
 use geodescent::race::World;
 use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::{BUILTIN, Document, Pane};
-use geodescent::view::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
+use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -67,7 +67,7 @@ fn seven() -> World {
 fn screen(app: &App, width: u16, height: u16) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
-    view::draw(app, &mut Cache::default(), area, &mut buf);
+    screen::draw(app, &mut Cache::default(), area, &mut buf);
     (0..height).map(|y| (0..width).map(|x| buf[(x, y)].symbol()).collect()).collect()
 }
 
@@ -162,7 +162,7 @@ fn all_of_the_help_can_be_read_at_every_size() {
         let mut app = App::show(show(30), STYLE);
         app.help = true;
         let area = Rect::new(0, 0, width, height);
-        view::fit(&mut app, area);
+        screen::fit(&mut app, area);
         let mut read = String::new();
         for page in 0..=app.scroll.last {
             app.scroll.at = page;
@@ -303,7 +303,7 @@ fn all_measures_can_be_read_at_every_size() {
     let texts: Vec<String> = show.answers().iter().map(|answer| answer.text.clone()).collect();
     let mut app = App::show(show, STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
-        view::fit(&mut app, Rect::new(0, 0, width, height));
+        screen::fit(&mut app, Rect::new(0, 0, width, height));
         let mut read = String::new();
         for first in 0..=app.scroll.last {
             app.scroll.at = first;
@@ -357,11 +357,11 @@ fn every_size_is_drawn_and_nothing_outside() {
         for &(width, height) in &sizes {
             let area = Rect::new(2, 1, width, height);
             let mut buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 2), ratatui::buffer::Cell::new("#"));
-            view::draw(&app, &mut cache, area, &mut buf);
+            screen::draw(&app, &mut cache, area, &mut buf);
             let outside = buf.area.positions().filter(|at| !area.contains(*at));
             assert!(outside.into_iter().all(|at| buf[at].symbol() == "#"), "{width}×{height}");
             // Half of the area lies outside of the buffer: what is outside is lost, and nothing else happens.
-            view::draw(&app, &mut cache, Rect::new(width / 2 + 2, 1, width, height), &mut buf);
+            screen::draw(&app, &mut cache, Rect::new(width / 2 + 2, 1, width, height), &mut buf);
         }
     }
 }

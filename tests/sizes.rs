@@ -18,8 +18,8 @@ use geodescent::app::{Action, App, Entry, Show};
 use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::{Capabilities, Frames, LARGEST};
-use geodescent::view::{self, Cache};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -208,7 +208,7 @@ struct Tally {
 impl Tally {
     fn draw(&mut self, case: &Case, cache: &mut Cache, size: (u16, u16)) {
         self.frames += 1;
-        match frame(|area, buf| view::draw(&case.app, cache, area, buf), size) {
+        match frame(|area, buf| screen::draw(&case.app, cache, area, buf), size) {
             Ok(micros) => {
                 if micros > self.slowest.0 {
                     self.slowest = (micros, format!("{} at {size:?}", case.name));

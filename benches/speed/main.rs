@@ -19,8 +19,8 @@ use geodescent::app::{App, Screen, Show};
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Race, World};
 use geodescent::scenario::Document;
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::{self, Capabilities};
-use geodescent::view::{self, Cache};
 
 /// The CPU time used by this thread, in seconds.
 fn cpu() -> f64 {
@@ -141,7 +141,7 @@ fn frames() {
         let mut bytes = Vec::new();
         let mut draw = |app: &App, bytes: &mut Vec<u8>| {
             bytes.clear();
-            screen.frame(bytes, view::redraw(app, &mut cache, area));
+            screen.frame(bytes, screen::redraw(app, &mut cache, area));
         };
         draw(&app, &mut bytes);
         let mut step = 0;
@@ -176,7 +176,7 @@ fn largest() {
             show.seek(60);
         }
         let time = median(21, 1, || {
-            view::draw(&app, &mut Cache::default(), area, &mut buf);
+            screen::draw(&app, &mut Cache::default(), area, &mut buf);
             black_box(&buf);
         });
         say(&format!("{name} {}×{} from nothing", area.width, area.height), time, "5000", floor);

@@ -9,7 +9,7 @@ use geodescent::app::look::Depth;
 use geodescent::app::{App, Screen, Show};
 use geodescent::scenario::Document;
 use geodescent::scenario::names::{OVERLAYS, OverlayInfo};
-use geodescent::view::{self, Cache};
+use geodescent::screen::{self, Cache};
 
 use crate::{cpu, style};
 
@@ -39,14 +39,14 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
     let mut app = App::show(show, style(Depth::True));
     while app.work(1 << 16) {}
     let mut cache = Cache::default();
-    black_box(view::redraw(&app, &mut cache, area));
+    black_box(screen::redraw(&app, &mut cache, area));
     cache.finish();
-    black_box(view::redraw(&app, &mut cache, area));
+    black_box(screen::redraw(&app, &mut cache, area));
     if let (Screen::Show(show), Some(row)) = (&mut app.screen, row) {
         show.overlays.insert(row.overlay);
     }
     let start = cpu();
-    black_box(view::redraw(&app, &mut cache, area));
+    black_box(screen::redraw(&app, &mut cache, area));
     let first = 1e6 * (cpu() - start);
     let (mut slice, mut rest) = (0.0_f64, 0.0);
     while !cache.complete() {
@@ -55,14 +55,14 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
         let time = 1e6 * (cpu() - start);
         (slice, rest) = (slice.max(time), rest + time);
     }
-    black_box(view::redraw(&app, &mut cache, area));
+    black_box(screen::redraw(&app, &mut cache, area));
     let mut times: Vec<f64> = (0..100)
         .map(|step| {
             if let Screen::Show(show) = &mut app.screen {
                 show.seek(step + 1);
             }
             let start = cpu();
-            black_box(view::redraw(&app, &mut cache, area));
+            black_box(screen::redraw(&app, &mut cache, area));
             1e6 * (cpu() - start)
         })
         .collect();

@@ -1,6 +1,6 @@
 //! All charts side by side: which of them are in view, and how far the optimizers' paths in them are apart.
 //!
-//! Expensive results are computed in slices; drawing is in `view`.
+//! Expensive results are computed in slices; drawing is in `screen`.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Adjustable parameters of overlays: radius, connection, other chart, end point.
 //!
-//! What they look like is decided in `view`.
+//! What they look like is decided in `figure`.
 
 use crate::geometry::Place;
 use crate::math::Vec2;

@@ -1,6 +1,6 @@
 //! The numbers of the chosen racer's step: focused, written as LaTeX, and checked against the density while paused.
 //!
-//! Layout is in `view`, the step in `race`.
+//! Layout is in `screen`, the step in `race`.
 
 use std::path::PathBuf;
 

@@ -41,6 +41,7 @@ const ZOOM: &str = "zoom in, out, fit";
 const CHARTS: &str = "next chart, all charts";
 const DELTA: &str = "δ of ellipses and balls";
 const ALPHA: &str = "α of the geodesic";
+const FILES: &str = "write the scenario, save the pane";
 const GRID: &str = "other grid, reset end";
 const TRACE: &str = "trace: log axis, quantity";
 const UNDO: &str = "undo, redo an edit";
@@ -158,8 +159,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], "repaint the screen", None),
     row(Action::Undo, "undo", SHOW, &[Key::char('u')], UNDO, None),
     row(Action::Redo, "redo", SHOW, &[Key::char('U')], UNDO, None),
-    row(Action::Write, "write", SHOW, &[Key::char('w')], "write a scenario file", None),
-    row(Action::Picture, "picture", SHOW, &[Key::char('S')], "save the pane: SVG, PNG", None),
+    row(Action::Write, "write", SHOW, &[Key::char('w')], FILES, None),
+    row(Action::Picture, "picture", SHOW, &[Key::char('S')], FILES, None),
     row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "", None),
     row(Action::Decline, "decline", OFFER, &[Key::char('n'), Key::plain(Code::Esc)], "", None),
     row(Action::Scroll(Turn::Back), "scroll-up", BOX, &[Key::plain(Code::Up)], "", None),

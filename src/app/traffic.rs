@@ -1,4 +1,4 @@
-//! Traffic on the link to the terminal. `terminal` counts it, `view` shows it.
+//! Traffic on the link to the terminal. `terminal` counts it, `screen` shows it.
 
 use std::time::Duration;
 

@@ -17,9 +17,9 @@ use crate::app::{App, Show};
 use crate::export::cast::{Cast, Version};
 use crate::registry::number;
 use crate::scenario::Scenario;
+use crate::screen::{Cache, still};
 use crate::terminal::{Capabilities, Frames};
 use crate::text::Safe;
-use crate::view::{Cache, still};
 
 /// Record the whole show for asciinema.
 #[derive(Debug, Args)]

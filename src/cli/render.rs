@@ -12,12 +12,12 @@ use super::look::Drawn;
 use super::output::Output;
 use super::{Edits, Failure, SLICE, document, remark};
 use crate::app::{App, Show};
-use crate::export::screen;
+use crate::export;
 use crate::plot::palette::Palette;
 use crate::plot::svg;
 use crate::registry::{nearest, number, whole};
+use crate::screen::{self, Cache, Part};
 use crate::terminal;
-use crate::view::{self, Cache, Part};
 
 /// Draw one step as a picture.
 #[derive(Debug, Args)]
@@ -111,20 +111,20 @@ impl Render {
                     Some(shape) => svg::shaped(width, shape),
                     None => [width, width * svg::SIZE[1] / svg::SIZE[0]],
                 };
-                let figure = || view::figure(show, part, &mut Cache::default(), size, app.style.theme);
+                let figure = || screen::figure(show, part, &mut Cache::default(), size, app.style.theme);
                 if let Some(figure) = (format == Format::Svg).then(figure).flatten() {
                     return Ok(palette.paint(&figure).into_bytes());
                 }
-                view::still_part(show, part, app.style, &mut cache, area)
+                screen::still_part(show, part, app.style, &mut cache, area)
             }
-            _ => view::still(app, &mut cache, area),
+            _ => screen::still(app, &mut cache, area),
         };
         let title = app.current().map_or("", |show| show.world.scenario.title.as_str());
         Ok(match format {
             Format::Text => terminal::text(&cells).into_bytes(),
             Format::Ansi => terminal::ansi(&cells),
-            Format::Svg => screen::svg(&cells, palette, title, self.width).into_bytes(),
-            Format::Png => screen::png(&cells, palette).unwrap_or_default(),
+            Format::Svg => export::screen::svg(&cells, palette, title, self.width).into_bytes(),
+            Format::Png => export::screen::png(&cells, palette).unwrap_or_default(),
         })
     }
 

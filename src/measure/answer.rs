@@ -1,6 +1,6 @@
 //! The measures of a scenario one by one: value, verdict and text.
 //!
-//! Layout is handled by `export` and `view`.
+//! Layout is handled by `export` and `screen`.
 
 use super::path::{self, To};
 use super::{gap, local};

@@ -1,6 +1,6 @@
 //! One step in numbers: what the optimizer saw, what it did, and how long the step was in the geometry.
 //!
-//! Reads a recorded trace and evaluates family and objective again at its points; layout is handled by `view` and
+//! Reads a recorded trace and evaluates family and objective again at its points; layout is handled by `screen` and
 //! `export`.
 
 use super::{Race, Row, Status, World};

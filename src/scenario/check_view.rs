@@ -1,6 +1,6 @@
 //! `[view]` and `[[cue]]`: what is shown and said, not what is computed.
 //!
-//! Panes and overlays are drawn by `view`; this module knows only their names.
+//! Panes and overlays are drawn by `figure`; this module knows only their names.
 
 use super::check_model::{Model, chart};
 use super::names::{OVERLAYS, Overlay, Pane};

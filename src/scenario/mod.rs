@@ -1,6 +1,6 @@
 //! The scenario: a document, the only source of truth for a race and its picture.
 //!
-//! Reads, checks and edits scenarios; `race` runs them and `view` draws them.
+//! Reads, checks and edits scenarios; `race` runs them and `figure` draws them.
 
 pub mod diagnostic;
 pub mod edit;

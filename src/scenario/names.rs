@@ -1,6 +1,6 @@
 //! Panes and overlays by name: the tables that scenario files, keys, help and lists read.
 //!
-//! They are drawn by `view`.
+//! They are drawn by `figure`.
 
 use crate::registry::Known;
 

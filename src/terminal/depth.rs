@@ -1,7 +1,7 @@
 //! The terminal's colour depth and capabilities, from the environment. Pure: the environment is passed in.
 
 use super::kind::{Kind, kind};
-use crate::view::{Depth, Glyphs, Ground};
+use crate::screen::{Depth, Glyphs, Ground};
 
 /// The variables that describe a terminal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::probe::{Found, Probe};
 use super::{Environment, LARGEST, depth, tty};
+use crate::screen::{Depth, Glyphs, Ground};
 use crate::text::Safe;
-use crate::view::{Depth, Glyphs, Ground};
 
 /// Every mode that a full-screen program may leave behind, undone: an unfinished sequence and frame, colours, mouse,
 /// focus and paste reports, the alternate screen, a hidden cursor, cursor keys and keypad in application mode, a scroll

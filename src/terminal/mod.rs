@@ -38,7 +38,7 @@ use ratatui::buffer::Buffer;
 
 use crate::app::App;
 use crate::scenario::Overlay;
-use crate::view::{Depth, Glyphs, Ground, Marker};
+use crate::screen::{Depth, Glyphs, Ground, Marker};
 
 pub use depth::{Capabilities, Environment, capabilities, depth};
 pub use doctor::{doctor, reset};

@@ -1,6 +1,6 @@
 //! The view with its cache, as the event loop sees it, and the focused pane as a file.
 //!
-//! Layout and drawing are not its business (`view`); it owns what is cached from frame to frame.
+//! Layout and drawing are not its business (`screen`); it owns what is cached from frame to frame.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -9,10 +9,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen, Seen};
-use crate::export::{file, screen};
+use crate::export::{self, file};
 use crate::plot::svg;
 use crate::scenario::Pane;
-use crate::view::{self, Cache, landscape, layout, layout_charts};
+use crate::screen::{self, Cache, landscape, layout, layout_charts};
 
 /// Points of a field between two looks at the clock, at most, and before the first look: a point may take a sum over much
 /// data.
@@ -28,7 +28,7 @@ pub struct Picture {
 impl Picture {
     /// Updates the picture.
     pub fn update(&mut self, app: &App, area: Rect) -> &Buffer {
-        view::redraw(app, &mut self.cache, area)
+        screen::redraw(app, &mut self.cache, area)
     }
 
     /// Whether the frame drawn last could be finer.
@@ -52,12 +52,14 @@ impl Picture {
     /// the user; `None` if there is no show.
     pub fn save(&mut self, app: &App, area: Rect) -> Option<String> {
         let Screen::Show(show) = &app.screen else { return None };
-        let (part, cells) = view::focused(show, app.style, &mut self.cache, area);
+        let (part, cells) = screen::focused(show, app.style, &mut self.cache, area);
         let palette = app.style.theme.palette();
         let size = svg::shaped(svg::SIZE[0], (cells.area.width, cells.area.height));
-        let figure = view::figure(show, part, &mut Cache::default(), size, app.style.theme);
-        let svg = figure.unwrap_or_else(|| screen::svg(&cells, palette, &show.world.scenario.title, None));
-        let Some(png) = screen::png(&cells, palette) else { return Some("there is no room for a picture".to_owned()) };
+        let figure = screen::figure(show, part, &mut Cache::default(), size, app.style.theme);
+        let svg = figure.unwrap_or_else(|| export::screen::svg(&cells, palette, &show.world.scenario.title, None));
+        let Some(png) = export::screen::png(&cells, palette) else {
+            return Some("there is no room for a picture".to_owned());
+        };
         let ending = format!("-{}-{}.svg", part.name(), show.timeline.step());
         let path = match show.document() {
             Some(document) => document.sibling(&ending),
@@ -75,7 +77,7 @@ pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
     }
     let show = match &app.screen {
         Screen::Show(show) => show,
-        Screen::Gallery(gallery) => return crate::view::gallery::hit(gallery, app.style, area, (column, row)),
+        Screen::Gallery(gallery) => return crate::screen::gallery::hit(gallery, app.style, area, (column, row)),
     };
     if let Some(charts) = &show.charts {
         let layout = layout_charts(show, charts, area);
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
     use crate::app::{Action, Show};
     use crate::scenario::Document;
-    use crate::view::{Depth, Glyphs, Ground, Marker, Style, Theme};
+    use crate::screen::{Depth, Glyphs, Ground, Marker, Style, Theme};
 
     #[test]
     fn the_focused_pane_is_saved_beside_its_scenario_and_never_over_a_file() {

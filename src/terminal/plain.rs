@@ -6,7 +6,7 @@ use super::pen::{Look, Pen, columns, style};
 
 use super::{clamp, empty};
 use crate::app::App;
-use crate::view::{Cache, still};
+use crate::screen::{Cache, still};
 
 /// The app's finished screen as plain text.
 #[must_use]

@@ -11,8 +11,8 @@ use geodescent::expression::{Expression, LONGEST};
 use geodescent::math::Vec2;
 use geodescent::race::{Race, World};
 use geodescent::scenario::{BUILTIN, Document, Report};
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::{self, Input, Pointer, Reader};
-use geodescent::view::{self, Cache};
 use ratatui::layout::Rect;
 
 /// Steps that a race is run for; a race of a million is no other.
@@ -173,11 +173,11 @@ pub fn keys(bytes: &[u8]) {
             break;
         }
         if i % 16 == 15 {
-            view::redraw(&app, &mut cache, area);
+            screen::redraw(&app, &mut cache, area);
             cache.advance(200);
         }
     }
-    view::redraw(&app, &mut cache, area);
+    screen::redraw(&app, &mut cache, area);
 }
 
 /// What an effect may be, and that time can pass after it.

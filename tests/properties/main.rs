@@ -27,8 +27,8 @@ use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, App, Effect, Show};
 use geodescent::race::World;
 use geodescent::scenario::{BUILTIN, Document};
+use geodescent::screen::{self, Cache};
 use geodescent::terminal::LARGEST;
-use geodescent::view::{self, Cache};
 use measure::hold;
 use proptest::prelude::*;
 use ratatui::layout::Rect;
@@ -250,7 +250,7 @@ fn every_action_in_any_order_leaves_an_app_that_can_be_drawn() {
                 assert_eq!(ACTIONS[*action].id, "quit");
             }
         }
-        view::redraw(&app, &mut Cache::default(), Rect::new(0, 0, 100, 30));
+        screen::redraw(&app, &mut Cache::default(), Rect::new(0, 0, 100, 30));
     });
     let done: std::collections::HashSet<_> = ACTIONS.iter().map(|row| row.id).collect();
     assert_eq!(done.len(), ACTIONS.len(), "an action that no key does");
@@ -298,7 +298,7 @@ fn any_scenario_is_drawn_at_any_size_in_any_state() {
             }
             app.advance(Duration::from_millis(40));
             let area = Rect::new(0, 0, *width, *height);
-            let screen = view::redraw(&app, &mut cache, area);
+            let screen = screen::redraw(&app, &mut cache, area);
             assert_eq!(screen.area, area);
             for cell in &screen.content {
                 assert!(cell.symbol().chars().all(printable), "{:?} at {width}×{height} of\n{text}", cell.symbol());

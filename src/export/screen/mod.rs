@@ -1,6 +1,6 @@
 //! A screen as a picture: its cells as SVG or PNG, with the colours that terminals give them.
 //!
-//! Where the cells come from is `view`'s business; curves in data coordinates are `plot`'s. Braille dots, blocks and
+//! Where the cells come from is `screen`'s business; curves in data coordinates are `plot`'s. Braille dots, blocks and
 //! frames are drawn, so that they meet at the edges of cells in every viewer; everything else is a letter of a font.
 
 mod font;

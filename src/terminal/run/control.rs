@@ -9,7 +9,7 @@ use super::super::keys::Input;
 use super::super::{Event, guard, picture, signals, tty, write_new};
 use super::{Cause, Hand, Loop};
 use crate::app::{Action, Effect, Key};
-use crate::view;
+use crate::screen;
 
 /// How long inputs are carried out before a frame is drawn, so that a flood is still seen to do something. Edits are
 /// applied once per frame: the longer this is, the fewer documents a flood of edits checks.
@@ -72,7 +72,7 @@ impl Loop {
         self.click()?;
         let ground = self.app.style.theme.ground;
         let area = self.area();
-        view::fit(&mut self.app, area);
+        screen::fit(&mut self.app, area);
         let effect = self.app.press(key);
         if self.app.style.theme.ground != ground {
             self.ground = Some(self.app.style.theme.ground);

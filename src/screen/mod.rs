@@ -1,4 +1,5 @@
-//! The screen as a function of the state: one module per pane, layout, theme. No I/O, no clock, no terminal.
+//! The screen as a function of the state: layout, header, footer, boxes, and panes as cells. No I/O, no clock, no
+//! terminal; what a pane shows is the business of `figure`.
 
 pub mod cache;
 mod compose;
