@@ -157,6 +157,26 @@ fn frames() {
         sizes.sort_unstable();
         let typical = sizes[sizes.len() / 2];
         say(&format!("five panes {columns}×{rows}, a step on, {typical} bytes"), time, target, floor);
+        // Of that, from the picture to the bytes, beside ratatui's comparison of the same pictures.
+        let pictures = [40, 41].map(|step| {
+            if let Screen::Show(show) = &mut app.screen {
+                show.seek(step);
+            }
+            let mut picture = Buffer::empty(area);
+            view::draw(&app, &mut cache, area, &mut picture);
+            picture
+        });
+        let compared = median(301, 1, || {
+            black_box(pictures[0].diff(&pictures[1]).len());
+        });
+        say(&format!("floor: ratatui's comparison {columns}×{rows}"), compared, "", compared);
+        let mut turn = 0;
+        let time = median(301, 1, || {
+            turn = 1 - turn;
+            bytes.clear();
+            screen.frame(&mut bytes, &pictures[turn]);
+        });
+        say(&format!("compared and encoded {columns}×{rows}"), time, "", compared);
     }
 }
 
