@@ -5,7 +5,7 @@
 use crate::geometry::Place;
 use crate::math::Vec2;
 
-use super::{Action, Show};
+use super::Show;
 
 /// How much one key changes α.
 const ALPHA: f64 = 0.25;
@@ -45,23 +45,6 @@ impl Lens {
 }
 
 impl Show {
-    /// Applies an action to the overlays' parameters; `false` if it changes nothing.
-    pub fn turn_lens(&mut self, action: Action) -> bool {
-        match action {
-            Action::LowerDelta => self.change_delta(false),
-            Action::RaiseDelta => self.change_delta(true),
-            Action::LowerAlpha => self.lens.turn(false),
-            Action::RaiseAlpha => self.lens.turn(true),
-            Action::NextGrid => {
-                self.lens.grid = self.lens.grid.wrapping_add(1);
-                true
-            }
-            Action::MoveEnd(axis, up) => self.move_end(usize::from(axis), up),
-            Action::ResetEnd => self.lens.end.take().is_some(),
-            _ => false,
-        }
-    }
-
     /// The KL radius δ of ellipses and balls, in nats: the scenario's, or what the user has made of it.
     #[must_use]
     pub fn delta(&self) -> f64 {
@@ -69,7 +52,7 @@ impl Show {
     }
 
     /// The next smaller or larger radius; `false` at either end.
-    fn change_delta(&mut self, up: bool) -> bool {
+    pub fn change_delta(&mut self, up: bool) -> bool {
         let here = self.delta();
         let next = if up {
             DELTAS.into_iter().find(|delta| *delta > here)
@@ -139,9 +122,9 @@ mod tests {
     fn delta_is_the_documents_until_a_key_changes_it() {
         let mut show = Show::new(World::open(&Document::builtin("ellipse-meaning").expect("built in")).expect("valid"));
         assert_eq!(show.delta(), 0.5);
-        assert!(show.turn_lens(Action::LowerDelta));
+        assert!(show.change_delta(false));
         assert_eq!(show.delta(), 0.2);
-        assert_eq!((0..100).filter(|_| show.turn_lens(Action::RaiseDelta)).count(), 2);
+        assert_eq!((0..100).filter(|_| show.change_delta(true)).count(), 2);
         assert_eq!(show.delta(), 1.0);
     }
 }

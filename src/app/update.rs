@@ -114,6 +114,7 @@ impl App {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: one arm for each action")]
     fn carry_out(&mut self, action: Action) -> Effect {
         // A held-down rate key only changes the pending rate; every other action reads the race.
         if !matches!(action, Action::LowerRate | Action::RaiseRate) {
@@ -145,7 +146,10 @@ impl App {
             Action::PreviousPane => self.with(|show| turn_focus(show, -1)),
             Action::Fill => self.with(fill),
             Action::Back => self.back(),
-            Action::PanLeft | Action::PanDown | Action::PanUp | Action::PanRight => self.pan(action),
+            Action::PanLeft => self.pan(-PAN, 0.0),
+            Action::PanDown => self.pan(0.0, -PAN),
+            Action::PanUp => self.pan(0.0, PAN),
+            Action::PanRight => self.pan(PAN, 0.0),
             Action::ZoomIn => self.zoom(ZOOM),
             Action::ZoomOut => self.zoom(1.0 / ZOOM),
             Action::Fit => self.with(|show| show.window = super::Window::default()),
@@ -159,46 +163,34 @@ impl App {
             Action::Accept => self.edit(Show::accept),
             Action::Decline => self.with(Show::decline),
             Action::Scroll(turn) => self.turn(turn),
-            Action::LowerDelta
-            | Action::RaiseDelta
-            | Action::LowerAlpha
-            | Action::RaiseAlpha
-            | Action::NextGrid
-            | Action::MoveEnd(..)
-            | Action::ResetEnd => self.attempt(|show| show.turn_lens(action)),
+            Action::LowerDelta => self.attempt(|show| show.change_delta(false)),
+            Action::RaiseDelta => self.attempt(|show| show.change_delta(true)),
+            Action::LowerAlpha => self.attempt(|show| show.lens.turn(false)),
+            Action::RaiseAlpha => self.attempt(|show| show.lens.turn(true)),
+            Action::NextGrid => self.with(|show| show.lens.grid = show.lens.grid.wrapping_add(1)),
+            Action::MoveEnd(axis, up) => self.attempt(|show| show.move_end(usize::from(axis), up)),
+            Action::ResetEnd => self.attempt(|show| show.lens.end.take().is_some()),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&show.quantities(), show.quantity)),
-            Action::Theme | Action::Marker | Action::Blank | Action::Traffic | Action::Help => self.change_look(action),
-            Action::Write | Action::WriteNumbers | Action::Picture => self.save(action),
+            Action::Theme => self.switch_theme(),
+            Action::Marker => self.next_marker(),
+            Action::Blank => self.toggle_blank(),
+            Action::Traffic => self.toggle_traffic(),
+            Action::Help => self.toggle_help(),
+            Action::Write => self.write(),
+            Action::WriteNumbers => self.write_numbers(),
+            Action::Picture => self.shown().map_or(Effect::None, |_| Effect::Picture),
             Action::Numbers => self.with(Show::toggle_numbers),
             Action::Quit => Effect::Quit,
             Action::Suspend => Effect::Suspend,
             Action::Repaint => Effect::Repaint,
             Action::Open => self.open(),
-            action => self.update_gallery(action),
-        }
-    }
-
-    /// Actions that move within the list of scenarios.
-    fn update_gallery(&mut self, action: Action) -> Effect {
-        self.in_gallery(|gallery| match action {
-            Action::PreviousEntry => gallery.choose(-1),
-            Action::NextEntry => gallery.choose(1),
-            Action::Entries(turn) => gallery.go(turn, 1),
-            Action::TurnChapter(turn) => gallery.turn_chapter(turn),
-            Action::Chapter(chapter) => gallery.choose_chapter(usize::from(chapter)),
-            _ => gallery.filtering = true,
-        })
-    }
-
-    /// Actions that change neither scenario nor race.
-    fn change_look(&mut self, action: Action) -> Effect {
-        match action {
-            Action::Theme => self.switch_theme(),
-            Action::Marker => self.next_marker(),
-            Action::Blank => self.toggle_blank(),
-            Action::Traffic => self.toggle_traffic(),
-            _ => self.toggle_help(),
+            Action::PreviousEntry => self.in_gallery(|gallery| gallery.choose(-1)),
+            Action::NextEntry => self.in_gallery(|gallery| gallery.choose(1)),
+            Action::Entries(turn) => self.in_gallery(|gallery| gallery.go(turn, 1)),
+            Action::TurnChapter(turn) => self.in_gallery(|gallery| gallery.turn_chapter(turn)),
+            Action::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(usize::from(chapter))),
+            Action::Filter => self.in_gallery(|gallery| gallery.filtering = true),
         }
     }
 
@@ -273,13 +265,7 @@ impl App {
         self.seek(|show| show.timeline.step().saturating_add_signed(by))
     }
 
-    fn pan(&mut self, towards: Action) -> Effect {
-        let (x, y) = match towards {
-            Action::PanLeft => (-PAN, 0.0),
-            Action::PanDown => (0.0, -PAN),
-            Action::PanUp => (0.0, PAN),
-            _ => (PAN, 0.0),
-        };
+    fn pan(&mut self, x: f64, y: f64) -> Effect {
         self.with(|show| show.window.shift += Vec2::new(x, y) / show.window.zoom)
     }
 
@@ -321,18 +307,16 @@ impl App {
         Effect::Redraw
     }
 
-    /// Actions whose effect is a new file.
-    fn save(&mut self, action: Action) -> Effect {
-        let written = |(path, text)| Effect::Write { path, text };
-        match (self.shown(), action) {
-            (None, _) => Effect::None,
-            (Some(_), Action::Picture) => Effect::Picture,
-            (Some(show), Action::WriteNumbers) => written(show.numbers()),
-            (Some(show), _) => {
-                let text = show.written();
-                text.map_or_else(|| self.tell("this scenario has no text to write"), written)
-            }
+    fn write(&mut self) -> Effect {
+        match self.shown().map(|show| show.written()) {
+            Some(Some((path, text))) => Effect::Write { path, text },
+            Some(None) => self.tell("this scenario has no text to write"),
+            None => Effect::None,
         }
+    }
+
+    fn write_numbers(&mut self) -> Effect {
+        self.shown().map(|show| show.numbers()).map_or(Effect::None, |(path, text)| Effect::Write { path, text })
     }
 }
 

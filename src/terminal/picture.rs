@@ -111,9 +111,9 @@ pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
 
 /// The effect of releasing the end of geodesics at a cell.
 pub fn drop_end(app: &App, area: Rect, at: (u16, u16)) -> Option<Click> {
-    match hit(app, area, at) {
-        Some(Click::Point(point)) => Some(Click::End(point)),
-        _ => None,
+    match hit(app, area, at)? {
+        Click::Point(point) => Some(Click::End(point)),
+        Click::End(_) | Click::Pane(_) | Click::Entry(_) | Click::Chapter(_) => None,
     }
 }
 

@@ -107,7 +107,7 @@ impl Probe {
                 self.characters = false;
                 self.found.repeats = Some(column == 5);
             }
-            _ => {}
+            Input::Ground(_) | Input::Cursor(..) | Input::Key(_) | Input::Mouse(_) | Input::Answer | Input::Paste => {}
         }
         self.found != before
     }
