@@ -42,6 +42,7 @@ pub enum Answer {
 
 /// The open questions, and the answers that nobody has taken yet.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each of which may hold together with any other")]
 pub struct Questions {
     /// Oldest first; those that were given up come before the others.
     open: VecDeque<Asked>,

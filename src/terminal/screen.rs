@@ -102,8 +102,8 @@ impl Screen {
     }
 
     /// Takes the bytes of the frames that were flushed.
-    pub const fn take_output(&mut self) -> Vec<u8> {
-        std::mem::replace(&mut self.output, Vec::new())
+    pub fn take_output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.output)
     }
 
     /// Draws one cell.
