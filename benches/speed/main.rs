@@ -163,7 +163,7 @@ fn frames() {
                 show.seek(step);
             }
             let mut picture = Buffer::empty(area);
-            view::draw(&app, &mut cache, area, &mut picture);
+            screen::draw(&app, &mut cache, area, &mut picture);
             picture
         });
         let compared = median(301, 1, || {
