@@ -361,17 +361,14 @@ fn starts_where_it_is_told() {
     press(&mut app, "Shift+→ s");
     let shown = show(&app);
     assert_eq!(shown.timeline.step(), 0);
-    let start = shown.world.scenario.start;
-    assert_ne!(
-        start,
-        World::open(&Document::builtin("three-charts").expect("built in")).expect("right").scenario.start
-    );
+    let start = shown.world.start();
+    assert_ne!(start, World::open(&Document::builtin("three-charts").expect("built in")).expect("right").start());
     assert_eq!(app.click(Click::Point(Vec2::new(1.25, 0.75))), Effect::Redraw);
-    assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
+    assert_eq!(show(&app).world.start(), Vec2::new(1.25, 0.75));
     assert!(show(&app).document().expect("a document").text().contains("1.25"));
     app.click(Click::Point(Vec2::new(1.0, -1.0)));
     assert!(app.notice.is_some(), "no point of the family");
-    assert_eq!(show(&app).world.scenario.start, Vec2::new(1.25, 0.75));
+    assert_eq!(show(&app).world.start(), Vec2::new(1.25, 0.75));
 }
 
 #[test]
@@ -398,7 +395,7 @@ fn a_key_after_an_edit_sees_the_edited_race() {
         burst.press(key.parse().expect("a key"));
         press(&mut single, key);
     }
-    assert_eq!(show(&burst).world.scenario.start, show(&single).world.scenario.start);
+    assert_eq!(show(&burst).world.start(), show(&single).world.start());
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn hostile(mut each: impl FnMut(&str, &World)) {
         for objective in ["forward-kl", "reverse-kl"] {
             let mut world = base(info, objective);
             for start in starts(&world) {
-                world.scenario.start = start;
+                world.scenario.start = start.as_slice().to_vec();
                 for rate in RATES {
                     turn += 1;
                     if turn % 3 > 0 {

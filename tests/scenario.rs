@@ -191,10 +191,7 @@ fn edits_reach_every_part_and_make_what_is_missing() {
         document.edit(path, value).unwrap_or_else(|report| panic!("{report}"))
     });
     let world = World::open(&edited).unwrap_or_else(|report| panic!("{report}\n{}", edited.text()));
-    assert_eq!(
-        (world.scenario.steps, world.scenario.start[0], world.scenario.title.as_str()),
-        (50, 0.3, "Another race")
-    );
+    assert_eq!((world.scenario.steps, world.start()[0], world.scenario.title.as_str()), (50, 0.3, "Another race"));
     assert_eq!(world.objective.target().map(|target| target[1]), Some(0.9));
     assert_eq!(world.family.info().chart_info(world.scenario.view.chart).name, "mean-log-sd");
     assert_eq!(world.scenario.racers[1].settings.iter().last(), Some(("nesterov", Setting::Flag(true))));

@@ -387,7 +387,7 @@ fn elsewhere(name: &str, start: Vec2, target: Vec2, data: Option<Vec<f64>>) -> S
     let family: Arc<dyn Family> = (family::find(name).unwrap().build)(&Settings::default());
     world.scenario.racers.truncate(1);
     world.scenario.racers[0].chart = ChartId::CANONICAL;
-    world.scenario.start = start;
+    world.scenario.start = start.as_slice().to_vec();
     world.objective = match data {
         Some(values) => Arc::new(Likelihood::new(Arc::clone(&family), Data::new(values, None), start)),
         None => Arc::new(Divergence::new(Arc::clone(&family), target, Direction::Forward)),

@@ -61,7 +61,7 @@ fn frame(world: &World, info: &FamilyInfo) -> Frame {
 }
 
 fn measure(name: &str, world: &World, chart: ChartId, frame: Frame) {
-    let plane = world.problem(chart);
+    let plane = world.drawn(chart);
     let mut points = Vec::new();
     let mut done = true;
     let mut fill = || {

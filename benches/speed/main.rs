@@ -106,7 +106,7 @@ fn field() {
     });
     say("floor: 24,000 closed forms in a loop", floor, "", floor);
     for (name, chart) in [("mean, sd", "mean-sd"), ("mean, log sd", "mean-log-sd")] {
-        let plane = world.problem(world.family.info().chart(chart).expect("a chart"));
+        let plane = world.drawn(world.family.info().chart(chart).expect("a chart"));
         let mut points = Vec::new();
         let time = median(21, 1, || {
             let mut field = Field::new(frame);

@@ -98,7 +98,7 @@ impl Show {
         let words = format!("start {x}, {y}");
         // Normalized as the checker does: an angle is wrapped into its range.
         let start = self.world.family.canonical().to_parameters(point);
-        self.change(&[Edit::Start(start)], words.clone())?;
+        self.change(&[Edit::Start(self.world.lift(start))], words.clone())?;
         self.timeline.pause();
         self.seek(0);
         Ok(Some(undoable(&words)))

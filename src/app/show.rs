@@ -106,10 +106,11 @@ impl Show {
     /// A scenario as it opens: at the start, paused, with what its `[view]` says.
     #[must_use]
     pub fn new(world: World) -> Self {
+        let (world, race) = world.raced();
         let defaults = || OVERLAYS.iter().filter(|row| row.shown).map(|row| row.overlay).collect();
         Self {
             history: None,
-            race: Race::new(&world),
+            race,
             timeline: Timeline::new(world.scenario.steps, world.scenario.view.speed),
             chosen: 0,
             on: vec![true; world.scenario.racers.len()],
@@ -217,7 +218,7 @@ impl Show {
 
     /// Schedules the race to be run again, up to a step, by [`Show::settle`].
     pub(super) fn rerun_to(&mut self, step: usize) {
-        self.race = Race::new(&self.world);
+        (self.world, self.race) = self.world.clone().raced();
         self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.world));
         self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
@@ -361,7 +362,7 @@ impl Show {
     #[must_use]
     pub fn place(&self) -> Vec2 {
         match self.point {
-            Point::Start => self.world.scenario.start,
+            Point::Start => self.world.start(),
             Point::Racer => self.race.trace(self.chosen).at(self.timeline.step()).p(),
         }
     }

@@ -167,7 +167,7 @@ pub fn write(world: &World, race: &Race, answers: &[Answer], out: &mut dyn Write
             .map(|(racer, runner)| Racer {
                 label: &racer.label,
                 kind: racer.kind.name,
-                chart: world.family.chart(racer.chart).info().name,
+                chart: world.chart_name(racer.chart),
                 rows: Rows(runner),
             })
             .collect(),

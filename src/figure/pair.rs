@@ -63,7 +63,7 @@ fn window(show: &Show, source: Source<'_>) -> Option<[Vec2; 2]> {
         }),
         Source::Nothing => None,
     };
-    let start = box_of(show.world.scenario.start)?;
+    let start = box_of(show.world.start())?;
     let (low, high) = aim.map_or(start, |(low, high)| (low.inf(&start.0), high.sup(&start.1)));
     let low = if family.support() == Support::CountPairs { low.map(|x| x.max(-0.5)) } else { low };
     let sound = (high - low).iter().all(|x| *x > 0.0 && x.is_finite());
@@ -130,7 +130,7 @@ fn outline(mean: Vec2, covariance: &Mat2) -> Vec<Point> {
 /// The probability of a label one: of the data in each column, or of the target, as a fill; of racers as lines.
 fn curves(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
     let family = &*show.world.family;
-    let (low, high) = family.bulk(show.world.scenario.start);
+    let (low, high) = family.bulk(show.world.start());
     let columns = usize::from(room.columns);
     let width = (high - low) / columns as f64;
     if !(width > 0.0 && width.is_finite()) {

@@ -105,7 +105,7 @@ fn known(world: &World) -> Option<[f64; 2]> {
         Source::Data(values) => Some(spread(values)),
         Source::Nothing => None,
     };
-    let start = visible(family, world.scenario.start, ENDS[0]);
+    let start = visible(family, world.start(), ENDS[0]);
     let [low, high] = aim.map_or(start, |[low, high]| {
         // A start much wider than the target must not squeeze it to a needle.
         let most = WIDEST * (high - low);

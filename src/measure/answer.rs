@@ -6,7 +6,6 @@ use super::path::{self, To};
 use super::{gap, local};
 use crate::family::ChartId;
 use crate::format;
-use crate::objective::likelihood;
 use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
 use crate::scenario::Measure;
@@ -143,11 +142,11 @@ fn ratio(world: &World, race: &Race, measure: &Measure, progress: &Progress) -> 
 }
 
 fn aic(world: &World, trace: &Trace) -> Option<f64> {
-    let parameters = world.family.info().parameters.len() as f64;
-    let data = world.objective.data().filter(|_| world.objective.info().name == likelihood::INFO.name)?;
+    let parameters = world.scenario.model.parameters().len() as f64;
+    let rows = world.observations()?;
     let losses = (0..=trace.last_alive()).map(|step| trace.rows.at(step).loss).filter(|loss| loss.is_finite());
     let loss = losses.min_by(f64::total_cmp)?;
-    Some(2.0 * parameters + 2.0 * data.rows() as f64 * loss)
+    Some(2.0 * parameters + 2.0 * rows as f64 * loss)
 }
 
 impl Answer {

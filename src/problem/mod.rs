@@ -5,7 +5,9 @@
 //! minimised (`optimizer`), and what is recorded (`race`).
 
 pub mod family;
+pub mod plane;
 pub mod quantities;
+pub mod regression;
 
 mod capability;
 mod metric;

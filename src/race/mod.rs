@@ -14,6 +14,10 @@ mod runner;
 mod stepper;
 mod world;
 
+use std::sync::Arc;
+
+use crate::problem::plane::Projection;
+
 pub use invariance::{Invariance, Kin};
 pub use reading::{Quantity, Reading};
 pub use rows::Rows;
@@ -75,6 +79,11 @@ impl Race {
     #[must_use]
     pub fn reached(&self) -> usize {
         self.runners.iter().map(|runner| runner.reached(self.steps)).min().unwrap_or(self.steps)
+    }
+
+    /// Draws all points on a plane from now on.
+    pub fn draw_on(&mut self, plane: &Arc<Projection>) {
+        self.runners.iter_mut().for_each(|runner| runner.draw_on(plane));
     }
 
     /// The racers, in file order.

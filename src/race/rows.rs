@@ -3,8 +3,11 @@
 //! The meaning of a number is defined in `trace`. Points that are not stored are found by stepping again
 //! ([`Runner::coordinates`](super::Runner::coordinates)).
 
+use std::sync::Arc;
+
 use super::Status;
 use super::trace::Row;
+use crate::problem::plane::Projection;
 
 /// The bytes that the points of all racers of a race may take together. Two coordinates a step always fit: their rows are
 /// bounded by the scenario.
@@ -32,6 +35,7 @@ pub struct Rows {
     coordinates: Vec<f64>,
     parameters: Vec<f64>,
     every: usize,
+    plane: Option<Arc<Projection>>,
 }
 
 impl Rows {
@@ -50,6 +54,7 @@ impl Rows {
             coordinates: Vec::new(),
             parameters: Vec::new(),
             every: every.max(1),
+            plane: None,
         }
     }
 
@@ -75,6 +80,11 @@ impl Rows {
     #[must_use]
     pub const fn every(&self) -> usize {
         self.every
+    }
+
+    /// Draws points on a plane from now on.
+    pub fn draw_on(&mut self, plane: &Arc<Projection>) {
+        self.plane = Some(Arc::clone(plane));
     }
 
     /// Adds a row. All rows have as many coordinates and parameters as the first.
@@ -119,6 +129,7 @@ impl Rows {
             kl_step: self.kl_step[step],
             coordinates: self.point(&self.coordinates, step),
             parameters: self.point(&self.parameters, step),
+            plane: self.plane.as_deref(),
         }
     }
 
@@ -160,6 +171,7 @@ mod tests {
             kl_step: -0.0,
             parameters,
             coordinates,
+            plane: None,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::math::linear::length;
 use crate::objective::Draw;
 use crate::optimizer::Optimizer;
 use crate::optimizer::trpo::{self, Anatomy};
+use crate::problem::plane::Projection;
 use crate::problem::{Lengths, Local, Problem, Site, revisit};
 use crate::registry::Settings;
 use crate::scenario::Racer;
@@ -48,15 +49,15 @@ impl Runner {
     #[must_use]
     pub fn starting_at(world: &World, racer: usize, start: Vec2) -> Self {
         let spec = &world.scenario.racers[racer];
-        Self::over(Arc::new(world.problem(spec.chart)), world, spec, (start.as_slice(), 2))
+        Self::over(world.problem(spec.chart), world, spec, (&world.lift(start), 2))
     }
 
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(world: &World, spec: &Racer) -> Self {
-        let problem = Arc::new(world.problem(spec.chart));
+        let problem = world.problem(spec.chart);
         let scenario = &world.scenario;
-        Self::over(problem, world, spec, (scenario.start.as_slice(), scenario.steps.saturating_add(1)))
+        Self::over(problem, world, spec, (&scenario.start, scenario.steps.saturating_add(1)))
     }
 
     /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.
@@ -81,6 +82,9 @@ impl Runner {
             again: RefCell::default(),
         };
         runner.record(status, Lengths::NONE);
+        if let Some(plane) = world.plane() {
+            runner.trace.rows.draw_on(plane);
+        }
         runner
     }
 
@@ -88,6 +92,11 @@ impl Runner {
     #[must_use]
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// Draws its points on a plane from now on.
+    pub fn draw_on(&mut self, plane: &Arc<Projection>) {
+        self.trace.rows.draw_on(plane);
     }
 
     /// What it descends.
@@ -223,6 +232,7 @@ impl Runner {
             kl_step: lengths.kl + 0.0,
             parameters: site.parameters(),
             coordinates: site.x(),
+            plane: None,
         });
     }
 
@@ -240,6 +250,7 @@ impl Runner {
             kl_step: f64::NAN,
             parameters: &vec![f64::NAN; site.parameters().len()],
             coordinates: &vec![f64::NAN; site.x().len()],
+            plane: None,
         });
     }
 }
@@ -249,8 +260,8 @@ impl Runner {
 #[must_use]
 pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> Option<Anatomy> {
     let spec = world.scenario.racers.get(racer)?;
-    let problem: Arc<dyn Problem> = Arc::new(world.problem(spec.chart));
-    if problem.violation(row.coordinates).is_some() {
+    let problem = world.problem(spec.chart);
+    if problem.dimension() > 2 || problem.violation(row.coordinates).is_some() {
         return None;
     }
     let site = revisit(&*problem, step, row.parameters, row.coordinates);
@@ -310,7 +321,7 @@ mod tests {
         let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
         let delta = Vec2::new(full[0], full[1]) - row.x();
         assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
-        let plane = world.problem(world.scenario.racers[racer].chart);
+        let plane = world.drawn(world.scenario.racers[racer].chart);
         let metric = Place::of(plane.chart(), row.p()).metric(&plane.family.fisher(row.p()));
         assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
     }
@@ -323,7 +334,7 @@ mod tests {
         let mut runner = Runner::new(&world, racer);
         assert_eq!(runner.divisor(), None);
         runner.extend(1);
-        let plane = world.problem(world.scenario.racers[racer].chart);
+        let plane = world.drawn(world.scenario.racers[racer].chart);
         let start = race.trace(racer).rows.at(0).p();
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
         for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {

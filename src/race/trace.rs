@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Rows;
 use crate::math::Vec2;
+use crate::problem::plane::Projection;
 
 /// The state of an optimizer in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,19 +73,25 @@ pub struct Row<'a> {
     pub parameters: &'a [f64],
     /// The coordinates in the optimizer's chart; empty as the parameters.
     pub coordinates: &'a [f64],
+    /// Where a point with more than two parameters is drawn.
+    pub plane: Option<&'a Projection>,
 }
 
 impl Row<'_> {
-    /// The canonical parameters of a family with two; NaN if there are none.
+    /// The point of the family that is drawn: two canonical parameters, or coordinates on the plane; NaN if there are none.
     #[must_use]
     pub fn p(&self) -> Vec2 {
-        pair(self.parameters)
+        self.projected().unwrap_or_else(|| pair(self.parameters))
     }
 
-    /// The two coordinates in the optimizer's chart; NaN if there are none.
+    fn projected(&self) -> Option<Vec2> {
+        self.plane.filter(|_| !self.parameters.is_empty()).map(|plane| plane.project(self.parameters))
+    }
+
+    /// The two coordinates in the optimizer's chart, or those on the plane; NaN if there are none.
     #[must_use]
     pub fn x(&self) -> Vec2 {
-        pair(self.coordinates)
+        self.projected().unwrap_or_else(|| pair(self.coordinates))
     }
 }
 

@@ -65,7 +65,7 @@ impl Worked {
         let (spec, trace) = (&world.scenario.racers[racer], race.trace(racer));
         let step = step.min(trace.last_alive());
         let before = trace.rows.at(step);
-        let plane = world.problem(spec.chart);
+        let plane = world.drawn(spec.chart);
         let place = Place { x: before.x(), ..Place::of(plane.chart(), before.p()) };
         let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
         let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));

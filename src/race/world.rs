@@ -6,9 +6,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::Race;
 use crate::family::{ChartId, Family};
-use crate::objective::Objective;
-use crate::problem::InChart;
+use crate::math::Vec2;
+use crate::objective::{Data, Objective};
+use crate::problem::plane::{Projection, Restricted};
+use crate::problem::regression::{Regression, Table, Weights};
+use crate::problem::{InChart, Problem};
+use crate::registry::{Kind, Setting};
 use crate::scenario::{Document, Report, Scenario};
 
 /// A scenario, ready to be raced and drawn.
@@ -26,23 +31,36 @@ use crate::scenario::{Document, Report, Scenario};
 pub struct World {
     /// What the document says.
     pub scenario: Scenario,
-    /// The family of its model.
+    /// The family of its model. Of a model with more than two parameters it is the restriction to the plane that is drawn.
     pub family: Arc<dyn Family>,
-    /// The loss.
+    /// The loss on it.
     pub objective: Arc<dyn Objective>,
+    /// The whole of a model with more than two parameters.
+    whole: Option<Whole>,
     revision: u64,
     model_revision: u64,
+}
+
+/// A model with more than two parameters, and the plane on which it is drawn.
+#[derive(Debug, Clone)]
+struct Whole {
+    model: Arc<Regression>,
+    plane: Arc<Projection>,
 }
 
 impl World {
     /// Builds family and loss, which may include a search for its optimum.
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
+        if let Some(model) = regression(&scenario) {
+            let plane = Projection::of_coordinates(&scenario.start, [0, 1]);
+            return Self::whole(scenario, Whole { model: Arc::new(model), plane: Arc::new(plane) });
+        }
         let family = (scenario.model.family.build)(&scenario.model.settings);
-        let start = scenario.start;
+        let start = pair(&scenario.start);
         let objective = (scenario.objective.kind.build)(&scenario.objective.settings, &family, start);
         let revision = revision();
-        Self { scenario, family, objective, revision, model_revision: revision }
+        Self { scenario, family, objective, whole: None, revision, model_revision: revision }
     }
 
     /// Checks a document and builds its world.
@@ -57,16 +75,94 @@ impl World {
     #[must_use]
     pub fn edited(&self, scenario: Scenario) -> Self {
         let before = &self.scenario;
-        if (&before.model, &before.objective, before.start) == (&scenario.model, &scenario.objective, scenario.start) {
-            let (family, objective) = (Arc::clone(&self.family), Arc::clone(&self.objective));
-            return Self { scenario, family, objective, revision: revision(), model_revision: self.model_revision };
+        if (&before.model, &before.objective, &before.start) == (&scenario.model, &scenario.objective, &scenario.start)
+        {
+            return Self { scenario, revision: revision(), ..self.clone() };
         }
         Self::new(scenario)
     }
 
-    /// The loss in a chart of the family.
+    fn whole(scenario: Scenario, whole: Whole) -> Self {
+        let on_plane = Arc::new(Restricted::new(&whole.model, &whole.plane));
+        let revision = revision();
+        let (family, objective) = (Arc::clone(&on_plane) as Arc<dyn Family>, on_plane as Arc<dyn Objective>);
+        Self { scenario, family, objective, whole: Some(whole), revision, model_revision: revision }
+    }
+
+    /// The same, drawn on the plane of a race's paths about the start; `None` if its points have two parameters anyway.
     #[must_use]
-    pub fn problem(&self, chart: ChartId) -> InChart {
+    pub fn on_plane_of(&self, race: &Race) -> Option<Self> {
+        let Whole { model, .. } = self.whole.as_ref()?;
+        let points = || race.traces().flat_map(|trace| trace.rows.iter().map(|row| row.parameters));
+        let plane = Projection::of_paths(&self.scenario.start, points().filter(|point| !point.is_empty()));
+        let whole = Whole { model: Arc::clone(model), plane: Arc::new(plane) };
+        Some(Self::whole(self.scenario.clone(), whole))
+    }
+
+    /// The race at its start, and the world as it is drawn: with more than two parameters the race is run, and drawn on the
+    /// plane of its paths.
+    #[must_use]
+    pub fn raced(self) -> (Self, Race) {
+        if self.whole.is_none() {
+            let race = Race::new(&self);
+            return (self, race);
+        }
+        let mut race = Race::run(&self);
+        let world = self.on_plane_of(&race).unwrap_or(self);
+        if let Some(plane) = world.plane() {
+            race.draw_on(plane);
+        }
+        (world, race)
+    }
+
+    /// The plane on which points with more than two parameters are drawn.
+    #[must_use]
+    pub fn plane(&self) -> Option<&Arc<Projection>> {
+        self.whole.as_ref().map(|whole| &whole.plane)
+    }
+
+    /// The number of observations that the loss is a mean over; `None` if it is not one.
+    #[must_use]
+    pub fn observations(&self) -> Option<usize> {
+        match &self.whole {
+            Some(whole) => Some(whole.model.observations().count()),
+            None => self.objective.data().map(Data::rows),
+        }
+    }
+
+    /// The start, as a point of the family that is drawn.
+    #[must_use]
+    pub fn start(&self) -> Vec2 {
+        if self.whole.is_some() { Vec2::zeros() } else { pair(&self.scenario.start) }
+    }
+
+    /// The canonical parameters of a point of the family that is drawn.
+    #[must_use]
+    pub fn lift(&self, p: Vec2) -> Vec<f64> {
+        self.plane().map_or_else(|| p.as_slice().to_vec(), |plane| plane.lift(p))
+    }
+
+    /// The name of a chart.
+    #[must_use]
+    pub fn chart_name(&self, chart: ChartId) -> &'static str {
+        match &self.whole {
+            Some(_) => Weights::ALL[chart.index().min(1)].name(),
+            None => self.family.chart(chart).info().name,
+        }
+    }
+
+    /// What a racer in a chart descends.
+    #[must_use]
+    pub fn problem(&self, chart: ChartId) -> Arc<dyn Problem> {
+        match &self.whole {
+            Some(Whole { model, .. }) => Arc::new(model.within(Weights::ALL[chart.index().min(1)])),
+            None => Arc::new(self.drawn(chart)),
+        }
+    }
+
+    /// The loss in a chart of the family that is drawn.
+    #[must_use]
+    pub fn drawn(&self, chart: ChartId) -> InChart {
         InChart::new(Arc::clone(&self.family), Arc::clone(&self.objective), chart)
     }
 
@@ -82,6 +178,25 @@ impl World {
     pub const fn model_revision(&self) -> u64 {
         self.model_revision
     }
+}
+
+/// The regression of a scenario whose design has several columns.
+fn regression(scenario: &Scenario) -> Option<Regression> {
+    let fixed = scenario.model.family.fixed;
+    let (names, values) = fixed.iter().find_map(|field| match scenario.model.settings.get(field) {
+        Some(Setting::Table(names, values)) => Some((names, values)),
+        _ => None,
+    })?;
+    let (goal, fields) = (&scenario.objective.settings, scenario.objective.kind.fields);
+    let data = fields.iter().find(|field| matches!(field.kind, Kind::Data)).map(|field| goal.numbers(field))?;
+    let batch = fields.iter().find(|field| matches!(field.kind, Kind::Batch(_))).and_then(|field| goal.batch(field));
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let data = Data::rows_of(names.len() + 1, data, batch);
+    Some(Regression::new(&names, Table::new(names.len(), values), data))
+}
+
+fn pair(start: &[f64]) -> Vec2 {
+    Vec2::new(start[0], start[1])
 }
 
 /// The next number.

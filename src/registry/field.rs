@@ -2,8 +2,9 @@
 //!
 //! Reads no files: `scenario` turns text into [`Settings`] with these tables.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::Known;
 use crate::expression::Expression;
@@ -44,6 +45,8 @@ pub enum Kind {
     Covariance,
     /// One or more finite numbers; in a scenario a list or a column of a CSV file.
     Numbers,
+    /// The same, or several columns of a CSV file.
+    Columns,
     /// A point of the scenario's family.
     Point,
     /// Observations of the scenario's family: given, read from a CSV file, or drawn.
@@ -207,6 +210,8 @@ pub enum Setting {
     Covariance([[f64; 2]; 2]),
     /// One or more finite numbers; rows of several numbers are concatenated.
     Numbers(Arc<[f64]>),
+    /// Rows of named columns, one row after the other.
+    Table(Arc<[&'static str]>, Arc<[f64]>),
     /// The canonical parameters of a point of the family.
     Point([f64; 2]),
     /// An expression in the variables of its field.
@@ -351,13 +356,28 @@ impl Field {
             Kind::Flag => text.parse().ok().map(Setting::Flag),
             Kind::Choice(words) => words.iter().copied().find(|word| *word == text).map(Setting::Choice),
             Kind::Covariance => matrix(text).filter(|m| covariance_fault(m).is_none()).map(Setting::Covariance),
-            Kind::Numbers => numbers(text).filter(|all| !all.is_empty()).map(|all| Setting::Numbers(all.into())),
+            Kind::Numbers | Kind::Columns => {
+                numbers(text).filter(|all| !all.is_empty()).map(|all| Setting::Numbers(all.into()))
+            }
             Kind::Batch(high) => whole(text).filter(|n| (1..=high).contains(n)).map(Setting::Integer),
             // Read only with a scenario's family at hand.
             Kind::Point | Kind::Data | Kind::Formula(_) => None,
         };
         value.ok_or_else(|| format!("{} must be {}", self.name, self.kind))
     }
+}
+
+/// The same text with the lifetime of the program, for names that stand in files: each different one is kept once.
+#[must_use]
+pub fn intern(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = names.get(name) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+    names.insert(kept);
+    kept
 }
 
 /// Reads a finite number; a minus sign may be U+2212, as in the program's own output. `None` if the text is anything
@@ -399,6 +419,7 @@ impl fmt::Display for Kind {
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
             Self::Numbers => write!(f, "a list of numbers"),
+            Self::Columns => write!(f, "a list of numbers, or columns of a CSV file"),
             Self::Point => write!(f, "a point of the family"),
             Self::Data => write!(f, "a list of observations, columns of a CSV file, or `sample`"),
             Self::Batch(high) => write!(f, "a whole number from 1 to {high}"),
@@ -417,6 +438,7 @@ impl fmt::Display for Setting {
             Self::Choice(word) => write!(f, "{word}"),
             Self::Covariance([[a, b], [c, d]]) => write!(f, "[[{a:?}, {b:?}], [{c:?}, {d:?}]]"),
             Self::Numbers(values) => write!(f, "{values:?}"),
+            Self::Table(names, _) => write!(f, "{names:?}"),
             Self::Point(point) => write!(f, "{point:?}"),
             Self::Formula(expression) => write!(f, "{:?}", expression.text()),
         }

@@ -73,10 +73,8 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let racers = check_race::racers(&root, model.as_ref());
     let objective = check_objective::objective(&root, model.as_ref(), run.seed);
     if let (Some(racers), Some(steps)) = (&racers, &run.steps) {
-        let densities = model
-            .as_ref()
-            .zip(objective.as_ref())
-            .map_or(0, |(model, objective)| (objective.kind.densities)(&objective.settings, &*model.family));
+        let densities =
+            model.as_ref().zip(objective.as_ref()).map_or(0, |(model, objective)| model.densities(objective));
         check_race::ceiling(steps, racers.len(), densities);
     }
     if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, &objective) {

@@ -6,14 +6,24 @@
 use std::sync::Arc;
 
 use super::check_model::{Model, family_of, point, settings};
+use super::diagnostic::quote;
 use super::dialect::{self, Dialect};
 use super::reader::{Entry, Section};
-use super::table;
+use super::table::{self, Named};
 use crate::family::{Family, FamilyInfo, Support};
 use crate::math::Vec2;
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
-use crate::registry::Known;
+use crate::problem::quantities;
+use crate::registry::field::intern;
+use crate::registry::{Known, Setting};
+
+/// The parameter that no column has.
+pub(super) const INTERCEPT: &str = "intercept";
+/// The number of columns that a design may name.
+const COLUMNS: std::ops::RangeInclusive<usize> = 2..=63;
+/// Names of a trace's columns that no column of a design may have.
+const TRACE: [&str; 3] = ["optimizer", "step", "status"];
 
 /// The maximum size of a sample.
 pub(super) const DRAWS: u64 = 1_000_000;
@@ -21,6 +31,9 @@ pub(super) const DRAWS: u64 = 1_000_000;
 /// `data = [..]` or `data = { csv = .., column = .. }`; for pairs `[[.., ..], ..]` and `columns = [.., ..]`. At least one
 /// observation, all inside the family's support; row by row.
 pub(super) fn observations(entry: &Entry<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
+    if let Some(columns) = model.and_then(|model| model.columns.as_ref()) {
+        return labelled(entry, columns);
+    }
     let support = model.map(|model| model.family.support());
     if entry.is_table() {
         return from_csv(entry, support.map_or(&["column", "columns"], column_key), support);
@@ -38,6 +51,70 @@ pub(super) fn observations(entry: &Entry<'_>, model: Option<&Model>) -> Option<V
     let items = filled(entry)?;
     let rows: Vec<Option<Vec<f64>>> = items.iter().map(|item| observation(item, pairs, model)).collect();
     Some(rows.into_iter().collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// A list of numbers, a column of a CSV file, or several.
+pub(super) fn columns(entry: &Entry<'_>) -> Option<Setting> {
+    let several = entry.is_table() && entry.section(format!("`{}`", entry.name))?.get("columns").is_some();
+    if !several {
+        return numbers(entry).map(|values| Setting::Numbers(values.into()));
+    }
+    let (csv, named, dialect) = file(entry)?;
+    if !COLUMNS.contains(&named.len()) {
+        let help = "help: for one column write column = \"name\"".to_owned();
+        entry.report(format!("`columns` names {} columns, not 2 to 63", named.len()), Some(help));
+        return None;
+    }
+    for (i, (name, place)) in named.iter().enumerate() {
+        let coordinate = name.strip_prefix("coord").is_some_and(|rest| rest.parse::<usize>().is_ok());
+        let taken = TRACE.contains(name) || quantities::columns().any(|(column, _)| column == *name) || coordinate;
+        if taken || *name == INTERCEPT {
+            let what =
+                if taken { "a trace has a column of that name" } else { "that is the parameter without a column" };
+            let message = format!("{} cannot be the name of a parameter: {what}", quote(name));
+            place.report(message, Some("help: rename the column in the CSV file".to_owned()));
+            return None;
+        }
+        if named[..i].iter().any(|(other, _)| other == name) {
+            place.report(format!("the column {} is named twice", quote(name)), None);
+            return None;
+        }
+    }
+    let values = table::columns(&csv, &named, &dialect, None)?;
+    Some(Setting::Table(named.iter().map(|(name, _)| intern(name)).collect(), values.into()))
+}
+
+/// `data = { csv = .., columns = [.., "label"] }` for a design of these columns: its columns and last the labels, 0 or 1.
+fn labelled(entry: &Entry<'_>, design: &[&'static str]) -> Option<Vec<f64>> {
+    let wanted = || {
+        let names: Vec<String> = design.iter().map(|name| format!("\"{name}\"")).collect();
+        Some(format!("help: write data = {{ csv = \"file.csv\", columns = [{}, \"LABEL\"] }}", names.join(", ")))
+    };
+    if !entry.is_table() {
+        entry.report("`data` must name the design's columns and, last, that of the labels", wanted());
+        return None;
+    }
+    let (csv, named, dialect) = file(entry)?;
+    let same = named.len() == design.len() + 1 && named.iter().zip(design).all(|((name, _), own)| name == own);
+    if !same {
+        entry.report("`columns` of `data` must be the design's and, last, that of the labels", wanted());
+        return None;
+    }
+    table::columns(&csv, &named, &dialect, Some(Support::Labelled))
+}
+
+/// A CSV file with several columns.
+type Table<'a> = (Named<'a>, Vec<Named<'a>>, Dialect);
+
+/// `{ csv = .., columns = [.., ..] }`.
+fn file<'a>(entry: &Entry<'a>) -> Option<Table<'a>> {
+    let keys = ["csv", "columns"].map(Known::from).into_iter().chain(dialect::KEYS);
+    let section = entry.section(format!("`{}`", entry.name))?.only(keys, "key");
+    let dialect = Dialect::of(&section);
+    let csv = section.need("csv", "name the file").and_then(|csv| Some((csv.text()?, csv)));
+    let list = section.need("columns", "name the columns: columns = [\"a\", \"b\"]")?.list()?;
+    let names: Vec<Option<Named<'a>>> = list.into_iter().map(|item| Some((item.text()?, item))).collect();
+    Some((csv?, names.into_iter().collect::<Option<Vec<_>>>()?, dialect?))
 }
 
 /// A list of numbers, or a column of a CSV file.
@@ -116,6 +193,10 @@ fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Ve
 
 /// `sample = { size = .., from = { .. }, family = .., <fixed fields of that family> }`.
 pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
+    if model.is_some_and(|model| model.columns.is_some()) {
+        entry.report("a model of several columns is fitted to `data`, not to a sample", None);
+        return None;
+    }
     let section = entry.section("`sample`")?;
     let own = section.get("family");
     let info = match &own {

@@ -48,6 +48,12 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
             .need("of", &format!("name the measure: {}", listed(MEASURES.iter().map(|info| info.name))))?,
     };
     let info = &MEASURES[of.word(MEASURES, "measure")?];
+    if info.question.of_family() && model.is_some_and(|model| model.columns.is_some()) {
+        let message =
+            format!("{} is about the geometry of a family of two parameters, and this model has more", info.name);
+        of.report(message, Some("help: ask for steps-to, final, at, peak, valley, ends-at or ratio".to_owned()));
+        return None;
+    }
     let own = info.fields.iter().map(|asked| Known::from(&asked.field));
     let section = section.only(COMMON.map(Known::from).into_iter().chain(own), "key");
     let settings = settings(&section, info, model);
@@ -62,7 +68,7 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
 fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, steps: Option<usize>) -> bool {
     let (Some(model), Some(steps)) = (model, steps) else { return true };
     let distances = measure.distances(steps);
-    if distances <= SEARCHED || is_closed(&*model.family) {
+    if distances <= SEARCHED || (model.columns.is_none() && is_closed(&*model.family)) {
         return true;
     }
     let (name, family) = (measure.info.name, model.info.name);
@@ -104,7 +110,7 @@ fn value(entry: &Entry<'_>, asked: &Asked, model: Option<&Model>) -> Option<Sett
         (More::Nothing, _) => return setting(entry, &asked.field),
         // The model is invalid, which is reported already; its names are unknown.
         (_, None) => return entry.text().and(None),
-        (More::Parameters, Some(model)) => model.info.parameters.to_vec(),
+        (More::Parameters, Some(model)) => model.parameters(),
         (More::Charts, Some(model)) => model.info.charts.iter().map(|chart| chart.name).collect(),
     };
     word_of(entry, &asked.field, &more)

@@ -4,10 +4,15 @@
 
 use std::sync::Arc;
 
-use super::check_data::numbers;
+use super::Goal;
+use super::check_data::{INTERCEPT, columns, numbers};
+use super::diagnostic::listed;
 use super::reader::{Entry, Section};
 use crate::family::{ChartId, FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
+use crate::objective::ObjectiveInfo;
+use crate::problem::family::lacks;
+use crate::problem::{Capability, regression};
 use crate::registry::{Field, Kind, Known, Preset, Setting, Settings, covariance_fault};
 
 /// Keys of every model, besides its family's fixed fields.
@@ -22,8 +27,55 @@ pub(super) struct Model {
     pub(super) settings: Settings,
     /// The family itself, to check points and data against.
     pub(super) family: Arc<dyn Family>,
+    /// The names of the design's columns, if it has several: then the parameters are an intercept and one for each.
+    pub(super) columns: Option<Arc<[&'static str]>>,
     /// The default chart; `None` if its name is unknown.
     pub(super) chart: Option<ChartId>,
+}
+
+/// The charts of a model of several columns, in the order of those that its family has for one.
+const WEIGHTS: [&str; 2] = ["weights", "standardised"];
+
+impl Model {
+    /// A chart by name.
+    pub(super) fn chart(&self, entry: &Entry<'_>) -> Option<ChartId> {
+        chart(entry, self.info, self.columns.is_some())
+    }
+
+    /// The number of densities that a step evaluates.
+    pub(super) fn densities(&self, objective: &Goal) -> usize {
+        let data = objective.kind.fields.iter().find(|field| matches!(field.kind, Kind::Data));
+        match (&self.columns, data) {
+            (Some(_), Some(data)) => objective.settings.numbers(data).len() / self.width(),
+            _ => (objective.kind.densities)(&objective.settings, &*self.family),
+        }
+    }
+
+    /// How many numbers an observation has.
+    pub(super) fn width(&self) -> usize {
+        self.columns.as_ref().map_or_else(|| self.family.width(), |columns| columns.len() + 1)
+    }
+
+    /// What lacks a capability, the model or the loss on it.
+    pub(super) fn lacks(&self, capability: Capability, objective: &'static ObjectiveInfo) -> Option<&'static str> {
+        match self.columns {
+            Some(_) => regression::lacks(capability),
+            None => lacks(capability, &*self.family, objective),
+        }
+    }
+
+    /// The names of the canonical parameters.
+    pub(super) fn parameters(&self) -> Vec<&'static str> {
+        parameters(self.info, &self.settings)
+    }
+}
+
+/// The names of the canonical parameters of a family with these settings.
+pub(super) fn parameters(info: &'static FamilyInfo, settings: &Settings) -> Vec<&'static str> {
+    match columns_of(info, settings) {
+        Some(columns) => std::iter::once(INTERCEPT).chain(columns.iter().copied()).collect(),
+        None => info.parameters.to_vec(),
+    }
 }
 
 pub(super) fn model(root: &Section<'_>) -> Option<Model> {
@@ -32,9 +84,11 @@ pub(super) fn model(root: &Section<'_>) -> Option<Model> {
     let info = family_of(&entry)?;
     let section = section.only(KEYS.into_iter().chain(info.fixed.iter().map(Known::from)), "key");
     let settings = settings(&section, info.fixed);
-    let chart = section.get("chart").map_or(Some(ChartId::CANONICAL), |entry| chart(&entry, info));
+    let columns = settings.as_ref().and_then(|settings| columns_of(info, settings));
+    let several = columns.is_some();
+    let chart = section.get("chart").map_or(Some(ChartId::CANONICAL), |entry| chart(&entry, info, several));
     let settings = settings?;
-    Some(Model { info, family: (info.build)(&settings), settings, chart })
+    Some(Model { info, family: (info.build)(&settings), settings, columns, chart })
 }
 
 /// Every key of `[model]` for any family.
@@ -48,17 +102,42 @@ pub(super) fn family_of(entry: &Entry<'_>) -> Option<&'static FamilyInfo> {
 }
 
 /// A chart of a family by name.
-pub(super) fn chart(entry: &Entry<'_>, info: &'static FamilyInfo) -> Option<ChartId> {
+fn chart(entry: &Entry<'_>, info: &'static FamilyInfo, several: bool) -> Option<ChartId> {
+    if several {
+        let place = entry.word(WEIGHTS, &format!("chart of {} on several columns", info.name))?;
+        return info.chart(info.charts[place].name);
+    }
     let names = info.charts.iter().map(|chart| info.known(chart.name));
     let place = entry.word(names, &format!("chart of {}", info.name))?;
     info.chart(info.charts[place].name)
 }
 
-pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec2> {
+/// The names of the columns of a table among the settings.
+fn columns_of(info: &'static FamilyInfo, settings: &Settings) -> Option<Arc<[&'static str]>> {
+    info.fixed.iter().find_map(|field| match settings.get(field) {
+        Some(Setting::Table(names, _)) => Some(names),
+        _ => None,
+    })
+}
+
+pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
     let section =
         root.need("start", "say where all optimizers start, in the family's parameters")?.section("[start]")?;
     let model = model?;
-    point(section, model.info, model.family.as_ref())
+    if model.columns.is_some() {
+        return weights(section, model);
+    }
+    point(section, model.info, model.family.as_ref()).map(|p| p.as_slice().to_vec())
+}
+
+/// One number for each parameter of a model of several columns.
+fn weights(section: Section<'_>, model: &Model) -> Option<Vec<f64>> {
+    let names = model.parameters();
+    let section = section.only(names.iter().copied(), &format!("parameter of {}", model.info.name));
+    let wanted = format!("the parameters are {}", listed(names.iter().copied()));
+    let values: Vec<Option<f64>> =
+        names.iter().map(|name| section.need(name, &wanted).and_then(|entry| entry.number())).collect();
+    values.into_iter().collect()
 }
 
 /// A point of a family by its canonical parameters.
@@ -130,6 +209,7 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Flag => entry.flag().map(Setting::Flag),
         Kind::Choice(_) => word_of(entry, field, &[]),
         Kind::Covariance => covariance(entry, field).map(Setting::Covariance),
+        Kind::Columns => columns(entry),
         Kind::Numbers => numbers(entry).map(|values| Setting::Numbers(values.into())),
         Kind::Batch(most) => entry.integer(1, most).map(Setting::Integer),
         // Read by `check_objective`, which has the family.

@@ -25,6 +25,13 @@ pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<
     };
     let info = OBJECTIVES[kind.word(OBJECTIVES.iter().copied(), "objective")?];
     let section = section.only(keys(info), "key");
+    if model.is_some_and(|model| model.columns.is_some())
+        && !info.fields.iter().any(|field| matches!(field.kind, Kind::Data))
+    {
+        let help = "help: write kind = \"nll\" and data".to_owned();
+        kind.report(format!("a model of several columns is fitted to data, {} has none", info.name), Some(help));
+        return None;
+    }
     let mut settings = Settings::defaults(info.fields);
     let mut complete = true;
     for field in info.fields {
@@ -86,7 +93,7 @@ fn every_key() -> Vec<Known<'static>> {
 /// The number of observations that have been read.
 fn observations(info: &'static ObjectiveInfo, settings: &Settings, model: Option<&Model>) -> Option<u64> {
     let field = info.fields.iter().find(|field| matches!(field.kind, Kind::Data))?;
-    let width = model.map_or(1, |model| model.family.width());
+    let width = model.map_or(1, Model::width);
     Some(settings.get(field).map_or(DRAWS, |_| (settings.numbers(field).len() / width) as u64))
 }
 

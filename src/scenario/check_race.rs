@@ -2,12 +2,11 @@
 //!
 //! Knows no optimizer by name, and does not run the race.
 
-use super::check_model::{Model, chart, settings};
+use super::check_model::{Model, settings};
 use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
-use crate::problem::family::lacks;
 use crate::registry::{Field, Known, Range, Setting};
 
 /// The maximum number of steps.
@@ -101,7 +100,7 @@ fn racer<'a>(
     let info = kind.and_then(|kind| kind.word(OPTIMIZERS.iter().copied(), "optimizer")).map(|place| OPTIMIZERS[place]);
     let label = label(section, info, labels, unlabelled);
     let chart = match (section.get("chart"), model) {
-        (Some(entry), Some(model)) => chart(&entry, model.info),
+        (Some(entry), Some(model)) => model.chart(&entry),
         (Some(entry), None) => entry.text().and(None),
         (None, model) => model.and_then(|model| model.chart),
     };
@@ -195,7 +194,7 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, 
     let tables = root.get("optimizer").and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
-        let Some(lacks) = lacks(needed, &*model.family, objective) else { continue };
+        let Some(lacks) = model.lacks(needed, objective) else { continue };
         let asks =
             if key == "kind" { racer.kind.name.to_owned() } else { format!("this `{key}` of {}", racer.kind.name) };
         let message = format!("{asks} needs {}, which {lacks} does not have", needed.wanted());

@@ -2,7 +2,7 @@
 //!
 //! Panes and overlays are drawn by `figure`; this module knows only their names.
 
-use super::check_model::{Model, chart};
+use super::check_model::Model;
 use super::names::{OVERLAYS, Overlay, Pane};
 use super::reader::{Entry, Section};
 use super::{Cue, View};
@@ -21,7 +21,7 @@ pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     };
     let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays", "speed", "delta"], "key");
     let chart = match (section.get("chart"), model) {
-        (Some(entry), Some(model)) => chart(&entry, model.info),
+        (Some(entry), Some(model)) => model.chart(&entry),
         (Some(entry), None) => entry.text().and(None),
         (None, _) => default,
     };

@@ -3,7 +3,6 @@
 //! How a value is set in a text by its path is the business of `toml_path`; which key makes which edit that of `app`.
 
 use super::{Document, Report, Scenario};
-use crate::math::Vec2;
 use crate::registry::Setting;
 
 /// An edit of a scenario, within the ranges of what it changes.
@@ -17,7 +16,7 @@ pub enum Edit {
         value: f64,
     },
     /// The start, in canonical parameters of a point of the family.
-    Start(Vec2),
+    Start(Vec<f64>),
 }
 
 impl Edit {
@@ -33,8 +32,8 @@ impl Edit {
                     .collect()
             }
             Self::Start(p) => {
-                let names = scenario.model.family.parameters;
-                [0, 1].map(|i| (format!("start.{}", names[i]), number(p[i]))).into()
+                let named = scenario.model.parameters().into_iter().zip(p);
+                named.map(|(name, value)| (format!("start.{name}"), number(*value))).collect()
             }
         }
     }
@@ -60,7 +59,7 @@ impl Scenario {
         let mut scenario = self.clone();
         for edit in edits {
             match edit {
-                Edit::Start(p) => scenario.start = *p,
+                Edit::Start(p) => scenario.start.clone_from(p),
                 Edit::Rate { racer, value } => {
                     let Some(racer) = scenario.racers.get_mut(*racer) else { continue };
                     let Some(rate) = racer.kind.rate else { continue };
@@ -86,7 +85,10 @@ mod tests {
             let document = Document::of_builtin(builtin);
             let scenario = document.check().expect("a valid scenario");
             for racer in 0..scenario.racers.len() {
-                let edits = [Edit::Rate { racer, value: 0.0125 }, Edit::Start(scenario.start * 1.0625)];
+                let edits = [
+                    Edit::Rate { racer, value: 0.0125 },
+                    Edit::Start(scenario.start.iter().map(|p| p * 1.0625).collect()),
+                ];
                 let Ok(read) = document.edited(&scenario, &edits).expect("a text").check() else { continue };
                 assert_eq!(scenario.edited(&edits), Ok(read), "{} {racer}", builtin.name);
             }

@@ -156,6 +156,39 @@ pub struct Expect {
     pub within: f64,
 }
 
+impl Question {
+    /// Whether it is about the geometry of a family of two parameters.
+    #[must_use]
+    pub const fn of_family(self) -> bool {
+        match self {
+            Self::StepsTo
+            | Self::Final
+            | Self::At
+            | Self::Peak
+            | Self::Valley
+            | Self::EndsAt
+            | Self::Ratio
+            | Self::RealisedKl
+            | Self::KlStepMax
+            | Self::Aic => false,
+            Self::PathLength
+            | Self::GeodesicLength
+            | Self::Gap
+            | Self::GapOrder
+            | Self::Angle
+            | Self::ChordDeviation
+            | Self::OffGeodesic
+            | Self::Holonomy
+            | Self::HolonomyPerArea
+            | Self::LeviCivitaGap
+            | Self::Divergence
+            | Self::DivergenceOrder
+            | Self::BallReach
+            | Self::SelfCheck => true,
+        }
+    }
+}
+
 impl Measure {
     /// The number of Fisher-Rao distances it takes in a race of `steps` steps; 0 if that does not grow with the race.
     #[must_use]

@@ -26,7 +26,6 @@ mod table;
 mod toml_path;
 
 use crate::family::{ChartId, FamilyInfo};
-use crate::math::Vec2;
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::OptimizerInfo;
 use crate::registry::Settings;
@@ -52,7 +51,7 @@ pub struct Scenario {
     /// The loss.
     pub objective: Goal,
     /// The start, in canonical parameters.
-    pub start: Vec2,
+    pub start: Vec<f64>,
     /// The number of steps.
     pub steps: usize,
     /// The seed of every random draw.
@@ -80,6 +79,14 @@ pub struct Model {
     pub family: &'static FamilyInfo,
     /// Its fixed fields.
     pub settings: Settings,
+}
+
+impl Model {
+    /// The names of the canonical parameters: the family's, or those of a design of several columns.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<&'static str> {
+        check_model::parameters(self.family, &self.settings)
+    }
 }
 
 /// The `[objective]` table: what is minimised.

@@ -289,7 +289,7 @@ impl Reading<'_> {
         for (place, cell) in used().enumerate() {
             let fault = |(message, help)| Fault { span: cell.span.clone(), message, help };
             let value = dialect.number(&cell.text).map_err(fault)?;
-            if let Some(support) = self.support.filter(|support| !support.admits(place, value)) {
+            if let Some(support) = self.support.filter(|support| !support.admits(self.place_in(place), value)) {
                 let help = Some(format!("expected {}", support.wanted()));
                 return Err(fault((format!("{value} is outside the family's support"), help)));
             }
@@ -297,6 +297,12 @@ impl Reading<'_> {
         }
         self.values.extend(numbers);
         Ok(())
+    }
+
+    /// The place in an observation: a label is the last, however many columns come before.
+    fn place_in(&self, column: usize) -> usize {
+        let width = self.support.map_or(1, Support::width);
+        if column + 1 == self.at.len() { width - 1 } else { column.min(width.saturating_sub(2)) }
     }
 
     /// The error in a row whose number of cells differs from the header's.

@@ -303,7 +303,7 @@ fn facts(world: &World) -> Vec<(&'static str, String)> {
     vec![
         ("family", format!("{}{charts}", family.name)),
         ("objective", format!("{}{aim}", objective.info().name)),
-        ("start", point(world.scenario.start)),
+        ("start", point(world.start())),
         ("racers", racers(world)),
         ("steps", format!("{}{seed}{cues}", world.scenario.steps)),
     ]

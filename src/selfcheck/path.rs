@@ -74,7 +74,7 @@ impl Path {
     #[must_use]
     pub fn of(world: &World, race: &Race) -> Self {
         let mut path = Self { points: 0, worst: Vec::new(), inconclusive: 0 };
-        path.add(world, ChartId::CANONICAL, world.scenario.start, &Spot::Start);
+        path.add(world, ChartId::CANONICAL, world.start(), &Spot::Start);
         if let Some(optimum) = world.objective.optimum() {
             path.add(world, ChartId::CANONICAL, optimum, &Spot::Optimum);
         }

@@ -37,7 +37,7 @@ pub fn checked(document: &Document) {
         Ok(world) => world,
         Err(report) => return fit_to_print(&report),
     };
-    assert!(world.family.contains(world.scenario.start) && !world.scenario.racers.is_empty());
+    assert!(world.family.contains(world.start()) && !world.scenario.racers.is_empty());
     let mut race = Race::new(&world);
     race.extend(STEPS);
     for trace in race.traces() {

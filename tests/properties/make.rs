@@ -54,7 +54,7 @@ fn value(dice: &mut Dice, field: &Field) -> String {
         Kind::Flag => ["true", "false"][dice.below(2)].to_owned(),
         Kind::Choice(words) => format!("\"{}\"", dice.pick(words)),
         Kind::Covariance => format!("[[{}, {}], [0.5, 2.0]]", number(dice), dice.pick(&["0.5", "0.5", "1.5"])),
-        Kind::Numbers | Kind::Data => format!("[-1.0, {}, 2.0]", number(dice)),
+        Kind::Numbers | Kind::Columns | Kind::Data => format!("[-1.0, {}, 2.0]", number(dice)),
         Kind::Batch(most) => (1 + dice.roll() % most).to_string(),
         Kind::Point => format!("{{ mean = {}, sd = 1.0 }}", number(dice)),
         Kind::Formula(_) => "\"x\"".to_owned(),

@@ -58,7 +58,7 @@ impl Bounds {
 pub fn core(show: &Seen<'_>) -> Option<Bounds> {
     let family = &*show.world.family;
     let chart = family.chart(show.chart);
-    let places = [Some(show.world.scenario.start), show.world.objective.optimum(), show.world.objective.target()];
+    let places = [Some(show.world.start()), show.world.objective.optimum(), show.world.objective.target()];
     let mut bounds = None;
     for p in places.into_iter().flatten().filter(|p| family.contains(*p)) {
         let place = Place::of(chart, p);

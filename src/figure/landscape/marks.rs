@@ -26,7 +26,7 @@ pub fn fixed(show: &Seen<'_>) -> Vec<Mark> {
         let x = chart.to_coordinates(p);
         Mark::Sign([x[0], x[1]], sign)
     };
-    let start = Some((show.world.scenario.start, Sign::Start));
+    let start = Some((show.world.start(), Sign::Start));
     let optimum = show.world.objective.optimum().map(|p| (p, Sign::Optimum));
     start.into_iter().chain(optimum).map(mark).collect()
 }

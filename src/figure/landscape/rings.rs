@@ -44,7 +44,7 @@ pub fn radius(show: &Seen<'_>, frame: &Frame) -> Option<f64> {
         return None;
     }
     let family = &*show.world.family;
-    let place = Place::of(family.chart(show.chart), show.world.scenario.start);
+    let place = Place::of(family.chart(show.chart), show.world.start());
     let half = extent(&place.metric(&family.fisher(place.p)), 1.0);
     let columns = half[0] / (frame.x[1] - frame.x[0]) * frame.columns as f64;
     let rows = half[1] / (frame.y[1] - frame.y[0]) * frame.rows as f64;

@@ -32,7 +32,7 @@ pub struct Surface {
 impl Surface {
     /// A field with as many values as a frame has time for.
     pub fn new(show: &Seen<'_>, frame: Frame, age: u64) -> Self {
-        let plane = show.world.problem(show.chart);
+        let plane = show.world.drawn(show.chart);
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
         let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };

@@ -1,0 +1,338 @@
+//! Logistic regression on several columns, against the textbook's sums in 40 digits.
+//!
+//! The reference numbers are those of a loop over Python decimals, with z = (1, x): L = mean log(1 + e^η) − yη, g = mean
+//! (σ(η) − y) z, F = mean σ(1 − σ) z zᵀ, KL(w ‖ v) = mean A(z·v) − A(z·w) − σ(z·w) z·(v − w), A = log(1 + e^η); the steps
+//! are the equations of `list optimizers`.
+
+use std::fs;
+
+use geodescent::problem::Problem;
+use geodescent::problem::regression::{Regression, Table, Weights};
+use geodescent::race::{Quantity, Race, Reading, World};
+use geodescent::scenario::Document;
+
+const CSV: &str = "a,b,c,y
+0.841,2.0,-2.0,1
+0.909,1.755,0.1,0
+0.141,1.081,2.2,1
+-0.757,0.141,-0.7,1
+-0.959,-0.832,1.4,0
+-0.279,-1.602,-1.5,0
+0.657,-1.98,0.6,1
+0.989,-1.873,2.7,0
+0.412,-1.307,-0.2,1
+-0.544,-0.422,1.9,0
+-1.0,0.567,-1.0,0
+-0.537,1.417,1.1,1
+";
+
+const HEAD: &str = "version = 1
+[model]
+family = \"logistic-regression\"
+design = { csv = \"d.csv\", columns = [\"a\", \"b\", \"c\"] }
+[objective]
+kind = \"nll\"
+data = { csv = \"d.csv\", columns = [\"a\", \"b\", \"c\", \"y\"] }
+[start]
+intercept = 0.1
+a = -0.2
+b = 0.3
+c = 0.4
+[run]
+steps = 6
+";
+
+fn open(text: &str) -> Result<World, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("d.csv"), CSV).expect("a file");
+    World::open(&Document::from_text("many.toml", folder.path(), text)).map_err(|report| report.to_string())
+}
+
+fn with(tail: &str) -> World {
+    open(&format!("{HEAD}{tail}")).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// Loss, |g|, natural norm, |Δx|, Fisher length and KL of steps 0, 1 and 6, then the last weights.
+type Expected = ([[f64; 6]; 3], [f64; 4]);
+
+const NONE: f64 = f64::NAN;
+
+#[test]
+fn rows_have_the_numbers_of_forty_digits() {
+    let start = [0.758_771_328_262_548_2, 0.315_156_110_856_694_6, 0.500_712_964_167_618_5, NONE, NONE, NONE];
+    let cases: [(&str, Expected); 5] = [
+        (
+            "kind = \"natural-gradient\"\nlr = 0.5",
+            (
+                [
+                    start,
+                    [
+                        0.6664330002953414,
+                        0.1467766331529783,
+                        0.2256104719966978,
+                        0.5098139405875886,
+                        0.2503564820838092,
+                        0.03301840827555446,
+                    ],
+                    [
+                        0.6395730745497072,
+                        0.00504777292982768,
+                        0.008900577321303433,
+                        0.02126710207375775,
+                        0.00875744859280019,
+                        3.814047626099949e-05,
+                    ],
+                ],
+                [0.13264019392586854, 0.615961931276291, 0.32654702426021404, -0.1756061743205313],
+            ),
+        ),
+        (
+            "kind = \"adam\"\nlr = 0.1",
+            (
+                [
+                    start,
+                    [
+                        0.7173461820993088,
+                        0.2314283716848969,
+                        0.3959183858229596,
+                        0.1999999761284259,
+                        0.1314157868097563,
+                        0.008805169156378039,
+                    ],
+                    [
+                        0.6482839482548123,
+                        0.06065630476751303,
+                        0.1330001123114558,
+                        0.1356285353390479,
+                        0.06141095060345367,
+                        0.001901124679382656,
+                    ],
+                ],
+                [-0.08100572901953244, 0.37931620743408695, 0.383080720596491, -0.1346215186127203],
+            ),
+        ),
+        (
+            "kind = \"adam\"\nlr = 0.1\nchart = \"standardised\"",
+            (
+                [
+                    [0.7587713282625482, 0.2334073520430286, 0.5007129641676185, NONE, NONE, NONE],
+                    [
+                        0.7229258951608919,
+                        0.1905880468301036,
+                        0.4110997006257887,
+                        0.1999999733207435,
+                        0.09945711777063128,
+                        0.005027454513922984,
+                    ],
+                    [
+                        0.6516210752156287,
+                        0.06668719442812632,
+                        0.1582937450378267,
+                        0.1259249420377789,
+                        0.05384544186589227,
+                        0.001443037820454,
+                    ],
+                ],
+                [-0.11883546478102511, 0.41461392170775574, 0.6270666113422543, 0.006719420789946346],
+            ),
+        ),
+        (
+            "kind = \"natural-gradient\"\nlr = 0.5\ncorrection = \"midpoint\"",
+            (
+                [
+                    start,
+                    [
+                        0.6881914535716258,
+                        0.2014878047089975,
+                        0.3071538088085063,
+                        0.3533270801695026,
+                        0.1718131954072966,
+                        0.0153125590857435,
+                    ],
+                    [
+                        0.6400295049458181,
+                        0.01887861454386962,
+                        0.03127751793263559,
+                        0.04244806458620706,
+                        0.01895139038703092,
+                        0.0001781479022774688,
+                    ],
+                ],
+                [0.12978502970380368, 0.5737344195388421, 0.32358568850123615, -0.14708464431312146],
+            ),
+        ),
+        (
+            "kind = \"natural-gradient\"\nlr = 0.5\ncorrection = \"geodesic\"",
+            (
+                [
+                    start,
+                    [
+                        0.6696821052294516,
+                        0.1564994790441616,
+                        0.239470323253834,
+                        0.4839271983021417,
+                        0.2367083869595453,
+                        0.0294069717332448,
+                    ],
+                    [
+                        0.6395732988897403,
+                        0.005155753060492064,
+                        0.008927692091112934,
+                        0.02114203604201062,
+                        0.00885956429288919,
+                        3.904971333309794e-05,
+                    ],
+                ],
+                [0.13341399200933238, 0.6162566119006033, 0.32714406547445596, -0.17536487354818506],
+            ),
+        ),
+    ];
+    for (tail, (rows, last)) in cases {
+        let race = Race::run(&with(&format!("[[optimizer]]\n{tail}\n")));
+        let runner = race.runner(0);
+        let reading = Reading::new(runner);
+        for (step, expected) in [0, 1, 6].into_iter().zip(rows) {
+            let columns = geodescent::problem::quantities::columns();
+            for ((name, info), expected) in columns.zip(expected) {
+                let found = reading.at(Quantity::Listed(info), step);
+                let same = found.is_nan() && expected.is_nan() || (found / expected - 1.0).abs() < 1e-9;
+                assert!(same, "{tail}, step {step}: {name} is {found}, not {expected}");
+            }
+        }
+        // What is reported in weights of standardised columns is in plain ones among the parameters.
+        let found = runner.coordinates(6);
+        for (found, expected) in found.iter().zip(last) {
+            assert!((found - expected).abs() < 1e-9, "{tail}: {found}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn newton_and_fisher_scoring_are_one_and_find_the_optimum() {
+    let race =
+        Race::run(&with("[[optimizer]]\nkind = \"newton\"\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 1.0\n"));
+    let optimum = race.runner(0).problem().optimum().expect("labels that no plane separates");
+    let expected = [0.13686135066929866, 0.634498559350169, 0.3303904967816688, -0.1861767123048957];
+    for (racer, runner) in race.runners().iter().enumerate() {
+        for ((found, expected), optimum) in runner.parameters(6).iter().zip(expected).zip(&optimum) {
+            assert!((found - expected).abs() < 1e-12 && (optimum - expected).abs() < 1e-12, "{racer}: {found}");
+        }
+    }
+}
+
+#[test]
+fn mirror_descent_moves_the_expectation_by_the_gradient() {
+    let race = Race::run(&with("[[optimizer]]\nkind = \"mirror-descent\"\nlr = 0.3\n"));
+    let runner = race.runner(0);
+    let means = |step: usize| {
+        let w = runner.parameters(step);
+        let mut means = [0.0; 4];
+        let rows: Vec<Vec<f64>> = CSV
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').map(|cell| cell.parse().expect("a number")).collect())
+            .collect();
+        for row in &rows {
+            let z = [1.0, row[0], row[1], row[2]];
+            let odds: f64 = z.iter().zip(w.iter()).map(|(z, w)| z * w).sum();
+            for (mean, z) in means.iter_mut().zip(z) {
+                *mean += z / (1.0 + (-odds).exp()) / rows.len() as f64;
+            }
+        }
+        means
+    };
+    for step in 0..6 {
+        let gradient = runner.site(step).expect("a row with numbers").gradient().to_vec();
+        for ((after, before), g) in means(step + 1).iter().zip(means(step)).zip(gradient) {
+            assert!((after - (before - 0.3 * g)).abs() < 1e-12, "step {step}: {after}");
+        }
+    }
+}
+
+#[test]
+fn gradients_metrics_and_divergences_agree_with_differences() {
+    let names = ["a", "b", "c"].map(str::to_owned);
+    let values: Vec<f64> =
+        CSV.lines().skip(1).flat_map(|line| line.split(',').map(|x| x.parse::<f64>().expect("a number"))).collect();
+    let design: Vec<f64> = values.chunks_exact(4).flat_map(|row| row[..3].to_vec()).collect();
+    let data = geodescent::objective::Data::rows_of(4, values, None);
+    let model = std::sync::Arc::new(Regression::new(&names, Table::new(3, design.into()), data));
+    for weights in Weights::ALL {
+        let problem = model.within(weights);
+        let site = problem.start(&[0.4, -0.7, 0.2, 0.9]);
+        let x = site.x().to_vec();
+        let fisher = site.metric().dense();
+        let h = 1e-5;
+        let moved = |i: usize, h: f64| {
+            let mut x = x.clone();
+            x[i] += h;
+            x
+        };
+        for i in 0..4 {
+            let slope = (site.loss_at(&moved(i, h)) - site.loss_at(&moved(i, -h))) / (2.0 * h);
+            assert!((slope - site.gradient()[i]).abs() < 1e-9, "{weights:?}");
+            // KL = ½ ΔᵀFΔ to second order; the third order cancels between both sides.
+            let both = site.kl_to(&moved(i, h)) + site.kl_to(&moved(i, -h));
+            assert!((both / (h * h) / fisher[(i, i)] - 1.0).abs() < 1e-6, "{weights:?}");
+            let mut unit = vec![0.0; 4];
+            unit[i] = 1.0;
+            let mut column = vec![0.0; 4];
+            site.metric().times(&unit, &mut column);
+            let mut diagonal = vec![0.0; 4];
+            site.metric().diagonal(&mut diagonal);
+            assert!((diagonal[i] - fisher[(i, i)]).abs() < 1e-15 && (column[i] - fisher[(i, i)]).abs() < 1e-15);
+        }
+        // The symbols: minus the acceleration of a geodesic, Γ(v, v) = F⁻¹(½ dF(v) v).
+        let v = [0.3, -0.2, 0.5, 0.1];
+        let at = |h: f64| problem.at(&x.iter().zip(v).map(|(x, v)| x + h * v).collect::<Vec<_>>()).metric().dense();
+        let slope = (at(h) - at(-h)) / (2.0 * h);
+        let half = slope * nalgebra::DVector::from_row_slice(&v) * 0.5;
+        let mut expected = vec![0.0; 4];
+        site.metric().solve(0.0, half.as_slice(), &mut expected).expect("not singular");
+        let mut found = vec![0.0; 4];
+        site.christoffel(&v, &mut found);
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-8), "{weights:?}: {found:?}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_a_sentence() {
+    let racer = "[[optimizer]]\nkind = \"sgd\"\n";
+    let measure = |text: &str| format!("{HEAD}{racer}[[measure]]\nracer = \"sgd\"\n{text}\n");
+    for (text, words) in [
+        (format!("{HEAD}[[optimizer]]\nkind = \"geodesic\"\n"), "geodesic needs geodesics of the Fisher metric"),
+        (format!("{HEAD}{racer}chart = \"natural\"\n"), "known: weights, standardised"),
+        (measure("of = \"path-length\""), "a family of two parameters"),
+        (measure("of = \"final\"\nquantity = \"d\""), "unknown `quantity`"),
+        (HEAD.replace("[\"a\", \"b\", \"c\"] }", "[\"a\", \"a\"] }"), "is named twice"),
+        (HEAD.replace("[\"a\", \"b\", \"c\"] }", "[\"a\"] }"), "names 1 columns, not 2 to 63"),
+        (HEAD.replace("\"c\", \"y\"", "\"y\""), "the design's and, last, that of the labels"),
+        (HEAD.replace("\"c\", \"y\"", "\"c\", \"c\""), "outside the family's support"),
+        (HEAD.replace("c = 0.4\n", ""), "`c` is missing"),
+        (HEAD.replace("c = 0.4\n", "c = 0.4\nd = 1.0\n"), "unknown parameter"),
+        (HEAD.replace("kind = \"nll\"", "kind = \"forward-kl\""), "is fitted to data"),
+    ] {
+        let said = open(&text).expect_err(words);
+        assert!(said.contains(words), "{said}");
+    }
+    let world = open(&measure("of = \"final\"\nquantity = \"c\"")).expect("a parameter is a quantity");
+    assert!(geodescent::measure::answers(&world, &Race::run(&world))[0].value.is_some());
+}
+
+#[test]
+fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
+    let world = with("[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.1\n");
+    let (world, race) = world.raced();
+    let plane = world.plane().expect("more than two parameters");
+    assert!(plane.share() > 0.99 && plane.share() <= 1.0 + 1e-12, "{}", plane.share());
+    // The loss that is drawn is that on the plane.
+    let p = race.trace(0).rows.at(6).p();
+    let lifted = world.lift(p);
+    let whole = race.runner(0).problem().loss(&lifted);
+    assert!((world.objective.value(p) / whole - 1.0).abs() < 1e-12);
+    assert!(
+        (world.family.kl(world.start(), p) / race.runner(0).problem().kl(&world.lift(world.start()), &lifted) - 1.0)
+            .abs()
+            < 1e-9
+    );
+}
