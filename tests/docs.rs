@@ -12,8 +12,9 @@ use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
 use geodescent::problem::quantities::QUANTITIES;
 use geodescent::registry::Field;
-use geodescent::scenario::names::{OVERLAYS, Pane};
+use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, MEASURES};
+use geodescent::view::Part;
 
 const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_DOCS=1 cargo test --test docs -->\n";
 
@@ -61,8 +62,11 @@ fn reference() -> String {
         let asked: Vec<Field> = row.fields.iter().map(|asked| asked.field).collect();
         let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(&asked), row.doc);
     }
-    let panes: Vec<_> = Pane::ALL.iter().map(|pane| format!("`{}`", pane.name())).collect();
-    let _ = writeln!(text, "\n## Panes\n\n{}", panes.join(", "));
+    let focused = |part: &&Part| matches!(part, Part::Pane(_));
+    let (panes, alone): (Vec<_>, Vec<_>) = Part::ALL.iter().partition(focused);
+    let names =
+        |parts: Vec<&Part>| parts.iter().map(|part| format!("`{}`", part.name())).collect::<Vec<_>>().join(", ");
+    let _ = writeln!(text, "\n## Panes\n\n{}; with `render --pane` also {}", names(panes), names(alone));
     text += "\n## Built-in scenarios\n\n| name | title | notes |\n|---|---|---|\n";
     for row in BUILTIN {
         let scenario = Document::of_builtin(row).check().unwrap_or_else(|report| panic!("{report}"));

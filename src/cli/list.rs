@@ -13,6 +13,7 @@ use crate::problem::quantities::QUANTITIES;
 use crate::registry::Field;
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{BUILTIN, Document, MEASURES};
+use crate::view::Part;
 
 /// A registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,6 +30,8 @@ pub enum What {
     Overlays,
     /// Numbers of a step
     Quantities,
+    /// Panes that `render` draws alone
+    Panes,
     /// Measures of a run
     Measures,
     /// Built-in scenarios
@@ -79,6 +82,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             let unit = row.unit.map_or(String::new(), |unit| format!(", {unit}"));
             writeln!(out, "{:<14} {}{unit}", row.name, row.doc)
         }),
+        What::Panes => Part::ALL.iter().try_for_each(|part| writeln!(out, "{}", part.name())),
         What::Measures => MEASURES.iter().try_for_each(|measure| {
             writeln!(out, "{:<18} {} ({})", measure.name, measure.doc, measure.racers.words())?;
             measure.fields.iter().try_for_each(|asked| writeln!(out, "{:18} {}", "", describe(&asked.field)))

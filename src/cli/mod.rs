@@ -86,7 +86,7 @@ enum Command {
     Doctor,
     /// Repair a terminal that another program left in a bad state
     Reset,
-    /// List families, charts, optimizers, objectives, overlays, measures, scenarios
+    /// List families, charts, optimizers, objectives, overlays, panes, measures, scenarios
     List {
         /// List only these
         #[arg(value_enum)]

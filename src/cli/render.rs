@@ -54,7 +54,7 @@ enum Format {
     Text,
     /// Characters with the escape sequences of their colours
     Ansi,
-    /// Text as text, curves as dots; any size
+    /// Text as text; of a pane, a figure with true curves
     Svg,
     /// Pixels, 20 by 40 a cell
     Png,

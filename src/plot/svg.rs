@@ -115,9 +115,11 @@ fn number(x: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Text for a place between tags.
-fn escaped(text: &str) -> String {
-    crate::text::clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+/// Text for a place between tags; what XML has no place for becomes U+FFFD.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let text = crate::text::clean(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The picture with its axes.

@@ -11,6 +11,7 @@ use ratatui::style::Color;
 use super::shapes::{DOT, LINE, RADIUS, Shape, shapes};
 use super::{CELL, Glyph, row};
 use crate::plot::palette::{Palette, Rgb};
+use crate::plot::svg::escaped;
 
 /// Every viewer has one of these; the last is a class of fonts, not a name.
 const FONTS: &str = "'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace";
@@ -39,7 +40,7 @@ pub fn svg(cells: &Buffer, palette: Palette, title: &str, wide: Option<f64>) -> 
          viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{}</title>\n<path fill=\"{}\" d=\"M0 0h{width}v{height}H0z\"/>\n",
         size[0],
         size[1],
-        escape(title),
+        escaped(title),
         page.hex()
     );
     picture.finish(&mut out);
@@ -107,7 +108,7 @@ impl Picture {
                 "<text x=\"{x}\" y=\"{}\" fill=\"{}\"{bold} textLength=\"{width}\">{}</text>",
                 f64::from(y) + BASE,
                 first.color.hex(),
-                escape(&text)
+                escaped(&text)
             );
         }
     }
@@ -179,23 +180,6 @@ fn words<'a, 'b>(glyphs: &'a [Glyph<'b>]) -> Vec<&'a [Glyph<'b>]> {
         start = end;
     }
     words
-}
-
-/// A text between tags; what XML has no place for becomes U+FFFD.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
