@@ -14,7 +14,7 @@ use geodescent::problem::quantities::QUANTITIES;
 use geodescent::registry::Field;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, MEASURES};
-use geodescent::view::Part;
+use geodescent::screen::Part;
 
 const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_DOCS=1 cargo test --test docs -->\n";
 

@@ -13,7 +13,7 @@ use crate::problem::quantities::QUANTITIES;
 use crate::registry::Field;
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{BUILTIN, Document, MEASURES};
-use crate::view::Part;
+use crate::screen::Part;
 
 /// A registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
