@@ -201,8 +201,13 @@ impl<'a> Shapes<'a> {
                 continue;
             };
             let meets = |at: Point, other: Point| (other[0] - at[0]).abs() < NEAR && (other[1] - at[1]).abs() < NEAR;
+            let (first, right) = (at[0], self.map.left + self.map.size[0] - SIGN);
             while placed.iter().any(|(other, _)| meets(at, *other)) {
                 at[0] += BESIDE;
+                // A row that would leave the picture goes on below its beginning.
+                if at[0] > right {
+                    at = [first, at[1] + BESIDE];
+                }
             }
             placed.push((at, racer));
             self.take(at);
