@@ -488,7 +488,7 @@ fn gallery_reads_a_scenario_when_it_is_chosen() {
     for entry in &gallery.entries {
         let show = entry.show.as_ref().expect("read");
         assert_eq!((&entry.title, &entry.notes), (&show.world.scenario.title, &show.world.scenario.notes));
-        assert!(!show.overlays.contains(&Overlay::Heat), "{}", entry.name);
+        assert!(!show.overlay_now(Overlay::Heat), "{}", entry.name);
     }
 }
 

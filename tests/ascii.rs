@@ -89,7 +89,7 @@ fn drawn(app: &App, (width, height): (u16, u16)) -> Buffer {
 
 fn app(name: &str, style: Style) -> App {
     let mut show = Show::open(Document::builtin(name).unwrap()).unwrap();
-    show.overlays.extend(OVERLAYS.iter().map(|row| row.overlay));
+    OVERLAYS.iter().for_each(|row| show.set_overlay(row.overlay, true));
     let mut app = App::show(show, style);
     app.work(500);
     if let Some(show) = app.shown() {

@@ -47,7 +47,7 @@ fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16
 #[test]
 fn no_size_is_too_small() {
     let mut show = show();
-    show.overlays.insert(Overlay::KlBall);
+    show.set_overlay(Overlay::KlBall, true);
     let mut cache = Cache::default();
     for (width, height) in (0..40).flat_map(|w| (0..20).map(move |h| (w, h))) {
         picture(&show, STYLE, &mut cache, width, height);

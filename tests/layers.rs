@@ -20,7 +20,7 @@ fn app(name: &str, style: Style, overlaid: bool) -> App {
     let document = Document::builtin(name).unwrap();
     let mut show = Show::open(document).unwrap();
     if overlaid {
-        show.overlays.extend(OVERLAYS.iter().map(|row| row.overlay));
+        OVERLAYS.iter().for_each(|row| show.set_overlay(row.overlay, true));
     }
     let mut app = App::show(show, style);
     app.work(10_000);

@@ -332,7 +332,7 @@ fn apps() -> Vec<App> {
         let mut show = show(60);
         let quantity = show.quantities()[i % 5];
         (show.filled, show.quantity, show.log) = (i % 2 == 0, quantity, i % 2 == 0);
-        show.focus = pane;
+        show.set_focus(pane);
         let depth = [Depth::None, Depth::Ansi16, Depth::Ansi256, Depth::True][i % 4];
         let style = Style {
             theme: Theme { ground: Ground::Light, depth },

@@ -140,7 +140,7 @@ fn cases(scenario: usize) -> Vec<Case> {
     change("help over menu", shown(0, 17), |app| (app.help, app.menu) = (true, true));
     change("every overlay", shown(30, 15), |app| {
         if let Some(show) = app.shown() {
-            show.overlays.extend(OVERLAYS.iter().map(|row| row.overlay));
+            OVERLAYS.iter().for_each(|row| show.set_overlay(row.overlay, true));
             show.lens.alpha = 0.5;
         }
     });

@@ -43,7 +43,7 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
     cache.finish();
     black_box(screen::redraw(&app, &mut cache, area));
     if let (Screen::Show(show), Some(row)) = (&mut app.screen, row) {
-        show.overlays.insert(row.overlay);
+        show.set_overlay(row.overlay, true);
     }
     let start = cpu();
     black_box(screen::redraw(&app, &mut cache, area));

@@ -18,6 +18,7 @@ pub mod lens;
 mod numbers;
 pub mod seen;
 pub mod show;
+mod stage;
 mod table;
 pub mod timeline;
 mod traffic;

@@ -2,7 +2,7 @@
 //!
 //! Edits of its document are in `edit`; nothing here draws, reads a clock or writes files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::family::ChartId;
@@ -15,6 +15,7 @@ use crate::selfcheck::Finding;
 
 use super::asking::Asking;
 use super::history::History;
+use super::stage::Stage;
 use super::{Charts, Lens, Timeline};
 
 /// Where the ellipse pane stands.
@@ -62,10 +63,8 @@ pub struct Show {
     pub charts: Option<Charts>,
     /// Zoom and pan.
     pub window: Window,
-    /// The overlays that are on unless a cue says otherwise; to draw, use [`Show::overlays_now`].
-    pub overlays: BTreeSet<Overlay>,
-    /// The focused pane unless a cue says otherwise; to draw, use [`Show::focus_now`].
-    pub focus: Pane,
+    /// What scenario, cues and hand say of overlays and focus.
+    stage: Stage,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
     /// What the trace pane draws.
@@ -76,11 +75,6 @@ pub struct Show {
     pub point: Point,
     /// The parameters of overlays.
     pub lens: Lens,
-    /// The user's overrides of cues, by cue and overlay. One applies while that cue is the last to mention the overlay:
-    /// so stepping back, and the next cue, restore what the lecturer planned.
-    overruled: BTreeMap<(usize, Overlay), bool>,
-    /// The pane that the user chose instead of a cue's, with that cue.
-    refocused: Option<(usize, Pane)>,
     /// Where the playhead is to go once the race has been run that far.
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
@@ -107,7 +101,6 @@ impl Show {
     #[must_use]
     pub fn new(world: World) -> Self {
         let (world, race) = world.raced();
-        let defaults = || OVERLAYS.iter().filter(|row| row.shown).map(|row| row.overlay).collect();
         Self {
             history: None,
             race,
@@ -117,20 +110,12 @@ impl Show {
             chart: world.scenario.view.chart,
             charts: None,
             window: Window::default(),
-            overlays: world
-                .scenario
-                .view
-                .overlays
-                .as_ref()
-                .map_or_else(defaults, |list| list.iter().copied().collect()),
-            focus: Pane::Landscape,
+            stage: Stage::new(&world.scenario.view),
             filled: false,
             quantity: LOSS,
             log: true,
             point: Point::Start,
             lens: Lens::default(),
-            overruled: BTreeMap::new(),
-            refocused: None,
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
@@ -295,14 +280,21 @@ impl Show {
         self.world.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
     }
 
-    /// Whether an overlay is drawn at the playhead: as the last cue that mentions it says, unless the user has
-    /// overridden it since; as the user chose if no cue mentions it.
+    /// The last cue up to the playhead that shows or hides an overlay, by its index, and whether it shows it.
+    fn overlay_cue(&self, overlay: Overlay) -> Option<(usize, bool)> {
+        let found = self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay));
+        found.map(|(index, cue)| (index, cue.show.contains(&overlay)))
+    }
+
+    /// The last cue up to the playhead that focuses a pane.
+    fn focus_cue(&self) -> Option<(usize, Pane)> {
+        self.governing(|cue| cue.focus.is_some()).and_then(|(index, cue)| Some((index, cue.focus?)))
+    }
+
+    /// Whether an overlay is drawn at the playhead.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
-        match self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay)) {
-            None => self.overlays.contains(&overlay),
-            Some((place, cue)) => self.overruled.get(&(place, overlay)).copied().unwrap_or(cue.show.contains(&overlay)),
-        }
+        self.stage.overlays.get(&overlay).is_some_and(|staged| staged.after(self.overlay_cue(overlay)))
     }
 
     /// The overlays that are drawn at the playhead.
@@ -311,41 +303,33 @@ impl Show {
         OVERLAYS.iter().map(|row| row.overlay).filter(|overlay| self.overlay_now(*overlay)).collect()
     }
 
-    /// Turns an overlay on or off.
-    pub fn toggle_overlay(&mut self, overlay: Overlay) {
-        let on = !self.overlay_now(overlay);
-        let cue = self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay));
-        match cue.map(|(place, _)| place) {
-            Some(place) => drop(self.overruled.insert((place, overlay), on)),
-            None if on => drop(self.overlays.insert(overlay)),
-            None => drop(self.overlays.remove(&overlay)),
+    /// Turns an overlay on or off by hand.
+    pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
+        let cue = self.overlay_cue(overlay).map(|(index, _)| index);
+        if let Some(staged) = self.stage.overlays.get_mut(&overlay) {
+            staged.set(cue, on);
         }
     }
 
     /// Turns an overlay off, as if the scenario had said so.
     pub fn leave_out(&mut self, overlay: Overlay) {
-        self.overlays.remove(&overlay);
-        self.world.scenario.view.overlays = Some(self.overlays.iter().copied().collect());
+        let view = &mut self.world.scenario.view;
+        let on =
+            OVERLAYS.iter().filter(|row| view.overlays.as_ref().map_or(row.shown, |list| list.contains(&row.overlay)));
+        view.overlays = Some(on.map(|row| row.overlay).filter(|other| *other != overlay).collect());
+        self.stage = Stage::new(view);
     }
 
     /// The focused pane at the playhead.
     #[must_use]
     pub fn focus_now(&self) -> Pane {
-        match self.governing(|cue| cue.focus.is_some()) {
-            None => self.focus,
-            Some((place, cue)) => match self.refocused {
-                Some((against, pane)) if against == place => pane,
-                _ => cue.focus.unwrap_or(self.focus),
-            },
-        }
+        self.stage.focus.after(self.focus_cue())
     }
 
     /// Focuses a pane.
     pub fn set_focus(&mut self, pane: Pane) {
-        match self.governing(|cue| cue.focus.is_some()).map(|(place, _)| place) {
-            Some(place) => self.refocused = Some((place, pane)),
-            None => self.focus = pane,
-        }
+        let cue = self.focus_cue().map(|(index, _)| index);
+        self.stage.focus.set(cue, pane);
     }
 
     /// Turns a racer on or off; `false` if there is none.

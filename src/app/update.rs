@@ -350,6 +350,6 @@ fn fill(show: &mut Show) {
     }
 }
 
-fn toggle_overlay(show: &mut Show, place: usize) -> bool {
-    OVERLAYS.get(place).map(|row| show.toggle_overlay(row.overlay)).is_some()
+fn toggle_overlay(show: &mut Show, index: usize) -> bool {
+    OVERLAYS.get(index).map(|row| show.set_overlay(row.overlay, !show.overlay_now(row.overlay))).is_some()
 }

@@ -151,7 +151,7 @@ mod tests {
     fn sheet(which: Overlay, frame: Frame) -> Kept {
         let world = World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid one");
         let mut show = Show::new(world);
-        show.overlays.insert(which);
+        show.set_overlay(which, true);
         let mut kept = None;
         assert!(follow(&mut kept, &Seen::of(&show), &frame));
         let mut kept = kept.expect("a sheet");
