@@ -70,3 +70,19 @@ impl Frame {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_by_a_rounding_stands_in_one_cell() {
+        let frame = Frame { x: [0.0, 1.0], y: [0.0, 1.0], columns: 10, rows: 10 };
+        for k in 1..10 {
+            let border = f64::from(k) / 10.0;
+            let beside = [border - 2e-16, border, border + 2e-16];
+            assert!(beside.iter().all(|x| frame.column(*x) == frame.column(border)), "{k}");
+            assert!(beside.iter().all(|y| frame.row(*y) == frame.row(border)), "{k}");
+        }
+    }
+}
