@@ -4,7 +4,8 @@
 use geodescent::app::{App, Show};
 use geodescent::figure::{self, Memo};
 use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::plot::mark::{Mark, Plot};
+use geodescent::plot::mark::Mark;
+use geodescent::plot::pane::Plot;
 use geodescent::plot::{PaneFigure, Room, svg};
 use geodescent::scenario::{Document, Pane};
 use geodescent::screen::{self, Cache};

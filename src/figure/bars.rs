@@ -5,7 +5,8 @@ use super::density::{density, standing};
 use super::source::Source;
 use crate::app::Show;
 use crate::plot::Room;
-use crate::plot::mark::{Axis, Bar, Labels, Layer, Mark, Plot, Sign, Tier};
+use crate::plot::mark::{Bar, Layer, Mark, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::Tick;
 
 /// A group for each outcome, with its label; outcome i stands from i to i + 1.

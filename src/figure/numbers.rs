@@ -6,7 +6,7 @@ use super::words::{Line as Row, dim, text};
 use crate::app::Show;
 use crate::format::{label, value};
 use crate::math::{Mat2, Vec2};
-use crate::plot::mark::Table;
+use crate::plot::pane::Table;
 use crate::plot::text::{width, wrap};
 use crate::plot::{PaneFigure, Room};
 use crate::race::{Status, Worked};

@@ -9,7 +9,8 @@ use super::source::Source;
 use crate::app::Show;
 use crate::family::Support;
 use crate::math::{Mat2, Vec2};
-use crate::plot::mark::{Axis, Bar, Ink, Labels, Layer, Line, Mark, Plot, Point, Role, Sign, Tier};
+use crate::plot::mark::{Bar, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 

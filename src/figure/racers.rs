@@ -5,7 +5,8 @@
 use super::words::{Line, dim, label, text};
 use crate::app::Show;
 use crate::format;
-use crate::plot::mark::{Ink, Role, Sign, Span, Table, Words};
+use crate::plot::mark::{Ink, Role, Sign};
+use crate::plot::pane::{Span, Table, Words};
 use crate::plot::text::{clip_middle, width};
 use crate::plot::{PaneFigure, Room};
 use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, QuantityInfo, to_optimum};

@@ -4,7 +4,7 @@
 //! running through the floor is visible.
 
 use crate::format;
-use crate::plot::mark::Axis;
+use crate::plot::pane::Axis;
 use crate::plot::ticks::{Tick, ticks};
 
 /// The minimum distance between two labels, in rows.

@@ -1,6 +1,7 @@
 //! Short ways to say the spans of a table.
 
-use crate::plot::mark::{Ink, Role, Sign, Span, Words};
+use crate::plot::mark::{Ink, Role, Sign};
+use crate::plot::pane::{Span, Words};
 
 /// A row of a table.
 pub type Line = Vec<Span>;

@@ -4,6 +4,7 @@
 //! as a value, which `cells` and `svg` draw.
 
 pub mod axis;
+pub mod border;
 pub mod cells;
 pub mod contour;
 pub mod dots;
@@ -12,6 +13,7 @@ pub mod levels;
 pub mod look;
 pub mod mark;
 pub mod palette;
+pub mod pane;
 pub mod quadrant;
 pub mod scale;
 pub mod stroke;
@@ -23,5 +25,5 @@ pub mod ticks;
 
 pub use dots::Dots;
 pub use field::Field;
-pub use mark::{PaneFigure, Room};
+pub use pane::{PaneFigure, Room};
 pub use scale::Frame;

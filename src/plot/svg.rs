@@ -5,11 +5,13 @@
 
 mod curve;
 mod shapes;
+mod signs;
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::mark::{Labels, PaneFigure, Plot, Point, Room, Table, Words};
+use super::mark::Point;
+use super::pane::{Labels, PaneFigure, Plot, Room, Table, Words};
 use super::text::width;
 use super::theme::{Role, Theme};
 use shapes::Shapes;
@@ -232,9 +234,9 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                     let [x, y] = [x, y].map(number);
                     let _ = writeln!(body, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{anchor}{weight}>{words}</text>");
                 }
-                Words::Sign(sign) => shapes::sign(body, [x + 0.5 * WIDE, y - 0.35 * TEXT], *sign, theme),
+                Words::Sign(sign) => signs::sign(body, [x + 0.5 * WIDE, y - 0.35 * TEXT], *sign, theme),
                 Words::Sample(sample) => {
-                    shapes::sample(body, [x, y - 0.35 * TEXT], *sample, f64::from(span.most) * WIDE, theme);
+                    signs::sample(body, [x, y - 0.35 * TEXT], *sample, f64::from(span.most) * WIDE, theme);
                 }
                 Words::Chosen => {
                     let [x, y] = [x, y - TEXT + 0.3].map(number);

@@ -7,8 +7,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+use super::border::frame;
 use super::layout::Class;
-use super::style::{frame, inner, put};
+use super::style::{inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};

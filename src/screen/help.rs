@@ -6,7 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Cell};
 
-use super::style::{frame, inner, put};
+use super::border::frame;
+use super::style::{inner, put};
 use super::text::{clip, width, wrap, write};
 use super::{Role, Style, theme};
 use crate::app::action::{Action, Context, Group, help_lines};

@@ -13,7 +13,7 @@ pub mod reading;
 mod readout;
 mod still;
 
-pub use crate::plot::{axis, style, text, theme};
+pub use crate::plot::{border, style, text, theme};
 pub use cache::Cache;
 pub use compose::{draw, draw_show, fit, layout_charts, redraw};
 pub use still::{Part, figure, focused, still, still_part};

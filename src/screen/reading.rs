@@ -6,8 +6,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Cell};
 
+use super::border::frame;
 use super::help::{centred, clear};
-use super::style::{frame, inner};
+use super::style::inner;
 use super::text::{width, wrap, write};
 use super::{Role, Style};
 use crate::app::action::Action;

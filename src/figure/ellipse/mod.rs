@@ -14,9 +14,8 @@ use crate::app::{Point as Pinned, Show};
 use crate::format;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
-use crate::plot::mark::{
-    Axis, Dash, Entry, Ink, Labels, Layer, Line, Mark, Plot, Point, Role, Sample, Sign, Span, Table, Tier, Words,
-};
+use crate::plot::mark::{Dash, Entry, Ink, Layer, Line, Mark, Point, Role, Sample, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot, Span, Table, Words};
 use crate::plot::text::width;
 use crate::plot::{Frame, PaneFigure, Room};
 use steps::Around;

@@ -3,7 +3,8 @@
 use crate::app::Seen;
 use crate::math::Vec2;
 use crate::plot::Frame;
-use crate::plot::mark::{Axis, Ink, Mark, Point, Sign};
+use crate::plot::mark::{Ink, Mark, Point, Sign};
+use crate::plot::pane::Axis;
 use crate::plot::ticks::readable;
 use crate::scenario::Overlay;
 

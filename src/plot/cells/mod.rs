@@ -14,8 +14,10 @@ use ratatui::layout::Rect;
 
 use super::Frame;
 use super::axis;
-use super::mark::{Ink, Labels, Layer, Mark, PaneFigure, Plot, Role, Room, Span, Table, Tier, Words};
-use super::style::{self, Style, border, frame, put};
+use super::border::{border, frame};
+use super::mark::{Ink, Layer, Mark, Role, Tier};
+use super::pane::{Labels, PaneFigure, Plot, Room, Span, Table, Words};
+use super::style::{self, Style, put};
 use super::text::{clip, width, write, write_right};
 use ground::Ground;
 use ink::Sheet;

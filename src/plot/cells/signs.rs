@@ -11,7 +11,8 @@ use super::ground::Ground;
 use super::ink::Sheet;
 use crate::plot::Frame;
 use crate::plot::look::Depth;
-use crate::plot::mark::{Dash, Entry, Label, Mark, Place, Plot, Point, Role, Sample, Sign};
+use crate::plot::mark::{Dash, Entry, Label, Mark, Place, Point, Role, Sample, Sign};
+use crate::plot::pane::Plot;
 use crate::plot::style::{Style, put};
 use crate::plot::text::width;
 
