@@ -41,7 +41,8 @@ const ZOOM: &str = "zoom in, out, fit";
 const CHARTS: &str = "next chart, all charts";
 const DELTA: &str = "δ of ellipses and balls";
 const ALPHA: &str = "α of the geodesic";
-const FILES: &str = "write the scenario, save the pane";
+const FILES: &str = "write: scenario, pane";
+const SCREEN: &str = "blank, repaint the screen";
 const GRID: &str = "other grid, reset end";
 const TRACE: &str = "trace: log axis, quantity";
 const UNDO: &str = "undo, redo an edit";
@@ -154,9 +155,9 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Filter, "filter", GALLERY, &[Key::char('/')], "filter by words", Some("filter")),
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], LOOKS, None),
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], LOOKS, Some("theme")),
-    row(Action::Blank, "blank", LOOK, &[Key::char('b')], "blank the screen", None),
+    row(Action::Blank, "blank", LOOK, &[Key::char('b')], SCREEN, None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),
-    row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], "repaint the screen", None),
+    row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], SCREEN, None),
     row(Action::Undo, "undo", SHOW, &[Key::char('u')], UNDO, None),
     row(Action::Redo, "redo", SHOW, &[Key::char('U')], UNDO, None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], FILES, None),

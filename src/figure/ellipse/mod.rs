@@ -30,8 +30,9 @@ const LONG: f64 = 4.0;
 const NUMBERS: [u16; 2] = [26, 56];
 /// Where the columns of numbers end.
 const ENDS: [u16; 2] = [17, 25];
-/// The share of the circle that must be in view for the legend to name it.
+/// The share of the circle that must be in view for the legend to name it, and how many dots it must be across.
 const SEEN: f64 = 0.25;
+const ACROSS: f64 = 8.0;
 
 /// What is known of the pane from frame to frame.
 #[derive(Debug, Default)]
@@ -191,11 +192,13 @@ fn legend(around: &Around, frame: &Frame, short: bool) -> Vec<Entry> {
     let delta = format::label(around.delta);
     let round = circle(around);
     let seen = round.iter().filter(|[x, y]| frame.cell(*x, *y).is_some()).count();
+    let radius = (2.0 * around.delta).sqrt();
+    let across = 4.0 * frame.columns as f64 * radius / (frame.x[1] - frame.x[0]);
     let mut entries = vec![
         entry(Sample::Fill, format!("KL ≤ {delta}, exact"), "exact"),
         entry(Sample::Line(Dash::Solid, Ink::Role(Role::Mark)), "Fisher ellipse".to_owned(), "Fisher"),
     ];
-    if seen as f64 >= SEEN * round.len() as f64 {
+    if seen as f64 >= SEEN * round.len() as f64 && across >= ACROSS {
         entries.push(entry(Sample::Line(Dash::Even, Ink::Role(Role::Dim)), "circle (F = 1)".to_owned(), "circle"));
     }
     entries
