@@ -18,6 +18,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    path: None,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| Box::new(Adagrad { lr: settings.number(&LR), eps: settings.number(&EPS), sum: vec![0.0; n] }),

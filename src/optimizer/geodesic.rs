@@ -19,6 +19,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    path: None,
     conflict: no_conflict,
     needs: |_| Some(("kind", Capability::Geodesics)),
     build: |settings, n| Box::new(Geodesic { lr: settings.number(&LR), velocity: vec![0.0; n] }),

@@ -10,6 +10,7 @@ pub mod geodesic;
 pub mod mirror_descent;
 pub mod natural_gradient;
 pub mod newton;
+pub mod recorded;
 pub mod rmsprop;
 pub mod sgd;
 pub mod trpo;
@@ -41,6 +42,8 @@ pub struct OptimizerInfo {
     pub damping: Option<&'static Field>,
     /// Whether a step is sought within a KL radius of its own.
     pub trust_region: bool,
+    /// The field with the points of a path that stands already: it starts with the first and ends with the last.
+    pub path: Option<&'static Field>,
     /// Checks settings against each other: returns the offending field and what to write instead.
     pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
     /// The capability that these settings require of a problem, and the key that requires it.
@@ -90,6 +93,7 @@ pub const OPTIMIZERS: &[&OptimizerInfo] = &[
     &mirror_descent::INFO,
     &trpo::INFO,
     &newton::INFO,
+    &recorded::INFO,
 ];
 
 /// The optimizer of that kind.
@@ -115,8 +119,12 @@ pub fn no_needs(_: &Settings) -> Option<(&'static str, Capability)> {
 pub enum Motion {
     /// `next` was written.
     Moved,
+    /// `next` was written, and no pace stretches or shortens that step.
+    Placed,
     /// No acceptable step was found; the point stays.
     NoStep,
+    /// There are no more steps.
+    Finished,
 }
 
 /// An optimizer with its state.

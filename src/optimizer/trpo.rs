@@ -49,6 +49,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
     trust_region: true,
+    path: None,
     conflict: no_conflict,
     needs: no_needs,
     build: |settings, n| Box::new(Trpo::new(settings, n)),

@@ -139,6 +139,14 @@ impl Problem for InChart {
         lacks(capability, &*self.family, self.objective.info())
     }
 
+    fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {
+        let p = pair(parameters);
+        match self.family.violation(p) {
+            Some(violation) => Err(outside(violation)),
+            None => Ok(self.chart().to_coordinates(p).as_slice().to_vec()),
+        }
+    }
+
     fn violation(&self, x: &[f64]) -> Option<Outside> {
         Place::violation(&*self.family, self.chart(), pair(x)).map(outside)
     }

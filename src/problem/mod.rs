@@ -99,6 +99,11 @@ pub trait Problem: Debug + Send + Sync {
     fn optimum(&self) -> Option<Vec<f64>>;
     /// What lacks a capability, by name; `None` if the problem has it.
     fn lacks(&self, capability: Capability) -> Option<&'static str>;
+    /// The coordinates of the point with these canonical parameters.
+    ///
+    /// # Errors
+    /// If it is not a point of the space.
+    fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside>;
     /// Why `x` is not a point of the space; `None` if it is.
     fn violation(&self, x: &[f64]) -> Option<Outside>;
     /// The problem at the point with these canonical parameters, which must be a point of the space.

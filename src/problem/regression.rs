@@ -415,6 +415,11 @@ impl Problem for InWeights {
         lacks(capability)
     }
 
+    fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {
+        let x = self.0.coordinates(parameters);
+        self.violation(&x).map_or(Ok(x), Err)
+    }
+
     fn violation(&self, x: &[f64]) -> Option<Outside> {
         let place = x.iter().position(|x| !x.is_finite())?;
         Some(Outside { quantity: self.coordinates().swap_remove(place).into(), broken: "is not finite" })

@@ -56,11 +56,15 @@ impl Race {
         self.revision
     }
 
-    /// Extends every trace to `step` (at most to the scenario's last step).
+    /// Extends every trace to `step` (at most to the scenario's last step; there a path that stood already is followed to
+    /// its own end).
     pub fn extend(&mut self, step: usize) {
         let step = step.min(self.steps);
         for runner in &mut self.runners {
             runner.extend(step);
+            if step == self.steps {
+                runner.follow();
+            }
         }
     }
 

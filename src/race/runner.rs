@@ -25,6 +25,9 @@ const NORMED: usize = 1000;
 pub struct Runner {
     stepper: Stepper,
     trace: Trace,
+    /// Whether it follows a path that stood already, and whether that has no more points.
+    path: bool,
+    finished: bool,
     /// The optimizer's state at each stored point; empty if every point is stored.
     states: Vec<Box<dyn Optimizer>>,
     /// The points that were last found by stepping again.
@@ -55,9 +58,11 @@ impl Runner {
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(world: &World, spec: &Racer) -> Self {
-        let problem = world.problem(spec.chart);
         let scenario = &world.scenario;
-        Self::over(problem, world, spec, (&scenario.start, scenario.steps.saturating_add(1)))
+        let path = spec.kind.path.map(|field| spec.settings.table(field));
+        let first = path.as_ref().and_then(|(names, points)| points.get(..names.len())).filter(|p| !p.is_empty());
+        let rows = path.as_ref().map_or(scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
+        Self::over(world.problem(spec.chart), world, spec, (first.unwrap_or(&scenario.start), rows))
     }
 
     /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.
@@ -78,6 +83,8 @@ impl Runner {
                 rows: Rows::new(rows.min(16_384), every),
                 ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason }),
             },
+            path: spec.kind.path.is_some(),
+            finished: false,
             states: Vec::new(),
             again: RefCell::default(),
         };
@@ -108,7 +115,7 @@ impl Runner {
     /// The last step made; `steps` if the optimizer has ended.
     #[must_use]
     pub fn reached(&self, steps: usize) -> usize {
-        if self.trace.ending.is_some() { steps } else { self.trace.rows.len() - 1 }
+        if self.trace.ending.is_some() || self.finished { steps } else { self.trace.rows.len() - 1 }
     }
 
     /// What the last step divided by, per coordinate; `None` for optimizers that do not divide, and before the first
@@ -127,7 +134,7 @@ impl Runner {
     /// Steps towards row `step` until about `budget` is spent, as counted by [`Runner::spent`]; at least once.
     pub fn advance(&mut self, step: usize, budget: usize) {
         let end = self.spent().saturating_add(budget.max(1));
-        while self.trace.rows.len() <= step && self.trace.ending.is_none() && self.spent() < end {
+        while self.trace.rows.len() <= step && !self.finished && self.trace.ending.is_none() && self.spent() < end {
             self.step();
         }
     }
@@ -135,6 +142,13 @@ impl Runner {
     /// Steps until row `step` is recorded or the optimizer has ended.
     pub fn extend(&mut self, step: usize) {
         self.advance(step, usize::MAX);
+    }
+
+    /// Steps to the end of a path that stood already, however long; nothing for an optimizer.
+    pub(super) fn follow(&mut self) {
+        while self.path && !self.finished && self.trace.ending.is_none() {
+            self.step();
+        }
     }
 
     /// The coordinates at a recorded step, NaN in a row without numbers. Those that are not stored are found by stepping
@@ -208,6 +222,7 @@ impl Runner {
         match self.stepper.step(self.trace.rows.len() - 1) {
             Outcome::Moved(lengths) => self.record(Status::Running, lengths),
             Outcome::Stayed => self.record(Status::NoStep, Lengths::ZERO),
+            Outcome::Finished => self.finished = true,
             Outcome::Ended(status, reason) => self.end(status, reason),
         }
     }

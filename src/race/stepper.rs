@@ -30,6 +30,8 @@ pub(super) enum Outcome {
     Moved(Lengths),
     /// The point stays.
     Stayed,
+    /// There is none: the path ends here.
+    Finished,
     /// It is the last: why, and in a few words.
     Ended(Status, String),
 }
@@ -63,7 +65,9 @@ impl Stepper {
         let local = Local { site: &*self.site, gradient: &self.gradient, draw };
         match self.optimizer.step(&local, &mut self.next) {
             Ok(Motion::NoStep) => self.stay(),
-            Ok(Motion::Moved) => self.moved(),
+            Ok(Motion::Moved) => self.moved(self.pace),
+            Ok(Motion::Placed) => self.moved(Pace::Own),
+            Ok(Motion::Finished) => Outcome::Finished,
             Err(Failure::Singular { matrix, defect }) => Outcome::Ended(Status::Singular, defect.words(matrix)),
             Err(Failure::Outside(outside)) => Outcome::Ended(Status::LeftFamily, outside.to_string()),
             Err(Failure::NotFinite(quantity)) => self.failed(format!("{quantity} is not finite")),
@@ -75,11 +79,11 @@ impl Stepper {
     }
 
     /// Goes to the point that the optimizer has chosen, unless it is none.
-    fn moved(&mut self) -> Outcome {
+    fn moved(&mut self, pace: Pace) -> Outcome {
         if !self.next.iter().all(|x| x.is_finite()) {
             return Outcome::Ended(Status::NotFinite, "the step is not finite".to_owned());
         }
-        if let Pace::EqualKl(kl) = self.pace {
+        if let Pace::EqualKl(kl) = pace {
             if !pace::rescale(&*self.site, &mut self.next, kl) {
                 return self.stay();
             }

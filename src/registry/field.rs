@@ -47,6 +47,8 @@ pub enum Kind {
     Numbers,
     /// The same, or several columns of a CSV file.
     Columns,
+    /// Points of the scenario's model in a CSV file: a column for every canonical parameter, no others.
+    Path,
     /// A point of the scenario's family.
     Point,
     /// Observations of the scenario's family: given, read from a CSV file, or drawn.
@@ -293,6 +295,15 @@ impl Settings {
         }
     }
 
+    /// The names and the rows of a table, one row after the other; empty if it is missing.
+    #[must_use]
+    pub fn table(&self, field: &Field) -> (Arc<[&'static str]>, Arc<[f64]>) {
+        match self.get(field) {
+            Some(Setting::Table(names, values)) => (names, values),
+            _ => (Arc::new([]), Arc::new([])),
+        }
+    }
+
     /// The point of a point field; NaN if it is missing.
     #[must_use]
     pub fn point(&self, field: &Field) -> [f64; 2] {
@@ -361,7 +372,7 @@ impl Field {
             }
             Kind::Batch(high) => whole(text).filter(|n| (1..=high).contains(n)).map(Setting::Integer),
             // Read only with a scenario's family at hand.
-            Kind::Point | Kind::Data | Kind::Formula(_) => None,
+            Kind::Path | Kind::Point | Kind::Data | Kind::Formula(_) => None,
         };
         value.ok_or_else(|| format!("{} must be {}", self.name, self.kind))
     }
@@ -420,6 +431,7 @@ impl fmt::Display for Kind {
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
             Self::Numbers => write!(f, "a list of numbers"),
             Self::Columns => write!(f, "a list of numbers, or columns of a CSV file"),
+            Self::Path => write!(f, "points in a CSV file"),
             Self::Point => write!(f, "a point of the family"),
             Self::Data => write!(f, "a list of observations, columns of a CSV file, or `sample`"),
             Self::Batch(high) => write!(f, "a whole number from 1 to {high}"),

@@ -103,6 +103,23 @@ fn labelled(entry: &Entry<'_>, design: &[&'static str]) -> Option<Vec<f64>> {
     table::columns(&csv, &named, &dialect, Some(Support::Labelled))
 }
 
+/// `{ csv = .. }` with a column for every canonical parameter and no others; a row a step.
+pub(super) fn path(entry: &Entry<'_>, model: &Model) -> Option<(Arc<[&'static str]>, Arc<[f64]>)> {
+    let names = model.parameters();
+    if !entry.is_table() {
+        let help = "help: write trace = { csv = \"path.csv\" }".to_owned();
+        entry.report(format!("`{}` must be a table", entry.name), Some(help));
+        return None;
+    }
+    let keys = std::iter::once(Known::from("csv")).chain(dialect::KEYS);
+    let section = entry.section(format!("`{}`", entry.name))?.only(keys, "key");
+    let dialect = Dialect::of(&section);
+    let csv = section.need("csv", "name the file").and_then(|csv| Some((csv.text()?, csv)))?;
+    let columns: Vec<Named<'_>> = names.iter().map(|name| (*name, csv.1.clone())).collect();
+    let values = table::all_columns(&csv, &columns, &dialect?)?;
+    Some((names.into(), values.into()))
+}
+
 /// A CSV file with several columns.
 type Table<'a> = (Named<'a>, Vec<Named<'a>>, Dialect);
 

@@ -213,7 +213,7 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Numbers => numbers(entry).map(|values| Setting::Numbers(values.into())),
         Kind::Batch(most) => entry.integer(1, most).map(Setting::Integer),
         // Read by `check_objective`, which has the family.
-        Kind::Point | Kind::Data | Kind::Formula(_) => None,
+        Kind::Path | Kind::Point | Kind::Data | Kind::Formula(_) => None,
     }
 }
 

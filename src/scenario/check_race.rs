@@ -2,12 +2,14 @@
 //!
 //! Knows no optimizer by name, and does not run the race.
 
+use super::check_data::path;
 use super::check_model::{Model, settings};
 use super::reader::{Entry, Section};
 use super::{Pace, Racer, diagnostic::quote};
+use crate::math::Vec2;
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
-use crate::registry::{Field, Known, Range, Setting};
+use crate::registry::{Field, Known, Range, Setting, Settings};
 
 /// The maximum number of steps.
 const STEPS: u64 = 1_000_000;
@@ -106,7 +108,10 @@ fn racer<'a>(
     };
     let info = info?;
     foreign_keys(section, info);
-    let settings = settings(section, info.fields)?;
+    let settings = match info.path {
+        Some(field) => recorded(section, field, model)?,
+        None => settings(section, info.fields)?,
+    };
     if let Some((field, message)) = (info.conflict)(&settings) {
         match section.get(field) {
             Some(entry) => entry.report(message, None),
@@ -115,6 +120,23 @@ fn racer<'a>(
         return None;
     }
     Some(Racer { kind: info, settings, chart: chart?, label: label? })
+}
+
+/// A path that stands already, its first point in the family.
+fn recorded(section: &Section<'_>, field: &'static Field, model: Option<&Model>) -> Option<Settings> {
+    let entry = section.need(field.name, field.doc)?;
+    let model = model?;
+    let (names, values) = path(&entry, model)?;
+    if model.columns.is_none()
+        && let Some(violation) = model.family.violation(Vec2::new(values[0], values[1]))
+    {
+        let message = format!("the first point of `{}` is outside the {} family", field.name, model.info.name);
+        entry.report(message, Some(format!("expected {} {}", violation.quantity, violation.wanted)));
+        return None;
+    }
+    let mut settings = Settings::default();
+    settings.set(field, Setting::Table(names, values));
+    Some(settings)
 }
 
 /// Every key of any optimizer.

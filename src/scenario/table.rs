@@ -37,6 +37,20 @@ pub(super) fn columns(
     dialect: &Dialect,
     support: Option<Support>,
 ) -> Option<Vec<f64>> {
+    read_columns(csv, columns, dialect, (support, false))
+}
+
+/// The same of a file that has no other columns.
+pub(super) fn all_columns(csv: &Named<'_>, columns: &[Named<'_>], dialect: &Dialect) -> Option<Vec<f64>> {
+    read_columns(csv, columns, dialect, (None, true))
+}
+
+fn read_columns(
+    csv: &Named<'_>,
+    columns: &[Named<'_>],
+    dialect: &Dialect,
+    (support, all): (Option<Support>, bool),
+) -> Option<Vec<f64>> {
     let bytes = match csv.1.sink.document.home() {
         Home::Embedded => embedded(csv)?.to_vec(),
         Home::Folder(folder) => read(csv, folder)?,
@@ -47,6 +61,13 @@ pub(super) fn columns(
     let header = file.header(&mut rows)?;
     let places: Vec<Option<usize>> = columns.iter().map(|column| file.place_of(column, &header)).collect();
     let at = places.into_iter().collect::<Option<Vec<usize>>>()?;
+    if let Some(other) = header.iter().enumerate().find(|(place, _)| all && !at.contains(place)).map(|(_, name)| name) {
+        let names = listed(columns.iter().map(|(name, _)| *name));
+        return file.refuse(
+            format!("{} has a further column {}", quote(csv.0), quote(other)),
+            Some(format!("expected {names} only")),
+        );
+    }
     Reading { file, width: header.len(), at, support, values: Vec::new(), rows: 0, left_out: 0 }.numbers(rows)
 }
 

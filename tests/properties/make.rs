@@ -56,6 +56,7 @@ fn value(dice: &mut Dice, field: &Field) -> String {
         Kind::Covariance => format!("[[{}, {}], [0.5, 2.0]]", number(dice), dice.pick(&["0.5", "0.5", "1.5"])),
         Kind::Numbers | Kind::Columns | Kind::Data => format!("[-1.0, {}, 2.0]", number(dice)),
         Kind::Batch(most) => (1 + dice.roll() % most).to_string(),
+        Kind::Path => "{ csv = \"none.csv\" }".to_owned(),
         Kind::Point => format!("{{ mean = {}, sd = 1.0 }}", number(dice)),
         Kind::Formula(_) => "\"x\"".to_owned(),
     }
