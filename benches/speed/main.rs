@@ -6,6 +6,7 @@
 mod fields;
 mod geodesics;
 mod overlays;
+mod regression;
 
 use std::hint::black_box;
 use std::io::Write;
@@ -205,7 +206,7 @@ fn largest() {
 
 fn main() {
     let word = |word: &str| std::env::args_os().any(|arg| arg == word);
-    let parts: [(&str, fn()); 7] = [
+    let parts: [(&str, fn()); 8] = [
         ("steps", steps),
         ("field", field),
         ("frames", frames),
@@ -213,6 +214,7 @@ fn main() {
         ("geodesics", geodesics::all),
         ("overlays", overlays::all),
         ("fields", fields::all),
+        ("regression", regression::all),
     ];
     let chosen = parts.iter().any(|(name, _)| word(name));
     parts.iter().filter(|(name, _)| !chosen || word(name)).for_each(|(_, part)| part());

@@ -22,7 +22,7 @@ static DESIGN: Field = Field {
     name: "design",
     kind: Kind::Columns,
     default: Preset::Required,
-    doc: "the covariates x, a list or { csv = .., column = .. }",
+    doc: "the covariates x, a list, { csv = .., column = .. }, or several columns = [..]",
     synonyms: &["x", "covariates", "inputs", "features"],
 };
 

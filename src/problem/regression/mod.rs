@@ -1,0 +1,203 @@
+//! Logistic regression on any number of columns: p(y = 1 | x) = σ(w₀ + Σ wⱼ xⱼ), fitted to labelled data.
+//!
+//! The weights are natural parameters, so that a likelihood's Hessian over the design is F and the Levi-Civita symbols are
+//! ½F⁻¹T. The standardised chart has the weights of the standardised columns. F, KL and entropy are means over the design,
+//! losses over the data; where these are the same rows they share one pass. With one column it is a family
+//! ([`family::logistic_regression`](crate::family::logistic_regression)).
+
+mod coordinates;
+mod site;
+
+use std::sync::{Arc, OnceLock};
+
+use super::Capability;
+use crate::family::logistic_regression::log_chance;
+use crate::math::linear::dot;
+use crate::objective::Data;
+
+pub use coordinates::InWeights;
+use coordinates::{Inner, minimum};
+
+/// A table of covariates, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    width: usize,
+    values: Arc<[f64]>,
+}
+
+impl Table {
+    /// Rows of `width` finite numbers one after the other.
+    #[must_use]
+    pub fn new(width: usize, values: Arc<[f64]>) -> Self {
+        Self { width: width.max(1), values }
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width)
+    }
+
+    fn map(&self, f: impl Fn(usize, f64) -> f64) -> Self {
+        let values = self.rows().flat_map(|row| row.iter().enumerate().map(|(j, x)| f(j, *x))).collect();
+        Self { width: self.width, values }
+    }
+}
+
+/// w₀ + Σ wⱼ xⱼ, in eight sums that a processor can make side by side.
+fn odds(w: &[f64], x: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let (ws, xs) = (w[1..].chunks_exact(8), x.chunks_exact(8));
+    let rest = dot(ws.remainder(), xs.remainder());
+    for (w, x) in ws.zip(xs) {
+        for (sum, (w, x)) in sums.iter_mut().zip(w.iter().zip(x)) {
+            *sum += w * x;
+        }
+    }
+    w[0] + rest + sums.iter().sum::<f64>()
+}
+
+/// Adds `factor` (1, x) to `out`.
+fn add(factor: f64, x: &[f64], out: &mut [f64]) {
+    out[0] += factor;
+    for (out, x) in out[1..].iter_mut().zip(x) {
+        *out += factor * x;
+    }
+}
+
+/// The family over a design, and the likelihood of data.
+#[derive(Debug)]
+pub struct Regression {
+    names: Vec<String>,
+    /// Mean and standard deviation of each column of the design, 1 if it has no spread.
+    spread: Vec<[f64; 2]>,
+    design: Table,
+    rows: Table,
+    labels: Arc<[f64]>,
+    data: Data,
+    optimum: OnceLock<Option<Vec<f64>>>,
+}
+
+/// A coordinate system of the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// Of the columns as they are: the canonical parameters.
+    Plain,
+    /// Of the columns less their mean, over their standard deviation.
+    Standardised,
+}
+
+impl Weights {
+    /// Both, in the order of the charts.
+    pub const ALL: [Self; 2] = [Self::Plain, Self::Standardised];
+
+    /// The name in scenario files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "weights",
+            Self::Standardised => "standardised",
+        }
+    }
+}
+
+impl Regression {
+    /// The regression on named columns. `data` has a row for each observation: the columns and last the label, 0 or 1.
+    #[must_use]
+    pub fn new(names: &[String], design: Table, data: Data) -> Self {
+        let width = names.len();
+        let all = data.values().chunks_exact(width + 1);
+        let values: Vec<f64> = all.clone().flat_map(|row| row[..width].iter().copied()).collect();
+        let labels = all.map(|row| row[width]).collect();
+        let rows = Table::new(width, values.into());
+        // The same rows are kept once.
+        let rows = if rows == design { design.clone() } else { rows };
+        let n = design.len().max(1) as f64;
+        let spread = (0..width)
+            .map(|j| {
+                let column = || design.rows().map(move |row| row[j]);
+                let mean = column().sum::<f64>() / n;
+                let variance = column().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
+                [mean, if variance > 0.0 { variance.sqrt() } else { 1.0 }]
+            })
+            .collect();
+        Self { names: names.to_vec(), spread, design, rows, labels, data, optimum: OnceLock::new() }
+    }
+
+    /// The problem in a coordinate system.
+    #[must_use]
+    pub fn within(self: &Arc<Self>, weights: Weights) -> InWeights {
+        let scaled = |table: &Table| match weights {
+            Weights::Plain => table.clone(),
+            Weights::Standardised => table.map(|j, x| (x - self.spread[j][0]) / self.spread[j][1]),
+        };
+        let design = scaled(&self.design);
+        let rows = if self.shared() { design.clone() } else { scaled(&self.rows) };
+        InWeights(Arc::new(Inner { model: Arc::clone(self), weights, design, rows }))
+    }
+
+    /// Whether the data are labels of the design's own rows.
+    fn shared(&self) -> bool {
+        Arc::ptr_eq(&self.design.values, &self.rows.values)
+    }
+
+    /// The design.
+    #[must_use]
+    pub const fn design(&self) -> &Table {
+        &self.design
+    }
+
+    /// The rows of the data with their labels.
+    pub fn observations(&self) -> impl Iterator<Item = (&[f64], f64)> {
+        self.rows.rows().zip(self.labels.iter().copied())
+    }
+
+    /// The plain weights of least loss; `None` if none were found, as where a plane separates the labels.
+    #[must_use]
+    pub fn optimum(self: &Arc<Self>) -> Option<Vec<f64>> {
+        self.optimum.get_or_init(|| self.search()).clone()
+    }
+
+    /// The number of coefficients: the intercept and one for each column.
+    fn size(&self) -> usize {
+        self.names.len() + 1
+    }
+
+    fn loss(&self, w: &[f64]) -> f64 {
+        let losses = self.rows.rows().zip(&*self.labels).map(|(x, y)| label_loss(odds(w, x), *y));
+        losses.sum::<f64>() / self.rows.len() as f64
+    }
+
+    /// Fisher scoring.
+    fn search(self: &Arc<Self>) -> Option<Vec<f64>> {
+        let problem = self.within(Weights::Standardised);
+        let inner = &*problem.0;
+        let w = minimum(vec![0.0; self.size()], |w| inner.descent(w), |w| inner.fisher(w, &inner.rows))?;
+        Some(inner.parameters(&w))
+    }
+}
+
+/// −log p(y | η).
+fn label_loss(eta: f64, y: f64) -> f64 {
+    -log_chance(if y > 0.5 { eta } else { -eta })
+}
+
+/// What lacks a capability, in words.
+#[must_use]
+pub const fn lacks(capability: Capability) -> Option<&'static str> {
+    match capability {
+        Capability::Dual | Capability::Data => None,
+        Capability::Geodesics => Some("logistic-regression on several columns"),
+    }
+}
