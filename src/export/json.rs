@@ -85,11 +85,11 @@ impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (runner, names) = (self.0, self.0.problem().parameters());
         let reading = Reading::new(runner);
-        serializer.collect_seq((0..runner.trace().rows.len()).map(|step| Step {
+        serializer.collect_seq((0..runner.trace().rows.len()).map(|number| Step {
             reading: &reading,
             runner,
             names: &names,
-            step,
+            number,
         }))
     }
 }
@@ -99,12 +99,12 @@ struct Step<'a> {
     reading: &'a Reading<'a>,
     runner: &'a Runner,
     names: &'a [String],
-    step: usize,
+    number: usize,
 }
 
 impl Serialize for Step<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { reading, runner, names, step } = *self;
+        let Self { reading, runner, names, number: step } = *self;
         let trace = runner.trace();
         let mut row = serializer.serialize_map(None)?;
         row.serialize_entry("step", &step)?;

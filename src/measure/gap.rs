@@ -6,7 +6,7 @@
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::race::invariance::slowed;
-use crate::race::{Runner, Trace, World};
+use crate::race::{Row, Runner, Trace, World};
 use crate::scenario::Pace;
 use crate::work::{Cancelled, Progress};
 
@@ -75,7 +75,7 @@ fn largest(world: &World, racers: &[usize], progress: &Progress) -> Result<f64, 
         progress.check()?;
         runners.iter_mut().for_each(|runner| runner.extend(step));
         let rows: Option<Vec<_>> = runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
-        let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(|row| row.p()).collect();
+        let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(Row::p).collect();
         if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
             largest = largest.max(spread(&*world.family, &points));
         }

@@ -104,7 +104,7 @@ fn labelled(entry: &Entry<'_>, design: &[&'static str]) -> Option<Vec<f64>> {
 }
 
 /// `{ csv = .. }` with a column for every canonical parameter and no others; a row a step.
-pub(super) fn path(entry: &Entry<'_>, model: &Model) -> Option<(Arc<[&'static str]>, Arc<[f64]>)> {
+pub(super) fn path(entry: &Entry<'_>, model: &Model) -> Option<Setting> {
     let names = model.parameters();
     if !entry.is_table() {
         let help = "help: write trace = { csv = \"path.csv\" }".to_owned();
@@ -117,7 +117,7 @@ pub(super) fn path(entry: &Entry<'_>, model: &Model) -> Option<(Arc<[&'static st
     let csv = section.need("csv", "name the file").and_then(|csv| Some((csv.text()?, csv)))?;
     let columns: Vec<Named<'_>> = names.iter().map(|name| (*name, csv.1.clone())).collect();
     let values = table::all_columns(&csv, &columns, &dialect?)?;
-    Some((names.into(), values.into()))
+    Some(Setting::Table(names.into(), values.into()))
 }
 
 /// A CSV file with several columns.

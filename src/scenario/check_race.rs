@@ -126,7 +126,10 @@ fn racer<'a>(
 fn recorded(section: &Section<'_>, field: &'static Field, model: Option<&Model>) -> Option<Settings> {
     let entry = section.need(field.name, field.doc)?;
     let model = model?;
-    let (names, values) = path(&entry, model)?;
+    let points = path(&entry, model)?;
+    let mut settings = Settings::default();
+    settings.set(field, points);
+    let (_, values) = settings.table(field);
     if model.columns.is_none()
         && let Some(violation) = model.family.violation(Vec2::new(values[0], values[1]))
     {
@@ -134,8 +137,6 @@ fn recorded(section: &Section<'_>, field: &'static Field, model: Option<&Model>)
         entry.report(message, Some(format!("expected {} {}", violation.quantity, violation.wanted)));
         return None;
     }
-    let mut settings = Settings::default();
-    settings.set(field, Setting::Table(names, values));
     Some(settings)
 }
 

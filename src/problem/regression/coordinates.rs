@@ -99,7 +99,7 @@ impl Inner {
     }
 
     /// Σ p(1 − p) x xᵀ over the rows of a table, over their number.
-    pub(super) fn fisher(&self, w: &[f64], table: &Table) -> DMatrix<f64> {
+    pub(super) fn fisher(w: &[f64], table: &Table) -> DMatrix<f64> {
         outer(table.rows().map(|x| (chances(odds(w, x)).iter().product::<f64>(), x)), w.len(), table.len() as f64)
     }
 
@@ -117,7 +117,7 @@ impl Inner {
             gradient.iter_mut().zip(target).for_each(|(g, target)| *g = *g / n - target);
             (sum / n - dot(w, target), gradient)
         };
-        minimum(from.to_vec(), value, |w| self.fisher(w, &self.design))
+        minimum(from.to_vec(), value, |w| Self::fisher(w, &self.design))
     }
 
     /// A row of the data with its label, its columns those of the coordinates.

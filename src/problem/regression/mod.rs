@@ -45,6 +45,7 @@ impl Table {
     }
 
     /// The rows.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.values.chunks_exact(self.width)
     }
@@ -183,7 +184,7 @@ impl Regression {
     fn search(self: &Arc<Self>) -> Option<Vec<f64>> {
         let problem = self.within(Weights::Standardised);
         let inner = &*problem.0;
-        let w = minimum(vec![0.0; self.size()], |w| inner.descent(w), |w| inner.fisher(w, &inner.rows))?;
+        let w = minimum(vec![0.0; self.size()], |w| inner.descent(w), |w| Inner::fisher(w, &inner.rows))?;
         Some(inner.parameters(&w))
     }
 }

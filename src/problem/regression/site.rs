@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 use nalgebra::DMatrix;
 use rand::RngExt;
 
-use super::coordinates::{outer, residual};
+use super::coordinates::{Inner, outer, residual};
 use super::{InWeights, add, label_loss, odds};
 use crate::family::logistic_regression::event_kl;
 use crate::math::linear::{dot, length};
@@ -116,7 +116,7 @@ impl Here {
         let inner = &*self.problem.0;
         self.fisher.get_or_init(|| {
             self.spend(self.x.len() * inner.design.len() / ROWS);
-            inner.fisher(&self.x, &inner.design)
+            Inner::fisher(&self.x, &inner.design)
         })
     }
 
@@ -226,7 +226,7 @@ impl Site for Here {
 
     fn hessian(&self) -> DMatrix<f64> {
         let inner = &*self.problem.0;
-        if inner.model.shared() { self.dense().clone() } else { inner.fisher(&self.x, &inner.rows) }
+        if inner.model.shared() { self.dense().clone() } else { Inner::fisher(&self.x, &inner.rows) }
     }
 
     fn christoffel(&self, v: &[f64], out: &mut [f64]) {
