@@ -86,7 +86,8 @@ fn draw_plot(
     let Memo { drawn: Some(Drawn { ground, .. }), lines } = memo else { return };
     paint(ground, lines, style, (&frame, picture), buf);
     let inside_labels = if plot.labels == Labels::Inside { named(plot, &ticks, style) } else { Vec::new() };
-    let mut pad = Pad { buf, area: picture, style, frame, ground, lines, taken: Vec::new() };
+    let mut pad =
+        Pad { buf, area: picture, style, frame, ground, lines, taken: vec![false; frame.columns * frame.rows] };
     pad.draw(plot, &inside_labels);
     axes(plot, &frame, &ticks, style, (area, inside, picture, focused), buf);
 }

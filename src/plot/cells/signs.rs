@@ -38,13 +38,13 @@ pub struct Pad<'a> {
     pub ground: &'a Ground,
     /// The lines.
     pub lines: &'a Sheet,
-    /// The cells that have been written.
-    pub taken: Vec<Spot>,
+    /// Whether each cell has been written.
+    pub taken: Vec<bool>,
 }
 
 impl Pad<'_> {
     fn put_on(&mut self, (column, row): Spot, symbol: char, look: Cell, back: Color) {
-        self.taken.push((column, row));
+        self.taken[row * self.frame.columns + column] = true;
         put(self.buf, self.area.x + column as u16, self.area.y + row as u16, symbol, look.bg(back));
     }
 
@@ -175,7 +175,7 @@ impl Pad<'_> {
                 beside.clone().all(|column| {
                     let base = self.ground.at((column, row));
                     let lines = self.lines.at(column, row).mask != 0;
-                    base.symbol == ' ' && base.back == page && !lines && !self.taken.contains(&(column, row))
+                    base.symbol == ' ' && base.back == page && !lines && !self.taken[row * columns + column]
                 })
             })
         };
@@ -267,7 +267,7 @@ impl Pad<'_> {
                 Round::Alone => lines.mask != 0,
                 Round::OverShapes => lines.path(),
             };
-            !crossed && !self.taken.contains(&spot)
+            !crossed && !self.taken[spot.1 * self.frame.columns + spot.0]
         })
     }
 }
