@@ -12,6 +12,7 @@ use super::{bars, pair};
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
+use crate::objective::Data;
 use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::readable;
@@ -123,7 +124,7 @@ impl Memo {
         let mut signs: Vec<Mark> = self.curves.iter().filter_map(|own| own.head(dots, top)).collect();
         signs.extend(filled.name(source, top, room.rows));
         let mut layers = vec![Arc::clone(&filled.layer), Layer::new(Tier::Signs, signs)];
-        if let Some(data) = show.world.objective.data().map(|data| data.values()) {
+        if let Some(data) = show.world.objective.data().map(Data::values) {
             layers.push(Layer::new(Tier::Signs, beyond(data, range, top / f64::from(room.rows))));
             if show.overlay_now(Overlay::Data) {
                 layers.insert(1, Layer::new(Tier::Ground, vec![Mark::Rug(data.to_vec())]));

@@ -232,10 +232,9 @@ impl Style {
     pub fn ink(self, ink: Ink) -> Cell {
         match ink {
             Ink::Role(role) => self.role(role),
-            Ink::Racer(racer) => self.theme.racer(racer, false),
             Ink::Past(racer) | Ink::Ahead(racer) => self.theme.racer(racer, true),
             Ink::Ring(_) if self.colorless() => self.role(Role::Contour),
-            Ink::Ring(racer) => self.theme.racer(racer, false),
+            Ink::Racer(racer) | Ink::Ring(racer) => self.theme.racer(racer, false),
         }
     }
 

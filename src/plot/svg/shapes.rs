@@ -71,7 +71,10 @@ impl<'a> Shapes<'a> {
                 Mark::Area(points) => self.fill(points),
                 Mark::Dots(points, ink) => {
                     let at = |point: &Point| self.map.at(*point).map(number);
-                    let dots: String = points.iter().map(at).map(|[x, y]| format!("M{x} {y}h0")).collect();
+                    let mut dots = String::new();
+                    for [x, y] in points.iter().map(at) {
+                        let _ = write!(dots, "M{x} {y}h0");
+                    }
                     let ink = self.theme.ink(*ink);
                     let _ = writeln!(
                         self.out,
@@ -89,12 +92,10 @@ impl<'a> Shapes<'a> {
                 Mark::Rug(values) => {
                     let foot = self.map.top + self.map.size[1];
                     let at = |x: &f64| self.map.at([*x, self.map.plot.y.range[0]])[0];
-                    let ticks: String = values
-                        .iter()
-                        .map(at)
-                        .filter(|x| self.map.holds([*x, foot]))
-                        .map(|x| format!("M{} {}v-1.2", number(x), number(foot)))
-                        .collect();
+                    let mut ticks = String::new();
+                    for x in values.iter().map(at).filter(|x| self.map.holds([*x, foot])) {
+                        let _ = write!(ticks, "M{} {}v-1.2", number(x), number(foot));
+                    }
                     let ink = self.theme.css(Some(Role::Text));
                     let _ = writeln!(
                         self.out,
