@@ -108,6 +108,9 @@ fn every_pane_stands_alone_or_says_why_it_cannot() {
     assert!(pane.contains("Measures") && !pane.contains("Landscape") && !pane.contains("…"), "{pane}");
     let pane = text(&["render", "three-charts", "--pane", "gap", "--size", "60x20"]);
     assert!(pane.contains("Invariance gap") && pane.contains("Gap at this step"), "{pane}");
+    // At the last step a curve ends at the edge of the picture; its glyph is in it.
+    let curve = pane.lines().take_while(|line| !line.contains("Gap at this step")).collect::<String>();
+    assert!(curve.contains('●'), "{pane}");
 }
 
 #[test]

@@ -45,6 +45,9 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         figure.table = Some((room.columns, Table { rows: vec![Vec::new(), vec![dim(1, "no gap so far")]] }));
         return figure;
     };
+    let end = horizon(seen);
+    // In the middle of the last column, where a glyph still is in the picture.
+    let inside = end as f64 * (1.0 - 0.5 / f64::from(room.columns - LABELS));
     let (mut drawn, mut signs) = (Vec::new(), Vec::new());
     for (kin, points) in &lines {
         let split = points.partition_point(|point| point[0] <= now as f64);
@@ -52,10 +55,9 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         drawn.push(line(&points[split.saturating_sub(1)..], Ink::Ahead(kin.racer)));
         drawn.push(line(&points[..split], Ink::Racer(kin.racer)));
         if let Some(&[step, gap]) = points[..split].last() {
-            signs.extend(head(show, kin, &upright, [step, gap]));
+            signs.extend(head(show, kin, &upright, [step.min(inside), gap]));
         }
     }
-    let end = horizon(seen);
     figure.plot = Some(Plot {
         x: Axis {
             range: [0.0, end as f64],
