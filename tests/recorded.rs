@@ -59,7 +59,7 @@ fn a_recorded_path_has_the_numbers_of_the_racer_that_left_it() {
 fn a_recorded_path_starts_and_ends_where_its_file_does() {
     for rows in [1, 5, 40] {
         let mut path = "mean,sd\n".to_owned();
-        (0..rows).for_each(|i| path += &format!("{i}.5,1.0\n"));
+        path.extend((0..rows).map(|i| format!("{i}.5,1.0\n")));
         let sgd = "[[optimizer]]\nkind = \"sgd\"\n";
         let race = Race::run(&open(&path, &format!("{RECORDED}{sgd}")).expect("a scenario"));
         let trace = race.trace(0);

@@ -82,7 +82,7 @@ impl Render {
         let mut app = App::show(show, self.drawn.style());
         app.notice = None;
         finish(&mut app, step);
-        output.write(&self.draw(&app, format)?)
+        output.write(&self.draw(&app, format))
     }
 
     /// Fails if an option has no meaning for a format.
@@ -99,7 +99,7 @@ impl Render {
     }
 
     /// The bytes of the picture of an app that has been finished.
-    fn draw(&self, app: &App, format: Format) -> Result<Vec<u8>, Failure> {
+    fn draw(&self, app: &App, format: Format) -> Vec<u8> {
         let palette = Palette { grey: self.grey, ..self.drawn.palette() };
         let (columns, rows) = self.drawn.page();
         let area = Rect::new(0, 0, columns, rows);
@@ -113,19 +113,19 @@ impl Render {
                 };
                 let figure = || screen::figure(show, part, &mut Cache::default(), size, app.style.theme);
                 if let Some(figure) = (format == Format::Svg).then(figure).flatten() {
-                    return Ok(palette.paint(&figure).into_bytes());
+                    return palette.paint(&figure).into_bytes();
                 }
                 screen::still_part(show, part, app.style, &mut cache, area)
             }
             _ => screen::still(app, &mut cache, area),
         };
         let title = app.current().map_or("", |show| show.world.scenario.title.as_str());
-        Ok(match format {
+        match format {
             Format::Text => terminal::text(&cells).into_bytes(),
             Format::Ansi => terminal::ansi(&cells),
             Format::Svg => export::screen::svg(&cells, palette, title, self.width).into_bytes(),
             Format::Png => export::screen::png(&cells, palette).unwrap_or_default(),
-        })
+        }
     }
 
     /// The format that was asked for, by name or by the ending of the file's name.

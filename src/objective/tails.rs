@@ -42,6 +42,7 @@ fn samples<const N: usize>(of: &Integrand<'_, N>, end: End, k: i32) -> [Sample; 
     let span = end.octave(k);
     let mut logs = [[f64::NEG_INFINITY; PLACES]; N];
     let mut noise = 0.0_f64;
+    #[expect(clippy::needless_range_loop, reason = "the logarithms of all integrands have the same places")]
     for place in 0..PLACES {
         let share = (GOLDEN * (place + 1) as f64 + 0.37 * f64::from(k)).fract();
         let delta = span.low * share.exp2();

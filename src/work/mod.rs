@@ -125,6 +125,7 @@ impl<T: Send + 'static> Job<T> {
     }
 
     /// The same, waiting until the work is finished, but at most for `patience`.
+    #[expect(clippy::disallowed_methods, reason = "a caller's patience is real time; no value depends on it")]
     pub fn wait(&mut self, patience: Duration) -> Vec<T> {
         let end = Instant::now() + patience;
         let mut found = Vec::new();
