@@ -97,8 +97,8 @@ fn a_recorded_path_is_neither_paced_nor_tuned() {
 #[test]
 fn a_file_with_other_columns_is_refused() {
     for (path, words) in [
-        ("mean,sd,loss\n0.0,1.0,0.1\n", "has a further column \"loss\""),
-        ("mean\n0.0\n", "no column \"sd\""),
+        ("mean,sd,loss\n0.0,1.0,0.1\n", "has a further column `loss`"),
+        ("mean\n0.0\n", "no column `sd`"),
         ("mean,sd\n0.0,-1.0\n", "the first point of `trace` is outside"),
         ("mean,sd\n", "has a header but no rows"),
         ("mean,sd\n0.0,x\n", "path.csv:2"),

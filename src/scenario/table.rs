@@ -62,10 +62,11 @@ fn read_columns(
     let places: Vec<Option<usize>> = columns.iter().map(|column| file.place_of(column, &header)).collect();
     let at = places.into_iter().collect::<Option<Vec<usize>>>()?;
     if let Some(other) = header.iter().enumerate().find(|(place, _)| all && !at.contains(place)).map(|(_, name)| name) {
-        let names = listed(columns.iter().map(|(name, _)| *name));
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
         return file.refuse(
             format!("{} has a further column {}", quote(csv.0), quote(other)),
-            Some(format!("expected {names} only")),
+            Some(format!("expected the columns {names} and no others")),
         );
     }
     Reading { file, width: header.len(), at, support, values: Vec::new(), rows: 0, left_out: 0 }.numbers(rows)
