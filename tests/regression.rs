@@ -3,6 +3,7 @@
 //! The reference numbers are those of a loop over Python decimals, with z = (1, x): L = mean log(1 + e^η) − yη, g = mean
 //! (σ(η) − y) z, F = mean σ(1 − σ) z zᵀ, KL(w ‖ v) = mean A(z·v) − A(z·w) − σ(z·w) z·(v − w), A = log(1 + e^η); the steps
 //! are the equations of `list optimizers`.
+#![allow(clippy::unreadable_literal, reason = "numbers as another program printed them")]
 
 use std::fs;
 
