@@ -13,7 +13,8 @@ mod track;
 
 use std::sync::Arc;
 
-use crate::app::Seen;
+use crate::app::{Seen, Window};
+use crate::family::ChartId;
 use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
@@ -38,10 +39,43 @@ const PIECE: usize = 16;
 #[derive(Debug, Default)]
 pub struct Memo {
     tracks: Tracks,
+    view: View,
     surface: Option<Surface>,
     overlays: overlay::Kept,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
     paths: Paths,
+}
+
+/// What is in view, which takes a search for the family's borders.
+#[derive(Debug, Default)]
+struct View {
+    core: Option<((u64, ChartId), Option<Bounds>)>,
+    seen: Option<((Bounds, Window), Option<Bounds>)>,
+}
+
+impl View {
+    /// The part of the chart in view, with the paths brought up to date.
+    fn of(&mut self, show: &Seen<'_>, tracks: &mut Tracks) -> Option<Bounds> {
+        let key = (show.world.revision(), show.chart);
+        let core = match self.core {
+            Some((own, core)) if own == key => core,
+            _ => {
+                let core = bounds::core(show);
+                *self = Self { core: Some((key, core)), seen: None };
+                core
+            }
+        }?;
+        tracks.update(show, Some(bounds::limit(&core)));
+        let key = (bounds::inside(show, &core, tracks), show.window);
+        match self.seen {
+            Some((own, seen)) if own == key => seen,
+            _ => {
+                let seen = bounds::view(show, &key.0);
+                self.seen = Some((key, seen));
+                seen
+            }
+        }
+    }
 }
 
 /// What the ground depends on.
@@ -183,13 +217,14 @@ fn stretch<'a>(show: &'a Seen<'_>, tracks: &'a Tracks, racer: usize) -> Option<(
 /// The part of the chart in view; `None` if there is nothing to show.
 #[must_use]
 pub fn frame(show: &Seen<'_>, room: Room) -> Option<Frame> {
-    frame_with(show, room, &mut Tracks::default())
+    frame_with(show, room, &mut View::default(), &mut Tracks::default())
 }
 
-fn frame_with(show: &Seen<'_>, room: Room, tracks: &mut Tracks) -> Option<Frame> {
-    let core = bounds::core(show).filter(|_| room.columns > 0 && room.rows > 0)?;
-    tracks.update(show, Some(bounds::limit(&core)));
-    let Bounds { low, high } = bounds::view(show, &bounds::inside(show, &core, tracks))?;
+fn frame_with(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> Option<Frame> {
+    if room.columns == 0 || room.rows == 0 {
+        return None;
+    }
+    let Bounds { low, high } = view.of(show, tracks)?;
     let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
@@ -217,7 +252,7 @@ pub fn end_at(show: &Seen<'_>, room: Room) -> Option<(usize, usize)> {
 /// The pane.
 #[must_use]
 pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
-    let frame = frame_with(show, room, &mut memo.tracks);
+    let frame = frame_with(show, room, &mut memo.view, &mut memo.tracks);
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
     let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
