@@ -59,6 +59,7 @@ type Expected = ([[f64; 6]; 3], [f64; 4]);
 const NONE: f64 = f64::NAN;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "reference numbers, one a line")]
 fn rows_have_the_numbers_of_forty_digits() {
     let start = [0.758_771_328_262_548_2, 0.315_156_110_856_694_6, 0.500_712_964_167_618_5, NONE, NONE, NONE];
     let cases: [(&str, Expected); 5] = [
