@@ -603,8 +603,8 @@ fn a_key_without_an_action_says_so() {
 fn what_a_key_changes_out_of_sight_is_told() {
     let mut app = open("three-charts");
     for (keys, told) in [
-        ("]", "lr 0.02 → 0.0283, SGD (mean, sd)"),
-        ("[", "lr 0.0283 → 0.02, SGD (mean, sd)"),
+        ("]", "lr 0.02 → 0.0283, SGD (mean, sd) · u undoes"),
+        ("[", "lr 0.0283 → 0.02, SGD (mean, sd) · u undoes"),
         (">", "speed 2×: 20 steps per second"),
         ("< < < <", "speed 0.1×: 1 step per second"),
         ("m", "marker braille, heavy lines"),
@@ -614,7 +614,7 @@ fn what_a_key_changes_out_of_sight_is_told() {
         assert_eq!(app.notice.as_deref(), Some(told), "{keys}");
     }
     app.click(Click::Point(Vec2::new(-0.051_23, 0.92)));
-    assert_eq!(app.notice.as_deref(), Some("start mean −0.0512, sd 0.92"));
+    assert_eq!(app.notice.as_deref(), Some("start mean −0.0512, sd 0.92 · u undoes"));
     // What the lecturer says next is not hidden by it.
     let mut app = cues();
     press(&mut app, "space >");
@@ -660,8 +660,8 @@ fn edits_are_undone_and_redone_one_by_one_with_their_races() {
     let mut app = open("three-charts");
     let state = |app: &App| {
         let shown = show(app);
-        let text = shown.document().expect("a document").text();
-        format!("{text} {:?} {:?}", shown.world.scenario, rows(&shown.race))
+        assert_eq!(shown.world.scenario, shown.document().expect("a document").check().expect("right"));
+        shown.document().expect("a document").text().to_owned()
     };
     let mut states = vec![state(&app)];
     press(&mut app, "]");

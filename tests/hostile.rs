@@ -43,7 +43,11 @@ fn base(info: &FamilyInfo, objective: &str) -> World {
 
 /// Every optimizer in every chart, at one rate.
 fn racers(info: &FamilyInfo, rate: f64) -> Vec<Racer> {
-    let every = OPTIMIZERS.iter().flat_map(|kind| info.chart_ids().map(move |chart| (*kind, chart)));
+    // Not the one that reads its path from a file.
+    let every = OPTIMIZERS
+        .iter()
+        .filter(|kind| kind.path.is_none())
+        .flat_map(|kind| info.chart_ids().map(move |chart| (*kind, chart)));
     every
         .map(|(kind, chart)| {
             let mut settings = Settings::defaults(kind.fields);

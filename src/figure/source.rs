@@ -92,15 +92,18 @@ impl<'a> Source<'a> {
     }
 }
 
-/// A histogram as a density: 2 ∛n bins (the Rice rule) over the middle nine tenths of the data, and as many more of the
-/// same width as the rest needs. Empty bins have no bar.
+/// How far from the quartiles, in interquartile ranges, data are outliers: Tukey's outer fences.
+const FENCE: f64 = 3.0;
+
+/// A histogram as a density: 2 ∛n bins (the Rice rule) over all data but outliers, and as many more of the same width as
+/// those need. Empty bins have no bar.
 fn histogram(values: &[f64]) -> Vec<Bar> {
     let stride = values.len().div_ceil(COUNTED);
     let mut sorted: Vec<f64> = values.iter().copied().step_by(stride.max(1)).filter(|x| x.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     let Some(last) = sorted.len().checked_sub(1) else { return Vec::new() };
-    let (low, high) = (sorted[last / 20], sorted[last - last / 20]);
-    let bins = (2.0 * (sorted.len() as f64).cbrt()).ceil();
+    let [low, high] = without_outliers(&sorted);
+    let bins = (2.0 * (sorted.len() as f64).cbrt()).round();
     // Equal data are one bar that can be seen.
     let far = (sorted[last] - sorted[0]) / BINS;
     let even = if high > low { (high - low) / bins } else { 0.1 * low.abs().max(1.0) };
@@ -120,6 +123,19 @@ fn histogram(values: &[f64]) -> Vec<Bar> {
         height: count as f64 / unit,
     };
     bars.into_iter().map(bar).collect()
+}
+
+/// The ends of sorted data, of which there are some, within [`FENCE`]; of all of them if half are equal.
+fn without_outliers(sorted: &[f64]) -> [f64; 2] {
+    let last = sorted.len() - 1;
+    let [first, third] = [1, 3].map(|quarter| sorted[last * quarter / 4]);
+    let reach = FENCE * (third - first);
+    if reach == 0.0 {
+        return [sorted[0], sorted[last]];
+    }
+    let inside = |x: &&f64| (first - reach..=third + reach).contains(*x);
+    let [low, high] = [sorted.iter().find(inside), sorted.iter().rev().find(inside)];
+    [low.copied().unwrap_or(first), high.copied().unwrap_or(third)]
 }
 
 #[cfg(test)]

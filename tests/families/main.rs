@@ -21,7 +21,7 @@ fn build(info: &FamilyInfo, fixed: f64) -> Arc<dyn Family> {
     for field in info.fixed {
         let value = match (field.kind, field.name) {
             (Kind::Covariance, _) => Setting::Covariance([[1.5, 1.2 * fixed.cos()], [1.2 * fixed.cos(), 1.0]]),
-            (Kind::Numbers, _) => Setting::Numbers([-2.0, 0.5, 0.5, 1.0, fixed.min(4.0)].into()),
+            (Kind::Numbers | Kind::Columns, _) => Setting::Numbers([-2.0, 0.5, 0.5, 1.0, fixed.min(4.0)].into()),
             (_, "weight") => Setting::Number(fixed / (fixed + 1.5)),
             (_, "sd") => Setting::Number(0.4 + 1.0 / fixed),
             _ => Setting::Number(fixed),
