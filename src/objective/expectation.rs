@@ -282,13 +282,21 @@ impl Expectation {
             }
             _ => h(p, spot.x),
         };
-        let mut integrand = Integrand::new(&self.function, base, &log_density, &weights);
-        if let Some(tolerance) = tolerance {
-            (integrand.goal, integrand.budget) = (tolerance, ROUGH);
-        }
-        let cuts = Cuts::new(family, p).before_oscillations(&self.function);
-        let piece = integrand.total(&cuts.spans, &cuts.ends);
-        self.panels.fetch_add(integrand.panels.get(), Ordering::Relaxed);
+        let integrate = |cuts: &Cuts| {
+            let mut integrand = Integrand::new(&self.function, base, &log_density, &weights);
+            if let Some(tolerance) = tolerance {
+                (integrand.goal, integrand.budget) = (tolerance, ROUGH);
+            }
+            let piece = integrand.total(&cuts.spans, &cuts.ends);
+            self.panels.fetch_add(integrand.panels.get(), Ordering::Relaxed);
+            piece
+        };
+        let cuts = Cuts::new(family, p);
+        let piece = match integrate(&cuts) {
+            // Panels do not resolve the oscillations of a heavy tail; an integral in their phase may.
+            Err(Flaw::Unresolved) => integrate(&cuts.before_oscillations(&self.function)),
+            piece => piece,
+        };
         let piece = piece?;
         Ok((base, piece))
     }

@@ -17,8 +17,10 @@ use super::{oscillation, tails};
 
 /// The maximum number of panels of the middle of an exact integral, and of each end.
 const PANELS: usize = 6000;
-/// The number of panels from which fifty times the goal is accepted.
+/// The number of panels from which [`LENIENT`] times the goal is accepted.
 const PATIENCE: usize = 400;
+/// What a hard integral may miss the goal by.
+const LENIENT: f64 = 50.0;
 /// The goal of the total error, relative to ∫ |r − base| |h| p.
 const GOAL: f64 = 1e-12;
 /// The largest total error that is accepted.
@@ -211,7 +213,7 @@ impl<'a, const N: usize> Integrand<'a, N> {
             let limit: [f64; N] = std::array::from_fn(|i| (self.goal * scales[i]).max(floor[i]));
             let poor = |error: &[f64; N], share: f64| (0..N).any(|i| error[i].is_nan() || error[i] > share * limit[i]);
             // Loose bounds may keep the goal out of reach.
-            let met = !poor(&sum.error, if self.panels.get() > PATIENCE { 50.0 } else { 1.0 });
+            let met = !poor(&sum.error, if self.panels.get() > PATIENCE { LENIENT } else { 1.0 });
             if sum.infinite() || met || self.panels.get() > self.most.get() {
                 return Ok(sum);
             }
@@ -292,10 +294,17 @@ impl<'a, const N: usize> Integrand<'a, N> {
                 if !self.reward.region(low, high).bounded() && tails::diverges(self, end) {
                     return Err(Flaw::Diverges);
                 }
+                let used = self.panels.get();
                 match oscillation::tail(self, span, phase) {
-                    Ok(rest) => return Ok(sum.plus(rest)),
-                    // The density may decay before the panels are used up.
-                    Err(Flaw::Unresolved) => {}
+                    Ok(rest)
+                        if (0..N).all(|i| {
+                            rest.error[i] <= LENIENT * self.goal * (scale[i] + sum.size[i] + rest.size[i])
+                        }) =>
+                    {
+                        return Ok(sum.plus(rest));
+                    }
+                    // The density may decay before the panels are used up: this attempt does not count.
+                    Ok(_) | Err(Flaw::Unresolved) => self.panels.set(used),
                     Err(flaw) => return Err(flaw),
                 }
             }
