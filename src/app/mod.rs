@@ -202,6 +202,15 @@ impl App {
         }
     }
 
+    /// What is computed beside the race of the scenario on screen, and how far it is.
+    #[must_use]
+    pub fn progress(&self) -> Option<(&'static str, usize, usize)> {
+        match &self.screen {
+            Screen::Show(show) => show.progress(),
+            Screen::Gallery(_) => None,
+        }
+    }
+
     /// Whether the playhead waits for the race.
     #[must_use]
     pub fn waiting(&self) -> bool {

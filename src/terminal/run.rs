@@ -27,6 +27,8 @@ use crate::app::look::{Glyphs, Ground, Marker};
 const QUEUE: usize = 64;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
+/// The minimum time between two frames that only say how far a job is.
+const PROGRESS: Duration = Duration::from_millis(200);
 /// How long the first picture waits for the terminal's answers: longer than any terminal on the same machine takes, and
 /// shorter than anyone notices. The next picture shows what comes later.
 const UNNOTICED: Duration = Duration::from_millis(25);
@@ -61,6 +63,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         frame: Duration::from_secs(1) / u32::from(fps.max(1)),
         changed: Some(Cause::Key),
         unfinished: true,
+        progress: (None, Instant::now()),
         clock: None,
         clicked: None,
         hand: Hand::Empty,
@@ -102,6 +105,8 @@ struct Loop {
     changed: Option<Cause>,
     /// Whether races or fields may be unfinished.
     unfinished: bool,
+    /// How far a job was when a frame last said so, and when that was.
+    progress: (Option<(&'static str, usize, usize)>, Instant),
     /// Up to when time has passed for the app, while it plays.
     clock: Option<Instant>,
     /// Where the mouse was pressed last, if that is not carried out yet. Nobody can aim twice between two pictures.
@@ -324,8 +329,18 @@ impl Loop {
         // Only what has been drawn can be made finer.
         let drawing = field && self.picture.work(until);
         self.unfinished = racing || drawing;
-        if (race && !racing) || (field && !drawing) || self.app.waiting() {
+        if (race && !racing) || (field && !drawing) || self.app.waiting() || self.progressed() {
             self.changed = self.changed.max(Some(Cause::Time));
         }
+    }
+
+    /// Whether the header is to say how far a job is.
+    fn progressed(&mut self) -> bool {
+        let (now, progress) = (Instant::now(), self.app.progress());
+        let due = progress != self.progress.0 && now - self.progress.1 >= PROGRESS;
+        if due {
+            self.progress = (progress, now);
+        }
+        due
     }
 }
