@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use super::reach::{self, range};
 use super::source::Source;
+use super::words::dim;
 use super::{bars, pair};
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::objective::Data;
 use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Tier};
-use crate::plot::pane::{Axis, Labels, Plot};
+use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 use crate::race::Trace;
@@ -84,6 +85,11 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let mut figure = PaneFigure { name: "Density".to_owned(), detail, ..PaneFigure::default() };
     if room.columns == 0 || room.rows == 0 {
         return figure;
+    }
+    if show.world.plane().is_some() {
+        // An observation has several covariates: there is no one axis for a curve.
+        let row = vec![dim(0, "several covariates: no curve over one axis")];
+        return PaneFigure { table: Some((room.columns, Table { rows: vec![row] })), ..figure };
     }
     figure.plot = if let Support::Outcomes(n) = show.world.family.support() {
         let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();
@@ -305,10 +311,8 @@ impl Dots<'_> {
         let places = || (0..self.count).step_by(LOOK);
         let heights: Vec<f64> = places().map(|dot| scale * self.height(here, dot)).collect();
         let close = |p: Vec2, most: f64| {
-            let other = |dot: usize| match known {
-                Some(curve) if curve.p == p => curve.heights[dot],
-                _ => self.height(p, dot),
-            };
+            let known = known.filter(|curve| curve.p == p);
+            let other = |dot: usize| known.map_or_else(|| self.height(p, dot), |curve| curve.heights[dot]);
             // Dots are square: what counts is the way across the line.
             places().zip(&heights).enumerate().all(|(i, (dot, height))| {
                 let left = heights[i.saturating_sub(1)];

@@ -132,10 +132,8 @@ impl Style {
     /// The glyph where a racer stands: its digit where no colour tells racers apart.
     #[must_use]
     pub fn head(self, racer: usize) -> char {
-        match u32::try_from(racer + 1).ok().and_then(|n| char::from_digit(n, 10)) {
-            Some(digit) if self.colorless() => digit,
-            _ => self.glyph(racer),
-        }
+        let digit = u32::try_from(racer + 1).ok().and_then(|n| char::from_digit(n, 10));
+        digit.filter(|_| self.colorless()).unwrap_or_else(|| self.glyph(racer))
     }
 
     /// The mark every ten steps.
