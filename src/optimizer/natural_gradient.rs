@@ -38,6 +38,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    natural: true,
     path: None,
     conflict: no_conflict,
     needs: |settings| (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),

@@ -25,6 +25,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    natural: false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

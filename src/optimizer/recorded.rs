@@ -27,6 +27,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: None,
     damping: None,
     trust_region: false,
+    natural: false,
     path: Some(&TRACE),
     conflict: no_conflict,
     needs: no_needs,

@@ -49,6 +49,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
     trust_region: true,
+    natural: false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

@@ -124,5 +124,5 @@ pub fn slowed(racer: &Racer, halvings: u32) -> Option<Racer> {
 }
 
 fn alike(a: &Racer, b: &Racer) -> bool {
-    a.kind.name == b.kind.name && a.settings == b.settings
+    a.kind == b.kind && a.settings == b.settings
 }

@@ -17,7 +17,7 @@ use crate::problem::{Lengths, Local, Problem, Site, revisit};
 use crate::registry::Settings;
 use crate::scenario::Racer;
 
-/// The number of coordinates above which `natural_norm` has no number: it needs a dense F.
+/// The number of coordinates above which `natural_norm` is NaN: it would need a dense F.
 const NORMED: usize = 1000;
 
 /// A running optimizer.
@@ -309,9 +309,7 @@ mod tests {
         let (mut tried, mut accepted) = (0, 0);
         for name in ["three-charts", "ozone-gamma", "trpo-race"] {
             let (world, race) = race(name);
-            for racer in
-                (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.name == trpo::INFO.name)
-            {
+            for racer in (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.trust_region) {
                 let rows = &race.trace(racer).rows;
                 for step in 0..rows.len() - 1 {
                     let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
@@ -328,8 +326,7 @@ mod tests {
     #[test]
     fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
         let (world, race) = race("three-charts");
-        let racer =
-            world.scenario.racers.iter().position(|racer| racer.kind.name == trpo::INFO.name).expect("a TRPO racer");
+        let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region).expect("a TRPO racer");
         let row = race.trace(racer).rows.at(3);
         let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
         let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];

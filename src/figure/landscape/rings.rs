@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::geometry::ellipse::{ellipse, extent};
-use crate::optimizer::natural_gradient;
 use crate::plot::Frame;
 use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Tier};
 use crate::scenario::Overlay;
@@ -62,7 +61,7 @@ pub fn racer(show: &Seen<'_>) -> Option<usize> {
         return None;
     }
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
-    let natural = |racer: &usize| show.world.scenario.racers[*racer].kind.name == natural_gradient::INFO.name;
+    let natural = |racer: &usize| show.world.scenario.racers[*racer].kind.natural;
     (0..show.world.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
 }
 
