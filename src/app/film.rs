@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::Show;
 
-/// The most time that a show is told to have passed at once: of more, a playhead takes it that the machine has stood
-/// still.
+/// The maximum time by which a show is advanced at once: after a longer one a playhead assumes that the machine was
+/// suspended.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// A film of a show.

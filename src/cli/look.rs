@@ -134,7 +134,7 @@ impl From<Page> for Ground {
 }
 
 impl Look {
-    /// What the terminal is told.
+    /// The options of the terminal.
     pub fn options(&self) -> Options {
         let ground = match self.theme {
             Tone::Auto => None,

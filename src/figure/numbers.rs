@@ -1,6 +1,6 @@
 //! The next step, as an equation with its numbers: x, ∇L, F, F⁻¹∇L, Δx, KL and Fisher length.
 //!
-//! The values come from `race::Worked`. What does not fit is left out from the end; no number is ever cut.
+//! The values come from `race::Worked`. Lines that do not fit are dropped from the end; a number is never cut.
 
 use super::words::{Line as Row, dim, text};
 use crate::app::Show;

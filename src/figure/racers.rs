@@ -186,7 +186,7 @@ fn row(show: &Show, racer: usize, layout: &Layout) -> Line {
     line
 }
 
-/// Why a racer has no numbers, in the longest form that fits.
+/// Why a racer ended, in the longest wording that fits.
 fn tale(ending: &Ending, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),

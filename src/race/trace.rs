@@ -15,14 +15,14 @@ pub enum Status {
     Running,
     /// It found no acceptable step; the row repeats the point.
     NoStep,
-    /// The step left the family. The row holds no numbers and is the last.
+    /// The step left the family. The row is the last, and every number in it is NaN.
     LeftFamily,
-    /// A number was not finite. The row is the last and holds no numbers, unless it is row 0.
+    /// A number was not finite. The row is the last, and every number in it is NaN, unless it is row 0.
     NotFinite,
-    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row is the last and holds no
-    /// numbers, unless it is row 0.
+    /// An integral, or the integration of a geodesic, did not meet its tolerance. The row is the last, and
+    /// every number in it is NaN, unless it is row 0.
     NotIntegrated,
-    /// A matrix that must be inverted is numerically singular. The row holds no numbers and is the last.
+    /// A matrix that must be inverted is numerically singular. The row is the last, and every number in it is NaN.
     Singular,
 }
 
