@@ -271,7 +271,7 @@ fn screen(app: &App, (width, height): (u16, u16)) -> Result<(), String> {
     let area = Rect::new(0, 0, width, height);
     let mut cells = Buffer::empty(area);
     screen::draw(app, &mut Cache::default(), area, &mut cells);
-    Frames::new((width, height), Capabilities::default()).frame(&mut bytes, &cells);
+    Frames::new((width, height), Capabilities::default()).frame(&mut bytes, &cells.clone().into());
     allowed::screen(&bytes)?;
     match cells.content.iter().find(|cell| cell.symbol().chars().count() > allowed::GRAPHEME) {
         Some(cell) => Err(format!("a cell of {} code points", cell.symbol().chars().count())),

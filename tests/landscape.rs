@@ -39,7 +39,7 @@ fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16
     let (left, right) =
         (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
     let mut buf = Buffer::empty(area);
-    landscape::draw(&Seen::of(show), style, &mut cache.landscape, left, &mut buf);
+    landscape::draw(&Seen::of(show), style, &mut cache.landscape, left, buf.area).write_to(&mut buf);
     ellipse(show, style, right, &mut buf);
     buf
 }
@@ -53,7 +53,8 @@ fn no_size_is_too_small() {
         picture(&show, STYLE, &mut cache, width, height);
         // A pane that is not inside of the buffer.
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
-        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), &mut buf);
+        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), buf.area)
+            .write_to(&mut buf);
         ellipse(&show, STYLE, Rect::new(5, 5, 30, 30), &mut buf);
     }
 }
@@ -146,7 +147,8 @@ fn one_point_stands_in_every_chart_side_by_side() {
     let drawn_in = |show: &Show, chart: ChartId, area: Rect| {
         let mut buf = Buffer::empty(area);
         let mut kept = Cache::default();
-        landscape::draw(&Seen::beside(show, chart, chart.index() + 1), STYLE, &mut kept.landscape, area, &mut buf);
+        landscape::draw(&Seen::beside(show, chart, chart.index() + 1), STYLE, &mut kept.landscape, area, buf.area)
+            .write_to(&mut buf);
         buf
     };
     let drawn = |show: &Show, chart: ChartId| drawn_in(show, chart, area);

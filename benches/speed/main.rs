@@ -17,6 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
+use geodescent::plot::cells::Page;
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Race, World};
 use geodescent::scenario::Document;
@@ -172,10 +173,11 @@ fn frames() {
         });
         say(&format!("floor: ratatui's comparison {columns}×{rows}"), compared, "", compared);
         let mut turn = 0;
+        let pages = pictures.map(Page::from);
         let time = median(301, 1, || {
             turn = 1 - turn;
             bytes.clear();
-            screen.frame(&mut bytes, &pictures[turn]);
+            screen.frame(&mut bytes, &pages[turn]);
         });
         say(&format!("compared and encoded {columns}×{rows}"), time, "", compared);
     }

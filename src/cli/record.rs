@@ -79,7 +79,7 @@ impl Record {
             for cue in frame.cues {
                 cast.marker(frame.at, &label(app, cue));
             }
-            frames.frame(&mut bytes, &still(app, &mut cache, area));
+            frames.frame(&mut bytes, &still(app, &mut cache, area).into());
             cast.output(frame.at, &String::from_utf8_lossy(&bytes));
             bytes.clear();
         }

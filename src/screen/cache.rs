@@ -6,12 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::buffer::Buffer;
-
 use super::landscape;
 use crate::family::ChartId;
 use crate::figure;
-use crate::plot::cells;
+use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
 
 /// What is kept from frame to frame.
@@ -24,8 +22,10 @@ pub struct Cache {
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
-    /// The last screen of [`super::redraw`].
-    pub(super) screen: Buffer,
+    /// Of the gap below the charts, its curves and its table.
+    pub(super) gap: [cells::Memo; 2],
+    /// The last screen.
+    pub(super) screen: Page,
 }
 
 impl Cache {

@@ -2,7 +2,7 @@
 //!
 //! The same state gives the same cells, with or without a cache. No I/O and no clock.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::footer::Caption;
@@ -11,35 +11,55 @@ use super::reading::Reading;
 use super::{Cache, Style, footer, gallery, header, help, landscape, readout};
 use crate::app::{App, Charts, Screen, Seen, Show};
 use crate::figure;
-use crate::plot::cells;
+use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
 
-/// Draws the screen.
+/// Draws the screen into a buffer.
 pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
-    let style = app.style;
-    paint_ground(style, area, buf);
+    redraw(app, cache, area.intersection(buf.area)).write_to(buf);
+}
+
+/// Draws the screen over the one before, which the cache keeps.
+pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Page {
+    let mut page = std::mem::take(&mut cache.screen);
+    page.turn(area);
+    compose(app, cache, &mut page);
+    cache.screen = page;
+    &cache.screen
+}
+
+fn compose(app: &App, cache: &mut Cache, page: &mut Page) {
+    let (style, area) = (app.style, page.area());
     if app.blank || area.area() <= 1 {
-        return;
+        return page.renew(style);
     }
     let notice = readout::notice(app);
     let notice = notice.as_deref();
     match &app.screen {
-        Screen::Gallery(gallery) => gallery::draw(gallery, style, notice, cache, area, buf),
+        Screen::Gallery(gallery) => {
+            page.renew(style);
+            gallery::draw(gallery, style, notice, cache, area, page.buffer());
+        }
         Screen::Show(show) => {
-            draw_panes(show, style, notice, cache, area, buf);
-            if app.menu {
-                help::draw_menu(show, style, area, buf);
+            draw_panes(show, style, notice, cache, page);
+            let reading = Reading::of(show, style);
+            // What lies under a box is not known afterwards.
+            if app.menu || reading.is_some() {
+                page.forget();
             }
-            if let Some(reading) = Reading::of(show, style) {
-                reading.draw(app.scroll, style, area, buf);
+            if app.menu {
+                help::draw_menu(show, style, area, page.buffer());
+            }
+            if let Some(reading) = reading {
+                reading.draw(app.scroll, style, area, page.buffer());
             }
         }
     }
     if app.help {
-        help::draw(app.context(), app.scroll, style, area, buf);
+        page.forget();
+        help::draw(app.context(), app.scroll, style, area, page.buffer());
     }
-    style.restrict(area, buf);
+    style.restrict(area, page.buffer());
 }
 
 /// Sets how far the text of the topmost box can be scrolled at this size: call before handling a key.
@@ -53,71 +73,47 @@ pub fn fit(app: &mut App, area: Rect) {
     app.scroll.at = app.scroll.at.min(last);
 }
 
-/// Draws the screen into a buffer that the cache owns: the one before is drawn over, which spares its memory.
-pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Buffer {
-    let mut screen = std::mem::take(&mut cache.screen);
-    screen.resize(area);
-    draw(app, cache, area, &mut screen);
-    cache.screen = screen;
-    &cache.screen
-}
-
 /// Draws one pane.
-pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, page: &mut Page) {
     if pane == Pane::Landscape {
-        return landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, buf);
+        return page.paste(landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, page.area()));
     }
-    let room = cells::room(place.intersection(buf.area), style);
+    let room = cells::room(place.intersection(page.area()), style);
     let figure = figure::pane(show, pane, room, &mut cache.figures);
-    cells::draw(&figure, cache.drawn.entry(pane).or_default(), style, show.focus_now() == pane, place, buf);
+    let drawn = cache.drawn.entry(pane).or_default();
+    page.paste(drawn.draw(&figure, style, show.focus_now() == pane, place, page.area()));
 }
 
 /// Draws one scenario with header and footer, for a picture without interaction.
-pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
-    paint_ground(style, area, buf);
+#[must_use]
+pub fn draw_show(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> Page {
+    let mut page = Page::default();
+    page.turn(area);
     if area.area() > 1 {
-        draw_panes(show, style, notice, cache, area, buf);
+        draw_panes(show, style, None, cache, &mut page);
+    } else {
+        page.renew(style);
     }
+    page
 }
 
-/// Blanks every cell of an area.
-pub(super) fn paint_ground(style: Style, area: Rect, buf: &mut Buffer) {
-    let (blank, whole) = (blank(style), buf.area);
-    let left = usize::from(area.x - whole.x);
-    let rows = buf.content.chunks_exact_mut(usize::from(whole.width).max(1)).skip(usize::from(area.y - whole.y));
-    for row in rows.take(usize::from(area.height)) {
-        for cell in &mut row[left..left + usize::from(area.width)] {
-            // Most cells are blank already; writing a symbol is the expensive part.
-            if cell.symbol() != " " {
-                cell.set_char(' ');
-            }
-            (cell.fg, cell.bg, cell.modifier) = (blank.fg, blank.bg, blank.modifier);
-        }
-    }
-}
-
-/// A cell before anything is drawn.
-fn blank(style: Style) -> Cell {
-    let mut blank = Cell::EMPTY;
-    blank.set_style(style.theme.ground());
-    blank
-}
-
-fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, page: &mut Page) {
     if let Some(charts) = &show.charts {
-        return draw_charts(show, charts, style, notice, cache, area, buf);
+        return draw_charts(show, charts, style, notice, cache, page);
     }
     cache.charts.clear();
     let focus = show.focus_now();
-    let layout = layout::compute(area, show.world.scenario.racers.len(), focus, show.filled);
+    let layout = layout::compute(page.area(), show.world.scenario.racers.len(), focus, show.filled);
+    page.arrange(style, layout.panes.iter().map(|(_, place)| *place));
     for (pane, place) in &layout.panes {
-        draw_pane(*pane, show, style, cache, *place, buf);
+        draw_pane(*pane, show, style, cache, *place, page);
     }
-    header::draw(show, style, layout.class, layout.header, buf);
+    page.clear(style, layout.header);
+    header::draw(show, style, layout.class, layout.header, page.buffer());
+    page.clear(style, layout.footer);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
-        footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
+        footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, page.buffer());
         return;
     }
     let caption = match (notice, show.cue()) {
@@ -126,7 +122,7 @@ fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache
         _ if show.filled => Caption::Hint("Esc: all panes"),
         _ => Caption::Silent,
     };
-    footer::draw(show, caption, style, layout.footer, buf);
+    footer::draw(show, caption, style, layout.footer, page.buffer());
 }
 
 /// Where the charts side by side stand.
@@ -139,28 +135,25 @@ pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts
 }
 
 /// Draws one race in all charts at once, as many as fit.
-fn draw_charts(
-    show: &Show,
-    charts: &Charts,
-    style: Style,
-    notice: Option<&str>,
-    cache: &mut Cache,
-    area: Rect,
-    buf: &mut Buffer,
-) {
+fn draw_charts(show: &Show, charts: &Charts, style: Style, notice: Option<&str>, cache: &mut Cache, page: &mut Page) {
+    let area = page.area();
     let (frame, layout) = (layout::frame(area), layout_charts(show, charts, area));
+    let below = [layout.curve, layout.table, layout.racers];
+    page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));
     for (place, cell) in &layout.cells {
         let Some(&chart) = charts.order.get(*place) else { continue };
         let kept = cache.charts.entry(chart).or_default();
-        landscape::draw(&Seen::beside(show, chart, place + 1), style, kept, *cell, buf);
+        page.paste(landscape::draw(&Seen::beside(show, chart, place + 1), style, kept, *cell, area));
     }
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
-    let curve = figure::gap::curves(show, charts, cells::room(layout.curve, style));
-    cells::draw(&curve, &mut cells::Memo::default(), style, false, layout.curve, buf);
-    let table = figure::gap::table(show, charts, cells::room(layout.table, style));
-    cells::draw(&table, &mut cells::Memo::default(), style, false, layout.table, buf);
-    draw_pane(Pane::Racers, show, style, cache, layout.racers, buf);
-    header::draw(show, style, frame.class, frame.header, buf);
+    let [curves, table] = &mut cache.gap;
+    let figure = figure::gap::curves(show, charts, cells::room(layout.curve, style));
+    page.paste(curves.draw(&figure, style, false, layout.curve, area));
+    let figure = figure::gap::table(show, charts, cells::room(layout.table, style));
+    page.paste(table.draw(&figure, style, false, layout.table, area));
+    draw_pane(Pane::Racers, show, style, cache, layout.racers, page);
+    page.clear(style, frame.header);
+    header::draw(show, style, frame.class, frame.header, page.buffer());
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
         format!("One race in {shown} of {all} charts: the same points. Tab: the next")
@@ -168,5 +161,6 @@ fn draw_charts(
         format!("One race in {all} charts: the paths are the same points.")
     };
     let caption = notice.map_or(Caption::Hint(&hint), Caption::Notice);
-    footer::draw(show, caption, style, frame.footer, buf);
+    page.clear(style, frame.footer);
+    footer::draw(show, caption, style, frame.footer, page.buffer());
 }

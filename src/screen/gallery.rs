@@ -220,7 +220,7 @@ pub fn hit(gallery: &Gallery, style: Style, area: Rect, (column, row): (u16, u16
 fn draw_preview(preview: Option<&Show>, style: Style, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
     match preview {
         Some(show) => {
-            landscape::preview(&Seen::of(show), style, &mut cache.landscape, area, buf);
+            landscape::preview(&Seen::of(show), style, &mut cache.landscape, area, buf.area).write_to(buf);
         }
         None => {
             frame(buf, area, style, false, "Preview", "", "");

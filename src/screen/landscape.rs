@@ -2,7 +2,6 @@
 //!
 //! What it shows is `figure::landscape`.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Style;
@@ -10,6 +9,7 @@ use super::style::inner;
 use crate::app::Seen;
 use crate::figure::landscape::{self, Memo};
 use crate::math::Vec2;
+use crate::plot::cells::Page;
 use crate::plot::{Frame, PaneFigure, Room, cells};
 
 /// What is known of a landscape from frame to frame, and its cells.
@@ -46,17 +46,17 @@ pub fn end_at(show: &Seen<'_>, area: Rect) -> Option<(u16, u16)> {
     Some((inside.x + u16::try_from(column).ok()?, inside.y + u16::try_from(row).ok()?))
 }
 
-/// Draws the pane.
-pub fn draw(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
+/// Draws the pane into `area`, as far as that lies in `bounds`.
+pub fn draw<'a>(show: &Seen<'_>, style: Style, kept: &'a mut Kept, area: Rect, bounds: Rect) -> &'a Page {
+    let area = area.intersection(bounds);
     let figure = landscape::pane(show, cells::room(area, style), &mut kept.memo);
-    cells::draw(&figure, &mut kept.drawn, style, show.focused(), area, buf);
+    kept.drawn.draw(&figure, style, show.focused(), area, bounds)
 }
 
 /// Draws the same picture under another name.
-pub fn preview(show: &Seen<'_>, style: Style, kept: &mut Kept, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
+pub fn preview<'a>(show: &Seen<'_>, style: Style, kept: &'a mut Kept, area: Rect, bounds: Rect) -> &'a Page {
+    let area = area.intersection(bounds);
     let PaneFigure { plot, .. } = landscape::pane(show, cells::room(area, style), &mut kept.memo);
     let figure = PaneFigure { name: "Preview".to_owned(), plot, ..PaneFigure::default() };
-    cells::draw(&figure, &mut kept.drawn, style, false, area, buf);
+    kept.drawn.draw(&figure, style, false, area, bounds)
 }

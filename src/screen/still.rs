@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::compose::{draw_pane, draw_show, layout_charts, paint_ground};
+use super::compose::{draw_pane, draw_show, layout_charts};
 use super::reading::Reading;
 use super::{Cache, Style, Theme, draw, layout};
 use crate::app::{App, Charts, Scroll, Show};
 use crate::figure;
-use crate::plot::cells::{Memo, draw as draw_marks, room};
+use crate::plot::cells::{Memo, Page, draw as draw_marks, room};
 use crate::plot::svg;
 use crate::scenario::Pane;
 
@@ -84,16 +84,21 @@ pub fn still(app: &App, cache: &mut Cache, area: Rect) -> Buffer {
 #[must_use]
 pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area: Rect) -> Buffer {
     finished(cache, area, |cache, cells| {
-        paint_ground(style, area, cells);
+        let mut page = Page::default();
+        page.turn(area);
+        page.renew(style);
+        if let Part::Pane(pane) = part {
+            draw_pane(pane, show, style, cache, area, &mut page);
+        }
+        page.write_to(cells);
         match (part, &show.charts) {
-            (Part::Pane(pane), _) => draw_pane(pane, show, style, cache, area, cells),
+            (Part::Pane(_), _) | (Part::Gap, None) => {}
             (Part::Measures, _) => {
                 if let Some(reading) = Reading::of(show, style) {
                     reading.draw(Scroll::default(), style, area, cells);
                 }
             }
             (Part::Gap, Some(charts)) => draw_gap(show, charts, style, area, cells),
-            (Part::Gap, None) => {}
         }
         style.restrict(area, cells);
     })
@@ -102,12 +107,12 @@ pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area
 /// The part of a show that has the focus, and its cells on a screen of a size, as far as they have been computed.
 #[must_use]
 pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Part, Buffer) {
-    let mut screen = Buffer::empty(area);
-    draw_show(show, style, None, cache, area, &mut screen);
+    let mut page = draw_show(show, style, cache, area);
+    let screen = page.buffer();
     let pane = show.focus_now();
     let (part, place) = match (Reading::of(show, style).filter(|_| show.answering()), &show.charts) {
         (Some(reading), _) => {
-            reading.draw(Scroll::default(), style, area, &mut screen);
+            reading.draw(Scroll::default(), style, area, screen);
             (Part::Measures, Some(reading.place(area)))
         }
         (None, Some(charts)) => {
@@ -120,7 +125,7 @@ pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Par
             (Part::Pane(pane), layout.pane(pane))
         }
     };
-    style.restrict(area, &mut screen);
+    style.restrict(area, screen);
     let mut cells = Buffer::empty(place.unwrap_or_default().intersection(area));
     for at in cells.area.positions() {
         cells[at] = screen[at].clone();

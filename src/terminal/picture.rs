@@ -5,11 +5,11 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Click, Screen, Seen};
 use crate::export::{self, file};
+use crate::plot::cells::Page;
 use crate::plot::svg;
 use crate::scenario::Pane;
 use crate::screen::{self, Cache, landscape, layout, layout_charts};
@@ -27,7 +27,7 @@ pub struct Picture {
 
 impl Picture {
     /// Updates the picture.
-    pub fn update(&mut self, app: &App, area: Rect) -> &Buffer {
+    pub fn update(&mut self, app: &App, area: Rect) -> &Page {
         screen::redraw(app, &mut self.cache, area)
     }
 

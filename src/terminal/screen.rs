@@ -14,6 +14,7 @@ use super::depth::Capabilities;
 use super::encode::{clear, encode, ground};
 use super::pen::{Pen, columns, same};
 use super::{clamp, empty};
+use crate::plot::cells::Page;
 
 /// Frames are shown whole by terminals that know these; others ignore them.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -43,6 +44,8 @@ pub struct Screen {
     cursor: Position,
     pen: Pen,
     able: Capabilities,
+    /// The revision of the picture that was drawn last.
+    drawn: u64,
     /// It is not known what the terminal shows.
     lost: bool,
     output: Vec<u8>,
@@ -58,6 +61,7 @@ impl Screen {
             cursor: Position::ORIGIN,
             pen: Pen::RESET,
             able,
+            drawn: 0,
             lost: true,
             output: Vec::new(),
         }
@@ -85,20 +89,44 @@ impl Screen {
         let size = clamp(size);
         if size != self.size() {
             self.shown = empty(size);
+            self.drawn = 0;
         }
         self.changed.clear();
         self.lost = true;
     }
 
     /// Appends the bytes that show a picture of the screen's size: none if nothing has changed.
-    pub fn frame(&mut self, out: &mut Vec<u8>, picture: &Buffer) {
-        if picture.area == self.shown.area {
-            let changes: Vec<_> = changes(&self.shown, picture).collect();
-            changes.into_iter().for_each(|(x, y, cell)| self.set(x, y, cell));
+    pub fn frame(&mut self, out: &mut Vec<u8>, picture: &Page) {
+        let cells = picture.cells();
+        if cells.area == self.shown.area {
+            match picture.changed_since(self.drawn) {
+                Some(changed) => changed.iter().for_each(|index| self.renew(cells, *index)),
+                None => (0..cells.content.len()).for_each(|index| self.renew(cells, index)),
+            }
+            self.drawn = picture.revision();
         }
         std::mem::swap(out, &mut self.output);
         self.send();
         std::mem::swap(out, &mut self.output);
+    }
+
+    /// Draws a cell of a picture unless a wide character hides it. ratatui's own comparison finds the same cells, but
+    /// measures the width of every character: for a frame that takes longer than all the rest of its way to the terminal.
+    fn renew(&mut self, picture: &Buffer, index: usize) {
+        let (width, cell) = (usize::from(self.shown.area.width).max(1), &picture.content[index]);
+        if same(&self.shown.content[index], cell) {
+            return;
+        }
+        let (x, y) = (index % width, index / width);
+        let wide = picture.content[index - x..index].iter().rev().take_while(|cell| columns(cell) > 1).count();
+        if wide % 2 == 1 {
+            return;
+        }
+        let beyond = columns(&self.shown.content[index]) > 1 && x + 1 < width;
+        self.set(x as u16, y as u16, cell);
+        if beyond {
+            self.renew(picture, index + 1);
+        }
     }
 
     /// Takes the bytes of the frames that were flushed.
@@ -160,24 +188,6 @@ impl Screen {
             }
         }
     }
-}
-
-/// The visible cells of `new` that look different in `old`, with their columns and rows; both are of one size. ratatui's
-/// own comparison finds the same, but measures the width of every character: for a frame that takes longer than all the
-/// rest of its way to the terminal.
-fn changes<'a>(old: &Buffer, new: &'a Buffer) -> impl Iterator<Item = (u16, u16, &'a Cell)> {
-    let width = usize::from(new.area.width).max(1);
-    let rows = old.content.chunks_exact(width).zip(new.content.chunks_exact(width)).zip(0..);
-    rows.flat_map(|((old, new), y)| {
-        let mut end = 0;
-        old.iter().zip(new).zip(0..).filter_map(move |((old, new), x)| {
-            if usize::from(x) < end {
-                return None;
-            }
-            end = usize::from(x) + columns(new);
-            (!same(old, new)).then_some((x, y, new))
-        })
-    })
 }
 
 impl Backend for Screen {
@@ -258,16 +268,16 @@ mod tests {
         let mut out = Vec::new();
         let mut picture = empty((20, 3));
         picture.set_string(2, 1, "here", Style::new());
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         assert!(String::from_utf8_lossy(&out).contains("here"));
         out.clear();
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         // A blank has no colour but its background.
         picture[(9, 2)].set_fg(Color::Red).modifier.insert(Modifier::BOLD);
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         assert!(out.is_empty());
         screen.lose((20, 3));
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         assert!(String::from_utf8_lossy(&out).contains("here"));
     }
 
@@ -276,9 +286,9 @@ mod tests {
         let mut screen = Screen::new((20, 1), Capabilities::default());
         let (mut out, mut picture) = (Vec::new(), empty((20, 1)));
         picture.set_string(2, 0, "e\u{301}\u{302}", Style::new());
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         out.clear();
-        screen.frame(&mut out, &picture);
+        screen.frame(&mut out, &picture.clone().into());
         assert!(out.is_empty());
     }
 
@@ -288,7 +298,7 @@ mod tests {
         assert_eq!(Screen::new((10_000, 10_000), able).size(), super::super::LARGEST);
         let mut out = Vec::new();
         for size in [(0, 0), (0, 5), (5, 0), (1, 1)] {
-            Screen::new(size, able).frame(&mut out, &empty(size));
+            Screen::new(size, able).frame(&mut out, &empty(size).into());
         }
     }
 
@@ -371,11 +381,11 @@ mod tests {
             let able = Capabilities { erases_with_ground: able.0, repeats: able.1, turns: true };
             let (mut parser, mut screen, mut bytes) = (parser(), Screen::new(SIZE, able), Vec::new());
             for picture in &frames {
-                screen.frame(&mut bytes, picture);
+                screen.frame(&mut bytes, &picture.clone().into());
                 parser.process(&bytes);
                 compare(&parser, picture)?;
                 let mut again = Vec::new();
-                screen.frame(&mut again, picture);
+                screen.frame(&mut again, &picture.clone().into());
                 prop_assert!(again.is_empty());
                 bytes.clear();
             }

@@ -298,7 +298,7 @@ fn any_scenario_is_drawn_at_any_size_in_any_state() {
             }
             app.advance(Duration::from_millis(40));
             let area = Rect::new(0, 0, *width, *height);
-            let screen = screen::redraw(&app, &mut cache, area);
+            let screen = screen::redraw(&app, &mut cache, area).cells();
             assert_eq!(screen.area, area);
             for cell in &screen.content {
                 assert!(cell.symbol().chars().all(printable), "{:?} at {width}×{height} of\n{text}", cell.symbol());

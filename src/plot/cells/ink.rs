@@ -75,19 +75,20 @@ pub struct Sheet {
     cells: Vec<Inked>,
     /// How many dots each racer's line has, for dashes that run on.
     counts: Vec<(usize, usize)>,
+    /// The cells in which lines have been drawn, some more than once, until somebody takes them.
+    pub touched: Vec<usize>,
 }
 
 impl Sheet {
     /// Nothing yet.
     #[must_use]
     pub fn new(columns: usize, rows: usize) -> Self {
-        Self { columns, cells: vec![Inked::default(); columns * rows], counts: Vec::new() }
+        Self { columns, cells: vec![Inked::default(); columns * rows], ..Self::default() }
     }
 
-    /// Becomes a copy.
-    pub fn copy(&mut self, other: &Self) {
-        self.columns = other.columns;
-        self.cells.clone_from(&other.cells);
+    /// Has the lines of another sheet again in some cells, and goes on from there.
+    pub fn restore(&mut self, other: &Self, cells: &[usize]) {
+        cells.iter().for_each(|at| self.cells[*at] = other.cells[*at]);
         self.counts.clone_from(&other.counts);
     }
 
@@ -109,8 +110,13 @@ impl Sheet {
         let known = self.counts.iter().position(|(racer, _)| Some(*racer) == owner);
         let first = known.map_or(0, |at| self.counts[at].1);
         let first = if line.continues { first } else { 0 };
-        let cells = &mut self.cells;
-        let count = walk(line, style, frame, dot, first, |at, bit| cells[at].add(bit, line));
+        let Self { cells, touched, .. } = self;
+        let count = walk(line, style, frame, dot, first, |at, bit| {
+            cells[at].add(bit, line);
+            if touched.last() != Some(&at) {
+                touched.push(at);
+            }
+        });
         if let Some(racer) = owner {
             match known {
                 Some(at) => self.counts[at].1 = first + count,

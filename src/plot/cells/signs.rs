@@ -27,24 +27,46 @@ const OUTWARD: i32 = 5;
 /// A picture on which signs are written.
 pub struct Pad<'a> {
     /// The buffer, and where the picture is in it.
-    pub buf: &'a mut Buffer,
+    buf: &'a mut Buffer,
     /// The rectangle of the picture.
-    pub area: Rect,
+    area: Rect,
     /// Its look.
-    pub style: Style,
+    style: Style,
     /// Its frame.
-    pub frame: Frame,
+    frame: Frame,
     /// What lies under the signs.
-    pub ground: &'a Ground,
+    ground: &'a Ground,
     /// The lines.
-    pub lines: &'a Sheet,
-    /// Whether each cell has been written.
-    pub taken: Vec<bool>,
+    lines: &'a Sheet,
+    /// The cells that have been written, and whether each has been.
+    written: Vec<usize>,
+    taken: Vec<bool>,
+}
+
+impl<'a> Pad<'a> {
+    /// A pad on a rectangle of a buffer with this ground and these lines.
+    pub fn new(
+        buf: &'a mut Buffer,
+        area: Rect,
+        style: Style,
+        (frame, ground, lines): (Frame, &'a Ground, &'a Sheet),
+    ) -> Self {
+        let taken = vec![false; frame.columns * frame.rows];
+        Self { buf, area, style, frame, ground, lines, written: Vec::new(), taken }
+    }
+
+    /// The cells that have been written.
+    pub fn written(self) -> Vec<usize> {
+        self.written
+    }
 }
 
 impl Pad<'_> {
     fn put_on(&mut self, (column, row): Spot, symbol: char, look: Cell, back: Color) {
-        self.taken[row * self.frame.columns + column] = true;
+        let at = row * self.frame.columns + column;
+        if !std::mem::replace(&mut self.taken[at], true) {
+            self.written.push(at);
+        }
         put(self.buf, self.area.x + column as u16, self.area.y + row as u16, symbol, look.bg(back));
     }
 
