@@ -48,8 +48,11 @@ pub struct Memo {
     reach: reach::Memo,
     filled: Option<Filled>,
     curves: Vec<Curve>,
-    lines: Option<Arc<Layer>>,
+    layers: Option<(Key, Vec<Arc<Layer>>)>,
 }
+
+/// What layers depend on beside fill and curves: the top, the room, whether data are shown.
+type Key = (f64, Room, bool);
 
 /// What is filled over a range, and its height in each column.
 #[derive(Debug)]
@@ -121,21 +124,12 @@ impl Memo {
     fn plot(&mut self, show: &Show, source: Source<'_>, range: [f64; 2], room: Room) -> Option<Plot> {
         let moved = self.follow(show, source, range, room);
         let top = self.top()?;
-        let dots = 4.0 * f64::from(room.rows) / top;
-        if moved || self.lines.is_none() {
-            let lines = self.curves.iter().map(|own| Mark::Line(own.line(dots))).collect();
-            self.lines = Some(Layer::new(Tier::Lines, lines));
-        }
-        let filled = self.filled.as_ref()?;
-        let mut signs: Vec<Mark> = self.curves.iter().filter_map(|own| own.head(dots, top)).collect();
-        signs.extend(filled.name(source, top, room.rows));
-        let mut layers = vec![Arc::clone(&filled.layer), Layer::new(Tier::Signs, signs)];
-        if let Some(data) = show.world.objective.data().map(Data::values) {
-            layers.push(Layer::new(Tier::Signs, beyond(data, range, top / f64::from(room.rows))));
-            if show.overlay_now(Overlay::Data) {
-                layers.insert(1, Layer::new(Tier::Ground, vec![Mark::Rug(data.to_vec())]));
-            }
-        }
+        let key = (top, room, show.overlay_now(Overlay::Data));
+        let layers = match self.layers.take().filter(|(own, _)| *own == key && !moved) {
+            Some((_, layers)) => layers,
+            None => self.draw(show, source, range, key)?,
+        };
+        self.layers = Some((key, layers.clone()));
         let angle = show.world.family.support() == Support::Circle;
         Some(Plot {
             x: across(if angle { "x (rad)" } else { "x" }, range, room.columns),
@@ -143,9 +137,26 @@ impl Memo {
             labels: Labels::None,
             grid: false,
             equal: false,
-            settled: self.lines.iter().cloned().collect(),
+            settled: Vec::new(),
             layers,
         })
+    }
+
+    fn draw(&self, show: &Show, source: Source<'_>, range: [f64; 2], (top, room, rug): Key) -> Option<Vec<Arc<Layer>>> {
+        let dots = 4.0 * f64::from(room.rows) / top;
+        let filled = self.filled.as_ref()?;
+        let lines = self.curves.iter().map(|own| Mark::Line(own.line(dots))).collect();
+        let mut signs: Vec<Mark> = self.curves.iter().filter_map(|own| own.head(dots, top)).collect();
+        signs.extend(filled.name(source, top, room.rows));
+        let mut layers =
+            vec![Arc::clone(&filled.layer), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)];
+        if let Some(data) = show.world.objective.data().map(Data::values) {
+            layers.push(Layer::new(Tier::Signs, beyond(data, range, top / f64::from(room.rows))));
+            if rug {
+                layers.insert(1, Layer::new(Tier::Ground, vec![Mark::Rug(data.to_vec())]));
+            }
+        }
+        Some(layers)
     }
 
     fn heights(&self) -> &[f64] {

@@ -89,10 +89,14 @@ pub struct Plot {
 }
 
 impl Plot {
+    /// Every layer, those that are settled first.
+    pub fn all_shared(&self) -> impl Iterator<Item = &Arc<Layer>> {
+        self.settled.iter().chain(&self.layers)
+    }
+
     /// Every layer, lowest tier first.
     pub fn all(&self) -> impl Iterator<Item = &Layer> {
-        let of =
-            |tier| self.settled.iter().chain(&self.layers).map(Arc::as_ref).filter(move |layer| layer.tier == tier);
+        let of = |tier| self.all_shared().map(Arc::as_ref).filter(move |layer| layer.tier == tier);
         [Tier::Ground, Tier::Lines, Tier::Signs].into_iter().flat_map(of)
     }
 

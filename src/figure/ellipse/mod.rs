@@ -40,13 +40,18 @@ pub struct Memo {
     around: Option<Around>,
     /// The shapes, and over which frame.
     shapes: Option<(Frame, Vec<Arc<Layer>>)>,
+    /// The rays, and of which racers from which of them.
+    rays: Option<(Pointing, [Arc<Layer>; 2])>,
 }
+
+/// Which racers are on, where the pane stands, and which racer is chosen.
+type Pointing = (Vec<bool>, Pinned, usize);
 
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if !memo.around.as_ref().is_some_and(|around| around.fits(show)) {
-        *memo = Memo { around: Around::new(show), shapes: None };
+        *memo = Memo { around: Around::new(show), ..Memo::default() };
     }
     let numbers = columns(show, room);
     let picture = Room { columns: room.columns - numbers.unwrap_or(0), ..room };
@@ -59,7 +64,11 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         memo.shapes = Some((frame, shapes(around)));
     }
     let mut layers = memo.shapes.as_ref().map(|(_, layers)| layers.clone()).unwrap_or_default();
-    layers.extend(rays(show, around));
+    let key = (show.on.clone(), show.point, show.chosen);
+    if memo.rays.as_ref().is_none_or(|(own, _)| *own != key) {
+        memo.rays = Some((key, rays(show, around)));
+    }
+    layers.extend(memo.rays.iter().flat_map(|(_, layers)| layers.clone()));
     if let Some(columns) = numbers {
         figure.table = Some((columns, table(show, around, &frame, room)));
     } else {

@@ -104,6 +104,11 @@ impl Sheet {
         &self.cells
     }
 
+    /// The cells with lines.
+    pub fn inked(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.cells.len()).filter(|at| self.cells[*at].mask != 0)
+    }
+
     /// Draws a line.
     pub fn line(&mut self, line: &Line, style: Style, frame: &Frame, dot: impl Fn(Point) -> [f64; 2]) {
         let owner = owner(line.ink);

@@ -6,9 +6,8 @@
 mod ground;
 mod ink;
 mod page;
+mod picture;
 mod signs;
-
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,13 +15,11 @@ use ratatui::layout::Rect;
 use super::Frame;
 use super::axis;
 use super::border::{border, frame};
-use super::mark::{Ink, Layer, Mark, Role, Tier};
+use super::mark::{Ink, Role};
 use super::pane::{Labels, PaneFigure, Plot, Room, Span, Table, Words};
 use super::style::{self, Style, put};
 use super::text::{clip, width, write, write_right};
-use ground::Ground;
-use ink::Sheet;
-use signs::Pad;
+use picture::{Picture, Setting};
 
 pub use ground::field_dot;
 pub use page::Page;
@@ -42,7 +39,7 @@ pub struct Memo {
     outline: Option<Outline>,
     edge: Edge,
     table: Table,
-    plot: Option<Drawn>,
+    picture: Option<Picture>,
 }
 
 /// Which parts of a pane's rectangle show what.
@@ -67,20 +64,6 @@ struct Edge {
     name: String,
     /// The labels of the horizontal axis by their columns in the rectangle.
     columns: Vec<(u16, String)>,
-}
-
-/// A plot as it was drawn last.
-#[derive(Debug)]
-struct Drawn {
-    key: (Frame, Style, [bool; 2], Vec<usize>),
-    ground: Ground,
-    grounds: Vec<Arc<Layer>>,
-    settled: Sheet,
-    layers: Vec<Arc<Layer>>,
-    /// All lines: those that are settled and those of the moment.
-    lines: Sheet,
-    /// Where signs stand.
-    signs: Vec<usize>,
 }
 
 /// Draws a pane with its frame into `area`.
@@ -116,49 +99,18 @@ impl Memo {
         }
         self.table.clone_from(table);
         if let Some(((plot, picture), frame)) = plot.zip(frame) {
-            self.plot(plot, style, (frame, picture), &rows);
+            let labels = if plot.labels == Labels::Inside { named(plot, &rows, style) } else { Vec::new() };
+            let grid = rows.iter().filter(|_| plot.grid).map(|(row, _)| *row).collect();
+            let log = [plot.x.log, plot.y.log];
+            let setting = Setting { frame, place: picture, style, labels, grid, log };
+            self.picture = Some(Picture::draw(self.picture.take(), plot, setting, &mut self.page));
         }
         &self.page
-    }
-
-    fn plot(&mut self, plot: &Plot, style: Style, (frame, picture): (Frame, Rect), rows: &[(usize, String)]) {
-        let grid = rows.iter().filter(|_| plot.grid).map(|(row, _)| *row).collect();
-        let key = (frame, style, [plot.x.log, plot.y.log], grid);
-        let of = |tier: Tier| plot.settled.iter().chain(&plot.layers).filter(move |layer| layer.tier == tier).cloned();
-        let grounds: Vec<_> = of(Tier::Ground).collect();
-        let stays = |drawn: &Drawn| {
-            drawn.key == key
-                && drawn.grounds.len() == grounds.len()
-                && same(&drawn.grounds, &grounds)
-                && drawn.layers.len() <= plot.settled.len()
-                && same(&drawn.layers, &plot.settled)
-        };
-        let kept = self.plot.take().filter(stays);
-        let whole = kept.is_none();
-        let drawn = self.plot.insert(kept.unwrap_or_else(|| Drawn::new(plot, key, grounds)));
-        let mut places =
-            if whole { (0..frame.columns * frame.rows).collect() } else { std::mem::take(&mut drawn.signs) };
-        drawn.draw_lines(plot, &mut places);
-        drawn.paint(style, picture, &places, &mut self.page);
-        let labels = if plot.labels == Labels::Inside { named(plot, rows, style) } else { Vec::new() };
-        let mut pad = Pad::new(self.page.buffer(), picture, style, (frame, &drawn.ground, &drawn.lines));
-        pad.draw(plot, &labels);
-        drawn.signs = pad.written();
-        if whole {
-            self.page.mark(picture);
-        } else {
-            self.page.mark_in(picture, places.iter().chain(&drawn.signs).copied());
-        }
     }
 }
 
 /// No rows.
 static EMPTY: Table = Table { rows: Vec::new() };
-
-/// Whether the first layers of both are the same.
-fn same(a: &[Arc<Layer>], b: &[Arc<Layer>]) -> bool {
-    a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b))
-}
 
 impl Outline {
     fn of(figure: &PaneFigure, style: Style, area: Rect, bounds: Rect) -> Self {
@@ -171,67 +123,6 @@ impl Outline {
         });
         let picture = picture.filter(|picture| !picture.is_empty());
         Self { style, area, inside: left, picture, table: Rect { x: left.right(), width: beside, ..inside } }
-    }
-}
-
-impl Drawn {
-    fn new(plot: &Plot, key: (Frame, Style, [bool; 2], Vec<usize>), grounds: Vec<Arc<Layer>>) -> Self {
-        let (frame, style, ..) = key;
-        Self {
-            ground: Ground::new(plot, &grounds, frame, style, &key.3),
-            key,
-            grounds,
-            settled: Sheet::new(frame.columns, frame.rows),
-            layers: Vec::new(),
-            lines: Sheet::new(frame.columns, frame.rows),
-            signs: Vec::new(),
-        }
-    }
-
-    /// Brings the lines up to date; adds the cells that may have others.
-    fn draw_lines(&mut self, plot: &Plot, places: &mut Vec<usize>) {
-        let (frame, style) = (self.key.0, self.key.1);
-        let first = places.len();
-        for layer in &plot.settled[self.layers.len()..] {
-            lay(&mut self.settled, plot, layer, style, &frame);
-            self.layers.push(Arc::clone(layer));
-        }
-        places.append(&mut self.settled.touched);
-        places.append(&mut self.lines.touched);
-        self.lines.restore(&self.settled, &places[first..]);
-        for layer in &plot.layers {
-            lay(&mut self.lines, plot, layer, style, &frame);
-        }
-        places.extend(&self.lines.touched);
-    }
-
-    /// Writes ground and lines in some cells.
-    fn paint(&self, style: Style, picture: Rect, places: &[usize], page: &mut Page) {
-        let (columns, buf) = (self.key.0.columns, page.buffer());
-        for &place in places {
-            let (column, row) = (place % columns, place / columns);
-            let at = buf.index_of(picture.x + column as u16, picture.y + row as u16);
-            let (cell, base, lines) = (&mut buf.content[at], &self.ground.cells[place], self.lines.cells()[place]);
-            if lines.mask == 0 {
-                // Most cells are blank and were so before; writing a symbol is the expensive part.
-                if base.symbol != ' ' || cell.symbol() != " " {
-                    cell.set_char(base.symbol);
-                }
-                (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
-                continue;
-            }
-            let look = style.ink(lines.owner(column, row));
-            cell.set_char(if lines.heavy { style.path(lines.mask) } else { style.line(lines.mask) });
-            (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), base.common, look.add_modifier);
-        }
-    }
-}
-
-fn lay(sheet: &mut Sheet, plot: &Plot, layer: &Layer, style: Style, frame: &Frame) {
-    for mark in layer.marks.iter().filter(|_| layer.tier == Tier::Lines) {
-        if let Mark::Line(line) = mark {
-            sheet.line(line, style, frame, |point| plot.dot(frame, point));
-        }
     }
 }
 
