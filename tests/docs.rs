@@ -59,8 +59,7 @@ fn reference() -> String {
     }
     text += "\n## Measures\n\n| measure | of | fields and defaults | what |\n|---|---|---|---|\n";
     for row in MEASURES {
-        let asked: Vec<Field> = row.fields.iter().map(|asked| asked.field).collect();
-        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(&asked), row.doc);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(row.fields), row.doc);
     }
     let focused = |part: &&Part| matches!(part, Part::Pane(_));
     let (panes, alone): (Vec<_>, Vec<_>) = Part::ALL.iter().partition(focused);
