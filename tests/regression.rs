@@ -320,21 +320,3 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
     let world = open(&measure("of = \"final\"\nquantity = \"c\"")).expect("a parameter is a quantity");
     assert!(geodescent::measure::answers(&world, &Race::run(&world))[0].value.is_some());
 }
-
-#[test]
-fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
-    let world = with("[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.1\n");
-    let (world, race) = world.raced();
-    let plane = world.plane().expect("more than two parameters");
-    assert!(plane.share() > 0.99 && plane.share() <= 1.0 + 1e-12, "{}", plane.share());
-    // The loss that is drawn is that on the plane.
-    let p = race.trace(0).rows.at(6).p();
-    let lifted = world.lift(p);
-    let whole = race.runner(0).problem().loss(&lifted);
-    assert!((world.objective.value(p) / whole - 1.0).abs() < 1e-12);
-    assert!(
-        (world.family.kl(world.start(), p) / race.runner(0).problem().kl(&world.lift(world.start()), &lifted) - 1.0)
-            .abs()
-            < 1e-9
-    );
-}

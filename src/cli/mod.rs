@@ -27,7 +27,7 @@ use crate::measure;
 use crate::race::World;
 use crate::registry::nearest;
 use crate::scenario::diagnostic::quote;
-use crate::scenario::schema::json_schema;
+use crate::scenario::json_schema::json_schema;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};

@@ -214,6 +214,7 @@ impl fmt::Display for Kind {
         match self {
             Self::Number(range) => write!(f, "a number {range}"),
             Self::Integer(low, u64::MAX) => write!(f, "a whole number ≥ {low}"),
+            Self::Integer(low, high) if low == high => write!(f, "{low}"),
             Self::Integer(low, high) => write!(f, "a whole number from {low} to {high}"),
             Self::Flag => write!(f, "true or false"),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
@@ -226,6 +227,7 @@ impl fmt::Display for Kind {
             Self::Texts(..) => write!(f, "a list of texts"),
             Self::Interval => write!(f, "two numbers [from, to]"),
             Self::Table(_) => write!(f, "a table"),
+            Self::Tables(_, _, usize::MAX) => write!(f, "tables"),
             Self::Tables(_, _, most) => write!(f, "up to {most} tables"),
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),
             Self::Numbers => write!(f, "a list of numbers"),

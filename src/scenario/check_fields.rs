@@ -4,7 +4,7 @@
 
 use super::check_columns::{columns, numbers};
 use super::reader::{Entry, Section};
-use super::schema::{decisive, every_field};
+use super::rows::{decisive, every_field};
 use crate::registry::{Field, Kind, Row, Rows, Setting, Settings, covariance_fault};
 
 impl<'a> Section<'a> {

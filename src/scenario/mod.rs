@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod edit;
+pub mod json_schema;
 pub mod measures;
 pub mod names;
 pub mod schema;
@@ -22,6 +23,7 @@ mod check_view;
 mod dialect;
 mod document;
 mod reader;
+mod rows;
 mod sink;
 mod source;
 mod syntax;

@@ -3,20 +3,13 @@
 //! Fields of families, objectives, optimizers and measures are rows of their own registries, and are found here by them.
 //! How a value is read is the business of the checkers.
 
-mod json;
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::View;
-use super::measures::MEASURES;
-use super::names::{OVERLAYS, Pane};
-use crate::family::FAMILIES;
+use super::rows::{every_field, families, measures, optimizers, overlays, panes, row};
 use crate::objective::OBJECTIVES;
-use crate::optimizer::OPTIMIZERS;
-use crate::registry::{Field, Kind, Known, More, Preset, Range, Row, Rows, Text};
-
-pub use json::json_schema;
+use crate::registry::{Field, Kind, More, Preset, Range, Row, Rows, Text};
 
 /// A key that may be left out and then has no value.
 const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
@@ -346,14 +339,6 @@ pub mod expect {
     pub const KEYS: &[Field] = &[VALUE, WITHIN];
 }
 
-fn row<T: Into<Known<'static>>>(known: T, doc: &'static str, fields: impl IntoIterator<Item = Field>) -> Row {
-    Row { known: known.into(), doc, fields: fields.into_iter().collect() }
-}
-
-fn families() -> Vec<Row> {
-    FAMILIES.iter().map(|info| row(*info, info.doc, info.fixed.iter().copied())).collect()
-}
-
 /// Observations may be drawn in place of being given.
 fn objectives() -> Vec<Row> {
     let fields =
@@ -361,48 +346,8 @@ fn objectives() -> Vec<Row> {
     OBJECTIVES.iter().map(|info| row(*info, info.doc, info.fields.iter().flat_map(fields))).collect()
 }
 
-fn optimizers() -> Vec<Row> {
-    OPTIMIZERS.iter().map(|info| row(*info, info.doc, info.fields.iter().copied())).collect()
-}
-
-fn measures() -> Vec<Row> {
-    MEASURES.iter().map(|info| row(info, info.doc, info.fields.iter().copied())).collect()
-}
-
-fn overlays() -> Vec<Row> {
-    OVERLAYS.iter().map(|info| row(info, info.doc, [])).collect()
-}
-
-fn panes() -> Vec<Row> {
-    Pane::ALL.iter().map(|pane| row(pane.name(), "", [])).collect()
-}
-
 fn planes() -> Vec<Row> {
     plane::ALL.iter().map(|(_, name, doc, fields)| row(*name, doc, fields.iter().copied())).collect()
-}
-
-/// The registry whose rows decide on the further keys of a table with these keys.
-#[must_use]
-pub fn decisive(keys: &[Field]) -> Option<(Field, Rows)> {
-    keys.iter().filter(|field| field.is_required()).find_map(|field| match field.kind {
-        Kind::Name(rows) => Some((*field, rows)),
-        _ => None,
-    })
-}
-
-/// All fields of a table with these keys, whatever its decisive key names, each name once.
-#[must_use]
-pub fn every_field(keys: &[Field]) -> Vec<Field> {
-    let own = keys.iter().copied();
-    let rows =
-        keys.iter().filter_map(|field| if let Kind::Name(rows) = field.kind { Some((rows.all)()) } else { None });
-    let mut all: Vec<Field> = Vec::new();
-    for field in own.chain(rows.flatten().flat_map(|row| row.fields)) {
-        if !all.iter().any(|known| known.name == field.name) {
-            all.push(field);
-        }
-    }
-    all
 }
 
 /// What the text at a key is for, wherever the key stands.

@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{ROOT, csv, decisive, every_field, model, objective};
+use super::rows::{decisive, every_field};
+use super::schema::{MODEL, ROOT, csv, model, objective};
 use crate::family::{FAMILIES, FamilyInfo};
 use crate::registry::{Field, Kind, More, Preset, Range, Row, Setting, Text};
 use crate::text::LONGEST;
@@ -200,7 +201,7 @@ fn of_family(info: &'static FamilyInfo) -> Value {
         merge(&mut wanted, json!({ (field.name): own }));
     }
     json!({
-        "if": { "properties": { (super::MODEL.name): { "properties": wanted, "required": [model::FAMILY.name] } } },
+        "if": { "properties": { (MODEL.name): { "properties": wanted, "required": [model::FAMILY.name] } } },
         "then": { "properties": narrowed(ROOT, info) },
     })
 }
