@@ -54,11 +54,18 @@ lr = 0.1
 
 const START: [f64; 4] = [0.1, -0.2, 0.3, 0.4];
 
-fn open(plane: &str) -> Result<World, String> {
+/// The race, and the folder of its data.
+fn document(plane: &str) -> (tempfile::TempDir, Document) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("d.csv"), CSV).unwrap();
-    let text = format!("{RACE}{}", if plane.is_empty() { String::new() } else { format!("[view]\nplane = {plane}\n") });
-    World::open(&Document::from_text("plane.toml", folder.path(), &text)).map_err(|report| report.to_string())
+    let view = if plane.is_empty() { String::new() } else { format!("[view]\nplane = {plane}\n") };
+    let document = Document::from_text("plane.toml", folder.path(), &format!("{RACE}{view}"));
+    (folder, document)
+}
+
+fn open(plane: &str) -> Result<World, String> {
+    let (_folder, document) = document(plane);
+    World::open(&document).map_err(|report| report.to_string())
 }
 
 fn world(plane: &str) -> World {
@@ -157,13 +164,8 @@ fn the_title_says_which_plane_it_is_and_how_much_lies_in_it() {
         ("{ kind = \"random\", seed = 3 }", "random plane: "),
     ] {
         for (width, height) in [(200, 60), (120, 36), (80, 24)] {
-            let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join("d.csv"), CSV).unwrap();
-            let mut text = RACE.to_owned();
-            if !plane.is_empty() {
-                text += &format!("[view]\nplane = {plane}\n");
-            }
-            let show = Show::open(Document::from_text("plane.toml", folder.path(), &text)).unwrap();
+            let (_folder, document) = document(plane);
+            let show = Show::open(document).unwrap();
             let area = Rect::new(0, 0, width, height);
             let mut buf = Buffer::empty(area);
             screen::draw(&App::show(show, STYLE), &mut Cache::default(), area, &mut buf);

@@ -320,3 +320,14 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
     let world = open(&measure("of = \"final\"\nquantity = \"c\"")).expect("a parameter is a quantity");
     assert!(geodescent::measure::answers(&world, &Race::run(&world))[0].value.is_some());
 }
+
+#[test]
+fn a_design_that_cannot_be_read_is_one_mistake() {
+    let racer = "[[optimizer]]\nkind = \"sgd\"\n";
+    let said = open(&format!("{HEAD}{racer}").replacen("d.csv", "dd.csv", 1)).expect_err("no such file");
+    assert!(said.contains("cannot read `dd.csv`") && said.contains("did you mean `d.csv`?"), "{said}");
+    assert_eq!(said.matches("error:").count(), 1, "{said}");
+    let both = HEAD.replacen("columns = ", "column = \"a\", columns = ", 1);
+    let said = open(&format!("{both}{racer}")).expect_err("two keys for one thing");
+    assert!(said.contains("`column` and `columns` exclude each other"), "{said}");
+}

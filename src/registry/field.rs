@@ -209,6 +209,19 @@ impl fmt::Display for More {
     }
 }
 
+/// The names, where they are few.
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = (self.all)().iter().map(|row| row.known.name).collect();
+        let article = if self.noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        if names.len() <= 6 {
+            write!(f, "one of {}", names.join(", "))
+        } else {
+            write!(f, "the name of {article} {}", self.noun)
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -220,7 +233,7 @@ impl fmt::Display for Kind {
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Named([], more) => write!(f, "a {more}"),
             Self::Named(words, more) => write!(f, "one of {}, or a {more}", words.join(", ")),
-            Self::Name(rows) => write!(f, "the name of a {}", rows.noun),
+            Self::Name(rows) => rows.fmt(f),
             Self::Names(rows) => write!(f, "a list of {}s", rows.noun),
             Self::Text(Text::Separator) => write!(f, "one ASCII character"),
             Self::Text(_) => write!(f, "text"),

@@ -49,14 +49,15 @@ impl fmt::Display for Range {
         if *self == Self::FINITE {
             return write!(f, "that is finite");
         }
+        // As people write it: 1e-9 in place of nine zeros.
+        let number = |x: f64| if x != 0.0 && x.abs() < 1e-4 { format!("{x:e}") } else { x.to_string() };
+        let (first, second) = (number(self.low), number(self.high));
         if !self.low_open && !self.high_open {
-            return write!(f, "from {} to {}", self.low, self.high);
+            return write!(f, "from {first} to {second}");
         }
-        let low = if self.low_open { ">" } else { "≥" };
-        write!(f, "{low} {}", self.low)?;
+        write!(f, "{} {first}", if self.low_open { ">" } else { "≥" })?;
         if self.high.is_finite() {
-            let high = if self.high_open { "<" } else { "≤" };
-            write!(f, " and {high} {}", self.high)?;
+            write!(f, " and {} {second}", if self.high_open { "<" } else { "≤" })?;
         }
         Ok(())
     }

@@ -79,12 +79,12 @@ pub fn three_digits(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Preset;
     use super::*;
 
     #[test]
     fn matrices_are_read_as_they_are_written() {
-        let field =
-            Field { name: "covariance", kind: Kind::Covariance, default: Preset::Required, doc: "", synonyms: &[] };
+        let field = Field::new("covariance", Kind::Covariance, Preset::Required, "");
         let read = field.read("[[1, 0.9], [0.9,1.2]]").expect("a covariance");
         assert_eq!(read, Setting::Covariance([[1.0, 0.9], [0.9, 1.2]]));
         assert_eq!(field.read(&read.to_string()).as_ref(), Ok(&read));

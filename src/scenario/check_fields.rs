@@ -34,6 +34,7 @@ impl<'a> Section<'a> {
     }
 
     /// What `read` makes of a key; `Some(None)` if it is left out.
+    #[expect(clippy::option_option, reason = "reported, left out and given are three cases")]
     pub(super) fn optional<T>(&self, field: &Field, read: impl FnOnce(&Entry<'a>) -> Option<T>) -> Option<Option<T>> {
         self.get(field.name).map_or(Some(None), |entry| read(&entry).map(Some))
     }

@@ -60,20 +60,20 @@ pub(super) fn racers(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<Ra
     let mut labels: Vec<String> = Vec::new();
     let mut unlabelled: Vec<&str> = Vec::new();
     let drafts: Vec<Option<Racer>> =
-        tables.into_iter().map(|table| racer(table, model, &mut labels, &mut unlabelled)).collect();
+        tables.into_iter().map(|table| racer(&table, model, &mut labels, &mut unlabelled)).collect();
     drafts.into_iter().collect()
 }
 
 fn racer<'a>(
-    table: Section<'a>,
+    table: &Section<'a>,
     model: Option<&Model>,
     labels: &mut Vec<String>,
     unlabelled: &mut Vec<&'a str>,
 ) -> Option<Racer> {
     let row = table.clone().row(schema::optimizer::KEYS);
     let info = row.as_ref().map(|(_, place)| OPTIMIZERS[*place]);
-    let label = label(&table, info, labels, unlabelled);
-    let chart = chart(&table, &CHART, model);
+    let label = label(table, info, labels, unlabelled);
+    let chart = chart(table, &CHART, model);
     let (section, info) = (&row?.0, info?);
     let settings = match info.path {
         Some(field) => recorded(section, field, model)?,

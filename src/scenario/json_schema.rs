@@ -20,6 +20,10 @@ pub fn json_schema() -> Value {
     let more = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "geodescent scenario, version 1",
+        "$defs": {
+            (More::Charts.to_string()): of_any_model(More::Charts),
+            (More::Parameters.to_string()): of_any_model(More::Parameters),
+        },
         "allOf": FAMILIES.iter().map(|info| of_family(info)).collect::<Vec<_>>(),
     });
     merge(&mut schema, more);
@@ -70,14 +74,14 @@ fn one_of(names: &[&str]) -> Value {
 fn described(field: &Field) -> Value {
     let mut schema = values(field.kind);
     merge(&mut schema, json!({ "description": field.doc }));
-    if let Some(default) = field.default.setting().and_then(plain) {
+    if let Some(default) = field.default.setting().as_ref().and_then(plain) {
         merge(&mut schema, json!({ "default": default }));
     }
     schema
 }
 
 /// A default as a value of JSON.
-fn plain(setting: Setting) -> Option<Value> {
+fn plain(setting: &Setting) -> Option<Value> {
     match setting {
         Setting::Number(value) => Some(json!(value)),
         Setting::Integer(value) => Some(json!(value)),
@@ -164,12 +168,14 @@ fn names(rows: Vec<Row>) -> Value {
     json!({ "oneOf": rows.into_iter().map(one).collect::<Vec<_>>() })
 }
 
-/// These words, and names of a model that is not known here: a design's columns may have any.
+/// These words, and names of a model.
 fn named(words: &[&str], more: More) -> Value {
-    let mut all = words.to_vec();
-    for info in FAMILIES {
-        all.extend(known(info, more));
-    }
+    json!({ "anyOf": [{ "enum": words }, { "$ref": format!("#/$defs/{more}") }] })
+}
+
+/// Names of a model that is not known here: those of any family, and whatever the columns of a design are called.
+fn of_any_model(more: More) -> Value {
+    let mut all: Vec<&str> = FAMILIES.iter().flat_map(|info| known(info, more)).collect();
     all.sort_unstable();
     all.dedup();
     json!({ "anyOf": [{ "enum": all }, { "type": "string" }] })
@@ -212,8 +218,8 @@ fn narrowed(keys: &[Field], info: &'static FamilyInfo) -> Map<String, Value> {
         let schema = match field.kind {
             Kind::Point => point(info),
             Kind::Named(words, More::Charts) => json!({ "enum": ([words, &known(info, More::Charts)].concat()) }),
-            Kind::Table(keys) if !names_a_family(keys) => inside(narrowed(keys, info))?,
-            Kind::Tables(keys, ..) => json!({ "items": inside(narrowed(keys, info))? }),
+            Kind::Table(keys) if !names_a_family(keys) => inside(&narrowed(keys, info))?,
+            Kind::Tables(keys, ..) => json!({ "items": inside(&narrowed(keys, info))? }),
             _ => return None,
         };
         Some((field.name.to_owned(), schema))
@@ -226,7 +232,7 @@ fn names_a_family(keys: &[Field]) -> bool {
     keys.iter().any(|field| field.name == model::FAMILY.name && !matches!(field.default, Preset::Required))
 }
 
-fn inside(properties: Map<String, Value>) -> Option<Value> {
+fn inside(properties: &Map<String, Value>) -> Option<Value> {
     (!properties.is_empty()).then(|| json!({ "properties": properties }))
 }
 

@@ -141,13 +141,12 @@ pub mod csv {
     )
     .or(&["sep", "delimiter", "delim", "field-separator"]);
     /// The decimal mark.
-    pub const DECIMAL: Field =
-        Field::choice("decimal", &[".", ","], "the decimal mark; it must differ from the separator").or(&[
-            "dec",
-            "decimal-separator",
-            "decimal-mark",
-            "decimal-point",
-        ]);
+    pub const DECIMAL: Field = Field::choice(
+        "decimal",
+        &[".", ","],
+        "the decimal mark, `\".\"` or `\",\"`; it must differ from the separator",
+    )
+    .or(&["dec", "decimal-separator", "decimal-mark", "decimal-point"]);
     /// The markers of missing values.
     pub const NA: Field = optional(
         "na",
