@@ -471,3 +471,15 @@ fn rows_that_na_leaves_out_are_said_wherever_results_are_written() {
     assert!(out(&geodescent(&[&path])).contains("1 of 3 rows left out"));
     assert_eq!(err(&geodescent(&["check", &path])), "");
 }
+
+#[test]
+fn the_schema_is_json_with_every_optimizer() {
+    let output = geodescent(&["schema"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let schema: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let kinds = schema["properties"]["optimizer"]["items"]["oneOf"].as_array().expect("alternatives");
+    assert_eq!(kinds.len(), geodescent::optimizer::OPTIMIZERS.len());
+    let steps = &schema["properties"]["run"]["properties"]["steps"];
+    assert_eq!((&steps["minimum"], &steps["maximum"]), (&0.into(), &1_000_000.into()));
+}

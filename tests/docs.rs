@@ -11,9 +11,9 @@ use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
 use geodescent::problem::quantities::QUANTITIES;
-use geodescent::registry::Field;
+use geodescent::registry::{Field, Kind};
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::scenario::{BUILTIN, Document, MEASURES};
+use geodescent::scenario::{BUILTIN, Document, MEASURES, schema};
 use geodescent::screen::Part;
 
 const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_DOCS=1 cargo test --test docs -->\n";
@@ -59,8 +59,7 @@ fn reference() -> String {
     }
     text += "\n## Measures\n\n| measure | of | fields and defaults | what |\n|---|---|---|---|\n";
     for row in MEASURES {
-        let asked: Vec<Field> = row.fields.iter().map(|asked| asked.field).collect();
-        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(&asked), row.doc);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.name, row.racers.words(), fields(row.fields), row.doc);
     }
     let focused = |part: &&Part| matches!(part, Part::Pane(_));
     let (panes, alone): (Vec<_>, Vec<_>) = Part::ALL.iter().partition(focused);
@@ -95,6 +94,67 @@ fn check(name: &str, text: &str) {
     }
     let stored = fs::read_to_string(&path).unwrap_or_default();
     assert!(stored == text, "docs/{name} is stale: GEODESCENT_WRITE_DOCS=1 cargo test --test docs");
+}
+
+/// A table of keys. Of registries that reference.md does not list the rows' fields as well.
+fn table(keys: &[Field]) -> String {
+    let mut text = String::from("| key | value | default | what |\n|---|---|---|---|\n");
+    let mut row = |field: &Field, of: &str| {
+        let default = match (field.default.setting(), field.is_required()) {
+            (Some(value), _) => format!("`{value}`"),
+            (None, true) => "required".to_owned(),
+            (None, false) => String::new(),
+        };
+        let _ = writeln!(text, "| `{}`{of} | {} | {default} | {} |", field.name, field.kind, field.doc);
+    };
+    for field in keys {
+        row(field, "");
+        let Kind::Name(rows) = field.kind else { continue };
+        for own in (rows.all)().iter().filter(|_| ["objective", "plane"].contains(&rows.noun)) {
+            own.fields.iter().for_each(|field| row(field, &format!(" of `{}`", own.known.name)));
+        }
+    }
+    text
+}
+
+/// The tables of keys below this one, each under its heading.
+fn tables(keys: &[Field], outer: &str, text: &mut String) {
+    let rows =
+        keys.iter().filter_map(|field| if let Kind::Name(rows) = field.kind { Some((rows.all)()) } else { None });
+    let own: Vec<Field> = rows.flatten().flat_map(|row| row.fields).collect();
+    for field in keys.iter().chain(&own) {
+        let (keys, name) = match (field.kind, outer) {
+            (Kind::Table(keys), "") => (keys, format!("`[{}]`", field.name)),
+            (Kind::Table(keys), outer) => (keys, format!("`{} = {{ .. }}` of {outer}", field.name)),
+            (Kind::Tables(keys, ..), _) => (keys, format!("`[[{}]]`", field.name)),
+            _ => continue,
+        };
+        let _ = write!(text, "\n### {name}\n\n{}", table(keys));
+        tables(keys, &name, text);
+    }
+}
+
+fn all_keys() -> String {
+    let mut text = format!("{NOTE}\n### The scenario\n\n{}", table(schema::ROOT));
+    tables(schema::ROOT, "", &mut text);
+    let files = [schema::csv::KEYS, &[schema::csv::COLUMN, schema::csv::COLUMNS]].concat();
+    text + "\n### A CSV file, `{ csv = .. }`\n\n" + &table(&files)
+}
+
+/// Checks the part of a document between its marks.
+fn check_part(name: &str, part: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    let stored = fs::read_to_string(path).unwrap_or_default();
+    let [begin, end] = ["<!-- keys -->\n", "<!-- end of keys -->\n"];
+    let (before, rest) = stored.split_once(begin).unwrap_or_else(|| panic!("docs/{name} has no {begin}"));
+    let (_, after) = rest.split_once(end).unwrap_or_else(|| panic!("docs/{name} has no {end}"));
+    check(name, &format!("{before}{begin}{part}{end}{after}"));
+}
+
+#[test]
+fn the_keys_of_a_scenario_are_fresh() {
+    check_part("scenarios.md", &all_keys());
+    check_part("data.md", &format!("{NOTE}\n{}", table(&schema::csv::KEYS[1..])));
 }
 
 #[test]

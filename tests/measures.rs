@@ -213,7 +213,7 @@ fn mistakes_are_told_with_what_to_write_instead() {
         ("of = \"gap\"\nracers = [\"a\", \"a\"]", "named twice", ""),
         ("of = \"final\"\nracers = [\"a\", \"b\"]", "final is about one racer, not 2", ""),
         ("of = \"final\"\nracer = \"a\"\nracers = [\"b\"]", "exclude each other", "keep one"),
-        ("of = \"final\"\nracer = \"a\"\ntolerance = 1e-6", "unknown key `tolerance`", "known: of, racer"),
+        ("of = \"final\"\nracer = \"a\"\ntolerance = 1e-6", "`tolerance` is not a key of final", "known: of, racer"),
         ("of = \"steps-to\"\nracer = \"a\"\ntolerance = 0", "out of range", "> 0"),
         ("of = \"steps-to\"\nracer = \"a\"\ntolerance = nan", "not a finite number", ""),
         ("of = \"peak\"\nracer = \"a\"", "`quantity` is missing", "parameter"),

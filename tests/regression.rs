@@ -322,19 +322,12 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
 }
 
 #[test]
-fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
-    let world = with("[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.1\n");
-    let (world, race) = world.raced();
-    let plane = world.plane().expect("more than two parameters");
-    assert!(plane.share() > 0.99 && plane.share() <= 1.0 + 1e-12, "{}", plane.share());
-    // The loss that is drawn is that on the plane.
-    let p = race.trace(0).rows.at(6).p();
-    let lifted = world.lift(p);
-    let whole = race.runner(0).problem().loss(&lifted);
-    assert!((world.objective.value(p) / whole - 1.0).abs() < 1e-12);
-    assert!(
-        (world.family.kl(world.start(), p) / race.runner(0).problem().kl(&world.lift(world.start()), &lifted) - 1.0)
-            .abs()
-            < 1e-9
-    );
+fn a_design_that_cannot_be_read_is_one_mistake() {
+    let racer = "[[optimizer]]\nkind = \"sgd\"\n";
+    let said = open(&format!("{HEAD}{racer}").replacen("d.csv", "dd.csv", 1)).expect_err("no such file");
+    assert!(said.contains("cannot read `dd.csv`") && said.contains("did you mean `d.csv`?"), "{said}");
+    assert_eq!(said.matches("error:").count(), 1, "{said}");
+    let both = HEAD.replacen("columns = ", "column = \"a\", columns = ", 1);
+    let said = open(&format!("{both}{racer}")).expect_err("two keys for one thing");
+    assert!(said.contains("`column` and `columns` exclude each other"), "{said}");
 }

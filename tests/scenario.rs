@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use geodescent::family::ChartId;
 use geodescent::objective::Draw;
 use geodescent::race::World;
-use geodescent::registry::Setting;
-use geodescent::scenario::{BUILTIN, Document, Overlay, Pane, Place, Report};
+use geodescent::registry::{Field, Kind, Setting};
+use geodescent::scenario::json_schema::json_schema;
+use geodescent::scenario::{BUILTIN, Document, Overlay, Pane, Place, Report, schema};
+use serde_json::Value;
 
 const BASE: &str = r#"# A lecture's scenario.
 version = 1
@@ -403,4 +405,91 @@ fn a_fault_in_a_formula_has_its_caret_inside_of_the_text() {
         report.to_string().contains("--set objective.loss=mean + sdd") && report.brief().contains("`sdd`"),
         "{report}"
     );
+}
+
+/// Every table of the format, with a document that has it: its path, its keys.
+fn tables(document: &Document, path: &str, keys: &[Field], visit: &mut dyn FnMut(&Document, &str, &[Field])) {
+    let rows = keys.iter().filter(|field| field.is_required()).find_map(|field| match field.kind {
+        Kind::Name(rows) => Some((field.name, (rows.all)())),
+        _ => None,
+    });
+    let variants = match rows {
+        None => vec![(document.clone(), keys.to_vec())],
+        Some((by, rows)) => rows
+            .iter()
+            .map(|row| (edit(document, &format!("{path}{by}"), row.known.name), [keys, &row.fields].concat()))
+            .collect(),
+    };
+    for (document, keys) in variants {
+        visit(&document, path, &keys);
+        for field in &keys {
+            match field.kind {
+                Kind::Table(keys) => tables(&document, &format!("{path}{}.", field.name), keys, visit),
+                Kind::Tables(keys, ..) => tables(&document, &format!("{path}{}.0.", field.name), keys, visit),
+                Kind::Data | Kind::Path => {
+                    let path = format!("{path}{}.", field.name);
+                    visit(&edit(&document, &format!("{path}csv"), "x.csv"), &path, schema::csv::KEYS);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn edit(document: &Document, path: &str, value: &str) -> Document {
+    document.edit(path, value).unwrap_or_else(|report| panic!("{path}: {report}"))
+}
+
+#[test]
+fn every_key_of_the_schema_is_known_to_the_checker_and_no_other() {
+    let base = document(&BASE.replace("target = { mean = 2.0, sd = 0.7 }   # where it goes\n", ""));
+    let (mut keys_seen, mut tables_seen) = (0, 0);
+    tables(&base, "", schema::ROOT, &mut |document, path, keys| {
+        tables_seen += 1;
+        for field in keys {
+            // No key is a date.
+            let edited = edit(document, &format!("{path}{}", field.name), "1979-05-27");
+            let report = edited.check().expect_err(field.name).to_string();
+            let unknown = [format!("unknown key `{}`", field.name), format!("`{}` is not a key", field.name)];
+            assert!(!unknown.iter().any(|words| report.contains(words)), "{path}{}\n{report}", field.name);
+            keys_seen += 1;
+        }
+        let report = edit(document, &format!("{path}zzzz"), "1").check().expect_err(path).to_string();
+        assert!(report.contains("unknown key `zzzz`"), "{path}\n{report}");
+    });
+    assert!(keys_seen > 250 && tables_seen > 50, "{keys_seen} keys, {tables_seen} tables");
+}
+
+#[test]
+fn the_json_schema_has_every_key_of_the_built_in_scenarios_and_refuses_all_others() {
+    fn at<'a>(schema: &'a Value, item: &toml::Value) -> Vec<&'a Value> {
+        let ways = ["oneOf", "anyOf"].iter().filter_map(|way| schema[*way].as_array()).flatten();
+        let named = |way: &&Value| {
+            let constant = |(key, value): (&String, &Value)| {
+                value["const"].is_null() || value["const"].as_str() == item.get(key).and_then(toml::Value::as_str)
+            };
+            way["properties"].as_object().is_some_and(|keys| keys.iter().all(constant))
+        };
+        std::iter::once(schema).filter(|own| own["properties"].is_object()).chain(ways.filter(named)).collect()
+    }
+    fn walk(schema: &Value, value: &toml::Value, path: &str) {
+        match value {
+            toml::Value::Array(items) => items.iter().for_each(|item| walk(&schema["items"], item, path)),
+            toml::Value::Table(table) if schema["additionalProperties"]["type"] != "number" => {
+                let ways = at(schema, value);
+                assert!(!ways.is_empty(), "{path} has no schema");
+                assert!(ways.iter().all(|way| way["additionalProperties"] == false), "{path} is open");
+                for (key, value) in table {
+                    let own = ways.iter().find_map(|way| way["properties"].get(key));
+                    let own = own.unwrap_or_else(|| panic!("{path}.{key} is not in the schema"));
+                    walk(own, value, &format!("{path}.{key}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    let schema = json_schema();
+    for builtin in BUILTIN {
+        walk(&schema, &toml::Value::Table(builtin.text.parse().expect("TOML")), builtin.name);
+    }
 }

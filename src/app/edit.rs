@@ -10,7 +10,7 @@ use crate::format::label;
 use crate::math::Vec2;
 use crate::race::World;
 use crate::registry::Kind;
-use crate::registry::field::three_digits;
+use crate::registry::three_digits;
 use crate::scenario::{Document, Edit, Report};
 
 pub(super) const NO_DOCUMENT: &str = "this scenario has no document to edit";

@@ -85,7 +85,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
         What::Panes => Part::ALL.iter().try_for_each(|part| writeln!(out, "{}", part.name())),
         What::Measures => MEASURES.iter().try_for_each(|measure| {
             writeln!(out, "{:<18} {} ({})", measure.name, measure.doc, measure.racers.words())?;
-            measure.fields.iter().try_for_each(|asked| writeln!(out, "{:18} {}", "", describe(&asked.field)))
+            measure.fields.iter().try_for_each(|field| writeln!(out, "{:18} {}", "", describe(field)))
         }),
         What::Scenarios => BUILTIN.iter().try_for_each(|row| {
             let title = Document::of_builtin(row).check().map(|scenario| scenario.title).unwrap_or_default();

@@ -27,6 +27,7 @@ use crate::measure;
 use crate::race::World;
 use crate::registry::nearest;
 use crate::scenario::diagnostic::quote;
+use crate::scenario::json_schema::json_schema;
 use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
@@ -82,6 +83,8 @@ enum Command {
     Tune(tune::Tune),
     /// Show the geometry at a point, and between two points
     Inspect(inspect::Inspect),
+    /// Print the JSON Schema of the scenario file, with which editors check and complete it
+    Schema,
     /// Show what was found out about this terminal, and what follows from it
     Doctor,
     /// Repair a terminal that another program left in a bad state
@@ -151,6 +154,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),
         Some(Command::Tune(tune)) => tune.run(),
         Some(Command::Inspect(inspect)) => inspect.run(),
+        Some(Command::Schema) => schema().map_err(Failure::from),
         Some(Command::Doctor) => lines(&terminal::doctor(), &mut out()).map_err(Failure::from),
         Some(Command::Reset) => terminal::reset().map_err(Failure::from),
         Some(Command::List { what }) => list::run(what).map_err(Failure::from),
@@ -285,6 +289,13 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
         export::table::measures(&measure::answers(&show.world, &show.race), &mut out)?;
     }
     Ok(out.flush()?)
+}
+
+/// Prints the JSON Schema of the scenario file.
+fn schema() -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout());
+    writeln!(out, "{:#}", json_schema())?;
+    out.flush()
 }
 
 /// The gallery's scenarios.

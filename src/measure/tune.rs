@@ -6,7 +6,7 @@
 //! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
 use crate::race::{Reading, Runner, World};
-use crate::registry::field::three_digits;
+use crate::registry::three_digits;
 use crate::registry::{Field, Kind, Setting};
 use crate::work::{Cancelled, Output, Progress};
 

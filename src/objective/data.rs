@@ -139,6 +139,8 @@ pub enum Purpose {
     Sample = 3,
     /// Draws from the model for a matrix that is only displayed.
     Picture = 4,
+    /// The directions of a plane; the step is 0.
+    Plane = 5,
 }
 
 /// The random stream of one step for one purpose: ChaCha with 8 rounds, keyed by seed, step and purpose.

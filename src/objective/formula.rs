@@ -10,8 +10,7 @@ use super::{Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
-use crate::registry::field::Variables;
-use crate::registry::{Field, Kind, Preset};
+use crate::registry::{Field, Kind, Preset, Variables};
 
 const LOSS: Field = Field {
     name: "loss",

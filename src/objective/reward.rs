@@ -15,8 +15,7 @@ use super::{BATCH, Draw, Objective, ObjectiveInfo};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
-use crate::registry::field::Variables;
-use crate::registry::{Field, Kind, Preset};
+use crate::registry::{Field, Kind, Preset, Variables};
 
 const REWARD: Field = Field {
     name: "reward",

@@ -3,10 +3,12 @@
 //!
 //! What is drawn on it is not its business.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nalgebra::{DMatrix, SymmetricEigen};
 use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
 
 use super::regression::Regression;
 use crate::family::logistic_regression::{chance_difference, chances, event_kl, log_chance};
@@ -31,22 +33,29 @@ use crate::objective::{Objective, ObjectiveInfo, likelihood};
 pub struct Projection {
     origin: Vec<f64>,
     axes: [Vec<f64>; 2],
+    names: [&'static str; 2],
     share: f64,
 }
 
+/// What directions without a name of their own are called.
+const DIRECTIONS: [&str; 2] = ["first direction", "second direction"];
+
 impl Projection {
-    /// The plane of two coordinates.
+    /// The plane of two coordinates with these names through a point: its coordinates are these two.
     ///
     /// # Panics
     /// If the space does not have these coordinates.
     #[must_use]
-    pub fn of_coordinates(origin: &[f64], [first, second]: [usize; 2]) -> Self {
-        let axis = |at: usize| {
-            let mut axis = vec![0.0; origin.len()];
-            axis[at] = 1.0;
-            axis
-        };
-        Self { origin: origin.to_vec(), axes: [axis(first), axis(second)], share: f64::NAN }
+    pub fn of_coordinates(point: &[f64], places: [usize; 2], names: [&'static str; 2]) -> Self {
+        let mut plane = Self { names, ..Self::along(point, places) };
+        places.iter().for_each(|at| plane.origin[*at] = 0.0);
+        plane
+    }
+
+    /// The plane through the origin along two coordinates.
+    fn along(origin: &[f64], places: [usize; 2]) -> Self {
+        let axes = places.map(|at| (0..origin.len()).map(|i| if i == at { 1.0 } else { 0.0 }).collect());
+        Self { origin: origin.to_vec(), axes, names: DIRECTIONS, share: f64::NAN }
     }
 
     /// The plane of the two principal directions of points about the origin: no other plane through it is closer to them.
@@ -60,7 +69,7 @@ impl Projection {
         }
         let total = scatter.trace();
         if total.is_nan() || total <= 0.0 {
-            return Self::of_coordinates(origin, [0, 1.min(n - 1)]);
+            return Self::along(origin, [0, 1.min(n - 1)]);
         }
         scatter.fill_upper_triangle_with_lower_triangle();
         let eigen = SymmetricEigen::new(scatter / total);
@@ -73,30 +82,29 @@ impl Projection {
             if largest < 0.0 { axis.into_iter().map(|x| -x).collect() } else { axis }
         };
         let share = order.iter().take(2).map(|at| eigen.eigenvalues[*at]).sum();
-        Self { origin: origin.to_vec(), axes: [axis(0), axis(1.min(n - 1))], share }
+        Self { origin: origin.to_vec(), axes: [axis(0), axis(1.min(n - 1))], names: DIRECTIONS, share }
     }
 
     /// The plane of two random directions, a function of the seed.
     #[must_use]
     pub fn random(origin: &[f64], rng: &mut dyn Rng) -> Self {
-        // A sum of twelve uniform numbers is normal enough for a direction.
-        let mut direction =
-            || -> Vec<f64> { origin.iter().map(|_| (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0).collect() };
+        let mut direction = || -> Vec<f64> { origin.iter().map(|_| StandardNormal.sample(rng)).collect() };
         let (mut first, mut second) = (direction(), direction());
         normalise(&mut first);
         let along = dot(&first, &second);
         second.iter_mut().zip(&first).for_each(|(s, f)| *s -= along * f);
         normalise(&mut second);
-        Self { origin: origin.to_vec(), axes: [first, second], share: f64::NAN }
+        Self { origin: origin.to_vec(), axes: [first, second], names: DIRECTIONS, share: f64::NAN }
     }
 
-    /// The same plane with the share of the points' variance about its origin that lies in it.
+    /// The same plane with the share of the points' variance about `centre`, which lies in it, that lies in the plane.
     #[must_use]
-    pub fn with_share_of<'a>(self, points: impl Iterator<Item = &'a [f64]>) -> Self {
+    pub fn with_share_of<'a>(self, centre: &[f64], points: impl Iterator<Item = &'a [f64]>) -> Self {
+        let middle = self.project(centre);
         let (mut inside, mut total) = (0.0, 0.0);
         for point in points.filter(|point| point.iter().all(|x| x.is_finite())) {
-            inside += self.project(point).norm_squared();
-            total += point.iter().zip(&self.origin).map(|(x, o)| (x - o) * (x - o)).sum::<f64>();
+            inside += (self.project(point) - middle).norm_squared();
+            total += point.iter().zip(centre).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
         }
         Self { share: if total > 0.0 { inside / total } else { f64::NAN }, ..self }
     }
@@ -115,7 +123,7 @@ impl Projection {
         self.origin.iter().zip(first).zip(second).map(|((o, a), b)| o + x[0] * a + x[1] * b).collect()
     }
 
-    /// The share of the paths' variance about the origin that lies in the plane; NaN if there are no paths.
+    /// The share of the paths' variance about the start that lies in the plane; NaN if there are no paths.
     #[must_use]
     pub const fn share(&self) -> f64 {
         self.share
@@ -134,21 +142,29 @@ fn normalise(v: &mut [f64]) {
 }
 
 /// The same for both charts of the regression: the plane is one of plain weights.
-static CHARTS: [ChartInfo; 2] = [PLANE, PLANE];
+static CHARTS: [ChartInfo; 2] = [chart(DIRECTIONS), chart(DIRECTIONS)];
 
-const PLANE: ChartInfo =
-    ChartInfo { name: "plane", axes: ["first direction", "second direction"], doc: "coordinates on the plane" };
+const fn chart(axes: [&'static str; 2]) -> ChartInfo {
+    ChartInfo { name: "plane", axes, doc: "coordinates on the plane" }
+}
+
+/// A chart with these axes, kept for the lifetime of the program: each different pair once.
+fn chart_of(axes: [&'static str; 2]) -> &'static ChartInfo {
+    static CHARTS: Mutex<BTreeMap<[&str; 2], &ChartInfo>> = Mutex::new(BTreeMap::new());
+    let mut charts = CHARTS.lock().unwrap_or_else(PoisonError::into_inner);
+    charts.entry(axes).or_insert_with(|| Box::leak(Box::new(chart(axes))))
+}
 
 static INFO: FamilyInfo = FamilyInfo {
     name: "logistic-regression on a plane",
     doc: "the weights on a plane through the start",
     density: "p(y=1 | x) = 1/(1 + exp(−w·x)), w on the plane",
-    parameters: ["first direction", "second direction"],
+    parameters: DIRECTIONS,
     fixed: &[],
     charts: &CHARTS,
     synonyms: &[],
     example: [0.0, 0.0],
-    build: |_| Arc::new(Restricted::empty()),
+    build: |_| Arc::new(Restricted::of(DIRECTIONS)),
 };
 
 /// A regression restricted to a plane of weights: a family of two parameters, and the loss on it.
@@ -171,13 +187,14 @@ impl Restricted {
             design: model.design().rows().map(row).collect(),
             data: model.observations().map(|(x, y)| (row(x), y)).collect(),
             optimum: model.optimum().map(|p| plane.project(&p)),
-            ..Self::empty()
+            ..Self::of(plane.names)
         }
     }
 
-    fn empty() -> Self {
-        let chart = |at: usize| Box::new(Scaled::new(&CHARTS[at], [Scale::Real, Scale::Real])) as Box<dyn Chart>;
-        Self { charts: [chart(0), chart(1)], design: Vec::new(), data: Vec::new(), optimum: None }
+    /// The empty regression on a plane whose directions have these names.
+    fn of(names: [&'static str; 2]) -> Self {
+        let chart = || Box::new(Scaled::new(chart_of(names), [Scale::Real, Scale::Real])) as Box<dyn Chart>;
+        Self { charts: [chart(), chart()], design: Vec::new(), data: Vec::new(), optimum: None }
     }
 
     fn mean(&self, f: impl Fn(f64, Vec2) -> f64, p: Vec2) -> f64 {

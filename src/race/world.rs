@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Race;
 use crate::family::{ChartId, Family};
 use crate::math::Vec2;
-use crate::objective::{Data, Objective};
+use crate::objective::data::{Purpose, stream_for};
+use crate::objective::{Data, Draw, Objective};
 use crate::problem::plane::{Projection, Restricted};
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::{InChart, Problem};
 use crate::registry::{Kind, Setting};
-use crate::scenario::{Document, Report, Scenario};
+use crate::scenario::{Document, Plane, Report, Scenario};
 
 /// A scenario, ready to be raced and drawn.
 ///
@@ -53,7 +54,7 @@ impl World {
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
         if let Some(model) = regression(&scenario) {
-            let plane = Projection::of_coordinates(&scenario.start, [0, 1]);
+            let plane = plane(&scenario, std::iter::empty());
             return Self::whole(scenario, Whole { model: Arc::new(model), plane: Arc::new(plane) });
         }
         let family = (scenario.model.family.build)(&scenario.model.settings);
@@ -75,8 +76,8 @@ impl World {
     #[must_use]
     pub fn edited(&self, scenario: Scenario) -> Self {
         let before = &self.scenario;
-        if (&before.model, &before.objective, &before.start) == (&scenario.model, &scenario.objective, &scenario.start)
-        {
+        let same = (&before.model, &before.objective) == (&scenario.model, &scenario.objective);
+        if same && (&before.start, before.view.plane) == (&scenario.start, scenario.view.plane) {
             return Self { scenario, revision: revision(), ..self.clone() };
         }
         Self::new(scenario)
@@ -89,12 +90,12 @@ impl World {
         Self { scenario, family, objective, whole: Some(whole), revision, model_revision: revision }
     }
 
-    /// The same, drawn on the plane of a race's paths about the start; `None` if its points have two parameters anyway.
+    /// The same, drawn on the scenario's plane, which may be that of a race's paths; `None` if its points have two parameters anyway.
     #[must_use]
     pub fn on_plane_of(&self, race: &Race) -> Option<Self> {
         let Whole { model, .. } = self.whole.as_ref()?;
         let points = || race.traces().flat_map(|trace| trace.rows.iter().map(|row| row.parameters));
-        let plane = Projection::of_paths(&self.scenario.start, points().filter(|point| !point.is_empty()));
+        let plane = plane(&self.scenario, points().filter(|point| !point.is_empty()));
         let whole = Whole { model: Arc::clone(model), plane: Arc::new(plane) };
         Some(Self::whole(self.scenario.clone(), whole))
     }
@@ -133,7 +134,7 @@ impl World {
     /// The start, as a point of the family that is drawn.
     #[must_use]
     pub fn start(&self) -> Vec2 {
-        if self.whole.is_some() { Vec2::zeros() } else { pair(&self.scenario.start) }
+        self.plane().map_or_else(|| pair(&self.scenario.start), |plane| plane.project(&self.scenario.start))
     }
 
     /// The canonical parameters of a point of the family that is drawn.
@@ -193,6 +194,22 @@ fn regression(scenario: &Scenario) -> Option<Regression> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let data = Data::rows_of(names.len() + 1, data, batch);
     Some(Regression::new(&names, Table::new(names.len(), values), data))
+}
+
+/// The plane on which a scenario draws more than two parameters, given the points of its paths.
+fn plane<'a>(scenario: &Scenario, points: impl Iterator<Item = &'a [f64]>) -> Projection {
+    let start = &scenario.start;
+    match scenario.view.plane {
+        Plane::Paths => Projection::of_paths(start, points),
+        Plane::Coordinates(places) => {
+            let names = scenario.model.parameters();
+            Projection::of_coordinates(start, places, places.map(|at| names[at])).with_share_of(start, points)
+        }
+        Plane::Random(seed) => {
+            let mut rng = stream_for(Purpose::Plane, Draw { seed, step: 0 });
+            Projection::random(start, &mut rng).with_share_of(start, points)
+        }
+    }
 }
 
 fn pair(start: &[f64]) -> Vec2 {

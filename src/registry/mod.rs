@@ -1,8 +1,14 @@
-//! The building blocks of registry rows: names, fields with range and default, settings.
+//! The building blocks of registry rows: fields, ranges, defaults, settings.
 //!
 //! The tables themselves (FAMILIES, OBJECTIVES, OPTIMIZERS, …) are in their own modules.
 
-pub mod field;
+mod field;
+mod range;
+mod read;
+mod setting;
 
 pub use crate::nearest::{Known, nearest, nearest_few};
-pub use field::{Field, Kind, Preset, Range, Setting, Settings, covariance_fault, number, whole};
+pub use field::{Field, Kind, More, Preset, Row, Rows, Text, Variables};
+pub use range::Range;
+pub use read::{covariance_fault, number, three_digits, whole};
+pub use setting::{Setting, Settings, intern};

@@ -4,36 +4,44 @@
 
 use toml::de::DeTable;
 
-use super::diagnostic::Report;
+use super::diagnostic::{Place, Problem, Report};
 use super::document::Document;
 use super::reader::Section;
+use super::schema::objective::SAMPLE;
+use super::schema::{NOTES, OBJECTIVE, ROOT, TITLE, VERSION};
 use super::sink::Sink;
-use super::{
-    Goal, Model, Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax,
-};
+use super::{Goal, Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax};
 use crate::optimizer::natural_gradient;
-use crate::registry::{Field, Kind, Known, Setting};
+use crate::registry::{Field, Kind, Setting};
 
-/// The tables and keys of a scenario file.
-const TOP: [Known<'static>; 11] = [
-    Known::with("version", &[]),
-    Known::with("title", &["name"]),
-    Known::with("notes", &["description", "about"]),
-    Known::with("model", &["family", "distribution"]),
-    Known::with("objective", &["loss", "goal"]),
-    Known::with("start", &["init", "initial", "origin"]),
-    Known::with("run", &["race", "training"]),
-    Known::with("optimizer", &["optimiser", "racer", "method"]),
-    Known::with("view", &["display", "plot"]),
-    Known::with("cue", &["caption", "slide"]),
-    Known::with("measure", &["question", "metric"]),
-];
+impl Document {
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in line order.
+    pub fn check(&self) -> Result<Scenario, Report> {
+        self.measure()?;
+        check(self).map_err(|report| {
+            // An error in an edit names it already.
+            let told = report.problems().iter().all(|problem| matches!(problem.place, Place::Edit(_)));
+            let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();
+            if changed.is_empty() || (told && changed.len() == 1) {
+                return report;
+            }
+            report.note(format!("with {}", changed.join(", ")))
+        })
+    }
 
-/// The tables that may be repeated, as in `[[optimizer]]`.
-pub(super) const LISTS: [&str; 3] = ["optimizer", "cue", "measure"];
+    /// Title and notes for a list, with nothing else checked. `None` if they cannot be read.
+    #[must_use]
+    pub fn headline(&self) -> Option<(String, String)> {
+        self.measure().ok()?;
+        headline(self)
+    }
+}
 
 /// The scenario of a document.
-pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
+fn check(document: &Document) -> Result<Scenario, Report> {
     let mut sink = Sink::new(document);
     let (root, errors) = DeTable::parse_recoverable(document.text());
     if !errors.is_empty() {
@@ -46,7 +54,7 @@ pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
         (None, Some(scenario)) => Ok(scenario),
         (Some(report), _) => Err(report),
         // A checker that returns `None` has reported why; this guards against one that forgets.
-        (None, None) => Err(Report::one(super::Problem::new(
+        (None, None) => Err(Report::one(Problem::new(
             document.place(0, 1),
             "the scenario cannot be built, but no error was found in it: please report this",
         ))),
@@ -55,8 +63,8 @@ pub(super) fn check(document: &Document) -> Result<Scenario, Report> {
 
 /// Whether a race draws anything at random: its data, the batches of its steps, or a Fisher matrix.
 fn random(root: &DeTable<'_>, racers: &[Racer], objective: &Goal) -> bool {
-    let table = root.get("objective").and_then(|value| value.get_ref().as_table());
-    let sample = table.is_some_and(|table| table.contains_key(check_objective::SAMPLE.name));
+    let table = root.get(OBJECTIVE.name).and_then(|value| value.get_ref().as_table());
+    let sample = table.is_some_and(|table| table.contains_key(SAMPLE.name));
     let batch = |field: &Field| matches!(field.kind, Kind::Batch(_)) && objective.settings.get(field).is_some();
     let sampled = |(_, setting)| matches!(setting, Setting::Choice(natural_gradient::SAMPLED));
     sample || objective.kind.fields.iter().any(batch) || racers.iter().any(|racer| racer.settings.iter().any(sampled))
@@ -64,7 +72,7 @@ fn random(root: &DeTable<'_>, racers: &[Racer], objective: &Goal) -> bool {
 
 fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let table = root;
-    let root = Section::new(sink, "the scenario", root, 0..0).only(TOP, "key");
+    let root = Section::new(sink, "the scenario", root, 0..0).only(ROOT, "key");
     version(&root);
     let (title, notes) = (title(sink, &root), notes(&root));
     let model = check_model::model(&root);
@@ -89,7 +97,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
         random: random(table, &racers, &objective),
         title: title?,
         notes: notes?,
-        model: model.map(|model| Model { family: model.info, settings: model.settings })?,
+        model: model?.spec,
         objective,
         start,
         steps: steps?,
@@ -104,25 +112,26 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
 }
 
 /// Title and notes of a document, with nothing else checked; `None` if they cannot be read.
-pub(super) fn headline(document: &Document) -> Option<(String, String)> {
+fn headline(document: &Document) -> Option<(String, String)> {
     let sink = Sink::new(document);
     let root = DeTable::parse(document.text()).ok()?;
     sink.refuse_unsafe(root.get_ref());
-    let section = Section::new(&sink, "the scenario", root.get_ref(), 0..0).only(TOP, "key");
+    let section = Section::new(&sink, "the scenario", root.get_ref(), 0..0).only(ROOT, "key");
     let found = title(&sink, &section).zip(notes(&section));
     found.filter(|_| sink.report_all().is_none())
 }
 
 fn title(sink: &Sink<'_>, root: &Section<'_>) -> Option<String> {
-    root.get("title").map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()))
+    root.get(TITLE.name)
+        .map_or_else(|| Some(sink.document.name().into_string()), |entry| Some(entry.text()?.to_owned()))
 }
 
 fn notes(root: &Section<'_>) -> Option<String> {
-    root.get("notes").map_or(Some(String::new()), |entry| Some(fold(entry.text()?)))
+    root.get(NOTES.name).map_or(Some(String::new()), |entry| Some(fold(entry.text()?)))
 }
 
 fn version(root: &Section<'_>) {
-    if let Some(version) = root.need("version", "write version = 1 first")
+    if let Some(version) = root.entry(&VERSION)
         && let Some(number) = version.integer(0, u64::MAX)
         && number != 1
     {

@@ -3,19 +3,19 @@
 //! Knows no measure by name: keys, ranges and racers are read off the rows of the registry.
 
 use super::Racer;
-use super::check_model::{Model, setting, word_of};
-use super::diagnostic::{listed, quote, suggestion};
-use super::measures::{Asked, BLANKS, Expect, MEASURES, Measure, MeasureInfo, More};
+use super::check_fields::setting;
+use super::check_model::Model;
+use super::diagnostic::{quote, suggestion};
+use super::measures::{BLANKS, Expect, MEASURES, Measure, MeasureInfo};
 use super::reader::{Entry, Section};
+use super::schema::expect::{VALUE, WITHIN};
+use super::schema::measure::{EXPECT, OF, RACER, RACERS, SAY};
+use super::schema::{self, MEASURE};
 use crate::geometry::distance::is_closed;
-use crate::registry::{Known, Preset, Range, Setting, Settings};
+use crate::registry::{Field, Kind, Setting};
 
-/// The maximum number of measures: more than anybody reads at the end of a run.
-const MOST: usize = 256;
 /// The maximum number of Fisher-Rao distances in a measure if each costs a search for a geodesic.
 const SEARCHED: usize = 5000;
-/// Keys of every measure, beside its own fields.
-const COMMON: [&str; 5] = ["of", "racer", "racers", "say", "expect"];
 
 pub(super) fn measures(
     root: &Section<'_>,
@@ -23,13 +23,8 @@ pub(super) fn measures(
     racers: Option<&[Racer]>,
     steps: Option<usize>,
 ) -> Option<Vec<Measure>> {
-    let Some(entry) = root.get("measure") else { return Some(Vec::new()) };
-    let tables = entry.sections()?;
-    if tables.len() > MOST {
-        tables[MOST].report(format!("`measure`: {} tables, at most {MOST} are allowed", tables.len()), None);
-        return None;
-    }
-    let found: Vec<Option<Measure>> = tables
+    let found: Vec<Option<Measure>> = root
+        .tables(&MEASURE)?
         .into_iter()
         .map(|table| {
             let place = table.clone();
@@ -40,26 +35,19 @@ pub(super) fn measures(
 }
 
 fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>) -> Option<Measure> {
-    let of = match section.get("of") {
-        Some(entry) => entry,
-        None => section
-            .clone()
-            .only(every_key(), "key")
-            .need("of", &format!("name the measure: {}", listed(MEASURES.iter().map(|info| info.name))))?,
-    };
-    let info = &MEASURES[of.word(MEASURES, "measure")?];
+    let (section, place) = section.row(schema::measure::KEYS)?;
+    let info = &MEASURES[place];
     if info.question.of_family() && model.is_some_and(|model| model.columns.is_some()) {
         let message =
             format!("{} is about the geometry of a family of two parameters, and this model has more", info.name);
-        of.report(message, Some("help: ask for steps-to, final, at, peak, valley, ends-at or ratio".to_owned()));
+        let help = "help: ask for steps-to, final, at, peak, valley, ends-at or ratio".to_owned();
+        section.entry(&OF)?.report(message, Some(help));
         return None;
     }
-    let own = info.fields.iter().map(|asked| Known::from(&asked.field));
-    let section = section.only(COMMON.map(Known::from).into_iter().chain(own), "key");
-    let settings = settings(&section, info, model);
+    let settings = section.settings_by(info.fields, |entry, field| value(entry, field, model));
     let asked = asked(&section, info, racers);
-    let say = section.get("say").map_or(Some(None), |entry| template(&entry).map(Some));
-    let expect = section.get("expect").map_or(Some(None), |entry| expect(&entry).map(Some));
+    let say = section.optional(&SAY, template);
+    let expect = section.optional(&EXPECT, expect);
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
 }
 
@@ -71,7 +59,7 @@ fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, s
     if distances <= SEARCHED || (model.columns.is_none() && is_closed(&*model.family)) {
         return true;
     }
-    let (name, family) = (measure.info.name, model.info.name);
+    let (name, family) = (measure.info.name, model.spec.family.name);
     section.report(
         format!("{name} needs {distances} Fisher-Rao distances in {family}, which has no closed form; at most {SEARCHED} are allowed"),
         Some("help: make the race shorter, or measure another quantity, such as kl".to_owned()),
@@ -79,46 +67,19 @@ fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, s
     false
 }
 
-/// Every key of any measure.
-fn every_key() -> impl Iterator<Item = Known<'static>> {
-    let own = MEASURES.iter().flat_map(|info| info.fields).map(|asked| Known::from(&asked.field));
-    COMMON.map(Known::from).into_iter().chain(own)
-}
-
-fn settings(section: &Section<'_>, info: &'static MeasureInfo, model: Option<&Model>) -> Option<Settings> {
-    let mut settings = Settings::default();
-    let mut complete = true;
-    for asked in info.fields {
-        let entry = match asked.field.default {
-            Preset::Required => section.need(asked.field.name, asked.field.doc),
-            _ => section.get(asked.field.name),
-        };
-        let value = match entry {
-            Some(entry) => value(&entry, asked, model),
-            None => asked.field.default.setting(),
-        };
-        match value {
-            Some(value) => settings.set(&asked.field, value),
-            None => complete = false,
-        }
+/// The value of a field, which may be a name of the model.
+fn value(entry: &Entry<'_>, field: &Field, model: Option<&Model>) -> Option<Setting> {
+    match (field.kind, model) {
+        (Kind::Named(_, more), Some(model)) => entry.word_of(field, &model.names(more)),
+        // The model is to blame, and unknown.
+        (Kind::Named(..), None) => entry.text().and(None),
+        _ => setting(entry, field),
     }
-    complete.then_some(settings)
-}
-
-fn value(entry: &Entry<'_>, asked: &Asked, model: Option<&Model>) -> Option<Setting> {
-    let more: Vec<&'static str> = match (asked.more, model) {
-        (More::Nothing, _) => return setting(entry, &asked.field),
-        // The model is invalid, which is reported already; its names are unknown.
-        (_, None) => return entry.text().and(None),
-        (More::Parameters, Some(model)) => model.parameters(),
-        (More::Charts, Some(model)) => model.info.charts.iter().map(|chart| chart.name).collect(),
-    };
-    word_of(entry, &asked.field, &more)
 }
 
 /// The racers that are named, as indices into the scenario's list.
 fn asked(section: &Section<'_>, info: &MeasureInfo, racers: Option<&[Racer]>) -> Option<Vec<usize>> {
-    let entries = match (section.get("racer"), section.get("racers")) {
+    let entries = match (section.get(RACER.name), section.get(RACERS.name)) {
         (Some(_), Some(both)) => {
             both.report("`racer` and `racers` exclude each other", Some("help: keep one of them".to_owned()));
             return None;
@@ -126,7 +87,7 @@ fn asked(section: &Section<'_>, info: &MeasureInfo, racers: Option<&[Racer]>) ->
         (Some(one), None) => vec![one],
         (None, Some(list)) => list.list()?,
         (None, None) => {
-            let key = if info.racers.allows(1) { "racer" } else { "racers" };
+            let key = if info.racers.allows(1) { RACER.name } else { RACERS.name };
             section.need(key, &format!("{} is about {}: give labels", info.name, info.racers.words()));
             return None;
         }
@@ -190,8 +151,7 @@ fn blanks() -> String {
 }
 
 fn expect(entry: &Entry<'_>) -> Option<Expect> {
-    let section = entry.section("`expect`")?.only(["value", "within"], "key");
-    let value = section.need("value", "expect = { value = .., within = .. }").and_then(|entry| entry.number());
-    let within = section.get("within").map_or(Some(0.0), |entry| entry.number_in(Range::NON_NEGATIVE));
+    let section = entry.section("`expect`")?.only(schema::expect::KEYS, "key");
+    let (value, within) = (section.number(&VALUE), section.number(&WITHIN));
     Some(Expect { value: value?, within: within? })
 }

@@ -5,31 +5,23 @@
 use std::sync::Arc;
 
 use super::Goal;
-use super::check_data::{DRAWS, draw, observations as observed};
-use super::check_model::{Model, point, setting};
+use super::check_data::{draw, observations as observed};
+use super::check_fields::setting;
+use super::check_model::{Model, point};
 use super::reader::{Entry, Section};
+use super::schema::objective::{KIND, SAMPLE};
+use super::schema::sample::LARGEST;
+use super::schema::{self, OBJECTIVE};
 use crate::expression::Expression;
 use crate::objective::{OBJECTIVES, ObjectiveInfo};
-use crate::registry::field::Variables;
-use crate::registry::{Field, Kind, Known, Preset, Setting, Settings};
-
-/// The other key for observations: they are drawn.
-pub(super) const SAMPLE: Known<'static> = Known::with("sample", &["samples", "draws"]);
+use crate::registry::{Field, Kind, Preset, Setting, Settings, Variables};
 
 pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Goal> {
-    let section =
-        root.need("objective", "say what is minimised: [objective] kind = \"forward-kl\"")?.section("[objective]")?;
-    let kind = match section.get("kind") {
-        Some(kind) => kind,
-        None => section.clone().only(every_key(), "key").need("kind", "say which objective this is")?,
-    };
-    let info = OBJECTIVES[kind.word(OBJECTIVES.iter().copied(), "objective")?];
-    let section = section.only(keys(info), "key");
-    if model.is_some_and(|model| model.columns.is_some())
-        && !info.fields.iter().any(|field| matches!(field.kind, Kind::Data))
-    {
-        let help = "help: write kind = \"nll\" and data".to_owned();
-        kind.report(format!("a model of several columns is fitted to data, {} has none", info.name), Some(help));
+    let (section, place) = root.entry(&OBJECTIVE)?.section("[objective]")?.row(schema::objective::KEYS)?;
+    let info = OBJECTIVES[place];
+    if model.is_some_and(|model| model.columns.is_some()) && !info.has_data() {
+        let message = format!("a model of several columns is fitted to data, {} has none", info.name);
+        section.entry(&KIND)?.report(message, Some("help: write kind = \"nll\" and data".to_owned()));
         return None;
     }
     let mut settings = Settings::defaults(info.fields);
@@ -57,7 +49,7 @@ fn read(
     seed: Option<u64>,
     before: &Settings,
 ) -> Result<Option<Setting>, Reported> {
-    let need = || section.need(field.name, field.doc).ok_or(Reported);
+    let need = || section.entry(field).ok_or(Reported);
     let value = match field.kind {
         Kind::Data => data(section, field, model, seed).map(|values| Setting::Numbers(values.into())),
         Kind::Point => target(&need_point(section, field, info).ok_or(Reported)?, model),
@@ -75,26 +67,11 @@ fn read(
     value.map(Some).ok_or(Reported)
 }
 
-/// The keys of an objective.
-fn keys(info: &'static ObjectiveInfo) -> Vec<Known<'static>> {
-    let own = info.fields.iter().flat_map(|field| {
-        let drawn = matches!(field.kind, Kind::Data).then_some(SAMPLE);
-        std::iter::once(Known::from(field)).chain(drawn)
-    });
-    std::iter::once("kind".into()).chain(own).collect()
-}
-
-fn every_key() -> Vec<Known<'static>> {
-    let mut keys: Vec<Known<'static>> = OBJECTIVES.iter().flat_map(|info| keys(info)).collect();
-    keys.dedup();
-    keys
-}
-
 /// The number of observations that have been read.
 fn observations(info: &'static ObjectiveInfo, settings: &Settings, model: Option<&Model>) -> Option<u64> {
     let field = info.fields.iter().find(|field| matches!(field.kind, Kind::Data))?;
     let width = model.map_or(1, Model::width);
-    Some(settings.get(field).map_or(DRAWS, |_| (settings.numbers(field).len() / width) as u64))
+    Some(settings.get(field).map_or(LARGEST, |_| (settings.numbers(field).len() / width) as u64))
 }
 
 fn need_point<'a>(section: &Section<'a>, field: &Field, info: &'static ObjectiveInfo) -> Option<Section<'a>> {
@@ -104,18 +81,18 @@ fn need_point<'a>(section: &Section<'a>, field: &Field, info: &'static Objective
 
 fn target(table: &Section<'_>, model: Option<&Model>) -> Option<Setting> {
     let model = model?;
-    point(table.clone(), model.info, model.family.as_ref()).map(|p| Setting::Point([p[0], p[1]]))
+    point(table.clone(), model.spec.family, model.family.as_ref()).map(|p| Setting::Point([p[0], p[1]]))
 }
 
 fn formula(entry: &Entry<'_>, variables: Variables, model: Option<&Model>) -> Option<Setting> {
     let (text, model) = (entry.text()?, model?);
     let read = match variables {
-        Variables::Parameters => expression(entry, text, &model.info.parameters)?,
+        Variables::Parameters => expression(entry, text, &model.spec.family.parameters)?,
         Variables::Observation if model.family.width() > 1 => {
             let help = "help: choose a family whose observations are single numbers".to_owned();
             let message = format!(
                 "`{}` is a function of one number, but an observation of {} is a pair",
-                entry.name, model.info.name
+                entry.name, model.spec.family.name
             );
             entry.report(message, Some(help));
             return None;

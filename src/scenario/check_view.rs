@@ -2,46 +2,59 @@
 //!
 //! Panes and overlays are drawn by `figure`; this module knows only their names.
 
-use super::check_model::Model;
-use super::names::{OVERLAYS, Overlay, Pane};
+use super::check_model::{Model, chart};
+use super::names::{self, Overlay, Pane};
 use super::reader::{Entry, Section};
-use super::{Cue, View};
+use super::schema::cue::{FOCUS, HIDE, HOLD, SAY, SHOW, STEP};
+use super::schema::plane::{OF, SEED, Span};
+use super::schema::view::{CHART, DELTA, OVERLAYS, PLANE, SPEED, X, Y};
+use super::schema::{self, CUE, VIEW};
+use super::{Cue, Plane, View};
+use crate::registry::More;
 
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
-    let default = model.and_then(|model| model.chart);
-    let Some(entry) = root.get("view") else {
-        return Some(View {
-            chart: default?,
-            x: None,
-            y: None,
-            overlays: None,
-            speed: View::SPEED,
-            delta: View::DELTA,
-        });
-    };
-    let section = entry.section("[view]")?.only(["chart", "x", "y", "overlays", "speed", "delta"], "key");
-    let chart = match (section.get("chart"), model) {
-        (Some(entry), Some(model)) => model.chart(&entry),
-        (Some(entry), None) => entry.text().and(None),
-        (None, _) => default,
-    };
-    let x = section.get("x").map_or(Some(None), |entry| range(&entry).map(Some));
-    let y = section.get("y").map_or(Some(None), |entry| range(&entry).map(Some));
-    let overlays = section.get("overlays").map_or(Some(None), |entry| overlays(&entry).map(Some));
-    let speed =
-        section.get("speed").map_or(Some(View::SPEED), |entry| within(&entry, View::SPEEDS, "steps per second"));
-    let delta = section.get("delta").map_or(Some(View::DELTA), |entry| within(&entry, View::DELTAS, "nats"));
-    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta? })
+    let Some(entry) = root.get(VIEW.name) else { return model?.chart.map(View::of) };
+    let section = entry.section("[view]")?.only(schema::view::KEYS, "key");
+    let chart = chart(&section, &CHART, model);
+    let x = section.optional(&X, range);
+    let y = section.optional(&Y, range);
+    let overlays = section.optional(&OVERLAYS, overlays);
+    let (speed, delta) = (section.number(&SPEED), section.number(&DELTA));
+    let plane = section.optional(&PLANE, |entry| plane(entry, model));
+    let plane = plane?.unwrap_or_default();
+    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta?, plane })
 }
 
-/// A number from `least` to `most` of a unit.
-fn within(entry: &Entry<'_>, [least, most]: [f64; 2], unit: &str) -> Option<f64> {
-    let (name, value) = (&entry.name, entry.number()?);
-    let inside = (least..=most).contains(&value);
-    if !inside {
-        entry.report(format!("`{name}` = {value} is out of range: it must be from {least} to {most} {unit}"), None);
+/// `{ kind = "coordinates", of = ["..", ".."] }` and its like.
+fn plane(entry: &Entry<'_>, model: Option<&Model>) -> Option<Plane> {
+    let (section, place) = entry.section("`plane`")?.row(schema::plane::KEYS)?;
+    let names = model?.names(More::Parameters);
+    if names.len() <= 2 {
+        let help = "help: remove `plane`".to_owned();
+        entry.report("`plane` is for models of more than two parameters: two are drawn as they are", Some(help));
+        return None;
     }
-    inside.then_some(value)
+    match schema::plane::ALL[place].0 {
+        Span::Paths => Some(Plane::Paths),
+        Span::Random => section.integer(&SEED).map(Plane::Random),
+        Span::Coordinates => coordinates(&section.entry(&OF)?, &names).map(Plane::Coordinates),
+    }
+}
+
+/// Two different parameters.
+fn coordinates(entry: &Entry<'_>, names: &[&'static str]) -> Option<[usize; 2]> {
+    let items = entry.list()?;
+    let [first, second] = items.as_slice() else {
+        entry.report(format!("`of` must be two parameters, not {}", items.len()), Some(format!("help: {}", OF.doc)));
+        return None;
+    };
+    let [first, other] = [first, second].map(|item| item.word(names.iter().copied(), "parameter"));
+    let places = [first?, other?];
+    if places[0] == places[1] {
+        second.report("`of` names the same parameter twice", Some(format!("known: {}", names.join(", "))));
+        return None;
+    }
+    Some(places)
 }
 
 fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
@@ -65,37 +78,35 @@ fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
 }
 
 fn overlays(entry: &Entry<'_>) -> Option<Vec<Overlay>> {
-    let found: Vec<_> = entry.list()?.iter().map(|item| item.word(OVERLAYS, "overlay")).collect();
-    found.into_iter().map(|place| Some(OVERLAYS[place?].overlay)).collect()
+    let found: Vec<_> = entry.list()?.iter().map(|item| item.word(names::OVERLAYS, "overlay")).collect();
+    found.into_iter().map(|place| Some(names::OVERLAYS[place?].overlay)).collect()
 }
 
 pub(super) fn cues(root: &Section<'_>, steps: Option<usize>) -> Option<Vec<Cue>> {
-    let Some(entry) = root.get("cue") else { return Some(Vec::new()) };
-    let found: Vec<Option<Cue>> = entry.sections()?.into_iter().map(|section| cue(section, steps)).collect();
+    let found: Vec<Option<Cue>> = root.tables(&CUE)?.into_iter().map(|section| cue(section, steps)).collect();
     let mut cues: Vec<Cue> = found.into_iter().collect::<Option<_>>()?;
     cues.sort_by_key(|cue| cue.step);
     Some(cues)
 }
 
 fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
-    let section = section.only(["step", "say", "show", "hide", "focus", "hold"], "key");
-    let step = section.need("step", "give the step of the cue on the timeline").and_then(|entry| {
-        let step = entry.integer(0, u64::MAX)?;
+    let section = section.only(schema::cue::KEYS, "key");
+    let step = section.integer(&STEP).and_then(|step| {
         let step = usize::try_from(step).unwrap_or(usize::MAX);
         match steps {
             Some(last) if step > last => {
-                entry.report(format!("`step` = {step} is beyond the race, which has {last} steps"), None);
+                let message = format!("`step` = {step} is beyond the race, which has {last} steps");
+                section.get(STEP.name)?.report(message, None);
                 None
             }
             _ => Some(step),
         }
     });
-    let say = section.get("say").map_or(Some(String::new()), |entry| entry.text().map(str::to_owned));
-    let show = section.get("show").map_or(Some(Vec::new()), |entry| overlays(&entry));
-    let hide = section.get("hide").map_or(Some(Vec::new()), |entry| overlays(&entry));
-    let names = Pane::ALL.map(Pane::name);
-    let focus =
-        section.get("focus").map_or(Some(None), |entry| entry.word(names, "pane").map(|place| Some(Pane::ALL[place])));
-    let hold = section.get("hold").map_or(Some(false), |entry| entry.flag());
-    Some(Cue { step: step?, say: say?, show: show?, hide: hide?, focus: focus?, hold: hold? })
+    let say = section.optional(&SAY, |entry| entry.text().map(str::to_owned));
+    let (show, hide) = (section.optional(&SHOW, overlays), section.optional(&HIDE, overlays));
+    let pane = |entry: &Entry<'_>| entry.word(Pane::ALL.map(Pane::name), "pane").map(|place| Pane::ALL[place]);
+    let focus = section.optional(&FOCUS, pane);
+    let hold = section.flag(&HOLD);
+    let (say, show, hide) = (say?.unwrap_or_default(), show?.unwrap_or_default(), hide?.unwrap_or_default());
+    Some(Cue { step: step?, say, show, hide, focus: focus?, hold: hold? })
 }

@@ -4,21 +4,10 @@
 
 use super::diagnostic::quote;
 use super::reader::{Entry, Section};
-use crate::registry::Known;
+use super::schema::csv::{DECIMAL, NA, SEPARATOR, SKIP};
 use crate::text::is_unsafe;
 
-/// The key of the separator: the only text in a scenario that may be a tab.
-pub(super) const SEPARATOR: &str = "separator";
-
-/// The keys of a CSV file's dialect.
-pub(super) const KEYS: [Known<'static>; 4] = [
-    Known::with(SEPARATOR, &["sep", "delimiter", "delim", "field-separator"]),
-    Known::with("decimal", &["dec", "decimal-separator", "decimal-mark", "decimal-point"]),
-    Known::with("na", &["missing", "null", "nan", "na-values", "na-strings", "null-values"]),
-    Known::with("skip", &["skiprows", "skip-rows", "skip-lines", "comments", "header"]),
-];
-
-/// The values of [`KEYS`].
+/// How a CSV file is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) separator: u8,
@@ -32,12 +21,11 @@ pub(super) struct Dialect {
 impl Dialect {
     /// Reads the keys of a table; errors are reported.
     pub(super) fn of(section: &Section<'_>) -> Option<Self> {
-        let given = section.get(SEPARATOR);
+        let (given, mark) = (section.get(SEPARATOR.name), section.get(DECIMAL.name));
         let separator = given.as_ref().map_or(Some(b','), separator);
-        let mark = section.get("decimal");
         let decimal = mark.as_ref().map_or(Some(b'.'), decimal);
-        let na = section.get("na").map_or(Some(Vec::new()), |entry| na(&entry));
-        let skip = section.get("skip").map_or(Some(0), |entry| entry.integer(0, 1_000_000));
+        let na = section.get(NA.name).map_or(Some(Vec::new()), |entry| na(&entry));
+        let skip = section.integer(&SKIP);
         let (separator, decimal) = (separator?, decimal?);
         if separator == decimal {
             let help = if mark.is_some() { "separator = \";\"" } else { "decimal = \",\"" };

@@ -1,7 +1,6 @@
-//! The text of a scenario and its origin: opened, edited and handed to the checkers.
+//! The text of a scenario and its origin, with the edits made to it.
 //!
-//! The checkers decide what a scenario may say. Edits keep comments and layout, and track which lines of the file they
-//! left alone, so that a later error still names the line the user sees.
+//! What a scenario may say is decided by `check`; how a text is edited is the business of `edit`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -11,7 +10,6 @@ use std::path::{Path, PathBuf};
 use super::builtin::{BUILTIN, Builtin};
 use super::diagnostic::{Excerpt, Place, Problem, Report, listed, quote, suggestion};
 use super::source::{Content, decode, is_descriptor, read_regular, reason, unreadable};
-use super::{Scenario, check, toml_path};
 use crate::registry::nearest_few;
 use crate::text::Safe;
 
@@ -22,7 +20,7 @@ use crate::text::Safe;
 const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// The maximum number of bytes in lines that are not comments: far more than a scenario needs, yet parsed in a moment.
-const SUBSTANCE: usize = 256 * 1024;
+pub(super) const SUBSTANCE: usize = 256 * 1024;
 
 /// The maximum number of lines, including empty ones and comments: each costs memory whatever it contains.
 const LINES: usize = 256 * 1024;
@@ -42,7 +40,7 @@ pub(super) struct Change {
     pub(super) path: String,
     pub(super) value: String,
     /// How the user requested it.
-    words: String,
+    pub(super) words: String,
 }
 
 impl Change {
@@ -60,7 +58,7 @@ pub struct Document {
     text: String,
     pub(super) edits: Vec<Change>,
     /// For each line of the text its line in the file, both from 0; empty if nothing was edited.
-    lines: Vec<Option<usize>>,
+    pub(super) lines: Vec<Option<usize>>,
 }
 
 impl Document {
@@ -202,73 +200,16 @@ impl Document {
         &self.home
     }
 
-    /// The document with one value changed: `optimizer.0.lr`, `0.1`.
-    ///
-    /// `value` is a TOML value; anything else is taken as text. Missing keys and tables are created. Whether the result is
-    /// a valid scenario is determined by [`Document::check`].
-    ///
-    /// # Errors
-    /// If the text is not TOML, or the path leads through something that is neither a table nor a list.
-    pub fn edit(&self, path: &str, value: &str) -> Result<Self, Report> {
-        self.edit_as(path, value, format!("--set {path}={value}"))
-    }
-
-    /// The same, requested in these words, which errors in the value then cite.
-    ///
-    /// # Errors
-    /// As [`Document::edit`].
-    pub fn edit_as(&self, path: &str, value: &str, words: String) -> Result<Self, Report> {
-        self.measure()?;
-        let edit = Change { path: path.to_owned(), value: value.to_owned(), words };
-        if path.len() + value.len() > SUBSTANCE {
-            return Err(Report::one(Problem::new(edit.place(), "the value is longer than 256 KiB")));
-        }
-        let mut tree: toml_edit::DocumentMut = match self.text.parse() {
-            Ok(tree) => tree,
-            // The checker words syntax errors better. If it finds none, this parser's message must do.
-            Err(error) => {
-                let told = self.check().err();
-                return Err(told.unwrap_or_else(|| Report::one(Problem::new(edit.place(), error.message()))));
-            }
-        };
-        toml_path::set(&mut tree, path, value).map_err(|(message, help)| {
-            let problem = Problem::new(edit.place(), message);
-            Report::one(if help.is_empty() { problem } else { problem.help(help) })
-        })?;
-        let text = tree.to_string();
-        let lines = toml_path::carry_lines(&self.text, &text, &self.lines);
+    /// The document with a change made, that makes its text this one.
+    pub(super) fn changed(&self, change: Change, text: String, lines: Vec<Option<usize>>) -> Self {
         let mut edits = self.edits.clone();
-        edits.retain(|earlier| earlier.path != path);
-        edits.push(edit);
-        Ok(Self { name: self.name.clone(), home: self.home.clone(), text, edits, lines })
-    }
-
-    /// Title and notes for a list, with nothing else checked. `None` if they cannot be read.
-    #[must_use]
-    pub fn headline(&self) -> Option<(String, String)> {
-        self.measure().ok()?;
-        check::headline(self)
-    }
-
-    /// Checks everything.
-    ///
-    /// # Errors
-    /// Everything that is wrong, in line order.
-    pub fn check(&self) -> Result<Scenario, Report> {
-        self.measure()?;
-        check::check(self).map_err(|report| {
-            // An error in an edit names it already.
-            let told = report.problems().iter().all(|problem| matches!(problem.place, Place::Edit(_)));
-            let changed: Vec<String> = self.edits.iter().map(|edit| format!("{}={}", edit.path, edit.value)).collect();
-            if changed.is_empty() || (told && changed.len() == 1) {
-                return report;
-            }
-            report.note(format!("with {}", changed.join(", ")))
-        })
+        edits.retain(|earlier| earlier.path != change.path);
+        edits.push(change);
+        Self { name: self.name.clone(), home: self.home.clone(), text, edits, lines }
     }
 
     /// Rejects a text that is too long, at the line where it becomes so: parsing would cost a hundred times its size.
-    fn measure(&self) -> Result<(), Report> {
+    pub(super) fn measure(&self) -> Result<(), Report> {
         if self.text.len() <= SUBSTANCE {
             return Ok(());
         }

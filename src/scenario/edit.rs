@@ -1,8 +1,13 @@
-//! Edits of a scenario as keys make them: each changes the text of the document and the data checked from it alike.
+//! Edits of a scenario: of its text by path, or as keys make them, which change the text of the document and the data
+//! checked from it alike.
 //!
-//! How a value is set in a text by its path is the business of `toml_path`; which key makes which edit that of `app`.
+//! Edits keep comments and layout, and track which lines of the file they left alone, so that a later error still names
+//! the line the user sees. How a value is set in a text by its path is the business of `toml_path`; which key makes which
+//! edit that of `app`.
 
-use super::{Document, Report, Scenario};
+use super::diagnostic::{Problem, Report};
+use super::document::{Change, Document, SUBSTANCE};
+use super::{Scenario, toml_path};
 use crate::registry::Setting;
 
 /// An edit of a scenario, within the ranges of what it changes.
@@ -40,6 +45,44 @@ impl Edit {
 }
 
 impl Document {
+    /// The document with one value changed: `optimizer.0.lr`, `0.1`.
+    ///
+    /// `value` is a TOML value; anything else is taken as text. Missing keys and tables are created. Whether the result is
+    /// a valid scenario is determined by [`Document::check`].
+    ///
+    /// # Errors
+    /// If the text is not TOML, or the path leads through something that is neither a table nor a list.
+    pub fn edit(&self, path: &str, value: &str) -> Result<Self, Report> {
+        self.edit_as(path, value, format!("--set {path}={value}"))
+    }
+
+    /// The same, requested in these words, which errors in the value then cite.
+    ///
+    /// # Errors
+    /// As [`Document::edit`].
+    pub fn edit_as(&self, path: &str, value: &str, words: String) -> Result<Self, Report> {
+        self.measure()?;
+        let edit = Change { path: path.to_owned(), value: value.to_owned(), words };
+        if path.len() + value.len() > SUBSTANCE {
+            return Err(Report::one(Problem::new(edit.place(), "the value is longer than 256 KiB")));
+        }
+        let mut tree: toml_edit::DocumentMut = match self.text().parse() {
+            Ok(tree) => tree,
+            // The checker words syntax errors better. If it finds none, this parser's message must do.
+            Err(error) => {
+                let told = self.check().err();
+                return Err(told.unwrap_or_else(|| Report::one(Problem::new(edit.place(), error.message()))));
+            }
+        };
+        toml_path::set(&mut tree, path, value).map_err(|(message, help)| {
+            let problem = Problem::new(edit.place(), message);
+            Report::one(if help.is_empty() { problem } else { problem.help(help) })
+        })?;
+        let text = tree.to_string();
+        let lines = toml_path::carry_lines(self.text(), &text, &self.lines);
+        Ok(self.changed(edit, text, lines))
+    }
+
     /// The document of `scenario` with edits made.
     ///
     /// # Errors

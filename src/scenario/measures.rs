@@ -3,7 +3,7 @@
 //! Computes nothing: measures are evaluated on a race in the module `measure`.
 
 use crate::problem::quantities::{self, MEASURED};
-use crate::registry::{Field, Kind, Known, Preset, Range, Settings};
+use crate::registry::{Field, Kind, Known, More, Preset, Range, Settings};
 
 /// What a measure determines in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,26 +95,6 @@ impl Count {
     }
 }
 
-/// Names that a field accepts besides its own choices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum More {
-    /// None.
-    Nothing,
-    /// The canonical parameters of the family.
-    Parameters,
-    /// The charts of the family.
-    Charts,
-}
-
-/// A field of a measure.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    /// Name, range, default, doc.
-    pub field: Field,
-    /// Further names that it accepts.
-    pub more: More,
-}
-
 /// A row of [`MEASURES`].
 #[derive(Debug)]
 pub struct MeasureInfo {
@@ -129,7 +109,7 @@ pub struct MeasureInfo {
     /// The number of racers it is about.
     pub racers: Count,
     /// Its fields.
-    pub fields: &'static [Asked],
+    pub fields: &'static [Field],
 }
 
 /// A `[[measure]]` of a scenario.
@@ -223,14 +203,6 @@ impl PartialEq for MeasureInfo {
 /// The placeholders of `say`.
 pub const BLANKS: [&str; 4] = ["racer", "racers", "value", "expect"];
 
-const fn plain(field: Field) -> Asked {
-    Asked { field, more: More::Nothing }
-}
-
-const fn words(name: &'static str, words: &'static [&'static str], default: Preset, doc: &'static str) -> Field {
-    Field { name, kind: Kind::Choice(words), default, doc, synonyms: &[] }
-}
-
 /// The quantity that must become small.
 pub const BELOW: Field = Field::choice(
     "quantity",
@@ -242,22 +214,27 @@ pub const TOLERANCE: Field = Field::number("tolerance", 1e-6, Range::POSITIVE, "
 /// Whether the first step below the tolerance counts.
 pub const FIRST: Field = Field::flag("first", "the first step below the tolerance, whether or not it stays there");
 /// The quantity.
-pub const QUANTITY: Field = Field::choice("quantity", MEASURED, "the quantity; or a parameter by name");
+pub const QUANTITY: Field = Field::new(
+    "quantity",
+    Kind::Named(MEASURED, More::Parameters),
+    Preset::Choice(MEASURED[0]),
+    "the quantity; or a parameter by name",
+);
 /// The quantity, without a default.
-pub const REQUIRED: Field =
-    words("quantity", MEASURED, Preset::Required, "the quantity, as in `final`; or a parameter by name");
+pub const REQUIRED: Field = Field::new(
+    "quantity",
+    Kind::Named(MEASURED, More::Parameters),
+    Preset::Required,
+    "the quantity, as in `final`; or a parameter by name",
+);
 /// The number of a step, 0 for the start.
-pub const STEP: Field = Field {
-    name: "step",
-    kind: Kind::Integer(0, 1_000_000),
-    default: Preset::Required,
-    doc: "step number, 0 for the start",
-    synonyms: &["at"],
-};
+pub const STEP: Field =
+    Field::new("step", Kind::Integer(0, 1_000_000), Preset::Required, "step number, 0 for the start").or(&["at"]);
 /// The number of a step, from 1.
 pub const MADE: Field = Field::integer("step", 1, 1, 1_000_000, "step number, 1 for the first");
 /// A chart.
-pub const CHART: Field = words("chart", &["own"], Preset::Choice("own"), "the chart; own is the racer's");
+pub const CHART: Field =
+    Field::new("chart", Kind::Named(&["own"], More::Charts), Preset::Choice("own"), "the chart; own is the racer's");
 /// Where a line from the start ends.
 pub const TO: Field = Field::choice("to", &["end", "optimum"], "where the line from the start ends");
 /// How many times the rate is halved.
@@ -285,7 +262,7 @@ pub const FORM: Field = Field::choice(
 );
 /// The divergence it is compared with.
 pub const AGAINST: Field =
-    words("against", FORMS, Preset::Choice("quadratic"), "what it is compared with, as in `form`");
+    Field::new("against", Kind::Choice(FORMS), Preset::Choice("quadratic"), "what it is compared with, as in `form`");
 /// A ball.
 pub const BALL: Field = Field::choice(
     "ball",
@@ -295,31 +272,22 @@ pub const BALL: Field = Field::choice(
 /// The radius of a ball, as a divergence.
 pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the radius of the ball, nats");
 /// The parameter.
-pub const PARAMETER: Field = words("parameter", &[], Preset::Required, "which parameter, by name");
+pub const PARAMETER: Field =
+    Field::new("parameter", Kind::Named(&[], More::Parameters), Preset::Required, "which parameter, by name");
 /// The end of its range.
 pub const END: Field = Field::choice("end", &["high", "low"], "its largest or its smallest value in the ball");
 /// What closed forms are compared with.
 pub const MEANS: Field =
     Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are compared with");
 /// The target KL of a step.
-pub const DELTA: Field = Field {
-    name: "delta",
-    kind: Kind::Number(Range::POSITIVE),
-    default: Preset::Required,
-    doc: "δ: the target KL of the step, nats",
-    synonyms: &["max-kl", "radius"],
-};
-
-const NAMED: Asked = Asked { field: QUANTITY, more: More::Parameters };
-const NEEDED: Asked = Asked { field: REQUIRED, more: More::Parameters };
-const WHICH: Asked = Asked { field: PARAMETER, more: More::Parameters };
-const IN_CHART: Asked = Asked { field: CHART, more: More::Charts };
+pub const DELTA: Field =
+    Field::required("delta", Range::POSITIVE, "δ: the target KL of the step, nats").or(&["max-kl", "radius"]);
 
 const fn row(
     question: Question,
     name: &'static str,
     racers: Count,
-    fields: &'static [Asked],
+    fields: &'static [Field],
     doc: &'static str,
 ) -> MeasureInfo {
     MeasureInfo { question, name, synonyms: &[], doc, racers, fields }
@@ -341,48 +309,48 @@ impl From<&'static MeasureInfo> for Known<'static> {
 /// Every measure, in the order lists show them.
 #[rustfmt::skip]
 pub const MEASURES: &[MeasureInfo] = &[
-    row(Question::StepsTo, "steps-to", Count::One, &[plain(BELOW), plain(TOLERANCE), plain(FIRST)],
+    row(Question::StepsTo, "steps-to", Count::One, &[BELOW, TOLERANCE, FIRST],
         "the first step from which a quantity stays below a tolerance until the race ends").or(&["iterations-to", "convergence", "steps"]),
-    row(Question::Final, "final", Count::One, &[NAMED], "a quantity at the last step").or(&["last", "end"]),
-    row(Question::At, "at", Count::One, &[plain(STEP), NAMED], "a quantity at a step"),
-    row(Question::Peak, "peak", Count::One, &[NEEDED], "the largest value of a quantity along the path").or(&["max", "maximum"]),
-    row(Question::Valley, "valley", Count::One, &[NEEDED], "the smallest value of a quantity along the path").or(&["min", "minimum"]),
+    row(Question::Final, "final", Count::One, &[QUANTITY], "a quantity at the last step").or(&["last", "end"]),
+    row(Question::At, "at", Count::One, &[STEP, QUANTITY], "a quantity at a step"),
+    row(Question::Peak, "peak", Count::One, &[REQUIRED], "the largest value of a quantity along the path").or(&["max", "maximum"]),
+    row(Question::Valley, "valley", Count::One, &[REQUIRED], "the smallest value of a quantity along the path").or(&["min", "minimum"]),
     row(Question::EndsAt, "ends-at", Count::One, &[],
         "the step at which the racer ends early: left-family, not-finite, not-integrated or singular"),
     row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps").or(&["arc-length"]),
-    row(Question::GeodesicLength, "geodesic-length", Count::One, &[plain(TO)],
+    row(Question::GeodesicLength, "geodesic-length", Count::One, &[TO],
         "the Fisher-Rao distance from the start to the end, or to the optimum").or(&["distance"]),
     row(Question::Gap, "gap", Count::Several, &[],
         "the largest Fisher-Rao distance between the paths at the same step").or(&["invariance"]),
-    row(Question::GapOrder, "gap-order", Count::Several, &[plain(HALVINGS)],
+    row(Question::GapOrder, "gap-order", Count::Several, &[HALVINGS],
         "the order to which the gap shrinks: log2 of its last ratio as rates are halved and steps doubled"),
-    row(Question::Angle, "angle", Count::OneOrTwo, &[plain(MADE)],
+    row(Question::Angle, "angle", Count::OneOrTwo, &[MADE],
         "direction of a step in degrees, in an orthonormal frame of F, from the first parameter on; of two racers, the angle between them"),
-    row(Question::ChordDeviation, "chord-deviation", Count::One, &[IN_CHART, plain(TO)],
+    row(Question::ChordDeviation, "chord-deviation", Count::One, &[CHART, TO],
         "the largest distance of the path from its chord, divided by the chord's length, in a chart"),
-    row(Question::OffGeodesic, "off-geodesic", Count::One, &[plain(TO)],
+    row(Question::OffGeodesic, "off-geodesic", Count::One, &[TO],
         "the largest Fisher-Rao distance of the path from the geodesic to its end or to the optimum"),
-    row(Question::Ratio, "ratio", Count::Two, &[plain(OF), plain(BELOW), plain(TOLERANCE)],
+    row(Question::Ratio, "ratio", Count::Two, &[OF, BELOW, TOLERANCE],
         "the first racer's value divided by the second's"),
-    row(Question::RealisedKl, "realised-kl", Count::One, &[plain(DELTA), plain(MADE)],
+    row(Question::RealisedKl, "realised-kl", Count::One, &[DELTA, MADE],
         "KL(old ‖ new) of a step divided by its target δ"),
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
     row(Question::Aic, "aic", Count::One, &[],
         "2k + 2n·nll at the step of least loss, with k = 2 parameters and n data (Akaike 1973); only with nll"),
-    row(Question::Holonomy, "holonomy", Count::One, &[plain(SIDE), plain(POINT)],
+    row(Question::Holonomy, "holonomy", Count::One, &[SIDE, POINT],
         "radians by which parallel transport once around a square turns a vector, positive from the first parameter on"),
-    row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[plain(SIDE), plain(POINT)],
+    row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[SIDE, POINT],
         "the same angle divided by the square's Fisher area: the mean Gaussian curvature in it (Gauss & Bonnet)"),
-    row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[plain(POINT)],
+    row(Question::LeviCivitaGap, "levi-civita-gap", Count::One, &[POINT],
         "the largest difference of Γᵢⱼ,ₖ from ½Tᵢⱼₖ in the natural chart, relative to the lengths of its axes (Amari & Nagaoka 2000, eq. 2.54)"),
-    row(Question::Divergence, "divergence", Count::One, &[plain(FORM), plain(MADE)],
+    row(Question::Divergence, "divergence", Count::One, &[FORM, MADE],
         "how far apart a step's two points are, in nats: all forms agree to second order"),
     row(Question::DivergenceOrder, "divergence-order", Count::One,
-        &[plain(FORM), plain(AGAINST), plain(MADE), plain(SHORTER)],
+        &[FORM, AGAINST, MADE, SHORTER],
         "the order to which two forms agree: log2 of the last ratio of their differences as the step is halved"),
     row(Question::BallReach, "ball-reach", Count::One,
-        &[plain(BALL), plain(RADIUS), WHICH, plain(END), IN_CHART, plain(POINT)],
+        &[BALL, RADIUS, PARAMETER, END, CHART, POINT],
         "the largest or smallest value of a parameter in a ball around a point, as far as rays of the chart stay in the family"),
-    row(Question::SelfCheck, "self-check", Count::One, &[plain(MEANS)],
+    row(Question::SelfCheck, "self-check", Count::One, &[MEANS],
         "the worst relative error of closed forms against quadrature and differences at up to 61 points of the path"),
 ];

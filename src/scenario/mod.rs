@@ -4,13 +4,17 @@
 
 pub mod diagnostic;
 pub mod edit;
+pub mod json_schema;
 pub mod measures;
 pub mod names;
+pub mod schema;
 
 mod builtin;
 mod cells;
 mod check;
+mod check_columns;
 mod check_data;
+mod check_fields;
 mod check_measure;
 mod check_model;
 mod check_objective;
@@ -19,16 +23,19 @@ mod check_view;
 mod dialect;
 mod document;
 mod reader;
+mod rows;
 mod sink;
 mod source;
 mod syntax;
 mod table;
 mod toml_path;
 
+use std::sync::Arc;
+
 use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::OptimizerInfo;
-use crate::registry::Settings;
+use crate::registry::{Setting, Settings};
 
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
@@ -85,7 +92,19 @@ impl Model {
     /// The names of the canonical parameters: the family's, or those of a design of several columns.
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static str> {
-        check_model::parameters(self.family, &self.settings)
+        match self.columns() {
+            Some(columns) => std::iter::once(self.family.parameters[0]).chain(columns.iter().copied()).collect(),
+            None => self.family.parameters.to_vec(),
+        }
+    }
+
+    /// The names of the design's columns, if it has several: then the parameters are an intercept and one for each.
+    #[must_use]
+    pub fn columns(&self) -> Option<Arc<[&'static str]>> {
+        self.family.fixed.iter().find_map(|field| match self.settings.get(field) {
+            Some(Setting::Table(names, _)) => Some(names),
+            _ => None,
+        })
     }
 }
 
@@ -136,6 +155,20 @@ pub struct View {
     pub speed: f64,
     /// The KL radius δ of ellipses and balls, in nats.
     pub delta: f64,
+    /// The plane on which a model of more than two parameters is drawn.
+    pub plane: Plane,
+}
+
+/// A plane through the start, on which a model of more than two parameters is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Plane {
+    /// That of the first two principal directions of all paths about the start.
+    #[default]
+    Paths,
+    /// Two parameters, by their indices.
+    Coordinates([usize; 2]),
+    /// Two random directions, by their seed.
+    Random(u64),
 }
 
 impl View {
@@ -147,6 +180,13 @@ impl View {
     pub const DELTAS: [f64; 2] = [1e-9, 10.0];
     /// The minimum and maximum steps per second.
     pub const SPEEDS: [f64; 2] = [0.1, 1000.0];
+
+    /// The view of a scenario that says nothing of it.
+    #[must_use]
+    pub const fn of(chart: ChartId) -> Self {
+        let plane = Plane::Paths;
+        Self { chart, x: None, y: None, overlays: None, speed: Self::SPEED, delta: Self::DELTA, plane }
+    }
 }
 
 /// A `[[cue]]`.

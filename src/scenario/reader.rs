@@ -33,11 +33,21 @@ impl<'a> Section<'a> {
     }
 
     /// Sets the known keys, and reports all others. `noun` is what a key of this table is called.
-    pub(super) fn only<K: Into<Known<'static>>>(mut self, known: impl IntoIterator<Item = K>, noun: &str) -> Self {
+    pub(super) fn only<K: Into<Known<'static>>>(self, known: impl IntoIterator<Item = K>, noun: &str) -> Self {
+        self.only_besides(known, &[], noun)
+    }
+
+    /// The same, but for keys that the caller reports.
+    pub(super) fn only_besides<K: Into<Known<'static>>>(
+        mut self,
+        known: impl IntoIterator<Item = K>,
+        besides: &[&str],
+        noun: &str,
+    ) -> Self {
         self.known = known.into_iter().map(Into::into).collect();
         for (key, value) in self.table {
             let name = key.get_ref().as_ref();
-            if !self.knows(name) {
+            if !self.knows(name) && !besides.contains(&name) {
                 let noun = if is_tables(value.get_ref()) { "table" } else { noun };
                 let message = format!("unknown {noun} {} in {}", quote(name), self.title);
                 let known = || self.known.iter().copied();

@@ -11,10 +11,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Excerpt, Place, Problem, Report, quote};
-use super::dialect::SEPARATOR;
 use super::document::Document;
-use crate::objective::OBJECTIVES;
-use crate::registry::{Field, Kind};
+use super::schema::text_at;
+use crate::registry::Text;
 use crate::text::{LONGEST, PILE, first_unsafe, length, piles};
 
 /// The maximum length of the notes in characters: a screenful.
@@ -37,39 +36,13 @@ pub(super) struct Sink<'a> {
     remarks: RefCell<Vec<String>>,
 }
 
-/// What a text is for.
-#[derive(Clone, Copy, PartialEq)]
-enum Text {
-    /// Shown in one row.
-    Row,
-    /// The notes, which may have several lines.
-    Notes,
-    /// A formula, whose parser limits its length.
-    Formula,
-    /// One character, which may be a tab.
-    Separator,
-}
-
-fn is_formula(field: &Field, key: &str) -> bool {
-    field.name == key && matches!(field.kind, Kind::Formula(_))
-}
-
-impl Text {
-    fn of(key: &str) -> Self {
-        match key {
-            "notes" => Self::Notes,
-            SEPARATOR => Self::Separator,
-            key if OBJECTIVES.iter().flat_map(|info| info.fields).any(|field| is_formula(field, key)) => Self::Formula,
-            _ => Self::Row,
-        }
-    }
-
-    const fn most(self) -> usize {
-        match self {
-            Self::Row | Self::Separator => LONGEST,
-            Self::Notes => NOTES,
-            Self::Formula => usize::MAX,
-        }
+/// The maximum length of a text of this kind in characters.
+const fn most(kind: Text) -> usize {
+    match kind {
+        Text::Line | Text::Separator => LONGEST,
+        Text::Prose => NOTES,
+        // Its parser limits its length.
+        Text::Formula => usize::MAX,
     }
 }
 
@@ -135,15 +108,15 @@ impl<'a> Sink<'a> {
     /// then not reported.
     pub(super) fn refuse_unsafe(&self, table: &DeTable<'_>) {
         for (key, value) in table {
-            self.refuse_text(key.get_ref(), &key.span(), Text::Row);
-            self.refuse_value(value, Text::of(key.get_ref()));
+            self.refuse_text(key.get_ref(), &key.span(), Text::Line);
+            self.refuse_value(value, text_at(key.get_ref()));
         }
     }
 
     fn refuse_value(&self, value: &Spanned<DeValue<'_>>, kind: Text) {
         match value.get_ref() {
             DeValue::String(text) => self.refuse_text(text, &value.span(), kind),
-            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, Text::Row)),
+            DeValue::Array(items) => items.iter().for_each(|item| self.refuse_value(item, Text::Line)),
             DeValue::Table(table) => self.refuse_unsafe(table),
             _ => {}
         }
@@ -151,7 +124,7 @@ impl<'a> Sink<'a> {
 
     fn refuse_text(&self, text: &str, span: &Span<usize>, kind: Text) {
         let found = match kind {
-            Text::Notes => first_unsafe(&text.replace(['\n', '\r'], " ")),
+            Text::Prose => first_unsafe(&text.replace(['\n', '\r'], " ")),
             Text::Separator if text == "\t" => None,
             _ => first_unsafe(text),
         };
@@ -163,7 +136,7 @@ impl<'a> Sink<'a> {
                 Some("help: remove it".to_owned()),
             );
             self.refused.borrow_mut().insert(span.clone());
-        } else if let Some((message, help)) = excess(text, kind.most()) {
+        } else if let Some((message, help)) = excess(text, most(kind)) {
             self.report(span, message, Some(help));
             self.refused.borrow_mut().insert(span.clone());
         }

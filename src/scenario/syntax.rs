@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use super::check::LISTS;
-use super::diagnostic::{Report, quote};
+use super::diagnostic::{Problem, Report, quote};
 use super::dialect::is_dash;
+use super::schema::ROOT;
 use super::sink::Sink;
-use crate::registry::number;
+use crate::registry::{Kind, number};
 use crate::text::{Safe, is_unsafe};
 
 /// The maximum number of syntax errors reported: one mistake often causes several.
@@ -48,14 +48,14 @@ pub(super) fn report(sink: Sink<'_>, errors: &[toml::de::Error]) -> Report {
         sink.report(&span, format!("not valid TOML: {message}"), help);
     }
     let place = sink.document.place(0, 1);
-    sink.report_all().unwrap_or_else(|| Report::one(super::Problem::new(place, "not valid TOML")))
+    sink.report_all().unwrap_or_else(|| Report::one(Problem::new(place, "not valid TOML")))
 }
 
 /// The name in `[name]`, if that table may be repeated.
 fn list_of_tables(text: &str, span: &Range<usize>) -> Option<&'static str> {
     let (line, _) = line_at(text, span.start);
     let name = line.trim().strip_prefix('[')?.split(']').next()?.trim();
-    LISTS.into_iter().find(|known| *known == name)
+    ROOT.iter().find(|field| field.name == name && matches!(field.kind, Kind::Tables(..))).map(|field| field.name)
 }
 
 fn words(text: &str, span: &Range<usize>, message: &str) -> (String, Option<String>) {

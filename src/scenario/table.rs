@@ -15,6 +15,7 @@ use super::diagnostic::{Excerpt, Place, Problem, listed, quote};
 use super::dialect::Dialect;
 use super::document::Home;
 use super::reader::Entry;
+use super::schema::sample::LARGEST as LARGEST_SAMPLE;
 use super::source::{Content, neighbour, read_regular, reason};
 use crate::family::Support;
 use crate::registry::nearest;
@@ -23,7 +24,7 @@ use crate::text::is_unsafe;
 /// The maximum size of a CSV file in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// The maximum number of rows: as many as may be drawn.
-const ROWS: usize = super::check_data::DRAWS as usize;
+const ROWS: usize = LARGEST_SAMPLE as usize;
 /// The maximum number of errors reported per file.
 const FAULTS: usize = 5;
 

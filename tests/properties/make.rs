@@ -58,7 +58,8 @@ fn value(dice: &mut Dice, field: &Field) -> String {
         Kind::Batch(most) => (1 + dice.roll() % most).to_string(),
         Kind::Path => "{ csv = \"none.csv\" }".to_owned(),
         Kind::Point => format!("{{ mean = {}, sd = 1.0 }}", number(dice)),
-        Kind::Formula(_) => "\"x\"".to_owned(),
+        // Keys of the scenario's own tables, and formulas.
+        _ => "\"x\"".to_owned(),
     }
 }
 

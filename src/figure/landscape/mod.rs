@@ -1,7 +1,7 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
 //! Its parts are files: `bounds` (what is in view), `surface` (the loss), `track` (paths in the chart), `ground` (fill
-//! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks).
+//! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks), `title` (the plane).
 
 mod bounds;
 mod ground;
@@ -9,6 +9,7 @@ mod marks;
 mod overlay;
 mod rings;
 mod surface;
+mod title;
 mod track;
 
 use std::sync::Arc;
@@ -256,7 +257,8 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
     let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
-    let names = format!("{} × {}", axes[0], axes[1]);
+    // Corners, blanks, the name and a stretch of line.
+    let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| axes.join(" × "));
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));
     // The axes carry names, too: if only one fits, coordinates are better.
