@@ -1,8 +1,9 @@
 //! Actions whose effect is out of sight, or that have none here, are answered in the last row.
 
+use super::layer::Open;
 use super::look::{Glyphs, Marker};
 use super::update::after;
-use super::{Action, App, Effect, Scroll, Show, Turn};
+use super::{Action, App, Effect, Layer, Show, Turn};
 use crate::format::label;
 
 impl App {
@@ -49,25 +50,24 @@ impl App {
 
     /// The first page of the help, the next one, or none.
     pub(super) fn toggle_help(&mut self) -> Effect {
-        if self.help && self.scroll.at < self.scroll.last {
-            self.scroll.at += 1;
-        } else {
-            self.help = !self.help;
-            self.scroll = Scroll::default();
+        match self.layers.top_mut() {
+            Some(Open { layer: Layer::Help, scroll }) if scroll.at < scroll.limit() => scroll.at += 1,
+            Some(Open { layer: Layer::Help, .. }) => drop(self.layers.pop()),
+            _ => self.layers.open(Layer::Help),
         }
         Effect::Redraw
     }
 
-    /// Scrolls the text of the topmost box.
+    /// Scrolls the text of the topmost layer.
     pub(super) fn turn(&mut self, turn: Turn) -> Effect {
-        let page = matches!(turn, Turn::PageBack | Turn::PageOn) && self.help;
+        let Some(Open { layer, scroll }) = self.layers.top_mut() else { return Effect::None };
         // The help scrolls by pages.
-        let turn = match turn {
-            Turn::PageBack if page => Turn::Back,
-            Turn::PageOn if page => Turn::On,
-            turn => turn,
+        let turn = match (turn, layer) {
+            (Turn::PageBack, Layer::Help) => Turn::Back,
+            (Turn::PageOn, Layer::Help) => Turn::On,
+            _ => turn,
         };
-        self.scroll.at = turn.go(self.scroll.at, self.scroll.last, 1);
+        scroll.at = turn.go(scroll.at, scroll.limit(), 1);
         Effect::Redraw
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ratatui::buffer::Buffer;
 
-use super::landscape;
+use super::{Laid, landscape};
 use crate::family::ChartId;
 use crate::figure;
 use crate::plot::cells;
@@ -24,11 +24,18 @@ pub struct Cache {
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
-    /// The last screen of [`super::redraw`].
+    /// The last screen of [`super::redraw`], and what stands where in it.
     pub(super) screen: Buffer,
+    pub(super) laid: Laid,
 }
 
 impl Cache {
+    /// What stands where in the last screen.
+    #[must_use]
+    pub const fn laid(&self) -> &Laid {
+        &self.laid
+    }
+
     /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
         let charts = &mut self.charts;

@@ -5,80 +5,73 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::footer::Caption;
+use super::footer::{Bar, Caption};
 use super::layout::{self, Class};
-use super::reading::Reading;
-use super::{Cache, Style, footer, gallery, header, help, landscape, readout};
-use crate::app::{App, Charts, Screen, Seen, Show};
+use super::{Cache, Laid, Style, footer, gallery, header, landscape, layers, readout};
+use crate::app::layer::Hold;
+use crate::app::{App, Charts, Click, Layer, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells;
 use crate::scenario::Pane;
 
-/// Draws the screen.
-pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+/// Draws the screen with the layers over it.
+pub fn draw(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) -> Laid {
     let area = area.intersection(buf.area);
-    let style = app.style;
-    paint_ground(style, area, buf);
-    if app.blank || area.area() <= 1 {
-        return;
+    let mut laid = Laid::default();
+    if app.layers.hold(Hold::Sight) || area.area() <= 1 {
+        paint_ground(app.style, area, buf);
+    } else {
+        laid = draw_screen(app, cache, area, buf);
     }
-    let notice = readout::notice(app);
-    let notice = notice.as_deref();
-    match &app.screen {
-        Screen::Gallery(gallery) => gallery::draw(gallery, style, notice, cache, area, buf),
-        Screen::Show(show) => {
-            draw_panes(show, style, notice, cache, area, buf);
-            if app.menu {
-                help::draw_menu(show, style, area, buf);
-            }
-            if let Some(reading) = Reading::of(show, style) {
-                reading.draw(app.scroll, style, area, buf);
-            }
-        }
+    if area.area() > 1 {
+        layers::draw(app, &mut laid, area, buf);
     }
-    if app.help {
-        help::draw(app.context(), app.scroll, style, area, buf);
-    }
-    style.restrict(area, buf);
+    app.style.restrict(area, buf);
+    laid
 }
 
-/// Sets how far the text of the topmost box can be scrolled at this size: call before handling a key.
-pub fn fit(app: &mut App, area: Rect) {
-    let last = match &app.screen {
-        _ if app.help => help::pages(app.context(), app.style, area).saturating_sub(1),
-        Screen::Show(show) => Reading::of(show, app.style).map_or(0, |reading| reading.last(area)),
-        Screen::Gallery(_) => 0,
-    };
-    app.scroll.last = last;
-    app.scroll.at = app.scroll.at.min(last);
+/// Draws what lies under the layers.
+pub(super) fn draw_screen(app: &App, cache: &mut Cache, area: Rect, buf: &mut Buffer) -> Laid {
+    paint_ground(app.style, area, buf);
+    let mut laid = Laid::default();
+    let notice = readout::notice(app);
+    let bar = Bar { notice: notice.as_deref(), keys: app.bar() };
+    match &app.screen {
+        Screen::Gallery(gallery) => {
+            let typing = app.layers.has(&Layer::Filter);
+            gallery::draw(gallery, typing, app.style, bar, cache, &mut laid, area, buf);
+        }
+        Screen::Show(show) => draw_panes(show, app.style, bar, cache, &mut laid, area, buf),
+    }
+    laid
 }
 
 /// Draws the screen into a buffer that the cache owns: the one before is drawn over, which spares its memory.
 pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Buffer {
     let mut screen = std::mem::take(&mut cache.screen);
     screen.resize(area);
-    draw(app, cache, area, &mut screen);
+    cache.laid = draw(app, cache, area, &mut screen);
     cache.screen = screen;
     &cache.screen
 }
 
-/// Draws one pane.
-pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, buf: &mut Buffer) {
+/// Draws one pane, and notes where.
+pub(super) fn draw_pane(
+    pane: Pane,
+    show: &Show,
+    style: Style,
+    cache: &mut Cache,
+    laid: &mut Laid,
+    place: Rect,
+    buf: &mut Buffer,
+) {
+    laid.click(place, Click::Pane(pane));
     if pane == Pane::Landscape {
-        return landscape::draw(&Seen::of(show), style, &mut cache.landscape, place, buf);
+        return landscape::draw(&Seen::of(show), style, &mut cache.landscape, laid, place, buf);
     }
     let room = cells::room(place.intersection(buf.area), style);
     let figure = figure::pane(show, pane, room, &mut cache.figures);
     cells::draw(&figure, cache.drawn.entry(pane).or_default(), style, show.focus_now() == pane, place, buf);
-}
-
-/// Draws one scenario with header and footer, for a picture without interaction.
-pub fn draw_show(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
-    paint_ground(style, area, buf);
-    if area.area() > 1 {
-        draw_panes(show, style, notice, cache, area, buf);
-    }
 }
 
 /// Blanks every cell of an area.
@@ -104,34 +97,41 @@ fn blank(style: Style) -> Cell {
     blank
 }
 
-fn draw_panes(show: &Show, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+fn draw_panes(
+    show: &Show,
+    style: Style,
+    bar: Bar<'_>,
+    cache: &mut Cache,
+    laid: &mut Laid,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     if let Some(charts) = &show.charts {
-        return draw_charts(show, charts, style, notice, cache, area, buf);
+        return draw_charts(show, charts, style, bar, cache, laid, area, buf);
     }
     cache.charts.clear();
     let focus = show.focus_now();
     let layout = layout::compute(area, show.world.scenario.racers.len(), focus, show.filled);
     for (pane, place) in &layout.panes {
-        draw_pane(*pane, show, style, cache, *place, buf);
+        draw_pane(*pane, show, style, cache, laid, *place, buf);
     }
     header::draw(show, style, layout.class, layout.header, buf);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
-        footer::draw_tiny(number, Pane::ALL.len(), style, layout.footer, buf);
+        footer::draw_tiny(bar.keys, number, Pane::ALL.len(), style, layout.footer, buf);
         return;
     }
-    let caption = match (notice, show.cue()) {
+    let caption = match (bar.notice, show.cue()) {
         (Some(words), _) => Caption::Notice(words),
         (None, Some(cue)) if !cue.say.is_empty() => Caption::Cue(&cue.say),
         _ if show.filled => Caption::Hint("Esc: all panes"),
         _ => Caption::Silent,
     };
-    footer::draw(show, caption, style, layout.footer, buf);
+    footer::draw(show, caption, bar.keys, style, layout.footer, buf);
 }
 
 /// Where the charts side by side stand.
-#[must_use]
-pub fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
+fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
     let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
     let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
     let rows = (lines(charts.gaps.kins.len()), lines(show.world.scenario.racers.len()));
@@ -143,8 +143,9 @@ fn draw_charts(
     show: &Show,
     charts: &Charts,
     style: Style,
-    notice: Option<&str>,
+    bar: Bar<'_>,
     cache: &mut Cache,
+    laid: &mut Laid,
     area: Rect,
     buf: &mut Buffer,
 ) {
@@ -152,14 +153,14 @@ fn draw_charts(
     for (place, cell) in &layout.cells {
         let Some(&chart) = charts.order.get(*place) else { continue };
         let kept = cache.charts.entry(chart).or_default();
-        landscape::draw(&Seen::beside(show, chart, place + 1), style, kept, *cell, buf);
+        landscape::draw(&Seen::beside(show, chart, place + 1), style, kept, laid, *cell, buf);
     }
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
     let curve = figure::gap::curves(show, charts, cells::room(layout.curve, style));
     cells::draw(&curve, &mut cells::Memo::default(), style, false, layout.curve, buf);
     let table = figure::gap::table(show, charts, cells::room(layout.table, style));
     cells::draw(&table, &mut cells::Memo::default(), style, false, layout.table, buf);
-    draw_pane(Pane::Racers, show, style, cache, layout.racers, buf);
+    draw_pane(Pane::Racers, show, style, cache, laid, layout.racers, buf);
     header::draw(show, style, frame.class, frame.header, buf);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
@@ -167,6 +168,6 @@ fn draw_charts(
     } else {
         format!("One race in {all} charts: the paths are the same points.")
     };
-    let caption = notice.map_or(Caption::Hint(&hint), Caption::Notice);
-    footer::draw(show, caption, style, frame.footer, buf);
+    let caption = bar.notice.map_or(Caption::Hint(&hint), Caption::Notice);
+    footer::draw(show, caption, bar.keys, style, frame.footer, buf);
 }

@@ -16,7 +16,6 @@ use std::sync::Arc;
 use crate::app::{Seen, Window};
 use crate::family::ChartId;
 use crate::format;
-use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
 use crate::plot::pane::{Labels, Plot};
@@ -215,12 +214,7 @@ fn stretch<'a>(show: &'a Seen<'_>, tracks: &'a Tracks, racer: usize) -> Option<(
 }
 
 /// The part of the chart in view; `None` if there is nothing to show.
-#[must_use]
-pub fn frame(show: &Seen<'_>, room: Room) -> Option<Frame> {
-    frame_with(show, room, &mut View::default(), &mut Tracks::default())
-}
-
-fn frame_with(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> Option<Frame> {
+fn frame(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> Option<Frame> {
     if room.columns == 0 || room.rows == 0 {
         return None;
     }
@@ -229,30 +223,10 @@ fn frame_with(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks)
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
 
-/// The distribution at the middle of a cell of the picture, in canonical parameters; `None` outside picture and family.
-#[must_use]
-pub fn point_at(show: &Seen<'_>, room: Room, (column, row): (u16, u16)) -> Option<Vec2> {
-    let frame = frame(show, room)?;
-    if column >= room.columns || row >= room.rows {
-        return None;
-    }
-    let x = Vec2::from(frame.data(f64::from(column) + 0.5, f64::from(row) + 0.5));
-    let chart = show.world.family.chart(show.chart);
-    Place::violation(&*show.world.family, chart, x).is_none().then(|| chart.to_parameters(x))
-}
-
-/// The cell of the geodesics' end, where it can be taken hold of and is in view.
-#[must_use]
-pub fn end_at(show: &Seen<'_>, room: Room) -> Option<(usize, usize)> {
-    let end = show.end()?;
-    let x = show.world.family.chart(show.chart).to_coordinates(end);
-    frame(show, room)?.cell(x[0], x[1])
-}
-
 /// The pane.
 #[must_use]
 pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
-    let frame = frame_with(show, room, &mut memo.view, &mut memo.tracks);
+    let frame = frame(show, room, &mut memo.view, &mut memo.tracks);
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
     let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
