@@ -125,8 +125,8 @@ impl App {
             Action::Undo => self.edit(Show::undo),
             Action::Redo => self.edit(Show::redo),
             Action::ToggleRacer(racer) => self.toggle_racer(usize::from(racer)),
-            Action::PreviousRacer => self.with(|show| show.choose(-1)),
-            Action::NextRacer => self.with(|show| show.choose(1)),
+            Action::PreviousRacer => self.choose(-1),
+            Action::NextRacer => self.choose(1),
             Action::LowerRate => self.edit(|show| show.scale_rate(1.0 / RATE)),
             Action::RaiseRate => self.edit(|show| show.scale_rate(RATE)),
             Action::StartHere => self.edit(Show::start_here),
@@ -152,13 +152,13 @@ impl App {
             Action::Accept => self.accept(),
             Action::Decline => self.close(&Layer::Rates(Vec::new())),
             Action::Scroll(turn) => self.turn(turn),
-            Action::LowerDelta => self.attempt(|show| show.change_delta(false)),
-            Action::RaiseDelta => self.attempt(|show| show.change_delta(true)),
-            Action::LowerAlpha => self.attempt(|show| show.lens.turn(false)),
-            Action::RaiseAlpha => self.attempt(|show| show.lens.turn(true)),
-            Action::NextGrid => self.with(|show| show.lens.grid = show.lens.grid.wrapping_add(1)),
-            Action::MoveEnd(axis, up) => self.attempt(|show| show.move_end(usize::from(axis), up)),
-            Action::ResetEnd => self.attempt(|show| show.lens.end.take().is_some()),
+            Action::LowerDelta => self.change_delta(false),
+            Action::RaiseDelta => self.change_delta(true),
+            Action::LowerAlpha => self.change_alpha(false),
+            Action::RaiseAlpha => self.change_alpha(true),
+            Action::NextGrid => self.next_grid(),
+            Action::MoveEnd(axis, up) => self.move_end(usize::from(axis), up),
+            Action::ResetEnd => self.reset_end(),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&show.quantities(), show.quantity)),
             Action::Theme => self.switch_theme(),
@@ -174,11 +174,11 @@ impl App {
             Action::Suspend => Effect::Suspend,
             Action::Repaint => Effect::Repaint,
             Action::Open => self.open(),
-            Action::PreviousEntry => self.in_gallery(|gallery| gallery.choose(-1)),
-            Action::NextEntry => self.in_gallery(|gallery| gallery.choose(1)),
-            Action::Entries(turn) => self.in_gallery(|gallery| gallery.go(turn, 1)),
-            Action::TurnChapter(turn) => self.in_gallery(|gallery| gallery.turn_chapter(turn)),
-            Action::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(usize::from(chapter))),
+            Action::PreviousEntry => self.choose_entry(|gallery| gallery.choose(-1)),
+            Action::NextEntry => self.choose_entry(|gallery| gallery.choose(1)),
+            Action::Entries(turn) => self.choose_entry(|gallery| gallery.go(turn, 1)),
+            Action::TurnChapter(turn) => self.choose_entry(|gallery| gallery.turn_chapter(turn)),
+            Action::Chapter(chapter) => self.choose_entry(|gallery| gallery.choose_chapter(usize::from(chapter))),
             Action::Filter => self.toggle(Layer::Filter),
             Action::Erase => self.in_gallery(Gallery::erase),
             Action::KeepFilter => self.close(&Layer::Filter),
@@ -244,12 +244,14 @@ impl App {
 
     /// Manual moves of the playhead pause it.
     fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
-        self.attempt(|show| {
+        let effect = self.attempt(|show| {
             let before = (show.timeline.step(), show.timeline.playing());
             show.timeline.pause();
             show.seek(to(show));
             before != (show.timeline.step(), false) || show.wanted().is_some()
-        })
+        });
+        let first = self.current().is_some_and(|show| show.timeline.step() == 0);
+        self.or_tell(effect, if first { "this is the start" } else { "this is the last step" })
     }
 
     fn step(&mut self, by: isize) -> Effect {
@@ -261,7 +263,17 @@ impl App {
     }
 
     fn zoom(&mut self, by: f64) -> Effect {
-        self.with(|show| show.window.zoom = (show.window.zoom * by).max(ZOOMS.0).min(ZOOMS.1))
+        let effect = self.attempt(|show| {
+            let before = show.window.zoom;
+            show.window.zoom = (before * by).max(ZOOMS.0).min(ZOOMS.1);
+            show.window.zoom != before
+        });
+        self.or_tell(effect, "the zoom goes no further")
+    }
+
+    fn reset_end(&mut self) -> Effect {
+        let effect = self.attempt(|show| show.lens.end.take().is_some());
+        self.or_tell(effect, "the end of geodesics has not been moved")
     }
 
     fn toggle(&mut self, layer: Layer) -> Effect {

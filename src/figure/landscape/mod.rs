@@ -123,11 +123,12 @@ impl Memo {
     }
 
     /// Brings the ground up to date.
-    fn ground(&mut self, show: &Seen<'_>, frame: &Frame, bands: usize, delta: Option<f64>) -> Vec<Arc<Layer>> {
+    fn ground(&mut self, show: &Seen<'_>, frame: &Frame, room: Room, delta: Option<f64>) -> Vec<Arc<Layer>> {
+        let (bands, fine) = (room.bands, frame.finer(room.finer));
         self.overlays.stand(show, frame, delta);
-        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
+        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, &fine)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
-            self.surface = Some(Surface::new(show, *frame, age + 1));
+            self.surface = Some(Surface::new(show, fine, age + 1));
         }
         let Some(surface) = &self.surface else { return Vec::new() };
         let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
@@ -140,7 +141,7 @@ impl Memo {
         let best = known.or_else(|| surface.field.least()).unwrap_or(0.0);
         let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
         let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
-        let ground = Ground { field: &surface.field, best, bands, marks: spots };
+        let ground = Ground { field: &surface.field, frame: *frame, best, bands, marks: spots };
         let fill = match self.overlays.sheet() {
             Some(sheet) => Some(sheet.bands(bands)),
             None => parts[0].then(|| ground.fill()),
@@ -229,7 +230,7 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let frame = frame(show, room, &mut memo.view, &mut memo.tracks);
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
-    let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
+    let ground = frame.map(|frame| memo.ground(show, &frame, room, delta)).unwrap_or_default();
     let names = format!("{} × {}", axes[0], axes[1]);
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));

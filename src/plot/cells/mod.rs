@@ -30,7 +30,7 @@ pub use ground::field_dot;
 pub fn room(area: Rect, style: Style) -> Room {
     let inside = style::inner(area);
     let bands = style.theme.bands() - usize::from(style.theme.depth != super::look::Depth::True);
-    Room { columns: inside.width, rows: inside.height, bands }
+    Room { columns: inside.width, rows: inside.height, bands, finer: 1 }
 }
 
 /// What is kept of a plot from frame to frame.
