@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::app::{ACTIONS, Action, App, Click, Context, Effect, Entry, Key, Screen, Show};
+use geodescent::app::{ACTIONS, Action, ActionInfo, App, Click, Context, Effect, Entry, Key, Layer, Screen, Show};
 use geodescent::math::Vec2;
+use geodescent::measure::Tuned;
 use geodescent::race::{Race, Row, World};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
@@ -83,6 +84,11 @@ fn show(app: &App) -> &Show {
     }
 }
 
+/// The rates that are offered.
+fn offer(app: &App) -> Option<&[Tuned]> {
+    app.layers.iter().find_map(|open| if let Layer::Rates(found) = &open.layer { Some(found.as_slice()) } else { None })
+}
+
 fn rows(race: &Race) -> Vec<Vec<Row<'_>>> {
     race.traces().map(|trace| trace.rows.iter().collect()).collect()
 }
@@ -92,18 +98,30 @@ fn same(a: &Race, b: &Race) -> bool {
     format!("{:?}", rows(a)) == format!("{:?}", rows(b))
 }
 
+/// Where the keys of a row are active, a few steps into a race.
+fn place_of(info: &ActionInfo) -> App {
+    let of_gallery = matches!(info.context, Context::Gallery | Context::Filter);
+    let mut app = if of_gallery { gallery() } else { open("three-charts") };
+    press(&mut app, "→ → → ↓ +");
+    let layer = match info.context {
+        Context::Menu => Some(Layer::Menu),
+        Context::Box | Context::Over => Some(Layer::Help),
+        Context::Offer => Some(Layer::Rates(Vec::new())),
+        Context::Filter => Some(Layer::Filter),
+        Context::Everywhere | Context::Show | Context::Gallery => None,
+    };
+    layer.into_iter().for_each(|layer| app.layers.open(layer));
+    app
+}
+
 #[test]
 fn every_action_is_reached_by_its_keys_as_text() {
     for info in ACTIONS {
         assert!(!info.keys.is_empty(), "{}", info.id);
         for key in info.keys {
             let key: Key = key.to_string().parse().expect("a key's text is its key");
-            let mut app = if info.context == Context::Gallery { gallery() } else { open("three-charts") };
-            app.menu = info.context == Context::Menu;
-            app.help = info.context == Context::Box;
-            if info.context != Context::Offer {
-                assert_eq!(app.action(key), Some(info.action), "{} {key}", info.id);
-            }
+            let app = place_of(info);
+            assert_eq!(app.action(key), Some(info.action), "{} {key}", info.id);
         }
     }
 }
@@ -126,12 +144,10 @@ fn no_key_means_two_things_on_one_screen() {
 #[test]
 fn every_action_does_something_and_none_panics() {
     for info in ACTIONS {
-        let mut app = if info.context == Context::Gallery { gallery() } else { open("three-charts") };
-        press(&mut app, "→ → → ↓ +");
+        let mut app = place_of(info);
         let effect = app.update(info.action);
         let nothing = match info.action {
             Action::ToggleOverlay(place) => usize::from(place) >= OVERLAYS.len(),
-            Action::ResetEnd => true,
             _ => false,
         };
         assert_eq!(effect == Effect::None, nothing, "{}", info.id);
@@ -320,7 +336,7 @@ fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
     while app.work(100_000) {}
     assert!(show(&app).answers().is_empty(), "nobody has asked");
     press(&mut app, "M M");
-    assert!(show(&app).answering() && show(&app).answers().is_empty(), "the key does not wait for them");
+    assert!(app.layers.has(&Layer::Measures) && show(&app).answers().is_empty(), "the key does not wait for them");
     while app.work(100) {}
     let asked = |app: &App| show(app).answers().iter().filter(|answer| answer.holds == Some(true)).count();
     assert_eq!(asked(&app), show(&app).world.scenario.measures.len());
@@ -332,7 +348,7 @@ fn answers_come_in_slices_once_somebody_wants_them_and_anew_after_an_edit() {
         "at another rate fewer verdicts hold"
     );
     press(&mut app, "Esc");
-    assert!(!show(&app).answering());
+    assert!(!app.layers.has(&Layer::Measures));
 }
 
 #[test]
@@ -341,7 +357,7 @@ fn best_rates_are_one_edit_of_the_document_that_undo_takes_back() {
     press(&mut app, "End f");
     let before = show(&app).document().expect("a document").text().to_owned();
     while app.work(5000) {}
-    let found = show(&app).offer().expect("an offer")[0];
+    let found = offer(&app).expect("an offer")[0];
     assert_eq!(found.best.map(|(_, steps)| steps), Some(17), "SGD (mean, sd)");
     press(&mut app, "Enter");
     let after = show(&app).document().expect("a document").text().to_owned();
@@ -352,7 +368,7 @@ fn best_rates_are_one_edit_of_the_document_that_undo_takes_back() {
     assert_eq!(show(&app).document().expect("a document").text(), before);
     press(&mut app, "f ]");
     while app.work(5000) {}
-    assert!(show(&app).offer().is_none(), "an edit ends the search");
+    assert!(offer(&app).is_none(), "an edit ends the search");
 }
 
 #[test]
@@ -605,16 +621,16 @@ fn what_a_key_changes_out_of_sight_is_told() {
     for (keys, told) in [
         ("]", "lr 0.02 → 0.0283, SGD (mean, sd) · u undoes"),
         ("[", "lr 0.0283 → 0.02, SGD (mean, sd) · u undoes"),
-        (">", "speed 2×: 20 steps per second"),
-        ("< < < <", "speed 0.1×: 1 step per second"),
-        ("m", "marker braille, heavy lines"),
-        ("m", "marker octant, thin lines"),
+        (">", "speed 1× → 2×: 20 steps per second"),
+        ("< < < <", "speed 0.25× → 0.1×: 1 step per second"),
+        ("m", "lines braille thin → braille heavy"),
+        ("m", "lines braille heavy → octant thin"),
     ] {
         press(&mut app, keys);
         assert_eq!(app.notice.as_deref(), Some(told), "{keys}");
     }
     app.click(Click::Point(Vec2::new(-0.051_23, 0.92)));
-    assert_eq!(app.notice.as_deref(), Some("start mean −0.0512, sd 0.92 · u undoes"));
+    assert_eq!(app.notice.as_deref(), Some("start mean 0 → −0.0512, sd 1 → 0.92 · u undoes"));
     // What the lecturer says next is not hidden by it.
     let mut app = cues();
     press(&mut app, "space >");
@@ -636,11 +652,11 @@ fn the_best_rates_are_asked_for_and_taken_back_without_the_start() {
     };
     let clicked = text(&app);
     search(&mut app);
-    let offered = show(&app).offer().expect("an offer");
+    let offered = offer(&app).expect("an offer");
     assert_eq!(offered.iter().map(|tuned| tuned.racer).collect::<Vec<_>>(), [0, 1], "every racer");
     assert_eq!(text(&app), clicked, "nothing is changed before the answer");
     press(&mut app, "n");
-    assert!(show(&app).offer().is_none());
+    assert!(offer(&app).is_none());
     assert_eq!((text(&app), show(&app).timeline.step()), (clicked.clone(), 0), "n is an answer, not the next cue");
     search(&mut app);
     press(&mut app, "y");
@@ -699,12 +715,13 @@ fn help_is_turned_without_moving_the_show() {
     let mut app = cues();
     press(&mut app, "→ ?");
     for (keys, page) in [("PageDown", 1), ("↓", 2), ("PageDown", 2), ("Home", 0), ("End", 2), ("↑", 1), ("?", 2)] {
-        app.scroll.last = 2;
+        app.layers.top_mut().expect("the help").scroll.fit(2);
         press(&mut app, keys);
-        assert_eq!((app.help, app.scroll.at, show(&app).timeline.step()), (true, page, 1), "{keys}");
+        let at = app.layers.top().map(|help| help.scroll.at);
+        assert_eq!((at, show(&app).timeline.step()), (Some(page), 1), "{keys}");
     }
     press(&mut app, "?");
-    assert_eq!((app.help, app.scroll.at), (false, 0), "after the last page it goes away");
+    assert!(!app.layers.has(&Layer::Help), "after the last page it goes away");
 }
 
 #[test]
@@ -712,18 +729,18 @@ fn measures_are_kept_back_until_the_race_has_been_seen_or_somebody_insists() {
     let mut app = open("three-sgds");
     press(&mut app, "M");
     while app.work(1 << 14) {}
-    assert!(show(&app).answering() && show(&app).withheld() && show(&app).answers().is_empty());
+    assert!(app.layers.has(&Layer::Measures) && show(&app).withheld() && show(&app).answers().is_empty());
     press(&mut app, "M");
     while app.work(1 << 14) {}
     assert!(!show(&app).withheld());
     assert_eq!(show(&app).answers().len(), show(&app).world.scenario.measures.len());
     press(&mut app, "M");
-    assert!(!show(&app).answering());
+    assert!(!app.layers.has(&Layer::Measures));
     let mut app = open("three-sgds");
     press(&mut app, "End");
     while app.work(1 << 14) {}
     press(&mut app, "M");
-    assert!(show(&app).answering() && !show(&app).withheld());
+    assert!(app.layers.has(&Layer::Measures) && !show(&app).withheld());
 }
 
 #[test]
@@ -745,9 +762,9 @@ fn a_preview_plays_once_and_leaves_the_show_alone() {
     press(&mut app, "↓");
     assert!(app.playing());
     assert_eq!(step(&app), Some(0));
-    app.help = true;
+    press(&mut app, "?");
     assert!(!app.playing(), "not under the help");
-    app.help = false;
+    press(&mut app, "Esc");
     frames(&mut app);
     press(&mut app, "Enter");
     assert_eq!((show(&app).timeline.step(), show(&app).timeline.furthest()), (0, 0), "the show itself begins anew");
@@ -775,11 +792,11 @@ fn filter_takes_letters_until_enter() {
 fn help_and_menu_close_before_anything_else() {
     let mut app = cues();
     press(&mut app, "Enter ? Esc");
-    assert!(!app.help && show(&app).filled);
+    assert!(!app.layers.has(&Layer::Help) && show(&app).filled);
     press(&mut app, "b");
-    assert!(app.blank);
+    assert!(app.layers.has(&Layer::Blank));
     press(&mut app, "→");
-    assert!(!app.blank);
+    assert!(!app.layers.has(&Layer::Blank));
     assert_eq!(show(&app).timeline.step(), 1);
 }
 

@@ -76,10 +76,19 @@ fn reference() -> String {
 
 fn keys() -> String {
     let mut text = format!("# Keys\n\n{NOTE}");
-    for (screen, heading) in [(Context::Show, "With a race on screen"), (Context::Gallery, "In the gallery")] {
+    let parts: [(&[Context], &str); 7] = [
+        (&[Context::Show, Context::Everywhere], "With a race on screen"),
+        (&[Context::Gallery, Context::Everywhere], "In the gallery"),
+        (&[Context::Filter], "While its filter is typed"),
+        (&[Context::Menu], "In the menu of overlays"),
+        (&[Context::Offer], "When a search has found better rates"),
+        (&[Context::Box], "In a box with a long text"),
+        (&[Context::Over], "In help, menu and measures"),
+    ];
+    for (contexts, heading) in parts {
         let _ = writeln!(text, "\n## {heading}\n\n| | keys | action |\n|---|---|---|");
         for group in Group::ALL {
-            for line in help_lines(group, screen) {
+            for line in help_lines(group, contexts) {
                 let _ = writeln!(text, "| {} | `{}` | {} |", group.name(), line.keys, line.text);
             }
         }

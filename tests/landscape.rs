@@ -3,14 +3,15 @@
 mod common;
 
 use common::three_charts;
-use geodescent::app::{Point, Seen, Show};
+use geodescent::app::{Click, Point, Seen, Show};
 use geodescent::family::ChartId;
 use geodescent::figure;
 use geodescent::math::Vec2;
+use geodescent::plot::Frame;
 use geodescent::plot::cells;
 use geodescent::registry::Setting;
 use geodescent::scenario::{Overlay, Pane};
-use geodescent::screen::{Cache, Depth, Glyphs, Ground, Marker, Style, Theme, landscape};
+use geodescent::screen::{Cache, Depth, Glyphs, Ground, Laid, Marker, Style, Theme, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -39,7 +40,11 @@ fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16
     let (left, right) =
         (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
     let mut buf = Buffer::empty(area);
+<<<<<<< ours
     landscape::draw(&Seen::of(show), style, &mut cache.landscape, left, buf.area).write_to(&mut buf);
+=======
+    landscape::draw(&Seen::of(show), style, &mut cache.landscape, &mut Laid::default(), left, &mut buf);
+>>>>>>> theirs
     ellipse(show, style, right, &mut buf);
     buf
 }
@@ -53,8 +58,13 @@ fn no_size_is_too_small() {
         picture(&show, STYLE, &mut cache, width, height);
         // A pane that is not inside of the buffer.
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+<<<<<<< ours
         landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), buf.area)
             .write_to(&mut buf);
+=======
+        let laid = &mut Laid::default();
+        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, laid, Rect::new(5, 5, 30, 30), &mut buf);
+>>>>>>> theirs
         ellipse(&show, STYLE, Rect::new(5, 5, 30, 30), &mut buf);
     }
 }
@@ -94,16 +104,27 @@ fn another_race_is_noticed() {
     assert_eq!(picture(&show, STYLE, &mut warm, 100, 30), cold);
 }
 
+/// Where things stand in a landscape, and the data that it shows.
+fn laid(show: &Show, area: Rect) -> (Laid, Frame) {
+    let (mut laid, mut buf) = (Laid::default(), Buffer::empty(area));
+    landscape::draw(&Seen::of(show), STYLE, &mut Cache::default().landscape, &mut laid, area, &mut buf);
+    let frame = laid.maps().next().expect("room for a frame").1.frame;
+    (laid, frame)
+}
+
+fn point(laid: &Laid, at: (u16, u16)) -> Option<Vec2> {
+    if let Click::Point(point) = laid.hit(at)? { Some(point) } else { None }
+}
+
 #[test]
 fn clicks_find_the_place_under_them() {
     let show = show();
     let area = Rect::new(3, 2, 90, 30);
-    let (inner, frame) = landscape::frame(&Seen::of(&show), area).expect("room for a frame");
+    let (laid, frame) = laid(&show, area);
     let (column, row) = frame.cell(0.0, 1.0).expect("the start is in view");
-    let found =
-        landscape::point_at(&Seen::of(&show), area, inner.x + column as u16, inner.y + row as u16).expect("inside");
+    let found = point(&laid, (4 + column as u16, 3 + row as u16)).expect("inside");
     assert!((found - Vec2::new(0.0, 1.0)).norm() < 0.1, "{found}");
-    assert!(landscape::point_at(&Seen::of(&show), area, 3, 2).is_none());
+    assert!(laid.hit((3, 2)).is_none());
     assert!(frame.cell(2.0, 0.5).is_some() && frame.y[0] > 0.0);
 }
 
@@ -115,7 +136,7 @@ fn a_path_that_runs_away_does_not_squeeze_the_rest() {
     let mut show = Show::new(world);
     show.race.extend(60);
     show.timeline.seek(60);
-    let (_, frame) = landscape::frame(&Seen::of(&show), Rect::new(0, 0, 90, 30)).expect("room for a frame");
+    let (_, frame) = laid(&show, Rect::new(0, 0, 90, 30));
     assert!(frame.x[1] - frame.x[0] < 15.0 && frame.y[1] - frame.y[0] < 8.0, "{frame:?}");
     picture(&show, STYLE, &mut Cache::default(), 120, 36);
 }
@@ -145,11 +166,18 @@ fn one_point_stands_in_every_chart_side_by_side() {
     let mut show = show();
     let area = Rect::new(0, 0, 60, 20);
     let drawn_in = |show: &Show, chart: ChartId, area: Rect| {
+<<<<<<< ours
         let mut buf = Buffer::empty(area);
         let mut kept = Cache::default();
         landscape::draw(&Seen::beside(show, chart, chart.index() + 1), STYLE, &mut kept.landscape, area, buf.area)
             .write_to(&mut buf);
         buf
+=======
+        let (mut laid, mut buf) = (Laid::default(), Buffer::empty(area));
+        let (seen, mut kept) = (Seen::beside(show, chart, chart.index() + 1), Cache::default());
+        landscape::draw(&seen, STYLE, &mut kept.landscape, &mut laid, area, &mut buf);
+        (laid, buf)
+>>>>>>> theirs
     };
     let drawn = |show: &Show, chart: ChartId| drawn_in(show, chart, area);
     let title_of = |buf: &Buffer| (0..buf.area.width).map(|x| buf[(x, 0)].symbol()).collect::<String>();
@@ -157,22 +185,21 @@ fn one_point_stands_in_every_chart_side_by_side() {
         let cells = (1..area.height).flat_map(|y| (0..area.width).map(move |x| (x, y)));
         cells.into_iter().find(|cell| buf[*cell].symbol() == symbol)
     };
-    assert_eq!(at(&drawn(&show, ChartId::CANONICAL), "◇"), None, "nobody has put it anywhere");
+    assert_eq!(at(&drawn(&show, ChartId::CANONICAL).1, "◇"), None, "nobody has put it anywhere");
     let p = Vec2::new(1.5, 0.8);
     show.lens.end = Some(p);
     // Mean and sd; mean and log sd; mean and variance.
     let titles = ["◇ 1.5000, 0.8000", "◇ 1.5000, −0.2231", "◇ 1.5000, 0.6400"];
     let charts = show.world.family.info().chart_ids();
     for (chart, title) in charts.zip(titles) {
-        let buf = drawn(&show, chart);
+        let (laid, buf) = drawn(&show, chart);
         let wide = title_of(&buf);
         assert!(wide.contains(title) && wide.contains(" mean × "), "{wide}");
-        let narrow = title_of(&drawn_in(&show, chart, Rect { width: 38, ..area }));
+        let narrow = title_of(&drawn_in(&show, chart, Rect { width: 38, ..area }).1);
         assert!(narrow.contains(title) && !narrow.contains(" mean × "), "{narrow}");
         let (x, y) = at(&buf, "◇").expect("it is in view");
-        let seen = Seen::beside(&show, chart, chart.index() + 1);
-        assert_eq!(landscape::end_at(&seen, area), Some((x, y)));
-        let found = landscape::point_at(&seen, area, x, y).expect("a point");
+        assert!(laid.grabs((x, y)) && laid.grabs((x + 1, y - 1)) && !laid.grabs((x + 2, y)));
+        let found = point(&laid, (x, y)).expect("a point");
         // As near as a cell is wide.
         assert!((found - p).amax() < 0.15, "{found}");
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use common::three_charts;
 
 use geodescent::app::action::help_lines;
-use geodescent::app::{App, Context, Entry, Group, Show};
+use geodescent::app::{App, Context, Entry, Group, Layer, Show};
 use geodescent::family::{self, ChartId, Family};
 use geodescent::figure;
 use geodescent::math::Vec2;
@@ -143,10 +143,16 @@ fn nothing_beyond_the_furthest_step_is_told() {
     }
 }
 
+/// How far the topmost layer can be scrolled.
+fn fit(app: &mut App, width: u16, height: u16) -> usize {
+    screen::fit(app, Rect::new(0, 0, width, height));
+    app.layers.top().unwrap().scroll.limit()
+}
+
 #[test]
 fn help_comes_from_the_table_of_actions() {
     let mut app = App::show(show(30), STYLE);
-    app.help = true;
+    app.layers.open(Layer::Help);
     let screen = screen(&app, 80, 24);
     assert!(screen[1].starts_with("╭╭ Help keys ─"), "{:?}", screen[1]);
     has(&screen, 1, " 1 of 2  ? next page ─");
@@ -160,16 +166,14 @@ fn help_comes_from_the_table_of_actions() {
 fn all_of_the_help_can_be_read_at_every_size() {
     for (width, height) in [(200, 60), (120, 36), (80, 24), (60, 20), (40, 12)] {
         let mut app = App::show(show(30), STYLE);
-        app.help = true;
-        let area = Rect::new(0, 0, width, height);
-        screen::fit(&mut app, area);
+        app.layers.open(Layer::Help);
         let mut read = String::new();
-        for page in 0..=app.scroll.last {
-            app.scroll.at = page;
+        for page in 0..=fit(&mut app, width, height) {
+            app.layers.top_mut().unwrap().scroll.at = page;
             read += &screen(&app, width, height).join("\n");
         }
         for group in Group::ALL {
-            for line in help_lines(group, Context::Show) {
+            for line in help_lines(group, &[Context::Show, Context::Everywhere]) {
                 let whole = width >= 80;
                 let text = if whole { line.text } else { &line.text[..line.text.len().min(8)] };
                 assert!(read.contains(line.keys.as_str()) && read.contains(text), "{width}×{height}: {line:?}");
@@ -298,15 +302,15 @@ fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
 fn all_measures_can_be_read_at_every_size() {
     let mut show = Show::open(Document::builtin("three-sgds").unwrap()).unwrap();
     show.seek(show.world.scenario.steps);
-    show.turn_answers();
+    show.want_answers(true);
     while show.work(1 << 14) {}
     let texts: Vec<String> = show.answers().iter().map(|answer| answer.text.clone()).collect();
     let mut app = App::show(show, STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
-        screen::fit(&mut app, Rect::new(0, 0, width, height));
+        app.layers.open(Layer::Measures);
         let mut read = String::new();
-        for first in 0..=app.scroll.last {
-            app.scroll.at = first;
+        for first in 0..=fit(&mut app, width, height) {
+            app.layers.top_mut().unwrap().scroll.at = first;
             read += &screen(&app, width, height).join("\n");
         }
         for text in &texts {
@@ -341,7 +345,7 @@ fn apps() -> Vec<App> {
             glyphs: Glyphs::Any,
         };
         let mut app = App::show(show, style);
-        (app.help, app.menu) = (i == 1, i == 2);
+        [Layer::Help, Layer::Menu].into_iter().skip(i.wrapping_sub(1)).take(1).for_each(|layer| app.layers.open(layer));
         apps.push(app);
     }
     apps
@@ -377,7 +381,7 @@ fn text_from_outside_carries_no_control_characters() {
 #[test]
 fn a_blank_screen_is_blank() {
     let mut app = App::show(show(30), STYLE);
-    app.blank = true;
+    app.layers.open(Layer::Blank);
     assert!(screen(&app, 80, 24).iter().all(|row| row.trim().is_empty()));
 }
 

@@ -14,7 +14,7 @@ use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::app::{Action, App, Entry, Show};
+use geodescent::app::{Action, App, Entry, Layer, Show};
 use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, Pane};
@@ -135,16 +135,18 @@ fn cases(scenario: usize) -> Vec<Case> {
         }
         app.work(100_000);
     });
-    change("help", shown(10, 11), |app| app.help = true);
-    change("menu", shown(30, 13), |app| app.menu = true);
-    change("help over menu", shown(0, 17), |app| (app.help, app.menu) = (true, true));
+    change("help", shown(10, 11), |app| app.layers.open(Layer::Help));
+    change("menu", shown(30, 13), |app| app.layers.open(Layer::Menu));
+    change("help over menu", shown(0, 17), |app| {
+        [Layer::Menu, Layer::Help].map(|layer| app.layers.open(layer)).into_iter().collect()
+    });
     change("every overlay", shown(30, 15), |app| {
         if let Some(show) = app.shown() {
             OVERLAYS.iter().for_each(|row| show.set_overlay(row.overlay, true));
             show.lens.alpha = 0.5;
         }
     });
-    change("blank", shown(30, 19), |app| app.blank = true);
+    change("blank", shown(30, 19), |app| app.layers.open(Layer::Blank));
     change("notice", shown(30, 23), |app| drop(app.tell("分布の族 is a family of distributions ".repeat(9))));
     change("zoomed", shown(30, 29), |app| {
         for _ in 0..30 {
@@ -208,7 +210,7 @@ struct Tally {
 impl Tally {
     fn draw(&mut self, case: &Case, cache: &mut Cache, size: (u16, u16)) {
         self.frames += 1;
-        match frame(|area, buf| screen::draw(&case.app, cache, area, buf), size) {
+        match frame(|area, buf| drop(screen::draw(&case.app, cache, area, buf)), size) {
             Ok(micros) => {
                 if micros > self.slowest.0 {
                     self.slowest = (micros, format!("{} at {size:?}", case.name));

@@ -2,9 +2,9 @@
 //!
 //! `update` carries actions out, `keymap` finds them by key, `table` assigns the keys.
 
-use super::Turn;
 use super::key::Key;
 pub use super::table::ACTIONS;
+use super::{App, Turn};
 
 /// What a key can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,10 @@ pub enum Action {
     Open,
     /// Starts typing a filter.
     Filter,
+    /// Deletes the filter's last letter.
+    Erase,
+    /// Keeps the filter as it was typed.
+    KeepFilter,
 }
 
 /// The heading under which the help lists an action.
@@ -183,21 +187,25 @@ impl Group {
     }
 }
 
-/// The context in which an action's keys are active.
+/// The context in which an action's keys are active: a screen, or a layer over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// On every screen.
     Everywhere,
     /// With a scenario on screen.
     Show,
-    /// While an offer is open; takes precedence over all others.
-    Offer,
-    /// With a text over the screen that may be longer than its box; takes precedence over those below.
-    Box,
-    /// With a scenario on screen and the overlay menu open; takes precedence over [`Context::Show`].
-    Menu,
     /// In the gallery.
     Gallery,
+    /// While a question waits for its answer.
+    Offer,
+    /// With a text over the screen that may be longer than its box.
+    Box,
+    /// In the menu of overlays.
+    Menu,
+    /// While the filter of the gallery is typed.
+    Filter,
+    /// In every layer that is closed without an answer.
+    Over,
 }
 
 /// A row of [`ACTIONS`].
@@ -237,27 +245,47 @@ pub struct Line {
     pub keys: String,
     /// What they do.
     pub text: &'static str,
+    /// Where they do it.
+    pub context: Context,
 }
 
-/// The help of a group on a screen (`Show` or `Gallery`), line by line; an empty group is left out by the view.
+impl Context {
+    /// Whether it is that of a layer over the screen.
+    #[must_use]
+    pub const fn layer(self) -> bool {
+        !matches!(self, Self::Everywhere | Self::Show | Self::Gallery)
+    }
+}
+
+/// The help of a group in these contexts, line by line; an empty group is left out by the view.
 #[must_use]
-pub fn help_lines(group: Group, screen: Context) -> Vec<Line> {
-    join(screen, |info| (info.group == group && !info.help.is_empty()).then_some(info.help))
+pub fn help_lines(group: Group, contexts: &[Context]) -> Vec<Line> {
+    join(|info| (contexts.contains(&info.context) && info.group == group && !info.help.is_empty()).then_some(info.help))
 }
 
-/// The words of the footer on a screen (`Show` or `Gallery`), in the order of the table.
-#[must_use]
-pub fn footer_lines(screen: Context) -> Vec<Line> {
-    join(screen, |info| info.footer)
+impl App {
+    /// The words of the key bar, in the order of the table: of the topmost layer, and of what lies below it as far as
+    /// its keys get there.
+    #[must_use]
+    pub fn bar(&self) -> Vec<Line> {
+        let contexts = self.contexts();
+        let reached = |info: &ActionInfo| {
+            let first = info.keys.first().and_then(|key| self.keymap.find(*key, &contexts));
+            contexts.contains(&info.context) && first == Some(info.action)
+        };
+        join(|info| info.footer.filter(|_| reached(info)))
+    }
 }
 
-fn join(screen: Context, text: impl Fn(&ActionInfo) -> Option<&'static str>) -> Vec<Line> {
+fn join(text: impl Fn(&ActionInfo) -> Option<&'static str>) -> Vec<Line> {
     let mut lines: Vec<(Line, Vec<Key>)> = Vec::new();
-    for info in ACTIONS.iter().filter(|info| info.context == screen || info.context == Context::Everywhere) {
+    for info in ACTIONS {
         let (Some(text), Some(&key)) = (text(info), info.keys.first()) else { continue };
         match lines.last_mut() {
             Some((line, keys)) if line.text == text => keys.push(key),
-            _ => lines.push((Line { action: info.action, keys: String::new(), text }, vec![key])),
+            _ => {
+                lines.push((Line { action: info.action, keys: String::new(), text, context: info.context }, vec![key]))
+            }
         }
     }
     lines.into_iter().map(|(line, keys)| Line { keys: shown(&keys), ..line }).collect()

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// What a show computes beside its race.
 #[derive(Debug, Default)]
 pub struct Asking {
-    /// Whether the answers lie over the panes.
+    /// Whether the answers are to be computed.
     wanted: bool,
     /// Whether to show them although the race has not been seen yet.
     revealed: bool,
@@ -29,10 +29,8 @@ pub struct Asking {
     search: Option<Job<Tuned>>,
     /// The rates found so far by a search that is running.
     found: Vec<Tuned>,
-    /// What a search has found, until the user accepts or declines it.
-    offer: Option<Vec<Tuned>>,
-    /// What a finished search reports.
-    news: Option<String>,
+    /// What a finished search reports: rates to race with, or why there are none.
+    news: Option<Result<Vec<Tuned>, String>>,
 }
 
 impl Show {
@@ -42,12 +40,6 @@ impl Show {
         &self.asking.answers
     }
 
-    /// Whether the answers lie over the panes. While they do, they are computed as soon as the race has run.
-    #[must_use]
-    pub const fn answering(&self) -> bool {
-        self.asking.wanted
-    }
-
     /// Whether the answers are withheld: they would give away a race that has not been seen to its end.
     #[must_use]
     pub fn withheld(&self) -> bool {
@@ -55,21 +47,19 @@ impl Show {
         !self.asking.revealed && unseen && !self.world.scenario.measures.is_empty()
     }
 
-    /// Shows the answers over the panes, reveals withheld ones, or hides them.
-    pub fn turn_answers(&mut self) {
-        if self.asking.wanted && self.withheld() {
-            self.asking.revealed = true;
-        } else {
-            self.asking.wanted = !self.asking.wanted;
-        }
+    /// Shows answers that are withheld; `false` if none are.
+    pub fn reveal(&mut self) -> bool {
+        let withheld = self.withheld();
+        self.asking.revealed |= withheld;
+        withheld
     }
 
-    /// Shows or hides the answers over the panes. Returns whether they were shown.
-    pub fn want_answers(&mut self, wanted: bool) -> bool {
-        std::mem::replace(&mut self.asking.wanted, wanted)
+    /// Has the answers computed as soon as the race has run, or no more.
+    pub const fn want_answers(&mut self, wanted: bool) {
+        self.asking.wanted = wanted;
     }
 
-    /// Starts the search for each racer's best rate; [`Show::offer`] has them once they are found.
+    /// Starts the search for each racer's best rate; [`Show::news`] has them once they are found.
     ///
     /// # Errors
     /// If there is no document, or the objective has no known optimum.
@@ -84,25 +74,13 @@ impl Show {
         Ok(())
     }
 
-    /// The rates that a search has found, waiting for the user's decision.
-    #[must_use]
-    pub fn offer(&self) -> Option<&[Tuned]> {
-        self.asking.offer.as_deref()
-    }
-
-    /// Declines the offer.
-    pub fn decline(&mut self) {
-        self.asking.offer = None;
-    }
-
-    /// Applies all offered rates in one edit of the document. Returns what to tell the user.
+    /// Applies rates that a search has found, in one edit of the document. Returns what to tell the user.
     ///
     /// # Errors
     /// If the checker objects; then nothing has changed.
-    pub fn accept(&mut self) -> Result<Option<String>, String> {
-        let Some(found) = self.asking.offer.take() else { return Ok(None) };
-        let best = |tuned: &Tuned| Some(Edit::Rate { racer: tuned.racer, value: tuned.best?.0 });
-        let edits: Vec<Edit> = found.iter().filter_map(best).collect();
+    pub fn accept(&mut self, found: &[Tuned]) -> Result<Option<String>, String> {
+        let better = |tuned: &Tuned| Some(Edit::Rate { racer: tuned.racer, value: tuned.better()?.0 });
+        let edits: Vec<Edit> = found.iter().filter_map(better).collect();
         self.change(&edits, "the best rates".to_owned())?;
         Ok(Some(format!("racing at the best rates · {} undoes", Action::Undo.key())))
     }
@@ -128,8 +106,8 @@ impl Show {
         parts.map(|(done, total)| (what, done, total))
     }
 
-    /// What a search has reported since the last call.
-    pub fn news(&mut self) -> Option<String> {
+    /// What a search has found since the last call, or why there is nothing to race with.
+    pub fn news(&mut self) -> Option<Result<Vec<Tuned>, String>> {
         self.asking.news.take()
     }
 
@@ -175,10 +153,14 @@ impl Show {
     fn offer_found(&mut self) {
         self.asking.search = None;
         let found = std::mem::take(&mut self.asking.found);
-        self.asking.offer = Some(found).filter(|found| found.iter().any(|tuned| tuned.best.is_some()));
-        self.asking.news = Some(match self.asking.offer {
-            Some(_) => String::new(),
-            None => "no rate gets within 1e−6 of the optimum in this race".to_owned(),
+        let any =
+            |found: &[Tuned], has: fn(&Tuned) -> Option<(f64, usize)>| found.iter().any(|tuned| has(tuned).is_some());
+        self.asking.news = Some(if any(&found, Tuned::better) {
+            Ok(found)
+        } else if any(&found, |tuned| tuned.best) {
+            Err("no rate gets within 1e−6 of the optimum in fewer steps".to_owned())
+        } else {
+            Err("no rate gets within 1e−6 of the optimum in this race".to_owned())
         });
     }
 }

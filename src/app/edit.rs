@@ -94,7 +94,9 @@ impl Show {
             return Err(format!("outside the family: {} {}", violation.quantity, violation.broken));
         }
         let names = self.world.family.info().parameters;
-        let [x, y] = [0, 1].map(|i| format!("{} {}", names[i], label(three_digits(point[i]))));
+        let from = self.world.start();
+        let told = |value: f64| label(three_digits(value));
+        let [x, y] = [0, 1].map(|i| format!("{} {} → {}", names[i], told(from[i]), told(point[i])));
         let words = format!("start {x}, {y}");
         // Normalized as the checker does: an angle is wrapped into its range.
         let start = self.world.family.canonical().to_parameters(point);

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use super::key::{Code, Key};
 use super::{Show, Turn};
 use crate::scenario::{Document, Overlay};
 use crate::text::is_unsafe;
@@ -35,8 +34,6 @@ pub struct Gallery {
     pub chosen: usize,
     /// Words that a scenario must have to be listed.
     pub filter: String,
-    /// Whether typed characters go into the filter.
-    pub filtering: bool,
     /// Overlays that are off in every scenario.
     without: Vec<Overlay>,
     /// The preview of the entry that was chosen last.
@@ -196,18 +193,18 @@ impl Gallery {
         self.preview.as_deref().filter(|preview| preview.of == self.chosen && preview.text.as_deref() == text(show))
     }
 
-    /// A key while the filter is typed. Returns `false` if the filter does not use the key.
-    pub fn type_key(&mut self, key: Key) -> bool {
-        match (key.code, key.typed()) {
-            (_, Some(c)) if self.filter.chars().count() < LONGEST && !is_unsafe(c) => self.filter.push(c),
-            (_, Some(_)) => {}
-            (Code::Backspace, _) => drop(self.filter.pop()),
-            (Code::Enter, _) => self.filtering = false,
-            (Code::Esc, _) => self.clear(),
-            _ => return false,
+    /// A letter is typed into the filter.
+    pub fn type_letter(&mut self, letter: char) {
+        if self.filter.chars().count() < LONGEST && !is_unsafe(letter) {
+            self.filter.push(letter);
         }
         self.choose(0);
-        true
+    }
+
+    /// The filter's last letter is deleted.
+    pub fn erase(&mut self) {
+        self.filter.pop();
+        self.choose(0);
     }
 
     /// Turns an overlay off in every scenario.
@@ -220,7 +217,6 @@ impl Gallery {
     /// Clears the filter.
     pub fn clear(&mut self) {
         self.filter.clear();
-        self.filtering = false;
     }
 }
 

@@ -1,16 +1,20 @@
 //! Closing what was opened last, and moving between the gallery and a scenario.
 
-use super::{Action, App, Effect, Entry, Gallery, Screen, Scroll};
+use super::{Action, App, Effect, Entry, Gallery, Layer, Screen};
 
 impl App {
-    /// Closes what was opened last: help, menu, a filled pane, the show (to its gallery), the filter.
+    /// Closes the topmost layer, or else what was opened last below: a filled pane, the show (to its gallery), the
+    /// filter.
     pub(super) fn back(&mut self) -> Effect {
-        if std::mem::take(&mut self.help) || std::mem::take(&mut self.menu) {
-            self.scroll = Scroll::default();
-            return Effect::Redraw;
+        match self.layers.pop() {
+            Some(Layer::Filter) => self.in_gallery(Gallery::clear),
+            Some(_) => Effect::Redraw,
+            None => self.leave(),
         }
+    }
+
+    fn leave(&mut self) -> Effect {
         match &mut self.screen {
-            Screen::Show(show) if show.answering() => drop(show.want_answers(false)),
             Screen::Show(show) if show.tuning() => {
                 show.cancel();
                 return self.tell("the search for rates is cancelled");
@@ -30,6 +34,7 @@ impl App {
         let Some(gallery) = self.gallery.take().or_else(|| self.new_gallery()) else {
             return self.tell(format!("{} quits", Action::Quit.key()));
         };
+        self.layers.clear();
         let left = std::mem::replace(&mut self.screen, Screen::Gallery(*gallery));
         if let (Screen::Show(mut show), Screen::Gallery(gallery)) = (left, &mut self.screen)
             && let Some(entry) = gallery.entries.get_mut(gallery.chosen)
@@ -69,6 +74,7 @@ impl App {
         let Some(show) = entry.and_then(|entry| entry.show.take()) else {
             return Effect::None;
         };
+        self.layers.clear();
         if let Screen::Gallery(gallery) = std::mem::replace(&mut self.screen, Screen::Show(Box::new(show))) {
             self.gallery = Some(Box::new(gallery));
         }

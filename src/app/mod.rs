@@ -13,6 +13,7 @@ pub mod gallery;
 mod history;
 pub mod key;
 pub mod keymap;
+pub mod layer;
 mod leave;
 pub mod lens;
 mod numbers;
@@ -31,12 +32,14 @@ pub use crate::plot::look;
 use crate::plot::look::Style;
 use crate::scenario::Overlay;
 use crate::text::Safe;
+use layer::Hold;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
 pub use charts::Charts;
 pub use gallery::{Entry, Gallery};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
+pub use layer::{Layer, Layers};
 pub use lens::Lens;
 pub use seen::Seen;
 pub use show::{Point, Show, Window};
@@ -59,14 +62,8 @@ pub enum Screen {
 pub struct App {
     /// What is on screen.
     pub screen: Screen,
-    /// Whether the help lies over it.
-    pub help: bool,
-    /// Whether the menu of overlays lies over it.
-    pub menu: bool,
-    /// How far the text of the topmost box over the screen has been scrolled.
-    pub scroll: Scroll,
-    /// Whether nothing is shown at all.
-    pub blank: bool,
+    /// What lies over it.
+    pub layers: Layers,
     /// How it is drawn.
     pub style: Style,
     /// A line for the user, in place of the caption, until the next key.
@@ -109,10 +106,7 @@ impl App {
         let keymap = Keymap::default();
         Self {
             screen,
-            help: false,
-            menu: false,
-            scroll: Scroll::default(),
-            blank: false,
+            layers: Layers::default(),
             style,
             notice: None,
             traffic: None,
@@ -164,7 +158,7 @@ impl App {
         match &self.screen {
             Screen::Show(show) => show.timeline.playing(),
             // A hidden show does not play.
-            Screen::Gallery(gallery) => gallery.playing() && !self.help && !self.blank,
+            Screen::Gallery(gallery) => gallery.playing() && !self.layers.hold(Hold::Clicks),
         }
     }
 
@@ -222,10 +216,13 @@ impl App {
         match &mut self.screen {
             Screen::Show(show) => {
                 let more = show.work(budget);
-                if let Some(news) = show.news() {
-                    self.scroll = Scroll::default();
-                    self.tell(news);
-                    self.notice = self.notice.take().filter(|notice| !notice.is_empty());
+                match show.news() {
+                    Some(Ok(found)) => {
+                        self.notice = None;
+                        self.layers.open(Layer::Rates(found));
+                    }
+                    Some(Err(reason)) => drop(self.tell(reason)),
+                    None => {}
                 }
                 more
             }

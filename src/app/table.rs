@@ -26,7 +26,9 @@ const OUT: (Group, Context) = (Group::Out, Context::Everywhere);
 const OUT_OF_SHOW: (Group, Context) = (Group::Out, Context::Show);
 const OUT_OF_GALLERY: (Group, Context) = (Group::Out, Context::Gallery);
 const BOX: (Group, Context) = (Group::Out, Context::Box);
+const OVER: (Group, Context) = (Group::Out, Context::Over);
 const OFFER: (Group, Context) = (Group::Document, Context::Offer);
+const FILTER: (Group, Context) = (Group::Document, Context::Filter);
 
 const STEP: &str = "one step (Shift: ten)";
 const ENDS: &str = "first, last step";
@@ -52,6 +54,9 @@ const ENTRIES: &str = "choose a scenario";
 const PAGES: &str = "ten on, ten back";
 const CHAPTERS: &str = "previous, next chapter";
 const CHAPTER: &str = "chapter";
+const SCROLL: &str = "scroll";
+const SCROLL_PAGES: &str = "scroll by pages";
+const SCROLL_ENDS: &str = "scroll to an end";
 
 /// Every action, in the order of help and footer.
 #[rustfmt::skip]
@@ -162,14 +167,18 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Redo, "redo", SHOW, &[Key::char('U')], UNDO, None),
     row(Action::Write, "write", SHOW, &[Key::char('w')], FILES, None),
     row(Action::Picture, "picture", SHOW, &[Key::char('S')], FILES, None),
-    row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "", None),
-    row(Action::Decline, "decline", OFFER, &[Key::char('n'), Key::plain(Code::Esc)], "", None),
-    row(Action::Scroll(Turn::Back), "scroll-up", BOX, &[Key::plain(Code::Up)], "", None),
-    row(Action::Scroll(Turn::On), "scroll-down", BOX, &[Key::plain(Code::Down)], "", None),
-    row(Action::Scroll(Turn::PageBack), "scroll-page-up", BOX, &[Key::plain(Code::PageUp)], "", None),
-    row(Action::Scroll(Turn::PageOn), "scroll-page-down", BOX, &[Key::plain(Code::PageDown)], "", None),
-    row(Action::Scroll(Turn::First), "scroll-first", BOX, &[Key::plain(Code::Home)], "", None),
-    row(Action::Scroll(Turn::Last), "scroll-last", BOX, &[Key::plain(Code::End)], "", None),
+    row(Action::Accept, "accept", OFFER, &[Key::char('y'), Key::plain(Code::Enter)], "race with these rates", Some("yes")),
+    row(Action::Decline, "decline", OFFER, &[Key::char('n'), Key::plain(Code::Esc)], "keep the rates", Some("no")),
+    row(Action::Scroll(Turn::Back), "scroll-up", BOX, &[Key::plain(Code::Up)], SCROLL, Some(SCROLL)),
+    row(Action::Scroll(Turn::On), "scroll-down", BOX, &[Key::plain(Code::Down)], SCROLL, Some(SCROLL)),
+    row(Action::Scroll(Turn::PageBack), "scroll-page-up", BOX, &[Key::plain(Code::PageUp)], SCROLL_PAGES, None),
+    row(Action::Scroll(Turn::PageOn), "scroll-page-down", BOX, &[Key::plain(Code::PageDown)], SCROLL_PAGES, None),
+    row(Action::Scroll(Turn::First), "scroll-first", BOX, &[Key::plain(Code::Home)], SCROLL_ENDS, None),
+    row(Action::Scroll(Turn::Last), "scroll-last", BOX, &[Key::plain(Code::End)], SCROLL_ENDS, None),
+    row(Action::Back, "close", OVER, &[Key::plain(Code::Esc)], "close", Some("close")),
+    row(Action::KeepFilter, "keep-filter", FILTER, &[Key::plain(Code::Enter)], "keep the filter", Some("keep")),
+    row(Action::Erase, "erase", FILTER, &[Key::plain(Code::Backspace)], "delete a letter", None),
+    row(Action::Back, "clear-filter", FILTER, &[Key::plain(Code::Esc)], "list everything again", Some("clear")),
     row(Action::Quit, "quit", OUT, &[Key::char('q'), Key::ctrl('c')], "quit", Some("quit")),
     row(Action::Back, "back", OUT_OF_SHOW, &[Key::plain(Code::Esc)], "back: box, pane, gallery", None),
     row(Action::Back, "leave", OUT_OF_GALLERY, &[Key::plain(Code::Esc)], "list everything again", None),

@@ -41,6 +41,19 @@ impl Turn {
 pub struct Scroll {
     /// The first visible line, or the page.
     pub at: usize,
-    /// The largest possible value; the view sets it once it knows the space.
-    pub last: usize,
+    /// The largest possible value; `None` until the view has laid the text out.
+    pub last: Option<usize>,
+}
+
+impl Scroll {
+    /// The largest possible value; a text that is not laid out cannot be scrolled.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.last.unwrap_or(0)
+    }
+
+    /// The view has laid the text out.
+    pub fn fit(&mut self, last: usize) {
+        (self.at, self.last) = (self.at.min(last), Some(last));
+    }
 }

@@ -4,8 +4,9 @@
 
 use std::path::PathBuf;
 
+use super::layer::Hold;
 use super::look::Ground;
-use super::{Action, App, Context, Gallery, Key, Point, Screen, Scroll, Show, Traffic};
+use super::{Action, App, Context, Gallery, Key, Layer, Point, Screen, Show, Traffic};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -62,53 +63,41 @@ const RATE: f64 = std::f64::consts::SQRT_2;
 impl App {
     /// A key was pressed.
     pub fn press(&mut self, key: Key) -> Effect {
-        let filter = match &mut self.screen {
-            Screen::Gallery(gallery) if gallery.filtering && !self.help => Some(gallery),
-            _ => None,
-        };
-        if filter.is_some_and(|gallery| gallery.type_key(key)) {
-            return Effect::Redraw;
+        let typed = self.layers.top().is_some_and(|top| top.layer.typed());
+        if let Some(letter) = key.typed().filter(|_| typed) {
+            return self.in_gallery(|gallery| gallery.type_letter(letter));
         }
         match self.action(key) {
             Some(action) => self.update(action),
-            None if self.blank => Effect::None,
+            None if self.layers.hold(Hold::Sight) => Effect::None,
+            None if self.layers.hold(Hold::All) => {
+                let [yes, no] = [Action::Accept, Action::Decline].map(Action::key);
+                self.tell(format!("first an answer: {yes} or {no}"))
+            }
             None => self.tell(format!("{key} is not bound · {} shows keys", Action::Help.key())),
         }
     }
 
-    /// The action of a key in the current context.
+    /// Where keys are looked up at the moment, first to last.
+    #[must_use]
+    pub fn contexts(&self) -> Vec<Context> {
+        self.layers.contexts(self.context())
+    }
+
+    /// The action of a key at the moment.
     #[must_use]
     pub fn action(&self, key: Key) -> Option<Action> {
-        let show = matches!(self.screen, Screen::Show(_));
-        let contexts = [
-            (Context::Offer, self.offered()),
-            (Context::Box, self.boxed()),
-            (Context::Menu, self.menu && show),
-            (self.context(), true),
-            (Context::Everywhere, true),
-        ];
-        let open: Vec<Context> = contexts.into_iter().filter(|(_, open)| *open).map(|(context, _)| context).collect();
-        self.keymap.find(key, &open)
-    }
-
-    /// Whether an offer is open, on top of everything else.
-    fn offered(&self) -> bool {
-        !self.help && matches!(&self.screen, Screen::Show(show) if show.offer().is_some())
-    }
-
-    /// Whether a text lies over the screen that may be longer than its box.
-    #[must_use]
-    pub fn boxed(&self) -> bool {
-        let read = |show: &Show| show.answering() || show.offer().is_some();
-        self.help || matches!(&self.screen, Screen::Show(show) if read(show))
+        self.keymap.find(key, &self.contexts())
     }
 
     /// Carries out an action.
     pub fn update(&mut self, action: Action) -> Effect {
         let told = self.notice.take().is_some();
-        let dark = self.blank;
-        self.blank &= action == Action::Blank;
-        match self.carry_out(action) {
+        let dark = action != Action::Blank && self.layers.close(&Layer::Blank);
+        let effect = self.carry_out(action);
+        let wanted = self.layers.has(&Layer::Measures);
+        self.shown().into_iter().for_each(|show| show.want_answers(wanted));
+        match effect {
             Effect::None if told || dark => Effect::Redraw,
             effect => effect,
         }
@@ -136,8 +125,8 @@ impl App {
             Action::Undo => self.edit(Show::undo),
             Action::Redo => self.edit(Show::redo),
             Action::ToggleRacer(racer) => self.toggle_racer(usize::from(racer)),
-            Action::PreviousRacer => self.with(|show| show.choose(-1)),
-            Action::NextRacer => self.with(|show| show.choose(1)),
+            Action::PreviousRacer => self.choose(-1),
+            Action::NextRacer => self.choose(1),
             Action::LowerRate => self.edit(|show| show.scale_rate(1.0 / RATE)),
             Action::RaiseRate => self.edit(|show| show.scale_rate(RATE)),
             Action::StartHere => self.edit(Show::start_here),
@@ -156,25 +145,25 @@ impl App {
             Action::NextChart => self.with(|show| show.turn_chart(1)),
             Action::Charts => self.with(Show::toggle_charts),
             Action::GapOrder => self.toggle_order(),
-            Action::Overlays => self.toggle_menu(),
+            Action::Overlays => self.toggle(Layer::Menu),
             Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
             Action::Measures => self.toggle_measures(),
             Action::Tune => self.tune(),
-            Action::Accept => self.edit(Show::accept),
-            Action::Decline => self.with(Show::decline),
+            Action::Accept => self.accept(),
+            Action::Decline => self.close(&Layer::Rates(Vec::new())),
             Action::Scroll(turn) => self.turn(turn),
-            Action::LowerDelta => self.attempt(|show| show.change_delta(false)),
-            Action::RaiseDelta => self.attempt(|show| show.change_delta(true)),
-            Action::LowerAlpha => self.attempt(|show| show.lens.turn(false)),
-            Action::RaiseAlpha => self.attempt(|show| show.lens.turn(true)),
-            Action::NextGrid => self.with(|show| show.lens.grid = show.lens.grid.wrapping_add(1)),
-            Action::MoveEnd(axis, up) => self.attempt(|show| show.move_end(usize::from(axis), up)),
-            Action::ResetEnd => self.attempt(|show| show.lens.end.take().is_some()),
+            Action::LowerDelta => self.change_delta(false),
+            Action::RaiseDelta => self.change_delta(true),
+            Action::LowerAlpha => self.change_alpha(false),
+            Action::RaiseAlpha => self.change_alpha(true),
+            Action::NextGrid => self.next_grid(),
+            Action::MoveEnd(axis, up) => self.move_end(usize::from(axis), up),
+            Action::ResetEnd => self.reset_end(),
             Action::LogAxis => self.with(|show| show.log = !show.log),
             Action::NextQuantity => self.with(|show| show.quantity = after(&show.quantities(), show.quantity)),
             Action::Theme => self.switch_theme(),
             Action::Marker => self.next_marker(),
-            Action::Blank => self.toggle_blank(),
+            Action::Blank => self.toggle(Layer::Blank),
             Action::Traffic => self.toggle_traffic(),
             Action::Help => self.toggle_help(),
             Action::Write => self.write(),
@@ -185,12 +174,14 @@ impl App {
             Action::Suspend => Effect::Suspend,
             Action::Repaint => Effect::Repaint,
             Action::Open => self.open(),
-            Action::PreviousEntry => self.in_gallery(|gallery| gallery.choose(-1)),
-            Action::NextEntry => self.in_gallery(|gallery| gallery.choose(1)),
-            Action::Entries(turn) => self.in_gallery(|gallery| gallery.go(turn, 1)),
-            Action::TurnChapter(turn) => self.in_gallery(|gallery| gallery.turn_chapter(turn)),
-            Action::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(usize::from(chapter))),
-            Action::Filter => self.in_gallery(|gallery| gallery.filtering = true),
+            Action::PreviousEntry => self.choose_entry(|gallery| gallery.choose(-1)),
+            Action::NextEntry => self.choose_entry(|gallery| gallery.choose(1)),
+            Action::Entries(turn) => self.choose_entry(|gallery| gallery.go(turn, 1)),
+            Action::TurnChapter(turn) => self.choose_entry(|gallery| gallery.turn_chapter(turn)),
+            Action::Chapter(chapter) => self.choose_entry(|gallery| gallery.choose_chapter(usize::from(chapter))),
+            Action::Filter => self.toggle(Layer::Filter),
+            Action::Erase => self.in_gallery(Gallery::erase),
+            Action::KeepFilter => self.close(&Layer::Filter),
         }
     }
 
@@ -243,7 +234,7 @@ impl App {
         }
     }
 
-    fn in_gallery(&mut self, change: impl FnOnce(&mut Gallery)) -> Effect {
+    pub(super) fn in_gallery(&mut self, change: impl FnOnce(&mut Gallery)) -> Effect {
         match &mut self.screen {
             Screen::Gallery(gallery) => change(gallery),
             Screen::Show(_) => return Effect::None,
@@ -253,12 +244,14 @@ impl App {
 
     /// Manual moves of the playhead pause it.
     fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
-        self.attempt(|show| {
+        let effect = self.attempt(|show| {
             let before = (show.timeline.step(), show.timeline.playing());
             show.timeline.pause();
             show.seek(to(show));
             before != (show.timeline.step(), false) || show.wanted().is_some()
-        })
+        });
+        let first = self.current().is_some_and(|show| show.timeline.step() == 0);
+        self.or_tell(effect, if first { "this is the start" } else { "this is the last step" })
     }
 
     fn step(&mut self, by: isize) -> Effect {
@@ -270,17 +263,42 @@ impl App {
     }
 
     fn zoom(&mut self, by: f64) -> Effect {
-        self.with(|show| show.window.zoom = (show.window.zoom * by).max(ZOOMS.0).min(ZOOMS.1))
+        let effect = self.attempt(|show| {
+            let before = show.window.zoom;
+            show.window.zoom = (before * by).max(ZOOMS.0).min(ZOOMS.1);
+            show.window.zoom != before
+        });
+        self.or_tell(effect, "the zoom goes no further")
     }
 
-    fn toggle_menu(&mut self) -> Effect {
-        self.menu = !self.menu;
+    fn reset_end(&mut self) -> Effect {
+        let effect = self.attempt(|show| show.lens.end.take().is_some());
+        self.or_tell(effect, "the end of geodesics has not been moved")
+    }
+
+    fn toggle(&mut self, layer: Layer) -> Effect {
+        self.layers.toggle(layer);
         Effect::Redraw
     }
 
+    fn close(&mut self, layer: &Layer) -> Effect {
+        if self.layers.close(layer) { Effect::Redraw } else { Effect::None }
+    }
+
+    /// Shows the answers, reveals withheld ones, or hides them.
     fn toggle_measures(&mut self) -> Effect {
-        self.scroll = Scroll::default();
-        self.with(Show::turn_answers)
+        let open = self.layers.has(&Layer::Measures);
+        if self.shown().is_some_and(|show| open && show.reveal()) {
+            return Effect::Redraw;
+        }
+        self.toggle(Layer::Measures)
+    }
+
+    /// Races with the rates that are offered.
+    fn accept(&mut self) -> Effect {
+        let Some(Layer::Rates(found)) = self.layers.top().map(|open| open.layer.clone()) else { return Effect::None };
+        self.layers.pop();
+        self.edit(|show| show.accept(&found))
     }
 
     fn tune(&mut self) -> Effect {
@@ -289,11 +307,6 @@ impl App {
             Some(Err(reason)) => self.tell(reason),
             None => Effect::None,
         }
-    }
-
-    fn toggle_blank(&mut self) -> Effect {
-        self.blank = !self.blank;
-        Effect::Redraw
     }
 
     fn toggle_traffic(&mut self) -> Effect {

@@ -7,11 +7,11 @@ pub mod density;
 pub mod ellipse;
 pub mod gap;
 pub mod landscape;
+pub mod numbers;
 pub mod racers;
 pub mod trace;
 
 mod bars;
-mod numbers;
 mod pair;
 mod reach;
 mod reading;
@@ -34,18 +34,20 @@ pub struct Memo {
     pub trace: trace::Memo,
     /// Of the densities.
     pub density: density::Memo,
+    /// Of the numbers.
+    pub numbers: numbers::Memo,
 }
 
 impl Memo {
     /// Computes on, at most `budget` points; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
-        self.landscape.advance(budget)
+        self.landscape.advance(budget) || self.numbers.advance(budget)
     }
 
     /// Whether every mark is as exact as it gets.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.landscape.complete()
+        self.landscape.complete() && self.numbers.complete()
     }
 }
 
@@ -59,7 +61,7 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
-        Pane::Numbers => numbers::pane(show, room),
+        Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
     };
     PaneFigure { names, ..figure }
 }

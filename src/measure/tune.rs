@@ -34,6 +34,12 @@ pub struct Tuned {
 }
 
 impl Tuned {
+    /// The best rate and its steps, if it differs from the scenario's.
+    #[must_use]
+    pub fn better(&self) -> Option<(f64, usize)> {
+        self.best.filter(|(rate, _)| *rate != self.own.0)
+    }
+
     /// The path of the rate in the scenario, for edits.
     #[must_use]
     pub fn path(&self) -> String {

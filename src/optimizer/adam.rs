@@ -71,4 +71,14 @@ impl Optimizer for Adam {
         let correction = (1.0 - self.power[1]).sqrt();
         (self.power[1] < 1.0).then(|| self.square.iter().map(|v| v.sqrt() / correction + self.eps).collect())
     }
+
+    fn memory(&self) -> Vec<(&'static str, Vec<f64>)> {
+        if self.power[1] >= 1.0 {
+            return Vec::new();
+        }
+        let corrected = |sums: &[f64], power: f64| sums.iter().map(|sum| sum / (1.0 - power)).collect::<Vec<_>>();
+        let square = corrected(&self.square, self.power[1]);
+        let root = square.iter().map(|v| v.sqrt()).collect();
+        vec![("m̂", corrected(&self.mean, self.power[0])), ("v̂", square), ("√v̂", root)]
+    }
 }

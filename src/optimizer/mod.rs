@@ -156,4 +156,10 @@ pub trait Optimizer: Debug + Send {
     fn divisor(&self) -> Option<Vec<f64>> {
         None
     }
+
+    /// What the last step was made of beside the gradient, coordinate by coordinate, with its symbol in the equation;
+    /// empty before the first step, and for optimizers without a memory.
+    fn memory(&self) -> Vec<(&'static str, Vec<f64>)> {
+        Vec::new()
+    }
 }

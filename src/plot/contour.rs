@@ -58,6 +58,24 @@ pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
     lines
 }
 
+/// Breaks a contour line at a level, in grid coordinates, wherever what it encloses is only one point wide: there both
+/// banks of a narrow valley would run through the same cells. What is not finite breaks a line.
+pub fn break_narrow(grid: Grid<'_>, level: f64, line: &mut [[f64; 2]]) {
+    let rows = (grid.values.len() / grid.columns.max(1)) as i64;
+    let at = |[i, j]: [i64; 2]| {
+        let inside = (0..grid.columns as i64).contains(&i) && (0..rows).contains(&j);
+        if inside { grid.values[j as usize * grid.columns + i as usize] } else { f64::NAN }
+    };
+    for point in line {
+        let [low, high] = [point.map(f64::floor), point.map(f64::ceil)].map(|node| node.map(|k| k as i64));
+        let (inner, outer) = if at(low) < level { (low, high) } else { (high, low) };
+        let beyond = [2 * inner[0] - outer[0], 2 * inner[1] - outer[1]];
+        if at(beyond) >= level {
+            *point = [f64::NAN; 2];
+        }
+    }
+}
+
 /// The segments of a level, square by square.
 fn pieces(grid: Grid<'_>, level: f64) -> Vec<Piece> {
     let (n, values) = (grid.columns, grid.values);
@@ -147,6 +165,19 @@ mod tests {
         let lines = lines(Grid { columns: 61, values: &values }, 20.3);
         assert_eq!(lines.len(), 1);
         assert!(lines[0].iter().all(|[x, y]| *x >= 30.0 && y.is_finite()));
+    }
+
+    #[test]
+    fn a_line_round_a_single_row_of_points_is_broken() {
+        for (wide, broken) in [(1, true), (2, false)] {
+            let values: Vec<f64> =
+                (0..100).map(|k| if (4..4 + wide).contains(&(k / 10)) { 0.0 } else { 2.0 }).collect();
+            let grid = Grid { columns: 10, values: &values };
+            for mut line in lines(grid, 1.0) {
+                break_narrow(grid, 1.0, &mut line);
+                assert!(line.iter().all(|point| point[0].is_nan() == broken), "{wide}: {line:?}");
+            }
+        }
     }
 
     #[test]

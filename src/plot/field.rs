@@ -8,6 +8,7 @@
 
 use super::Frame;
 use super::contour::Grid;
+use super::valley::Valleys;
 use crate::math::Vec2;
 
 /// The grid stride of the first pass, and of the first pass for an expensive function.
@@ -41,6 +42,8 @@ pub struct Field {
     next: usize,
     from: usize,
     between: bool,
+    /// The search for the floors of valleys, once every value is known.
+    valleys: Option<Valleys>,
     /// Buffers for the columns, positions and values to be evaluated in a row.
     asked: Vec<usize>,
     places: Vec<Vec2>,
@@ -63,6 +66,7 @@ impl Field {
             next: 0,
             from: 0,
             between: false,
+            valleys: None,
             asked: Vec::new(),
             places: Vec::new(),
             found: Vec::new(),
@@ -75,6 +79,12 @@ impl Field {
         Self { sparing: true, stride: DEAR, coarsest: DEAR, ..Self::new(frame) }
     }
 
+    /// The same with the floors of valleys: where one runs between points, they take the value of its floor beside them.
+    #[must_use]
+    pub fn with_floors(self) -> Self {
+        Self { valleys: Some(Valleys::default()), ..self }
+    }
+
     /// The frame.
     #[must_use]
     pub const fn frame(&self) -> &Frame {
@@ -84,7 +94,7 @@ impl Field {
     /// Whether every value is known.
     #[must_use]
     pub const fn complete(&self) -> bool {
-        self.stride == 0
+        self.stride == 0 && self.valleys.is_none()
     }
 
     /// Evaluates further points, row by row, and stops after `budget` of them; until the last pass each value also
@@ -104,7 +114,17 @@ impl Field {
                 self.turn();
             }
         }
-        false
+        let frame = self.frame;
+        let Some(valleys) = &mut self.valleys else { return false };
+        let more = valleys.advance(self.columns, &mut self.values, budget, |[i, j]| {
+            let mut value = [f64::NAN];
+            values(&[Vec2::from(place(&frame, i, j))], &mut value);
+            value[0]
+        });
+        if !more {
+            self.valleys = None;
+        }
+        more
     }
 
     /// Moves on to the next row: first the rows of the pass before, whose values are nearest, then those between.
@@ -189,7 +209,7 @@ impl Field {
     /// The data coordinates of a grid position.
     #[must_use]
     pub fn data(&self, i: f64, j: f64) -> [f64; 2] {
-        self.frame.data(0.5 * i - 0.25, 0.5 * j - 0.25)
+        place(&self.frame, i, j)
     }
 
     /// The values at a cell's quarters: upper left, upper right, lower left, lower right.
@@ -217,6 +237,11 @@ impl Field {
     pub fn least(&self) -> Option<f64> {
         self.values.iter().copied().filter(|v| v.is_finite()).reduce(f64::min)
     }
+}
+
+/// The data coordinates of a grid position over a frame.
+fn place(frame: &Frame, i: f64, j: f64) -> [f64; 2] {
+    frame.data(0.5 * i - 0.25, 0.5 * j - 0.25)
 }
 
 /// Lagrange weights of six values in a row, and of the nearest four of them, for the value halfway between two of

@@ -21,6 +21,9 @@ const FEW: usize = 4;
 /// The share of the picture that must lie between the lowest and the highest level.
 const SHARE: f64 = 0.002;
 
+/// How many times more of the picture the highest band covers where the lowest is given up rather than it.
+const MUCH: usize = 8;
+
 /// Levels of values above the best known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Levels {
@@ -51,14 +54,25 @@ impl Levels {
             step += 1;
             levels = between(low, high, STEPS[step]);
         }
-        // One or two too many are dropped at the top, which covers the least of the picture.
+        // One or two too many are dropped later.
         while levels.len() > most + most / 4 && step > 0 {
             step -= 1;
             levels = between(low, high, STEPS[step]);
         }
         // Still too many decades: every second, third, … of them.
         let every = if levels.len() > most + most / 4 { levels.len().div_ceil(most) } else { 1 };
-        Self { values: levels.into_iter().step_by(every).take(most).collect() }
+        let mut values: Vec<f64> = levels.into_iter().step_by(every).collect();
+        while values.len() > most {
+            // At the top, unless that covers much more of the picture than the lowest band.
+            let count = |inside: &dyn Fn(f64) -> bool| sorted.iter().filter(|value| inside(**value)).count();
+            let [first, last] = [values[0], values[values.len() - 1]];
+            if count(&|value| value >= last) > MUCH * count(&|value| value < first) {
+                values.remove(0);
+            } else {
+                values.pop();
+            }
+        }
+        Self { values }
     }
 
     /// The band of a value above the best: how many levels lie at or below it. `None` if it is NaN.

@@ -22,6 +22,7 @@ pub mod svg;
 pub mod text;
 pub mod theme;
 pub mod ticks;
+mod valley;
 
 pub use dots::Dots;
 pub use field::Field;

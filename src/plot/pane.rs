@@ -8,7 +8,8 @@ use super::Frame;
 use super::mark::{Ink, Layer, Point, Sample, Sign, Tier};
 use super::ticks::Tick;
 
-/// How much room a pane has inside its frame, and how many bands of a fill can be told apart there.
+/// How much room a pane has inside its frame, how many bands of a fill can be told apart there, and how
+/// much detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
     /// The width in cells of text.
@@ -17,6 +18,8 @@ pub struct Room {
     pub rows: u16,
     /// The most bands of a fill.
     pub bands: usize,
+    /// How many times finer than its cells a field is.
+    pub finer: usize,
 }
 
 /// Where the labels of the vertical axis stand.

@@ -33,6 +33,12 @@ impl Frame {
         self.data(0.5 * dx, 0.25 * dy)
     }
 
+    /// The same data in cells that are smaller by a factor.
+    #[must_use]
+    pub const fn finer(self, by: usize) -> Self {
+        Self { columns: self.columns * by, rows: self.rows * by, ..self }
+    }
+
     /// The column of a first coordinate, if it is inside.
     #[must_use]
     pub fn column(&self, x: f64) -> Option<usize> {

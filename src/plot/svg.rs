@@ -24,6 +24,8 @@ const SMALL: f64 = 2.1;
 const LINE: f64 = 3.6;
 /// The average width of a character.
 const WIDE: f64 = 0.56 * TEXT;
+/// How many times finer than a character fields are: curves have no cells to hide in.
+const FINER: usize = 3;
 /// How far ticks reach outward.
 const TICK: f64 = 1.0;
 /// Fonts, most like one another first.
@@ -66,7 +68,7 @@ pub fn shaped(width: f64, (columns, rows): (u16, u16)) -> [f64; 2] {
 #[must_use]
 pub fn room(size: [f64; 2], theme: Theme) -> Room {
     let [columns, rows] = [size[0] / WIDE, size[1] / LINE].map(|count| (count - 2.0).max(0.0) as u16);
-    Room { columns, rows, bands: theme.bands() }
+    Room { columns, rows, bands: theme.bands(), finer: FINER }
 }
 
 /// A pane as an SVG document of a size in millimetres: its marks, axes and, beside the picture or in its place, its

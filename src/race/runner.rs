@@ -125,6 +125,12 @@ impl Runner {
         self.stepper.optimizer.divisor()
     }
 
+    /// What the last step was made of beside the gradient, with its symbols.
+    #[must_use]
+    pub fn memory(&self) -> Vec<(&'static str, Vec<f64>)> {
+        self.stepper.optimizer.memory()
+    }
+
     /// The approximate cost of its steps so far, in steps on a closed form.
     #[must_use]
     pub fn spent(&self) -> usize {

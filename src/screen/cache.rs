@@ -6,7 +6,13 @@
 
 use std::collections::BTreeMap;
 
+<<<<<<< ours
 use super::landscape;
+=======
+use ratatui::buffer::Buffer;
+
+use super::{Laid, landscape};
+>>>>>>> theirs
 use crate::family::ChartId;
 use crate::figure;
 use crate::plot::cells::{self, Page};
@@ -22,13 +28,25 @@ pub struct Cache {
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
+<<<<<<< ours
     /// Of the gap below the charts, its curves and its table.
     pub(super) gap: [cells::Memo; 2],
     /// The last screen.
     pub(super) screen: Page,
+=======
+    /// The last screen of [`super::redraw`], and what stands where in it.
+    pub(super) screen: Buffer,
+    pub(super) laid: Laid,
+>>>>>>> theirs
 }
 
 impl Cache {
+    /// What stands where in the last screen.
+    #[must_use]
+    pub const fn laid(&self) -> &Laid {
+        &self.laid
+    }
+
     /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
     pub fn advance(&mut self, budget: usize) -> bool {
         let charts = &mut self.charts;

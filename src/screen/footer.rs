@@ -9,7 +9,7 @@ use ratatui::style::Modifier;
 use super::text::{clip, width, write};
 use super::{Role, Style};
 use crate::app::Show;
-use crate::app::action::{Action, Context, Line, footer_lines};
+use crate::app::action::{Action, Line};
 
 /// The text on the left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,16 @@ pub enum Caption<'a> {
     Silent,
 }
 
-/// The order of a race's keys on screen; others come before the last two, in the order of the table.
+/// What stands in the last row.
+#[derive(Debug, Clone)]
+pub struct Bar<'a> {
+    /// A message in place of the caption.
+    pub notice: Option<&'a str>,
+    /// What keys do at the moment.
+    pub keys: Vec<Line>,
+}
+
+/// The order of a race's keys on screen; those of a layer over it come first, others come before the last two, in the order of the table.
 const ORDER: [Action; 10] = [
     Action::PlayPause,
     Action::StepForward,
@@ -39,7 +48,12 @@ const ORDER: [Action; 10] = [
 ];
 /// The exits are always shown.
 const KEPT: [Action; 2] = [Action::Help, Action::Quit];
-/// The order of dropping keys for lack of space; unlisted ones go first.
+
+fn kept(line: &Line) -> bool {
+    KEPT.contains(&line.action)
+}
+
+/// The order of dropping keys for lack of space; unlisted ones go first, those of a layer last.
 const DROPPED: [Action; 8] = [
     Action::StartHere,
     Action::NextPane,
@@ -71,24 +85,22 @@ fn rank(order: &[Action], action: Action, absent: usize) -> usize {
 }
 
 /// The keys of a race, as many as fit beside a caption of a width.
-fn chosen(show: &Show, style: Style, taken: u16, area: Rect) -> Vec<Line> {
-    let mut lines = footer_lines(Context::Show);
+fn chosen(show: &Show, mut lines: Vec<Line>, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     // The theme key fits in the gallery; here it would only displace keys of the race.
     let cues = show.world.scenario.cues.is_empty();
     lines.retain(|line| line.action != Action::Theme && !(cues && line.action == Action::NextCue));
-    lines.sort_by_key(|line| rank(&ORDER, line.action, ORDER.len() - 2));
+    lines.sort_by_key(|line| (!line.context.layer(), rank(&ORDER, line.action, ORDER.len() - 2)));
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
         line.text = if show.held() { "goes on" } else { line.text };
     }
     let room = area.width.saturating_add(1).saturating_sub(taken);
-    let kept = |line: &&Line| KEPT.contains(&line.action);
-    let least: Vec<Line> = lines.iter().filter(kept).cloned().collect();
+    let least: Vec<Line> = lines.iter().filter(|line| kept(line)).cloned().collect();
     let going: Vec<Line> =
         lines.iter().filter(|line| line.action == Action::PlayPause || kept(line)).cloned().collect();
     // At a holding cue, say how to go on, unless that alone would cut the caption.
     let cuts = needed(&least, style, 3) <= room && needed(&going, style, 3) > room;
     let goes = show.held() && area.width >= HOLDS && !cuts;
-    fit(&mut lines, style, room, 3, |line| KEPT.contains(&line.action) || (goes && line.action == Action::PlayPause));
+    fit(&mut lines, style, room, 3, |line| kept(line) || (goes && line.action == Action::PlayPause));
     lines
 }
 
@@ -105,14 +117,14 @@ fn fit(lines: &mut Vec<Line>, style: Style, room: u16, gap: u16, stays: impl Fn(
         let victim = (0..lines.len())
             .filter(|i| !stays(&lines[*i]))
             // Ties are broken from the right.
-            .min_by_key(|i| (rank(&DROPPED, lines[*i].action, 0), usize::MAX - i));
+            .min_by_key(|i| (lines[*i].context.layer(), rank(&DROPPED, lines[*i].action, 0), usize::MAX - i));
         let Some(victim) = victim else { break };
         lines.remove(victim);
     }
 }
 
 /// Draws the footer of a race.
-pub fn draw(show: &Show, caption: Caption<'_>, style: Style, area: Rect, buf: &mut Buffer) {
+pub fn draw(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
@@ -128,9 +140,10 @@ pub fn draw(show: &Show, caption: Caption<'_>, style: Style, area: Rect, buf: &m
     if let (Caption::Cue(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
         let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.world.scenario.cues.len()));
         // Left out if it would cut the caption.
-        words = if taken(&counted) <= room(&chosen(show, style, u16::MAX, area)) { counted } else { words };
+        words =
+            if taken(&counted) <= room(&chosen(show, keys.clone(), style, u16::MAX, area)) { counted } else { words };
     }
-    let lines = chosen(show, style, taken(&words), area);
+    let lines = chosen(show, keys, style, taken(&words), area);
     let room = room(&lines);
     if room > 0 || area.width > 8 {
         draw_lines(&lines, style, room, 2, area, buf);
@@ -163,19 +176,16 @@ fn draw_lines(lines: &[Line], style: Style, x: u16, gap: u16, area: Rect, buf: &
 }
 
 /// Draws the footer of the gallery: its keys from the left, as many as fit.
-pub fn draw_gallery(style: Style, area: Rect, buf: &mut Buffer) {
-    let mut lines = footer_lines(Context::Gallery);
-    lines.sort_by_key(|line| KEPT.iter().position(|kept| *kept == line.action));
-    fit(&mut lines, style, area.width + 2, 4, |line| {
-        KEPT.contains(&line.action) || line.action == Action::PreviousEntry
-    });
+pub fn draw_gallery(mut lines: Vec<Line>, style: Style, area: Rect, buf: &mut Buffer) {
+    lines.sort_by_key(|line| (!line.context.layer(), KEPT.iter().position(|kept| *kept == line.action)));
+    fit(&mut lines, style, area.width + 2, 4, |line| kept(line) || line.action == Action::PreviousEntry);
     draw_lines(&lines, style, 1, 3, area, buf);
 }
 
 /// Draws the line under a single pane: which one it is and how to see the others.
-pub fn draw_tiny(number: usize, of: usize, style: Style, area: Rect, buf: &mut Buffer) {
+pub fn draw_tiny(keys: Vec<Line>, number: usize, of: usize, style: Style, area: Rect, buf: &mut Buffer) {
     let x = write(buf, area, 1, 0, &format!("{number} of {of} panes"), style.role(Role::Dim)) + 2;
-    let mut lines: Vec<Line> = footer_lines(Context::Show)
+    let mut lines: Vec<Line> = keys
         .into_iter()
         .filter(|line| {
             matches!(line.action, Action::NextPane | Action::Help) || (line.action == Action::Quit && area.width >= 40)

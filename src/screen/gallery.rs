@@ -8,10 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::border::frame;
+use super::footer::Bar;
 use super::layout::Class;
 use super::style::{inner, put};
 use super::text::{clip, width, wrap, write, write_right};
-use super::{Cache, Role, Style, footer, header, landscape};
+use super::{Cache, Laid, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
 use crate::app::{Click, Seen, Show};
 use crate::family::ChartId;
@@ -28,7 +29,17 @@ const WIDEST: u16 = 68;
 const FACT: u16 = 11;
 
 /// Draws the screen.
-pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut Cache, area: Rect, buf: &mut Buffer) {
+#[expect(clippy::too_many_arguments, reason = "what is drawn, how, and where")]
+pub(super) fn draw(
+    gallery: &Gallery,
+    typing: bool,
+    style: Style,
+    bar: Bar<'_>,
+    cache: &mut Cache,
+    laid: &mut Laid,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let listed: Vec<usize> = gallery.listed().collect();
     if Class::of(area.width, area.height) > Class::Tiny {
         let scenarios = match listed.len() {
@@ -46,15 +57,15 @@ pub fn draw(gallery: &Gallery, style: Style, notice: Option<&str>, cache: &mut C
     }
     if area.height > 1 {
         let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
-        match notice {
+        match bar.notice {
             Some(words) => drop(write(buf, foot, 1, 0, &clip(words, foot.width - 1), style.role(Role::Text))),
-            None => footer::draw_gallery(style, foot, buf),
+            None => footer::draw_gallery(bar.keys, style, foot, buf),
         }
     }
     let Some([list, preview, about]) = parts(gallery, area) else {
-        return draw_list(gallery, &listed, style, body(area), buf);
+        return draw_list(gallery, typing, &listed, style, laid, body(area), buf);
     };
-    draw_list(gallery, &listed, style, list, buf);
+    draw_list(gallery, typing, &listed, style, laid, list, buf);
     if let Some(entry) = gallery.entry() {
         draw_preview(gallery.preview(), style, cache, preview, buf);
         draw_about(entry, style, about, buf);
@@ -85,8 +96,16 @@ fn parts(gallery: &Gallery, area: Rect) -> Option<[Rect; 3]> {
     Some([Rect { width: left, ..body }, Rect { height: tall, ..right }, about])
 }
 
-fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf: &mut Buffer) {
-    let filter = match (gallery.filtering, gallery.filter.as_str()) {
+fn draw_list(
+    gallery: &Gallery,
+    typing: bool,
+    listed: &[usize],
+    style: Style,
+    laid: &mut Laid,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let filter = match (typing, gallery.filter.as_str()) {
         (false, "") => String::new(),
         (true, words) => format!("/{words}_"),
         (false, words) => format!("/{words}"),
@@ -102,7 +121,9 @@ fn draw_list(gallery: &Gallery, listed: &[usize], style: Style, area: Rect, buf:
     }
     let (rows, first) = in_view(gallery, style, inside);
     for (y, row) in (0..inside.height).zip(rows.iter().skip(first)) {
-        draw_row(gallery, row, style, Rect { y: inside.y + y, height: 1, ..inside }, buf);
+        let line = Rect { y: inside.y + y, height: 1, ..inside };
+        laid.click(line, row.click());
+        draw_row(gallery, row, style, line, buf);
     }
 }
 
@@ -123,6 +144,14 @@ impl Row {
         match self {
             Self::Chapter(..) => None,
             Self::Title(place) | Self::Tagline(place, _) => Some(*place),
+        }
+    }
+
+    /// What a click on it means.
+    const fn click(&self) -> Click {
+        match self {
+            Self::Chapter(number, ..) => Click::Chapter(*number),
+            Self::Title(place) | Self::Tagline(place, _) => Click::Entry(*place),
         }
     }
 }
@@ -199,21 +228,6 @@ fn draw_row(gallery: &Gallery, row: &Row, style: Style, line: Rect, buf: &mut Bu
         Row::Tagline(_, words) => {
             write(buf, line, TITLE, 0, words, style.role(if chosen { Role::Text } else { Role::Dim }));
         }
-    }
-}
-
-/// What is at a cell of the screen.
-#[must_use]
-pub fn hit(gallery: &Gallery, style: Style, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
-    let list = parts(gallery, area).map_or_else(|| body(area), |[list, ..]| list);
-    let inside = inner(list);
-    if !inside.contains((column, row).into()) {
-        return None;
-    }
-    let (rows, first) = in_view(gallery, style, inside);
-    match rows.get(first + usize::from(row - inside.y))? {
-        Row::Chapter(number, ..) => Some(Click::Chapter(*number)),
-        Row::Title(place) | Row::Tagline(place, _) => Some(Click::Entry(*place)),
     }
 }
 

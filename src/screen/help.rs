@@ -1,4 +1,4 @@
-//! Boxes over the screen: the help, generated from the table of actions, and the overlay menu.
+//! The help, generated from the table of actions.
 //!
 //! Names no key itself.
 
@@ -10,10 +10,9 @@ use super::border::frame;
 use super::style::{inner, put};
 use super::text::{clip, width, wrap, write};
 use super::{Role, Style, theme};
+use crate::app::Scroll;
 use crate::app::action::{Action, Context, Group, help_lines};
-use crate::app::{Scroll, Show};
 use crate::scenario::Pane;
-use crate::scenario::names::OVERLAYS;
 
 /// The largest box, without its frame's sides.
 const WIDEST: u16 = 92;
@@ -42,29 +41,32 @@ fn place(area: Rect) -> Rect {
     centred(area, WIDEST.min(area.width.saturating_sub(4)) + 2, TALLEST.min(area.height.saturating_sub(2)))
 }
 
-/// How many pages the help has over `area`.
-#[must_use]
-pub fn pages(context: Context, style: Style, area: Rect) -> usize {
-    laid(context, style, inner(place(area))).len()
-}
-
-/// Draws a page of the help over `area`.
-pub fn draw(context: Context, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) {
+/// Draws a page of the help on the keys of some contexts over `area`; returns the number of the last page, from 0.
+pub(super) fn draw(
+    contexts: &[Context],
+    title: &str,
+    scroll: Scroll,
+    style: Style,
+    area: Rect,
+    buf: &mut Buffer,
+) -> usize {
     let place = place(area);
     clear(style, place, buf);
     let inside = inner(place).intersection(buf.area);
-    let pages = laid(context, style, inner(place));
-    let number = scroll.at.min(pages.len().saturating_sub(1));
-    let Some(page) = pages.get(number) else { return };
+    let pages = laid(contexts, style, inner(place));
+    let last = pages.len().saturating_sub(1);
+    let number = scroll.at.min(last);
+    let Some(page) = pages.get(number) else { return last };
     let next = if number + 1 < pages.len() { "next page" } else { "away" };
     let part = format!("{} of {}  {} {next}", number + 1, pages.len(), Action::Help.key());
-    frame(buf, place, style, true, "Help", page.detail, &part);
+    frame(buf, place, style, true, title, page.detail, &part);
     let mut x = 1;
     for (i, column) in page.columns.iter().enumerate() {
         let end = if i + 1 == page.columns.len() { inside.width } else { split(&page.columns, inside.width) };
         draw_items(column, style, Rect { x: inside.x + x, width: end.saturating_sub(x), ..inside }, buf);
         x = end;
     }
+    last
 }
 
 /// Where the second column begins: two columns after the longest line of the first.
@@ -74,10 +76,10 @@ fn split(columns: &[Vec<Item>], width: u16) -> u16 {
 }
 
 /// All pages: the keys, then the panes and the marks.
-fn laid(context: Context, style: Style, inside: Rect) -> Vec<Page> {
+fn laid(contexts: &[Context], style: Style, inside: Rect) -> Vec<Page> {
     let rows = usize::from(inside.height.max(1));
     let groups = |left: bool| Group::ALL.into_iter().filter(move |group| LEFT.contains(group) == left);
-    let items = |left| groups(left).flat_map(|group| group_items(group, context)).collect::<Vec<_>>();
+    let items = |left| groups(left).flat_map(|group| group_items(group, contexts)).collect::<Vec<_>>();
     let keys = if inside.width < TWO {
         vec![items(true).into_iter().chain(items(false)).collect()]
     } else {
@@ -111,8 +113,8 @@ impl Item {
     }
 }
 
-fn group_items(group: Group, context: Context) -> Vec<Item> {
-    let lines = help_lines(group, context);
+fn group_items(group: Group, contexts: &[Context]) -> Vec<Item> {
+    let lines = help_lines(group, contexts);
     if lines.is_empty() {
         return Vec::new();
     }
@@ -182,44 +184,6 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
             }
         }
     }
-}
-
-/// Draws the menu of overlays: their keys, and which of them are on. Names only, in two columns, if nothing more fits.
-pub fn draw_menu(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let shown = show.overlays_now();
-    let longest = OVERLAYS.iter().map(|row| width(row.name)).max().unwrap_or(0);
-    let explained = OVERLAYS.iter().map(|row| width(row.doc)).max().unwrap_or(0);
-    let count = u16::try_from(OVERLAYS.len()).unwrap_or(u16::MAX);
-    let columns: u16 = if count.saturating_add(2) > area.height { 2 } else { 1 };
-    let wide =
-        (longest + if columns == 1 { explained + 12 } else { longest + 18 }).min(area.width.saturating_sub(4)) + 2;
-    let tall = count.div_ceil(columns).saturating_add(2).min(area.height);
-    let place = centred(area, wide, tall);
-    clear(style, place, buf);
-    frame(buf, place, style, true, "Overlays", "keys turn them on and off", "");
-    let inside = inner(place).intersection(buf.area);
-    let bold = style.role(Role::Text).add_modifier(Modifier::BOLD);
-    let on = if style.ascii() { '*' } else { '●' };
-    for (i, row) in (0..).zip(OVERLAYS) {
-        let (y, left) = (i % inside.height.max(1), 2 + i / inside.height.max(1) * (longest + 8));
-        if inside.is_empty() || left + 4 + width(row.name) > inside.width {
-            continue;
-        }
-        let mark = if shown.contains(&row.overlay) { on } else { ' ' };
-        let x = write(buf, inside, left, y, &format!("{} {mark} ", menu_key(i)), bold);
-        let cell = if shown.contains(&row.overlay) { bold } else { style.role(Role::Dim) };
-        write(buf, inside, x, y, row.name, cell);
-        let doc = x + longest + 2;
-        if columns == 1 {
-            let words = clip(&style.plain(row.doc), inside.width.saturating_sub(doc));
-            write(buf, inside, doc, y, &words, style.role(Role::Dim));
-        }
-    }
-}
-
-/// The key of an overlay in the menu.
-fn menu_key(place: u16) -> String {
-    u8::try_from(place).map_or(String::new(), |place| Action::ToggleOverlay(place).key())
 }
 
 /// A rectangle in the middle of another.

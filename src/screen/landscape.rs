@@ -1,16 +1,21 @@
-//! The landscape in a rectangle of the screen: what is at a cell of it.
+//! The landscape in a rectangle of the screen.
 //!
 //! What it shows is `figure::landscape`.
 
 use ratatui::layout::Rect;
 
 use super::Style;
+use super::laid::{Laid, Map};
 use super::style::inner;
 use crate::app::Seen;
 use crate::figure::landscape::{self, Memo};
+<<<<<<< ours
 use crate::math::Vec2;
 use crate::plot::cells::Page;
 use crate::plot::{Frame, PaneFigure, Room, cells};
+=======
+use crate::plot::{PaneFigure, cells};
+>>>>>>> theirs
 
 /// What is known of a landscape from frame to frame, and its cells.
 #[derive(Debug, Default)]
@@ -19,6 +24,7 @@ pub struct Kept {
     drawn: cells::Memo,
 }
 
+<<<<<<< ours
 /// The room inside, where colours do not matter.
 fn room(area: Rect) -> Room {
     let inside = inner(area);
@@ -51,6 +57,17 @@ pub fn draw<'a>(show: &Seen<'_>, style: Style, kept: &'a mut Kept, area: Rect, b
     let area = area.intersection(bounds);
     let figure = landscape::pane(show, cells::room(area, style), &mut kept.memo);
     kept.drawn.draw(&figure, style, show.focused(), area, bounds)
+=======
+/// Draws the pane, and notes what its cells are.
+pub fn draw(show: &Seen<'_>, style: Style, kept: &mut Kept, laid: &mut Laid, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    let figure = landscape::pane(show, cells::room(area, style), &mut kept.memo);
+    cells::draw(&figure, &mut kept.drawn, style, show.focused(), area, buf);
+    if let Some(plot) = figure.plot {
+        let inside = inner(area);
+        laid.map(area, Map::new(show, inside, plot.frame(inside.width.into(), inside.height.into())));
+    }
+>>>>>>> theirs
 }
 
 /// Draws the same picture under another name.

@@ -129,7 +129,9 @@ fn wide(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     // With many racers the table scrolls rather than take space from the ellipse.
     let table = (racers + 3).min(body.height / 2);
     let (above, table) = rows(right, body.height - table);
-    let (ellipse, density) = rows(above, share(above.height, 3, 5));
+    // An equation worked out needs more rows than a density.
+    let ellipse = if focus == Pane::Numbers { 2 } else { 3 };
+    let (ellipse, density) = rows(above, share(above.height, ellipse, 5));
     vec![
         (Pane::Landscape, landscape),
         (Pane::Ellipses, ellipse),

@@ -27,21 +27,14 @@ const BESIDE: u16 = 6;
 /// A text for a box.
 #[derive(Debug)]
 pub struct Reading {
-    title: &'static str,
     detail: String,
     lines: Vec<(String, String, Cell)>,
 }
 
 impl Reading {
-    /// What lies over the panes of a show, if anything does.
-    #[must_use]
-    pub fn of(show: &Show, style: Style) -> Option<Self> {
-        let offer = show.offer().map(|offer| Self::rates(show, offer, style));
-        offer.or_else(|| show.answering().then(|| Self::measures(show, style)))
-    }
-
     /// The rates that a search has found, and the question whether to race with them.
-    fn rates(show: &Show, found: &[Tuned], style: Style) -> Self {
+    #[must_use]
+    pub fn rates(show: &Show, found: &[Tuned], style: Style) -> Self {
         let name = |tuned: &Tuned| show.world.scenario.racers.get(tuned.racer).map_or("", |racer| racer.label.as_str());
         let longest = found.iter().map(|tuned| width(name(tuned))).max().unwrap_or(0);
         let line = |tuned: &Tuned| {
@@ -49,9 +42,10 @@ impl Reading {
             let steps = |steps: Option<usize>| steps.map_or("never".to_owned(), |steps| steps.to_string());
             let (own, before) = tuned.own;
             let change = match tuned.best {
-                Some((best, after)) => {
+                Some((best, after)) if tuned.better().is_some() => {
                     format!("{} → {}   {} → {after} steps to 1e−6", label(own), label(best), steps(before))
                 }
+                Some((_, after)) => format!("{} stays   {after} steps to 1e−6", label(own)),
                 None => format!("{} stays: no rate gets within 1e−6", label(own)),
             };
             let text = format!("{}{pad}  {} {change}", name(tuned), tuned.field.name);
@@ -59,13 +53,13 @@ impl Reading {
         };
         let [yes, no] = [Action::Accept, Action::Decline].map(Action::key);
         let detail = format!("race with these? {yes} yes  {no} no");
-        Self { title: "Best rates", detail, lines: found.iter().map(line).collect() }
+        Self { detail, lines: found.iter().map(line).collect() }
     }
 
     /// The scenario's measures of the whole race, with a mark for each verdict.
-    fn measures(show: &Show, style: Style) -> Self {
+    #[must_use]
+    pub fn measures(show: &Show, style: Style) -> Self {
         let world = &show.world;
-        let (title, detail) = ("Measures", "of the whole race".to_owned());
         let said = |text: String| (String::new(), style.plain(&text), style.role(Role::Dim));
         let lines = if world.scenario.measures.is_empty() {
             vec![said("this scenario defines no measures".to_owned())]
@@ -77,13 +71,13 @@ impl Reading {
             let answer = |(place, measure)| line(show, show.answers().get(place), measure, style);
             world.scenario.measures.iter().enumerate().map(answer).collect()
         };
-        Self { title, detail, lines }
+        Self { detail: "of the whole race".to_owned(), lines }
     }
 
     /// The rows of a box over `area`, and its rectangle.
-    fn laid(&self, area: Rect) -> (Rect, Vec<(&str, String, Cell)>) {
+    fn laid(&self, title: &str, area: Rect) -> (Rect, Vec<(&str, String, Cell)>) {
         let longest = self.lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
-        let longest = longest.max(width(self.title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
+        let longest = longest.max(width(title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
         let wide = longest.saturating_add(BESIDE).clamp(NARROWEST, WIDEST).min(area.width.saturating_sub(2));
         let mut rows = Vec::new();
         for (mark, text, cell) in &self.lines {
@@ -95,25 +89,13 @@ impl Reading {
         (centred(area, wide, tall), rows)
     }
 
-    /// Where the box is drawn over `area`.
-    #[must_use]
-    pub fn place(&self, area: Rect) -> Rect {
-        self.laid(area).0
-    }
-
-    /// The furthest it can be scrolled over `area`.
-    #[must_use]
-    pub fn last(&self, area: Rect) -> usize {
-        let (place, rows) = self.laid(area);
-        rows.len().saturating_sub(usize::from(inner(place).height))
-    }
-
-    /// Draws the box over `area`.
-    pub fn draw(&self, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) {
-        let (place, rows) = self.laid(area);
+    /// Draws the box over `area`; returns where, and how far it can be scrolled.
+    pub fn draw(&self, title: &str, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) -> (Rect, usize) {
+        let (place, rows) = self.laid(title, area);
         clear(style, place, buf);
         let shown = usize::from(inner(place).height);
-        let first = scroll.at.min(rows.len().saturating_sub(shown));
+        let last = rows.len().saturating_sub(shown);
+        let first = scroll.at.min(last);
         let part = if shown < rows.len() {
             format!(
                 "{} {}–{} of {}",
@@ -125,12 +107,13 @@ impl Reading {
         } else {
             String::new()
         };
-        frame(buf, place, style, true, self.title, &self.detail, &style.plain(&part));
+        frame(buf, place, style, true, title, &self.detail, &style.plain(&part));
         let inside = inner(place).intersection(buf.area);
         for (y, (mark, text, cell)) in (0..inside.height).zip(rows.iter().skip(first)) {
             write(buf, inside, 1, y, mark, *cell);
             write(buf, inside, 3, y, text, *cell);
         }
+        (place, last)
     }
 }
 

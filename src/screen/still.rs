@@ -3,10 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+<<<<<<< ours
 use super::compose::{draw_pane, draw_show, layout_charts};
+=======
+use super::compose::{draw_pane, draw_screen, paint_ground};
+>>>>>>> theirs
 use super::reading::Reading;
-use super::{Cache, Style, Theme, draw, layout};
-use crate::app::{App, Charts, Scroll, Show};
+use super::{Cache, Laid, Style, Theme, draw};
+use crate::app::{App, Charts, Layer, Screen, Scroll, Show};
 use crate::figure;
 use crate::plot::cells::{Memo, Page, draw as draw_marks, room};
 use crate::plot::svg;
@@ -57,11 +61,8 @@ impl Part {
                 return Err("this scenario has no measures: add a [[measure]] to it".to_owned());
             }
             Self::Measures => {
-                // Asking again reveals what a race that has not been seen to its end withholds.
-                show.turn_answers();
-                if show.withheld() {
-                    show.turn_answers();
-                }
+                show.want_answers(true);
+                show.reveal();
             }
             Self::Gap => {
                 show.toggle_charts();
@@ -77,7 +78,7 @@ impl Part {
 /// The finished screen of an app. Of a race as much is shown as has been run.
 #[must_use]
 pub fn still(app: &App, cache: &mut Cache, area: Rect) -> Buffer {
-    finished(cache, area, |cache, cells| draw(app, cache, area, cells))
+    finished(cache, area, |cache, cells| drop(draw(app, cache, area, cells)))
 }
 
 /// One part of a show, finished, over the whole area; [`Part::prepare`] comes first.
@@ -92,20 +93,27 @@ pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area
         }
         page.write_to(cells);
         match (part, &show.charts) {
+<<<<<<< ours
             (Part::Pane(_), _) | (Part::Gap, None) => {}
             (Part::Measures, _) => {
                 if let Some(reading) = Reading::of(show, style) {
                     reading.draw(Scroll::default(), style, area, cells);
                 }
             }
+=======
+            (Part::Pane(pane), _) => draw_pane(pane, show, style, cache, &mut Laid::default(), area, cells),
+            (Part::Measures, _) => drop(draw_measures(show, style, area, cells)),
+>>>>>>> theirs
             (Part::Gap, Some(charts)) => draw_gap(show, charts, style, area, cells),
         }
         style.restrict(area, cells);
     })
 }
 
-/// The part of a show that has the focus, and its cells on a screen of a size, as far as they have been computed.
+/// The part of a show that has the focus, and its cells on a screen of a size, as far as they have been computed;
+/// `None` if there is no show.
 #[must_use]
+<<<<<<< ours
 pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Part, Buffer) {
     let mut page = draw_show(show, style, cache, area);
     let screen = page.buffer();
@@ -126,11 +134,32 @@ pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Par
         }
     };
     style.restrict(area, screen);
+=======
+pub fn focused(app: &App, cache: &mut Cache, area: Rect) -> Option<(Part, Buffer)> {
+    let Screen::Show(show) = &app.screen else { return None };
+    let mut screen = Buffer::empty(area);
+    let laid = draw_screen(app, cache, area, &mut screen);
+    let (part, place) = if app.layers.has(&Layer::Measures) {
+        let (place, _) = draw_measures(show, app.style, area, &mut screen);
+        (Part::Measures, Some(place))
+    } else if show.charts.is_some() {
+        let map = laid.maps().find(|(_, map)| map.chart == show.chart);
+        (Part::Pane(Pane::Landscape), map.map(|(area, _)| area))
+    } else {
+        let pane = show.focus_now();
+        (Part::Pane(pane), laid.pane(pane))
+    };
+    app.style.restrict(area, &mut screen);
+>>>>>>> theirs
     let mut cells = Buffer::empty(place.unwrap_or_default().intersection(area));
     for at in cells.area.positions() {
         cells[at] = screen[at].clone();
     }
-    (part, cells)
+    Some((part, cells))
+}
+
+fn draw_measures(show: &Show, style: Style, area: Rect, cells: &mut Buffer) -> (Rect, usize) {
+    Reading::measures(show, style).draw(Layer::Measures.title(), Scroll::default(), style, area, cells)
 }
 
 /// A part of a show as a figure of a size in millimetres, as SVG; `None` if it is not made of marks. [`Part::prepare`]

@@ -7,12 +7,11 @@ use std::time::Instant;
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Click, Screen, Seen};
+use crate::app::App;
 use crate::export::{self, file};
 use crate::plot::cells::Page;
 use crate::plot::svg;
-use crate::scenario::Pane;
-use crate::screen::{self, Cache, landscape, layout, layout_charts};
+use crate::screen::{self, Cache, Laid};
 
 /// Points of a field between two looks at the clock, at most, and before the first look: a point may take a sum over much
 /// data.
@@ -29,6 +28,11 @@ impl Picture {
     /// Updates the picture.
     pub fn update(&mut self, app: &App, area: Rect) -> &Page {
         screen::redraw(app, &mut self.cache, area)
+    }
+
+    /// What stands where in the frame drawn last.
+    pub const fn laid(&self) -> &Laid {
+        self.cache.laid()
     }
 
     /// Whether the frame drawn last could be finer.
@@ -51,8 +55,8 @@ impl Picture {
     /// Saves the focused pane, as it is on a screen of a size, in new files beside the scenario. Returns a message for
     /// the user; `None` if there is no show.
     pub fn save(&mut self, app: &App, area: Rect) -> Option<String> {
-        let Screen::Show(show) = &app.screen else { return None };
-        let (part, cells) = screen::focused(show, app.style, &mut self.cache, area);
+        let (part, cells) = screen::focused(app, &mut self.cache, area)?;
+        let show = app.current()?;
         let palette = app.style.theme.palette();
         let size = svg::shaped(svg::SIZE[0], (cells.area.width, cells.area.height));
         let figure = screen::figure(show, part, &mut Cache::default(), size, app.style.theme);
@@ -67,53 +71,6 @@ impl Picture {
         };
         let files: [(&str, &[u8]); 2] = [("svg", svg.as_bytes()), ("png", &png)];
         Some(file::write_numbered_together(&path, &files).unwrap_or_else(|told| told).into_string())
-    }
-}
-
-/// What a press at a cell hits.
-pub fn hit(app: &App, area: Rect, (column, row): (u16, u16)) -> Option<Click> {
-    if app.boxed() || app.menu || app.blank {
-        return None;
-    }
-    let show = match &app.screen {
-        Screen::Show(show) => show,
-        Screen::Gallery(gallery) => return crate::screen::gallery::hit(gallery, app.style, area, (column, row)),
-    };
-    if let Some(charts) = &show.charts {
-        let layout = layout_charts(show, charts, area);
-        let (place, cell) = layout.cells.iter().find(|(_, cell)| cell.contains((column, row).into()))?;
-        let lens = Seen::beside(show, *charts.order.get(*place)?, place + 1);
-        return landscape::point_at(&lens, *cell, column, row).map(Click::Point);
-    }
-    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
-    let pane = layout.at(column, row)?;
-    let point = layout.pane(pane).filter(|_| pane == Pane::Landscape);
-    let point = point.and_then(|area| landscape::point_at(&Seen::of(show), area, column, row));
-    Some(point.map_or(Click::Pane(pane), Click::Point))
-}
-
-/// Whether the end of geodesics is at a cell or beside it, so that a press there grabs it.
-pub fn grabs(app: &App, area: Rect, (column, row): (u16, u16)) -> bool {
-    let Screen::Show(show) = &app.screen else { return false };
-    if app.help || app.menu || app.blank {
-        return false;
-    }
-    let near = |(x, y): (u16, u16)| x.abs_diff(column) <= 1 && y.abs_diff(row) <= 1;
-    if let Some(charts) = &show.charts {
-        let end = |(place, cell): &(usize, Rect)| {
-            landscape::end_at(&Seen::beside(show, *charts.order.get(*place)?, place + 1), *cell)
-        };
-        return layout_charts(show, charts, area).cells.iter().filter_map(end).any(near);
-    }
-    let layout = layout::compute(area, show.world.scenario.racers.len(), show.focus_now(), show.filled);
-    layout.pane(Pane::Landscape).and_then(|area| landscape::end_at(&Seen::of(show), area)).is_some_and(near)
-}
-
-/// The effect of releasing the end of geodesics at a cell.
-pub fn drop_end(app: &App, area: Rect, at: (u16, u16)) -> Option<Click> {
-    match hit(app, area, at)? {
-        Click::Point(point) => Some(Click::End(point)),
-        Click::End(_) | Click::Pane(_) | Click::Entry(_) | Click::Chapter(_) => None,
     }
 }
 

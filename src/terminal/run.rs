@@ -22,6 +22,7 @@ use super::writer::Writer;
 use super::{Environment, Event, Options, capabilities, input, memory, signals, tty};
 use crate::app::App;
 use crate::app::look::{Glyphs, Ground, Marker};
+use crate::screen;
 
 /// Events that may be queued; a sender with more is blocked. Everything that one read returns is one event.
 const QUEUE: usize = 64;
@@ -299,6 +300,7 @@ impl Loop {
         let area = self.area();
         let full = self.screen.lost();
         self.screen.frame(&mut out, self.picture.update(&self.app, area));
+        screen::fitted(&mut self.app, self.picture.laid().last);
         let readout = self.changed.take() == Some(Cause::ReadOut);
         self.outlet.send(out, Kind { full, readout }, now)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::format;
 use crate::plot::cells::field_dot;
-use crate::plot::contour::lines;
+use crate::plot::contour::{break_narrow, lines};
 use crate::plot::levels::Levels;
 use crate::plot::mark::{Bands, Ink, Label, Layer, Line, Mark, Place, Role, Tier};
 use crate::plot::stroke::Stroke;
@@ -24,6 +24,8 @@ const RANKED: usize = 40_000;
 pub struct Ground<'a> {
     /// The losses.
     pub field: &'a Field,
+    /// The frame in cells, which may be coarser than that of the field.
+    pub frame: Frame,
     /// The best known loss.
     pub best: f64,
     /// The most bands.
@@ -47,16 +49,19 @@ impl Ground<'_> {
     /// The decades as lines, and their values beside them.
     #[must_use]
     pub fn contours(&self) -> [Arc<Layer>; 2] {
-        let frame = *self.field.frame();
+        let (frame, fine) = (self.frame, *self.field.frame());
         let (mut drawn, mut dots) = (Vec::new(), Vec::new());
         for level in self.levels().decades() {
             let mut own = Dots::new(frame.columns, frame.rows);
-            for line in lines(self.field.grid(), self.best + level) {
-                let line: Vec<[f64; 2]> = line.into_iter().map(field_dot).collect();
+            for mut line in lines(self.field.grid(), self.best + level) {
+                // A curve has no cells that it might share with its other bank.
+                if frame == fine {
+                    break_narrow(self.field.grid(), self.best + level, &mut line);
+                }
+                let points: Vec<[f64; 2]> = line.into_iter().map(|at| fine.data_of(field_dot(at))).collect();
                 let mut stroke = Stroke::new(frame.columns, frame.rows, |_, x, y| own.set(x, y));
-                line.iter().for_each(|dot| stroke.to(*dot));
+                points.iter().for_each(|[x, y]| stroke.to(frame.dot(*x, *y)));
                 drop(stroke);
-                let points = line.into_iter().map(|dot| frame.data_of(dot)).collect();
                 drawn.push(Mark::Line(Line::thin(points, Ink::Role(Role::Contour))));
             }
             dots.push((level, own));

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use crate::app::{Seen, Window};
 use crate::family::ChartId;
 use crate::format;
-use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
 use crate::plot::pane::{Labels, Plot};
@@ -125,11 +124,12 @@ impl Memo {
     }
 
     /// Brings the ground up to date.
-    fn ground(&mut self, show: &Seen<'_>, frame: &Frame, bands: usize, delta: Option<f64>) -> Vec<Arc<Layer>> {
+    fn ground(&mut self, show: &Seen<'_>, frame: &Frame, room: Room, delta: Option<f64>) -> Vec<Arc<Layer>> {
+        let (bands, fine) = (room.bands, frame.finer(room.finer));
         self.overlays.stand(show, frame, delta);
-        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
+        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, &fine)) {
             let age = self.surface.as_ref().map_or(0, |surface| surface.age);
-            self.surface = Some(Surface::new(show, *frame, age + 1));
+            self.surface = Some(Surface::new(show, fine, age + 1));
         }
         let Some(surface) = &self.surface else { return Vec::new() };
         let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
@@ -142,7 +142,7 @@ impl Memo {
         let best = known.or_else(|| surface.field.least()).unwrap_or(0.0);
         let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
         let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
-        let ground = Ground { field: &surface.field, best, bands, marks: spots };
+        let ground = Ground { field: &surface.field, frame: *frame, best, bands, marks: spots };
         let fill = match self.overlays.sheet() {
             Some(sheet) => Some(sheet.bands(bands)),
             None => parts[0].then(|| ground.fill()),
@@ -216,12 +216,7 @@ fn stretch<'a>(show: &'a Seen<'_>, tracks: &'a Tracks, racer: usize) -> Option<(
 }
 
 /// The part of the chart in view; `None` if there is nothing to show.
-#[must_use]
-pub fn frame(show: &Seen<'_>, room: Room) -> Option<Frame> {
-    frame_with(show, room, &mut View::default(), &mut Tracks::default())
-}
-
-fn frame_with(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> Option<Frame> {
+fn frame(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> Option<Frame> {
     if room.columns == 0 || room.rows == 0 {
         return None;
     }
@@ -230,35 +225,20 @@ fn frame_with(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks)
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
 
-/// The distribution at the middle of a cell of the picture, in canonical parameters; `None` outside picture and family.
-#[must_use]
-pub fn point_at(show: &Seen<'_>, room: Room, (column, row): (u16, u16)) -> Option<Vec2> {
-    let frame = frame(show, room)?;
-    if column >= room.columns || row >= room.rows {
-        return None;
-    }
-    let x = Vec2::from(frame.data(f64::from(column) + 0.5, f64::from(row) + 0.5));
-    let chart = show.world.family.chart(show.chart);
-    Place::violation(&*show.world.family, chart, x).is_none().then(|| chart.to_parameters(x))
-}
-
-/// The cell of the geodesics' end, where it can be taken hold of and is in view.
-#[must_use]
-pub fn end_at(show: &Seen<'_>, room: Room) -> Option<(usize, usize)> {
-    let end = show.end()?;
-    let x = show.world.family.chart(show.chart).to_coordinates(end);
-    frame(show, room)?.cell(x[0], x[1])
-}
-
 /// The pane.
 #[must_use]
 pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
-    let frame = frame_with(show, room, &mut memo.view, &mut memo.tracks);
+    let frame = frame(show, room, &mut memo.view, &mut memo.tracks);
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
+<<<<<<< ours
     let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
     // Corners, blanks, the name and a stretch of line.
     let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| axes.join(" × "));
+=======
+    let ground = frame.map(|frame| memo.ground(show, &frame, room, delta)).unwrap_or_default();
+    let names = format!("{} × {}", axes[0], axes[1]);
+>>>>>>> theirs
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));
     // The axes carry names, too: if only one fits, coordinates are better.

@@ -35,7 +35,7 @@ impl Surface {
         let plane = show.world.drawn(show.chart);
         // Losses in closed form are done at once.
         let cheap = plane.objective.cheap();
-        let field = if cheap { Field::new(frame) } else { Field::sparing(frame) };
+        let field = if cheap { Field::new(frame) } else { Field::sparing(frame) }.with_floors();
         let budget = if cheap { CHEAP } else { (WORK / plane.objective.cost()).clamp(1, DEAR) };
         let revision = show.world.model_revision();
         let mut surface = Self { plane, revision, chart: show.chart, points: Vec::new(), field, age };

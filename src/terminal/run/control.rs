@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::super::events::{self, Pointer};
 use super::super::keys::Input;
-use super::super::{Event, guard, picture, signals, tty, write_new};
+use super::super::{Event, guard, signals, tty, write_new};
 use super::{Cause, Hand, Loop};
-use crate::app::{Action, Effect, Key};
+use crate::app::{Action, Click, Effect, Key};
 use crate::screen;
 
 /// How long inputs are carried out before a frame is drawn, so that a flood is still seen to do something. Edits are
@@ -83,7 +83,7 @@ impl Loop {
     fn point(&mut self, pointer: Pointer) -> io::Result<()> {
         self.outlet.heard();
         let effect = match pointer {
-            Pointer::Press(column, row) if picture::grabs(&self.app, self.area(), (column, row)) => {
+            Pointer::Press(column, row) if self.picture.laid().grabs((column, row)) => {
                 self.hand = Hand::End;
                 Effect::None
             }
@@ -93,8 +93,10 @@ impl Loop {
             }
             Pointer::Release(column, row) => match std::mem::take(&mut self.hand) {
                 Hand::Empty => Effect::None,
-                Hand::End => picture::drop_end(&self.app, self.area(), (column, row))
-                    .map_or(Effect::None, |click| self.app.click(click)),
+                Hand::End => match self.picture.laid().hit((column, row)) {
+                    Some(Click::Point(point)) => self.app.click(Click::End(point)),
+                    _ => Effect::None,
+                },
             },
             Pointer::WheelUp => self.zoom(Action::ZoomIn)?,
             Pointer::WheelDown => self.zoom(Action::ZoomOut)?,
@@ -109,7 +111,7 @@ impl Loop {
 
     /// Carries out the pending click, if there is one.
     pub(super) fn click(&mut self) -> io::Result<()> {
-        let hit = self.clicked.take().and_then(|at| picture::hit(&self.app, self.area(), at));
+        let hit = self.clicked.take().and_then(|at| self.picture.laid().hit(at));
         let effect = hit.map_or(Effect::None, |click| self.app.click(click));
         self.carry_out(effect)
     }

@@ -1,0 +1,58 @@
+//! The layers over the screen, from the lowest to the topmost: each is drawn here and nowhere else.
+//!
+//! Which are open, and what keys do in them, is decided in `app::layer`.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::compose::paint_ground;
+use super::laid::Laid;
+use super::reading::Reading;
+use super::{help, menu};
+use crate::app::layer::{Hold, Open};
+use crate::app::{App, Layer};
+
+/// Draws all layers, and notes what they cover.
+pub(super) fn draw(app: &App, laid: &mut Laid, area: Rect, buf: &mut Buffer) {
+    for open in app.layers.iter() {
+        laid.last = picture(app, open, area, buf);
+    }
+    if app.layers.hold(Hold::Clicks) {
+        laid.cover(area);
+    }
+}
+
+/// Lays out the topmost layer if that has not been drawn yet: call before handling a key, which may scroll it.
+pub fn fit(app: &mut App, area: Rect) {
+    let Some(open) = app.layers.top().filter(|open| open.scroll.last.is_none()) else { return };
+    let last = picture(app, open, area, &mut Buffer::empty(area));
+    fitted(app, last);
+}
+
+/// The topmost layer has been drawn: its text can be scrolled so far.
+pub fn fitted(app: &mut App, last: usize) {
+    if let Some(open) = app.layers.top_mut() {
+        open.scroll.fit(last);
+    }
+}
+
+/// Draws a layer; returns how far its text can be scrolled.
+fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
+    let (style, scroll) = (app.style, open.scroll);
+    let (show, title) = (app.current(), open.layer.title());
+    let read = |reading: Option<Reading>, buf: &mut Buffer| {
+        reading.map_or(0, |reading| reading.draw(title, scroll, style, area, buf).1)
+    };
+    match &open.layer {
+        // The gallery's list shows it.
+        Layer::Filter => 0,
+        Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
+        Layer::Measures => read(show.map(|show| Reading::measures(show, style)), buf),
+        Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),
+        Layer::Help => help::draw(&app.layers.explained(app.context()), title, scroll, style, area, buf),
+        Layer::Blank => {
+            paint_ground(style, area, buf);
+            0
+        }
+    }
+}
