@@ -40,11 +40,8 @@ fn picture(show: &Show, style: Style, cache: &mut Cache, width: u16, height: u16
     let (left, right) =
         (Rect { width: width * 3 / 5, ..area }, Rect { x: width * 3 / 5, width: width * 2 / 5, ..area });
     let mut buf = Buffer::empty(area);
-<<<<<<< ours
-    landscape::draw(&Seen::of(show), style, &mut cache.landscape, left, buf.area).write_to(&mut buf);
-=======
-    landscape::draw(&Seen::of(show), style, &mut cache.landscape, &mut Laid::default(), left, &mut buf);
->>>>>>> theirs
+    let laid = &mut Laid::default();
+    landscape::draw(&Seen::of(show), style, &mut cache.landscape, laid, left, area).write_to(&mut buf);
     ellipse(show, style, right, &mut buf);
     buf
 }
@@ -58,13 +55,9 @@ fn no_size_is_too_small() {
         picture(&show, STYLE, &mut cache, width, height);
         // A pane that is not inside of the buffer.
         let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
-<<<<<<< ours
-        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, Rect::new(5, 5, 30, 30), buf.area)
-            .write_to(&mut buf);
-=======
         let laid = &mut Laid::default();
-        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, laid, Rect::new(5, 5, 30, 30), &mut buf);
->>>>>>> theirs
+        let beyond = Rect::new(5, 5, 30, 30);
+        landscape::draw(&Seen::of(&show), STYLE, &mut cache.landscape, laid, beyond, buf.area).write_to(&mut buf);
         ellipse(&show, STYLE, Rect::new(5, 5, 30, 30), &mut buf);
     }
 }
@@ -107,7 +100,7 @@ fn another_race_is_noticed() {
 /// Where things stand in a landscape, and the data that it shows.
 fn laid(show: &Show, area: Rect) -> (Laid, Frame) {
     let (mut laid, mut buf) = (Laid::default(), Buffer::empty(area));
-    landscape::draw(&Seen::of(show), STYLE, &mut Cache::default().landscape, &mut laid, area, &mut buf);
+    landscape::draw(&Seen::of(show), STYLE, &mut Cache::default().landscape, &mut laid, area, area);
     let frame = laid.maps().next().expect("room for a frame").1.frame;
     (laid, frame)
 }
@@ -166,18 +159,10 @@ fn one_point_stands_in_every_chart_side_by_side() {
     let mut show = show();
     let area = Rect::new(0, 0, 60, 20);
     let drawn_in = |show: &Show, chart: ChartId, area: Rect| {
-<<<<<<< ours
-        let mut buf = Buffer::empty(area);
-        let mut kept = Cache::default();
-        landscape::draw(&Seen::beside(show, chart, chart.index() + 1), STYLE, &mut kept.landscape, area, buf.area)
-            .write_to(&mut buf);
-        buf
-=======
         let (mut laid, mut buf) = (Laid::default(), Buffer::empty(area));
         let (seen, mut kept) = (Seen::beside(show, chart, chart.index() + 1), Cache::default());
-        landscape::draw(&seen, STYLE, &mut kept.landscape, &mut laid, area, &mut buf);
+        landscape::draw(&seen, STYLE, &mut kept.landscape, &mut laid, area, area).write_to(&mut buf);
         (laid, buf)
->>>>>>> theirs
     };
     let drawn = |show: &Show, chart: ChartId| drawn_in(show, chart, area);
     let title_of = |buf: &Buffer| (0..buf.area.width).map(|x| buf[(x, 0)].symbol()).collect::<String>();

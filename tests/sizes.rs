@@ -210,7 +210,7 @@ struct Tally {
 impl Tally {
     fn draw(&mut self, case: &Case, cache: &mut Cache, size: (u16, u16)) {
         self.frames += 1;
-        match frame(|area, buf| drop(screen::draw(&case.app, cache, area, buf)), size) {
+        match frame(|area, buf| screen::draw(&case.app, cache, area, buf), size) {
             Ok(micros) => {
                 if micros > self.slowest.0 {
                     self.slowest = (micros, format!("{} at {size:?}", case.name));

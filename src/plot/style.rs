@@ -271,6 +271,21 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, symbol: char, style: Cell) {
     }
 }
 
+/// Blanks a rectangle.
+pub fn blank(buf: &mut Buffer, area: Rect, style: Style) {
+    let (area, whole) = (area.intersection(buf.area), buf.area);
+    if area.is_empty() {
+        return;
+    }
+    let mut blank = ratatui::buffer::Cell::EMPTY;
+    blank.set_style(style.theme.ground());
+    let left = usize::from(area.x - whole.x);
+    let rows = buf.content.chunks_exact_mut(usize::from(whole.width)).skip(usize::from(area.y - whole.y));
+    for row in rows.take(usize::from(area.height)) {
+        row[left..left + usize::from(area.width)].fill(blank.clone());
+    }
+}
+
 /// Writes a text into at most `width` cells; returns how many it took. Every text is sanitised here.
 pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: Cell) -> usize {
     let inside = buf.area;

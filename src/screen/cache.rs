@@ -6,16 +6,10 @@
 
 use std::collections::BTreeMap;
 
-<<<<<<< ours
-use super::landscape;
-=======
-use ratatui::buffer::Buffer;
-
-use super::{Laid, landscape};
->>>>>>> theirs
+use super::{Drawing, Laid, landscape};
 use crate::family::ChartId;
 use crate::figure;
-use crate::plot::cells::{self, Page};
+use crate::plot::cells;
 use crate::scenario::Pane;
 
 /// What is kept from frame to frame.
@@ -28,23 +22,17 @@ pub struct Cache {
     /// What panes have computed for their marks, and the cells of these.
     pub(super) figures: figure::Memo,
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
-<<<<<<< ours
     /// Of the gap below the charts, its curves and its table.
     pub(super) gap: [cells::Memo; 2],
     /// The last screen.
-    pub(super) screen: Page,
-=======
-    /// The last screen of [`super::redraw`], and what stands where in it.
-    pub(super) screen: Buffer,
-    pub(super) laid: Laid,
->>>>>>> theirs
+    pub(super) screen: Drawing,
 }
 
 impl Cache {
     /// What stands where in the last screen.
     #[must_use]
     pub const fn laid(&self) -> &Laid {
-        &self.laid
+        &self.screen.laid
     }
 
     /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.

@@ -4,10 +4,10 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style as Cell};
+use ratatui::style::Modifier;
 
 use super::border::frame;
-use super::style::{inner, put};
+use super::style::{blank, inner};
 use super::text::{clip, width, wrap, write};
 use super::{Role, Style, theme};
 use crate::app::Scroll;
@@ -51,7 +51,7 @@ pub(super) fn draw(
     buf: &mut Buffer,
 ) -> usize {
     let place = place(area);
-    clear(style, place, buf);
+    blank(buf, place, style);
     let inside = inner(place).intersection(buf.area);
     let pages = laid(contexts, style, inner(place));
     let last = pages.len().saturating_sub(1);
@@ -190,13 +190,4 @@ fn draw_items(items: &[Item], style: Style, area: Rect, buf: &mut Buffer) {
 pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
-}
-
-/// Clears a rectangle, so that nothing shows through.
-pub(super) fn clear(style: Style, area: Rect, buf: &mut Buffer) {
-    let area = area.intersection(buf.area);
-    let ground = Cell::reset().patch(style.theme.ground());
-    for (x, y) in (area.top()..area.bottom()).flat_map(|y| (area.left()..area.right()).map(move |x| (x, y))) {
-        put(buf, x, y, ' ', ground);
-    }
 }

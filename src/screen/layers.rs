@@ -5,17 +5,21 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::compose::paint_ground;
-use super::laid::Laid;
+use super::drawing::Drawing;
 use super::reading::Reading;
+use super::style::blank;
 use super::{help, menu};
 use crate::app::layer::{Hold, Open};
 use crate::app::{App, Layer};
 
 /// Draws all layers, and notes what they cover.
-pub(super) fn draw(app: &App, laid: &mut Laid, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(app: &App, on: &mut Drawing) {
+    let Drawing { page, laid } = on;
+    let area = page.area();
     for open in app.layers.iter() {
-        laid.last = picture(app, open, area, buf);
+        // What lies under a layer is not known afterwards.
+        page.forget();
+        laid.last = picture(app, open, area, page.buffer());
     }
     if app.layers.hold(Hold::Clicks) {
         laid.cover(area);
@@ -51,7 +55,7 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),
         Layer::Help => help::draw(&app.layers.explained(app.context()), title, scroll, style, area, buf),
         Layer::Blank => {
-            paint_ground(style, area, buf);
+            blank(buf, area, style);
             0
         }
     }

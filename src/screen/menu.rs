@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::border::frame;
-use super::help::{centred, clear};
-use super::style::inner;
+use super::help::centred;
+use super::style::{blank, inner};
 use super::text::{clip, width, write};
 use super::{Role, Style};
 use crate::app::Show;
@@ -26,7 +26,7 @@ pub(super) fn draw(show: &Show, title: &str, style: Style, area: Rect, buf: &mut
         (longest + if columns == 1 { explained + 12 } else { longest + 18 }).min(area.width.saturating_sub(4)) + 2;
     let tall = count.div_ceil(columns).saturating_add(2).min(area.height);
     let place = centred(area, wide, tall);
-    clear(style, place, buf);
+    blank(buf, place, style);
     frame(buf, place, style, true, title, "keys turn them on and off", "");
     let inside = inner(place).intersection(buf.area);
     let bold = style.role(Role::Text).add_modifier(Modifier::BOLD);

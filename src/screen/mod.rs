@@ -3,6 +3,7 @@
 
 pub mod cache;
 mod compose;
+mod drawing;
 pub mod footer;
 pub mod gallery;
 pub mod header;
@@ -19,6 +20,7 @@ mod still;
 pub use crate::plot::{border, style, text, theme};
 pub use cache::Cache;
 pub use compose::{draw, redraw};
+pub use drawing::Drawing;
 pub use laid::Laid;
 pub use layers::{fit, fitted};
 pub use still::{Part, figure, focused, still, still_part};

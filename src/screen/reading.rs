@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style as Cell};
 
 use super::border::frame;
-use super::help::{centred, clear};
-use super::style::inner;
+use super::help::centred;
+use super::style::{blank, inner};
 use super::text::{width, wrap, write};
 use super::{Role, Style};
 use crate::app::action::Action;
@@ -92,7 +92,7 @@ impl Reading {
     /// Draws the box over `area`; returns where, and how far it can be scrolled.
     pub fn draw(&self, title: &str, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) -> (Rect, usize) {
         let (place, rows) = self.laid(title, area);
-        clear(style, place, buf);
+        blank(buf, place, style);
         let shown = usize::from(inner(place).height);
         let last = rows.len().saturating_sub(shown);
         let first = scroll.at.min(last);

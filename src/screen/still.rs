@@ -3,16 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-<<<<<<< ours
-use super::compose::{draw_pane, draw_show, layout_charts};
-=======
-use super::compose::{draw_pane, draw_screen, paint_ground};
->>>>>>> theirs
+use super::compose::{draw_pane, draw_screen};
 use super::reading::Reading;
-use super::{Cache, Laid, Style, Theme, draw};
+use super::{Cache, Drawing, Style, Theme, draw};
 use crate::app::{App, Charts, Layer, Screen, Scroll, Show};
 use crate::figure;
-use crate::plot::cells::{Memo, Page, draw as draw_marks, room};
+use crate::plot::cells::{Memo, draw as draw_marks, room};
 use crate::plot::svg;
 use crate::scenario::Pane;
 
@@ -78,32 +74,23 @@ impl Part {
 /// The finished screen of an app. Of a race as much is shown as has been run.
 #[must_use]
 pub fn still(app: &App, cache: &mut Cache, area: Rect) -> Buffer {
-    finished(cache, area, |cache, cells| drop(draw(app, cache, area, cells)))
+    finished(cache, area, |cache, cells| draw(app, cache, area, cells))
 }
 
 /// One part of a show, finished, over the whole area; [`Part::prepare`] comes first.
 #[must_use]
 pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area: Rect) -> Buffer {
     finished(cache, area, |cache, cells| {
-        let mut page = Page::default();
-        page.turn(area);
-        page.renew(style);
+        let mut drawing = Drawing::default();
+        drawing.turn(area);
+        drawing.page.renew(style);
         if let Part::Pane(pane) = part {
-            draw_pane(pane, show, style, cache, area, &mut page);
+            draw_pane(pane, show, style, cache, area, &mut drawing);
         }
-        page.write_to(cells);
+        drawing.page.write_to(cells);
         match (part, &show.charts) {
-<<<<<<< ours
             (Part::Pane(_), _) | (Part::Gap, None) => {}
-            (Part::Measures, _) => {
-                if let Some(reading) = Reading::of(show, style) {
-                    reading.draw(Scroll::default(), style, area, cells);
-                }
-            }
-=======
-            (Part::Pane(pane), _) => draw_pane(pane, show, style, cache, &mut Laid::default(), area, cells),
             (Part::Measures, _) => drop(draw_measures(show, style, area, cells)),
->>>>>>> theirs
             (Part::Gap, Some(charts)) => draw_gap(show, charts, style, area, cells),
         }
         style.restrict(area, cells);
@@ -113,34 +100,15 @@ pub fn still_part(show: &Show, part: Part, style: Style, cache: &mut Cache, area
 /// The part of a show that has the focus, and its cells on a screen of a size, as far as they have been computed;
 /// `None` if there is no show.
 #[must_use]
-<<<<<<< ours
-pub fn focused(show: &Show, style: Style, cache: &mut Cache, area: Rect) -> (Part, Buffer) {
-    let mut page = draw_show(show, style, cache, area);
-    let screen = page.buffer();
-    let pane = show.focus_now();
-    let (part, place) = match (Reading::of(show, style).filter(|_| show.answering()), &show.charts) {
-        (Some(reading), _) => {
-            reading.draw(Scroll::default(), style, area, screen);
-            (Part::Measures, Some(reading.place(area)))
-        }
-        (None, Some(charts)) => {
-            let cells = layout_charts(show, charts, area).cells;
-            let chart = cells.iter().find(|(place, _)| charts.order.get(*place) == Some(&show.chart));
-            (Part::Pane(Pane::Landscape), chart.map(|(_, cell)| *cell))
-        }
-        (None, None) => {
-            let layout = layout::compute(area, show.world.scenario.racers.len(), pane, show.filled);
-            (Part::Pane(pane), layout.pane(pane))
-        }
-    };
-    style.restrict(area, screen);
-=======
 pub fn focused(app: &App, cache: &mut Cache, area: Rect) -> Option<(Part, Buffer)> {
     let Screen::Show(show) = &app.screen else { return None };
-    let mut screen = Buffer::empty(area);
-    let laid = draw_screen(app, cache, area, &mut screen);
+    let mut drawing = Drawing::default();
+    drawing.turn(area);
+    draw_screen(app, cache, &mut drawing);
+    let Drawing { mut page, laid } = drawing;
+    let screen = page.buffer();
     let (part, place) = if app.layers.has(&Layer::Measures) {
-        let (place, _) = draw_measures(show, app.style, area, &mut screen);
+        let (place, _) = draw_measures(show, app.style, area, screen);
         (Part::Measures, Some(place))
     } else if show.charts.is_some() {
         let map = laid.maps().find(|(_, map)| map.chart == show.chart);
@@ -149,8 +117,7 @@ pub fn focused(app: &App, cache: &mut Cache, area: Rect) -> Option<(Part, Buffer
         let pane = show.focus_now();
         (Part::Pane(pane), laid.pane(pane))
     };
-    app.style.restrict(area, &mut screen);
->>>>>>> theirs
+    app.style.restrict(area, screen);
     let mut cells = Buffer::empty(place.unwrap_or_default().intersection(area));
     for at in cells.area.positions() {
         cells[at] = screen[at].clone();

@@ -231,14 +231,9 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let frame = frame(show, room, &mut memo.view, &mut memo.tracks);
     let axes = show.world.family.chart(show.chart).info().axes;
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
-<<<<<<< ours
-    let ground = frame.map(|frame| memo.ground(show, &frame, room.bands, delta)).unwrap_or_default();
+    let ground = frame.map(|frame| memo.ground(show, &frame, room, delta)).unwrap_or_default();
     // Corners, blanks, the name and a stretch of line.
     let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| axes.join(" × "));
-=======
-    let ground = frame.map(|frame| memo.ground(show, &frame, room, delta)).unwrap_or_default();
-    let names = format!("{} × {}", axes[0], axes[1]);
->>>>>>> theirs
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));
     // The axes carry names, too: if only one fits, coordinates are better.

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::plot::style::Style;
+use crate::plot::style::{Style, blank};
 
 /// The last revision of any page.
 static LAST: AtomicU64 = AtomicU64::new(0);
@@ -116,18 +116,8 @@ impl Page {
 
     /// Blanks a rectangle.
     pub fn clear(&mut self, style: Style, area: Rect) {
-        let mut blank = Cell::EMPTY;
-        blank.set_style(style.theme.ground());
-        let (area, whole) = (area.intersection(self.cells.area), self.cells.area);
         self.mark(area);
-        if area.is_empty() {
-            return;
-        }
-        let left = usize::from(area.x - whole.x);
-        let rows = self.cells.content.chunks_exact_mut(usize::from(whole.width)).skip(usize::from(area.y - whole.y));
-        for row in rows.take(usize::from(area.height)) {
-            row[left..left + usize::from(area.width)].fill(blank.clone());
-        }
+        blank(&mut self.cells, area, style);
     }
 
     /// Lays a page on this one. Of one that lies there in the revision before, only what has changed is copied.

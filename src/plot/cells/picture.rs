@@ -1,0 +1,154 @@
+//! The picture of a plot as it was drawn last: only what layers have moved is drawn again.
+
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+
+use super::ground::Ground;
+use super::ink::Sheet;
+use super::page::Page;
+use super::signs::Pad;
+use crate::plot::Frame;
+use crate::plot::mark::{Layer, Mark, Tier};
+use crate::plot::pane::Plot;
+use crate::plot::style::Style;
+
+/// What a picture depends on beside its layers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// The data in view.
+    pub frame: Frame,
+    /// Where on the page.
+    pub place: Rect,
+    /// Its look.
+    pub style: Style,
+    /// The labels on it, by their rows.
+    pub labels: Vec<(usize, String)>,
+    /// The rows along which dots run.
+    pub grid: Vec<usize>,
+    /// Which axes are logarithmic.
+    pub log: [bool; 2],
+}
+
+/// A picture.
+#[derive(Debug)]
+pub struct Picture {
+    setting: Setting,
+    ground: Ground,
+    /// The layers of each tier that are drawn.
+    grounds: Vec<Arc<Layer>>,
+    settled: Vec<Arc<Layer>>,
+    moving: Vec<Arc<Layer>>,
+    signs: Vec<Arc<Layer>>,
+    /// The lines that are settled, and all of them.
+    below: Sheet,
+    lines: Sheet,
+    /// The cells with signs.
+    written: Vec<usize>,
+}
+
+impl Picture {
+    /// Draws a plot over the picture that was drawn last, if there is one.
+    pub fn draw(last: Option<Self>, plot: &Plot, setting: Setting, page: &mut Page) -> Self {
+        let of = |tier: Tier| plot.all_shared().filter(move |layer| layer.tier == tier).cloned();
+        let grounds: Vec<_> = of(Tier::Ground).collect();
+        let last = last.filter(|own| own.setting == setting && same(&own.grounds, &grounds));
+        let whole = last.is_none();
+        let mut own = last.unwrap_or_else(|| Self::new(plot, setting, grounds));
+        let mut places = Vec::new();
+        let moved = own.draw_lines(plot, &mut places);
+        let signs: Vec<_> = of(Tier::Signs).collect();
+        if whole || moved || !same(&own.signs, &signs) {
+            own.signs = signs;
+            if whole {
+                places = (0..own.lines.cells().len()).collect();
+            }
+            places.append(&mut own.written);
+            own.paint(&places, page);
+            let Setting { frame, place, style, .. } = own.setting;
+            let mut pad = Pad::new(page.buffer(), place, style, (frame, &own.ground, &own.lines));
+            pad.draw(plot, &own.setting.labels);
+            own.written = pad.written();
+            page.mark_in(place, places.iter().chain(&own.written).copied());
+        }
+        own
+    }
+
+    fn new(plot: &Plot, setting: Setting, grounds: Vec<Arc<Layer>>) -> Self {
+        let Setting { frame, style, .. } = setting;
+        Self {
+            ground: Ground::new(plot, &grounds, frame, style, &setting.grid),
+            setting,
+            grounds,
+            settled: Vec::new(),
+            moving: Vec::new(),
+            signs: Vec::new(),
+            below: Sheet::new(frame.columns, frame.rows),
+            lines: Sheet::new(frame.columns, frame.rows),
+            written: Vec::new(),
+        }
+    }
+
+    /// Brings the lines up to date. Returns whether any has moved, and adds the cells that had or have it.
+    fn draw_lines(&mut self, plot: &Plot, places: &mut Vec<usize>) -> bool {
+        let moving: Vec<_> = plot.layers.iter().filter(|layer| layer.tier == Tier::Lines).cloned().collect();
+        if same(&self.settled, &plot.settled) && same(&self.moving, &moving) {
+            return false;
+        }
+        let kept = self.settled.len();
+        let grown = plot.settled.get(..kept).is_some_and(|first| same(&self.settled, first));
+        if !grown {
+            places.extend(self.below.inked());
+            self.below = Sheet::new(self.setting.frame.columns, self.setting.frame.rows);
+        }
+        for layer in &plot.settled[if grown { kept } else { 0 }..] {
+            lay(&mut self.below, plot, layer, &self.setting);
+        }
+        self.settled.clone_from(&plot.settled);
+        places.append(&mut self.below.touched);
+        places.append(&mut self.lines.touched);
+        self.lines.restore(&self.below, places);
+        for layer in &moving {
+            lay(&mut self.lines, plot, layer, &self.setting);
+        }
+        self.moving = moving;
+        places.extend(&self.lines.touched);
+        true
+    }
+
+    /// Writes ground and lines in some cells.
+    fn paint(&self, places: &[usize], page: &mut Page) {
+        let Setting { frame, place, style, .. } = self.setting;
+        let buf = page.buffer();
+        for &at in places {
+            let (column, row) = (at % frame.columns, at / frame.columns);
+            let index = buf.index_of(place.x + column as u16, place.y + row as u16);
+            let (cell, base, lines) = (&mut buf.content[index], &self.ground.cells[at], self.lines.cells()[at]);
+            if lines.mask == 0 {
+                // Most cells are blank and were so before; writing a symbol is the expensive part.
+                if base.symbol != ' ' || cell.symbol() != " " {
+                    cell.set_char(base.symbol);
+                }
+                (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
+                continue;
+            }
+            let look = style.ink(lines.owner(column, row));
+            cell.set_char(if lines.heavy { style.path(lines.mask) } else { style.line(lines.mask) });
+            (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), base.common, look.add_modifier);
+        }
+    }
+}
+
+/// Whether the layers of both are the same.
+fn same(a: &[Arc<Layer>], b: &[Arc<Layer>]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b))
+}
+
+fn lay(sheet: &mut Sheet, plot: &Plot, layer: &Layer, setting: &Setting) {
+    let Setting { frame, style, .. } = setting;
+    for mark in &layer.marks {
+        if let (Mark::Line(line), Tier::Lines) = (mark, layer.tier) {
+            sheet.line(line, *style, frame, |point| plot.dot(frame, point));
+        }
+    }
+}
