@@ -83,7 +83,8 @@ impl Memo {
     /// Makes layers of what lies behind the playhead.
     fn settle(&mut self, now: usize) {
         let passed = |line: &Line| line.values.partition_point(|(step, _)| *step <= now);
-        if self.lines.iter().zip(&self.laid).any(|(line, laid)| passed(line) < *laid) {
+        // A piece ends with the value at which the next one begins.
+        if self.lines.iter().zip(&self.laid).any(|(line, laid)| *laid > 0 && passed(line) <= *laid) {
             self.forget();
         }
         // The last value of a thinned line gives way to others.
