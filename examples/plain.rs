@@ -32,7 +32,7 @@ fn main() -> io::Result<()> {
     let (mut cache, mut last) = (Cache::default(), Instant::now());
     ratatui::run(|terminal| {
         loop {
-            terminal.draw(|frame| screen::draw(&app, &mut cache, frame.area(), frame.buffer_mut()))?;
+            terminal.draw(|frame| drop(screen::draw(&app, &mut cache, frame.area(), frame.buffer_mut())))?;
             while cache.advance(10_000) {}
             while event::poll(FRAME.saturating_sub(last.elapsed()))? {
                 match event::read()? {

@@ -9,7 +9,7 @@ use super::footer::{Bar, Caption};
 use super::layout::{self, Class};
 use super::{Cache, Laid, Style, footer, gallery, header, landscape, layers, readout};
 use crate::app::layer::Hold;
-use crate::app::{App, Charts, Click, Layer, Screen, Seen, Show};
+use crate::app::{App, Charts, Click, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells;
 use crate::scenario::Pane;
@@ -38,8 +38,7 @@ pub(super) fn draw_screen(app: &App, cache: &mut Cache, area: Rect, buf: &mut Bu
     let bar = Bar { notice: notice.as_deref(), keys: app.bar() };
     match &app.screen {
         Screen::Gallery(gallery) => {
-            let typing = app.layers.has(&Layer::Filter);
-            gallery::draw(gallery, typing, app.style, bar, cache, &mut laid, area, buf);
+            gallery::draw(app, gallery, bar, cache, &mut laid, area, buf);
         }
         Screen::Show(show) => draw_panes(show, app.style, bar, cache, &mut laid, area, buf),
     }
@@ -107,7 +106,7 @@ fn draw_panes(
     buf: &mut Buffer,
 ) {
     if let Some(charts) = &show.charts {
-        return draw_charts(show, charts, style, bar, cache, laid, area, buf);
+        return draw_charts((show, charts), style, bar, cache, laid, area, buf);
     }
     cache.charts.clear();
     let focus = show.focus_now();
@@ -140,8 +139,7 @@ fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
 
 /// Draws one race in all charts at once, as many as fit.
 fn draw_charts(
-    show: &Show,
-    charts: &Charts,
+    (show, charts): (&Show, &Charts),
     style: Style,
     bar: Bar<'_>,
     cache: &mut Cache,
