@@ -800,6 +800,71 @@ fn help_and_menu_close_before_anything_else() {
     assert_eq!(show(&app).timeline.step(), 1);
 }
 
+#[test]
+fn layers_close_one_by_one_from_the_top() {
+    let mut app = cues();
+    press(&mut app, "o M ?");
+    for (layer, key) in [(Layer::Help, "?"), (Layer::Measures, "Esc"), (Layer::Menu, "Esc")] {
+        assert_eq!(app.layers.top().map(|open| open.layer.title()), Some(layer.title()));
+        app.layers.top_mut().expect("a layer").scroll.fit(0);
+        press(&mut app, key);
+        assert!(!app.layers.has(&layer));
+    }
+    assert!(app.layers.top().is_none() && !show(&app).filled);
+}
+
+#[test]
+fn a_question_waits_for_its_answer() {
+    let mut app = open("best-rates");
+    press(&mut app, "f");
+    while app.work(5000) {}
+    press(&mut app, "]");
+    assert_eq!(app.notice.as_deref(), Some("first an answer: y or n"));
+    assert!(offer(&app).is_some() && !show(&app).edited());
+    press(&mut app, "?");
+    assert!(app.layers.has(&Layer::Help), "with help");
+    press(&mut app, "Esc Esc");
+    assert!(offer(&app).is_none() && app.layers.top().is_none());
+}
+
+#[test]
+fn the_key_bar_is_that_of_the_topmost_layer() {
+    let words = |app: &App| app.bar().iter().map(|line| format!("{} {}", line.keys, line.text)).collect::<Vec<_>>();
+    let has = |app: &App, word: &str| words(app).iter().any(|line| line == word);
+    let mut app = cues();
+    assert!(has(&app, "c chart") && !has(&app, "Esc close"));
+    press(&mut app, "o");
+    assert!(has(&app, "Esc close") && !has(&app, "c chart"), "c turns an overlay on: {:?}", words(&app));
+    let mut app = gallery();
+    assert!(has(&app, "/ filter") && has(&app, "q quit"));
+    press(&mut app, "/");
+    assert!(has(&app, "Enter keep") && has(&app, "Ctrl+c quit") && has(&app, "F1 help") && !has(&app, "/ filter"));
+    press(&mut app, "q u");
+    assert!(matches!(&app.screen, Screen::Gallery(gallery) if gallery.filter == "qu"), "they are letters");
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so() {
+    let mut app = open("three-charts");
+    for (keys, told) in [
+        ("←", "this is the start"),
+        ("End →", "this is the last step"),
+        ("↑", "this is the first racer"),
+        ("}", "δ 0.001 → 0.002"),
+        ("d", "the end of geodesics has not been moved"),
+        ("a", "α 0 → 0.25 · the overlay geodesics is off"),
+        ("g", "the next grid · the overlay chart-grid is off"),
+    ] {
+        press(&mut app, keys);
+        assert_eq!(app.notice.as_deref(), Some(told), "{keys}");
+    }
+    press(&mut app, "} } } } } } } } } }");
+    assert_eq!(app.notice.as_deref(), Some("δ stays at 1: it goes no further"));
+    let mut app = gallery();
+    press(&mut app, "↑");
+    assert_eq!(app.notice.as_deref(), Some("the list goes no further"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]

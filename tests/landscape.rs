@@ -99,7 +99,7 @@ fn another_race_is_noticed() {
 
 /// Where things stand in a landscape, and the data that it shows.
 fn laid(show: &Show, area: Rect) -> (Laid, Frame) {
-    let (mut laid, mut buf) = (Laid::default(), Buffer::empty(area));
+    let mut laid = Laid::default();
     landscape::draw(&Seen::of(show), STYLE, &mut Cache::default().landscape, &mut laid, area, area);
     let frame = laid.maps().next().expect("room for a frame").1.frame;
     (laid, frame)

@@ -102,6 +102,11 @@ fn gallery(chosen: usize) -> App {
     app
 }
 
+fn help_over_menu(app: &mut App) {
+    app.layers.open(Layer::Menu);
+    app.layers.open(Layer::Help);
+}
+
 /// Every state of one scenario. The looks go round, so that all of them meet every state.
 fn cases(scenario: usize) -> Vec<Case> {
     let name = BUILTIN[scenario].name;
@@ -137,9 +142,7 @@ fn cases(scenario: usize) -> Vec<Case> {
     });
     change("help", shown(10, 11), |app| app.layers.open(Layer::Help));
     change("menu", shown(30, 13), |app| app.layers.open(Layer::Menu));
-    change("help over menu", shown(0, 17), |app| {
-        [Layer::Menu, Layer::Help].map(|layer| app.layers.open(layer)).into_iter().collect()
-    });
+    change("help over menu", shown(0, 17), help_over_menu);
     change("every overlay", shown(30, 15), |app| {
         if let Some(show) = app.shown() {
             OVERLAYS.iter().for_each(|row| show.set_overlay(row.overlay, true));

@@ -260,7 +260,8 @@ impl Context {
 /// The help of a group in these contexts, line by line; an empty group is left out by the view.
 #[must_use]
 pub fn help_lines(group: Group, contexts: &[Context]) -> Vec<Line> {
-    join(|info| (contexts.contains(&info.context) && info.group == group && !info.help.is_empty()).then_some(info.help))
+    let listed = |info: &ActionInfo| contexts.contains(&info.context) && info.group == group && !info.help.is_empty();
+    join(|info| Some((info.help, *info.keys.first().filter(|_| listed(info))?)))
 }
 
 impl App {
@@ -268,23 +269,24 @@ impl App {
     /// its keys get there.
     #[must_use]
     pub fn bar(&self) -> Vec<Line> {
-        let contexts = self.contexts();
-        let reached = |info: &ActionInfo| {
-            let first = info.keys.first().and_then(|key| self.keymap.find(*key, &contexts));
-            contexts.contains(&info.context) && first == Some(info.action)
+        let (contexts, typed) = (self.contexts(), self.layers.typed());
+        let reaches = |key: &Key, info: &ActionInfo| {
+            let taken = typed && key.typed().is_some();
+            !taken && contexts.contains(&info.context) && self.keymap.find(*key, &contexts) == Some(info.action)
         };
-        join(|info| info.footer.filter(|_| reached(info)))
+        join(|info| Some((info.footer?, *info.keys.iter().find(|key| reaches(key, info))?)))
     }
 }
 
-fn join(text: impl Fn(&ActionInfo) -> Option<&'static str>) -> Vec<Line> {
+/// One line for neighbours with the same text, with the key that each is shown by.
+fn join(shown_by: impl Fn(&ActionInfo) -> Option<(&'static str, Key)>) -> Vec<Line> {
     let mut lines: Vec<(Line, Vec<Key>)> = Vec::new();
     for info in ACTIONS {
-        let (Some(text), Some(&key)) = (text(info), info.keys.first()) else { continue };
+        let Some((text, key)) = shown_by(info) else { continue };
         match lines.last_mut() {
             Some((line, keys)) if line.text == text => keys.push(key),
             _ => {
-                lines.push((Line { action: info.action, keys: String::new(), text, context: info.context }, vec![key]))
+                lines.push((Line { action: info.action, keys: String::new(), text, context: info.context }, vec![key]));
             }
         }
     }

@@ -99,7 +99,7 @@ impl App {
         let Screen::Gallery(gallery) = &mut self.screen else { return Effect::None };
         let before = gallery.chosen;
         change(gallery);
-        if gallery.chosen != before { Effect::Redraw } else { self.tell("the list goes no further") }
+        if gallery.chosen == before { self.tell("the list goes no further") } else { Effect::Redraw }
     }
 
     /// Shows or hides a racer.

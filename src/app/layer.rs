@@ -65,12 +65,6 @@ impl Layer {
         self.manner().title
     }
 
-    /// Whether letters are typed into it.
-    #[must_use]
-    pub const fn typed(&self) -> bool {
-        matches!(self, Self::Filter)
-    }
-
     fn is(&self, other: &Self) -> bool {
         discriminant(self) == discriminant(other)
     }
@@ -102,6 +96,7 @@ impl Layers {
     }
 
     /// The open layers, lowest first.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Open> {
         self.0.iter()
     }
@@ -110,6 +105,12 @@ impl Layers {
     #[must_use]
     pub fn has(&self, layer: &Layer) -> bool {
         self.0.iter().any(|open| open.layer.is(layer))
+    }
+
+    /// Whether letters are typed into the topmost.
+    #[must_use]
+    pub fn typed(&self) -> bool {
+        self.top().is_some_and(|top| matches!(top.layer, Layer::Filter))
     }
 
     /// Opens a layer on top of all others but the blank screen.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::layer::Hold;
 use super::look::Ground;
-use super::{Action, App, Context, Gallery, Key, Layer, Point, Screen, Show, Traffic};
+use super::{Action, App, Context, Gallery, Key, Layer, Point, Screen, Show, Traffic, Turn};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -63,8 +63,7 @@ const RATE: f64 = std::f64::consts::SQRT_2;
 impl App {
     /// A key was pressed.
     pub fn press(&mut self, key: Key) -> Effect {
-        let typed = self.layers.top().is_some_and(|top| top.layer.typed());
-        if let Some(letter) = key.typed().filter(|_| typed) {
+        if let Some(letter) = key.typed().filter(|_| self.layers.typed()) {
             return self.in_gallery(|gallery| gallery.type_letter(letter));
         }
         match self.action(key) {
@@ -76,6 +75,18 @@ impl App {
             }
             None => self.tell(format!("{key} is not bound · {} shows keys", Action::Help.key())),
         }
+    }
+
+    /// The wheel was turned: it scrolls a text, moves through the list or zooms, whichever is topmost.
+    pub fn wheel(&mut self, up: bool) -> Effect {
+        let turned = |context| match context {
+            Context::Box => Some([Action::Scroll(Turn::On), Action::Scroll(Turn::Back)]),
+            Context::Gallery => Some([Action::NextEntry, Action::PreviousEntry]),
+            Context::Show => Some([Action::ZoomOut, Action::ZoomIn]),
+            _ => None,
+        };
+        let actions = self.contexts().into_iter().find_map(turned);
+        actions.map_or(Effect::None, |actions| self.update(actions[usize::from(up)]))
     }
 
     /// Where keys are looked up at the moment, first to last.
@@ -296,8 +307,9 @@ impl App {
 
     /// Races with the rates that are offered.
     fn accept(&mut self) -> Effect {
-        let Some(Layer::Rates(found)) = self.layers.top().map(|open| open.layer.clone()) else { return Effect::None };
-        self.layers.pop();
+        let rates = |layer: &Layer| if let Layer::Rates(found) = layer { Some(found.clone()) } else { None };
+        let Some(found) = self.layers.iter().find_map(|open| rates(&open.layer)) else { return Effect::None };
+        self.layers.close(&Layer::Rates(Vec::new()));
         self.edit(|show| show.accept(&found))
     }
 

@@ -45,7 +45,7 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         figure.table = Some((room.columns, Table { rows: vec![Vec::new(), vec![dim(1, "no gap so far")]] }));
         return figure;
     };
-    let end = horizon(seen);
+    let end = horizon(seen, show.timeline.last());
     // In the middle of the last column, where a glyph still is in the picture.
     let inside = end as f64 * (1.0 - 0.5 / f64::from(room.columns - LABELS));
     let (mut drawn, mut signs) = (Vec::new(), Vec::new());

@@ -24,14 +24,16 @@ const AT_ONCE: usize = 2_000;
 /// The chosen racer's optimizer as it is after the step: what it remembers is not recorded.
 #[derive(Debug, Default)]
 pub struct Memo {
-    runner: Option<((u64, usize), Runner)>,
+    key: Option<(u64, usize)>,
+    /// `None` for an optimizer without a memory.
+    runner: Option<Runner>,
     step: usize,
 }
 
 impl Memo {
     /// Makes up to `budget` steps again; returns whether there is more to do.
     pub fn advance(&mut self, budget: usize) -> bool {
-        let Some((_, runner)) = &mut self.runner else { return false };
+        let Some(runner) = &mut self.runner else { return false };
         let reached = runner.trace().rows.len() - 1;
         runner.extend(self.step.min(reached.saturating_add(budget.max(1))));
         !self.complete()
@@ -40,25 +42,22 @@ impl Memo {
     /// Whether the optimizer has come to the step.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.runner.as_ref().is_none_or(|(_, runner)| runner.reached(self.step) >= self.step)
+        self.runner.as_ref().is_none_or(|runner| runner.reached(self.step) >= self.step)
     }
 
     /// What the chosen racer's optimizer remembers after making a step, once known.
     fn of(&mut self, show: &Show, step: usize) -> Vec<(&'static str, Vec<f64>)> {
-        let key = (show.world.revision(), show.chosen);
-        let fits = |(own, runner): &((u64, usize), Runner)| *own == key && runner.trace().rows.len() <= step + 1;
-        if !self.runner.as_ref().is_some_and(fits) {
+        let key = Some((show.world.revision(), show.chosen));
+        let behind = |runner: &Runner| runner.trace().rows.len() <= step + 1;
+        if self.key != key || !self.runner.as_ref().is_none_or(behind) {
             let mut runner = Runner::new(&show.world, show.chosen);
             runner.extend(1);
-            // An optimizer without a memory need not be run.
-            self.runner = Some((key, runner)).filter(|(_, runner)| !runner.memory().is_empty());
+            *self = Self { key, runner: Some(runner).filter(|runner| !runner.memory().is_empty()), step };
         }
         self.step = step;
         self.advance(AT_ONCE);
-        let made = |(_, runner): &((u64, usize), Runner)| {
-            if runner.trace().rows.len() == step + 1 { runner.memory() } else { Vec::new() }
-        };
-        self.runner.as_ref().map(made).unwrap_or_default()
+        let there = |runner: &&Runner| runner.trace().rows.len() == step + 1;
+        self.runner.as_ref().filter(there).map(Runner::memory).unwrap_or_default()
     }
 }
 
@@ -82,10 +81,12 @@ struct Line {
     name: String,
     value: String,
     remark: String,
+    /// Whether it follows from the line before.
+    follows: bool,
 }
 
 fn line(name: &str, value: String, remark: impl Into<String>) -> Line {
-    Line { name: name.to_owned(), value, remark: remark.into() }
+    Line { name: name.to_owned(), value, remark: remark.into(), follows: false }
 }
 
 fn vector(v: Vec2) -> String {
@@ -102,13 +103,26 @@ fn matrix(m: &Mat2, room: u16) -> Vec<Line> {
     vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
 }
 
-/// The optimizer's settings: `lr 0.05, momentum 0.9`.
-fn settings(worked: &Worked) -> String {
+/// The optimizer's settings in lines: `lr 0.05, momentum 0.9`.
+fn settings(worked: &Worked, room: u16) -> Vec<String> {
     let plain = |setting: &Setting| match setting {
         Setting::Number(number) => label(*number),
         other => other.to_string(),
     };
-    worked.settings.iter().map(|(name, setting)| format!("{name} {}", plain(setting))).collect::<Vec<_>>().join(", ")
+    let settings = worked.settings.iter().map(|(name, setting)| format!("{name} {}", plain(setting)));
+    packed(settings, ", ", room)
+}
+
+/// Parts in as few lines as hold them, none of them broken where a line holds it.
+fn packed(parts: impl Iterator<Item = String>, between: &str, room: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(between) + width(&part) <= room => *line += &(between.to_owned() + &part),
+            _ => lines.extend(wrap(&part, room)),
+        }
+    }
+    lines
 }
 
 /// The lines about a step, the most important first; `made_of` is what its equation is about beside these.
@@ -160,33 +174,46 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     // The equation is whole, with its settings below it: what is left out is what stands last.
     let free = room.columns - 1;
     let mut rows: Vec<Row> = equation(worked.equation, free).iter().map(|part| vec![dim(1, part)]).collect();
-    for (i, with) in wrap(&settings(&worked), free.saturating_sub(6)).iter().enumerate() {
+    let mut made_of: Vec<Line> = candidates(show, worked.step).into_iter().collect();
+    for (i, (symbol, values)) in memo.of(show, worked.step + 1).into_iter().enumerate() {
+        if let [a, b] = values[..] {
+            made_of.push(Line { follows: i > 0, ..line(symbol, vector(Vec2::new(a, b)), "") });
+        }
+    }
+    let most = room.columns - NAMES - 3;
+    let lines = joined(lines(&worked, made_of, show.check(), most), room.columns);
+    // Settings beyond the first line take what the numbers leave.
+    let left = usize::from(room.rows).saturating_sub(rows.len() + lines.len()).max(1);
+    for (i, with) in settings(&worked, free.saturating_sub(6)).iter().enumerate().take(left) {
         rows.push(vec![dim(1, if i == 0 { "with" } else { "" }), text(6, with)]);
     }
-    let mut made_of: Vec<Line> = candidates(show, worked.step).into_iter().collect();
-    made_of.extend(memo.of(show, worked.step + 1).into_iter().filter_map(|(symbol, values)| match values[..] {
-        [a, b] => Some(line(symbol, vector(Vec2::new(a, b)), "")),
-        _ => None,
-    }));
-    let most = room.columns - NAMES - 3;
-    rows.extend(lines(&worked, made_of, show.check(), most).iter().map(|line| row(line, room.columns)));
+    rows.extend(lines.iter().map(|line| row(line, room.columns)));
     rows.truncate(usize::from(room.rows));
     PaneFigure { table: Some((room.columns, Table { rows })), ..figure }
 }
 
 /// An equation in as few lines as hold it, broken between its parts if possible.
 fn equation(equation: &str, room: u16) -> Vec<String> {
-    if width(equation) <= room {
-        return vec![equation.to_owned()];
-    }
-    let mut lines: Vec<String> = Vec::new();
-    for part in equation.split(";  ") {
-        match lines.last_mut() {
-            Some(line) if width(line) + 3 + width(part) <= room => *line = format!("{line};  {part}"),
-            _ => lines.extend(wrap(part, room)),
+    packed(equation.split(";  ").map(str::to_owned), ";  ", room)
+}
+
+/// Lines of which one follows from the one before stand beside it if there is room.
+fn joined(lines: Vec<Line>, room: u16) -> Vec<Line> {
+    let mut joined: Vec<Line> = Vec::new();
+    for line in lines {
+        let beside = format!("{} {}", line.name, line.value);
+        match joined.last_mut() {
+            Some(before)
+                if line.follows
+                    && before.remark.is_empty()
+                    && NAMES + 5 + width(&before.value) + width(&beside) <= room =>
+            {
+                before.remark = beside;
+            }
+            _ => joined.push(line),
         }
     }
-    lines
+    joined
 }
 
 fn row(line: &Line, room: u16) -> Row {

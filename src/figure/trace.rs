@@ -25,16 +25,19 @@ const SPACING: f64 = 14.0;
 const PIECE: usize = 16;
 /// How many decades the axis may span for the sake of the best racer.
 const DECADES: f64 = 6.0;
+/// The fewest steps over which ticks are whole steps.
+const TICKED: usize = 5;
 
-/// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step.
+/// The end of the horizontal axis: the next of 20, 50, 100, 200 ... that holds a step; in a shorter race a quarter beyond
+/// its last step, where the values of winners stand, if that is far enough for ticks.
 #[must_use]
-pub fn horizon(step: usize) -> usize {
+pub fn horizon(step: usize, last: usize) -> usize {
     let mut end: usize = 20;
     while end < step {
         // 20, 50, 100, 200: two and a half times after a two.
         end = if end.to_string().starts_with('2') { end / 2 * 5 } else { end * 2 };
     }
-    end
+    end.min(last.saturating_add(last / 4).max(TICKED))
 }
 
 /// The lines as they were read last, and their layers that are finished.
@@ -129,7 +132,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let upright = range(&memo.lines, show.log, room.rows).filter(|_| width > 0);
     let Some(upright) = upright else { return figure };
     memo.settle(now);
-    let end = horizon(seen);
+    let end = horizon(seen, show.timeline.last());
     let across = if margin > 0 { across(end, width) } else { Vec::new() };
     let name = if margin > 0 { "step".to_owned() } else { String::new() };
     let ahead = (now < seen).then(|| Layer::new(Tier::Ground, vec![Mark::Rule(now as f64)]));
@@ -150,7 +153,8 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
 #[must_use]
 pub fn across(end: usize, width: u16) -> Vec<Tick> {
     let ticks = readable([0.0, end as f64], width, SPACING, "step");
-    ticks.into_iter().filter(|tick| tick.at > 0.0 && tick.at < end as f64).collect()
+    let inside = |tick: &Tick| tick.at > 0.0 && tick.at < end as f64 && tick.at.fract() == 0.0;
+    ticks.into_iter().filter(inside).collect()
 }
 
 /// The vertical axis: from the greatest value down to a decade mark below the best racer or, where that would be too
@@ -209,7 +213,8 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_round_steps() {
-        let ends = [0, 20, 21, 51, 100, 101, 201, 999, 1001, 30_000].map(horizon);
+        let ends = [0, 20, 21, 51, 100, 101, 201, 999, 1001, 30_000].map(|step| horizon(step, usize::MAX));
         assert_eq!(ends, [20, 20, 50, 100, 100, 200, 500, 1000, 2000, 50_000]);
+        assert_eq!([(0, 1), (0, 12), (110, 120), (0, 120)].map(|(step, last)| horizon(step, last)), [5, 15, 150, 20]);
     }
 }

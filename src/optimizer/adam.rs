@@ -79,6 +79,6 @@ impl Optimizer for Adam {
         let corrected = |sums: &[f64], power: f64| sums.iter().map(|sum| sum / (1.0 - power)).collect::<Vec<_>>();
         let square = corrected(&self.square, self.power[1]);
         let root = square.iter().map(|v| v.sqrt()).collect();
-        vec![("m̂", corrected(&self.mean, self.power[0])), ("v̂", square), ("√v̂", root)]
+        vec![("m̂", corrected(&self.mean, self.power[0])), ("√v̂", root), ("v̂", square)]
     }
 }

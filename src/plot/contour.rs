@@ -58,8 +58,11 @@ pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
     lines
 }
 
-/// Breaks a contour line at a level, in grid coordinates, wherever what it encloses is only one point wide: there both
-/// banks of a narrow valley would run through the same cells. What is not finite breaks a line.
+/// How many points, at two a cell, a valley is wide whose banks are told apart.
+const WIDE: i64 = 3;
+
+/// Breaks a contour line at a level, in grid coordinates, wherever what it encloses is fewer than [`WIDE`] points wide:
+/// there both banks of a narrow valley would run through the same cells. What is not finite breaks a line.
 pub fn break_narrow(grid: Grid<'_>, level: f64, line: &mut [[f64; 2]]) {
     let rows = (grid.values.len() / grid.columns.max(1)) as i64;
     let at = |[i, j]: [i64; 2]| {
@@ -69,8 +72,8 @@ pub fn break_narrow(grid: Grid<'_>, level: f64, line: &mut [[f64; 2]]) {
     for point in line {
         let [low, high] = [point.map(f64::floor), point.map(f64::ceil)].map(|node| node.map(|k| k as i64));
         let (inner, outer) = if at(low) < level { (low, high) } else { (high, low) };
-        let beyond = [2 * inner[0] - outer[0], 2 * inner[1] - outer[1]];
-        if at(beyond) >= level {
+        let beyond = |far: i64| [0, 1].map(|axis| inner[axis] + far * (inner[axis] - outer[axis]));
+        if (1..WIDE).any(|far| at(beyond(far)) >= level) {
             *point = [f64::NAN; 2];
         }
     }
@@ -168,8 +171,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_round_a_single_row_of_points_is_broken() {
-        for (wide, broken) in [(1, true), (2, false)] {
+    fn a_line_round_a_narrow_valley_is_broken() {
+        for (wide, broken) in [(1, true), (2, true), (3, false)] {
             let values: Vec<f64> =
                 (0..100).map(|k| if (4..4 + wide).contains(&(k / 10)) { 0.0 } else { 2.0 }).collect();
             let grid = Grid { columns: 10, values: &values };

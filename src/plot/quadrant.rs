@@ -13,7 +13,7 @@ pub struct Quarter {
     pub front: Option<u8>,
     /// The band behind it.
     pub back: Option<u8>,
-    /// The most frequent band: the background of lines in this cell.
+    /// The most frequent band, of several the lowest: the background of lines in this cell, which do not break a valley.
     pub common: Option<u8>,
 }
 
@@ -40,7 +40,9 @@ pub fn quarter(bands: [Option<u8>; 4], left: Option<Option<u8>>) -> Quarter {
     let (front, back) = if left == Some(b) { (a, b) } else { (b, a) };
     let in_front = |band: Option<u8>| band == front || (band != back && distance(band, front) < distance(band, back));
     let pattern: usize = (0..4).map(|i| usize::from(in_front(bands[i])) << i).sum();
-    Quarter { symbol: QUADRANTS[pattern], front, back, common: a }
+    let as_frequent = bands.iter().copied().filter(|&band| band.is_some() && count(band) == count(a));
+    let common = if a.is_some() { as_frequent.min().unwrap_or(a) } else { a };
+    Quarter { symbol: QUADRANTS[pattern], front, back, common }
 }
 
 /// How far apart two bands are; the ground is far from all of them.

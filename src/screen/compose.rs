@@ -9,7 +9,7 @@ use super::footer::{Bar, Caption};
 use super::layout::{self, Class};
 use super::{Cache, Drawing, Style, footer, gallery, header, landscape, layers, readout};
 use crate::app::layer::Hold;
-use crate::app::{App, Charts, Click, Layer, Screen, Seen, Show};
+use crate::app::{App, Charts, Click, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
@@ -42,10 +42,9 @@ pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
     let bar = Bar { notice: notice.as_deref(), keys: app.bar() };
     match &app.screen {
         Screen::Gallery(gallery) => {
-            let typing = app.layers.has(&Layer::Filter);
             on.page.renew(app.style);
             let area = on.page.area();
-            gallery::draw(gallery, typing, app.style, bar, cache, &mut on.laid, area, on.page.buffer());
+            gallery::draw(app, gallery, bar, cache, &mut on.laid, area, on.page.buffer());
         }
         Screen::Show(show) => draw_panes(show, app.style, bar, cache, on),
     }

@@ -9,7 +9,7 @@ use ratatui::style::Modifier;
 use super::text::{clip, width, write};
 use super::{Role, Style};
 use crate::app::Show;
-use crate::app::action::{Action, Line};
+use crate::app::action::{Action, Context, Line};
 
 /// The text on the left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,11 @@ const ORDER: [Action; 10] = [
     Action::Help,
     Action::Quit,
 ];
-/// The exits are always shown.
+/// The exits are always shown, and the answers to a question.
 const KEPT: [Action; 2] = [Action::Help, Action::Quit];
 
 fn kept(line: &Line) -> bool {
-    KEPT.contains(&line.action)
+    line.context == Context::Offer || KEPT.contains(&line.action)
 }
 
 /// The order of dropping keys for lack of space; unlisted ones go first, those of a layer last.

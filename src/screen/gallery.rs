@@ -14,7 +14,7 @@ use super::style::{inner, put};
 use super::text::{clip, width, wrap, write, write_right};
 use super::{Cache, Laid, Role, Style, footer, header, landscape};
 use crate::app::gallery::{Entry, Gallery};
-use crate::app::{Click, Seen, Show};
+use crate::app::{App, Click, Layer, Seen, Show};
 use crate::family::ChartId;
 use crate::format;
 use crate::math::Vec2;
@@ -25,21 +25,22 @@ const CHAPTER: u16 = 5;
 const TITLE: u16 = 3;
 /// The widest list.
 const WIDEST: u16 = 68;
+/// The most rows that facts and notes take.
+const ABOUT: u16 = 18;
 /// The column of facts, from that of their names.
 const FACT: u16 = 11;
 
 /// Draws the screen.
-#[expect(clippy::too_many_arguments, reason = "what is drawn, how, and where")]
 pub(super) fn draw(
+    app: &App,
     gallery: &Gallery,
-    typing: bool,
-    style: Style,
     bar: Bar<'_>,
     cache: &mut Cache,
     laid: &mut Laid,
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let (style, typing) = (app.style, app.layers.has(&Layer::Filter));
     let listed: Vec<usize> = gallery.listed().collect();
     if Class::of(area.width, area.height) > Class::Tiny {
         let scenarios = match listed.len() {
@@ -91,7 +92,7 @@ fn parts(gallery: &Gallery, area: Rect) -> Option<[Rect; 3]> {
     let share = |percent: u32| (u32::from(body.width) * percent / 100) as u16;
     let left = longest.clamp(share(45), share(56)).min(WIDEST);
     let right = Rect { x: body.x + left, width: body.width - left, ..body };
-    let tall = (u32::from(right.height) * 3 / 5) as u16;
+    let tall = ((u32::from(right.height) * 3 / 5) as u16).max(right.height.saturating_sub(ABOUT));
     let about = Rect { y: right.y + tall, height: right.height - tall, ..right };
     Some([Rect { width: left, ..body }, Rect { height: tall, ..right }, about])
 }

@@ -54,10 +54,7 @@ impl Ground<'_> {
         for level in self.levels().decades() {
             let mut own = Dots::new(frame.columns, frame.rows);
             for mut line in lines(self.field.grid(), self.best + level) {
-                // A curve has no cells that it might share with its other bank.
-                if frame == fine {
-                    break_narrow(self.field.grid(), self.best + level, &mut line);
-                }
+                break_narrow(self.field.grid(), self.best + level, &mut line);
                 let points: Vec<[f64; 2]> = line.into_iter().map(|at| fine.data_of(field_dot(at))).collect();
                 let mut stroke = Stroke::new(frame.columns, frame.rows, |_, x, y| own.set(x, y));
                 points.iter().for_each(|[x, y]| stroke.to(frame.dot(*x, *y)));

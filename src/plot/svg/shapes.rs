@@ -17,6 +17,8 @@ pub const ID: &str = "\u{1}";
 /// How near racers stand in one place, and the space between their signs then.
 const NEAR: f64 = 0.9;
 const BESIDE: f64 = 2.0;
+/// How far beads of one path are apart at least.
+const APART: f64 = 1.6;
 
 /// The elements of a picture: fills, lines, signs and names, in this order.
 pub struct Shapes<'a> {
@@ -28,6 +30,8 @@ pub struct Shapes<'a> {
     /// Rectangles that are taken: x, y, width, height.
     taken: Vec<[f64; 4]>,
     heads: Vec<(Point, Sign)>,
+    /// The beads that are drawn.
+    beads: Vec<(usize, Point)>,
     labels: Vec<&'a Label>,
     legend: Option<&'a [Entry]>,
     /// Where lines run.
@@ -45,6 +49,7 @@ impl<'a> Shapes<'a> {
             names,
             taken: Vec::new(),
             heads: Vec::new(),
+            beads: Vec::new(),
             labels: Vec::new(),
             legend: None,
             inked: Vec::new(),
@@ -177,7 +182,15 @@ impl<'a> Shapes<'a> {
         }
         match sign {
             Sign::Head(_) | Sign::Dead(_) | Sign::Racer(_) | Sign::Below(_) => self.heads.push((at, sign)),
-            Sign::Start | Sign::Optimum | Sign::Bead(_) | Sign::Char(..) => {
+            Sign::Bead(racer) => {
+                // Where a racer is slow, beads would hide its path.
+                let near = |(own, [x, y]): &(usize, Point)| *own == racer && (x - at[0]).hypot(y - at[1]) < APART;
+                if !self.beads.iter().rev().any(near) {
+                    self.beads.push((racer, at));
+                    signs::sign(&mut self.signs, at, sign, self.theme);
+                }
+            }
+            Sign::Start | Sign::Optimum | Sign::Char(..) => {
                 if sign == Sign::Start || sign == Sign::Optimum {
                     self.take(at);
                 }

@@ -8,7 +8,7 @@ use super::super::events::{self, Pointer};
 use super::super::keys::Input;
 use super::super::{Event, guard, signals, tty, write_new};
 use super::{Cause, Hand, Loop};
-use crate::app::{Action, Click, Effect, Key};
+use crate::app::{Click, Effect, Key};
 use crate::screen;
 
 /// How long inputs are carried out before a frame is drawn, so that a flood is still seen to do something. Edits are
@@ -98,15 +98,17 @@ impl Loop {
                     _ => Effect::None,
                 },
             },
-            Pointer::WheelUp => self.zoom(Action::ZoomIn)?,
-            Pointer::WheelDown => self.zoom(Action::ZoomOut)?,
+            Pointer::WheelUp => self.wheel(true)?,
+            Pointer::WheelDown => self.wheel(false)?,
         };
         self.carry_out(effect)
     }
 
-    fn zoom(&mut self, zoom: Action) -> io::Result<Effect> {
+    fn wheel(&mut self, up: bool) -> io::Result<Effect> {
         self.click()?;
-        Ok(self.app.update(zoom))
+        let area = self.area();
+        screen::fit(&mut self.app, area);
+        Ok(self.app.wheel(up))
     }
 
     /// Carries out the pending click, if there is one.
