@@ -11,6 +11,7 @@ use geodescent::problem::Problem;
 use geodescent::problem::regression::{Regression, Table, Weights};
 use geodescent::race::{Quantity, Race, Reading, World};
 use geodescent::scenario::Document;
+use geodescent::work::Progress;
 
 const CSV: &str = "a,b,c,y
 0.841,2.0,-2.0,1
@@ -324,7 +325,7 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
 #[test]
 fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
     let world = with("[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\n[[optimizer]]\nkind = \"sgd\"\nlr = 0.1\n");
-    let (world, race) = world.raced();
+    let (world, race) = world.raced(&Progress::default()).expect("nobody cancels it");
     let plane = world.plane().expect("more than two parameters");
     assert!(plane.share() > 0.99 && plane.share() <= 1.0 + 1e-12, "{}", plane.share());
     // The loss that is drawn is that on the plane.

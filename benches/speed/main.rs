@@ -110,9 +110,7 @@ fn field() {
         let plane = world.drawn(world.family.info().chart(chart).expect("a chart"));
         let mut points = Vec::new();
         let time = median(21, 1, || {
-            let mut field = Field::new(frame);
-            while field.advance(usize::MAX, |xs, out| plane.losses(xs, &mut points, out)) {}
-            black_box(field.values().len());
+            black_box(Field::of(frame, |xs, out| plane.losses(xs, &mut points, out)).values().len());
         });
         say(&format!("field of {} points, ({name})", frame.columns * 2 * frame.rows * 2), time, "300", floor);
     }

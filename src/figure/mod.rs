@@ -36,19 +36,6 @@ pub struct Memo {
     pub density: density::Memo,
 }
 
-impl Memo {
-    /// Computes on, at most `budget` points; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        self.landscape.advance(budget)
-    }
-
-    /// Whether every mark is as exact as it gets.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.landscape.complete()
-    }
-}
-
 /// A pane of a show.
 #[must_use]
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure {

@@ -20,6 +20,9 @@ use crate::scenario::Racer;
 /// The number of coordinates above which `natural_norm` is NaN: it would need a dense F.
 const NORMED: usize = 1000;
 
+/// The steps between stored states of an optimizer whose points are all stored.
+const STATES: usize = 64;
+
 /// A running optimizer.
 #[derive(Debug)]
 pub struct Runner {
@@ -28,7 +31,7 @@ pub struct Runner {
     /// Whether it follows a path that stood already, and whether that has no more points.
     path: bool,
     finished: bool,
-    /// The optimizer's state at each stored point; empty if every point is stored.
+    /// The optimizer's state at intervals ([`Runner::resumed`]), at stored points.
     states: Vec<Box<dyn Optimizer>>,
     /// The points that were last found by stepping again.
     again: RefCell<Again>,
@@ -58,21 +61,17 @@ impl Runner {
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(world: &World, spec: &Racer) -> Self {
-        let scenario = &world.scenario;
         let path = spec.kind.path.map(|field| spec.settings.table(field));
-        let first = path.as_ref().and_then(|(names, points)| points.get(..names.len())).filter(|p| !p.is_empty());
-        let rows = path.as_ref().map_or(scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
-        Self::over(world.problem(spec.chart), world, spec, (first.unwrap_or(&scenario.start), rows))
+        let rows = path.map_or(world.scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
+        Self::over(world.problem(spec.chart), world, spec, (&start(world, spec), rows))
     }
 
     /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.
     #[must_use]
     pub fn over(problem: Arc<dyn Problem>, world: &World, spec: &Racer, (start, rows): (&[f64], usize)) -> Self {
-        let n = problem.dimension();
-        let optimizer = (spec.kind.build)(&spec.settings, n);
-        let site = problem.start(start);
-        let every = interval(rows.saturating_mul(world.scenario.racers.len().max(1)), n + start.len());
-        let stepper = Stepper::new(problem, optimizer, site, (world.scenario.seed, world.scenario.pace));
+        let numbers = problem.dimension() + start.len();
+        let every = interval(rows.saturating_mul(world.scenario.racers.len().max(1)), numbers);
+        let stepper = Stepper::at(problem, world, spec, start);
         let loss = stepper.site.loss();
         let flawed = (!loss.is_finite()).then(|| stepper.verdict(format!("the loss is {loss}")));
         let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
@@ -118,11 +117,27 @@ impl Runner {
         if self.trace.ending.is_some() || self.finished { steps } else { self.trace.rows.len() - 1 }
     }
 
-    /// What the last step divided by, per coordinate; `None` for optimizers that do not divide, and before the first
-    /// step.
+    /// The recorded step from which a later one is made again.
     #[must_use]
-    pub fn divisor(&self) -> Option<Vec<f64>> {
-        self.stepper.optimizer.divisor()
+    pub const fn resumed(&self, step: usize) -> usize {
+        step - step % interval_of_states(self.trace.rows.every())
+    }
+
+    /// The stepper as it stood at the step from which `step` is made again.
+    fn resume(&self, step: usize) -> (Stepper, usize) {
+        let first = self.resumed(step);
+        let state = &self.states[first / interval_of_states(self.trace.rows.every())];
+        (self.stepper.resume(state.fork(), self.site_at_stored(first)), first)
+    }
+
+    /// Finds, by steps made again, what the step to a row with numbers divided by, per coordinate; `None` for optimizers
+    /// that do not divide, and before the first step.
+    pub fn divisor(&self, step: usize) -> impl FnOnce() -> Option<Vec<f64>> + Send + use<> {
+        let (mut stepper, first) = self.resume(step);
+        move || {
+            (first..step).for_each(|step| drop(stepper.step(step)));
+            stepper.optimizer.divisor()
+        }
     }
 
     /// The approximate cost of its steps so far, in steps on a closed form.
@@ -163,7 +178,7 @@ impl Runner {
         if step > self.trace.last_alive() {
             return Cow::Owned(vec![f64::NAN; n]);
         }
-        let first = step - step % rows.every();
+        let first = self.resumed(step);
         let mut again = self.again.borrow_mut();
         if again.first != first || again.points.len() <= step - first {
             *again = self.step_again(first, (first + rows.every() - 1).min(self.trace.last_alive()));
@@ -184,8 +199,7 @@ impl Runner {
 
     /// The points of steps `first`, which is stored, to `last`.
     fn step_again(&self, first: usize, last: usize) -> Again {
-        let site = self.site_at_stored(first);
-        let mut stepper = self.stepper.resume(self.states[first / self.trace.rows.every()].fork(), site);
+        let (mut stepper, first) = self.resume(first);
         let mut points = vec![stepper.site.x().to_vec()];
         for step in first..last {
             stepper.step(step);
@@ -232,8 +246,7 @@ impl Runner {
         let Self { stepper, trace, states, .. } = self;
         let site = &stepper.site;
         let recorded = stepper.problem.records_natural_norm();
-        let every = trace.rows.every();
-        if every > 1 && trace.rows.len().is_multiple_of(every) {
+        if trace.rows.len().is_multiple_of(interval_of_states(trace.rows.every())) {
             states.push(stepper.optimizer.fork());
         }
         trace.rows.push(&Row {
@@ -268,6 +281,18 @@ impl Runner {
             plane: None,
         });
     }
+}
+
+/// Where a racer starts, in canonical parameters: at its path's first point if it follows one.
+pub(super) fn start(world: &World, spec: &Racer) -> Vec<f64> {
+    let path = spec.kind.path.map(|field| spec.settings.table(field));
+    let first = path.as_ref().and_then(|(names, points)| points.get(..names.len())).filter(|point| !point.is_empty());
+    first.unwrap_or(&world.scenario.start).to_vec()
+}
+
+/// The steps between stored states where `every` lie between stored points.
+const fn interval_of_states(every: usize) -> usize {
+    if every > 1 { every } else { STATES }
 }
 
 /// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
@@ -344,12 +369,12 @@ mod tests {
         let (world, race) = race("three-charts");
         let racer = world.scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
         let mut runner = Runner::new(&world, racer);
-        assert_eq!(runner.divisor(), None);
+        assert_eq!(runner.divisor(0)(), None);
         runner.extend(1);
         let plane = world.drawn(world.scenario.racers[racer].chart);
         let start = race.trace(racer).rows.at(0).p();
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
-        for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
+        for (found, g) in runner.divisor(1)().expect("a step was made").into_iter().zip(gradient.iter()) {
             assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");
         }
     }

@@ -1,8 +1,8 @@
 //! What is kept from frame to frame. Every entry is keyed by everything it depends on: dropping the cache changes no
 //! cell.
 //!
-//! The expensive part, the landscape's field, is computed in slices: coarse when first drawn, then by
-//! [`Cache::advance`] when idle.
+//! What takes longer than a frame may is computed by jobs: coarse when first drawn, then finer in every drawing until
+//! [`Cache::complete`].
 
 use std::collections::BTreeMap;
 
@@ -29,29 +29,20 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let charts = &mut self.charts;
-        match charts.values_mut().find(|chart| !chart.memo.complete()) {
-            Some(chart) => chart.memo.advance(budget) || charts.values().any(|chart| !chart.memo.complete()),
-            None => {
-                let landscape = self.landscape.memo.advance(budget);
-                let figures = !landscape && self.figures.advance(budget);
-                landscape || figures
-            }
-        }
+    /// Everything that panes have computed or wait for.
+    fn landscapes(&mut self) -> impl Iterator<Item = &mut figure::landscape::Memo> {
+        let kept = self.charts.values_mut().chain(std::iter::once(&mut self.landscape));
+        kept.map(|kept| &mut kept.memo).chain(std::iter::once(&mut self.figures.landscape))
     }
 
     /// Whether what was drawn last has its full detail.
     #[must_use]
-    pub fn complete(&self) -> bool {
-        self.landscape.memo.complete()
-            && self.figures.complete()
-            && self.charts.values().all(|chart| chart.memo.complete())
+    pub fn complete(&mut self) -> bool {
+        self.landscapes().all(|memo| memo.complete())
     }
 
-    /// Refines what was drawn last to its full detail: for pictures without a deadline.
+    /// Waits for the full detail of what was drawn last, for pictures without a deadline: the next drawing has it.
     pub fn finish(&mut self) {
-        while self.advance(usize::MAX) {}
+        self.landscapes().for_each(figure::landscape::Memo::finish);
     }
 }

@@ -23,7 +23,7 @@ const RANKED: usize = 40_000;
 #[derive(Debug)]
 pub struct Ground<'a> {
     /// The losses.
-    pub field: &'a Field,
+    pub field: &'a Arc<Field>,
     /// The best known loss.
     pub best: f64,
     /// The most bands.
@@ -41,7 +41,7 @@ impl Ground<'_> {
     /// The fill.
     #[must_use]
     pub fn fill(&self) -> Bands {
-        Bands { field: self.field.clone(), base: self.best, levels: self.levels(), edges: false }
+        Bands { field: Arc::clone(self.field), base: self.best, levels: self.levels(), edges: false }
     }
 
     /// The decades as lines, and their values beside them.

@@ -4,6 +4,7 @@
 //! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks).
 
 mod bounds;
+mod computed;
 mod ground;
 mod marks;
 mod overlay;
@@ -25,9 +26,9 @@ use crate::plot::{Frame, PaneFigure, Room};
 use crate::scenario::Overlay;
 
 use bounds::Bounds;
+use computed::{Pending, Raster};
 use ground::Ground;
 use rings::Beads;
-use surface::Surface;
 use track::Tracks;
 
 /// Steps of a path that are drawn bright.
@@ -40,7 +41,7 @@ const PIECE: usize = 16;
 pub struct Memo {
     tracks: Tracks,
     view: View,
-    surface: Option<Surface>,
+    surface: Raster,
     overlays: overlay::Kept,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
     paths: Paths,
@@ -110,45 +111,46 @@ struct PathsKey {
 }
 
 impl Memo {
-    /// Finds further values, at most `budget` points; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let surface = self.surface.as_mut().is_some_and(|surface| surface.advance(budget));
-        let overlays = !surface && self.overlays.advance(budget);
-        surface || overlays
+    /// Everything that is computed.
+    fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        std::iter::once(&mut self.surface as &mut dyn Pending).chain(self.overlays.parts())
     }
 
     /// Whether everything is known.
     #[must_use]
-    pub fn complete(&self) -> bool {
-        self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
+    pub fn complete(&mut self) -> bool {
+        self.parts().all(|part| part.complete())
+    }
+
+    /// Waits until everything is known. The next pane shows it.
+    pub fn finish(&mut self) {
+        self.parts().for_each(Pending::finish);
     }
 
     /// Brings the ground up to date.
     fn ground(&mut self, show: &Seen<'_>, frame: &Frame, bands: usize, delta: Option<f64>) -> Vec<Arc<Layer>> {
         self.overlays.stand(show, frame, delta);
-        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, frame)) {
-            let age = self.surface.as_ref().map_or(0, |surface| surface.age);
-            self.surface = Some(Surface::new(show, *frame, age + 1));
-        }
-        let Some(surface) = &self.surface else { return Vec::new() };
+        surface::follow(&mut self.surface, show, frame);
         let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
-        let key = GroundKey { age: surface.age, overlays: self.overlays.age(), bands, parts };
+        let key = GroundKey { age: self.surface.age(), overlays: self.overlays.age(), bands, parts };
         if let Some((_, layers)) = self.ground.as_ref().filter(|(own, _)| *own == key) {
             return layers.clone();
         }
-        let objective = &show.world.objective;
-        let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
-        let best = known.or_else(|| surface.field.least()).unwrap_or(0.0);
-        let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
-        let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
-        let ground = Ground { field: &surface.field, best, bands, marks: spots };
+        let ground = self.surface.field().map(|field| {
+            let objective = &show.world.objective;
+            let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
+            let best = known.or_else(|| field.least()).unwrap_or(0.0);
+            let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
+            let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
+            Ground { field, best, bands, marks: spots }
+        });
         let fill = match self.overlays.sheet() {
-            Some(sheet) => Some(sheet.bands(bands)),
-            None => parts[0].then(|| ground.fill()),
+            Some(sheet) => sheet.bands(bands),
+            None => ground.as_ref().filter(|_| parts[0]).map(Ground::fill),
         };
         let mut layers: Vec<_> =
             fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
-        if parts[1] {
+        if let Some(ground) = ground.filter(|_| parts[1]) {
             layers.extend(ground.contours());
         }
         layers.push(Layer::new(Tier::Ground, self.overlays.draw_still(show, frame)));
