@@ -16,6 +16,7 @@ mod pair;
 mod reach;
 mod reading;
 mod source;
+mod standing;
 mod upright;
 mod words;
 

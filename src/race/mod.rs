@@ -10,6 +10,7 @@ pub mod trace;
 pub mod worked;
 
 mod pace;
+mod row;
 mod runner;
 mod stepper;
 mod world;
@@ -20,9 +21,10 @@ use crate::problem::plane::Projection;
 
 pub use invariance::{Invariance, Kin};
 pub use reading::{Quantity, Reading};
+pub use row::{Row, Status};
 pub use rows::Rows;
 pub use runner::{Runner, trust_region};
-pub use trace::{Ending, Row, Status, Trace};
+pub use trace::{Ending, Trace};
 pub use worked::Worked;
 pub use world::World;
 

@@ -1,12 +1,11 @@
 //! The rows of one racer as columns: scalars of every step, points of every step or at intervals.
 //!
-//! The meaning of a number is defined in `trace`. Points that are not stored are found by stepping again
+//! The meaning of a number is defined in `row`. Points that are not stored are found by stepping again
 //! ([`Runner::coordinates`](super::Runner::coordinates)).
 
 use std::sync::Arc;
 
-use super::Status;
-use super::trace::Row;
+use super::{Row, Status};
 use crate::problem::plane::Projection;
 
 /// The bytes that the points of all racers of a race may take together. Two coordinates a step always fit: their rows are

@@ -67,7 +67,7 @@ impl View {
             }
         }?;
         tracks.update(show, Some(bounds::limit(&core)));
-        let key = (bounds::inside(show, &core, tracks), show.window);
+        let key = (inside(show, &core, tracks), show.window);
         match self.seen {
             Some((own, seen)) if own == key => seen,
             _ => {
@@ -77,6 +77,17 @@ impl View {
             }
         }
     }
+}
+
+/// The box around the core and the paths as far as they count.
+fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
+    let mut inside = *core;
+    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
+        if let Some(path) = tracks.bounds(racer) {
+            inside = Bounds { low: inside.low.inf(&path.low), high: inside.high.sup(&path.high) };
+        }
+    }
+    inside
 }
 
 /// What the ground depends on.
