@@ -7,10 +7,15 @@
 
 use std::fs;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use geodescent::app::{Action, App, Show};
 use geodescent::problem::Problem;
 use geodescent::problem::regression::{Regression, Table, Weights};
 use geodescent::race::{Quantity, Race, Reading, World};
 use geodescent::scenario::Document;
+use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::work::Progress;
 
 const CSV: &str = "a,b,c,y
@@ -338,4 +343,75 @@ fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
             .abs()
             < 1e-9
     );
+}
+
+/// A scenario with as many columns and rows of noise.
+fn noise(columns: usize, rows: usize, steps: usize) -> (tempfile::TempDir, Document) {
+    let names: Vec<String> = (0..columns).map(|i| format!("x{i}")).collect();
+    let row = |row: usize| {
+        let cell = |column: usize| format!("{:.3}", (((row * columns + column) as f64) * 12.9898).sin());
+        (0..columns).map(cell).chain([(row % 2).to_string()]).collect::<Vec<_>>().join(",")
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = format!("{},y\n{}\n", names.join(","), (0..rows).map(row).collect::<Vec<_>>().join("\n"));
+    fs::write(folder.path().join("d.csv"), csv).expect("a file");
+    let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let start: String = names.iter().map(|name| format!("{name} = 0.5\n")).collect();
+    let text = format!(
+        "version = 1\ntitle = \"noise\"\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
+         [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\n[start]\nintercept = 0.0\n{start}\
+         [run]\nsteps = {steps}\n[[optimizer]]\nkind = \"adam\"\n"
+    );
+    let document = Document::from_text("noise.toml", folder.path(), &text);
+    (folder, document)
+}
+
+#[test]
+fn a_race_on_a_plane_opens_before_it_has_run_and_can_be_cancelled() {
+    let style = Style {
+        theme: Theme { ground: Ground::Dark, depth: Depth::True },
+        marker: Marker::Braille,
+        bold: false,
+        glyphs: Glyphs::Any,
+    };
+    let area = Rect::new(0, 0, 120, 36);
+    let screen = |app: &App| {
+        let mut cells = Buffer::empty(area);
+        screen::draw(app, &mut Cache::default(), area, &mut cells);
+        (0..120).map(|x| cells[(x, 0)].symbol()).collect::<String>()
+    };
+    // Longer than anybody waits.
+    let (_folder, document) = noise(60, 3000, 20_000);
+    let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), style);
+    let show = |app: &App| app.current().map(|show| (show.opening(), show.race.reached(), show.timeline.step()));
+    assert_eq!(show(&app), Some((true, 0, 0)));
+    while app.progress().is_none() {
+        app.work(500);
+    }
+    assert!(app.unfinished() && app.resting() && screen(&app).contains("race "), "{}", screen(&app));
+    // The playhead waits.
+    app.update(Action::PlayPause);
+    app.advance(std::time::Duration::from_millis(500));
+    assert_eq!(show(&app), Some((true, 0, 0)));
+    app.update(Action::Back);
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.contains("cancelled")), "{:?}", app.notice);
+    assert_eq!((show(&app), app.unfinished(), app.playing()), (Some((false, 0, 0)), false, false));
+    assert!(screen(&app).contains("paused"), "{}", screen(&app));
+    app.update(Action::PlayPause);
+    assert_eq!(show(&app), Some((true, 0, 0)), "it is run again");
+}
+
+#[test]
+fn a_race_on_a_plane_is_in_the_end_that_which_runs_at_once() {
+    let (_folder, document) = noise(4, 40, 30);
+    let mut show = Show::open(document.clone()).expect("a valid scenario");
+    while show.work(1000) {}
+    let world = World::open(&document).expect("a valid scenario");
+    let (world, race) = world.raced(&Progress::default()).expect("nobody cancels it");
+    assert_eq!((show.race.reached(), show.race.trace(0).rows.len()), (30, 31));
+    for step in 0..=30 {
+        assert_eq!(show.race.trace(0).at(step).p(), race.trace(0).at(step).p());
+    }
+    let here = world.lift(world.start());
+    assert_eq!(show.world.lift(show.world.start()), here);
 }

@@ -94,11 +94,9 @@ fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
 #[derive(Debug, Clone, PartialEq)]
 struct GroundKey {
     age: u64,
-    /// The age of the static overlays.
+    /// The age of the static overlays, and of what is on.
     overlays: u64,
     bands: usize,
-    /// Whether fill and contours are on.
-    parts: [bool; 2],
 }
 
 /// The parts of paths, and the beads, that time will not move any more.
@@ -142,8 +140,7 @@ impl Memo {
     fn ground(&mut self, show: &Seen<'_>, frame: &Frame, bands: usize, delta: Option<f64>) -> Vec<Arc<Layer>> {
         self.overlays.stand(show, frame, delta);
         surface::follow(&mut self.surface, show, frame);
-        let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
-        let key = GroundKey { age: self.surface.age(), overlays: self.overlays.age(), bands, parts };
+        let key = GroundKey { age: self.surface.age(), overlays: self.overlays.age(), bands };
         if let Some((_, layers)) = self.ground.as_ref().filter(|(own, _)| *own == key) {
             return layers.clone();
         }
@@ -157,11 +154,11 @@ impl Memo {
         });
         let fill = match self.overlays.sheet() {
             Some(sheet) => sheet.bands(bands),
-            None => ground.as_ref().filter(|_| parts[0]).map(Ground::fill),
+            None => ground.as_ref().filter(|_| show.overlay_now(Overlay::Heat)).map(Ground::fill),
         };
         let mut layers: Vec<_> =
             fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
-        if let Some(ground) = ground.filter(|_| parts[1]) {
+        if let Some(ground) = ground.filter(|_| show.overlay_now(Overlay::Contours)) {
             layers.extend(ground.contours());
         }
         layers.push(Layer::new(Tier::Ground, self.overlays.draw_still(show, frame)));

@@ -13,6 +13,7 @@ mod region;
 mod sheet;
 mod sketch;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::computed::{Computed, Pending};
@@ -32,8 +33,8 @@ use sketch::{Sketch, TEXT};
 /// What the overlays keep from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// Counts the changes of what static overlays depend on beside what is computed, which is this.
-    still: (u64, Option<(Vec<Overlay>, Option<f64>)>),
+    /// Counts the changes of what the ground depends on beside what is computed, which is this: overlays that are on, and δ.
+    still: (u64, Option<(BTreeSet<Overlay>, Option<f64>)>),
     arrows: [Computed<Option<Vec2>>; 2],
     ellipses: Computed<Option<(Vec2, Mat2)>>,
     lines: Computed<Vec<Vec2>>,
@@ -43,16 +44,6 @@ pub struct Kept {
     region: region::Kept,
     geodesics: geodesics::Kept,
 }
-
-/// The static overlays.
-const STILL: [Overlay; 6] = [
-    Overlay::ChartGrid,
-    Overlay::EllipseGrid,
-    Overlay::Gradient,
-    Overlay::NaturalGradient,
-    Overlay::Jeffreys,
-    Overlay::Curvature,
-];
 
 impl Kept {
     /// Updates the static overlays.
@@ -74,13 +65,13 @@ impl Kept {
         } else {
             lines.clear()
         }
-        let still = Some((STILL.into_iter().filter(|overlay| on(*overlay)).collect(), delta));
+        let still = Some((show.overlays_now(), delta));
         if self.still.1 != still {
             self.still = (self.still.0 + 1, still);
         }
     }
 
-    /// While this is unchanged, so are the static overlays.
+    /// While this is unchanged, so are the static overlays, and which are on.
     #[must_use]
     pub fn age(&self) -> u64 {
         let arrows: u64 = self.arrows.iter().map(Computed::age).sum();
