@@ -415,3 +415,48 @@ fn a_race_on_a_plane_is_in_the_end_that_which_runs_at_once() {
     let here = world.lift(world.start());
     assert_eq!(show.world.lift(show.world.start()), here);
 }
+
+#[test]
+fn a_scenario_is_inspected_in_all_its_coordinates() {
+    let (folder, document) = noise(9, 50, 1);
+    let file = folder.path().join("noise.toml");
+    fs::write(&file, document.text()).expect("a file");
+    let run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        command.arg("inspect").arg(&file).args(words).output().expect("a run")
+    };
+    let words = ["--at", "x3=-1.5", "--to", "intercept=2", "--chart", "standardised", "--format", "json"];
+    let report: serde_json::Value = serde_json::from_slice(&run(&words).stdout).expect("JSON");
+    let world = World::open(&document).expect("a valid scenario");
+    let chart = world.family.info().chart_ids().nth(1).expect("two charts");
+    let (problem, mut p) = (world.problem(chart), world.scenario.start.clone());
+    p[4] = -1.5;
+    let site = problem.start(&p);
+    let near = |found: &serde_json::Value, expected: f64| {
+        (found.as_f64().expect("a number") - expected).abs() < 1e-12 * expected.abs().max(1.0)
+    };
+    assert_eq!((report["dimension"].as_u64(), report["chart"].as_str()), (Some(10), Some("standardised")));
+    assert!(near(&report["loss"], site.loss()) && near(&report["natural_norm"], site.natural_norm()));
+    let fisher = site.metric().dense();
+    let mut trace = 0.0;
+    for i in 0..10 {
+        assert!(near(&report["gradient"][i], site.gradient()[i]));
+        assert!((0..10).all(|j| near(&report["fisher"][i][j], fisher[(i, j)])));
+        trace += report["eigenvalues"][i].as_f64().expect("a number");
+    }
+    assert!((trace - fisher.trace()).abs() < 1e-12 * trace && report["eigenvalues"][0].as_f64() > Some(0.0));
+    let mut q = world.scenario.start.clone();
+    q[0] = 2.0;
+    assert!(near(&report["to"]["kl"], problem.kl(&p, &q)) && report["to"]["fisher_rao_distance"].is_null());
+    let table = String::from_utf8(run(&[]).stdout).expect("text");
+    assert!(table.contains("eigenvalues") && table.lines().all(|line| line.chars().count() < 120), "{table}");
+    for (words, told) in [
+        (&["--at", "x33=1"][..], "unknown parameter"),
+        (&["--at", "x3=one"], "not a finite number"),
+        (&["--chart", "natural"], "Known: weights, standardised"),
+    ] {
+        let output = run(words);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(told), "{said}");
+    }
+}
