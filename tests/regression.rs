@@ -356,7 +356,7 @@ fn noise(columns: usize, rows: usize, steps: usize) -> (tempfile::TempDir, Docum
     let csv = format!("{},y\n{}\n", names.join(","), (0..rows).map(row).collect::<Vec<_>>().join("\n"));
     fs::write(folder.path().join("d.csv"), csv).expect("a file");
     let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let start: String = names.iter().map(|name| format!("{name} = 0.5\n")).collect();
+    let start = names.join(" = 0.5\n") + " = 0.5\n";
     let text = format!(
         "version = 1\ntitle = \"noise\"\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
          [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\n[start]\nintercept = 0.0\n{start}\

@@ -21,7 +21,7 @@ const STEPS: usize = 150;
 
 /// The rows of a race whose points, of so many numbers, are stored every `every`-th step.
 fn rows(every: usize, numbers: usize) -> usize {
-    let most = (1_usize..).find(|rows| interval(*rows << 10, numbers) > 1).expect("a bound") << 10;
+    let most = (1..1 << 20).find(|rows| interval(rows << 10, numbers) > 1).expect("a bound") << 10;
     let rows = most * every - most / 2;
     assert_eq!(interval(rows, numbers), every);
     rows
@@ -126,7 +126,7 @@ fn regression(columns: usize, rows: usize) -> World {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("d.csv"), csv).expect("a file");
     let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let start: String = names.iter().map(|name| format!("{name} = 0.1\n")).collect();
+    let start = names.join(" = 0.1\n") + " = 0.1\n";
     let text = format!(
         "version = 1\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
          [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\nbatch = 4\n\

@@ -292,7 +292,11 @@ mod tests {
     fn a_field_that_nobody_wants_is_not_computed_on() {
         let frame = Frame { x: [0.0, 3.0], y: [-1.0, 1.0], columns: 13, rows: 7 };
         let mut rows = 0;
-        let found = Field::refined(frame, false, |_, _| Ok(rows += 1), |_| Err(()));
+        let values = |_: &[Vec2], _: &mut [f64]| {
+            rows += 1;
+            Ok(())
+        };
+        let found = Field::refined(frame, false, values, |_| Err(()));
         assert_eq!((found.err(), rows), (Some(()), 2), "the first pass");
     }
 

@@ -38,7 +38,7 @@ impl Cache {
     /// Whether what was drawn last has its full detail.
     #[must_use]
     pub fn complete(&mut self) -> bool {
-        self.landscapes().all(|memo| memo.complete())
+        self.landscapes().all(figure::landscape::Memo::complete)
     }
 
     /// Waits for the full detail of what was drawn last, for pictures without a deadline: the next drawing has it.

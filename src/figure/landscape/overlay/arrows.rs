@@ -75,7 +75,7 @@ pub fn follow(vectors: &mut Computed<Option<Vec2>>, which: Arrows, show: &Seen<'
             };
             v.iter().all(|v| v.is_finite()).then_some(-v)
         })
-    })
+    });
 }
 
 /// Draws the vectors.

@@ -41,7 +41,7 @@ pub fn follow_ellipses(metrics: &mut Computed<Option<(Vec2, Mat2)>>, show: &Seen
             let place = Place::at(chart, x);
             Some((x, place.metric(&family.fisher(place.p))))
         })
-    })
+    });
 }
 
 /// Draws the ellipse of each metric.
@@ -78,7 +78,7 @@ pub fn follow_lines(rows: &mut Computed<Vec<Vec2>>, show: &Seen<'_>, frame: &Fra
             };
             (0..=frame.columns).map(at).collect()
         })
-    })
+    });
 }
 
 /// Draws the lines of round numbers of each coordinate: of the first dotted, of the second sparse.

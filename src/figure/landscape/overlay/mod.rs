@@ -33,8 +33,9 @@ use sketch::{Sketch, TEXT};
 /// What the overlays keep from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// Counts the changes of what the ground depends on beside what is computed, which is this: overlays that are on, and δ.
-    still: (u64, Option<(BTreeSet<Overlay>, Option<f64>)>),
+    /// What the ground depends on beside what is computed: overlays that are on, and δ. And how often that has changed.
+    on: (BTreeSet<Overlay>, Option<f64>),
+    toggled: u64,
     arrows: [Computed<Option<Vec2>>; 2],
     ellipses: Computed<Option<(Vec2, Mat2)>>,
     lines: Computed<Vec<Vec2>>,
@@ -51,23 +52,25 @@ impl Kept {
         let on = |overlay| show.overlay_now(overlay);
         self.sheet.follow(show, frame);
         for (vectors, (overlay, which)) in self.arrows.iter_mut().zip(ARROWS) {
-            if on(overlay) { arrows::follow(vectors, which, show, frame) } else { vectors.clear() }
+            if on(overlay) {
+                arrows::follow(vectors, which, show, frame);
+            } else {
+                vectors.clear();
+            }
         }
-        let metrics = &mut self.ellipses;
         if on(Overlay::EllipseGrid) {
-            grids::follow_ellipses(metrics, show, frame)
+            grids::follow_ellipses(&mut self.ellipses, show, frame);
         } else {
-            metrics.clear()
+            self.ellipses.clear();
         }
-        let lines = &mut self.lines;
         if on(Overlay::ChartGrid) {
-            grids::follow_lines(lines, show, frame)
+            grids::follow_lines(&mut self.lines, show, frame);
         } else {
-            lines.clear()
+            self.lines.clear();
         }
-        let still = Some((show.overlays_now(), delta));
-        if self.still.1 != still {
-            self.still = (self.still.0 + 1, still);
+        let on = (show.overlays_now(), delta);
+        if self.on != on {
+            (self.on, self.toggled) = (on, self.toggled + 1);
         }
     }
 
@@ -76,7 +79,7 @@ impl Kept {
     pub fn age(&self) -> u64 {
         let arrows: u64 = self.arrows.iter().map(Computed::age).sum();
         // Each of them only grows.
-        self.still.0 + arrows + self.ellipses.age() + self.lines.age() + self.sheet.age()
+        self.toggled + arrows + self.ellipses.age() + self.lines.age() + self.sheet.age()
     }
 
     /// What is filled in place of the loss, if anything is.
@@ -92,7 +95,7 @@ impl Kept {
         if on(Overlay::ChartGrid) {
             grids::draw_lines(self.lines.values(), &mut sketch);
         }
-        if let Some(delta) = self.still.1.as_ref().and_then(|(_, delta)| *delta).filter(|_| on(Overlay::EllipseGrid)) {
+        if let Some(delta) = self.on.1.filter(|_| on(Overlay::EllipseGrid)) {
             grids::draw_ellipses(self.ellipses.values(), delta, &mut sketch);
         }
         for (vectors, (overlay, which)) in self.arrows.iter().zip(ARROWS) {

@@ -141,7 +141,7 @@ impl Sheet {
         match self.range() {
             Some([low, high]) if short(low) == short(high) => format!("fill {} {}", name, short(low)),
             Some([low, high]) => format!("fill {} {} to {}", name, short(low), short(high)),
-            None => format!("fill {}", name),
+            None => format!("fill {name}"),
         }
     }
 }
