@@ -11,10 +11,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use geodescent::app::{Action, App, Show};
+use geodescent::figure;
+use geodescent::plot::Room;
 use geodescent::problem::Problem;
 use geodescent::problem::regression::{Regression, Table, Weights};
 use geodescent::race::{Quantity, Race, Reading, World};
-use geodescent::scenario::Document;
+use geodescent::scenario::{Document, Pane};
 use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::work::Progress;
 
@@ -409,6 +411,9 @@ fn a_race_on_a_plane_is_in_the_end_that_which_runs_at_once() {
     let world = World::open(&document).expect("a valid scenario");
     let (world, race) = world.raced(&Progress::default()).expect("nobody cancels it");
     assert_eq!((show.race.reached(), show.race.trace(0).rows.len()), (30, 31));
+    let room = Room { columns: 60, rows: 12, bands: 8 };
+    let density = figure::pane(&show, Pane::Density, room, &mut figure::Memo::default());
+    assert!(density.plot.is_none() && density.table.is_some(), "why there is no curve is said");
     for step in 0..=30 {
         assert_eq!(show.race.trace(0).at(step).p(), race.trace(0).at(step).p());
     }

@@ -80,7 +80,7 @@ fn steps() {
     say("floor: a natural-gradient step by hand, not recorded", floor, "", floor);
     for (racer, field, name, target) in [
         (0, "lr", "recorded step, SGD", "0.5"),
-        (3, "lr", "recorded step, natural gradient", "0.5"),
+        (3, "lr", "recorded step, natural gradient", "0.17"),
         (4, "lr", "recorded step, Adam", "0.5"),
         (5, "delta", "recorded step, TRPO", "5"),
     ] {

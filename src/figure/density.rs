@@ -75,6 +75,12 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if memo.revision != revision {
         *memo = Memo { revision, ..Memo::default() };
     }
+    if show.world.plane().is_some() {
+        // An observation has several covariates: there is no one axis for a curve.
+        let row = vec![dim(0, "several covariates: no curve over one axis")];
+        let (name, table) = ("Density".to_owned(), Some((room.columns, Table { rows: vec![row] })));
+        return PaneFigure { name, detail: "p(y = 1 | x)".to_owned(), table, ..PaneFigure::default() };
+    }
     let source = Source::of(&show.world);
     if show.world.family.width() == 2 {
         return pair::pane(show, source, room);
@@ -83,11 +89,6 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let mut figure = PaneFigure { name: "Density".to_owned(), detail, ..PaneFigure::default() };
     if room.columns == 0 || room.rows == 0 {
         return figure;
-    }
-    if show.world.plane().is_some() {
-        // An observation has several covariates: there is no one axis for a curve.
-        let row = vec![dim(0, "several covariates: no curve over one axis")];
-        return PaneFigure { table: Some((room.columns, Table { rows: vec![row] })), ..figure };
     }
     figure.plot = if let Support::Outcomes(n) = show.world.family.support() {
         let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();

@@ -20,6 +20,9 @@ use crate::scenario::Racer;
 /// The number of coordinates above which `natural_norm` is NaN: it would need a dense F.
 const NORMED: usize = 1000;
 
+/// The most rows for which room is reserved at once: copying those of a longer race is a small part of it.
+const RESERVED: usize = 32_768;
+
 /// The steps between stored states of an optimizer whose points are all stored.
 const STATES: usize = 64;
 
@@ -79,7 +82,7 @@ impl Runner {
             stepper,
             // The start keeps its numbers.
             trace: Trace {
-                rows: Rows::new(rows.min(16_384), every),
+                rows: Rows::new(rows.min(RESERVED), every),
                 ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason }),
             },
             path: spec.kind.path.is_some(),
@@ -246,7 +249,7 @@ impl Runner {
         let Self { stepper, trace, states, .. } = self;
         let site = &stepper.site;
         let recorded = stepper.problem.records_natural_norm();
-        if trace.rows.len().is_multiple_of(interval_of_states(trace.rows.every())) {
+        if stores_state(trace.rows.len(), trace.rows.every()) {
             states.push(stepper.optimizer.fork());
         }
         trace.rows.push(&Row {
@@ -293,6 +296,11 @@ pub(super) fn start(world: &World, spec: &Racer) -> Vec<f64> {
 /// The steps between stored states where `every` lie between stored points.
 const fn interval_of_states(every: usize) -> usize {
     if every > 1 { every } else { STATES }
+}
+
+/// Whether the state at a step is stored: where it is at fixed intervals, without a division by a variable.
+const fn stores_state(step: usize, every: usize) -> bool {
+    if every > 1 { step.is_multiple_of(every) } else { step.is_multiple_of(STATES) }
 }
 
 /// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
