@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     ratatui::run(|terminal| {
         loop {
             terminal.draw(|frame| screen::draw(&app, &mut cache, frame.area(), frame.buffer_mut()))?;
-            while cache.advance(10_000) {}
+            cache.finish();
             while event::poll(FRAME.saturating_sub(last.elapsed()))? {
                 match event::read()? {
                     Event::Key(key) if key.code == KeyCode::Char('q') => return Ok(()),

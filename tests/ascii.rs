@@ -82,8 +82,6 @@ fn drawn(app: &App, (width, height): (u16, u16)) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     let area = buffer.area;
     screen::draw(app, &mut cache, area, &mut buffer);
-    cache.advance(2000);
-    screen::draw(app, &mut cache, area, &mut buffer);
     buffer
 }
 

@@ -48,7 +48,7 @@ enum Event {
     Forward(usize),
     Seek(usize),
     Elapse(u64),
-    Refine(usize),
+    Refine,
     Work(usize),
     Size(usize),
 }
@@ -59,7 +59,7 @@ fn event() -> impl Strategy<Value = Event> {
         8 => (1..40_usize).prop_map(Event::Forward),
         1 => (0..200_usize).prop_map(Event::Seek),
         3 => (0..400_u64).prop_map(Event::Elapse),
-        1 => (1..5000_usize).prop_map(Event::Refine),
+        1 => Just(Event::Refine),
         1 => (1..2000_usize).prop_map(Event::Work),
         1 => (0..SIZES.len()).prop_map(Event::Size),
     ]
@@ -71,7 +71,7 @@ fn happen(event: &Event, app: &mut App, cache: &mut Cache, size: &mut (u16, u16)
         (Event::Forward(by), Screen::Show(show)) => show.seek(show.timeline.step() + by),
         (Event::Seek(step), Screen::Show(show)) => show.seek(*step),
         (Event::Elapse(millis), _) => drop(app.advance(Duration::from_millis(*millis))),
-        (Event::Refine(points), _) => drop(cache.advance(*points)),
+        (Event::Refine, _) => cache.finish(),
         (Event::Work(steps), _) => drop(app.work(*steps)),
         (Event::Size(i), _) => *size = SIZES[*i],
         _ => {}

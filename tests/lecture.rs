@@ -183,7 +183,6 @@ impl Lecture {
         let (app, cache) = (&self.app, &mut self.cache);
         self.out.clear();
         self.frames.frame(&mut self.out, screen::redraw(app, cache, Rect::new(0, 0, width, height)));
-        self.cache.advance(500);
         self.drawn += 1;
         if self.drawn.is_multiple_of(97) {
             allowed::screen(&self.out).unwrap_or_else(|fault| panic!("frame {}: {fault}", self.drawn));

@@ -263,11 +263,13 @@ fn a_picture_from_few_values_of_a_reward_is_accurate() {
         let e = example(&*family);
         let [x, y] = [0, 1].map(|k| [e[k] - 0.8 * e[k].abs().max(0.5), e[k] + 0.8 * e[k].abs().max(0.5)]);
         let frame = Frame { x, y: [y[0].max(0.1), y[1]], columns: 50, rows: 30 };
-        let (mut field, mut asked) = (Field::sparing(frame), 0);
-        while field.advance(usize::MAX, |points, out| {
+        let mut asked = 0;
+        let values = |points: &[Vec2], out: &mut [f64]| {
             asked += points.len();
             objective.values(points, out);
-        }) {}
+            Ok::<(), std::convert::Infallible>(())
+        };
+        let Ok(field) = Field::refined(frame, true, values, |_| Ok(()));
         let (total, columns) = (field.values().len(), 2 * frame.columns + 2);
         assert!(asked < total / 3, "{name}: {asked} of {total}");
         let spread =

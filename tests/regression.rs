@@ -7,10 +7,18 @@
 
 use std::fs;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use geodescent::app::{Action, App, Show};
+use geodescent::figure;
+use geodescent::plot::Room;
 use geodescent::problem::Problem;
 use geodescent::problem::regression::{Regression, Table, Weights};
 use geodescent::race::{Quantity, Race, Reading, World};
-use geodescent::scenario::Document;
+use geodescent::scenario::{Document, Pane};
+use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
+use geodescent::work::Progress;
 
 const CSV: &str = "a,b,c,y
 0.841,2.0,-2.0,1
@@ -330,4 +338,123 @@ fn a_design_that_cannot_be_read_is_one_mistake() {
     let both = HEAD.replacen("columns = ", "column = \"a\", columns = ", 1);
     let said = open(&format!("{both}{racer}")).expect_err("two keys for one thing");
     assert!(said.contains("`column` and `columns` exclude each other"), "{said}");
+}
+
+/// A scenario with as many columns and rows of noise.
+fn noise(columns: usize, rows: usize, steps: usize) -> (tempfile::TempDir, Document) {
+    let names: Vec<String> = (0..columns).map(|i| format!("x{i}")).collect();
+    let row = |row: usize| {
+        let cell = |column: usize| format!("{:.3}", (((row * columns + column) as f64) * 12.9898).sin());
+        (0..columns).map(cell).chain([(row % 2).to_string()]).collect::<Vec<_>>().join(",")
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = format!("{},y\n{}\n", names.join(","), (0..rows).map(row).collect::<Vec<_>>().join("\n"));
+    fs::write(folder.path().join("d.csv"), csv).expect("a file");
+    let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let start = names.join(" = 0.5\n") + " = 0.5\n";
+    let text = format!(
+        "version = 1\ntitle = \"noise\"\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
+         [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\n[start]\nintercept = 0.0\n{start}\
+         [run]\nsteps = {steps}\n[[optimizer]]\nkind = \"adam\"\n"
+    );
+    let document = Document::from_text("noise.toml", folder.path(), &text);
+    (folder, document)
+}
+
+#[test]
+fn a_race_on_a_plane_opens_before_it_has_run_and_can_be_cancelled() {
+    let style = Style {
+        theme: Theme { ground: Ground::Dark, depth: Depth::True },
+        marker: Marker::Braille,
+        bold: false,
+        glyphs: Glyphs::Any,
+    };
+    let area = Rect::new(0, 0, 120, 36);
+    let screen = |app: &App| {
+        let mut cells = Buffer::empty(area);
+        screen::draw(app, &mut Cache::default(), area, &mut cells);
+        (0..120).map(|x| cells[(x, 0)].symbol()).collect::<String>()
+    };
+    // Longer than anybody waits.
+    let (_folder, document) = noise(60, 3000, 20_000);
+    let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), style);
+    let show = |app: &App| app.current().map(|show| (show.opening(), show.race.reached(), show.timeline.step()));
+    assert_eq!(show(&app), Some((true, 0, 0)));
+    while app.progress().is_none() {
+        app.work(500);
+    }
+    assert!(app.unfinished() && app.resting() && screen(&app).contains("race "), "{}", screen(&app));
+    // The playhead waits.
+    app.update(Action::PlayPause);
+    app.advance(std::time::Duration::from_millis(500));
+    assert_eq!(show(&app), Some((true, 0, 0)));
+    app.update(Action::Back);
+    assert!(app.notice.as_ref().is_some_and(|notice| notice.contains("cancelled")), "{:?}", app.notice);
+    assert_eq!((show(&app), app.unfinished(), app.playing()), (Some((false, 0, 0)), false, false));
+    assert!(screen(&app).contains("paused"), "{}", screen(&app));
+    app.update(Action::PlayPause);
+    assert_eq!(show(&app), Some((true, 0, 0)), "it is run again");
+}
+
+#[test]
+fn a_race_on_a_plane_is_in_the_end_that_which_runs_at_once() {
+    let (_folder, document) = noise(4, 40, 30);
+    let mut show = Show::open(document.clone()).expect("a valid scenario");
+    while show.work(1000) {}
+    let world = World::open(&document).expect("a valid scenario");
+    let (world, race) = world.raced(&Progress::default()).expect("nobody cancels it");
+    assert_eq!((show.race.reached(), show.race.trace(0).rows.len()), (30, 31));
+    let room = Room { columns: 60, rows: 12, bands: 8 };
+    let density = figure::pane(&show, Pane::Density, room, &mut figure::Memo::default());
+    assert!(density.plot.is_none() && density.table.is_some(), "why there is no curve is said");
+    for step in 0..=30 {
+        assert_eq!(show.race.trace(0).at(step).p(), race.trace(0).at(step).p());
+    }
+    let here = world.lift(world.start());
+    assert_eq!(show.world.lift(show.world.start()), here);
+}
+
+#[test]
+fn a_scenario_is_inspected_in_all_its_coordinates() {
+    let (folder, document) = noise(9, 50, 1);
+    let file = folder.path().join("noise.toml");
+    fs::write(&file, document.text()).expect("a file");
+    let run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        command.arg("inspect").arg(&file).args(words).output().expect("a run")
+    };
+    let words = ["--at", "x3=-1.5", "--to", "intercept=2", "--chart", "standardised", "--format", "json"];
+    let report: serde_json::Value = serde_json::from_slice(&run(&words).stdout).expect("JSON");
+    let world = World::open(&document).expect("a valid scenario");
+    let chart = world.family.info().chart_ids().nth(1).expect("two charts");
+    let (problem, mut p) = (world.problem(chart), world.scenario.start.clone());
+    p[4] = -1.5;
+    let site = problem.start(&p);
+    let near = |found: &serde_json::Value, expected: f64| {
+        (found.as_f64().expect("a number") - expected).abs() < 1e-12 * expected.abs().max(1.0)
+    };
+    assert_eq!((report["dimension"].as_u64(), report["chart"].as_str()), (Some(10), Some("standardised")));
+    assert!(near(&report["loss"], site.loss()) && near(&report["natural_norm"], site.natural_norm()));
+    let fisher = site.metric().dense();
+    let mut trace = 0.0;
+    for i in 0..10 {
+        assert!(near(&report["gradient"][i], site.gradient()[i]));
+        assert!((0..10).all(|j| near(&report["fisher"][i][j], fisher[(i, j)])));
+        trace += report["eigenvalues"][i].as_f64().expect("a number");
+    }
+    assert!((trace - fisher.trace()).abs() < 1e-12 * trace && report["eigenvalues"][0].as_f64() > Some(0.0));
+    let mut q = world.scenario.start.clone();
+    q[0] = 2.0;
+    assert!(near(&report["to"]["kl"], problem.kl(&p, &q)) && report["to"]["fisher_rao_distance"].is_null());
+    let table = String::from_utf8(run(&[]).stdout).expect("text");
+    assert!(table.contains("eigenvalues") && table.lines().all(|line| line.chars().count() < 120), "{table}");
+    for (words, told) in [
+        (&["--at", "x33=1"][..], "unknown parameter"),
+        (&["--at", "x3=one"], "not a finite number"),
+        (&["--chart", "natural"], "Known: weights, standardised"),
+    ] {
+        let output = run(words);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(told), "{said}");
+    }
 }

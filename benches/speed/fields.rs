@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use geodescent::family::{ChartId, FAMILIES, FamilyInfo};
+use geodescent::math::Vec2;
 use geodescent::plot::{Field, Frame};
 use geodescent::race::World;
 use geodescent::scenario::Document;
@@ -14,8 +15,7 @@ use crate::{cpu, median, say};
 const TARGET: &str = "100000";
 /// The approximate cost of one logarithm per point, µs.
 const POINT: f64 = 0.01;
-/// The number of points between two readings of the clock, and the seconds after which a field is abandoned.
-const SLICE: usize = 2_000;
+/// The seconds after which a field is abandoned.
 const MOST: f64 = 3.0;
 /// The data of a likelihood.
 const ROWS: usize = 200;
@@ -65,11 +65,14 @@ fn measure(name: &str, world: &World, chart: ChartId, frame: Frame) {
     let mut points = Vec::new();
     let mut done = true;
     let mut fill = || {
-        let field = if plane.objective.cheap() { Field::new } else { Field::sparing };
-        let (mut field, start) = (field(frame), cpu());
-        while field.advance(SLICE, |xs, out| plane.losses(xs, &mut points, out)) && cpu() - start < MOST {}
-        done = field.complete();
-        black_box(field.values().len());
+        let start = cpu();
+        let values = |xs: &[Vec2], out: &mut [f64]| {
+            plane.losses(xs, &mut points, out);
+            if cpu() - start < MOST { Ok(()) } else { Err(()) }
+        };
+        let field = Field::refined(frame, !plane.objective.cheap(), values, |_| Ok(()));
+        done = field.is_ok();
+        black_box(field.map_or(0, |field| field.values().len()));
     };
     let once = median(1, 1, &mut fill);
     // A slow field is not measured again.

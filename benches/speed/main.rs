@@ -8,6 +8,7 @@ mod geodesics;
 mod overlays;
 mod regression;
 
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::io::Write;
 
@@ -17,6 +18,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{App, Screen, Show};
+use geodescent::math::Vec2;
 use geodescent::plot::cells::Page;
 use geodescent::plot::{Field, Frame};
 use geodescent::race::{Race, World};
@@ -81,7 +83,7 @@ fn steps() {
     say("floor: a natural-gradient step by hand, not recorded", floor, "", floor);
     for (racer, field, name, target) in [
         (0, "lr", "recorded step, SGD", "0.5"),
-        (3, "lr", "recorded step, natural gradient", "0.5"),
+        (3, "lr", "recorded step, natural gradient", "0.17"),
         (4, "lr", "recorded step, Adam", "0.5"),
         (5, "delta", "recorded step, TRPO", "5"),
     ] {
@@ -111,8 +113,11 @@ fn field() {
         let plane = world.drawn(world.family.info().chart(chart).expect("a chart"));
         let mut points = Vec::new();
         let time = median(21, 1, || {
-            let mut field = Field::new(frame);
-            while field.advance(usize::MAX, |xs, out| plane.losses(xs, &mut points, out)) {}
+            let values = |xs: &[Vec2], out: &mut [f64]| {
+                plane.losses(xs, &mut points, out);
+                Ok::<_, Infallible>(())
+            };
+            let Ok(field) = Field::of(frame, values);
             black_box(field.values().len());
         });
         say(&format!("field of {} points, ({name})", frame.columns * 2 * frame.rows * 2), time, "300", floor);

@@ -1,4 +1,4 @@
-//! What each overlay adds to a frame, and the cost of turning it on, with everything it has to compute.
+//! What each overlay adds to a frame, and to the one that turns it on. What jobs compute beside it is not counted.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -15,8 +15,6 @@ use crate::{cpu, style};
 
 /// The Gaussian, a family with special functions, a closed one on the simplex, two whose divergences are integrals.
 const SCENARIOS: [&str; 5] = ["three-charts", "ozone-gamma", "softmax", "singular-mixture", "aic-logistic"];
-/// The budget of a slice in the program's loop, between readings of the clock.
-const SLICE: usize = 500;
 const ROUNDS: usize = 5;
 
 /// The measurements of one overlay, µs.
@@ -24,10 +22,6 @@ const ROUNDS: usize = 5;
 struct Cost {
     /// The frame that turns it on.
     first: f64,
-    /// The longest slice between frames, with nothing else to do.
-    slice: f64,
-    /// All slices until it is complete.
-    rest: f64,
     /// A frame one step later.
     moved: f64,
 }
@@ -48,13 +42,7 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
     let start = cpu();
     black_box(screen::redraw(&app, &mut cache, area));
     let first = 1e6 * (cpu() - start);
-    let (mut slice, mut rest) = (0.0_f64, 0.0);
-    while !cache.complete() {
-        let start = cpu();
-        cache.advance(SLICE);
-        let time = 1e6 * (cpu() - start);
-        (slice, rest) = (slice.max(time), rest + time);
-    }
+    cache.finish();
     black_box(screen::redraw(&app, &mut cache, area));
     let mut times: Vec<f64> = (0..100)
         .map(|step| {
@@ -67,22 +55,17 @@ fn cost(name: &str, row: Option<&OverlayInfo>) -> Cost {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    Cost { first, slice, rest, moved: times[times.len() / 2] }
+    Cost { first, moved: times[times.len() / 2] }
 }
 
 /// The minimum of several rounds: other load on the machine only adds.
 fn least(name: &str, row: Option<&OverlayInfo>) -> Cost {
     let rounds = (0..ROUNDS).map(|_| cost(name, row));
-    let both = |a: Cost, b: Cost| Cost {
-        first: a.first.min(b.first),
-        slice: a.slice.min(b.slice),
-        rest: a.rest.min(b.rest),
-        moved: a.moved.min(b.moved),
-    };
+    let both = |a: Cost, b: Cost| Cost { first: a.first.min(b.first), moved: a.moved.min(b.moved) };
     rounds.reduce(both).expect("a round")
 }
 
-/// Turning it on, its slices, and a frame one step later: each with the overlay minus the same without.
+/// Turning it on, and a frame one step later: each with the overlay minus the same without.
 pub fn all() {
     let mut out = std::io::stdout().lock();
     // Only the scenario named, if any.
@@ -95,13 +78,10 @@ pub fn all() {
             let cost = least(name, Some(row));
             let _ = writeln!(
                 out,
-                "{name}, {:<18} first frame {:>+7.0} µs, a step on {:>+7.0} µs (target 2000), then {:>8.0} µs in slices of at \
-                 most {:>5.0} µs",
+                "{name}, {:<18} first frame {:>+7.0} µs, a step on {:>+7.0} µs (target 2000)",
                 row.name,
                 cost.first - plain.first,
-                cost.moved - plain.moved,
-                cost.rest,
-                cost.slice
+                cost.moved - plain.moved
             );
         }
     }

@@ -14,7 +14,7 @@ use crate::work::Job;
 const TOLERANCE: f64 = 1e-6;
 
 /// How long a slice of work waits for the values of a job, so that waiting for them is not a busy loop.
-const PAUSE: Duration = Duration::from_millis(1);
+pub(super) const PAUSE: Duration = Duration::from_millis(1);
 
 /// What a show computes beside its race.
 #[derive(Debug, Default)]
@@ -96,13 +96,14 @@ impl Show {
         self.asking.search = None;
     }
 
-    /// What is computed at the moment beside the race, and how far it is: parts, and of how many.
+    /// What jobs compute at the moment, and how far it is: parts, and of how many.
     #[must_use]
     pub fn progress(&self) -> Option<(&'static str, usize, usize)> {
         let search = self.asking.search.as_ref().map(|job| ("rates", job.progress().parts()));
         let evaluation = self.asking.evaluation.as_ref().filter(|job| !job.finished());
         let evaluation = || evaluation.map(|job| ("measures", job.progress().parts()));
-        let (what, parts) = search.or_else(evaluation)?;
+        let race = || self.opening().then(|| ("race", self.opened()));
+        let (what, parts) = search.or_else(evaluation).or_else(race)?;
         parts.map(|(done, total)| (what, done, total))
     }
 

@@ -1,11 +1,11 @@
 //! All charts side by side: which of them are in view, and how far the optimizers' paths in them are apart.
 //!
-//! Expensive results are computed in slices; drawing is in `screen`.
+//! Gaps are computed by jobs; drawing is in `screen`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::family::ChartId;
-use crate::geometry::distance;
 use crate::race::Invariance;
 use crate::race::World;
 
@@ -47,20 +47,18 @@ impl Charts {
         self.order.get((here + by) % self.order.len().max(1)).copied().unwrap_or(chart)
     }
 
-    /// Computes gaps up to a step. Returns whether there is more to do.
-    pub fn work(&mut self, world: &World, step: usize, budget: usize) -> bool {
-        let family = &*world.family;
-        let cost = distance::cost(family) + world.objective.cost();
-        let rows = budget / cost / self.gaps.charts.len().max(1);
-        let done = self.gaps.extend(family, step, rows);
-        let halved = self.halved.as_mut().is_none_or(|halved| halved.extend(family, 2 * step, rows));
-        !(done && halved)
+    /// Takes the gaps that were found, after waiting for the rest of them, but at most for `patience`.
+    pub fn wait(&mut self, patience: Duration) {
+        self.gaps.wait(patience);
+        if let Some(halved) = &mut self.halved {
+            halved.wait(patience);
+        }
     }
 
     /// Whether gaps up to a step are not known yet.
     #[must_use]
     pub fn unfinished(&self, step: usize) -> bool {
-        self.gaps.reached() < step || self.halved.as_ref().is_some_and(|halved| halved.reached() < 2 * step)
+        !self.gaps.reached(step) || self.halved.as_ref().is_some_and(|halved| !halved.reached(2 * step))
     }
 
     /// The order in which the gap of one optimizer shrinks with its step, from a run at half the rate over the same

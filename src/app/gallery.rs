@@ -187,6 +187,12 @@ impl Gallery {
         self.live().is_some_and(|preview| preview.show.unfinished())
     }
 
+    /// Whether all that is left to compute is computed by jobs.
+    #[must_use]
+    pub fn resting(&self) -> bool {
+        self.live().is_none_or(|preview| preview.show.resting())
+    }
+
     /// The preview, if it is that of the chosen entry as it is now.
     fn live(&self) -> Option<&Preview> {
         let show = self.entry()?.show.as_ref()?;

@@ -19,6 +19,10 @@ impl App {
                 show.cancel();
                 return self.tell("the search for rates is cancelled");
             }
+            Screen::Show(show) if show.opening() => {
+                show.stay_at_start();
+                return self.tell(format!("the race is cancelled · {} runs it", Action::PlayPause.key()));
+            }
             Screen::Show(show) if show.charts.is_some() => show.charts = None,
             Screen::Show(show) if show.filled => show.filled = false,
             Screen::Show(_) => return self.return_to_gallery(),

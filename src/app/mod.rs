@@ -6,6 +6,7 @@
 pub mod action;
 mod asking;
 pub mod charts;
+mod course;
 mod edit;
 mod feedback;
 pub mod film;
@@ -202,6 +203,15 @@ impl App {
         match &self.screen {
             Screen::Show(show) => show.progress(),
             Screen::Gallery(_) => None,
+        }
+    }
+
+    /// Whether all that is left to compute is computed by jobs.
+    #[must_use]
+    pub fn resting(&self) -> bool {
+        match &self.screen {
+            Screen::Show(show) => show.resting(),
+            Screen::Gallery(gallery) => gallery.resting(),
         }
     }
 

@@ -13,7 +13,8 @@ use crate::scenario::names::OVERLAYS;
 use crate::scenario::{Cue, Overlay, Pane};
 use crate::selfcheck::Finding;
 
-use super::asking::Asking;
+use super::asking::{Asking, PAUSE};
+use super::course::Course;
 use super::history::History;
 use super::stage::Stage;
 use super::{Charts, Lens, Timeline};
@@ -75,6 +76,8 @@ pub struct Show {
     pub point: Point,
     /// The parameters of overlays.
     pub lens: Lens,
+    /// How its race is run.
+    pub(super) course: Course,
     /// Where the playhead is to go once the race has been run that far.
     wanted: Option<usize>,
     /// Whether an edit has left the race at its start: [`Show::settle`] runs it.
@@ -100,10 +103,10 @@ impl Show {
     /// A scenario as it opens: at the start, paused, with what its `[view]` says.
     #[must_use]
     pub fn new(world: World) -> Self {
-        let (world, race) = world.raced();
-        Self {
+        let mut show = Self {
             history: None,
-            race,
+            race: Race::new(&world),
+            course: Course::Here,
             timeline: Timeline::new(world.scenario.steps, world.scenario.view.speed),
             chosen: 0,
             on: vec![true; world.scenario.racers.len()],
@@ -122,7 +125,9 @@ impl Show {
             checked: None,
             pressed: None,
             world,
-        }
+        };
+        show.begin();
+        show
     }
 
     /// Runs about `budget` steps of the race, summed over racers, fewer if they are expensive; once it is finished,
@@ -134,15 +139,19 @@ impl Show {
             self.run(budget);
         }
         self.check_numbers();
-        if let Some(charts) = &mut self.charts {
-            charts.work(&self.world, self.timeline.furthest(), budget);
+        let furthest = self.timeline.furthest();
+        if let Some(charts) = self.charts.as_mut().filter(|charts| charts.unfinished(furthest)) {
+            charts.wait(PAUSE);
         }
         self.unfinished()
     }
 
     fn run(&mut self, budget: usize) {
         self.unsettled = false;
-        self.race.advance(self.world.scenario.steps, budget);
+        self.receive(PAUSE);
+        if matches!(self.course, Course::Here) {
+            self.race.advance(self.world.scenario.steps, budget);
+        }
         if let Some(step) = self.wanted {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
@@ -150,15 +159,16 @@ impl Show {
     }
 
     /// Whether the race is run to its end.
-    fn raced(&self) -> bool {
-        self.race.reached() >= self.world.scenario.steps
+    pub(super) fn raced(&self) -> bool {
+        matches!(self.course, Course::Here) && self.race.reached() >= self.world.scenario.steps
     }
 
     /// Whether the race, a gap in view, a measure, a search or a self-check is still to be computed.
     #[must_use]
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
-        !self.raced() || gaps || self.asked() || self.check_due()
+        let race = !self.raced() && !matches!(self.course, Course::Cancelled);
+        race || gaps || self.asked() || self.check_due()
     }
 
     /// Shows all charts side by side, or the panes again.
@@ -192,6 +202,7 @@ impl Show {
     /// Moves the playhead, as far as the race can be run without keeping a key waiting; [`Show::work`] does the rest.
     pub fn seek(&mut self, step: usize) {
         let step = step.min(self.timeline.last());
+        self.resume();
         self.wanted = Some(step);
         self.run(AT_ONCE);
     }
@@ -203,8 +214,7 @@ impl Show {
 
     /// Schedules the race to be run again, up to a step, by [`Show::settle`].
     pub(super) fn rerun_to(&mut self, step: usize) {
-        (self.world, self.race) = self.world.clone().raced();
-        self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.world));
+        self.begin();
         self.forget_answers();
         self.wanted = Some(step.min(self.timeline.last()));
         self.unsettled = true;
@@ -220,7 +230,14 @@ impl Show {
     /// Plays or pauses from where the playhead is, cancelling any pending seek.
     pub fn toggle_playing(&mut self) {
         self.wanted = None;
+        self.resume();
         self.timeline.toggle();
+    }
+
+    /// Stops the playhead where it is.
+    pub(super) fn halt(&mut self) {
+        self.wanted = None;
+        self.timeline.pause();
     }
 
     /// Advances the playhead, which stops at cues that hold. Returns whether the picture changed.
@@ -231,7 +248,9 @@ impl Show {
         let before = (self.timeline.step(), true);
         let cues = &self.world.scenario.cues;
         self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
-        self.race.advance(self.timeline.step(), AT_ONCE);
+        if matches!(self.course, Course::Here) {
+            self.race.advance(self.timeline.step(), AT_ONCE);
+        }
         self.timeline.wait_at(self.race.reached());
         before != (self.timeline.step(), self.timeline.playing())
     }

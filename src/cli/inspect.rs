@@ -2,6 +2,7 @@
 //!
 //! Reads names and points and lays out the answer; every number comes from `family` and `geometry`.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::inspect_problem::{self, Asked};
 use super::{Failure, out, split};
 use crate::export::json::{self, Named};
 use crate::family::{Chart, ChartId, FAMILIES, Family, FamilyInfo};
@@ -17,18 +19,20 @@ use crate::geometry::Place;
 use crate::geometry::connection::Connection;
 use crate::geometry::geodesic::{self, Geodesic};
 use crate::math::{Mat2, Vec2};
+use crate::race::World;
 use crate::registry::{Known, Settings, nearest, number};
+use crate::scenario::Document;
 use crate::scenario::diagnostic::quote;
 use crate::selfcheck::{Finding, self_check};
 
 /// Show the geometry at a point, and between two points
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// The family
+    /// The family; or a scenario, whose loss, gradient and Fisher matrix are shown in any number of coordinates
     family: String,
-    /// The point, in canonical parameters: mean=0,sd=1
+    /// The point, in canonical parameters: mean=0,sd=1; of a scenario those that differ from its start
     #[arg(long, value_name = "K=V,...", allow_hyphen_values = true)]
-    at: String,
+    at: Option<String>,
     /// The chart; by default the canonical one
     #[arg(long)]
     chart: Option<String>,
@@ -105,6 +109,10 @@ impl Inspect {
     /// # Errors
     /// If a name is unknown, a point is outside the family, or standard output fails.
     pub fn run(&self) -> Result<(), Failure> {
+        if let Some(document) = self.scenario()? {
+            let asked = Asked { chart: self.chart.as_deref(), at: self.at.as_deref(), to: self.to.as_deref() };
+            return inspect_problem::run(&World::open(&document)?, asked, matches!(self.format, Format::Json));
+        }
         let geometry = self.geometry()?;
         match self.format {
             Format::Table => {
@@ -117,6 +125,19 @@ impl Inspect {
         Ok(())
     }
 
+    /// The scenario of that name, if it is no family's.
+    fn scenario(&self) -> Result<Option<Document>, Failure> {
+        if crate::family::find(&self.family).is_some() {
+            return Ok(None);
+        }
+        let Ok(mut document) = Document::find(OsStr::new(&self.family)) else { return Ok(None) };
+        for edit in &self.set {
+            let (path, value) = split(edit)?;
+            document = document.edit(path, value)?;
+        }
+        Ok(Some(document))
+    }
+
     fn geometry(&self) -> Result<Geometry, Failure> {
         let names: Vec<Known<'static>> = FAMILIES.iter().copied().map(Known::from).collect();
         let info = crate::family::find(&self.family).ok_or_else(|| unknown("family", &self.family, &names))?;
@@ -127,7 +148,10 @@ impl Inspect {
             None => ChartId::CANONICAL,
         };
         let chart = family.chart(index);
-        let place = Place::of(chart, point(&family, &self.at)?);
+        let at = self.at.as_ref().ok_or_else(|| {
+            wrong(&format!("which point? Write --at {}=NUMBER,{}=NUMBER", info.parameters[0], info.parameters[1]))
+        })?;
+        let place = Place::of(chart, point(&family, at)?);
         let (fisher, inverse) = place.fisher(&*family, chart);
         let to = match &self.to {
             Some(text) => Some(Other::new(&*family, chart, place.p, point(&family, text)?)),

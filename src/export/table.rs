@@ -9,7 +9,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::format::value;
 use crate::geometry::distance;
 use crate::measure::{Answer, path};
-use crate::race::{Race, Reading, Runner, Trace, World};
+use crate::problem::quantities;
+use crate::race::{Quantity, Race, Reading, Runner, Trace, World};
 use crate::text::Safe;
 use crate::work::Progress;
 
@@ -70,15 +71,15 @@ pub fn columns(lines: &[impl AsRef<[String]>], left: &[usize], out: &mut dyn Wri
 fn line(world: &World, label: &str, runner: &Runner, parameters: usize) -> Vec<String> {
     let (trace, reading) = (runner.trace(), Reading::new(runner));
     let last = trace.last_alive();
-    let at = |name: &str| value(reading.find(name).map_or(f64::NAN, |quantity| reading.at(quantity, last)));
-    let settled = reading.find("excess").and_then(|excess| reading.settles(excess, SMALL));
+    let at = |quantity| value(reading.at(Quantity::Listed(quantity), last));
+    let settled = reading.settles(Quantity::Listed(quantities::EXCESS), SMALL);
     let lead = [
         Safe::new(label).into_string(),
         last.to_string(),
         settled.map_or("–".to_owned(), |step| step.to_string()),
-        at("loss"),
-        at("kl"),
-        at("natural-norm"),
+        at(quantities::LOSS),
+        at(quantities::KL),
+        at(quantities::NATURAL_NORM),
         value(walked(world, trace)),
     ];
     let p = runner.parameters(last);

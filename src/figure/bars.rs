@@ -1,8 +1,8 @@
 //! The density pane of a family with a few outcomes: one group each, the target as a bar, racers as glyphs at the
 //! height of their probability.
 
-use super::density::{density, standing};
-use super::source::Source;
+use super::source::{Source, density};
+use super::standing::standing;
 use crate::app::Show;
 use crate::plot::Room;
 use crate::plot::mark::{Bar, Layer, Mark, Sign, Tier};

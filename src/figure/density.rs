@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use super::reach::{self, range};
-use super::source::Source;
+use super::reach::{self, across, range};
+use super::source::{Source, density};
+use super::standing::shown;
 use super::words::dim;
 use super::{bars, pair};
 use crate::app::Show;
@@ -16,7 +17,6 @@ use crate::math::Vec2;
 use crate::objective::Data;
 use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot, Table};
-use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 use crate::race::Trace;
 use crate::scenario::Overlay;
@@ -26,8 +26,6 @@ const HEADROOM: f64 = 1.08;
 /// How many times higher than the target a racer may make the pane, and in which parts of the target it grows.
 const OVERSHOOT: f64 = 2.5;
 const GROWTH: f64 = 0.25;
-/// The minimum distance between two labels of the horizontal axis.
-const SPACING: f64 = 9.0;
 /// Below this many dots a line would be a coloured base.
 const LEAST: f64 = 0.8;
 /// How many steps a line may stay behind while it plays, as powers of two, and dots by which it must not have moved for
@@ -80,6 +78,12 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if memo.revision != revision {
         *memo = Memo { revision, ..Memo::default() };
     }
+    if show.world.plane().is_some() {
+        // An observation has several covariates: there is no one axis for a curve.
+        let row = vec![dim(0, "several covariates: no curve over one axis")];
+        let (name, table) = ("Density".to_owned(), Some((room.columns, Table { rows: vec![row] })));
+        return PaneFigure { name, detail: "p(y = 1 | x)".to_owned(), table, ..PaneFigure::default() };
+    }
     let source = Source::of(&show.world);
     if show.world.family.width() == 2 {
         return pair::pane(show, source, room);
@@ -89,11 +93,6 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if room.columns == 0 || room.rows == 0 {
         return figure;
     }
-    if show.world.plane().is_some() {
-        // An observation has several covariates: there is no one axis for a curve.
-        let row = vec![dim(0, "several covariates: no curve over one axis")];
-        return PaneFigure { table: Some((room.columns, Table { rows: vec![row] })), ..figure };
-    }
     figure.plot = if let Support::Outcomes(n) = show.world.family.support() {
         let outcomes = (1..=n).map(|outcome| (outcome.to_string(), vec![f64::from(outcome)])).collect();
         bars::plot(show, source, outcomes, room)
@@ -101,23 +100,6 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         range(show, &mut memo.reach).and_then(|range| memo.plot(show, source, range, room))
     };
     figure
-}
-
-/// The racers that are drawn.
-pub fn shown(show: &Show) -> impl Iterator<Item = usize> + '_ {
-    (0..show.world.scenario.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true))
-}
-
-/// The racers that are drawn, and where each of them stands.
-pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
-    let step = show.timeline.step();
-    shown(show).map(move |racer| (racer, show.race.trace(racer).at(step).p()))
-}
-
-/// The horizontal axis of a density.
-#[must_use]
-pub fn across(name: &str, range: [f64; 2], columns: u16) -> Axis {
-    Axis { range, log: false, name: name.to_owned(), ticks: readable(range, columns, SPACING, name) }
 }
 
 impl Memo {
@@ -335,12 +317,6 @@ impl Dots<'_> {
         let mut candidates = STILL.into_iter().map(|(k, most)| (trace.at(now >> k << k).p(), most));
         candidates.find(|(p, most)| *p == here || close(*p, *most)).map_or(here, |(p, _)| p)
     }
-}
-
-/// The density, zero if it is not a number.
-pub fn density(family: &dyn Family, p: Vec2, x: &[f64]) -> f64 {
-    let value = family.log_density(p, x).exp();
-    if value.is_finite() { value } else { 0.0 }
 }
 
 fn peak(values: impl Iterator<Item = f64>) -> f64 {

@@ -12,12 +12,16 @@ pub mod racers;
 pub mod trace;
 
 mod bars;
+mod computed;
 mod pair;
 mod reach;
 mod reading;
 mod source;
+mod standing;
 mod upright;
 mod words;
+
+pub(crate) use computed::Pending;
 
 use crate::app::{Seen, Show};
 use crate::plot::{PaneFigure, Room};
@@ -39,15 +43,9 @@ pub struct Memo {
 }
 
 impl Memo {
-    /// Computes on, at most `budget` points; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        self.landscape.advance(budget) || self.numbers.advance(budget)
-    }
-
-    /// Whether every mark is as exact as it gets.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.landscape.complete() && self.numbers.complete()
+    /// Everything that is computed.
+    pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        self.landscape.parts().chain(self.numbers.parts())
     }
 }
 

@@ -4,60 +4,43 @@
 //! The values come from `race::Worked`. Lines that do not fit are dropped from the end; a number is never cut.
 
 use super::words::{Line as Row, dim, text};
-use crate::app::Show;
+use crate::app::{Seen, Show};
+use crate::figure::computed::{Computed, Key, Pending, quick};
 use crate::format::{label, value};
 use crate::math::{Mat2, Vec2};
 use crate::optimizer::trpo::Verdict;
 use crate::plot::pane::Table;
 use crate::plot::text::{clip_middle, width, wrap};
 use crate::plot::{PaneFigure, Room};
-use crate::race::{Runner, Status, Worked, trust_region};
+use crate::race::{Status, Worked, trust_region};
 use crate::registry::Setting;
 use crate::selfcheck::Finding;
 
 /// The width of a name before its `=`.
 const NAMES: u16 = 6;
 
-/// Steps that one frame may make again to know what an optimizer remembers.
-const AT_ONCE: usize = 2_000;
-
-/// The chosen racer's optimizer as it is after the step: what it remembers is not recorded.
+/// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Memo {
-    key: Option<(u64, usize)>,
-    /// `None` for an optimizer without a memory.
-    runner: Option<Runner>,
-    step: usize,
+    /// What the chosen racer's optimizer remembers after its next step, with symbols: that is not recorded.
+    memory: Computed<Vec<(&'static str, Vec<f64>)>>,
 }
 
 impl Memo {
-    /// Makes up to `budget` steps again; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let Some(runner) = &mut self.runner else { return false };
-        let reached = runner.trace().rows.len() - 1;
-        runner.extend(self.step.min(reached.saturating_add(budget.max(1))));
-        !self.complete()
+    /// Updates what is kept.
+    fn follow(&mut self, show: &Show, step: usize) {
+        let runner = show.race.runner(show.chosen);
+        let key = Key::of(&Seen::of(show), &[show.race.revision() as f64, show.chosen as f64, step as f64]);
+        let cost = (step - runner.resumed(step)) * show.world.objective.cost();
+        self.memory.follow(key, quick(&Seen::of(show), cost), || {
+            let find = runner.after(step, |optimizer| optimizer.memory());
+            move |out| out.send(find())
+        });
     }
 
-    /// Whether the optimizer has come to the step.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.runner.as_ref().is_none_or(|runner| runner.reached(self.step) >= self.step)
-    }
-
-    /// What the chosen racer's optimizer remembers after making a step, once known.
-    fn of(&mut self, show: &Show, step: usize) -> Vec<(&'static str, Vec<f64>)> {
-        let key = Some((show.world.revision(), show.chosen));
-        let behind = |runner: &Runner| runner.trace().rows.len() <= step + 1;
-        if self.key != key || !self.runner.as_ref().is_none_or(behind) {
-            let mut runner = Runner::new(&show.world, show.chosen);
-            runner.extend(1);
-            *self = Self { key, runner: Some(runner).filter(|runner| !runner.memory().is_empty()), step };
-        }
-        self.step = step;
-        self.advance(AT_ONCE);
-        let there = |runner: &&Runner| runner.trace().rows.len() == step + 1;
-        self.runner.as_ref().filter(there).map(Runner::memory).unwrap_or_default()
+    /// What is computed.
+    pub(super) fn parts(&mut self) -> [&mut dyn Pending; 1] {
+        [&mut self.memory]
     }
 }
 
@@ -175,7 +158,8 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let free = room.columns - 1;
     let mut rows: Vec<Row> = equation(worked.equation, free).iter().map(|part| vec![dim(1, part)]).collect();
     let mut made_of: Vec<Line> = candidates(show, worked.step).into_iter().collect();
-    for (i, (symbol, values)) in memo.of(show, worked.step + 1).into_iter().enumerate() {
+    memo.follow(show, worked.step + 1);
+    for (i, (symbol, values)) in memo.memory.values().iter().flatten().enumerate() {
         if let [a, b] = values[..] {
             made_of.push(Line { follows: i > 0, ..line(symbol, vector(Vec2::new(a, b)), "") });
         }

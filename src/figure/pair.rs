@@ -4,8 +4,9 @@
 //! The target is filled or dotted, racers are lines. Scalar observations are drawn by `density`.
 
 use super::bars;
-use super::density::{across, standing};
+use super::reach::across;
 use super::source::Source;
+use super::standing::standing;
 use crate::app::Show;
 use crate::family::Support;
 use crate::math::{Mat2, Vec2};

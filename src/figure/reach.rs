@@ -6,12 +6,17 @@
 use std::collections::HashMap;
 use std::f64::consts::PI;
 
-use super::density::shown;
 use super::source::Source;
+use super::standing::shown;
 use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
+use crate::plot::pane::Axis;
+use crate::plot::ticks::readable;
 use crate::race::World;
+
+/// The minimum distance between two labels of the horizontal axis.
+const SPACING: f64 = 9.0;
 
 /// How many times wider than the target's and the start's range racers may make the pane.
 const WIDEST: f64 = 2.5;
@@ -129,6 +134,12 @@ fn inside(support: Support, [low, high]: [f64; 2]) -> [f64; 2] {
         Support::Unit => [low.max(0.0), high.min(1.0)],
         _ => [low, high],
     }
+}
+
+/// The horizontal axis of a density.
+#[must_use]
+pub fn across(name: &str, range: [f64; 2], columns: u16) -> Axis {
+    Axis { range, log: false, name: name.to_owned(), ticks: readable(range, columns, SPACING, name) }
 }
 
 #[cfg(test)]

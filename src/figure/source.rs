@@ -7,8 +7,6 @@ use crate::math::Vec2;
 use crate::plot::mark::{Bar, Mark};
 use crate::race::World;
 
-use super::density::density;
-
 /// The most data counted for a histogram: more make no visible difference in eighths of a row, and a frame has to be
 /// fast.
 const COUNTED: usize = 20_000;
@@ -136,6 +134,12 @@ fn without_outliers(sorted: &[f64]) -> [f64; 2] {
     let inside = |x: &&f64| (first - reach..=third + reach).contains(*x);
     let [low, high] = [sorted.iter().find(inside), sorted.iter().rev().find(inside)];
     [low.copied().unwrap_or(first), high.copied().unwrap_or(third)]
+}
+
+/// The density, zero if it is not a number.
+pub fn density(family: &dyn Family, p: Vec2, x: &[f64]) -> f64 {
+    let value = family.log_density(p, x).exp();
+    if value.is_finite() { value } else { 0.0 }
 }
 
 #[cfg(test)]

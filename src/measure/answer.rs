@@ -8,10 +8,10 @@ use crate::family::ChartId;
 use crate::format;
 use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
-use crate::scenario::Measure;
 use crate::scenario::measures::{
     BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
+use crate::scenario::{MEASURES, Measure};
 use crate::selfcheck;
 use crate::work::{Cancelled, Output, Progress, now};
 
@@ -129,11 +129,12 @@ fn chart(world: &World, settings: &Settings, racer: usize) -> ChartId {
 
 fn ratio(world: &World, race: &Race, measure: &Measure, progress: &Progress) -> Result<Option<f64>, Cancelled> {
     let settings = &measure.settings;
+    let divided = MEASURES.iter().find(|row| row.name == settings.choice(&OF)).map(|row| row.question);
     let value = |racer: &usize| {
         let reading = Reading::new(race.runner(*racer));
-        match settings.choice(&OF) {
-            "steps-to" => Ok(steps_to(&reading, settings)),
-            "path-length" => path::length(world, reading.trace(), progress),
+        match divided {
+            Some(Question::StepsTo) => Ok(steps_to(&reading, settings)),
+            Some(Question::PathLength) => path::length(world, reading.trace(), progress),
             _ => Ok(whole(reading.trace()).and_then(|last| at(&reading, settings.choice(&BELOW), last))),
         }
     };

@@ -5,7 +5,8 @@
 //! grid's two best is tried. A better rate may exist far from those two, or between three digits. Changes no scenario:
 //! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
 
-use crate::race::{Reading, Runner, World};
+use crate::problem::quantities::EXCESS;
+use crate::race::{Quantity, Reading, Runner, World};
 use crate::registry::three_digits;
 use crate::registry::{Field, Kind, Setting};
 use crate::work::{Cancelled, Output, Progress};
@@ -163,7 +164,7 @@ fn order(a: &Tried, b: &Tried) -> std::cmp::Ordering {
 /// if it does not reach it.
 fn settled(runner: &Runner, tolerance: f64) -> Option<(usize, f64)> {
     let reading = Reading::new(runner);
-    let excess = reading.find("excess")?;
+    let excess = Quantity::Listed(EXCESS);
     Some((reading.settles(excess, tolerance)?, reading.crosses(excess, tolerance).unwrap_or(f64::INFINITY)))
 }
 

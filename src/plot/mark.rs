@@ -178,7 +178,7 @@ impl Bar {
 #[derive(Debug, Clone)]
 pub struct Bands {
     /// The values.
-    pub field: Field,
+    pub field: Arc<Field>,
     /// What is subtracted from them.
     pub base: f64,
     /// The edges of the bands.

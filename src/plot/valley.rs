@@ -7,57 +7,35 @@
 /// A floor is looked for where it lies lower than the point by this share of the point's height above the least value.
 const SHARE: f64 = 0.02;
 
-/// A pass over a grid, row by row.
-#[derive(Debug, Clone, Default)]
-pub struct Valleys {
-    /// The next row; the first and the last one have no neighbours.
-    row: usize,
-    /// The least value before the pass.
-    least: f64,
-    /// The values of the row before, before they were changed.
-    above: Vec<f64>,
-}
-
-impl Valleys {
-    /// Looks for floors in further rows, and stops after about `budget` calls of `value`, which takes grid coordinates.
-    /// Returns whether there is more to do.
-    pub fn advance(
-        &mut self,
-        columns: usize,
-        values: &mut [f64],
-        mut budget: usize,
-        mut value: impl FnMut([f64; 2]) -> f64,
-    ) -> bool {
-        let rows = values.len() / columns.max(1);
-        if self.row == 0 {
-            self.least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            self.above = values[..columns.min(values.len())].to_vec();
-            self.row = 1;
-        }
-        while self.row + 1 < rows {
-            if budget == 0 {
-                return true;
+/// Looks for floors around every value of a grid that has neighbours on all sides, from the first row down; `value` takes
+/// grid coordinates.
+///
+/// # Errors
+/// What `value` returns.
+pub fn deepen<E>(
+    columns: usize,
+    values: &mut [f64],
+    mut value: impl FnMut([f64; 2]) -> Result<f64, E>,
+) -> Result<(), E> {
+    let rows = values.len() / columns.max(1);
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    // The row before, as it was before its values were changed.
+    let mut above = values[..columns.min(values.len())].to_vec();
+    for j in 1..rows.saturating_sub(1) {
+        let start = j * columns;
+        let here = values[start..start + columns].to_vec();
+        for i in 1..columns.saturating_sub(1) {
+            let below = &values[start + columns + i - 1..][..3];
+            let Some([x, y]) = floor([&above[i - 1..][..3], &here[i - 1..][..3], below], least) else { continue };
+            let found = value([i as f64 + x, j as f64 + y])?;
+            // What is not finite is not less.
+            if found < here[i] {
+                values[start + i] = found;
             }
-            let (j, start) = (self.row, self.row * columns);
-            let here = values[start..start + columns].to_vec();
-            for i in 1..columns.saturating_sub(1) {
-                let below = &values[start + columns + i - 1..][..3];
-                let around = [&self.above[i - 1..][..3], &here[i - 1..][..3], below];
-                let Some([x, y]) = floor(around, self.least) else { continue };
-                let found = value([i as f64 + x, j as f64 + y]);
-                budget = budget.saturating_sub(1);
-                // What is not finite is not less.
-                if found < here[i] {
-                    values[start + i] = found;
-                }
-            }
-            self.above = here;
-            self.row += 1;
-            // Looking is not free.
-            budget = budget.saturating_sub(columns / 32);
         }
-        false
+        above = here;
     }
+    Ok(())
 }
 
 /// The way from the middle of nine values, row by row, to the floor of the valley that crosses its square; `None` if
@@ -87,6 +65,8 @@ fn floor([above, here, below]: [&[f64]; 3], least: f64) -> Option<[f64; 2]> {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
 
     /// Every level of a narrow slanted valley is one piece, as on a grid on which it is wide.
@@ -96,11 +76,7 @@ mod tests {
         let (columns, rows) = (40, 24);
         let at = |k: usize| valley((k % columns) as f64, (k / columns) as f64);
         let mut values: Vec<f64> = (0..columns * rows).map(at).collect();
-        let mut slowly = values.clone();
-        assert!(!Valleys::default().advance(columns, &mut values, usize::MAX, |[x, y]| valley(x, y)));
-        let mut pass = Valleys::default();
-        while pass.advance(columns, &mut slowly, 3, |[x, y]| valley(x, y)) {}
-        assert_eq!(values, slowly, "instalments do not change it");
+        let Ok(()) = deepen(columns, &mut values, |[x, y]| Ok::<_, Infallible>(valley(x, y)));
         // Along the floor every column has a point as low as the floor.
         for i in 1..columns - 1 {
             let floor = valley(i as f64, 0.37 * i as f64 + 3.0);
@@ -114,11 +90,11 @@ mod tests {
         for slope in [0.0, 3.0, -40.0] {
             let plane: Vec<f64> = (0..100_u32).map(|k| f64::from(k % 10) * slope + f64::from(k / 10)).collect();
             let mut values = plane.clone();
-            assert!(!Valleys::default().advance(10, &mut values, usize::MAX, |_| f64::NEG_INFINITY));
+            let Ok(()) = deepen(10, &mut values, |_| Ok::<_, Infallible>(f64::NEG_INFINITY));
             assert_eq!(values, plane);
         }
         for columns in [0, 1, 2] {
-            assert!(!Valleys::default().advance(columns, &mut vec![1.0; 2 * columns], 1, |_| 0.0));
+            let Ok(()) = deepen(columns, &mut vec![1.0; 2 * columns], |_| Ok::<_, Infallible>(0.0));
         }
     }
 }

@@ -179,6 +179,12 @@ pub const QUANTITIES: [QuantityInfo; 10] = [
 
 /// The loss.
 pub const LOSS: &QuantityInfo = &QUANTITIES[0];
+/// The loss less that of the optimum.
+pub const EXCESS: &QuantityInfo = &QUANTITIES[6];
+/// KL(optimum ‖ p).
+pub const KL: &QuantityInfo = &QUANTITIES[7];
+/// √(gᵀF⁻¹g).
+pub const NATURAL_NORM: &QuantityInfo = &QUANTITIES[2];
 /// |g|.
 pub const GRAD_NORM: &QuantityInfo = &QUANTITIES[1];
 /// The Fisher length of a step.

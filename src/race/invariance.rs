@@ -4,13 +4,18 @@
 //! charts. It is 0 if the chart does not matter, shrinks with the step size for updates that are invariant to first
 //! order (natural gradient, Song & Ermon 2018), and persists if the descent direction itself depends on the chart.
 
-use super::{Runner, World};
-use crate::family::{ChartId, Family};
+use std::time::Duration;
+
+use super::World;
+use super::runner::start;
+use super::stepper::{Outcome, Stepper};
+use crate::family::ChartId;
 use crate::geometry::distance::spread;
 use crate::math::Vec2;
 use crate::optimizer::Rate;
 use crate::registry::Setting;
 use crate::scenario::Racer;
+use crate::work::{Cancelled, Job, Output};
 
 /// The maximum number of charts if the racers share one and the family's are used instead.
 const MOST: usize = 4;
@@ -22,6 +27,8 @@ pub struct Invariance {
     pub charts: Vec<ChartId>,
     /// The optimizers, each once however many racers use it.
     pub kins: Vec<Kin>,
+    /// The gaps of every step, one for each of `kins`.
+    job: Job<Vec<f64>>,
 }
 
 /// Racers that differ only in their charts.
@@ -31,49 +38,40 @@ pub struct Kin {
     pub racer: usize,
     /// The number of them in the scenario.
     pub members: usize,
-    runs: Vec<Runner>,
     gaps: Vec<f64>,
 }
 
 impl Invariance {
-    /// The optimizers of a scenario at the start, their rates halved `halvings` times.
+    /// The optimizers of a scenario, their rates halved `halvings` times, and as many times doubled steps. Their gaps are
+    /// computed by a job.
     #[must_use]
     pub fn new(world: &World, halvings: u32) -> Self {
         let charts = charts(world);
+        let racers = &world.scenario.racers;
         let mut kins: Vec<Kin> = Vec::new();
-        for (racer, spec) in world.scenario.racers.iter().enumerate() {
-            match kins.iter_mut().find(|kin| alike(&world.scenario.racers[kin.racer], spec)) {
+        for (racer, spec) in racers.iter().enumerate() {
+            match kins.iter_mut().find(|kin| alike(&racers[kin.racer], spec)) {
                 Some(kin) => kin.members += 1,
-                None => {
-                    let slow = slowed(spec, halvings).unwrap_or_else(|| spec.clone());
-                    let run = |&chart| Runner::instead(world, &Racer { chart, ..slow.clone() });
-                    let runs = charts.iter().map(run).collect();
-                    kins.push(Kin { racer, members: 1, runs, gaps: Vec::new() });
-                }
+                None => kins.push(Kin { racer, members: 1, gaps: Vec::new() }),
             }
         }
-        Self { charts, kins }
+        let slow = |kin: &Kin| slowed(&racers[kin.racer], halvings).unwrap_or_else(|| racers[kin.racer].clone());
+        let (specs, own, world) = (kins.iter().map(slow).collect::<Vec<_>>(), charts.clone(), world.clone());
+        let job = Job::start(move |out| gaps(&world, &specs, &own, world.scenario.steps << halvings, out));
+        Self { charts, kins, job }
     }
 
-    /// Extends all gaps towards a step, by at most `budget` rows. Returns whether the step was reached.
-    pub fn extend(&mut self, family: &dyn Family, step: usize, budget: usize) -> bool {
-        let mut left = budget.max(1);
-        for kin in &mut self.kins {
-            while kin.gaps.len() <= step {
-                if left == 0 {
-                    return false;
-                }
-                kin.advance(family);
-                left -= 1;
-            }
+    /// Takes the gaps that were found, after waiting for the rest of them, but at most for `patience`.
+    pub fn wait(&mut self, patience: Duration) {
+        for found in self.job.wait(patience) {
+            self.kins.iter_mut().zip(found).for_each(|(kin, gap)| kin.gaps.push(gap));
         }
-        true
     }
 
-    /// The last step up to which all gaps are known.
+    /// Whether all gaps up to a step are known.
     #[must_use]
-    pub fn reached(&self) -> usize {
-        self.kins.iter().map(|kin| kin.gaps.len().saturating_sub(1)).min().unwrap_or(0)
+    pub fn reached(&self, step: usize) -> bool {
+        self.job.finished() || self.kins.iter().all(|kin| kin.gaps.len() > step)
     }
 }
 
@@ -90,16 +88,65 @@ impl Kin {
         let known = self.gaps.iter().take(step + 1).copied().filter(|gap| gap.is_finite());
         known.reduce(f64::max)
     }
+}
 
-    fn advance(&mut self, family: &dyn Family) {
-        let step = self.gaps.len();
-        for run in &mut self.runs {
-            run.extend(step);
-        }
-        let alive = self.runs.iter().filter(|run| run.trace().last_alive() >= step);
-        let points: Vec<Vec2> = alive.map(|run| run.trace().rows.at(step).p()).collect();
-        self.gaps.push(spread(family, &points));
+/// An optimizer on its way, of which nothing is recorded.
+struct Walk {
+    stepper: Stepper,
+    /// The steps made; `None` at its end.
+    made: Option<usize>,
+}
+
+impl Walk {
+    fn new(world: &World, spec: &Racer) -> Self {
+        let stepper = Stepper::at(world.problem(spec.chart), world, spec, &start(world, spec));
+        let made = stepper.site.loss().is_finite().then_some(0);
+        Self { stepper, made }
     }
+
+    /// Makes a step.
+    fn step(&mut self) {
+        let Some(step) = self.made else { return };
+        self.made = match self.stepper.step(step) {
+            Outcome::Moved(_) | Outcome::Stayed => Some(step + 1),
+            Outcome::Finished | Outcome::Ended(..) => None,
+        };
+    }
+
+    /// Where it is drawn.
+    fn point(&self, world: &World) -> Vec2 {
+        let p = self.stepper.site.parameters();
+        world.plane().map_or_else(|| Vec2::new(p[0], p[1]), |plane| plane.project(p))
+    }
+}
+
+/// The gap of each racer between charts, step by step.
+fn gaps(
+    world: &World,
+    specs: &[Racer],
+    charts: &[ChartId],
+    steps: usize,
+    out: &Output<Vec<f64>>,
+) -> Result<(), Cancelled> {
+    let walks = |spec: &Racer| -> Vec<Walk> {
+        charts.iter().map(|&chart| Walk::new(world, &Racer { chart, ..spec.clone() })).collect()
+    };
+    let mut kins: Vec<Vec<Walk>> = specs.iter().map(walks).collect();
+    for step in 0..=steps {
+        let mut found = Vec::with_capacity(kins.len());
+        for walks in &mut kins {
+            if step > 0 {
+                walks.iter_mut().for_each(Walk::step);
+            }
+            // A start without a finite loss still is a point.
+            let there = walks.iter().filter(|walk| step == 0 || walk.made.is_some());
+            let points: Vec<Vec2> = there.map(|walk| walk.point(world)).collect();
+            found.push(spread(&*world.family, &points));
+            out.progress().check()?;
+        }
+        out.send(found)?;
+    }
+    Ok(())
 }
 
 fn charts(world: &World) -> Vec<ChartId> {

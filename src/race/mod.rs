@@ -9,7 +9,9 @@ pub mod rows;
 pub mod trace;
 pub mod worked;
 
+mod anatomy;
 mod pace;
+mod row;
 mod runner;
 mod stepper;
 mod world;
@@ -18,11 +20,13 @@ use std::sync::Arc;
 
 use crate::problem::plane::Projection;
 
+pub use anatomy::trust_region;
 pub use invariance::{Invariance, Kin};
 pub use reading::{Quantity, Reading};
+pub use row::{Row, Status};
 pub use rows::Rows;
-pub use runner::{Runner, trust_region};
-pub use trace::{Ending, Row, Status, Trace};
+pub use runner::Runner;
+pub use trace::{Ending, Trace};
 pub use worked::Worked;
 pub use world::World;
 

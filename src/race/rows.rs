@@ -1,12 +1,11 @@
 //! The rows of one racer as columns: scalars of every step, points of every step or at intervals.
 //!
-//! The meaning of a number is defined in `trace`. Points that are not stored are found by stepping again
+//! The meaning of a number is defined in `row`. Points that are not stored are found by stepping again
 //! ([`Runner::coordinates`](super::Runner::coordinates)).
 
 use std::sync::Arc;
 
-use super::Status;
-use super::trace::Row;
+use super::{Row, Status};
 use crate::problem::plane::Projection;
 
 /// The bytes that the points of all racers of a race may take together. Two coordinates a step always fit: their rows are
@@ -82,6 +81,12 @@ impl Rows {
         self.every
     }
 
+    /// Whether the point of a step is stored.
+    const fn stores(&self, step: usize) -> bool {
+        // Nearly always it is, and a division is a good part of a step.
+        self.every == 1 || step.is_multiple_of(self.every)
+    }
+
     /// Draws points on a plane from now on.
     pub fn draw_on(&mut self, plane: &Arc<Projection>) {
         self.plane = Some(Arc::clone(plane));
@@ -94,7 +99,7 @@ impl Rows {
             self.coordinates.reserve_exact(points * row.coordinates.len());
             self.parameters.reserve_exact(points * row.parameters.len());
         }
-        if self.len().is_multiple_of(self.every) {
+        if self.stores(self.len()) {
             self.coordinates.extend_from_slice(row.coordinates);
             self.parameters.extend_from_slice(row.parameters);
         }
@@ -135,7 +140,7 @@ impl Rows {
 
     /// The entries of a step in a column of points; empty if they are not stored.
     fn point<'a>(&self, column: &'a [f64], step: usize) -> &'a [f64] {
-        if !step.is_multiple_of(self.every) {
+        if !self.stores(step) {
             return &[];
         }
         let (place, width) = (step / self.every, column.len() / self.len().div_ceil(self.every));

@@ -9,16 +9,19 @@ use super::stepper::{Outcome, Stepper};
 use super::{Ending, Row, Rows, Status, Trace, World};
 use crate::math::Vec2;
 use crate::math::linear::length;
-use crate::objective::Draw;
 use crate::optimizer::Optimizer;
-use crate::optimizer::trpo::{self, Anatomy};
 use crate::problem::plane::Projection;
-use crate::problem::{Lengths, Local, Problem, Site, revisit};
-use crate::registry::Settings;
+use crate::problem::{Lengths, Problem, Site, revisit};
 use crate::scenario::Racer;
 
 /// The number of coordinates above which `natural_norm` is NaN: it would need a dense F.
 const NORMED: usize = 1000;
+
+/// The most rows for which room is reserved at once: copying those of a longer race is a small part of it.
+const RESERVED: usize = 32_768;
+
+/// The steps between stored states of an optimizer whose points are all stored.
+const STATES: usize = 64;
 
 /// A running optimizer.
 #[derive(Debug)]
@@ -28,7 +31,7 @@ pub struct Runner {
     /// Whether it follows a path that stood already, and whether that has no more points.
     path: bool,
     finished: bool,
-    /// The optimizer's state at each stored point; empty if every point is stored.
+    /// The optimizer's state at intervals ([`Runner::resumed`]), at stored points.
     states: Vec<Box<dyn Optimizer>>,
     /// The points that were last found by stepping again.
     again: RefCell<Again>,
@@ -58,21 +61,17 @@ impl Runner {
     /// An optimizer that is not one of the scenario's, under the same conditions.
     #[must_use]
     pub fn instead(world: &World, spec: &Racer) -> Self {
-        let scenario = &world.scenario;
         let path = spec.kind.path.map(|field| spec.settings.table(field));
-        let first = path.as_ref().and_then(|(names, points)| points.get(..names.len())).filter(|p| !p.is_empty());
-        let rows = path.as_ref().map_or(scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
-        Self::over(world.problem(spec.chart), world, spec, (first.unwrap_or(&scenario.start), rows))
+        let rows = path.map_or(world.scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
+        Self::over(world.problem(spec.chart), world, spec, (&start(world, spec), rows))
     }
 
     /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.
     #[must_use]
     pub fn over(problem: Arc<dyn Problem>, world: &World, spec: &Racer, (start, rows): (&[f64], usize)) -> Self {
-        let n = problem.dimension();
-        let optimizer = (spec.kind.build)(&spec.settings, n);
-        let site = problem.start(start);
-        let every = interval(rows.saturating_mul(world.scenario.racers.len().max(1)), n + start.len());
-        let stepper = Stepper::new(problem, optimizer, site, (world.scenario.seed, world.scenario.pace));
+        let numbers = problem.dimension() + start.len();
+        let every = interval(rows.saturating_mul(world.scenario.racers.len().max(1)), numbers);
+        let stepper = Stepper::at(problem, world, spec, start);
         let loss = stepper.site.loss();
         let flawed = (!loss.is_finite()).then(|| stepper.verdict(format!("the loss is {loss}")));
         let status = flawed.as_ref().map_or(Status::Running, |(status, _)| *status);
@@ -80,7 +79,7 @@ impl Runner {
             stepper,
             // The start keeps its numbers.
             trace: Trace {
-                rows: Rows::new(rows.min(16_384), every),
+                rows: Rows::new(rows.min(RESERVED), every),
                 ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason }),
             },
             path: spec.kind.path.is_some(),
@@ -118,17 +117,26 @@ impl Runner {
         if self.trace.ending.is_some() || self.finished { steps } else { self.trace.rows.len() - 1 }
     }
 
-    /// What the last step divided by, per coordinate; `None` for optimizers that do not divide, and before the first
-    /// step.
+    /// The recorded step from which a later one is made again.
     #[must_use]
-    pub fn divisor(&self) -> Option<Vec<f64>> {
-        self.stepper.optimizer.divisor()
+    pub const fn resumed(&self, step: usize) -> usize {
+        step - step % interval_of_states(self.trace.rows.every())
     }
 
-    /// What the last step was made of beside the gradient, with its symbols.
-    #[must_use]
-    pub fn memory(&self) -> Vec<(&'static str, Vec<f64>)> {
-        self.stepper.optimizer.memory()
+    /// The stepper as it stood at the step from which `step` is made again.
+    fn resume(&self, step: usize) -> (Stepper, usize) {
+        let first = self.resumed(step);
+        let state = &self.states[first / interval_of_states(self.trace.rows.every())];
+        (self.stepper.resume(state.fork(), self.site_at_stored(first)), first)
+    }
+
+    /// What an optimizer is like after so many steps, found by making them again.
+    pub fn after<T>(&self, step: usize, read: fn(&dyn Optimizer) -> T) -> impl FnOnce() -> T + Send + use<T> {
+        let (mut stepper, first) = self.resume(step);
+        move || {
+            (first..step).for_each(|step| drop(stepper.step(step)));
+            read(&*stepper.optimizer)
+        }
     }
 
     /// The approximate cost of its steps so far, in steps on a closed form.
@@ -169,7 +177,7 @@ impl Runner {
         if step > self.trace.last_alive() {
             return Cow::Owned(vec![f64::NAN; n]);
         }
-        let first = step - step % rows.every();
+        let first = self.resumed(step);
         let mut again = self.again.borrow_mut();
         if again.first != first || again.points.len() <= step - first {
             *again = self.step_again(first, (first + rows.every() - 1).min(self.trace.last_alive()));
@@ -190,8 +198,7 @@ impl Runner {
 
     /// The points of steps `first`, which is stored, to `last`.
     fn step_again(&self, first: usize, last: usize) -> Again {
-        let site = self.site_at_stored(first);
-        let mut stepper = self.stepper.resume(self.states[first / self.trace.rows.every()].fork(), site);
+        let (mut stepper, first) = self.resume(first);
         let mut points = vec![stepper.site.x().to_vec()];
         for step in first..last {
             stepper.step(step);
@@ -238,8 +245,7 @@ impl Runner {
         let Self { stepper, trace, states, .. } = self;
         let site = &stepper.site;
         let recorded = stepper.problem.records_natural_norm();
-        let every = trace.rows.every();
-        if every > 1 && trace.rows.len().is_multiple_of(every) {
+        if stores_state(trace.rows.len(), trace.rows.every()) {
             states.push(stepper.optimizer.fork());
         }
         trace.rows.push(&Row {
@@ -276,31 +282,27 @@ impl Runner {
     }
 }
 
-/// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
-/// with the racer's settings if it is a TRPO racer, else with the defaults. `None` for a row without numbers.
-#[must_use]
-pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> Option<Anatomy> {
-    let spec = world.scenario.racers.get(racer)?;
-    let problem = world.problem(spec.chart);
-    if problem.dimension() > 2 || problem.violation(row.coordinates).is_some() {
-        return None;
-    }
-    let site = revisit(&*problem, step, row.parameters, row.coordinates);
-    let draw = Draw { seed: world.scenario.seed, step };
-    let mut gradient = vec![f64::NAN; problem.dimension()];
-    if !site.batch_gradient(draw, &mut gradient) {
-        gradient.copy_from_slice(site.gradient());
-    }
-    let own = spec.kind.trust_region;
-    let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
-    Some(trpo::anatomy(&settings, &Local { site: &*site, gradient: &gradient, draw }))
+/// Where a racer starts, in canonical parameters: at its path's first point if it follows one.
+pub(super) fn start(world: &World, spec: &Racer) -> Vec<f64> {
+    let path = spec.kind.path.map(|field| spec.settings.table(field));
+    let first = path.as_ref().and_then(|(names, points)| points.get(..names.len())).filter(|point| !point.is_empty());
+    first.unwrap_or(&world.scenario.start).to_vec()
+}
+
+/// The steps between stored states where `every` lie between stored points.
+const fn interval_of_states(every: usize) -> usize {
+    if every > 1 { every } else { STATES }
+}
+
+/// Whether the state at a step is stored: where it is at fixed intervals, without a division by a variable.
+const fn stores_state(step: usize, every: usize) -> bool {
+    if every > 1 { step.is_multiple_of(every) } else { step.is_multiple_of(STATES) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::geometry::Place;
-    use crate::optimizer::trpo::Verdict;
     use crate::race::Race;
     use crate::scenario::Document;
 
@@ -311,51 +313,21 @@ mod tests {
     }
 
     #[test]
-    fn the_anatomy_of_a_step_ends_where_the_race_went() {
-        let (mut tried, mut accepted) = (0, 0);
-        for name in ["three-charts", "ozone-gamma", "trpo-race"] {
-            let (world, race) = race(name);
-            for racer in (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.trust_region) {
-                let rows = &race.trace(racer).rows;
-                for step in 0..rows.len() - 1 {
-                    let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
-                    tried += anatomy.candidates.len();
-                    let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
-                    assert_eq!(x, rows.at(step + 1).coordinates, "{name} {racer} {step}");
-                    accepted += 1;
-                }
-            }
-        }
-        assert!(accepted > 50 && tried > accepted, "{accepted} of {tried}");
-    }
-
-    #[test]
-    fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
-        let (world, race) = race("three-charts");
-        let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region).expect("a TRPO racer");
-        let row = race.trace(racer).rows.at(3);
-        let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
-        let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
-        let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
-        let delta = Vec2::new(full[0], full[1]) - row.x();
-        assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
-        let plane = world.drawn(world.scenario.racers[racer].chart);
-        let metric = Place::of(plane.chart(), row.p()).metric(&plane.family.fisher(row.p()));
-        assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
-    }
-
-    #[test]
     fn what_adam_divides_by_is_its_first_gradient_after_one_step() {
         // v̂ = g² after one step, whatever β₂ is (Kingma & Ba 2015, section 3).
         let (world, race) = race("three-charts");
         let racer = world.scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
         let mut runner = Runner::new(&world, racer);
-        assert_eq!(runner.divisor(), None);
+        assert_eq!(runner.after(0, |optimizer| optimizer.divisor())(), None);
         runner.extend(1);
         let plane = world.drawn(world.scenario.racers[racer].chart);
         let start = race.trace(racer).rows.at(0).p();
         let gradient = Place::of(plane.chart(), start).covector(plane.objective.gradient(start));
-        for (found, g) in runner.divisor().expect("a step was made").into_iter().zip(gradient.iter()) {
+        for (found, g) in runner.after(1, |optimizer| optimizer.divisor())()
+            .expect("a step was made")
+            .into_iter()
+            .zip(gradient.iter())
+        {
             assert!((found - g.abs() - 1e-8).abs() < 1e-12 * g.abs(), "{found} {g}");
         }
     }

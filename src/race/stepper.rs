@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use super::{Status, pace};
+use super::{Status, World, pace};
 use crate::objective::{Draw, Flaw};
 use crate::optimizer::{Motion, Optimizer};
 use crate::problem::{Failure, Lengths, Local, Problem, Site};
-use crate::scenario::Pace;
+use crate::scenario::{Pace, Racer};
 
 /// An optimizer where it stands.
 #[derive(Debug)]
@@ -37,7 +37,14 @@ pub(super) enum Outcome {
 }
 
 impl Stepper {
-    pub(super) fn new(
+    /// A racer under a scenario's conditions at a point given by its canonical parameters.
+    pub(super) fn at(problem: Arc<dyn Problem>, world: &World, spec: &Racer, start: &[f64]) -> Self {
+        let optimizer = (spec.kind.build)(&spec.settings, problem.dimension());
+        let site = problem.start(start);
+        Self::new(problem, optimizer, site, (world.scenario.seed, world.scenario.pace))
+    }
+
+    fn new(
         problem: Arc<dyn Problem>,
         optimizer: Box<dyn Optimizer>,
         site: Box<dyn Site>,

@@ -16,6 +16,7 @@ use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::{InChart, Problem};
 use crate::registry::{Kind, Setting};
 use crate::scenario::{Document, Plane, Report, Scenario};
+use crate::work::{Cancelled, Progress};
 
 /// A scenario, ready to be raced and drawn.
 ///
@@ -100,20 +101,21 @@ impl World {
         Some(Self::whole(self.scenario.clone(), whole))
     }
 
-    /// The race at its start, and the world as it is drawn: with more than two parameters the race is run, and drawn on the
-    /// plane of its paths.
-    #[must_use]
-    pub fn raced(self) -> (Self, Race) {
-        if self.whole.is_none() {
-            let race = Race::new(&self);
-            return (self, race);
+    /// The race, run to its end, and the world as it is drawn: with more than two parameters on the plane of the race's paths.
+    ///
+    /// # Errors
+    /// If nobody wants them any more.
+    pub fn raced(self, progress: &Progress) -> Result<(Self, Race), Cancelled> {
+        let (mut race, steps) = (Race::new(&self), self.scenario.steps);
+        for step in 0..=steps {
+            race.extend(step);
+            progress.report(step, steps)?;
         }
-        let mut race = Race::run(&self);
         let world = self.on_plane_of(&race).unwrap_or(self);
         if let Some(plane) = world.plane() {
             race.draw_on(plane);
         }
-        (world, race)
+        Ok((world, race))
     }
 
     /// The plane on which points with more than two parameters are drawn.

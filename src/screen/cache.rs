@@ -1,14 +1,14 @@
 //! What is kept from frame to frame. Every entry is keyed by everything it depends on: dropping the cache changes no
 //! cell.
 //!
-//! The expensive part, the landscape's field, is computed in slices: coarse when first drawn, then by
-//! [`Cache::advance`] when idle.
+//! What takes longer than a frame may is computed by jobs: coarse when first drawn, then finer in every drawing until
+//! [`Cache::complete`].
 
 use std::collections::BTreeMap;
 
 use super::{Drawing, Laid, landscape};
 use crate::family::ChartId;
-use crate::figure;
+use crate::figure::{self, Pending};
 use crate::plot::cells;
 use crate::scenario::Pane;
 
@@ -35,29 +35,20 @@ impl Cache {
         &self.screen.laid
     }
 
-    /// Refines what was drawn last by at most `budget` points. Returns whether there is still something to refine.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let charts = &mut self.charts;
-        match charts.values_mut().find(|chart| !chart.memo.complete()) {
-            Some(chart) => chart.memo.advance(budget) || charts.values().any(|chart| !chart.memo.complete()),
-            None => {
-                let landscape = self.landscape.memo.advance(budget);
-                let figures = !landscape && self.figures.advance(budget);
-                landscape || figures
-            }
-        }
+    /// Everything that panes have computed or wait for.
+    fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        let kept = self.charts.values_mut().chain(std::iter::once(&mut self.landscape));
+        kept.flat_map(|kept| kept.memo.parts()).chain(self.figures.parts())
     }
 
     /// Whether what was drawn last has its full detail.
     #[must_use]
-    pub fn complete(&self) -> bool {
-        self.landscape.memo.complete()
-            && self.figures.complete()
-            && self.charts.values().all(|chart| chart.memo.complete())
+    pub fn complete(&mut self) -> bool {
+        self.parts().all(|part| part.complete())
     }
 
-    /// Refines what was drawn last to its full detail: for pictures without a deadline.
+    /// Waits for the full detail of what was drawn last, for pictures without a deadline: the next drawing has it.
     pub fn finish(&mut self) {
-        while self.advance(usize::MAX) {}
+        self.parts().for_each(Pending::finish);
     }
 }

@@ -90,6 +90,8 @@ enum Event {
     Continued,
     /// The terminal has disappeared.
     Gone,
+    /// A job has found something.
+    News,
 }
 
 /// Shows the app until the user quits.

@@ -3,7 +3,6 @@
 //! Layout and drawing are not its business (`screen`); it owns what is cached from frame to frame.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use ratatui::layout::Rect;
 
@@ -12,11 +11,6 @@ use crate::export::{self, file};
 use crate::plot::cells::Page;
 use crate::plot::svg;
 use crate::screen::{self, Cache, Laid};
-
-/// Points of a field between two looks at the clock, at most, and before the first look: a point may take a sum over much
-/// data.
-const POINTS: usize = 500;
-const FEWEST: usize = 4;
 
 /// The view and what it has cached.
 #[derive(Debug, Default)]
@@ -36,20 +30,8 @@ impl Picture {
     }
 
     /// Whether the frame drawn last could be finer.
-    pub fn unfinished(&self) -> bool {
+    pub fn unfinished(&mut self) -> bool {
         !self.cache.complete()
-    }
-
-    /// Refines the picture until a moment, but at least a little. Returns whether there is more to compute.
-    pub fn work(&mut self, until: Instant) -> bool {
-        let mut points = FEWEST;
-        while self.cache.advance(points) {
-            if Instant::now() >= until {
-                return true;
-            }
-            points = (2 * points).min(POINTS);
-        }
-        false
     }
 
     /// Saves the focused pane, as it is on a screen of a size, in new files beside the scenario. Returns a message for

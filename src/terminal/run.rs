@@ -23,12 +23,13 @@ use super::{Environment, Event, Options, capabilities, input, memory, signals, t
 use crate::app::App;
 use crate::app::look::{Glyphs, Ground, Marker};
 use crate::screen;
+use crate::work;
 
 /// Events that may be queued; a sender with more is blocked. Everything that one read returns is one event.
 const QUEUE: usize = 64;
 /// How long one slice of work may keep a key waiting.
 const SLICE: Duration = Duration::from_millis(3);
-/// The minimum time between two frames that only say how far a job is.
+/// The minimum time between two frames that only show more of what jobs have found, or how far they are.
 const PROGRESS: Duration = Duration::from_millis(200);
 /// How long the first picture waits for the terminal's answers: longer than any terminal on the same machine takes, and
 /// shorter than anyone notices. The next picture shows what comes later.
@@ -43,6 +44,9 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
     memory::share_arena();
     let (sender, events) = sync_channel(QUEUE);
     let guard = Guard::take()?;
+    let bell = sender.clone();
+    // If the queue is full the loop is awake.
+    work::on_news(move || drop(bell.try_send(Event::News)));
     signals::watch(&sender)?;
     input::read(sender.clone())?;
     let writer = Writer::new(sender)?;
@@ -64,7 +68,7 @@ pub fn run(app: App, options: &Options) -> io::Result<()> {
         frame: Duration::from_secs(1) / u32::from(fps.max(1)),
         changed: Some(Cause::Key),
         unfinished: true,
-        progress: (None, Instant::now()),
+        heard: Instant::now(),
         clock: None,
         clicked: None,
         hand: Hand::Empty,
@@ -104,10 +108,10 @@ struct Loop {
     frame: Duration,
     /// Why a frame has to be drawn; `None` if what is shown is up to date.
     changed: Option<Cause>,
-    /// Whether races or fields may be unfinished.
+    /// Whether there may be something to compute between frames.
     unfinished: bool,
-    /// How far a job was when a frame last said so, and when that was.
-    progress: (Option<(&'static str, usize, usize)>, Instant),
+    /// When what jobs have found was last looked at.
+    heard: Instant,
     /// Up to when time has passed for the app, while it plays.
     clock: Option<Instant>,
     /// Where the mouse was pressed last, if that is not carried out yet. Nobody can aim twice between two pictures.
@@ -167,6 +171,7 @@ impl Loop {
             self.click()?;
             self.app.settle();
             self.tick();
+            self.hear();
             self.read_out();
         }
         Ok(())
@@ -231,7 +236,8 @@ impl Loop {
         if self.unfinished || !self.inputs.is_empty() {
             return Wait::No;
         }
-        let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.reports_at());
+        let news = work::news().then(|| self.heard + PROGRESS);
+        let wait = Wait::Forever.or(self.storm.due()).or(self.outlet.reports_at()).or(news);
         if self.changed.is_none() && self.clock.is_none() {
             return wait;
         }
@@ -317,32 +323,39 @@ impl Loop {
         }
     }
 
-    /// Computes a slice of the race and of the picture's fields, short enough for a key to wait.
+    /// Computes a slice of the race, short enough for a key to wait, and takes what jobs have found for the app.
     fn work(&mut self) {
         if !self.unfinished {
             return;
         }
         let until = Instant::now() + SLICE;
-        let (race, field) = (self.app.unfinished(), self.picture.unfinished());
-        let mut racing = race;
-        while racing && Instant::now() < until {
-            racing = self.app.work(STEPS);
+        let (before, progress) = (self.app.unfinished(), self.app.progress());
+        let mut more = before;
+        while more && Instant::now() < until {
+            more = self.app.work(STEPS);
+            if self.app.resting() {
+                break;
+            }
         }
-        // Only what has been drawn can be made finer.
-        let drawing = field && self.picture.work(until);
-        self.unfinished = racing || drawing;
-        if (race && !racing) || (field && !drawing) || self.app.waiting() || self.progressed() {
+        // Jobs say when they have found something.
+        self.unfinished = more && !self.app.resting();
+        if (before && !more) || self.app.waiting() || progress != self.app.progress() {
             self.changed = self.changed.max(Some(Cause::Time));
         }
     }
 
-    /// Whether the header is to say how far a job is.
-    fn progressed(&mut self) -> bool {
-        let (now, progress) = (Instant::now(), self.app.progress());
-        let due = progress != self.progress.0 && now - self.progress.1 >= PROGRESS;
-        if due {
-            self.progress = (progress, now);
+    /// Looks at what jobs have found: at once when the last of them has ended, until then a few times a second.
+    fn hear(&mut self) {
+        let now = Instant::now();
+        if !work::news() || (!work::idle() && now - self.heard < PROGRESS) {
+            return;
         }
-        due
+        work::heard();
+        self.heard = now;
+        self.unfinished = true;
+        // A frame may have taken everything already.
+        if self.picture.unfinished() || self.app.progress().is_some() {
+            self.changed = self.changed.max(Some(Cause::Time));
+        }
     }
 }

@@ -3,12 +3,15 @@
 //!
 //! What is computed is the business of whoever starts a [`Job`]. Besides `terminal` the only module with threads.
 
+mod news;
 mod pool;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
+
+pub use news::{heard, idle, news, on_news};
 
 /// Nobody wants the values of a job any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,7 @@ impl Progress {
     pub fn report(&self, done: usize, total: usize) -> Result<(), Cancelled> {
         self.0.done.store(done, Ordering::Relaxed);
         self.0.total.store(total, Ordering::Relaxed);
+        news::ring();
         self.check()
     }
 
@@ -66,7 +70,9 @@ impl<T> Output<T> {
     /// If the job was dropped.
     pub fn send(&self, value: T) -> Result<(), Cancelled> {
         self.progress.check()?;
-        self.values.send(value).map_err(|_| Cancelled)
+        self.values.send(value).map_err(|_| Cancelled)?;
+        news::ring();
+        Ok(())
     }
 
     /// The job's progress.
@@ -101,30 +107,20 @@ impl<T: Send + 'static> Job<T> {
         let (sender, values) = channel();
         let progress = Progress::default();
         let out = Output { values: sender, progress: progress.clone() };
+        let running = news::Running::begin();
         pool::run(Box::new(move || {
             if out.progress.check().is_ok() {
                 let _ = work(&out);
             }
+            // Whoever is told that it has ended is to find its output closed.
+            drop(out);
+            drop(running);
         }));
         Self { values, progress, finished: false }
     }
 
-    /// The values that have arrived since the last call.
-    pub fn take(&mut self) -> Vec<T> {
-        let mut found = Vec::new();
-        loop {
-            match self.values.try_recv() {
-                Ok(value) => found.push(value),
-                Err(TryRecvError::Empty) => return found,
-                Err(TryRecvError::Disconnected) => {
-                    self.finished = true;
-                    return found;
-                }
-            }
-        }
-    }
-
-    /// The same, waiting until the work is finished, but at most for `patience`.
+    /// The values that have arrived since the last call, after waiting until the work is finished, but at most for
+    /// `patience`.
     #[expect(clippy::disallowed_methods, reason = "a caller's patience is real time; no value depends on it")]
     pub fn wait(&mut self, patience: Duration) -> Vec<T> {
         let end = Instant::now() + patience;

@@ -174,7 +174,6 @@ pub fn keys(bytes: &[u8]) {
         }
         if i % 16 == 15 {
             screen::redraw(&app, &mut cache, area);
-            cache.advance(200);
         }
     }
     screen::redraw(&app, &mut cache, area);

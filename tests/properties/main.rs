@@ -303,7 +303,6 @@ fn any_scenario_is_drawn_at_any_size_in_any_state() {
             for cell in &screen.content {
                 assert!(cell.symbol().chars().all(printable), "{:?} at {width}×{height} of\n{text}", cell.symbol());
             }
-            cache.advance(300);
         }
     });
 }

@@ -8,8 +8,6 @@ use crate::geometry::Place;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 
-use super::track::Tracks;
-
 /// The KL radius around start and optimum that is in view even if nothing moves.
 const NEIGHBOURHOOD: f64 = 0.15;
 /// How far paths may stretch the picture on each side, in spans of start and optimum.
@@ -77,18 +75,6 @@ pub fn core(show: &Seen<'_>) -> Option<Bounds> {
 #[must_use]
 pub fn limit(core: &Bounds) -> Bounds {
     core.grown(core.span() * STRETCH)
-}
-
-/// The box around the core and the paths as far as they count.
-#[must_use]
-pub fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
-    let mut inside = *core;
-    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
-        if let Some(path) = tracks.bounds(racer) {
-            inside = Bounds { low: inside.low.inf(&path.low), high: inside.high.sup(&path.high) };
-        }
-    }
-    inside
 }
 
 /// The ranges in view: the scenario's or what fits everything `inside`, then the window.

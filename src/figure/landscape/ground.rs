@@ -23,7 +23,7 @@ const RANKED: usize = 40_000;
 #[derive(Debug)]
 pub struct Ground<'a> {
     /// The losses.
-    pub field: &'a Field,
+    pub field: &'a Arc<Field>,
     /// The frame in cells, which may be coarser than that of the field.
     pub frame: Frame,
     /// The best known loss.
@@ -43,7 +43,7 @@ impl Ground<'_> {
     /// The fill.
     #[must_use]
     pub fn fill(&self) -> Bands {
-        Bands { field: self.field.clone(), base: self.best, levels: self.levels(), edges: false }
+        Bands { field: Arc::clone(self.field), base: self.best, levels: self.levels(), edges: false }
     }
 
     /// The decades as lines, and their values beside them.

@@ -24,10 +24,10 @@ use crate::plot::text::width;
 use crate::plot::{Frame, PaneFigure, Room};
 use crate::scenario::Overlay;
 
+use crate::figure::computed::{Pending, Raster};
 use bounds::Bounds;
 use ground::Ground;
 use rings::Beads;
-use surface::Surface;
 use track::Tracks;
 
 /// Steps of a path that are drawn bright.
@@ -40,7 +40,7 @@ const PIECE: usize = 16;
 pub struct Memo {
     tracks: Tracks,
     view: View,
-    surface: Option<Surface>,
+    surface: Raster,
     overlays: overlay::Kept,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
     paths: Paths,
@@ -66,7 +66,7 @@ impl View {
             }
         }?;
         tracks.update(show, Some(bounds::limit(&core)));
-        let key = (bounds::inside(show, &core, tracks), show.window);
+        let key = (inside(show, &core, tracks), show.window);
         match self.seen {
             Some((own, seen)) if own == key => seen,
             _ => {
@@ -78,15 +78,24 @@ impl View {
     }
 }
 
+/// The box around the core and the paths as far as they count.
+fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
+    let mut inside = *core;
+    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
+        if let Some(path) = tracks.bounds(racer) {
+            inside = Bounds { low: inside.low.inf(&path.low), high: inside.high.sup(&path.high) };
+        }
+    }
+    inside
+}
+
 /// What the ground depends on.
 #[derive(Debug, Clone, PartialEq)]
 struct GroundKey {
     age: u64,
-    /// The age of the static overlays.
+    /// The age of the static overlays, and of what is on.
     overlays: u64,
     bands: usize,
-    /// Whether fill and contours are on.
-    parts: [bool; 2],
 }
 
 /// The parts of paths, and the beads, that time will not move any more.
@@ -110,46 +119,35 @@ struct PathsKey {
 }
 
 impl Memo {
-    /// Finds further values, at most `budget` points; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let surface = self.surface.as_mut().is_some_and(|surface| surface.advance(budget));
-        let overlays = !surface && self.overlays.advance(budget);
-        surface || overlays
-    }
-
-    /// Whether everything is known.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.surface.as_ref().is_none_or(|surface| surface.field.complete()) && self.overlays.complete()
+    /// Everything that is computed.
+    pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        std::iter::once(&mut self.surface as &mut dyn Pending).chain(self.overlays.parts())
     }
 
     /// Brings the ground up to date.
     fn ground(&mut self, show: &Seen<'_>, frame: &Frame, room: Room, delta: Option<f64>) -> Vec<Arc<Layer>> {
         let (bands, fine) = (room.bands, frame.finer(room.finer));
         self.overlays.stand(show, frame, delta);
-        if !self.surface.as_ref().is_some_and(|surface| surface.fits(show, &fine)) {
-            let age = self.surface.as_ref().map_or(0, |surface| surface.age);
-            self.surface = Some(Surface::new(show, fine, age + 1));
-        }
-        let Some(surface) = &self.surface else { return Vec::new() };
-        let parts = [Overlay::Heat, Overlay::Contours].map(|overlay| show.overlay_now(overlay));
-        let key = GroundKey { age: surface.age, overlays: self.overlays.age(), bands, parts };
+        surface::follow(&mut self.surface, show, &fine);
+        let key = GroundKey { age: self.surface.age(), overlays: self.overlays.age(), bands };
         if let Some((_, layers)) = self.ground.as_ref().filter(|(own, _)| *own == key) {
             return layers.clone();
         }
-        let objective = &show.world.objective;
-        let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
-        let best = known.or_else(|| surface.field.least()).unwrap_or(0.0);
-        let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
-        let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
-        let ground = Ground { field: &surface.field, frame: *frame, best, bands, marks: spots };
+        let ground = self.surface.field().map(|field| {
+            let objective = &show.world.objective;
+            let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
+            let best = known.or_else(|| field.least()).unwrap_or(0.0);
+            let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
+            let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
+            Ground { field, frame: *frame, best, bands, marks: spots }
+        });
         let fill = match self.overlays.sheet() {
-            Some(sheet) => Some(sheet.bands(bands)),
-            None => parts[0].then(|| ground.fill()),
+            Some(sheet) => sheet.bands(bands),
+            None => ground.as_ref().filter(|_| show.overlay_now(Overlay::Heat)).map(Ground::fill),
         };
         let mut layers: Vec<_> =
             fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
-        if parts[1] {
+        if let Some(ground) = ground.filter(|_| show.overlay_now(Overlay::Contours)) {
             layers.extend(ground.contours());
         }
         layers.push(Layer::new(Tier::Ground, self.overlays.draw_still(show, frame)));

@@ -42,6 +42,8 @@ impl Loop {
             Event::Continued => return self.continued(),
             Event::Suspend => return self.suspend(),
             Event::Gone => signals::hung_up(),
+            // All it had to do was to wake the loop.
+            Event::News => {}
         }
         Ok(())
     }

@@ -13,8 +13,8 @@ use crate::objective::Data;
 use crate::plot::Frame;
 use crate::plot::mark::{Dash, Mark, Sign};
 
-use super::series::{Key, Series};
 use super::sketch::{Sketch, TEXT};
+use crate::figure::computed::{Computed, Key, each, quick};
 
 /// Cells between arrows.
 const SPACING: [usize; 2] = [12, 5];
@@ -53,14 +53,15 @@ pub fn anchor(frame: &Frame, spacing: [usize; 2], i: usize) -> Vec2 {
 }
 
 /// Updates the vectors for a show and a frame.
-pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>, frame: &Frame) -> bool {
+pub fn follow(vectors: &mut Computed<Option<Vec2>>, which: Arrows, show: &Seen<'_>, frame: &Frame) {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
     let (family, objective) = (Arc::clone(&show.world.family), Arc::clone(&show.world.objective));
     let (chart, data) = (show.chart, objective.data().map_or(1, Data::rows));
     let cost = if family.sufficient().is_some() { 2 } else { 1 + data / 20 };
-    series.follow(Key::over(show, &frame, &[]), across * down, cost, || {
-        Box::new(move |i| {
+    let total = across * down;
+    vectors.follow(Key::over(show, &frame, &[]), quick(show, total * cost), || {
+        each(total, move |i| {
             let chart = family.chart(chart);
             let x = anchor(&frame, SPACING, i);
             if Place::violation(&*family, chart, x).is_some() {
@@ -74,7 +75,7 @@ pub fn follow(series: &mut Series<Option<Vec2>>, which: Arrows, show: &Seen<'_>,
             };
             v.iter().all(|v| v.is_finite()).then_some(-v)
         })
-    })
+    });
 }
 
 /// Draws the vectors.
@@ -111,6 +112,7 @@ mod tests {
     use super::*;
     use crate::app::Show;
     use crate::family::ChartId;
+    use crate::figure::computed::Pending;
     use crate::race::World;
     use crate::scenario::Document;
 
@@ -123,12 +125,10 @@ mod tests {
             show.chart = chart;
             let frame =
                 if chart == ChartId::CANONICAL { Frame { x: [0.5, 6.0], y: [0.01, 0.4], ..frame } } else { frame };
-            let mut found = [Series::default(), Series::default()];
+            let mut found = [Computed::default(), Computed::default()];
             for (series, which) in found.iter_mut().zip([Arrows::Gradient, Arrows::Natural]) {
-                assert!(follow(series, which, &Seen::of(&show), &frame));
-                while !series.complete() {
-                    series.advance(100);
-                }
+                follow(series, which, &Seen::of(&show), &frame);
+                series.finish();
             }
             let (family, objective) = (&show.world.family, &show.world.objective);
             let drawn = family.chart(chart);

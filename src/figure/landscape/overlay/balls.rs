@@ -14,8 +14,8 @@ use crate::math::Vec2;
 use crate::plot::mark::{Dash, Ink};
 use crate::scenario::Overlay;
 
-use super::series::{Key, Series};
 use super::sketch::{PALE, Sketch, TEXT};
+use crate::figure::computed::{Computed, Key, Pending, each, quick};
 
 /// Rays of a ball, and about how many divergences one costs.
 const RAYS: usize = 64;
@@ -48,16 +48,16 @@ const LOOKS: [Look; 3] = [
 /// The boundaries of the balls that are on.
 #[derive(Debug, Default)]
 pub struct Kept {
-    series: [Series<Vec2>; LOOKS.len()],
+    outlines: [Computed<Vec2>; LOOKS.len()],
 }
 
 /// Updates a ball's boundary.
-pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
+pub fn follow(outline: &mut Computed<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.world.family), show.chart);
-    series.follow(Key::of(show, &[p[0], p[1], delta]), RAYS, COST, || {
+    outline.follow(Key::of(show, &[p[0], p[1], delta]), quick(show, RAYS * COST), || {
         let place = Place::of(family.chart(chart), p);
         let metric = place.metric(&family.fisher(p));
-        Box::new(move |i| {
+        each(RAYS, move |i| {
             let chart = family.chart(chart);
             ball::end(ball, &*family, chart, (&place, &metric), delta, TAU * i as f64 / RAYS as f64)
         })
@@ -66,11 +66,11 @@ pub fn follow(series: &mut Series<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, d
 
 /// Updates the boundary of a Fisher-Rao ball by the geodesics that leave `p`: where a distance costs a search,
 /// they are the shorter way. A ray that runs out of the family leaves a gap.
-fn follow_sphere(series: &mut Series<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
+fn follow_sphere(outline: &mut Computed<Vec2>, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.world.family), show.chart);
-    series.search(Key::of(show, &[p[0], p[1], delta]), RAYS, || {
+    outline.follow(Key::of(show, &[p[0], p[1], delta]), false, || {
         let fisher = family.fisher(p);
-        Box::new(move |i| {
+        each(RAYS, move |i| {
             let v = whiten(&fisher, TAU * i as f64 / RAYS as f64) * (2.0 * delta).sqrt();
             let end = exponential(&*family, p, v);
             end.map_or(Vec2::repeat(f64::NAN), |end| family.chart(chart).to_coordinates(end))
@@ -82,13 +82,13 @@ impl Kept {
     /// Updates the boundaries around `p`.
     pub fn follow(&mut self, show: &Seen<'_>, p: Vec2, delta: f64) {
         let closed = distance::is_closed(&*show.world.family);
-        for (series, look) in self.series.iter_mut().zip(&LOOKS) {
+        for (outline, look) in self.outlines.iter_mut().zip(&LOOKS) {
             if !show.overlay_now(look.overlay) {
-                series.clear();
+                outline.clear();
             } else if look.ball == Ball::FisherRao && !closed {
-                follow_sphere(series, show, p, delta);
+                follow_sphere(outline, show, p, delta);
             } else {
-                follow(series, look.ball, show, p, delta);
+                follow(outline, look.ball, show, p, delta);
             }
         }
     }
@@ -98,15 +98,9 @@ impl Kept {
         *self = Self::default();
     }
 
-    /// Finds further points; returns what it has spent.
-    pub fn advance(&mut self, budget: usize) -> usize {
-        self.series.iter_mut().map(|series| series.advance(budget)).sum()
-    }
-
-    /// Whether every point is known.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.series.iter().all(Series::complete)
+    /// Everything that is computed.
+    pub fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        self.outlines.iter_mut().map(|outline| outline as &mut dyn Pending)
     }
 
     /// Draws the balls that are on.
@@ -121,11 +115,11 @@ impl Kept {
                 sketch.label(&ring, place.x, [-1.0, 0.0], "½ΔᵀFΔ", TEXT);
             }
         }
-        for (series, look) in self.series.iter().zip(&LOOKS) {
+        for (outline, look) in self.outlines.iter().zip(&LOOKS) {
             let ink = if look.ball == Ball::Kl { Ink::Ring(show.chosen) } else { PALE };
-            sketch.ring(series.values(), series.complete(), ink, look.dash);
+            sketch.ring(outline.values(), outline.complete(), ink, look.dash);
             if on > 1 {
-                sketch.label(series.values(), place.x, look.toward, look.name, ink);
+                sketch.label(outline.values(), place.x, look.toward, look.name, ink);
             }
         }
     }

@@ -19,8 +19,8 @@ use crate::math::{Mat2, Vec2};
 use crate::plot::mark::Dash;
 use crate::scenario::Overlay;
 
-use super::series::{Key, Series, Work};
 use super::sketch::{ACCENT, PALE, Sketch, TEXT};
+use crate::figure::computed::{Computed, Key, each, quick};
 
 /// Pieces of a curve.
 const PIECES: u32 = 48;
@@ -32,7 +32,7 @@ const APART: f64 = 1e-4;
 const COST: usize = 300;
 
 /// What is kept from frame to frame.
-pub type Kept = Series<Option<Curve>>;
+pub type Kept = Computed<Option<Curve>>;
 
 /// One geodesic in the drawn chart.
 #[derive(Debug)]
@@ -60,17 +60,12 @@ pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
     let numbers: Vec<f64> = [p[0], p[1], end[0], end[1]].into_iter().chain(alphas.iter().copied()).collect();
     let (key, total) = (Key::of(show, &numbers), alphas.len());
     let closed = alphas.iter().all(|alpha| is_closed(&*family, *alpha));
-    let find = || -> Work<Option<Curve>> {
-        Box::new(move |i| {
+    kept.follow(key, closed && quick(show, total * COST), || {
+        each(total, move |i| {
             let path = alpha_between(&*family, p, end, alphas[i])?;
             Some(Curve::new(&*family, family.chart(chart), &path))
         })
-    };
-    if closed {
-        kept.follow(key, total, COST, find);
-    } else {
-        kept.search(key, total, find);
-    }
+    });
 }
 
 impl Curve {

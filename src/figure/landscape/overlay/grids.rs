@@ -13,8 +13,8 @@ use crate::plot::mark::Dash;
 use crate::plot::ticks::ticks;
 
 use super::arrows::{anchor, counts};
-use super::series::{Key, Series};
 use super::sketch::{DIM, Sketch, TEXT};
+use crate::figure::computed::{Computed, Key, each, quick};
 
 /// Cells between ellipses.
 const SPACING: [usize; 2] = [14, 7];
@@ -26,12 +26,13 @@ const LINES: f64 = 9.0;
 const ENDS: f64 = 0.02;
 
 /// Updates the metrics for a show and a frame.
-pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_>, frame: &Frame) -> bool {
+pub fn follow_ellipses(metrics: &mut Computed<Option<(Vec2, Mat2)>>, show: &Seen<'_>, frame: &Frame) {
     let frame = *frame;
     let [across, down] = counts(&frame, SPACING);
     let (family, chart) = (Arc::clone(&show.world.family), show.chart);
-    series.follow(Key::over(show, &frame, &[]), across * down, 1, || {
-        Box::new(move |i| {
+    let total = across * down;
+    metrics.follow(Key::over(show, &frame, &[]), quick(show, total), || {
+        each(total, move |i| {
             let chart = family.chart(chart);
             let x = anchor(&frame, SPACING, i);
             if Place::violation(&*family, chart, x).is_some() {
@@ -40,7 +41,7 @@ pub fn follow_ellipses(series: &mut Series<Option<(Vec2, Mat2)>>, show: &Seen<'_
             let place = Place::at(chart, x);
             Some((x, place.metric(&family.fisher(place.p))))
         })
-    })
+    });
 }
 
 /// Draws the ellipse of each metric.
@@ -60,12 +61,14 @@ pub fn other(show: &Seen<'_>) -> Option<ChartId> {
 }
 
 /// Updates the other chart's coordinates, a row of cell corners each, for a show and a frame.
-pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Frame) -> bool {
-    let Some(second) = other(show) else { return series.clear() };
+pub fn follow_lines(rows: &mut Computed<Vec<Vec2>>, show: &Seen<'_>, frame: &Frame) {
+    let Some(second) = other(show) else { return rows.clear() };
     let frame = *frame;
     let (family, first) = (Arc::clone(&show.world.family), show.chart);
-    series.follow(Key::over(show, &frame, &[second.index() as f64]), frame.rows + 1, frame.columns / 8 + 1, || {
-        Box::new(move |row| {
+    let total = frame.rows + 1;
+    let key = Key::over(show, &frame, &[second.index() as f64]);
+    rows.follow(key, quick(show, total * (frame.columns / 8 + 1)), || {
+        each(total, move |row| {
             let [first, second] = [first, second].map(|chart| family.chart(chart));
             let at = |column: usize| {
                 let x = Vec2::from(frame.data(column as f64, row as f64));
@@ -75,7 +78,7 @@ pub fn follow_lines(series: &mut Series<Vec<Vec2>>, show: &Seen<'_>, frame: &Fra
             };
             (0..=frame.columns).map(at).collect()
         })
-    })
+    });
 }
 
 /// Draws the lines of round numbers of each coordinate: of the first dotted, of the second sparse.

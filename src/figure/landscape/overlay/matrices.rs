@@ -14,11 +14,10 @@ use crate::objective::Data;
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
 use crate::plot::mark::{Dash, Ink};
-use crate::race::Runner;
 use crate::scenario::{Overlay, Racer};
 
-use super::series::{Key, Series};
 use super::sketch::{ACCENT, DIM, PALE, Sketch, TEXT};
+use crate::figure::computed::{Computed, Key, Pending, each, quick};
 
 /// Points of an ellipse.
 const POINTS: usize = 64;
@@ -27,23 +26,14 @@ const DRAWS: usize = 64;
 /// Data whose scores are summed at once, and about how many divergences that costs.
 const CHUNK: usize = 500;
 const COST: usize = 100;
-/// Steps of the replayed racer that a frame has time for.
-const STEPS: usize = 400;
 
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
     /// Sums of s sᵀ over parts of the data.
-    empirical: Series<Mat2>,
-    /// The chosen racer, replayed to the playhead, for state that its trace does not record.
-    shadow: Option<Shadow>,
-}
-
-#[derive(Debug)]
-struct Shadow {
-    key: Key,
-    runner: Runner,
-    step: usize,
+    empirical: Computed<Mat2>,
+    /// What the chosen racer's last step divided by.
+    divisor: Computed<Option<Vec<f64>>>,
 }
 
 /// The λ that a racer adds to F, if it is of a kind that can.
@@ -66,8 +56,9 @@ impl Kept {
         match objective.data().map(Data::rows).filter(|n| *n > 0) {
             Some(n) => {
                 let family = Arc::clone(&show.world.family);
-                self.empirical.follow(Key::of(show, &[p[0], p[1]]), n.div_ceil(CHUNK), COST, || {
-                    Box::new(move |i| {
+                let parts = n.div_ceil(CHUNK);
+                self.empirical.follow(Key::of(show, &[p[0], p[1]]), quick(show, parts * COST), || {
+                    each(parts, move |i| {
                         let values = objective.data().map_or(&[][..], |data| data.values());
                         let part = values.chunks_exact(family.width()).skip(i * CHUNK).take(CHUNK);
                         part.map(|x| square(family.score(p, x))).sum::<Mat2>() / n as f64
@@ -78,37 +69,29 @@ impl Kept {
                 self.empirical.clear();
             }
         }
-        self.follow_shadow(show);
+        self.follow_divisor(show);
     }
 
-    fn follow_shadow(&mut self, show: &Seen<'_>) {
-        let (racer, step) = (show.chosen, show.timeline.step());
-        let key = Key::of(show, &[show.race.revision() as f64, racer as f64]);
-        let fits = |shadow: &Shadow| shadow.key == key && shadow.runner.trace().rows.len() <= step + 1;
-        if !self.shadow.as_ref().is_some_and(fits) {
-            self.shadow = Some(Shadow { key, runner: Runner::new(&show.world, racer), step });
-        }
-        if let Some(shadow) = &mut self.shadow {
-            shadow.step = step;
-            shadow.advance(STEPS);
-        }
+    fn follow_divisor(&mut self, show: &Seen<'_>) {
+        let runner = show.race.runner(show.chosen);
+        let step = show.timeline.step().min(runner.trace().last_alive());
+        let key = Key::of(show, &[show.race.revision() as f64, show.chosen as f64, step as f64]);
+        let cost = (step - runner.resumed(step)) * show.world.objective.cost();
+        self.divisor.follow(key, quick(show, cost), || {
+            let find = runner.after(step, |optimizer| optimizer.divisor());
+            move |out| out.send(find())
+        });
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.empirical.clear();
-        self.shadow = None;
+        self.divisor.clear();
     }
 
-    /// Finds further values; returns what it has spent.
-    pub fn advance(&mut self, budget: usize) -> usize {
-        self.empirical.advance(budget) + self.shadow.as_mut().map_or(0, |shadow| shadow.advance(budget))
-    }
-
-    /// Whether every value is known.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.empirical.complete() && self.shadow.as_ref().is_none_or(Shadow::complete)
+    /// Everything that is computed.
+    pub fn parts(&mut self) -> [&mut dyn Pending; 2] {
+        [&mut self.empirical, &mut self.divisor]
     }
 
     /// Draws the ellipses that are on.
@@ -138,8 +121,7 @@ impl Kept {
                 ring(place.metric(&sum), (PALE, Dash::Dotted), [-1.0, 0.0], "empirical");
             }
             ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), [0.0, 1.0], "64 draws");
-            let divisor = self.shadow.as_ref().filter(|shadow| shadow.complete());
-            if let Some([a, b]) = divisor.and_then(|shadow| shadow.runner.divisor()).as_deref() {
+            if let Some(Some([a, b])) = self.divisor.values().first().map(Option::as_deref) {
                 ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (ACCENT, Dash::Solid), [0.7, -0.7], "√v");
             }
         }
@@ -149,21 +131,6 @@ impl Kept {
         if others || show.overlay_now(Overlay::Damping) {
             ring(here, (TEXT, Dash::Solid), [1.0, 0.0], "F");
         }
-    }
-}
-
-impl Shadow {
-    fn advance(&mut self, budget: usize) -> usize {
-        if self.complete() {
-            return 0;
-        }
-        let reached = self.runner.trace().rows.len() - 1;
-        self.runner.extend(self.step.min(reached + budget.max(1)));
-        self.runner.trace().rows.len() - 1 - reached
-    }
-
-    fn complete(&self) -> bool {
-        self.runner.reached(self.step) >= self.step
     }
 }
 

@@ -1,8 +1,8 @@
 //! Overlays of the geometry: what each has computed so far, and what it draws.
 //!
 //! Static ones (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are redrawn
-//! in every frame, under the paths. Each is a function of the state alone; expensive parts are computed in slices
-//! (`series`), and an incomplete overlay shows less, never something else.
+//! in every frame, under the paths. Each is a function of the state alone; expensive parts are computed by jobs
+//! (`computed`), and an incomplete overlay shows less, never something else.
 
 mod arrows;
 mod balls;
@@ -10,13 +10,14 @@ mod geodesics;
 mod grids;
 mod matrices;
 mod region;
-mod series;
 mod sheet;
 mod sketch;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::app::Seen;
+use crate::figure::computed::{Computed, Pending};
 use crate::geometry::Place;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Data;
@@ -26,65 +27,65 @@ use crate::scenario::Overlay;
 
 use arrows::Arrows;
 pub use geodesics::coordinates;
-use series::Series;
-pub use sheet::Kept as Sheet;
+pub use sheet::Sheet;
 use sketch::{Sketch, TEXT};
 
 /// What the overlays keep from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// Counts the changes of static overlays.
-    age: u64,
-    /// What they depend on beside their series.
-    still: Option<(Vec<Overlay>, Option<f64>)>,
-    arrows: [Series<Option<Vec2>>; 2],
-    ellipses: Series<Option<(Vec2, Mat2)>>,
-    lines: Series<Vec<Vec2>>,
-    sheet: Option<Sheet>,
+    /// What the ground depends on beside what is computed: overlays that are on, and δ. And how often that has changed.
+    on: (BTreeSet<Overlay>, Option<f64>),
+    toggled: u64,
+    arrows: [Computed<Option<Vec2>>; 2],
+    ellipses: Computed<Option<(Vec2, Mat2)>>,
+    lines: Computed<Vec<Vec2>>,
+    sheet: Sheet,
     balls: balls::Kept,
     matrices: matrices::Kept,
     region: region::Kept,
     geodesics: geodesics::Kept,
 }
 
-/// The static overlays.
-const STILL: [Overlay; 6] = [
-    Overlay::ChartGrid,
-    Overlay::EllipseGrid,
-    Overlay::Gradient,
-    Overlay::NaturalGradient,
-    Overlay::Jeffreys,
-    Overlay::Curvature,
-];
-
 impl Kept {
     /// Updates the static overlays.
     pub fn stand(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let on = |overlay| show.overlay_now(overlay);
-        let mut changed = sheet::follow(&mut self.sheet, show, frame);
-        for (series, (overlay, which)) in self.arrows.iter_mut().zip(ARROWS) {
-            changed |= if on(overlay) { arrows::follow(series, which, show, frame) } else { series.clear() };
+        self.sheet.follow(show, frame);
+        for (vectors, (overlay, which)) in self.arrows.iter_mut().zip(ARROWS) {
+            if on(overlay) {
+                arrows::follow(vectors, which, show, frame);
+            } else {
+                vectors.clear();
+            }
         }
-        let series = &mut self.ellipses;
-        changed |= if on(Overlay::EllipseGrid) { grids::follow_ellipses(series, show, frame) } else { series.clear() };
-        let series = &mut self.lines;
-        changed |= if on(Overlay::ChartGrid) { grids::follow_lines(series, show, frame) } else { series.clear() };
-        let still = Some((STILL.into_iter().filter(|overlay| on(*overlay)).collect(), delta));
-        changed |= self.still != still;
-        self.still = still;
-        self.age += u64::from(changed);
+        if on(Overlay::EllipseGrid) {
+            grids::follow_ellipses(&mut self.ellipses, show, frame);
+        } else {
+            self.ellipses.clear();
+        }
+        if on(Overlay::ChartGrid) {
+            grids::follow_lines(&mut self.lines, show, frame);
+        } else {
+            self.lines.clear();
+        }
+        let on = (show.overlays_now(), delta);
+        if self.on != on {
+            (self.on, self.toggled) = (on, self.toggled + 1);
+        }
     }
 
-    /// While this is unchanged, so are the static overlays.
+    /// While this is unchanged, so are the static overlays, and which are on.
     #[must_use]
-    pub const fn age(&self) -> u64 {
-        self.age
+    pub fn age(&self) -> u64 {
+        let arrows: u64 = self.arrows.iter().map(Computed::age).sum();
+        // Each of them only grows.
+        self.toggled + arrows + self.ellipses.age() + self.lines.age() + self.sheet.age()
     }
 
     /// What is filled in place of the loss, if anything is.
     #[must_use]
-    pub const fn sheet(&self) -> Option<&Sheet> {
-        self.sheet.as_ref()
+    pub fn sheet(&self) -> Option<&Sheet> {
+        Some(&self.sheet).filter(|sheet| sheet.shown())
     }
 
     /// The static overlays: marks under the paths.
@@ -94,13 +95,13 @@ impl Kept {
         if on(Overlay::ChartGrid) {
             grids::draw_lines(self.lines.values(), &mut sketch);
         }
-        if let Some(delta) = self.still.as_ref().and_then(|(_, delta)| *delta).filter(|_| on(Overlay::EllipseGrid)) {
+        if let Some(delta) = self.on.1.filter(|_| on(Overlay::EllipseGrid)) {
             grids::draw_ellipses(self.ellipses.values(), delta, &mut sketch);
         }
-        for (series, (overlay, which)) in self.arrows.iter().zip(ARROWS) {
+        for (vectors, (overlay, which)) in self.arrows.iter().zip(ARROWS) {
             // Lengths are relative to the longest, so all of them must be known.
-            if on(overlay) && series.complete() {
-                arrows::draw(series.values(), which, &mut sketch);
+            if on(overlay) && vectors.complete() {
+                arrows::draw(vectors.values(), which, &mut sketch);
             }
         }
         sketch.lines.into_iter().chain(sketch.signs).collect()
@@ -139,40 +140,19 @@ impl Kept {
         self.region.draw(show, &place, sketch);
     }
 
-    /// Finds further values; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        if self.complete() {
-            return false;
-        }
-        let arrows: usize = self.arrows.iter_mut().map(|series| series.advance(budget)).sum();
-        let grids = self.ellipses.advance(budget) + self.lines.advance(budget);
-        let filled = self.sheet.as_mut().filter(|sheet| !sheet.complete()).map(|sheet| sheet.advance(budget));
-        self.age += u64::from(arrows + grids > 0 || filled.is_some());
-        self.balls.advance(budget);
-        self.matrices.advance(budget);
-        self.region.advance(budget);
-        self.geodesics.advance(budget);
-        !self.complete()
-    }
-
-    /// Whether everything is known.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.arrows.iter().all(Series::complete)
-            && self.ellipses.complete()
-            && self.lines.complete()
-            && self.sheet.as_ref().is_none_or(Sheet::complete)
-            && self.balls.complete()
-            && self.matrices.complete()
-            && self.region.complete()
-            && self.geodesics.complete()
+    /// Everything that is computed.
+    pub fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        let arrows = self.arrows.iter_mut().map(|part| part as &mut dyn Pending);
+        let still: [&mut dyn Pending; 3] = [&mut self.ellipses, &mut self.lines, self.sheet.part()];
+        let following: [&mut dyn Pending; 2] = [self.region.part(), &mut self.geodesics];
+        arrows.chain(still).chain(self.balls.parts()).chain(self.matrices.parts()).chain(following)
     }
 
     /// The title's words on the overlays that are on, the most important first.
     #[must_use]
     pub fn words(&self, show: &Seen<'_>, delta: Option<f64>) -> Vec<String> {
         let on = |overlay| show.overlay_now(overlay);
-        let fill = self.sheet.as_ref().map(Sheet::words);
+        let fill = self.sheet().map(Sheet::words);
         let rings = [
             Overlay::QuadraticBall,
             Overlay::ReverseKlBall,

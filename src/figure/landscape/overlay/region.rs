@@ -15,8 +15,8 @@ use crate::race::trust_region;
 use crate::scenario::Overlay;
 
 use super::balls;
-use super::series::Series;
 use super::sketch::{ACCENT, PALE, Sketch, TEXT};
+use crate::figure::computed::{Computed, Pending};
 
 /// Points of the ellipse.
 const POINTS: usize = 64;
@@ -26,7 +26,7 @@ const POINTS: usize = 64;
 pub struct Kept {
     anatomy: Option<Anatomy>,
     /// The exact region.
-    region: Series<Vec2>,
+    region: Computed<Vec2>,
 }
 
 impl Kept {
@@ -51,15 +51,9 @@ impl Kept {
         *self = Self::default();
     }
 
-    /// Finds further points; returns what it has spent.
-    pub fn advance(&mut self, budget: usize) -> usize {
-        self.region.advance(budget)
-    }
-
-    /// Whether every point is known.
-    #[must_use]
-    pub fn complete(&self) -> bool {
-        self.region.complete()
+    /// What is computed.
+    pub fn part(&mut self) -> &mut dyn Pending {
+        &mut self.region
     }
 
     /// Draws the anatomy.

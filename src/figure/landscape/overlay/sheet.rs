@@ -4,21 +4,21 @@
 use std::sync::Arc;
 
 use crate::app::Seen;
-use crate::family::{Chart, ChartId, Family};
+use crate::family::{Chart, Family};
 use crate::format;
 use crate::geometry::Place;
 use crate::math::Vec2;
 use crate::math::linear::determinant2;
+use crate::plot::Frame;
 use crate::plot::levels::Levels;
 use crate::plot::mark::Bands;
 use crate::plot::ticks::ticks;
-use crate::plot::{Field, Frame};
 use crate::scenario::Overlay;
 
-use super::series::Key;
+use crate::figure::computed::{Grain, Key, Pending, Raster};
 
-/// Points that are evaluated while a frame is drawn, where a metric may be an integral and where it is not.
-const AT_ONCE: [usize; 2] = [500, 2_000];
+/// Points that are evaluated while a frame is drawn.
+const AT_ONCE: usize = 2_000;
 /// Values that agree to this relative difference are equal: a constant has no contours.
 const CONSTANT: f64 = 1e-6;
 /// About how many bands a linear scale has.
@@ -26,7 +26,7 @@ const BANDS: f64 = 9.0;
 
 /// The quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sheet {
+pub enum Fill {
     /// √det F.
     Jeffreys,
     /// K.
@@ -34,23 +34,19 @@ pub enum Sheet {
 }
 
 /// The values of a number over a frame.
-#[derive(Debug)]
-pub struct Kept {
-    key: Key,
-    which: Sheet,
-    family: Arc<dyn Family>,
-    chart: ChartId,
-    field: Field,
+#[derive(Debug, Default)]
+pub struct Sheet {
+    which: Option<Fill>,
+    raster: Raster,
 }
 
-/// The sheet that is on, if one is: the curvature before √det F.
-#[must_use]
-pub fn shown(show: &Seen<'_>) -> Option<Sheet> {
-    let on = |overlay, sheet| show.overlay_now(overlay).then_some(sheet);
-    on(Overlay::Curvature, Sheet::Curvature).or_else(|| on(Overlay::Jeffreys, Sheet::Jeffreys))
+/// The fill that is on, if one is: the curvature before √det F.
+fn wanted(show: &Seen<'_>) -> Option<Fill> {
+    let on = |overlay, fill| show.overlay_now(overlay).then_some(fill);
+    on(Overlay::Curvature, Fill::Curvature).or_else(|| on(Overlay::Jeffreys, Fill::Jeffreys))
 }
 
-impl Sheet {
+impl Fill {
     fn value(self, family: &dyn Family, chart: &dyn Chart, x: Vec2) -> f64 {
         if Place::violation(family, chart, x).is_some() {
             return f64::NAN;
@@ -70,40 +66,46 @@ impl Sheet {
     }
 }
 
-/// Updates the sheet for a show and a frame; returns whether anything changed.
-pub fn follow(kept: &mut Option<Kept>, show: &Seen<'_>, frame: &Frame) -> bool {
-    let Some(which) = shown(show) else { return kept.take().is_some() };
-    let key = Key::over(show, frame, &[]);
-    if kept.as_ref().is_some_and(|kept| kept.key == key && kept.which == which) {
-        return false;
-    }
-    let family = Arc::clone(&show.world.family);
-    let cheap = family.cheap();
-    let field = if cheap { Field::new(*frame) } else { Field::sparing(*frame) };
-    let mut sheet = Kept { key, which, family, chart: show.chart, field };
-    sheet.advance(AT_ONCE[usize::from(cheap)]);
-    *kept = Some(sheet);
-    true
-}
-
-impl Kept {
-    /// Finds further values; returns whether there is more to do.
-    pub fn advance(&mut self, budget: usize) -> bool {
-        let Self { which, family, chart, field, .. } = self;
-        let chart = family.chart(*chart);
-        field.advance(budget, |xs, out| {
-            out.iter_mut().zip(xs).for_each(|(out, x)| *out = which.value(&**family, chart, *x));
-        })
+impl Sheet {
+    /// Updates the values for a show and a frame.
+    pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame) {
+        self.which = wanted(show);
+        let Some(which) = self.which else { return self.raster.clear() };
+        let (family, chart) = (Arc::clone(&show.world.family), show.chart);
+        let dear = !family.cheap();
+        let quick = !dear && 4 * frame.columns * frame.rows <= AT_ONCE;
+        let key = Key::over(show, frame, &[f64::from(which as u8)]);
+        self.raster.refine(key, *frame, Grain { quick, dear, floors: false }, 1, || {
+            move |xs: &[Vec2], out: &mut [f64]| {
+                let chart = family.chart(chart);
+                out.iter_mut().zip(xs).for_each(|(out, x)| *out = which.value(&*family, chart, *x));
+            }
+        });
     }
 
-    /// Whether every value is known.
+    /// Whether it is drawn.
     #[must_use]
-    pub const fn complete(&self) -> bool {
-        self.field.complete()
+    pub const fn shown(&self) -> bool {
+        self.which.is_some()
+    }
+
+    /// Counts its changes.
+    #[must_use]
+    pub const fn age(&self) -> u64 {
+        self.raster.age()
+    }
+
+    /// What is computed.
+    pub fn part(&mut self) -> &mut dyn Pending {
+        &mut self.raster
+    }
+
+    fn values(&self) -> &[f64] {
+        self.raster.field().map_or(&[], |field| field.values())
     }
 
     fn range(&self) -> Option<[f64; 2]> {
-        let finite = || self.field.values().iter().copied().filter(|v| v.is_finite());
+        let finite = || self.values().iter().copied().filter(|v| v.is_finite());
         Some([finite().reduce(f64::min)?, finite().reduce(f64::max)?])
     }
 
@@ -115,28 +117,31 @@ impl Kept {
             return Levels::default();
         }
         match self.which {
-            Sheet::Jeffreys => Levels::of(self.field.values().iter().copied(), most),
-            Sheet::Curvature => {
+            None => Levels::default(),
+            Some(Fill::Jeffreys) => Levels::of(self.values().iter().copied(), most),
+            Some(Fill::Curvature) => {
                 let values = ticks([low, high], 100, 100.0 / BANDS.min(most as f64)).into_iter().map(|tick| tick.at);
                 Levels { values: values.take(most).collect() }
             }
         }
     }
 
-    /// The fill, with edges where there are no colours.
+    /// The fill, with edges where there are no colours; `None` if nothing is known of it.
     #[must_use]
-    pub fn bands(&self, most: usize) -> Bands {
-        Bands { field: self.field.clone(), base: 0.0, levels: self.levels(most), edges: true }
+    pub fn bands(&self, most: usize) -> Option<Bands> {
+        let field = Arc::clone(self.raster.field()?);
+        Some(Bands { field, base: 0.0, levels: self.levels(most), edges: true })
     }
 
     /// The title: the name and the range in view.
     #[must_use]
     pub fn words(&self) -> String {
         let short = |x: f64| format::label(format!("{x:.1e}").parse().unwrap_or(x));
+        let name = self.which.map_or("", Fill::name);
         match self.range() {
-            Some([low, high]) if short(low) == short(high) => format!("fill {} {}", self.which.name(), short(low)),
-            Some([low, high]) => format!("fill {} {} to {}", self.which.name(), short(low), short(high)),
-            None => format!("fill {}", self.which.name()),
+            Some([low, high]) if short(low) == short(high) => format!("fill {} {}", name, short(low)),
+            Some([low, high]) => format!("fill {} {} to {}", name, short(low), short(high)),
+            None => format!("fill {name}"),
         }
     }
 }
@@ -148,15 +153,16 @@ mod tests {
     use crate::race::World;
     use crate::scenario::Document;
 
-    fn sheet(which: Overlay, frame: Frame) -> Kept {
+    fn sheet(which: Overlay, frame: Frame) -> Sheet {
         let world = World::open(&Document::builtin("three-charts").expect("a built-in scenario")).expect("a valid one");
         let mut show = Show::new(world);
         show.set_overlay(which, true);
-        let mut kept = None;
-        assert!(follow(&mut kept, &Seen::of(&show), &frame));
-        let mut kept = kept.expect("a sheet");
-        while kept.advance(usize::MAX) {}
-        kept
+        let mut sheet = Sheet::default();
+        for _ in 0..2 {
+            sheet.follow(&Seen::of(&show), &frame);
+            sheet.part().finish();
+        }
+        sheet
     }
 
     #[test]
@@ -168,7 +174,7 @@ mod tests {
         let volume = sheet(Overlay::Jeffreys, frame);
         for row in 0..10 {
             let [_, sd] = frame.data(3.25, row as f64 + 0.25);
-            let value = volume.field.cell(3, row)[0];
+            let value = volume.raster.field().expect("a field").cell(3, row)[0];
             assert!((value * sd * sd / 2.0_f64.sqrt() - 1.0).abs() < 1e-12, "{value} {sd}");
         }
         assert!(volume.levels(12).bands() > 3);

@@ -1,0 +1,189 @@
+//! `geodescent inspect SCENARIO`: loss, gradient and Fisher matrix of a scenario's problem at a point, in as many coordinates
+//! as it has.
+//!
+//! What needs a family of two parameters (connection, curvature, geodesics) is said of a family, not here.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use nalgebra::DMatrix;
+use serde::Serialize;
+
+use super::{Failure, out};
+use crate::export::json::{self, Named};
+use crate::family::ChartId;
+use crate::format;
+use crate::math::linear::length;
+use crate::problem::Problem;
+use crate::race::World;
+use crate::registry::{Known, nearest, number};
+use crate::scenario::diagnostic::quote;
+use crate::text::Safe;
+
+/// The most rows of a matrix that a table has.
+const ROWS: usize = 6;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The chart; by default that of the canonical parameters.
+    pub chart: Option<&'a str>,
+    /// Parameters of the point that are not those of the start.
+    pub at: Option<&'a str>,
+    /// Those of a second point.
+    pub to: Option<&'a str>,
+}
+
+/// The problem at a point, as JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    family: &'a str,
+    objective: &'a str,
+    chart: &'a str,
+    dimension: usize,
+    parameters: Named<'a, String>,
+    coordinates: Named<'a, String>,
+    loss: f64,
+    gradient: &'a [f64],
+    grad_norm: f64,
+    natural_norm: f64,
+    natural_gradient: Option<&'a [f64]>,
+    fisher: Vec<Vec<f64>>,
+    /// Of the Fisher matrix, the smallest first.
+    eigenvalues: &'a [f64],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<To<'a>>,
+}
+
+#[derive(Serialize)]
+struct To<'a> {
+    parameters: Named<'a, String>,
+    loss: f64,
+    kl: f64,
+    reverse_kl: f64,
+    fisher_rao_distance: Option<f64>,
+}
+
+/// Writes what a scenario's problem is at a point to standard output.
+///
+/// # Errors
+/// If a chart or a parameter is unknown, a point is outside the space, or standard output fails.
+pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure> {
+    let chart = chart(world, asked.chart)?;
+    let problem = world.problem(chart);
+    let names = problem.parameters();
+    let site = problem.start(&point(world, &*problem, asked.at.unwrap_or_default())?);
+    let to = asked.to.map(|text| point(world, &*problem, text)).transpose()?;
+    let fisher = site.metric().dense();
+    let mut eigenvalues: Vec<f64> = fisher.symmetric_eigenvalues().iter().copied().collect();
+    eigenvalues.sort_by(f64::total_cmp);
+    let mut natural = vec![f64::NAN; problem.dimension()];
+    let solved = site.metric().solve(0.0, site.gradient(), &mut natural).is_ok();
+    let coordinates = problem.coordinates();
+    let report = Report {
+        family: world.scenario.model.family.name,
+        objective: world.scenario.objective.kind.name,
+        chart: world.chart_name(chart),
+        dimension: problem.dimension(),
+        parameters: Named(&names, site.parameters()),
+        coordinates: Named(&coordinates, site.x()),
+        loss: site.loss(),
+        gradient: site.gradient(),
+        grad_norm: length(site.gradient()),
+        natural_norm: site.natural_norm(),
+        natural_gradient: solved.then_some(&natural),
+        fisher: fisher.row_iter().map(|row| row.iter().copied().collect()).collect(),
+        eigenvalues: &eigenvalues,
+        to: to.as_ref().map(|q| To {
+            parameters: Named(&names, q),
+            loss: problem.loss(q),
+            kl: problem.kl(site.parameters(), q),
+            reverse_kl: problem.kl(q, site.parameters()),
+            fisher_rao_distance: problem.distance(site.parameters(), q),
+        }),
+    };
+    if as_json {
+        return Ok(json::line(&report, &mut out())?);
+    }
+    let mut out = out();
+    out.write_all(report.table(&fisher).as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// The chart of that name.
+fn chart(world: &World, name: Option<&str>) -> Result<ChartId, Failure> {
+    let Some(name) = name else { return Ok(ChartId::CANONICAL) };
+    let mut charts = world.family.info().chart_ids();
+    charts.find(|chart| world.chart_name(*chart) == name).ok_or_else(|| {
+        let known: Vec<&str> = world.family.info().chart_ids().map(|chart| world.chart_name(chart)).collect();
+        Failure::Wrong(format!("error: unknown chart {}. Known: {}", quote(name), known.join(", ")))
+    })
+}
+
+/// Reads `intercept=0,age=0.5`: what is not named is as at the scenario's start.
+fn point(world: &World, problem: &dyn Problem, text: &str) -> Result<Vec<f64>, Failure> {
+    let wrong = |message: String| Failure::Wrong(format!("error: {message}"));
+    let names = problem.parameters();
+    let mut values = world.scenario.start.clone();
+    for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let name = name.trim();
+        let place = names.iter().position(|known| known == name).ok_or_else(|| {
+            let near = nearest(name, names.iter().map(|name| Known::from(name.as_str())));
+            let hint = near.map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
+            wrong(format!("unknown parameter {}{hint}", quote(name)))
+        })?;
+        values[place] = number(value)
+            .ok_or_else(|| wrong(format!("{} = {} is not a finite number", Safe::line(name), quote(value))))?;
+    }
+    match problem.locate(&values) {
+        Ok(_) => Ok(values),
+        Err(outside) => Err(wrong(format!("{} is outside: {outside}", quote(text)))),
+    }
+}
+
+impl Report<'_> {
+    /// For reading: of a large matrix only its eigenvalues.
+    fn table(&self, fisher: &DMatrix<f64>) -> String {
+        let shown = |x: f64| if x.is_finite() { format::rounded(x, 6) } else { "–".to_owned() };
+        let list = |values: &[f64]| {
+            let some: Vec<String> = values.iter().take(ROWS).map(|x| shown(*x)).collect();
+            some.join(", ") + if values.len() > ROWS { ", …" } else { "" }
+        };
+        let named = |Named(names, values): &Named<'_, String>| {
+            let pairs: Vec<String> = names
+                .iter()
+                .zip(*values)
+                .take(ROWS)
+                .map(|(name, x)| format!("{} = {}", Safe::line(name), shown(*x)))
+                .collect();
+            pairs.join(", ") + if values.len() > ROWS { ", …" } else { "" }
+        };
+        let mut text = format!("{}, {} in {}\n", self.family, self.objective, self.chart);
+        let mut line = |name: &str, value: &str| {
+            let _ = writeln!(text, "  {name:<15} {value}");
+        };
+        line("dimension", &self.dimension.to_string());
+        line("parameters", &named(&self.parameters));
+        line("coordinates", &named(&self.coordinates));
+        line("loss", &shown(self.loss));
+        line("gradient", &list(self.gradient));
+        line("its length", &shown(self.grad_norm));
+        line("natural norm", &shown(self.natural_norm));
+        line("F⁻¹ gradient", &self.natural_gradient.map_or("–".to_owned(), list));
+        for (i, row) in fisher.row_iter().enumerate().filter(|_| self.dimension <= ROWS) {
+            line(if i == 0 { "Fisher matrix" } else { "" }, &list(&row.iter().copied().collect::<Vec<_>>()));
+        }
+        let [least, most] = [self.eigenvalues.first(), self.eigenvalues.last()].map(|x| x.copied().unwrap_or(f64::NAN));
+        line("eigenvalues", &format!("{} to {}", shown(least), shown(most)));
+        line("their ratio", &shown(most / least));
+        if let Some(to) = &self.to {
+            line("to", &named(&to.parameters));
+            line("loss there", &shown(to.loss));
+            line("KL(at ‖ to)", &format!("{} nats", shown(to.kl)));
+            line("KL(to ‖ at)", &format!("{} nats", shown(to.reverse_kl)));
+            line("distance", &to.fisher_rao_distance.map_or("–".to_owned(), shown));
+        }
+        text
+    }
+}

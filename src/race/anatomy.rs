@@ -1,0 +1,77 @@
+//! The anatomy of a TRPO step at a recorded row: what the optimizer would try from there.
+
+use super::{Row, World};
+use crate::objective::Draw;
+use crate::optimizer::trpo::{self, Anatomy};
+use crate::problem::{Local, revisit};
+use crate::registry::Settings;
+
+/// The anatomy of the TRPO step from a row of a racer's trace, in its chart and with the gradient that it sees there:
+/// with the racer's settings if it is a TRPO racer, else with the defaults. `None` for a row without numbers.
+#[must_use]
+pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> Option<Anatomy> {
+    let spec = world.scenario.racers.get(racer)?;
+    let problem = world.problem(spec.chart);
+    if problem.dimension() > 2 || problem.violation(row.coordinates).is_some() {
+        return None;
+    }
+    let site = revisit(&*problem, step, row.parameters, row.coordinates);
+    let draw = Draw { seed: world.scenario.seed, step };
+    let mut gradient = vec![f64::NAN; problem.dimension()];
+    if !site.batch_gradient(draw, &mut gradient) {
+        gradient.copy_from_slice(site.gradient());
+    }
+    let own = spec.kind.trust_region;
+    let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
+    Some(trpo::anatomy(&settings, &Local { site: &*site, gradient: &gradient, draw }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Place;
+    use crate::math::Vec2;
+    use crate::optimizer::trpo::Verdict;
+    use crate::race::Race;
+    use crate::scenario::Document;
+
+    fn race(name: &str) -> (World, Race) {
+        let world = World::open(&Document::builtin(name).expect("a built-in scenario")).expect("a valid scenario");
+        let race = Race::run(&world);
+        (world, race)
+    }
+
+    #[test]
+    fn the_anatomy_of_a_step_ends_where_the_race_went() {
+        let (mut tried, mut accepted) = (0, 0);
+        for name in ["three-charts", "ozone-gamma", "trpo-race"] {
+            let (world, race) = race(name);
+            for racer in (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.trust_region) {
+                let rows = &race.trace(racer).rows;
+                for step in 0..rows.len() - 1 {
+                    let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
+                    tried += anatomy.candidates.len();
+                    let Some((x, Verdict::Accepted)) = anatomy.candidates.last() else { continue };
+                    assert_eq!(x, rows.at(step + 1).coordinates, "{name} {racer} {step}");
+                    accepted += 1;
+                }
+            }
+        }
+        assert!(accepted > 50 && tried > accepted, "{accepted} of {tried}");
+    }
+
+    #[test]
+    fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
+        let (world, race) = race("three-charts");
+        let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region).expect("a TRPO racer");
+        let row = race.trace(racer).rows.at(3);
+        let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
+        let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];
+        let (last, full) = (last.expect("an iterate"), full.expect("a candidate"));
+        let delta = Vec2::new(full[0], full[1]) - row.x();
+        assert!((last[0] - full[0]).abs() + (last[1] - full[1]).abs() < 1e-12);
+        let plane = world.drawn(world.scenario.racers[racer].chart);
+        let metric = Place::of(plane.chart(), row.p()).metric(&plane.family.fisher(row.p()));
+        assert!((0.5 * delta.dot(&(metric * delta)) / anatomy.delta - 1.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,183 @@
+//! Points that a trace does not store are found by stepping again: bit for bit the points that were passed, for every
+//! optimizer with every choice of its settings, and within the memory that was promised.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::fs;
+
+use peak_alloc::PeakAlloc;
+
+use geodescent::optimizer::OPTIMIZERS;
+use geodescent::race::rows::interval;
+use geodescent::race::{Race, Runner, World};
+use geodescent::registry::{Kind, Setting, Settings};
+use geodescent::scenario::{Document, Racer};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const STEPS: usize = 150;
+
+/// The rows of a race whose points, of so many numbers, are stored every `every`-th step.
+fn rows(every: usize, numbers: usize) -> usize {
+    let most = (1..1 << 20).find(|rows| interval(rows << 10, numbers) > 1).expect("a bound") << 10;
+    let rows = most * every - most / 2;
+    assert_eq!(interval(rows, numbers), every);
+    rows
+}
+
+/// A racer's kind with its defaults, and with each choice that it offers; memory where it can have some.
+fn variants(first: &Racer) -> Vec<Racer> {
+    let mut racers = Vec::new();
+    for kind in OPTIMIZERS.iter().copied().filter(|kind| kind.path.is_none()) {
+        let plain = Racer { kind, settings: Settings::defaults(kind.fields), ..first.clone() };
+        for field in kind.fields {
+            let texts: Vec<String> = match &field.kind {
+                Kind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+                Kind::Number(range) if range.contains(0.5) => vec!["0.5".to_owned()],
+                _ => Vec::new(),
+            };
+            for text in texts {
+                let mut racer = plain.clone();
+                racer.settings.set(field, field.read(&text).expect("a value of the field"));
+                racers.push(racer);
+            }
+        }
+        racers.push(plain);
+    }
+    racers.retain(|racer| (racer.kind.conflict)(&racer.settings).is_none());
+    racers
+}
+
+fn bits(point: &[f64]) -> Vec<u64> {
+    point.iter().map(|x| x.to_bits()).collect()
+}
+
+/// Steps in an order that goes back and forth between stored points.
+fn wandering(last: usize) -> impl Iterator<Item = usize> {
+    (0..=last).map(move |i| i * 37 % (last + 1)).chain((0..=last).rev())
+}
+
+fn same(world: &World, racer: &Racer) {
+    let problem = || world.problem(racer.chart);
+    if (racer.kind.needs)(&racer.settings).is_some_and(|(_, capability)| problem().lacks(capability).is_some()) {
+        return;
+    }
+    let start = &world.scenario.start;
+    let name = format!("{} {:?}", racer.kind.name, racer.settings.iter().collect::<Vec<(&str, Setting)>>());
+    let mut whole = Runner::over(problem(), world, racer, (start, STEPS + 1));
+    whole.extend(STEPS);
+    let last = whole.trace().rows.len() - 1;
+    let alive = whole.trace().last_alive();
+    for every in [2, 7] {
+        let numbers = (problem().dimension() + start.len()) * world.scenario.racers.len().max(1);
+        let mut thin = Runner::over(problem(), world, racer, (start, rows(every, numbers)));
+        thin.extend(STEPS);
+        assert_eq!((thin.trace().rows.every(), thin.trace().rows.len()), (every, last + 1), "{name}");
+        for step in wandering(last) {
+            let (a, b) = (whole.coordinates(step), thin.coordinates(step));
+            assert!(
+                bits(&a) == bits(&b) || step > alive && b.iter().all(|x| x.is_nan()),
+                "{name} step {step}: {a:?} {b:?}"
+            );
+            let (a, b) = (whole.parameters(step), thin.parameters(step));
+            assert!(
+                bits(&a) == bits(&b) || step > alive && b.iter().all(|x| x.is_nan()),
+                "{name} step {step}: {a:?} {b:?}"
+            );
+            assert_eq!(whole.trace().rows.at(step).loss.to_bits(), thin.trace().rows.at(step).loss.to_bits(), "{name}");
+        }
+    }
+    // The state, too.
+    let divisor = |step: usize| whole.after(step, |optimizer| optimizer.divisor())().as_deref().map(bits);
+    let mut fresh = Runner::over(problem(), world, racer, (start, STEPS + 1));
+    for step in 0..=alive {
+        fresh.extend(step);
+        if step % 29 == 3 || step == alive {
+            assert_eq!(
+                divisor(step),
+                fresh.after(step, |optimizer| optimizer.divisor())().as_deref().map(bits),
+                "{name} step {step}"
+            );
+        }
+    }
+}
+
+const PAIR: &str = "version = 1\n[model]\nfamily = \"gaussian\"\n[objective]\nkind = \"nll\"\nbatch = 5\n\
+    sample = { size = 60, from = { mean = 1.0, sd = 2.0 } }\n[start]\nmean = 0.0\nsd = 1.5\n[run]\nsteps = 150\nseed = 11\n";
+
+#[test]
+fn points_between_stored_ones_are_those_that_were_passed() {
+    for tail in ["", "pace = \"equal-kl\"\n"] {
+        let world = common::world(&format!("{PAIR}{tail}[[optimizer]]\nkind = \"sgd\"\nlr = 0.02\n"));
+        for racer in variants(&world.scenario.racers[0]) {
+            same(&world, &racer);
+        }
+    }
+}
+
+/// A regression on `columns` columns and `rows` rows without a pattern.
+fn regression(columns: usize, rows: usize) -> World {
+    let names: Vec<String> = (0..columns).map(|i| format!("x{i}")).collect();
+    let mut csv = format!("{},y\n", names.join(","));
+    for row in 0..rows {
+        for column in 0..columns {
+            let _ = write!(csv, "{:.3},", (((row * columns + column) as f64) * 12.9898).sin());
+        }
+        let _ = writeln!(csv, "{}", row % 2);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("d.csv"), csv).expect("a file");
+    let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let start = names.join(" = 0.1\n") + " = 0.1\n";
+    let text = format!(
+        "version = 1\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
+         [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\nbatch = 4\n\
+         [start]\nintercept = 0.0\n{start}[run]\nsteps = 150\nseed = 3\n[[optimizer]]\nkind = \"adam\"\n"
+    );
+    let document = Document::from_text("many.toml", folder.path(), &text);
+    World::open(&document).unwrap_or_else(|report| panic!("{report}"))
+}
+
+#[test]
+fn points_of_many_numbers_are_those_that_were_passed() {
+    let world = regression(4, 24);
+    for racer in variants(&world.scenario.racers[0]) {
+        same(&world, &racer);
+    }
+}
+
+#[test]
+fn a_recorded_path_is_followed_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut csv = "mean,sd\n".to_owned();
+    for i in 0..40 {
+        let _ = writeln!(csv, "{},{}", f64::from(i) / 7.0, 1.0 + f64::from(i % 5));
+    }
+    fs::write(folder.path().join("path.csv"), csv).expect("a file");
+    let text = format!("{PAIR}[[optimizer]]\nkind = \"recorded\"\ntrace = {{ csv = \"path.csv\" }}\n");
+    let text = text.replace("mean = 0.0\nsd = 1.5", "mean = 0.0\nsd = 1.0");
+    let world = World::open(&Document::from_text("path.toml", folder.path(), &text)).expect("a valid scenario");
+    assert_eq!(Race::run(&world).trace(0).rows.len(), 40);
+    same(&world, &world.scenario.racers[0].clone());
+}
+
+#[test]
+fn a_trace_takes_the_memory_of_its_scalars_and_its_share_of_points() {
+    const EVERY: usize = 40;
+    const LONG: usize = 20_000;
+    let world = regression(40, 6);
+    let racer = &world.scenario.racers[0];
+    let problem = world.problem(racer.chart);
+    let numbers = problem.dimension() + world.scenario.start.len();
+    let before = MEMORY.current_usage();
+    let mut runner = Runner::over(problem, &world, racer, (&world.scenario.start, rows(EVERY, numbers)));
+    runner.extend(LONG);
+    let taken = MEMORY.current_usage().saturating_sub(before);
+    assert_eq!(runner.trace().rows.len(), LONG + 1);
+    // Columns grow by doubling; a state of Adam has as many numbers as a point.
+    let promised = 2 * (LONG * 7 * 8 + 2 * LONG / EVERY * numbers * 8);
+    let whole = LONG * numbers * 8;
+    assert!(taken < promised && promised < whole / 2, "{taken} of {promised}, all points would be {whole}");
+}
