@@ -18,6 +18,7 @@ use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
+use geodescent::math::chebyshev;
 use geodescent::scenario::{BUILTIN, Document};
 use geodescent::screen::{self, Cache};
 use geodescent::terminal::{Capabilities, Frames};
@@ -98,6 +99,10 @@ fn from_gallery(scenario: usize) -> App {
 
 impl Lecture {
     fn new(frames_a_minute: usize) -> Self {
+        // Searches make these tables when they first need them, once for the program.
+        for size in 0..chebyshev::SIZES.len() {
+            let _ = chebyshev::nodes(size);
+        }
         Self {
             app: from_gallery(0),
             cache: Cache::default(),

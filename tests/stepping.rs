@@ -1,31 +1,17 @@
 //! Points that a trace does not store are found by stepping again: bit for bit the points that were passed, for every
-//! optimizer with every choice of its settings, and within the memory that was promised.
+//! optimizer with every choice of its settings.
 
 mod common;
 
 use std::fmt::Write as _;
 use std::fs;
 
-use peak_alloc::PeakAlloc;
-
 use geodescent::optimizer::OPTIMIZERS;
-use geodescent::race::rows::interval;
 use geodescent::race::{Race, Runner, World};
 use geodescent::registry::{Kind, Setting, Settings};
 use geodescent::scenario::{Document, Racer};
 
-#[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
-
 const STEPS: usize = 150;
-
-/// The rows of a race whose points, of so many numbers, are stored every `every`-th step.
-fn rows(every: usize, numbers: usize) -> usize {
-    let most = (1..1 << 20).find(|rows| interval(rows << 10, numbers) > 1).expect("a bound") << 10;
-    let rows = most * every - most / 2;
-    assert_eq!(interval(rows, numbers), every);
-    rows
-}
 
 /// A racer's kind with its defaults, and with each choice that it offers; memory where it can have some.
 fn variants(first: &Racer) -> Vec<Racer> {
@@ -72,7 +58,7 @@ fn same(world: &World, racer: &Racer) {
     let alive = whole.trace().last_alive();
     for every in [2, 7] {
         let numbers = (problem().dimension() + start.len()) * world.scenario.racers.len().max(1);
-        let mut thin = Runner::over(problem(), world, racer, (start, rows(every, numbers)));
+        let mut thin = Runner::over(problem(), world, racer, (start, common::many::rows(every, numbers)));
         thin.extend(STEPS);
         assert_eq!((thin.trace().rows.every(), thin.trace().rows.len()), (every, last + 1), "{name}");
         for step in wandering(last) {
@@ -117,32 +103,9 @@ fn points_between_stored_ones_are_those_that_were_passed() {
     }
 }
 
-/// A regression on `columns` columns and `rows` rows without a pattern.
-fn regression(columns: usize, rows: usize) -> World {
-    let names: Vec<String> = (0..columns).map(|i| format!("x{i}")).collect();
-    let mut csv = format!("{},y\n", names.join(","));
-    for row in 0..rows {
-        for column in 0..columns {
-            let _ = write!(csv, "{:.3},", (((row * columns + column) as f64) * 12.9898).sin());
-        }
-        let _ = writeln!(csv, "{}", row % 2);
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("d.csv"), csv).expect("a file");
-    let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let start = names.join(" = 0.1\n") + " = 0.1\n";
-    let text = format!(
-        "version = 1\n[model]\nfamily = \"logistic-regression\"\ndesign = {{ csv = \"d.csv\", columns = [{list}] }}\n\
-         [objective]\nkind = \"nll\"\ndata = {{ csv = \"d.csv\", columns = [{list}, \"y\"] }}\nbatch = 4\n\
-         [start]\nintercept = 0.0\n{start}[run]\nsteps = 150\nseed = 3\n[[optimizer]]\nkind = \"adam\"\n"
-    );
-    let document = Document::from_text("many.toml", folder.path(), &text);
-    World::open(&document).unwrap_or_else(|report| panic!("{report}"))
-}
-
 #[test]
 fn points_of_many_numbers_are_those_that_were_passed() {
-    let world = regression(4, 24);
+    let world = common::many::regression(4, 24);
     for racer in variants(&world.scenario.racers[0]) {
         same(&world, &racer);
     }
@@ -161,23 +124,4 @@ fn a_recorded_path_is_followed_again() {
     let world = World::open(&Document::from_text("path.toml", folder.path(), &text)).expect("a valid scenario");
     assert_eq!(Race::run(&world).trace(0).rows.len(), 40);
     same(&world, &world.scenario.racers[0].clone());
-}
-
-#[test]
-fn a_trace_takes_the_memory_of_its_scalars_and_its_share_of_points() {
-    const EVERY: usize = 40;
-    const LONG: usize = 20_000;
-    let world = regression(40, 6);
-    let racer = &world.scenario.racers[0];
-    let problem = world.problem(racer.chart);
-    let numbers = problem.dimension() + world.scenario.start.len();
-    let before = MEMORY.current_usage();
-    let mut runner = Runner::over(problem, &world, racer, (&world.scenario.start, rows(EVERY, numbers)));
-    runner.extend(LONG);
-    let taken = MEMORY.current_usage().saturating_sub(before);
-    assert_eq!(runner.trace().rows.len(), LONG + 1);
-    // Columns grow by doubling; a state of Adam has as many numbers as a point.
-    let promised = 2 * (LONG * 7 * 8 + 2 * LONG / EVERY * numbers * 8);
-    let whole = LONG * numbers * 8;
-    assert!(taken < promised && promised < whole / 2, "{taken} of {promised}, all points would be {whole}");
 }

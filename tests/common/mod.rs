@@ -4,6 +4,7 @@
 pub mod allowed;
 pub mod clock;
 pub mod dice;
+pub mod many;
 
 use std::path::Path;
 
