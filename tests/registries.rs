@@ -98,9 +98,11 @@ fn every_row_is_listed() {
 
 #[test]
 fn every_key_is_in_the_help() {
-    for screen in [Context::Show, Context::Gallery] {
-        let lines: Vec<_> = Group::ALL.into_iter().flat_map(|group| help_lines(group, screen)).collect();
-        let here = ACTIONS.iter().filter(|row| row.context == screen || row.context == Context::Everywhere);
+    let layers = [Context::Offer, Context::Box, Context::Menu, Context::Filter, Context::Over];
+    for place in [Context::Show, Context::Gallery].into_iter().chain(layers) {
+        let contexts = [place, Context::Everywhere];
+        let lines: Vec<_> = Group::ALL.into_iter().flat_map(|group| help_lines(group, &contexts)).collect();
+        let here = ACTIONS.iter().filter(|row| contexts.contains(&row.context));
         for row in here.filter(|row| !row.keys.is_empty() && !row.help.is_empty()) {
             assert!(lines.iter().any(|line| line.text == row.help), "{} is not in the help", row.id);
         }
