@@ -8,6 +8,7 @@ use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::race::World;
 use geodescent::scenario::{Document, Plane};
 use geodescent::screen::{self, Cache};
+use geodescent::work::Progress;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -74,7 +75,7 @@ fn world(plane: &str) -> World {
 
 #[test]
 fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
-    let (world, race) = world("").raced();
+    let (world, race) = world("").raced(&Progress::default()).expect("nobody cancels it");
     let plane = world.plane().expect("more than two parameters");
     assert!(plane.share() > 0.99 && plane.share() <= 1.0 + 1e-12, "{}", plane.share());
     // The loss that is drawn is that on the plane.
@@ -91,7 +92,9 @@ fn the_plane_of_the_paths_holds_them_where_they_have_two_dimensions() {
 
 #[test]
 fn on_a_plane_of_coordinates_a_point_has_these_two_parameters() {
-    let (world, race) = world("{ kind = \"coordinates\", of = [\"sex\", \"age\"] }").raced();
+    let (world, race) = world("{ kind = \"coordinates\", of = [\"sex\", \"age\"] }")
+        .raced(&Progress::default())
+        .expect("nobody cancels it");
     assert_eq!(world.scenario.view.plane, Plane::Coordinates([3, 1]));
     assert_eq!(world.start().as_slice(), [START[3], START[1]]);
     assert_eq!(world.family.chart(world.scenario.view.chart).info().axes, ["sex", "age"]);
@@ -117,7 +120,9 @@ fn on_a_plane_of_coordinates_a_point_has_these_two_parameters() {
 #[test]
 fn a_random_plane_is_orthonormal_and_a_function_of_its_seed() {
     let axes = |seed: u64| {
-        let (world, race) = world(&format!("{{ kind = \"random\", seed = {seed} }}")).raced();
+        let (world, race) = world(&format!("{{ kind = \"random\", seed = {seed} }}"))
+            .raced(&Progress::default())
+            .expect("nobody cancels it");
         let plane = world.plane().unwrap();
         let [first, second] = plane.axes().clone();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
