@@ -112,6 +112,11 @@ pub struct Spray<'f> {
 }
 
 impl Spray<'_> {
+    /// The chart's own closed form of the symbols, if it has one.
+    fn closed(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        if self.alpha == 0.0 { self.chart.symbols(p) } else { None }
+    }
+
     /// Γ(v, v) at `x`, so that geodesics satisfy x″ = −Γ(x′, x′); `None` outside the chart and where the metric is
     /// singular.
     ///
@@ -119,6 +124,10 @@ impl Spray<'_> {
     #[must_use]
     pub fn christoffel(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
         let p = self.chart.point(x)?;
+        if let Some(symbols) = self.closed(p) {
+            return Some(Vec2::new(v.dot(&(symbols[0] * v)), v.dot(&(symbols[1] * v))))
+                .filter(|bend| bend.iter().all(|entry| entry.is_finite()));
+        }
         let jacobian = self.chart.jacobian(x, p);
         let w = jacobian * v;
         let (fisher, slopes) = self.family.fisher_jet(p);
@@ -133,10 +142,21 @@ impl Spray<'_> {
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
     }
 
+    /// The Fisher length of a tangent vector at `x`; `None` outside the chart.
+    #[must_use]
+    pub fn speed(&self, x: Vec2, v: Vec2) -> Option<f64> {
+        let p = self.chart.point(x)?;
+        let square = self.family.squared_length(p, self.chart.jacobian(x, p) * v);
+        (square >= 0.0 && square.is_finite()).then(|| square.sqrt())
+    }
+
     /// The symbols at `x`; `None` outside the chart and where the metric is singular.
     #[must_use]
     pub fn connection(&self, x: Vec2) -> Option<Connection> {
         let p = self.chart.point(x)?;
+        if let Some(symbols) = self.closed(p) {
+            return Connection { symbols }.finite();
+        }
         let place = Place { x, p, jacobian: self.chart.jacobian(x, p) };
         Connection::at(self.family, p, self.alpha)?.in_chart(self.chart, &place)
     }
