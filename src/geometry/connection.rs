@@ -112,9 +112,16 @@ pub struct Spray<'f> {
 }
 
 impl Spray<'_> {
-    /// The chart's own closed form of the symbols, if it has one.
-    fn closed(&self, p: Vec2) -> Option<[Mat2; 2]> {
-        if self.alpha == 0.0 { self.chart.symbols(p) } else { None }
+    /// The symbols at `p` by a closed form of the chart or of the family; `None` if there is none.
+    fn closed(&self, x: Vec2, p: Vec2) -> Option<Connection> {
+        if self.alpha != 0.0 {
+            return None;
+        }
+        if let Some(symbols) = self.chart.symbols(p) {
+            return Connection { symbols }.finite();
+        }
+        let symbols = self.family.symbols(p)?;
+        Connection { symbols }.in_chart(self.chart, &Place { x, p, jacobian: self.chart.jacobian(x, p) })
     }
 
     /// Γ(v, v) at `x`, so that geodesics satisfy x″ = −Γ(x′, x′); `None` outside the chart and where the metric is
@@ -124,9 +131,8 @@ impl Spray<'_> {
     #[must_use]
     pub fn christoffel(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
         let p = self.chart.point(x)?;
-        if let Some(symbols) = self.closed(p) {
-            return Some(Vec2::new(v.dot(&(symbols[0] * v)), v.dot(&(symbols[1] * v))))
-                .filter(|bend| bend.iter().all(|entry| entry.is_finite()));
+        if let Some(connection) = self.closed(x, p) {
+            return Some(connection.apply(v, v));
         }
         let jacobian = self.chart.jacobian(x, p);
         let w = jacobian * v;
@@ -154,8 +160,8 @@ impl Spray<'_> {
     #[must_use]
     pub fn connection(&self, x: Vec2) -> Option<Connection> {
         let p = self.chart.point(x)?;
-        if let Some(symbols) = self.closed(p) {
-            return Connection { symbols }.finite();
+        if let Some(connection) = self.closed(x, p) {
+            return Some(connection);
         }
         let place = Place { x, p, jacobian: self.chart.jacobian(x, p) };
         Connection::at(self.family, p, self.alpha)?.in_chart(self.chart, &place)
