@@ -220,6 +220,19 @@ fn two_covariates_are_two_coins() {
     }
 }
 
+/// By shooting with x″ = −½F⁻¹T(x′, x′) in the parameters, `scipy.integrate.solve_ivp` (DOP853, rtol 1e-13), from the
+/// solution for ends nearer to zero.
+#[test]
+fn three_covariates_agree_with_shooting() {
+    let regression = Regression::new(&Arc::from([-1.0, 0.0, 0.0, 2.0]));
+    for (p, q, wanted) in
+        [([4.0, 3.0], [-5.0, 2.0], 2.402_151_978_706_567_7), ([6.0, -2.0], [-3.0, -4.0], 2.348_157_587_431_816_6)]
+    {
+        let found = d(&regression, Vec2::from(p), Vec2::from(q));
+        assert!((found / wanted - 1.0).abs() < 1e-10, "{p:?} {q:?}: {found} {wanted}");
+    }
+}
+
 #[test]
 #[ignore = "200 pairs a family take minutes: cargo test --release --test geometry -- --ignored --nocapture"]
 fn two_hundred_pairs_of_every_family_are_joined_symmetrically() {
