@@ -99,7 +99,7 @@ pub fn relaxed(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
                 share *= 0.5;
                 let after = lengths(space, &next)?;
                 let energy: f64 = after.iter().zip(&before).map(|(after, before)| after * after / before).sum();
-                (energy < total).then(|| (next, energy > total * (1.0 - CLOSE)))
+                (energy < total).then_some((next, energy > total * (1.0 - CLOSE)))
             })
         });
         let Some((next, close)) = lowered else { break };
