@@ -2,6 +2,7 @@
 //!
 //! Reads names and points and lays out the answer; every number comes from `family` and `geometry`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -66,6 +67,8 @@ struct Geometry {
     curvature: f64,
     entropy: f64,
     to: Option<Other>,
+    /// Why a quantity has no number: its name in the report, and a sentence.
+    absent: BTreeMap<&'static str, &'static str>,
     /// The finding of the self-check that is closest to its tolerance.
     check: Option<Finding>,
     /// What cannot be checked here.
@@ -89,6 +92,37 @@ impl Other {
         let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
         let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
         Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }
+    }
+}
+
+/// Why a quantity of a point has no number.
+fn missing(fisher: &Mat2) -> &'static str {
+    if fisher.iter().all(|entry| entry.is_finite()) && fisher.diagonal().iter().all(|entry| entry.is_normal()) {
+        "the Fisher matrix is singular here"
+    } else {
+        "out of the range of a double"
+    }
+}
+
+impl Other {
+    /// Why distance and geodesic from `p` have no number.
+    fn absent(&self, family: &dyn Family, p: Vec2) -> Vec<(&'static str, &'static str)> {
+        let between = if family.joined(p, self.place.p) {
+            "the search for a geodesic has failed"
+        } else {
+            "no geodesic inside the family: the Fisher matrix is singular on a line between the points"
+        };
+        let way = if self.distance.is_some() { "two geodesics are equally short" } else { between };
+        let infinite = "out of the range of a double";
+        [
+            ("kl", !self.kl.is_finite(), infinite),
+            ("reverse_kl", !self.reverse_kl.is_finite(), infinite),
+            ("fisher_rao_distance", self.distance.is_none(), between),
+            ("geodesic", self.way.is_none(), way),
+        ]
+        .into_iter()
+        .filter_map(|(name, absent, why)| absent.then_some((name, why)))
+        .collect()
     }
 }
 
@@ -158,15 +192,28 @@ impl Inspect {
             None => None,
         };
         let found = self_check(&*family, chart, place.p);
+        let connection = Connection::levi_civita(&*family, chart, &place);
+        let (curvature, entropy) = (family.curvature(place.p), family.entropy(place.p));
+        let here = [
+            ("fisher_inverse", inverse.is_none()),
+            ("christoffel", connection.is_none()),
+            ("gaussian_curvature", !curvature.is_finite()),
+            ("entropy", !entropy.is_finite()),
+        ];
+        let why = missing(&fisher);
+        let mut absent: BTreeMap<_, _> =
+            here.into_iter().filter(|(_, absent)| *absent).map(|(name, _)| (name, why)).collect();
+        absent.extend(to.iter().flat_map(|to: &Other| to.absent(&*family, place.p)));
         Ok(Geometry {
             info,
             chart: index,
             place,
             fisher,
             inverse,
-            connection: Connection::levi_civita(&*family, chart, &place),
-            curvature: family.curvature(place.p),
-            entropy: family.entropy(place.p),
+            connection,
+            curvature,
+            entropy,
+            absent,
             check: found.worst().copied(),
             unchecked: found.findings.iter().filter(|one| !one.conclusive).map(|one| one.quantity.about().0).collect(),
             to,
@@ -244,6 +291,9 @@ struct Report<'a> {
     entropy: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<To<'a>>,
+    /// Why a number is null, by its name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    absent: &'a BTreeMap<&'static str, &'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     self_check: Option<Checked<'a>>,
 }
@@ -294,11 +344,17 @@ impl Geometry {
                 fisher_rao_distance: to.distance,
                 geodesic: to.way.map(|points| points.map(Into::into)),
             }),
+            absent: &self.absent,
             self_check: self
                 .check
                 .as_ref()
                 .map(|finding| Checked { worst: finding.error, quantity: finding.quantity.about().0 }),
         }
+    }
+
+    /// A dash with the reason.
+    fn dash(&self, name: &str) -> String {
+        self.absent.get(name).map_or("–".to_owned(), |why| format!("– ({why})"))
     }
 
     fn table(&self) -> String {
@@ -313,13 +369,18 @@ impl Geometry {
         let _ = writeln!(text, "  parameters      {}", pairs(self.info.parameters, self.place.p));
         let _ = writeln!(text, "  coordinates     {}", pairs(axes, self.place.x));
         let _ = writeln!(text, "  Fisher matrix   {}", rows(&self.fisher));
-        let _ = writeln!(text, "  its inverse     {}", self.inverse.as_ref().map_or("–".to_owned(), rows));
+        let _ = writeln!(
+            text,
+            "  its inverse     {}",
+            self.inverse.as_ref().map_or_else(|| self.dash("fisher_inverse"), rows)
+        );
         if let Some(connection) = &self.connection {
             for (axis, symbols) in axes.iter().zip(connection.symbols()) {
                 let _ = writeln!(text, "  {:<15} {}", format!("Γ of {axis}"), rows(symbols));
             }
         }
-        let curvature = if self.curvature.is_finite() { shown(self.curvature) } else { "–".to_owned() };
+        let curvature =
+            if self.curvature.is_finite() { shown(self.curvature) } else { self.dash("gaussian_curvature") };
         let _ = writeln!(text, "  curvature       {curvature}");
         let _ = writeln!(text, "  entropy         {} nats", shown(self.entropy));
         if let Some(finding) = &self.check {
@@ -338,8 +399,8 @@ impl Geometry {
             let _ = writeln!(text, "to {}", pairs(self.info.parameters, to.place.p));
             let _ = writeln!(text, "  KL(at ‖ to)     {} nats", shown(to.kl));
             let _ = writeln!(text, "  KL(to ‖ at)     {} nats", shown(to.reverse_kl));
-            let distance = to.distance.map_or("–".to_owned(), shown);
-            let middle = to.way.map_or("–".to_owned(), |points| pairs(self.info.parameters, points[5]));
+            let distance = to.distance.map_or_else(|| self.dash("fisher_rao_distance"), shown);
+            let middle = to.way.map_or_else(|| self.dash("geodesic"), |points| pairs(self.info.parameters, points[5]));
             let _ = writeln!(text, "  distance        {distance}");
             let _ = writeln!(text, "  midpoint        {middle}");
         }

@@ -6,14 +6,13 @@
 //! (McCullagh & Nelder 1989, §2.5).
 
 use std::collections::BTreeMap;
-use std::f64::consts::FRAC_PI_2;
 use std::sync::Arc;
 
 use rand::{Rng, RngExt};
 
+use super::design::Design;
 use super::logistic_dual::Means;
-use super::{Chart, ChartInfo, Family, FamilyInfo, Linear, Support, Violation};
-use crate::math::linear::SINGULAR;
+use super::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Setting, Settings};
@@ -58,53 +57,41 @@ static CHARTS: [ChartInfo; 2] = [
     },
 ];
 
-static GEODESIC_CHART: ChartInfo = ChartInfo {
-    name: "geodesic",
-    axes: ["angle below", "angle above"],
-    doc: "atan sinh(η/2) of the log odds η one sd below the mean x and one above",
-};
-
-/// The Fisher arc lengths of the labels at two covariates; if there were no others, the metric would be flat in them.
+/// The chart of standardised covariates, with the metric summed over them: in the parameters, covariates far from zero
+/// would cancel.
 #[derive(Debug)]
-struct GeodesicChart([f64; 2]);
-
-impl GeodesicChart {
-    fn odds(x: Vec2) -> Vec2 {
-        x.map(|angle| 2.0 * angle.tan().asinh())
-    }
+struct Standardised {
+    linear: Linear,
+    design: Design,
 }
 
-impl Chart for GeodesicChart {
+impl Chart for Standardised {
     fn info(&self) -> &'static ChartInfo {
-        &GEODESIC_CHART
+        self.linear.info()
     }
 
     fn violation(&self, x: Vec2) -> Option<Violation> {
-        let outside = Violation { quantity: "angle", broken: "≥ π/2", wanted: "< π/2" };
-        (!x.iter().all(|angle| angle.abs() < FRAC_PI_2)).then_some(outside)
+        self.linear.violation(x)
     }
 
     fn to_parameters(&self, x: Vec2) -> Vec2 {
-        let ([low, high], odds) = (self.0, Self::odds(x));
-        let slope = (odds[1] - odds[0]) / (high - low);
-        Vec2::new((odds[0] * high - odds[1] * low) / (high - low), slope)
+        self.linear.to_parameters(x)
     }
 
     fn to_coordinates(&self, p: Vec2) -> Vec2 {
-        Vec2::from(self.0.map(|x| (0.5 * odds(p, x)).sinh().atan()))
+        self.linear.to_coordinates(p)
     }
 
-    fn jacobian(&self, x: Vec2, _: Vec2) -> Mat2 {
-        let [low, high] = self.0;
-        let rises = x.map(|angle| 2.0 / angle.cos() / (high - low));
-        Mat2::new(high * rises[0], -low * rises[1], -rises[0], rises[1])
+    fn jacobian(&self, x: Vec2, p: Vec2) -> Mat2 {
+        self.linear.jacobian(x, p)
     }
 
     fn coordinate_hessians(&self, p: Vec2) -> [Mat2; 2] {
-        self.0.map(|x| {
-            let half = 0.5 * odds(p, x);
-            Mat2::new(1.0, x, x, x * x) * (-0.25 * half.tanh() / half.cosh())
-        })
+        self.linear.coordinate_hessians(p)
+    }
+
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        Some(self.design.symbols(self.to_coordinates(p)))
     }
 }
 
@@ -112,11 +99,10 @@ impl Chart for GeodesicChart {
 #[derive(Debug)]
 pub struct Regression {
     charts: [Box<dyn Chart>; 2],
-    geodesic_chart: GeodesicChart,
     dual: Means,
     design: Arc<[f64]>,
-    /// The distinct covariates, each with its share of the design.
-    points: Vec<[f64; 2]>,
+    /// The distinct covariates.
+    points: Design,
 }
 
 impl Regression {
@@ -138,69 +124,29 @@ impl Regression {
         Self {
             charts: [
                 Box::new(Linear::new(&CHARTS[0], Mat2::identity(), Mat2::identity())),
-                Box::new(Linear::new(&CHARTS[1], forward, backward)),
+                Box::new(Standardised {
+                    linear: Linear::new(&CHARTS[1], forward, backward),
+                    design: Design(points.iter().map(|[x, w]| [(x - mean) / sd, *w]).collect()),
+                }),
             ],
-            geodesic_chart: GeodesicChart([mean - sd, mean + sd]),
             dual: Means::new(&points, mean, sd),
             design: Arc::clone(design),
-            points,
+            points: Design(points),
         }
     }
 
     /// The mean of f(x) over the design.
     fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
-        self.points.iter().map(|&[x, w]| w * f(x)).sum()
-    }
-
-    fn spread(&self, p: Vec2) -> Spread {
-        let weights = || self.points.iter().map(|&[x, w]| (x, w * chances(odds(p, x)).iter().product::<f64>()));
-        let weight: f64 = weights().map(|(_, w)| w).sum();
-        let mean = weights().map(|(x, w)| w * x).sum::<f64>() / weight;
-        let square = weights().map(|(x, w)| w * (x - mean) * (x - mean)).sum();
-        let third = weights().map(|(x, w)| w * (x - mean) * (x - mean) * (x - mean)).sum();
-        let sign = self.points.first().map_or(0.0, |[x, _]| -odds(p, *x).signum());
-        let side = if self.points.iter().all(|[x, _]| -odds(p, *x).signum() == sign) { sign } else { 0.0 };
-        // If one covariate has all the weight up to rounding, the computed spread is rounding error.
-        let size: f64 = weights().map(|(x, w)| w * x * x).sum();
-        Spread {
-            weight,
-            mean,
-            square: if square > SINGULAR * SINGULAR * size { square } else { f64::NAN },
-            third,
-            side,
-        }
+        self.points.0.iter().map(|&[x, w]| w * f(x)).sum()
     }
 
     /// The means of f, x f, x² f and x³ f over the design.
     fn powers(&self, f: impl Fn(f64) -> f64) -> [f64; 4] {
-        self.points.iter().fold([0.0; 4], |[a, b, c, d], &[x, w]| {
+        self.points.0.iter().fold([0.0; 4], |[a, b, c, d], &[x, w]| {
             let part = w * f(x);
             [a + part, b + x * part, c + x * x * part, d + x * x * x * part]
         })
     }
-}
-
-/// The design weighted by the variances of its labels: total weight, mean, Σ w (x − mean)² and Σ w (x − mean)³.
-struct Spread {
-    weight: f64,
-    mean: f64,
-    square: f64,
-    third: f64,
-    /// The sign of 1 − 2σ if that is the same at every covariate, otherwise 0.
-    side: f64,
-}
-
-/// The third cumulant of a label minus `side` times its variance.
-fn skew(eta: f64, side: f64) -> f64 {
-    let [yes, no] = chances(eta);
-    let rest = if side > 0.0 {
-        -2.0 * yes
-    } else if side < 0.0 {
-        2.0 * no
-    } else {
-        no - yes
-    };
-    yes * no * rest
 }
 
 fn odds(p: Vec2, x: f64) -> f64 {
@@ -279,29 +225,15 @@ impl Family for Regression {
     }
 
     fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
-        let Spread { weight, mean, square, .. } = self.spread(p);
-        let off = -mean / square;
-        let inverse = Mat2::new(1.0 / weight - mean * off, off, off, 1.0 / square);
-        inverse.iter().all(|entry| entry.is_finite()).then_some(inverse)
+        self.points.inverse(p)
     }
 
-    /// ½F⁻¹T about the weighted mean of the design, where F is diagonal.
     fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
-        let Spread { weight, mean, square, third, side } = self.spread(p);
-        // Where every label is nearly certain, T is nearly ±F, and most of that cancels: it is treated separately.
-        let lean = third / square;
-        let half = 0.5 * side;
-        let mut symbols = [
-            Mat2::new(half, 0.0, 0.0, half * (square / weight - mean * mean - mean * lean)),
-            Mat2::new(0.0, half, half, half * (2.0 * mean + lean)),
-        ];
-        for &[x, w] in &self.points {
-            let part = Mat2::new(1.0, x, x, x * x) * (0.5 * w * skew(odds(p, x), side));
-            let slope = (x - mean) / square;
-            symbols[0] += part * (1.0 / weight - mean * slope);
-            symbols[1] += part * slope;
-        }
-        Some(symbols)
+        Some(self.points.symbols(p))
+    }
+
+    fn squared_length(&self, p: Vec2, v: Vec2) -> f64 {
+        self.points.square(p, v)
     }
 
     fn fisher_slopes(&self, p: Vec2) -> [Mat2; 2] {
@@ -316,26 +248,12 @@ impl Family for Regression {
         }))
     }
 
-    /// Shima's formula for Hessian metrics, about the weighted mean. Where every label is nearly certain, T is nearly
-    /// ±F; that part has no curvature and is subtracted first.
     fn curvature(&self, p: Vec2) -> f64 {
-        let Spread { weight, mean, square, third, side } = self.spread(p);
-        let mut moments = [0.0; 4];
-        for &[x, w] in &self.points {
-            let mut part = w * skew(odds(p, x), side);
-            for moment in &mut moments {
-                *moment += part;
-                part *= x - mean;
-            }
-        }
-        let [a, b, c, d] = moments;
-        let common = side * (weight * square * c - square * square * a - weight * third * b);
-        let own = square * (b * b - a * c) + weight * (c * c - b * d);
-        0.25 * (common + own) / (weight * square) / (weight * square)
+        self.points.curvature(p)
     }
 
-    fn geodesic_chart(&self, _: Vec2) -> Option<&dyn Chart> {
-        Some(&self.geodesic_chart)
+    fn shape(&self) -> Shape {
+        Shape::Curved { chart: ChartId(1) }
     }
 
     fn dual(&self) -> Option<[&dyn Chart; 2]> {

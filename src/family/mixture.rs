@@ -290,6 +290,11 @@ impl Family for Mixture {
         Some(&self.geodesic_charts[usize::from(p[1] > p[0])])
     }
 
+    fn hollow(&self) -> Option<f64> {
+        let d = self.frames().hollow();
+        Some(d * d / (1.0 + 1.0_f64.hypot(d)))
+    }
+
     fn joined(&self, p: Vec2, q: Vec2) -> bool {
         // Not across the line of equal means, nor from a point on it: F is singular there.
         (p[1] - p[0]) * (q[1] - q[0]) > 0.0

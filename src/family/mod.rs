@@ -5,6 +5,7 @@
 //! is involved.
 
 mod chart;
+mod support;
 
 pub mod bernoulli_pair;
 pub mod beta;
@@ -12,6 +13,8 @@ mod beta_metric;
 pub mod bivariate;
 pub mod categorical;
 pub mod cauchy;
+mod design;
+mod exponential;
 pub mod gamma;
 pub mod gaussian;
 pub mod gumbel;
@@ -37,121 +40,16 @@ pub mod weibull;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::math::linear::{determinant2, inverse2, solve2};
+use crate::math::linear::inverse2;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::{Field, Known, Settings};
 
 pub use chart::{Chart, ChartId, ChartInfo, NOWHERE, Scale, Scaled, principal};
+pub use exponential::{Flat, Sufficient, connected, hessian_curvature};
 use linear::Linear;
 pub use profile::Profile;
 pub use shape::{Reading, Shape, View};
-
-/// Why a pair of numbers is not a point of a family: `quantity` is `broken` and must be `wanted`.
-///
-/// `sd` `≤ 0` `> 0` reads "sd ≤ 0" on screen and "sd must be > 0" in an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Violation {
-    /// The parameter, the coordinate or the combination of them that is out of range.
-    pub quantity: &'static str,
-    /// What it is, as a predicate.
-    pub broken: &'static str,
-    /// What it must be.
-    pub wanted: &'static str,
-}
-
-impl Violation {
-    /// `quantity` is not above zero.
-    #[must_use]
-    pub const fn not_positive(quantity: &'static str) -> Self {
-        Self { quantity, broken: "≤ 0", wanted: "> 0" }
-    }
-
-    /// `quantity` is infinite or not a number.
-    #[must_use]
-    pub const fn not_finite(quantity: &'static str) -> Self {
-        Self { quantity, broken: "is not finite", wanted: "a finite number" }
-    }
-}
-
-/// The largest count, 2⁵³: doubles above it no longer resolve single counts.
-const MOST: f64 = 9_007_199_254_740_992.0;
-
-/// The support of a family's distributions.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Support {
-    /// All real numbers.
-    Real,
-    /// The numbers above zero.
-    Positive,
-    /// The open interval from 0 to 1.
-    Unit,
-    /// Angles in radians: any finite number, modulo 2π.
-    Circle,
-    /// The outcomes 1, 2, ..., n.
-    Outcomes(u32),
-    /// Pairs of real numbers.
-    Plane,
-    /// Pairs of counts 0, 1, 2, ...
-    CountPairs,
-    /// Pairs of 0 and 1.
-    BitPairs,
-    /// A covariate, which is a real number, and a label, 0 or 1.
-    Labelled,
-}
-
-impl Support {
-    /// The number of components of an observation, 1 or 2.
-    #[must_use]
-    pub const fn width(self) -> usize {
-        match self {
-            Self::Real | Self::Positive | Self::Circle | Self::Unit | Self::Outcomes(_) => 1,
-            Self::Plane | Self::CountPairs | Self::BitPairs | Self::Labelled => 2,
-        }
-    }
-
-    /// Whether `x` is a possible observation; its length must be [`Support::width`].
-    #[must_use]
-    pub fn contains(self, x: &[f64]) -> bool {
-        x.len() == self.width() && x.iter().enumerate().all(|(i, x)| self.admits(i, *x))
-    }
-
-    /// Whether `x` is a valid component `i` of an observation.
-    #[must_use]
-    pub fn admits(self, i: usize, x: f64) -> bool {
-        let bit = || x == 0.0 || x == 1.0;
-        match self {
-            Self::Real | Self::Circle | Self::Plane => x.is_finite(),
-            Self::Positive => x.is_finite() && x > 0.0,
-            Self::Unit => x > 0.0 && x < 1.0,
-            Self::Outcomes(n) => x >= 1.0 && x <= f64::from(n) && x.fract() == 0.0,
-            Self::CountPairs => (0.0..=MOST).contains(&x) && x.fract() == 0.0,
-            Self::BitPairs => bit(),
-            Self::Labelled => {
-                if i == 0 {
-                    x.is_finite()
-                } else {
-                    bit()
-                }
-            }
-        }
-    }
-
-    /// A description of an observation: "a number > 0".
-    #[must_use]
-    pub const fn wanted(self) -> &'static str {
-        match self {
-            Self::Real => "a finite number",
-            Self::Positive => "a number > 0",
-            Self::Unit => "a number between 0 and 1",
-            Self::Circle => "an angle in radians, a finite number",
-            Self::Outcomes(_) => "an outcome: 1, 2 or 3",
-            Self::Plane => "two finite numbers",
-            Self::CountPairs => "two counts: 0, 1, 2, ...",
-            Self::BitPairs => "two numbers that are 0 or 1",
-            Self::Labelled => "a finite number and a label, 0 or 1",
-        }
-    }
-}
+pub use support::{Support, Violation};
 
 /// A row of [`FAMILIES`].
 #[derive(Debug)]
@@ -336,6 +234,10 @@ pub trait Family: Debug + Send + Sync {
     fn score(&self, p: Vec2, x: &[f64]) -> Vec2;
     /// The Fisher matrix of one observation in the canonical parameters.
     fn fisher(&self, p: Vec2) -> Mat2;
+    /// vᵀFv of a tangent vector. The default forms F, of which a part may cancel.
+    fn squared_length(&self, p: Vec2, v: Vec2) -> f64 {
+        v.dot(&(self.fisher(p) * v))
+    }
     /// F⁻¹ in the canonical parameters; `None` if F is singular. The default inverts [`Family::fisher`], which loses
     /// accuracy where F is nearly singular.
     fn fisher_inverse(&self, p: Vec2) -> Option<Mat2> {
@@ -369,6 +271,11 @@ pub trait Family: Debug + Send + Sync {
     /// An auxiliary chart around `p`, not in [`Family::charts`], in which geodesics stay smooth near a boundary at a
     /// finite distance; long geodesics are computed in it. `None` if the chart of [`Family::shape`] is as good.
     fn geodesic_chart(&self, _p: Vec2) -> Option<&dyn Chart> {
+        None
+    }
+    /// The second coordinate of [`Family::geodesic_chart`] along which a change of the first one is shortest, if that is
+    /// inside of the chart: distant geodesics run along it. `None` if there is none.
+    fn hollow(&self) -> Option<f64> {
         None
     }
     /// Whether a geodesic inside the family may join two of its points; it cannot cross a line on which the metric is
@@ -443,71 +350,4 @@ pub trait Family: Debug + Send + Sync {
     fn sufficient(&self) -> Option<&dyn Sufficient> {
         None
     }
-}
-
-/// The Gaussian curvature K of a Hessian metric F, as that of an exponential family: with T the third derivatives of
-/// the potential, `4 K det F = Fᵃᵇ (T₁₂ₐ T₁₂ᵦ − T₁₁ₐ T₂₂ᵦ)` (Shima 2007, Prop. 2.3). F and T are tensors, so they may
-/// be given in any coordinates.
-#[must_use]
-pub fn hessian_curvature(fisher: &Mat2, skewness: &Cubic) -> f64 {
-    let [a, b, c, d] = skewness.0;
-    let raised = |v: Vec2| solve2(fisher, &v);
-    let (along, mixed, across) = (Vec2::new(a, b), Vec2::new(b, c), Vec2::new(c, d));
-    0.25 * (mixed.dot(&raised(mixed)) - along.dot(&raised(across))) / determinant2(fisher)
-}
-
-/// The two flat connections of an exponential family (Amari & Nagaoka 2000, §2.3, §3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flat {
-    /// The e-connection, flat in the natural chart: α = 1.
-    Exponential,
-    /// The m-connection, flat in the expectation chart: α = −1.
-    Mixture,
-}
-
-/// `Γᵏᵢⱼ cₖ` for a flat connection `Γ = Γ^LC ∓ ½ F⁻¹T` (− for the e-connection) and a covector c.
-///
-/// For a function with gradient c it is the difference between the Hessian in the canonical parameters and the
-/// covariant Hessian, which in the connection's flat chart consists of second derivatives; for a divergence that is the
-/// metric itself.
-#[must_use]
-pub fn connected<F: Family + ?Sized>(family: &F, p: Vec2, c: Vec2, connection: Flat) -> Mat2 {
-    let raised = solve2(&family.fisher(p), &c);
-    let slopes = family.fisher_slopes(p);
-    let rows = slopes.map(|slope| slope * raised);
-    let off = 0.5 * (rows[0][1] + rows[1][0]);
-    let metric = Mat2::new(rows[0][0], off, off, rows[1][1]) - (slopes[0] * raised[0] + slopes[1] * raised[1]) * 0.5;
-    let skew = family.skewness(p).along(raised) * 0.5;
-    match connection {
-        Flat::Exponential => metric - skew,
-        Flat::Mixture => metric + skew,
-    }
-}
-
-/// Families whose likelihood depends on the data through two sufficient statistics only: exponential families.
-///
-/// ```
-/// use geodescent::family::find;
-/// use geodescent::math::Vec2;
-/// use geodescent::registry::Settings;
-///
-/// let gaussian = (find("gaussian").unwrap().build)(&Settings::default());
-/// let sufficient = gaussian.sufficient().unwrap();
-/// let statistics = sufficient.statistics(&[0.0, 2.0]);
-/// assert_eq!(statistics, Vec2::new(1.0, 1.0), "mean and variance");
-/// assert_eq!(sufficient.nll_gradient(Vec2::new(1.0, 1.0), statistics), Vec2::zeros());
-/// ```
-pub trait Sufficient {
-    /// The two sufficient statistics of a sample, in a form that avoids cancellation (for the Gaussian: mean and
-    /// variance). `data` has the observations one after the other, each of the family's width.
-    fn statistics(&self, data: &[f64]) -> Vec2;
-    /// The part of the mean negative log-likelihood that does not depend on the parameters and that [`Sufficient::nll`]
-    /// omits.
-    fn constant(&self, _data: &[f64]) -> f64 {
-        0.0
-    }
-    /// The mean negative log-likelihood in nats, without [`Sufficient::constant`].
-    fn nll(&self, p: Vec2, statistics: Vec2) -> f64;
-    /// The gradient of [`Sufficient::nll`] in the canonical parameters.
-    fn nll_gradient(&self, p: Vec2, statistics: Vec2) -> Vec2;
 }

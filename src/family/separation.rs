@@ -114,6 +114,13 @@ impl Frames {
         d * d * d * self.shift.at(d) * separation.signum()
     }
 
+    /// The separation at which a common shift of the components is hardest to detect, to a tenth.
+    #[must_use]
+    pub fn hollow(&self) -> f64 {
+        let candidates = (1..200).map(|i| 0.1 * f64::from(i));
+        candidates.min_by(|a, b| self.even[0].at(*a).total_cmp(&self.even[0].at(*b))).unwrap_or(APART)
+    }
+
     /// E, M and V at a separation of either sign.
     #[must_use]
     pub fn metric(&self, separation: f64) -> [Jet; 3] {

@@ -130,6 +130,20 @@ impl Family for Weibull {
         ])
     }
 
+    /// ½F⁻¹(…) with the differences taken by hand: with m = γ − 1 and S = m² + D, D = π²/6, what is left at a tiny shape is
+    /// of its order.
+    fn symbols(&self, p: Vec2) -> Option<[Mat2; 2]> {
+        let [shape, scale] = [p[0], p[1]];
+        let (m, d) = (EULER - 1.0, PI * PI / 6.0);
+        let s = shape_information() / d;
+        let mixed = -m * shape / (d * scale);
+        let rate = shape / scale;
+        Some([
+            Mat2::new(-s / shape, mixed, mixed, -shape * rate * rate / d),
+            Mat2::new(m * s * scale / (shape * shape * shape), s / shape, s / shape, -1.0 / scale - mixed),
+        ])
+    }
+
     fn curvature(&self, _: Vec2) -> f64 {
         -6.0 / (PI * PI)
     }

@@ -112,6 +112,18 @@ pub struct Spray<'f> {
 }
 
 impl Spray<'_> {
+    /// The symbols at `p` by a closed form of the chart or of the family; `None` if there is none.
+    fn closed(&self, x: Vec2, p: Vec2) -> Option<Connection> {
+        if self.alpha != 0.0 {
+            return None;
+        }
+        if let Some(symbols) = self.chart.symbols(p) {
+            return Connection { symbols }.finite();
+        }
+        let symbols = self.family.symbols(p)?;
+        Connection { symbols }.in_chart(self.chart, &Place { x, p, jacobian: self.chart.jacobian(x, p) })
+    }
+
     /// Γ(v, v) at `x`, so that geodesics satisfy x″ = −Γ(x′, x′); `None` outside the chart and where the metric is
     /// singular.
     ///
@@ -119,6 +131,9 @@ impl Spray<'_> {
     #[must_use]
     pub fn christoffel(&self, x: Vec2, v: Vec2) -> Option<Vec2> {
         let p = self.chart.point(x)?;
+        if let Some(connection) = self.closed(x, p) {
+            return Some(connection.apply(v, v));
+        }
         let jacobian = self.chart.jacobian(x, p);
         let w = jacobian * v;
         let (fisher, slopes) = self.family.fisher_jet(p);
@@ -133,10 +148,21 @@ impl Spray<'_> {
         (bend[0].is_finite() && bend[1].is_finite()).then_some(bend)
     }
 
+    /// The Fisher length of a tangent vector at `x`; `None` outside the chart.
+    #[must_use]
+    pub fn speed(&self, x: Vec2, v: Vec2) -> Option<f64> {
+        let p = self.chart.point(x)?;
+        let square = self.family.squared_length(p, self.chart.jacobian(x, p) * v);
+        (square >= 0.0 && square.is_finite()).then(|| square.sqrt())
+    }
+
     /// The symbols at `x`; `None` outside the chart and where the metric is singular.
     #[must_use]
     pub fn connection(&self, x: Vec2) -> Option<Connection> {
         let p = self.chart.point(x)?;
+        if let Some(connection) = self.closed(x, p) {
+            return Some(connection);
+        }
         let place = Place { x, p, jacobian: self.chart.jacobian(x, p) };
         Connection::at(self.family, p, self.alpha)?.in_chart(self.chart, &place)
     }

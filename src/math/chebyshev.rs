@@ -18,6 +18,8 @@ pub struct Nodes {
     pub place: Vec<f64>,
     /// Maps the values of x″ to those of x′, where x(0) = x(1) = 0.
     pub slope: Vec<f64>,
+    /// Maps the values of x″ to x′(0) and to x′(1), where x(0) = x(1) = 0.
+    pub ends: [Vec<f64>; 2],
 }
 
 /// The nodes and matrices for [`SIZES`]`[i]`, computed once; an `i` that is too large means the largest size.
@@ -32,6 +34,7 @@ impl Nodes {
     fn new(n: usize) -> Self {
         let t: Vec<f64> = (0..n).map(|i| 0.5 * (1.0 - angle(i, n).cos())).collect();
         let (mut place, mut slope) = (vec![0.0; n * n], vec![0.0; n * n]);
+        let mut ends = [vec![0.0; n], vec![0.0; n]];
         let mut unit = vec![0.0; n];
         for column in 0..n {
             unit[column] = 1.0;
@@ -41,9 +44,12 @@ impl Nodes {
                 place[row * n + column] = curve.at(*t);
                 slope[row * n + column] = velocity.at(*t);
             }
+            for (end, t) in ends.iter_mut().zip([0.0, 1.0]) {
+                end[column] = velocity.at(t);
+            }
             unit[column] = 0.0;
         }
-        Self { t, place, slope }
+        Self { t, place, slope, ends }
     }
 }
 

@@ -100,7 +100,7 @@ const RANGES: [(&str, [Draw; 2]); 14] = [
 ];
 
 /// Families that need something fixed: their ranges are in that chart.
-fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 6] {
+fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 9] {
     let build = |name: &str, fixed: Setting| -> Arc<dyn Family> {
         let info = find(name).expect(name);
         let mut settings = Settings::default();
@@ -108,18 +108,34 @@ fn fixed_families() -> [(Arc<dyn Family>, ChartId, [Draw; 2]); 6] {
         (info.build)(&settings)
     };
     let chart = |family: &str, name: &str| find(family).and_then(|info| info.chart(name)).expect(name);
-    let design = |xs: &[f64]| build("logistic-regression", Setting::Numbers(Arc::from(xs)));
-    // Not included: means more than 20 standard deviations apart, and log odds beyond 15.
-    let (mixed, odds) = ([Draw::Even(-10.0, 10.0), Draw::Log(0.01, 20.0)], [Draw::Even(-5.0, 5.0); 2]);
+    let mixture = |weight: f64, draws: [Draw; 2]| -> (Arc<dyn Family>, ChartId, [Draw; 2]) {
+        (Arc::new(Mixture::new(weight, 1.0)), chart("gaussian-mixture", "center-separation"), draws)
+    };
+    // Log odds up to some 35.
+    let regression = |xs: &[f64]| {
+        let family = build("logistic-regression", Setting::Numbers(Arc::from(xs)));
+        (family, chart("logistic-regression", "standardised"), [Draw::Even(-12.0, 12.0); 2])
+    };
+    let even = Draw::Even(-100.0, 100.0);
     [
         (build("student-t", Setting::Number(3.0)), ChartId::CANONICAL, [PLACE, SCALE]),
         (Arc::new(Bivariate::new([[1.0, 0.6], [0.6, 2.0]])), ChartId::CANONICAL, [PLACE, PLACE]),
-        (Arc::new(Mixture::new(0.5, 1.0)), chart("gaussian-mixture", "center-separation"), mixed),
-        (Arc::new(Mixture::new(0.4, 1.0)), chart("gaussian-mixture", "center-separation"), mixed),
-        (design(&[-1.0, 1.0]), chart("logistic-regression", "standardised"), odds),
-        (design(&[9.2, 10.2, 11.1, 12.1, 13.1, 14.1, 15.1, 17.6]), chart("logistic-regression", "standardised"), odds),
+        mixture(0.5, [Draw::Even(-10.0, 10.0), Draw::Log(0.01, 20.0)]),
+        mixture(0.4, [even, Draw::Log(0.01, 100.0)]),
+        mixture(0.05, [even, Draw::Even(0.0, 100.0)]),
+        regression(&[-1.0, 1.0]),
+        regression(&[9.2, 10.2, 11.1, 12.1, 13.1, 14.1, 15.1, 17.6]),
+        // All small covariates below all large ones, with a gap.
+        regression(&[-1.0, -0.9, -0.8, 0.8, 0.9, 1.0, 1.1]),
+        regression(&MENARCHE),
     ]
 }
+
+/// The ages of the Warsaw girls (Milicer & Szczotka 1966).
+const MENARCHE: [f64; 25] = [
+    9.21, 10.21, 10.58, 10.83, 11.08, 11.33, 11.58, 11.83, 12.08, 12.33, 12.58, 12.83, 13.08, 13.33, 13.58, 13.83,
+    14.08, 14.33, 14.58, 14.83, 15.08, 15.33, 15.58, 15.83, 17.58,
+];
 
 /// The distance is symmetric, additive along its own geodesic, and satisfies the triangle inequality.
 #[expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
@@ -188,12 +204,32 @@ fn mixtures_near_the_singular_line_are_gaussians_of_equal_variance() {
 fn two_covariates_are_two_coins() {
     let regression = Regression::new(&Arc::from([-1.0, 1.0]));
     let angles = |p: Vec2| [-1.0, 1.0].map(|x| 2.0 * (0.5 * (p[0] + x * p[1])).exp().atan());
-    for (p, q) in [([0.3, 0.1], [-1.0, 2.0]), ([6.0, -3.0], [-5.0, 4.5]), ([-7.0, 3.0], [8.0, 2.0])] {
+    for (p, q) in [
+        ([0.3, 0.1], [-1.0, 2.0]),
+        ([6.0, -3.0], [-5.0, 4.5]),
+        ([-7.0, 3.0], [8.0, 2.0]),
+        ([-10.0, 11.0], [11.0, -3.3]),
+        ([11.4, 10.8], [-0.9, -9.8]),
+        ([3.5, 8.6], [-8.6, 8.7]),
+    ] {
         let (p, q) = (Vec2::from(p), Vec2::from(q));
         let (a, b) = (angles(p), angles(q));
         let wanted = ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt() * 0.5f64.sqrt();
         let found = d(&regression, p, q);
-        assert!((found / wanted - 1.0).abs() < 1e-9, "{p} {q}: {found} {wanted}");
+        assert!((found / wanted - 1.0).abs() < 1e-10, "{p} {q}: {found} {wanted}");
+    }
+}
+
+/// By shooting with x″ = −½F⁻¹T(x′, x′) in the parameters, `scipy.integrate.solve_ivp` (DOP853, rtol 1e-13), from the
+/// solution for ends nearer to zero.
+#[test]
+fn three_covariates_agree_with_shooting() {
+    let regression = Regression::new(&Arc::from([-1.0, 0.0, 0.0, 2.0]));
+    for (p, q, wanted) in
+        [([4.0, 3.0], [-5.0, 2.0], 2.402_151_978_706_567_7), ([6.0, -2.0], [-3.0, -4.0], 2.348_157_587_431_816_6)]
+    {
+        let found = d(&regression, Vec2::from(p), Vec2::from(q));
+        assert!((found / wanted - 1.0).abs() < 1e-10, "{p:?} {q:?}: {found} {wanted}");
     }
 }
 

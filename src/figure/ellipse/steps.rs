@@ -5,7 +5,7 @@ use crate::family::ChartId;
 use crate::geometry::Place;
 use crate::geometry::ball;
 use crate::geometry::ellipse::{angle, extent, length};
-use crate::math::linear::{inverse2, solve2};
+use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::race::{Runner, Status, World};
 
@@ -73,7 +73,8 @@ impl Around {
         if !extent(&metric, delta).iter().chain(place.x.iter()).all(|v| v.is_finite()) {
             return None;
         }
-        let natural = -solve2(&fisher, &world.objective.gradient(p));
+        let inverse = family.fisher_inverse(p).unwrap_or(Mat2::repeat(f64::NAN));
+        let natural = -inverse * world.objective.gradient(p);
         let steps = (0..world.scenario.racers.len())
             .map(|racer| step(world, racer, (p, &fisher), natural, &to_chart, delta))
             .collect();

@@ -1,15 +1,12 @@
 //! The geodesic between two points without a closed form: the equation x″ = −Γ(x′, x′) collocated at Chebyshev nodes.
 //!
-//! Newton's method on the values of x″, from the straight line of the chart or, if that is too far off, from a relaxed
-//! polygon; nodes are added until the equation also holds between them. The work is bounded.
+//! Newton's method on the values of x″ from the straight line of the chart; nodes are added until the equation also
+//! holds between them. The work is bounded. Distant ends are joined by a `chain` of such geodesics.
 
 use std::cell::Cell;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::relaxation;
-use crate::family::{Chart, Family};
-use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::chebyshev::{Nodes, SIZES, Series, nodes};
 use crate::math::quadrature::GAUSS_16;
@@ -30,34 +27,19 @@ const TOLERANCE: f64 = 1e-9;
 const WORK: usize = 10_000;
 /// The work limit of a search with continuation.
 const STAGED: usize = 250_000;
-/// The work limit of a search from a relaxed polygon, and the indices of its rules.
-const POLISH: usize = 160_000;
-const POLISHED: [usize; 4] = [2, 3, 4, 5];
-/// The Fisher length from which another geodesic may be shorter than that next to the straight line.
-const LONG: f64 = 2.5;
+/// The work limit of a search for a link.
+const LINK: usize = 3000;
 /// The work of an elimination with n nodes is n³ over this, in contractions.
 const ELIMINATION: usize = 28;
 
 /// A curve in a chart over the unit interval.
 #[derive(Debug, Clone)]
 pub struct Curve {
-    form: Form,
+    place: [Series; 2],
+    slope: [Series; 2],
     /// Its Fisher length.
     pub length: f64,
 }
-
-#[derive(Debug, Clone)]
-enum Form {
-    Series {
-        place: [Series; 2],
-        slope: [Series; 2],
-    },
-    /// Points at equal steps, interpolated by polynomials through [`ORDER`] of them.
-    Points(Vec<Vec2>),
-}
-
-/// The number of points that a polynomial interpolates.
-const ORDER: usize = 10;
 
 impl Curve {
     fn new(bends: &[Vec2], start: Vec2, end: Vec2) -> Self {
@@ -66,7 +48,7 @@ impl Curve {
             Series::of(&values).integral().integral().through(start[k], end[k])
         });
         let slope = [place[0].derivative(), place[1].derivative()];
-        Self { form: Form::Series { place, slope }, length: f64::NAN }
+        Self { place, slope, length: f64::NAN }
     }
 
     /// The curve with its length; `None` if the equation does not hold between the nodes.
@@ -79,47 +61,50 @@ impl Curve {
     /// The coordinates at `t`.
     #[must_use]
     pub fn at(&self, t: f64) -> Vec2 {
-        match &self.form {
-            Form::Series { place, .. } => Vec2::new(place[0].at(t), place[1].at(t)),
-            Form::Points(points) => between_points(points, t)[0],
-        }
+        Vec2::new(self.place[0].at(t), self.place[1].at(t))
     }
 
     /// The velocity at `t`.
     #[must_use]
     pub fn velocity(&self, t: f64) -> Vec2 {
-        match &self.form {
-            Form::Series { slope, .. } => Vec2::new(slope[0].at(t), slope[1].at(t)),
-            Form::Points(points) => between_points(points, t)[1],
-        }
+        Vec2::new(self.slope[0].at(t), self.slope[1].at(t))
     }
 
-    /// The acceleration at `t`; NaN for points.
     fn acceleration(&self, t: f64) -> Vec2 {
-        match &self.form {
-            Form::Series { slope, .. } => Vec2::new(slope[0].derivative().at(t), slope[1].derivative().at(t)),
-            Form::Points(_) => Vec2::repeat(f64::NAN),
-        }
+        Vec2::new(self.slope[0].derivative().at(t), self.slope[1].derivative().at(t))
     }
 }
 
-/// Value and derivative at `t` of the Lagrange interpolant through the surrounding points.
-fn between_points(points: &[Vec2], t: f64) -> [Vec2; 2] {
-    let n = points.len() - 1;
-    let place = t * n as f64;
-    let first = (place.floor() as usize + 1).saturating_sub(ORDER / 2).min(n + 1 - ORDER);
-    let (mut value, mut slope) = (Vec2::zeros(), Vec2::zeros());
-    for i in 0..ORDER {
-        let (mut weight, mut rise) = (1.0, 0.0);
-        for j in (0..ORDER).filter(|j| *j != i) {
-            let (factor, width) = (place - (first + j) as f64, i as f64 - j as f64);
-            rise = (rise * factor + weight) / width;
-            weight *= factor / width;
-        }
-        value += points[first + i] * weight;
-        slope += points[first + i] * rise;
+/// A short geodesic on the least number of nodes, and how its velocities at the ends depend on where the ends are.
+#[derive(Debug, Clone)]
+pub struct Link {
+    bends: Vec<Vec2>,
+    /// The geodesic.
+    pub curve: Curve,
+    /// `by[i][j]` is the derivative of the velocity at end i by the place of end j.
+    pub by: [[Mat2; 2]; 2],
+}
+
+impl Link {
+    /// The link between two points, by Newton's method from the values of x″ of a similar one, or from a straight line.
+    #[must_use]
+    pub fn new(spray: &Spray<'_>, [start, end]: [Vec2; 2], similar: Option<&Self>) -> Option<Self> {
+        let work = Cell::new(LINK);
+        let problem = Problem { spray, nodes: nodes(0), start, end, work: &work };
+        let straight = || problem.newton(vec![Vec2::zeros(); problem.n()], 1.0);
+        let known = similar.and_then(|similar| problem.newton(similar.bends.clone(), 1.0));
+        let bends = known.or_else(straight)?;
+        let by = problem.sensitivity(&bends)?;
+        let curve = Curve::new(&bends, start, end);
+        let length = length(spray, &curve, bends.len())?;
+        Some(Self { bends, curve: Curve { length, ..curve }, by })
     }
-    [value, slope * n as f64]
+
+    /// Whether the equation also holds between the nodes.
+    #[must_use]
+    pub fn holds(&self, spray: &Spray<'_>) -> bool {
+        holds(spray, &self.curve, self.bends.len())
+    }
 }
 
 /// The geodesic of the spray from `start` to `end`, in its chart; `None` if it is not found.
@@ -128,67 +113,10 @@ pub fn between(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
     straight(spray, start, end, STAGED, true)
 }
 
-/// The shortest geodesic of the Fisher metric that is found between two points (canonical parameters), with the chart
-/// it is in: `chart` or, for distant ends, [`Family::geodesic_chart`].
+/// The geodesic next to the straight line of the chart, for near ends.
 #[must_use]
-pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2]) -> Option<(&'f dyn Chart, Curve)> {
-    let search = |chart: &'f dyn Chart| {
-        let [start, end] = ends.map(|p| chart.to_coordinates(p));
-        (Spray { family, chart, alpha: 0.0 }, start, end)
-    };
-    let (spray, start, end) = search(chart);
-    let direct = straight(&spray, start, end, WORK, false);
-    let Some(ground) = family.geodesic_chart(ends[0]) else {
-        return direct.or_else(|| far(&spray, start, end)).map(|curve| (chart, curve));
-    };
-    let (spray, start, end) = search(ground);
-    match direct {
-        // There may be several geodesics; the first one found need not be the shortest.
-        Some(curve) if curve.length < LONG || !relaxation::undercuts(&spray, start, end, curve.length) => {
-            Some((chart, curve))
-        }
-        Some(curve) => Some(far(&spray, start, end).filter(|other| other.length < curve.length))
-            .map(|other| other.map_or((chart, curve), |other| (ground, other))),
-        None => far(&spray, start, end).map(|curve| (ground, curve)),
-    }
-}
-
-/// The search from a relaxed polygon.
-fn far(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
-    let near = |rough: Vec<Vec2>| {
-        let relaxed = || relaxation::refined(spray, rough.clone());
-        polished(spray, &rough)
-            .or_else(|| relaxed().map(|(length, points)| Curve { form: Form::Points(points), length }))
-    };
-    relaxation::rough(spray, start, end).and_then(near).or_else(|| straight(spray, start, end, STAGED, true))
-}
-
-/// The geodesic near a polygon with vertices at equal steps.
-fn polished(spray: &Spray<'_>, points: &[Vec2]) -> Option<Curve> {
-    let n = points.len() - 1;
-    let (start, end) = (points[0], points[n]);
-    let pieces = n as f64;
-    let bend = |t: f64| {
-        let second = |i: usize| (points[i + 1] - points[i] * 2.0 + points[i - 1]) * (pieces * pieces);
-        let place = (t * pieces).clamp(1.0, pieces - 1.0);
-        let first = (place as usize).min(n - 2);
-        second(first) * (1.0 + first as f64 - place) + second(first + 1) * (place - first as f64)
-    };
-    let work = Cell::new(POLISH);
-    let mut bends: Option<Vec<Vec2>> = None;
-    for size in POLISHED {
-        let problem = Problem { spray, nodes: nodes(size), start, end, work: &work };
-        let guess = match &bends {
-            Some(known) => problem.resampled(known),
-            None => problem.nodes.t.iter().map(|t| bend(*t)).collect(),
-        };
-        let Some(found) = problem.newton(guess, 1.0) else { continue };
-        if let Some(curve) = Curve::held(spray, &found, start, end) {
-            return Some(curve);
-        }
-        bends = Some(found);
-    }
-    None
+pub fn near(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Curve> {
+    straight(spray, start, end, WORK, false)
 }
 
 /// The search from the straight line of the chart, with continuation if `staged`.
@@ -218,16 +146,16 @@ fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
         // At the ends of the interval, where the interpolant is least accurate, and between.
         let t = 0.5 * (1.0 - (std::f64::consts::PI * i as f64 / checks as f64).cos());
         let (x, v) = (curve.at(t), curve.velocity(t));
-        let Some((bend, size)) = spray.christoffel(x, v).zip(Size::at(spray, x)) else { return false };
-        let left = curve.acceleration(t) + bend;
-        size.of(left) <= TOLERANCE * size.of(v) * size.of(v).max(0.1)
+        let left = spray.christoffel(x, v).map(|bend| curve.acceleration(t) + bend);
+        let sizes = left.and_then(|left| Some((spray.speed(x, left)?, spray.speed(x, v)?)));
+        sizes.is_some_and(|(left, size)| left <= TOLERANCE * size * size.max(0.1))
     })
 }
 
 /// The length as the integral of the speed; the residual of the equation affects it to second order only.
 fn length(spray: &Spray<'_>, curve: &Curve, n: usize) -> Option<f64> {
     let pieces = n / 12;
-    let speed = |t: f64| Some(Size::at(spray, curve.at(t))?.of(curve.velocity(t)));
+    let speed = |t: f64| spray.speed(curve.at(t), curve.velocity(t));
     let mut sum = 0.0;
     for piece in 0..pieces {
         for [node, weight] in GAUSS_16 {
@@ -236,20 +164,6 @@ fn length(spray: &Spray<'_>, curve: &Curve, n: usize) -> Option<f64> {
         }
     }
     Some(sum)
-}
-
-/// The metric at a point of the chart, for Fisher lengths.
-struct Size(Mat2);
-
-impl Size {
-    fn at(spray: &Spray<'_>, x: Vec2) -> Option<Self> {
-        let place = Place::at(spray.chart, spray.chart.point(x).map(|_| x)?);
-        Some(Self(place.metric(&spray.family.fisher(place.p))))
-    }
-
-    fn of(&self, v: Vec2) -> f64 {
-        v.dot(&(self.0 * v)).max(0.0).sqrt()
-    }
 }
 
 /// The equation at the nodes of one rule.
@@ -356,11 +270,45 @@ impl Problem<'_> {
     /// The Newton step: the solution of the linearised equation for the change of x″.
     fn step(&self, trial: &Trial) -> Option<Vec<Vec2>> {
         let n = self.n();
+        let (_, matrix) = self.linearised(trial)?;
+        let left = DVector::from_iterator(2 * n, trial.left.iter().flat_map(|left| [left[0], left[1]]));
+        let step = matrix.lu().solve(&left)?;
+        let step: Vec<Vec2> = (0..n).map(|i| Vec2::new(step[2 * i], step[2 * i + 1])).collect();
+        step.iter().all(|step| step[0].is_finite() && step[1].is_finite()).then_some(step)
+    }
+
+    /// The derivatives of the velocities at both ends by the places of both ends, where the equation holds.
+    fn sensitivity(&self, bends: &[Vec2]) -> Option<[[Mat2; 2]; 2]> {
+        let n = self.n();
+        let trial = self.trial(bends, 1.0)?;
+        let (slopes, matrix) = self.linearised(&trial)?;
+        // The residual's derivative by the coordinates of the start, then of the end; x is linear in both.
+        let moved = DMatrix::from_fn(2 * n, 4, |row, column| {
+            let ([by_place, by_slope], t) = (&slopes[row / 2], self.nodes.t[row / 2]);
+            let (share, rate) = if column < 2 { (1.0 - t, -1.0) } else { (t, 1.0) };
+            by_place[(row % 2, column % 2)] * share + by_slope[(row % 2, column % 2)] * rate
+        });
+        let bent = matrix.lu().solve(&moved)?;
+        let by = [0, 1].map(|end| {
+            [0, 1].map(|of| {
+                let own = Mat2::identity() * if of == 0 { -1.0 } else { 1.0 };
+                let row = &self.nodes.ends[end];
+                let entry =
+                    |i: usize, j: usize| -> f64 { (0..n).map(|k| row[k] * bent[(2 * k + i, 2 * of + j)]).sum() };
+                own - Mat2::from_fn(entry)
+            })
+        });
+        by.iter().flatten().all(|by| by.iter().all(|entry| entry.is_finite())).then_some(by)
+    }
+
+    /// The derivatives of the equation at the nodes by place and by velocity, and by the values of x″.
+    fn linearised(&self, trial: &Trial) -> Option<(Vec<[Mat2; 2]>, DMatrix<f64>)> {
+        let n = self.n();
         // The cost of a connection with its derivatives at each node, and of the elimination.
         self.spend(4 * n + n * n * n / ELIMINATION)?;
+        let slopes: Vec<[Mat2; 2]> = (0..n).map(|i| self.slopes(trial, i)).collect::<Option<_>>()?;
         let mut matrix = DMatrix::<f64>::identity(2 * n, 2 * n);
-        for i in 0..n {
-            let [by_place, by_slope] = self.slopes(trial, i)?;
+        for (i, [by_place, by_slope]) in slopes.iter().enumerate() {
             for j in 0..n {
                 let block = by_place * self.nodes.place[i * n + j] + by_slope * self.nodes.slope[i * n + j];
                 for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
@@ -368,10 +316,7 @@ impl Problem<'_> {
                 }
             }
         }
-        let left = DVector::from_iterator(2 * n, trial.left.iter().flat_map(|left| [left[0], left[1]]));
-        let step = matrix.lu().solve(&left)?;
-        let step: Vec<Vec2> = (0..n).map(|i| Vec2::new(step[2 * i], step[2 * i + 1])).collect();
-        step.iter().all(|step| step[0].is_finite() && step[1].is_finite()).then_some(step)
+        Some((slopes, matrix))
     }
 
     /// ∂Γ(v, v)/∂x by finite differences, and ∂Γ(v, v)/∂v = 2Γ(v, ·).

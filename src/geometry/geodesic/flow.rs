@@ -25,7 +25,7 @@ type State = [Vec2; 2];
 /// # Errors
 /// [`Stop::Left`] if it leaves the family before, [`Stop::Lost`] if the integration fails.
 pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Result<State, Stop> {
-    let length = speed(spray, x, v).ok_or(Stop::Lost)?;
+    let length = spray.speed(x, v).ok_or(Stop::Lost)?;
     if length == 0.0 {
         return Ok([x, v]);
     }
@@ -53,13 +53,6 @@ pub fn exponential(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Result<State, Stop> {
 /// Whether a straight step leaves the chart; otherwise it is the arithmetic that fails, not the family that ends.
 fn borders(spray: &Spray<'_>, x: Vec2, v: Vec2, h: f64) -> bool {
     [1.0, 10.0, 100.0].into_iter().any(|far| spray.chart.point(x + v * (h * far)).is_none())
-}
-
-fn speed(spray: &Spray<'_>, x: Vec2, v: Vec2) -> Option<f64> {
-    let p = spray.chart.point(x)?;
-    let w = spray.chart.jacobian(x, p) * v;
-    let square = w.dot(&(spray.family.fisher(p) * w));
-    (square >= 0.0 && square.is_finite()).then(|| square.sqrt())
 }
 
 /// The displacement and the change of velocity of a step, and the number of rows it took; `None` if the table does not

@@ -2,15 +2,17 @@
 //!
 //! One interface to closed forms (`half_plane`, `sphere`, the plane), to quadrature if the metric has a symmetry
 //! (`clairaut`) and to numerical solutions of the initial value problem (`flow`) and the boundary value problem
-//! (`collocation`); the family's [`Shape`] and [`Family::profile`] decide which one applies. Arguments and results are
+//! (`search`); the family's [`Shape`] and [`Family::profile`] decide which one applies. Arguments and results are
 //! in canonical parameters.
 
 mod alpha;
+mod chain;
 mod clairaut;
 mod collocation;
 mod flow;
 mod half_plane;
 mod relaxation;
+mod search;
 mod sphere;
 
 use super::Place;
@@ -84,7 +86,7 @@ enum Route<'f> {
     Sphere(sphere::Arc),
     Flat { view: View, start: Vec2, step: Vec2 },
     Turned(clairaut::Curve<'f>),
-    Curved { chart: &'f dyn Chart, curve: collocation::Curve, backward: bool },
+    Curved { chart: &'f dyn Chart, curve: chain::Chain, backward: bool },
 }
 
 /// The shortest geodesic from `p` to `q`, points of the family in canonical parameters; `None` if no geodesic of the
@@ -97,7 +99,7 @@ pub fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<Geodesic<'_>> {
     let route = Route::between(family, p, q)?;
     let length = match &route {
         Route::Turned(curve) => curve.length(),
-        Route::Curved { curve, .. } => curve.length,
+        Route::Curved { curve, .. } => curve.length(),
         // Closed forms are fast enough to be computed again in the canonical order of the ends.
         _ if backward(p, q) => Route::between(family, q, p)?.closed_length(),
         _ => route.closed_length(),
@@ -142,7 +144,7 @@ impl<'f> Route<'f> {
                 let chart = family.chart(chart);
                 let backward = backward(p, q);
                 let ends = if backward { [q, p] } else { [p, q] };
-                let (chart, curve) = collocation::shortest(family, chart, ends)?;
+                let (chart, curve) = search::shortest(family, chart, ends)?;
                 Self::Curved { chart, curve, backward }
             }
         })

@@ -1,153 +1,110 @@
-//! The geodesic between distant ends without a closed form: ever finer polygons, relaxed to the least energy.
+//! A rough geodesic between distant ends: a polygon, relaxed to the least energy.
 //!
-//! Newton's method on the energy `Σ Δᵀ G Δ`, with the metric G at the middle of each piece. Where the Hessian is not
-//! positive definite, that of frozen metrics, which is, gives a descent direction. A line search makes every step lower
-//! the energy, so the start may be far off. Errors are series in the square of the step, so lengths and points are
-//! extrapolated to step zero (Romberg). The work is bounded.
+//! Newton's method on the energy `Σ Δᵀ G Δ/h`, with the metric G at the middle of each piece and h its length before the
+//! step, so that vertices do not slide along the curve. Where the Hessian is not positive definite, that of frozen
+//! metrics, which is, gives a descent direction. A line search makes every step lower the energy, so the start may be far
+//! off. The work is bounded.
 
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
 use crate::math::linear::{determinant2, inverse2};
 use crate::math::{Mat2, Vec2};
 
-/// The number of pieces of the first polygon.
-const PIECES: usize = 96;
-/// The number of pieces of trial polygons.
-const LOOK: usize = 32;
-/// The number of pieces from which a polygon is not refined.
-const FINEST: usize = 32 * PIECES;
-/// The Fisher length for which the first polygon is fine enough; longer ones have up to [`COPIES`] times as many
-/// pieces.
-const SPAN: f64 = 40.0;
-const COPIES: f64 = 4.0;
-/// The maximum number of Newton steps on the first polygon and on each finer one.
+/// The Fisher length and the extent in the chart of a piece.
+const SPAN: f64 = 1.0;
+const EXTENT: f64 = 0.5;
+/// The least and the most pieces of a polygon.
+const FEWEST: usize = 4;
+const MOST: usize = 800;
+/// The least and the most pieces of the polygons that are compared at first; each has at most an extent of [`EXTENT`].
+const LOOK: [f64; 2] = [32.0, 256.0];
+/// The size of a piece, in pieces of the right size, from which the vertices are spaced anew.
+const UNEVEN: f64 = 2.0;
+/// The maximum number of Newton steps.
 const STEPS: usize = 40;
-const FINE_STEPS: usize = 12;
 /// The maximum number of halvings of a step that does not lower the energy.
 const HALVINGS: usize = 12;
-/// The relative decrease of the energy below which the iteration ends.
-const CLOSE: f64 = 1e-9;
-/// The relative difference of the last two extrapolated lengths at which refinement ends, and the largest that is
-/// accepted.
-const GOAL: f64 = 1e-11;
-const TOLERANCE: f64 = 1e-9;
+/// The farthest that a step moves a vertex in the chart, or a tenth of the distance of the ends if that is more.
+const REACH: f64 = 2.0;
+/// The relative decrease of the energy by a step below which the iteration ends: metrics at the middle of pieces
+/// underestimate lengths where the metric is exponential, and the exact relaxation would exploit that.
+const CLOSE: f64 = 2e-3;
+/// The longest step of finite differences.
+const DIFFERENCE: f64 = 1e-4;
 /// The bulges of starting polygons, in units of the chart, and their directions.
 const BULGES: [f64; 4] = [2.0, 4.0, 8.0, 14.0];
+/// The relative difference of lengths between which the smaller polygon is taken.
+const ALIKE: f64 = 1e-2;
+/// The changes of the first coordinate by that of the second on the way to a hollow.
+const SLANTS: [f64; 3] = [0.4, 1.0, 2.0];
 const DIRECTIONS: [[f64; 2]; 6] = [[-1.0, -1.0], [1.0, 1.0], [0.0, 1.0], [0.0, -1.0], [1.0, 0.0], [-1.0, 0.0]];
 
-/// A polygon near the shortest geodesic from `start` to `end`, with vertices at equal steps of the parameter; `None` if
-/// none is found.
+/// The number of pieces that the straight line between two points should have; infinite if it leaves the family.
 #[must_use]
-pub fn rough(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
-    polygon(&Space::between(spray, start, end)?, start, end)
+pub fn size(spray: &Spray<'_>, start: Vec2, end: Vec2) -> f64 {
+    let straight = bulge(start, end, Vec2::zeros(), LOOK[0]);
+    Space::new(spray, start)
+        .and_then(|space| sizes(&space, &straight))
+        .map_or(f64::INFINITY, |sizes| sizes.iter().sum())
+}
+
+/// Polygons to start from, the most promising first; there is always one unless all leave the family.
+#[must_use]
+pub fn candidates(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Vec<Vec<Vec2>> {
+    let Some(space) = Space::new(spray, start) else { return Vec::new() };
+    let measured = |points: Vec<Vec2>| {
+        let length: f64 = lengths(&space, &points)?.iter().sum();
+        Some((length, sizes(&space, &points)?.iter().sum::<f64>(), points))
+    };
+    let mut all: Vec<_> = bulged(spray, start, end).filter_map(measured).collect();
+    all.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    // Near a boundary at a finite distance nearly all polygons are equally short, those that stray far into it too.
+    let shortest = all.first().map_or(f64::NAN, |(length, ..)| *length);
+    let alike = all.partition_point(|(length, ..)| *length <= shortest * (1.0 + ALIKE));
+    all[..alike].sort_by(|(_, one, _), (_, other, _)| one.total_cmp(other));
+    all.into_iter().map(|(.., points)| points).collect()
+}
+
+/// The polygon with vertices at equal steps in size; `None` if it leaves the family.
+#[must_use]
+pub fn respaced(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
+    spaced(&Space::new(spray, points[0])?, points)
 }
 
 /// Whether a straight or bulging polygon is shorter than `length`.
 #[must_use]
 pub fn undercuts(spray: &Spray<'_>, start: Vec2, end: Vec2, length: f64) -> bool {
-    let Some(space) = Space::between(spray, start, end) else { return false };
-    bulged(start, end, LOOK).any(|points| {
-        // The length, since the energy depends on how the vertices are spaced.
-        let pieces = points.windows(2).map(|ends| energy(&space, ends).map(f64::sqrt));
-        pieces.sum::<Option<f64>>().is_some_and(|sum| sum < length)
-    })
+    let Some(space) = Space::new(spray, start) else { return false };
+    bulged(spray, start, end)
+        .any(|points| lengths(&space, &points).is_some_and(|pieces| pieces.iter().sum::<f64>() < length))
 }
 
-/// The geodesic of the metric near a rough polygon: its length, and its points at equal steps; `None` if it is not
-/// found.
+/// A polygon near the geodesic, from one of the [`candidates`]; `None` if it leaves the family.
 #[must_use]
-pub fn refined(spray: &Spray<'_>, mut points: Vec<Vec2>) -> Option<(f64, Vec<Vec2>)> {
-    let space = Space::between(spray, points[0], points[points.len() - 1])?;
-    let (mut levels, mut lengths) = (Vec::new(), Vec::new());
-    let (mut length, mut error) = (f64::NAN, f64::INFINITY);
-    // All levels but the first have this many pieces or a multiple, so points are extrapolated with one order less.
-    let count = 2 * (points.len() - 1);
-    while levels.len() < 3 || error > GOAL * length {
-        if !levels.is_empty() {
-            if points.len() > FINEST {
-                break;
-            }
-            points = halved(&points);
-        }
-        newton(&space, &mut points)?;
-        lengths.push((energy(&space, &points)? * (points.len() - 1) as f64).sqrt());
-        levels.push(points.clone());
-        let next = extrapolated(&lengths, |length| *length);
-        (error, length) = (if length.is_nan() { f64::INFINITY } else { (next - length).abs() }, next);
-    }
-    if error > TOLERANCE * length {
-        return None;
-    }
-    let at = |i: usize| {
-        let shared: Vec<Vec2> = levels[1..].iter().map(|points| points[i * (points.len() - 1) / count]).collect();
-        Vec2::new(extrapolated(&shared, |x| x[0]), extrapolated(&shared, |x| x[1]))
-    };
-    Some((length, (0..=count).map(at).collect()))
-}
-
-/// The limit of values whose errors are series in the square of a step that is halved from one to the next (Romberg).
-fn extrapolated<T>(values: &[T], of: impl Fn(&T) -> f64) -> f64 {
-    let mut row: Vec<f64> = values.iter().map(of).collect();
-    let mut ratio = 4.0;
-    while row.len() > 1 {
-        row = row.windows(2).map(|pair| pair[1] + (pair[1] - pair[0]) / (ratio - 1.0)).collect();
-        ratio *= 4.0;
-    }
-    row.first().copied().unwrap_or(f64::NAN)
-}
-
-/// The polygon with each piece bisected, by cubic interpolation.
-fn halved(points: &[Vec2]) -> Vec<Vec2> {
-    let n = points.len() - 1;
-    let middle = |i: usize| {
-        if i == 0 || i + 1 == n {
-            return (points[i] + points[i + 1]) * 0.5;
-        }
-        (points[i] + points[i + 1]) * 0.5625 - (points[i - 1] + points[i + 2]) * 0.0625
-    };
-    (0..=2 * n).map(|i| if i % 2 == 0 { points[i / 2] } else { middle(i / 2) }).collect()
-}
-
-/// Newton's method from a nearly relaxed polygon; `None` if it does not converge. Convergence is quadratic, so after a
-/// step of 1e-6 the points are accurate to rounding.
-fn newton(space: &Space<'_>, points: &mut [Vec2]) -> Option<()> {
-    for _ in 0..FINE_STEPS {
-        let pieces: Option<Vec<Piece>> = points.windows(2).map(|ends| Piece::new(space, ends)).collect();
-        let step = direction(&pieces?, true)?;
-        for (x, step) in points.iter_mut().zip(&step) {
-            *x += step;
-        }
-        if step.iter().all(|step| step.amax() <= 1e-6 * space.extent) {
-            return Some(());
-        }
-    }
-    None
-}
-
-/// A polygon from `start` to `end` near the geodesic.
-fn polygon(space: &Space<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
-    let (energy_at_first, bulge) = bulged(start, end, PIECES)
-        .enumerate()
-        .filter_map(|(bulge, points)| Some((energy(space, &points)?, bulge)))
-        .min_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    let copies = ((energy_at_first * PIECES as f64).sqrt() / SPAN).ceil().clamp(1.0, COPIES);
-    let mut points = bulged(start, end, PIECES * copies as usize).nth(bulge)?;
-    let mut lowest = energy(space, &points)?;
+pub fn relaxed(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
+    let space = &Space::new(spray, points[0])?;
+    let mut points = spaced(space, points)?;
+    let reach = REACH.max(0.1 * (points[points.len() - 1] - points[0]).amax());
     for _ in 0..STEPS {
-        let pieces: Option<Vec<Piece>> = points.windows(2).map(|ends| Piece::new(space, ends)).collect();
-        let pieces = pieces?;
+        let before = lengths(space, &points)?;
+        let total: f64 = before.iter().sum();
+        let pieces = points.windows(2).zip(&before).map(|(ends, length)| Piece::new(space, ends, *length));
+        let pieces: Vec<Piece> = pieces.collect::<Option<_>>()?;
         let lowered = [true, false].into_iter().find_map(|full| {
             let step = direction(&pieces, full)?;
-            let mut share = 1.0;
+            let farthest = step.iter().map(Vec2::amax).fold(0.0, f64::max);
+            let mut share = (reach / farthest).min(1.0);
             (0..HALVINGS).find_map(|_| {
                 let next: Vec<Vec2> = points.iter().zip(&step).map(|(x, step)| x + step * share).collect();
                 share *= 0.5;
-                Some((energy(space, &next).filter(|energy| *energy < lowest)?, next))
+                let after = lengths(space, &next)?;
+                let energy: f64 = after.iter().zip(&before).map(|(after, before)| after * after / before).sum();
+                (energy < total).then_some((next, energy > total * (1.0 - CLOSE)))
             })
         });
-        let Some((lower, next)) = lowered else { return Some(points) };
-        let close = lowest - lower < CLOSE * lowest;
-        (lowest, points) = (lower, next);
+        let Some((next, close)) = lowered else { break };
+        let uneven = sizes(space, &next)?.iter().any(|size| *size > UNEVEN);
+        points = if uneven { spaced(space, &next)? } else { next };
         if close {
             break;
         }
@@ -155,13 +112,70 @@ fn polygon(space: &Space<'_>, start: Vec2, end: Vec2) -> Option<Vec<Vec2>> {
     Some(points)
 }
 
-/// The straight polygon of the chart, and others that bulge away from it.
-fn bulged(start: Vec2, end: Vec2, pieces: usize) -> impl Iterator<Item = Vec<Vec2>> {
+/// Points along the polygon, one for every piece of the right size.
+fn spaced(space: &Space<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
+    let sizes = sizes(space, points)?;
+    let total: f64 = sizes.iter().sum();
+    let count = (total.ceil() as usize).clamp(FEWEST, MOST);
+    let mut made = vec![points[0]];
+    let (mut piece, mut before) = (0, 0.0);
+    for i in 1..count {
+        let goal = total * i as f64 / count as f64;
+        while piece + 1 < sizes.len() && before + sizes[piece] < goal {
+            before += sizes[piece];
+            piece += 1;
+        }
+        made.push(points[piece] + (points[piece + 1] - points[piece]) * ((goal - before) / sizes[piece]));
+    }
+    made.push(points[points.len() - 1]);
+    Some(made)
+}
+
+/// The pieces' sizes in pieces of the right size.
+fn sizes(space: &Space<'_>, points: &[Vec2]) -> Option<Vec<f64>> {
+    let extents = points.windows(2).map(|ends| (ends[1] - ends[0]).amax() / EXTENT);
+    Some(lengths(space, points)?.iter().zip(extents).map(|(length, extent)| extent.max(length / SPAN)).collect())
+}
+
+/// The pieces' Fisher lengths; `None` outside the family.
+fn lengths(space: &Space<'_>, points: &[Vec2]) -> Option<Vec<f64>> {
+    let length = |ends: &[Vec2]| {
+        space.inside((ends[0] + ends[1]) * 0.5)?;
+        space.spray.speed((ends[0] + ends[1]) * 0.5, ends[1] - ends[0])
+    };
+    points.windows(2).map(length).collect()
+}
+
+/// The straight polygon of the chart, others that bulge away from it, and those along the family's hollow.
+fn bulged<'a>(spray: &Spray<'a>, start: Vec2, end: Vec2) -> impl Iterator<Item = Vec<Vec2>> + use<'a> {
+    let pieces = ((end - start).amax() / EXTENT).clamp(LOOK[0], LOOK[1]);
     let bulges = BULGES.into_iter().flat_map(|bulge| DIRECTIONS.map(|direction| Vec2::from(direction) * bulge));
-    std::iter::once(Vec2::zeros()).chain(bulges).map(move |bulge| {
-        let at = |t: f64| start + (end - start) * t + bulge * (1.0 - (2.0 * t - 1.0).powi(4));
-        (0..=pieces).map(|i| at(i as f64 / pieces as f64)).collect()
-    })
+    let level = spray.family.hollow().into_iter();
+    let dips = level.flat_map(move |level| SLANTS.map(|slant| dip(start, end, level, slant)));
+    std::iter::once(Vec2::zeros()).chain(bulges).map(move |by| bulge(start, end, by, pieces)).chain(dips)
+}
+
+/// A polygon at a slant to a level of the second coordinate, along it, and at a slant to the end.
+fn dip(start: Vec2, end: Vec2, level: f64, slant: f64) -> Vec<Vec2> {
+    let way = end[0] - start[0];
+    let legs = [start, end].map(|x| slant * (x[1] - level).abs());
+    let squeeze = (way.abs() / (legs[0] + legs[1]).max(f64::MIN_POSITIVE)).min(1.0) * way.signum();
+    let corners =
+        [start, Vec2::new(start[0] + legs[0] * squeeze, level), Vec2::new(end[0] - legs[1] * squeeze, level), end];
+    let leg = |ends: &[Vec2]| {
+        let (from, step) = (ends[0], ends[1] - ends[0]);
+        let pieces = (step.amax() / EXTENT).ceil().clamp(1.0, LOOK[1]) as usize;
+        (0..pieces).map(move |i| from + step * (i as f64 / pieces as f64))
+    };
+    let mut points: Vec<Vec2> = corners.windows(2).flat_map(leg).collect();
+    points.push(end);
+    points
+}
+
+/// The straight polygon of the chart, moved aside by `by` between its ends.
+fn bulge(start: Vec2, end: Vec2, by: Vec2, pieces: f64) -> Vec<Vec2> {
+    let at = |t: f64| start + (end - start) * t + by * (1.0 - (2.0 * t - 1.0).powi(4));
+    (0..=pieces as usize).map(|i| at(i as f64 / pieces.trunc())).collect()
 }
 
 /// The domain and the metric for polygons.
@@ -169,29 +183,26 @@ struct Space<'a> {
     spray: &'a Spray<'a>,
     /// One end, in the parameters.
     home: Vec2,
-    /// The distance of the ends in the chart.
-    extent: f64,
 }
 
 impl<'a> Space<'a> {
-    fn between(spray: &'a Spray<'a>, start: Vec2, end: Vec2) -> Option<Self> {
-        Some(Self { spray, home: spray.chart.point(start)?, extent: (end - start).amax() })
+    fn new(spray: &'a Spray<'a>, start: Vec2) -> Option<Self> {
+        Some(Self { spray, home: spray.chart.point(start)? })
+    }
+
+    /// The parameters at `x`; `None` outside the family and across a line on which the metric is singular.
+    fn inside(&self, x: Vec2) -> Option<Vec2> {
+        let Spray { family, chart, .. } = *self.spray;
+        chart.point(x).filter(|p| family.contains(*p) && family.joined(self.home, *p))
     }
 
     /// The metric in the chart; `None` outside the family and across a line on which the metric is singular.
     fn metric(&self, x: Vec2) -> Option<Mat2> {
         let Spray { family, chart, .. } = *self.spray;
-        let p = chart.point(x).filter(|p| family.contains(*p) && family.joined(self.home, *p))?;
+        let p = self.inside(x)?;
         let place = Place { x, p, jacobian: chart.jacobian(x, p) };
         Some(place.metric(&family.fisher(p))).filter(|metric| metric.iter().all(|entry| entry.is_finite()))
     }
-}
-
-fn energy(space: &Space<'_>, points: &[Vec2]) -> Option<f64> {
-    points.windows(2).try_fold(0.0, |sum, ends| {
-        let step = ends[1] - ends[0];
-        Some(sum + step.dot(&(space.metric((ends[0] + ends[1]) * 0.5)? * step)))
-    })
 }
 
 /// The gradient and the Hessian of the energy of a piece in its ends, the Hessian also with the metric frozen.
@@ -203,10 +214,11 @@ struct Piece {
 }
 
 impl Piece {
-    fn new(space: &Space<'_>, ends: &[Vec2]) -> Option<Self> {
+    /// `length` is the piece's length before the step.
+    fn new(space: &Space<'_>, ends: &[Vec2], length: f64) -> Option<Self> {
         let (step, middle) = (ends[1] - ends[0], (ends[0] + ends[1]) * 0.5);
         let here = space.metric(middle)?;
-        let h = [0, 1].map(|k| (3e-3 / here[(k, k)].sqrt()).min(1e-5 * space.extent));
+        let h = [0, 1].map(|k| (3e-3 / here[(k, k)].sqrt()).min(DIFFERENCE));
         let at = |i: f64, j: f64| space.metric(middle + Vec2::new(i * h[0], j * h[1]));
         let energy = |metric: Mat2| step.dot(&(metric * step));
         let [right, left, up, down] = [at(1.0, 0.0)?, at(-1.0, 0.0)?, at(0.0, 1.0)?, at(0.0, -1.0)?];
@@ -220,7 +232,9 @@ impl Piece {
         let pull = frozen * step;
         let (even, odd) = ((mixed + mixed.transpose()) * 0.5, (mixed.transpose() - mixed) * 0.5);
         let full = [frozen - even + moved, moved - frozen + odd, frozen + even + moved];
-        Some(Self { slopes: [force - pull, force + pull], full, frozen })
+        let rate = length.recip();
+        let slopes = [force - pull, force + pull].map(|slope| slope * rate);
+        Some(Self { slopes, full: full.map(|block| block * rate), frozen: frozen * rate })
     }
 }
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::math::Vec2;
-use crate::math::linear::solve2;
 use crate::objective::Data;
 use crate::plot::Frame;
 use crate::plot::mark::{Dash, Mark, Sign};
@@ -71,7 +70,7 @@ pub fn follow(vectors: &mut Computed<Option<Vec2>>, which: Arrows, show: &Seen<'
             let gradient = place.covector(objective.gradient(place.p));
             let v = match which {
                 Arrows::Gradient => gradient,
-                Arrows::Natural => solve2(&place.metric(&family.fisher(place.p)), &gradient),
+                Arrows::Natural => place.fisher(&*family, chart).1? * gradient,
             };
             v.iter().all(|v| v.is_finite()).then_some(-v)
         })
