@@ -99,34 +99,16 @@ fn every_room_stands_in_the_map() {
 }
 
 /// Circles of files that there is a reason for. A module is no part of a circle with its own children: it stands for them.
-const CIRCLES: [&[&str]; 8] = [
+const CIRCLES: [&[&str]; 6] = [
     // Keys are methods of an action, and come from the table of actions.
     &["app/action", "app/table"],
     // Parts of one type in a file each.
     &["app/asking", "app/course", "app/edit", "app/lens", "app/show"],
-    // A pair of dual charts is found from the family, and the family has it.
-    &["family/logistic_dual", "family/logistic_regression"],
     &["family/mixture", "family/mixture_chart", "family/separation"],
     // An integral over a tail, or over a wave, is a sum of integrals.
     &["objective/integral", "objective/oscillation", "objective/tails"],
     // A problem makes its points, and a point knows its problem.
     &["problem/regression/coordinates", "problem/regression/site"],
-    // A document is asked to check itself, and checkers read the document and its data files.
-    &[
-        "scenario/check",
-        "scenario/check_data",
-        "scenario/check_measure",
-        "scenario/check_model",
-        "scenario/check_objective",
-        "scenario/check_race",
-        "scenario/check_view",
-        "scenario/dialect",
-        "scenario/document",
-        "scenario/reader",
-        "scenario/sink",
-        "scenario/syntax",
-        "scenario/table",
-    ],
     // Where a sequence ends, and which sequences there are.
     &["terminal/keys", "terminal/sequences"],
 ];

@@ -4,7 +4,7 @@
 //! underflow together and T is nearly ±F. So weights are relative to the largest, sums are about their mean, and the part
 //! ±F of T is separated: symbols have full accuracy at any log odds. Not its business: parameters, charts, likelihoods.
 
-use super::logistic_regression::chances;
+use super::log_odds::chances;
 use crate::math::{Mat2, Vec2};
 
 /// The distinct covariates, each with its share of the design.

@@ -5,7 +5,7 @@
 //! sums of labels, a polygon whose edges are those of single covariates (Albert & Anderson 1984). The chart is for duality
 //! alone; users do not choose it.
 
-use super::logistic_regression::chances;
+use super::log_odds::chances;
 use super::{Chart, ChartInfo, Violation};
 use crate::math::linear::{inverse2, solve2};
 use crate::math::{Mat2, Vec2};

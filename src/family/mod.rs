@@ -23,6 +23,7 @@ pub mod laplace;
 mod linear;
 mod location_scale;
 pub mod log_normal;
+pub(crate) mod log_odds;
 pub mod logistic;
 mod logistic_dual;
 pub mod logistic_regression;

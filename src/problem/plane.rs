@@ -11,7 +11,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::regression::Regression;
-use crate::family::logistic_regression::{chance_difference, chances, event_kl, log_chance};
+use crate::family::log_odds::{chance_difference, chances, event_kl, log_chance};
 use crate::family::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation, hessian_curvature};
 use crate::math::linear::{dot, length};
 use crate::math::{Cubic, Mat2, Vec2};

@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 
 use super::site::Here;
 use super::{Regression, Table, Weights, add, label_loss, lacks, odds};
-use crate::family::logistic_regression::{chances, event_kl, log_chance};
+use crate::family::log_odds::{chances, event_kl, log_chance};
 use crate::math::linear::dot;
 use crate::problem::{Capability, Outside, Problem, Site, solve};
 

@@ -11,7 +11,7 @@ mod site;
 use std::sync::{Arc, OnceLock};
 
 use super::Capability;
-use crate::family::logistic_regression::log_chance;
+use crate::family::log_odds::log_chance;
 use crate::math::linear::dot;
 use crate::objective::Data;
 

@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use super::coordinates::{Inner, outer, residual};
 use super::{InWeights, add, label_loss, odds};
-use crate::family::logistic_regression::event_kl;
+use crate::family::log_odds::event_kl;
 use crate::math::linear::{dot, length};
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
