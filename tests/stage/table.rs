@@ -353,9 +353,9 @@ const INPUT: &[Given] = &[
     ),
     (
         "key-in-two-halves",
-        "the halves of an arrow key come one by one: Esc, [ and D would edit a rate",
+        "the halves of an arrow key come one by one: the same as at once, where Esc, [ and D would edit a rate",
         "bytes",
-        "SHOW\nexpect settled\nremember\nkeys \\e\nwait 60ms\nkeys [D\nwait 400ms\nexpect settled\nexpect same-screen\nQUIT\nOVER",
+        "SHOW\nexpect settled\nkeys \\e[D\nwait 300ms\nexpect settled\nremember\nkeys \\e\nwait 60ms\nkeys [D\nwait 400ms\nexpect settled\nexpect same-screen\nQUIT\nOVER",
     ),
     ("lone-escape", "Esc is a key, not the beginning of one", "bytes", "SHOW\nkey Esc\nwait 300ms\nQUIT\nOVER"),
     (
