@@ -5,6 +5,8 @@
 //! Vertices need not be equally spaced in Fisher length: where the metric decreases exponentially towards the boundary
 //! of the family, links are of equal length in the chart. The work is bounded.
 
+use std::cell::Cell;
+
 use super::collocation::{Curve, Link};
 use super::relaxation;
 use crate::geometry::connection::Spray;
@@ -14,7 +16,9 @@ use crate::math::{Mat2, Vec2};
 /// The maximum number of Newton steps, including those after links have been bisected.
 const STEPS: usize = 80;
 /// The maximum number of halvings of a step that does not lower the energy.
-const HALVINGS: usize = 10;
+const HALVINGS: usize = 3;
+/// The dampings that are tried where Newton's step does not lower the energy, relative to the coupling of neighbours.
+const DAMPINGS: [f64; 5] = [1e-3, 1e-2, 0.1, 1.0, 10.0];
 /// The step of a vertex, relative to its links, at which the chain has no corners.
 const CLOSE: f64 = 1e-9;
 /// The step at which it has none if steps lower neither the energy nor themselves: where the metric is tiny, rounding moves
@@ -26,6 +30,8 @@ const SLOW: f64 = 1e-4;
 const SPACINGS: usize = 4;
 /// The maximum number of links.
 const LINKS: usize = 1600;
+/// The work of all attempts for one pair of ends, in searches for a link.
+pub const WORK: usize = 40_000;
 
 /// A curve of links, over the unit interval with constant Fisher speed.
 #[derive(Debug, Clone)]
@@ -83,13 +89,14 @@ impl From<Curve> for Chain {
     }
 }
 
-/// The geodesic near a polygon whose vertices are neighbours to each other; `None` if it is not found.
+/// The geodesic near a polygon whose vertices are neighbours to each other; `None` if it is not found, or if the `work`
+/// left, in links, is not enough.
 #[must_use]
-pub fn near(spray: &Spray<'_>, points: &[Vec2]) -> Option<Chain> {
-    let (mut points, mut links) = begun(spray, points.to_vec())?;
+pub fn near(spray: &Spray<'_>, points: &[Vec2], work: &Cell<usize>) -> Option<Chain> {
+    let (mut points, mut links) = begun(spray, points.to_vec(), work)?;
     let (mut gain, mut last, mut spacings) = (1.0, f64::INFINITY, 0);
     for _ in 0..STEPS {
-        let step = corners(spray, &links, true)?;
+        let step = corners(spray, &links, 0.0)?;
         let worst = (1..points.len() - 1).map(|i| {
             let room = (points[i] - points[i - 1]).amax().min((points[i + 1] - points[i]).amax());
             step[i].amax() / room
@@ -103,12 +110,12 @@ pub fn near(spray: &Spray<'_>, points: &[Vec2]) -> Option<Chain> {
             if held.iter().all(|held| *held) {
                 return Some(Chain::new(links.into_iter().map(|link| link.curve).collect()));
             }
-            (points, links) = begun(spray, bisected(&links, &held))?;
+            (points, links) = begun(spray, bisected(&links, &held), work)?;
             gain = 1.0;
             continue;
         }
         if worst > STALLED && gain <= SLOW && spacings < SPACINGS {
-            (points, links) = begun(spray, relaxation::respaced(spray, &points)?)?;
+            (points, links) = begun(spray, relaxation::respaced(spray, &points)?, work)?;
             (gain, spacings) = (1.0, spacings + 1);
             continue;
         }
@@ -119,23 +126,32 @@ pub fn near(spray: &Spray<'_>, points: &[Vec2]) -> Option<Chain> {
             (0..HALVINGS).find_map(|_| {
                 let next: Vec<Vec2> = points.iter().zip(step).map(|(x, step)| x + step * share).collect();
                 share *= 0.5;
-                let links = joined(spray, &next, &links)?;
+                let links = joined(spray, &next, &links, work)?;
                 let energy: f64 = links.iter().zip(&lengths).map(|(link, old)| link.curve.length.powi(2) / old).sum();
                 (energy <= before * (1.0 + 1e-12)).then(|| (next, links, 1.0 - energy / before))
             })
         };
-        (points, links, gain) = lowered(&step).or_else(|| lowered(&corners(spray, &links, false)?))?;
+        (points, links, gain) = lowered(&step)
+            .or_else(|| DAMPINGS.iter().find_map(|damping| lowered(&corners(spray, &links, *damping)?)))?;
     }
     None
 }
 
+/// Deducts `cost` from the work left; `None` if that is not enough.
+fn spend(work: &Cell<usize>, cost: usize) -> Option<()> {
+    work.set(work.get().checked_sub(cost)?);
+    Some(())
+}
+
 /// The links of a polygon, each found from the one that was in its place.
-fn joined(spray: &Spray<'_>, points: &[Vec2], old: &[Link]) -> Option<Vec<Link>> {
+fn joined(spray: &Spray<'_>, points: &[Vec2], old: &[Link], work: &Cell<usize>) -> Option<Vec<Link>> {
+    spend(work, points.len())?;
     points.windows(2).enumerate().map(|(i, ends)| Link::new(spray, [ends[0], ends[1]], old.get(i))).collect()
 }
 
 /// The links of a polygon, whose pieces are bisected where they are too long for one.
-fn begun(spray: &Spray<'_>, mut points: Vec<Vec2>) -> Option<(Vec<Vec2>, Vec<Link>)> {
+fn begun(spray: &Spray<'_>, mut points: Vec<Vec2>, work: &Cell<usize>) -> Option<(Vec<Vec2>, Vec<Link>)> {
+    spend(work, points.len())?;
     let mut links = Vec::with_capacity(points.len());
     while links.len() + 1 < points.len() {
         let i = links.len();
@@ -159,26 +175,24 @@ fn bisected(links: &[Link], held: &[bool]) -> Vec<Vec2> {
 
 /// The Newton step for all vertices towards a chain without corners, by block-tridiagonal elimination: directions are
 /// continuous.
-fn corners(spray: &Spray<'_>, links: &[Link], full: bool) -> Option<Vec<Vec2>> {
+fn corners(spray: &Spray<'_>, links: &[Link], damping: f64) -> Option<Vec<Vec2>> {
     let n = links.len();
-    let by = |link: &Link, i: usize, j: usize| {
-        if full { link.by[i][j] } else { Mat2::identity() * if j == 0 { -1.0 } else { 1.0 } }
-    };
     let rate = |link: &Link, t: f64| Some(spray.speed(link.curve.at(t), link.curve.velocity(t))?.recip());
     let (mut pivots, mut rests, mut couplings) = (Vec::<Mat2>::new(), Vec::<Vec2>::new(), Vec::<Mat2>::new());
     for i in 1..n {
         let (into, out) = (&links[i - 1], &links[i]);
         let [arrived, left] = [rate(into, 1.0)?, rate(out, 0.0)?];
-        let mut pivot = by(into, 1, 1) * arrived - by(out, 0, 0) * left;
+        let damped = Mat2::identity() * (damping * (arrived + left));
+        let mut pivot = into.by[1][1] * arrived - out.by[0][0] * left + damped;
         let mut rest = out.curve.velocity(0.0) * left - into.curve.velocity(1.0) * arrived;
         if i > 1 {
-            let below = by(into, 1, 0) * arrived * pivots[i - 2];
+            let below = into.by[1][0] * arrived * pivots[i - 2];
             pivot -= below * couplings[i - 2];
             rest -= below * rests[i - 2];
         }
         pivots.push(inverse2(&pivot)?);
         rests.push(rest);
-        couplings.push(by(out, 0, 1) * -left);
+        couplings.push(out.by[0][1] * -left);
     }
     let mut steps = vec![Vec2::zeros(); n + 1];
     for i in (1..n).rev() {

@@ -22,6 +22,8 @@ const STAGES: usize = 24;
 const FRESH: [usize; 3] = [0, 1, 3];
 /// The tolerance of the residual between nodes, relative to the squared Fisher length.
 const TOLERANCE: f64 = 1e-9;
+/// The rounding error of x″ relative to x: that of a double times the sum of a row of a differentiation matrix.
+const ROUNDING: f64 = 1e3 * f64::EPSILON;
 
 /// The work limit of a search from a straight line, in contractions of the connection; near ends need 500.
 const WORK: usize = 10_000;
@@ -147,8 +149,8 @@ fn holds(spray: &Spray<'_>, curve: &Curve, n: usize) -> bool {
         let t = 0.5 * (1.0 - (std::f64::consts::PI * i as f64 / checks as f64).cos());
         let (x, v) = (curve.at(t), curve.velocity(t));
         let left = spray.christoffel(x, v).map(|bend| curve.acceleration(t) + bend);
-        let sizes = left.and_then(|left| Some((spray.speed(x, left)?, spray.speed(x, v)?)));
-        sizes.is_some_and(|(left, size)| left <= TOLERANCE * size * size.max(0.1))
+        let sizes = left.and_then(|left| Some((spray.speed(x, left)?, spray.speed(x, v)?, spray.speed(x, x)?)));
+        sizes.is_some_and(|(left, size, whole)| left <= TOLERANCE * size * size.max(0.1) + ROUNDING * whole)
     })
 }
 

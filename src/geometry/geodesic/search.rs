@@ -3,6 +3,8 @@
 //! Near ends: collocation from the straight line of the chart. Distant ends: the shortest of several polygons, relaxed,
 //! then a chain of short geodesics.
 
+use std::cell::Cell;
+
 use super::chain::{self, Chain};
 use super::collocation;
 use super::relaxation;
@@ -31,10 +33,11 @@ pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2
     let ground = family.geodesic_chart(ends[0]).unwrap_or(chart);
     let (spray, start, end) = search(ground);
     let far = || {
+        let work = Cell::new(chain::WORK);
         let candidates = relaxation::candidates(&spray, start, end).into_iter().take(TRIES);
         candidates
             .filter_map(|polygon| relaxation::relaxed(&spray, &polygon))
-            .find_map(|near| chain::near(&spray, &near))
+            .find_map(|near| chain::near(&spray, &near, &work))
     };
     match direct {
         // There may be several geodesics; the first one found need not be the shortest.
