@@ -99,6 +99,21 @@ fn edits_from_the_command_line_change_the_race() {
     assert_eq!(plain["measures"], serde_json::json!([]));
 }
 
+/// Opposite directions: two geodesics are equally short, so there is a distance but not the geodesic.
+#[test]
+fn inspect_says_why_a_quantity_has_no_number() {
+    let to = ["--to", "mean=3.141592653589793,concentration=1"];
+    let run = |format: &str| {
+        let at = ["inspect", "von-mises", "--at", "mean=0,concentration=1"];
+        let output = geodescent(&[&at[..], &to, &["--format", format]].concat());
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let report: serde_json::Value = serde_json::from_str(&run("json")).expect("JSON");
+    assert!(report["to"]["fisher_rao_distance"].is_f64() && report["to"]["geodesic"].is_null(), "{report}");
+    assert_eq!(report["absent"], serde_json::json!({ "geodesic": "two geodesics are equally short" }));
+    assert!(run("table").contains("two geodesics are equally short"));
+}
+
 #[test]
 fn inspect_agrees_with_the_definition() {
     let output =

@@ -61,7 +61,7 @@ pub fn lines(grid: Grid<'_>, level: f64) -> Vec<Vec<[f64; 2]>> {
 /// How many points, at two a cell, a valley is wide whose banks are told apart.
 const WIDE: i64 = 3;
 
-/// Breaks a contour line at a level, in grid coordinates, wherever what it encloses is fewer than [`WIDE`] points wide:
+/// Breaks a contour line at a level, in grid coordinates, wherever what it encloses is fewer than `WIDE` points wide:
 /// there both banks of a narrow valley would run through the same cells. What is not finite breaks a line.
 pub fn break_narrow(grid: Grid<'_>, level: f64, line: &mut [[f64; 2]]) {
     let rows = (grid.values.len() / grid.columns.max(1)) as i64;

@@ -64,7 +64,7 @@ pub struct Row<'a> {
     pub fisher_step: f64,
     /// KL(p_old ‖ p_new), nats.
     pub kl_step: f64,
-    /// The canonical parameters; empty if this step's point is not stored ([`Rows::every`]).
+    /// The canonical parameters; empty if this step's point is not stored ([`super::Rows::every`]).
     pub parameters: &'a [f64],
     /// The coordinates in the optimizer's chart; empty as the parameters.
     pub coordinates: &'a [f64],
