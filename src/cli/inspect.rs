@@ -11,14 +11,14 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::inspect_other::{Other, missing};
 use super::inspect_problem::{self, Asked};
 use super::{Failure, out, split};
 use crate::export::json::{self, Named};
-use crate::family::{Chart, ChartId, FAMILIES, Family, FamilyInfo};
+use crate::family::{ChartId, FAMILIES, Family, FamilyInfo};
 use crate::format;
 use crate::geometry::Place;
 use crate::geometry::connection::Connection;
-use crate::geometry::geodesic::{self, Geodesic};
 use crate::math::{Mat2, Vec2};
 use crate::race::World;
 use crate::registry::{Known, Settings, nearest, number};
@@ -67,63 +67,12 @@ struct Geometry {
     curvature: f64,
     entropy: f64,
     to: Option<Other>,
-    /// Why a quantity has no number: its name in the report, and a sentence.
+    /// The quantities that do not exist or were not found, by their names in the report, each with the reason.
     absent: BTreeMap<&'static str, &'static str>,
     /// The finding of the self-check that is closest to its tolerance.
     check: Option<Finding>,
     /// What cannot be checked here.
     unchecked: Vec<&'static str>,
-}
-
-/// The second point, the divergences, and the geodesic to it if one exists.
-struct Other {
-    place: Place,
-    kl: f64,
-    reverse_kl: f64,
-    distance: Option<f64>,
-    /// Equally spaced points of the geodesic, both ends included.
-    way: Option<[Vec2; 11]>,
-}
-
-impl Other {
-    fn new(family: &dyn Family, chart: &dyn Chart, p: Vec2, q: Vec2) -> Self {
-        let way = geodesic::between(family, p, q);
-        // If two geodesics are equally short, the distance exists but a unique geodesic does not.
-        let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
-        let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
-        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }
-    }
-}
-
-/// Why a quantity of a point has no number.
-fn missing(fisher: &Mat2) -> &'static str {
-    if fisher.iter().all(|entry| entry.is_finite()) && fisher.diagonal().iter().all(|entry| entry.is_normal()) {
-        "the Fisher matrix is singular here"
-    } else {
-        "out of the range of a double"
-    }
-}
-
-impl Other {
-    /// Why distance and geodesic from `p` have no number.
-    fn absent(&self, family: &dyn Family, p: Vec2) -> Vec<(&'static str, &'static str)> {
-        let between = if family.joined(p, self.place.p) {
-            "the search for a geodesic has failed"
-        } else {
-            "no geodesic inside the family: the Fisher matrix is singular on a line between the points"
-        };
-        let way = if self.distance.is_some() { "two geodesics are equally short" } else { between };
-        let infinite = "out of the range of a double";
-        [
-            ("kl", !self.kl.is_finite(), infinite),
-            ("reverse_kl", !self.reverse_kl.is_finite(), infinite),
-            ("fisher_rao_distance", self.distance.is_none(), between),
-            ("geodesic", self.way.is_none(), way),
-        ]
-        .into_iter()
-        .filter_map(|(name, absent, why)| absent.then_some((name, why)))
-        .collect()
-    }
 }
 
 fn wrong(message: &str) -> Failure {

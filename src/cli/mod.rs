@@ -4,6 +4,7 @@
 //! Results go to standard output, errors to standard error.
 
 mod inspect;
+mod inspect_other;
 mod inspect_problem;
 mod list;
 mod look;

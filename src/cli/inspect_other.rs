@@ -1,0 +1,60 @@
+//! What `inspect` knows of a second point, and why a quantity does not exist.
+
+use crate::family::{Chart, Family};
+use crate::geometry::Place;
+use crate::geometry::geodesic::{self, Geodesic};
+use crate::math::{Mat2, Vec2};
+
+/// The second point, the divergences, and the geodesic to it if one exists.
+pub struct Other {
+    /// The point.
+    pub place: Place,
+    /// KL(first ‖ second).
+    pub kl: f64,
+    /// KL(second ‖ first).
+    pub reverse_kl: f64,
+    /// The Fisher-Rao distance.
+    pub distance: Option<f64>,
+    /// Equally spaced points of the geodesic, both ends included.
+    pub way: Option<[Vec2; 11]>,
+}
+
+impl Other {
+    /// The point `q`, seen from `p`.
+    pub fn new(family: &dyn Family, chart: &dyn Chart, p: Vec2, q: Vec2) -> Self {
+        let way = geodesic::between(family, p, q);
+        // If two geodesics are equally short, the distance exists but a unique geodesic does not.
+        let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
+        let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
+        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }
+    }
+
+    /// The quantities from `p` that do not exist or were not found, each with the reason.
+    pub fn absent(&self, family: &dyn Family, p: Vec2) -> Vec<(&'static str, &'static str)> {
+        let between = if family.joined(p, self.place.p) {
+            "the search for a geodesic has failed"
+        } else {
+            "no geodesic inside the family: the Fisher matrix is singular on a line between the points"
+        };
+        let way = if self.distance.is_some() { "two geodesics are equally short" } else { between };
+        let infinite = "out of the range of a double";
+        [
+            ("kl", !self.kl.is_finite(), infinite),
+            ("reverse_kl", !self.reverse_kl.is_finite(), infinite),
+            ("fisher_rao_distance", self.distance.is_none(), between),
+            ("geodesic", self.way.is_none(), way),
+        ]
+        .into_iter()
+        .filter_map(|(name, absent, why)| absent.then_some((name, why)))
+        .collect()
+    }
+}
+
+/// Why a quantity of a point does not exist.
+pub fn missing(fisher: &Mat2) -> &'static str {
+    if fisher.iter().all(|entry| entry.is_finite()) && fisher.diagonal().iter().all(|entry| entry.is_normal()) {
+        "the Fisher matrix is singular here"
+    } else {
+        "out of the range of a double"
+    }
+}
