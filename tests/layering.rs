@@ -1,9 +1,13 @@
 //! Modules use only modules above them: the order of ARCHITECTURE.md, read from the `use` lines and paths of the
 //! source. Within a room, files that use each other in a circle are known by name; and no room is the whole house.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use common::sources::sources;
 
 /// Top to bottom. A module may use those before it, and itself.
 const ROOMS: [&str; 23] = [
@@ -31,17 +35,6 @@ const ROOMS: [&str; 23] = [
     "terminal",
     "cli",
 ];
-
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            sources(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-}
 
 fn room_of(path: &Path, src: &Path) -> Option<usize> {
     let first = path.strip_prefix(src).ok()?.components().next()?.as_os_str().to_str()?;

@@ -3,10 +3,13 @@
 //!
 //! No other code asks for a row by its name, and everything that lists rows lists all of them.
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use common::sources::sources;
 use geodescent::app::action::{ACTIONS, Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
@@ -27,17 +30,6 @@ fn registries() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("measures", "scenario/measures.rs", MEASURES.iter().map(|row| row.name).collect()),
         ("panes", "scenario/names.rs", Pane::ALL.iter().map(|pane| pane.name()).collect()),
     ]
-}
-
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            sources(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
 }
 
 /// The lines of code of a file, without comments and tests.

@@ -8,7 +8,7 @@ use crate::app::{Seen, Show};
 use crate::figure::computed::{Computed, Key, Pending, quick};
 use crate::format::{label, value};
 use crate::math::{Mat2, Vec2};
-use crate::optimizer::trpo::Verdict;
+use crate::optimizer::trpo::{self, Verdict};
 use crate::plot::pane::Table;
 use crate::plot::text::{clip_middle, width, wrap};
 use crate::plot::{PaneFigure, Room};
@@ -50,10 +50,7 @@ fn candidates(show: &Show, step: usize) -> Option<Line> {
     let row = show.race.trace(show.chosen).rows.at(step);
     let tried = trust_region(&show.world, show.chosen, step, &row)?.candidates;
     let taken = tried.iter().position(|(_, verdict)| *verdict == Verdict::Accepted);
-    let backtrack = racer.settings.iter().find_map(|(name, setting)| match setting {
-        Setting::Number(number) if name == "backtrack" => Some(number),
-        _ => None,
-    })?;
+    let backtrack = racer.settings.number(&trpo::BACKTRACK);
     let power = |j: usize| format!("{j}, βʲ = {}", value(backtrack.powf(j as f64)));
     let remark = if taken.is_some() { String::new() } else { format!("all {} rejected", tried.len()) };
     Some(line("j", taken.map_or("–".to_owned(), power), remark))

@@ -26,7 +26,8 @@ const CG_ITERATIONS: Field =
         .or(&["cg-iters", "cg-steps"]);
 const CG_TOLERANCE: Field = Field::number("cg-tolerance", 1e-10, Range::NON_NEGATIVE, "stops at |r| ≤ tolerance·|g|")
     .or(&["cg-tol", "residual-tol"]);
-const BACKTRACK: Field =
+/// The factor by which each candidate shortens the step.
+pub const BACKTRACK: Field =
     Field::number("backtrack", 0.8, Range::OPEN_UNIT, "factor by which each candidate shortens the step")
         .or(&["backtrack-coeff", "backtrack-ratio"]);
 const BACKTRACKS: Field = Field::integer("backtracks", 10, 1, 200, "maximum number of candidates").or(&[

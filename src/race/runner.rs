@@ -303,6 +303,7 @@ const fn stores_state(step: usize, every: usize) -> bool {
 mod tests {
     use super::*;
     use crate::geometry::Place;
+    use crate::optimizer::adam;
     use crate::race::Race;
     use crate::scenario::Document;
 
@@ -316,7 +317,8 @@ mod tests {
     fn what_adam_divides_by_is_its_first_gradient_after_one_step() {
         // v̂ = g² after one step, whatever β₂ is (Kingma & Ba 2015, section 3).
         let (world, race) = race("three-charts");
-        let racer = world.scenario.racers.iter().position(|racer| racer.kind.name == "adam").expect("an Adam racer");
+        let racer =
+            world.scenario.racers.iter().position(|racer| racer.kind.name == adam::INFO.name).expect("an Adam racer");
         let mut runner = Runner::new(&world, racer);
         assert_eq!(runner.after(0, |optimizer| optimizer.divisor())(), None);
         runner.extend(1);

@@ -5,6 +5,7 @@ pub mod allowed;
 pub mod clock;
 pub mod dice;
 pub mod many;
+pub mod sources;
 
 use std::path::Path;
 
