@@ -159,7 +159,7 @@ pub struct Grain {
     /// In the frame, at once.
     pub quick: bool,
     /// With values interpolated where that is safe.
-    pub dear: bool,
+    pub sparing: bool,
     /// With the floors of narrow valleys.
     pub floors: bool,
 }
@@ -173,7 +173,7 @@ impl Raster {
     where
         V: FnMut(&[Vec2], &mut [f64]) + Send + 'static,
     {
-        let Grain { quick, dear, floors } = grain;
+        let Grain { quick, sparing, floors } = grain;
         self.follow(key, quick, || {
             let mut values = values();
             move |out: &Output<Arc<Field>>| {
@@ -187,7 +187,7 @@ impl Raster {
                 let mut field = if quick {
                     Field::of(frame, &mut values)?
                 } else {
-                    Field::refined(frame, dear, &mut values, |level| out.send(Arc::new(level.clone())))?
+                    Field::refined(frame, sparing, &mut values, |level| out.send(Arc::new(level.clone())))?
                 };
                 if floors {
                     field.deepen(&mut values)?;

@@ -3,7 +3,7 @@
 //! The number of steps as a function of the rate has many local minima, some no wider than three digits, so that
 //! bracketing fails. Instead a coarse grid covers all rates, then every rate of three digits within a factor of 2.4 of the
 //! grid's two best is tried. A better rate may exist far from those two, or between three digits. Changes no scenario:
-//! the caller decides what to do with the rates. Deterministic, bounded, and in slices.
+//! the caller decides what to do with the rates. Deterministic and bounded; run as a job.
 
 use crate::problem::quantities::EXCESS;
 use crate::race::{Quantity, Reading, Runner, World};

@@ -316,8 +316,11 @@ pub mod measure {
     /// The racers that it is about.
     pub const RACERS: Field = optional("racers", Kind::Texts(1, 32), "their labels, for a measure of several");
     /// The text to show.
-    pub const SAY: Field =
-        optional("say", Kind::Text(Text::Line), "how it is told, with {racer}, {racers}, {value} and {expect}");
+    pub const SAY: Field = optional(
+        "say",
+        Kind::Text(Text::Line),
+        "the sentence in which it is reported, with {racer}, {racers}, {value} and {expect}",
+    );
     /// What is expected.
     pub const EXPECT: Field =
         optional("expect", Kind::Table(super::expect::KEYS), "makes it a verdict: { value = 246, within = 1 }");

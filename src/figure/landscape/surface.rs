@@ -10,9 +10,9 @@ const AT_ONCE: usize = 40_000;
 /// Updates the losses for a show and a frame.
 pub fn follow(surface: &mut Raster, show: &Seen<'_>, frame: &Frame) {
     let objective = &show.world.objective;
-    let dear = !objective.cheap();
-    let quick = !dear && 4 * frame.columns * frame.rows <= AT_ONCE;
-    let grain = Grain { quick, dear, floors: true };
+    let sparing = !objective.cheap();
+    let quick = !sparing && 4 * frame.columns * frame.rows <= AT_ONCE;
+    let grain = Grain { quick, sparing, floors: true };
     surface.refine(Key::over(show, frame, &[]), *frame, grain, objective.cost(), || {
         let (plane, mut points) = (show.world.drawn(show.chart), Vec::new());
         move |xs, out| plane.losses(xs, &mut points, out)

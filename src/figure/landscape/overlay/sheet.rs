@@ -72,10 +72,10 @@ impl Sheet {
         self.which = wanted(show);
         let Some(which) = self.which else { return self.raster.clear() };
         let (family, chart) = (Arc::clone(&show.world.family), show.chart);
-        let dear = !family.cheap();
-        let quick = !dear && 4 * frame.columns * frame.rows <= AT_ONCE;
+        let sparing = !family.cheap();
+        let quick = !sparing && 4 * frame.columns * frame.rows <= AT_ONCE;
         let key = Key::over(show, frame, &[f64::from(which as u8)]);
-        self.raster.refine(key, *frame, Grain { quick, dear, floors: false }, 1, || {
+        self.raster.refine(key, *frame, Grain { quick, sparing, floors: false }, 1, || {
             move |xs: &[Vec2], out: &mut [f64]| {
                 let chart = family.chart(chart);
                 out.iter_mut().zip(xs).for_each(|(out, x)| *out = which.value(&*family, chart, *x));
