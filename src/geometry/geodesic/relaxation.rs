@@ -56,7 +56,7 @@ pub fn candidates(spray: &Spray<'_>, start: Vec2, end: Vec2) -> Vec<Vec<Vec2>> {
         let length: f64 = lengths(&space, &points)?.iter().sum();
         Some((length, sizes(&space, &points)?.iter().sum::<f64>(), points))
     };
-    let mut all: Vec<_> = bulged(spray, start, end).filter_map(measured).collect();
+    let mut all: Vec<_> = bulged(start, end).filter_map(measured).collect();
     all.sort_by(|(one, ..), (other, ..)| one.total_cmp(other));
     // Near a boundary at a finite distance nearly all polygons are equally short, those that stray far into it too.
     let shortest = all.first().map_or(f64::NAN, |(length, ..)| *length);
@@ -71,17 +71,18 @@ pub fn respaced(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
     spaced(&Space::new(spray, points[0])?, points)
 }
 
-/// Whether a straight or bulging polygon is shorter than `length`.
+/// Whether a polygon that is straight, bulges or runs along a hollow is shorter than `length`.
 #[must_use]
 pub fn undercuts(spray: &Spray<'_>, start: Vec2, end: Vec2, length: f64) -> bool {
     let Some(space) = Space::new(spray, start) else { return false };
-    bulged(spray, start, end)
+    bulged(start, end)
+        .chain(dips(spray, start, end))
         .any(|points| lengths(&space, &points).is_some_and(|pieces| pieces.iter().sum::<f64>() < length))
 }
 
-/// A polygon near the geodesic, from one of the [`candidates`]; `None` if it leaves the family.
+/// A polygon near the geodesic, from one of the [`candidates`], with its length; `None` if it leaves the family.
 #[must_use]
-pub fn relaxed(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
+pub fn relaxed(spray: &Spray<'_>, points: &[Vec2]) -> Option<(f64, Vec<Vec2>)> {
     let space = &Space::new(spray, points[0])?;
     let mut points = spaced(space, points)?;
     let reach = REACH.max(0.1 * (points[points.len() - 1] - points[0]).amax());
@@ -109,7 +110,7 @@ pub fn relaxed(spray: &Spray<'_>, points: &[Vec2]) -> Option<Vec<Vec2>> {
             break;
         }
     }
-    Some(points)
+    Some((lengths(space, &points)?.iter().sum(), points))
 }
 
 /// Points along the polygon, one for every piece of the right size.
@@ -146,13 +147,17 @@ fn lengths(space: &Space<'_>, points: &[Vec2]) -> Option<Vec<f64>> {
     points.windows(2).map(length).collect()
 }
 
-/// The straight polygon of the chart, others that bulge away from it, and those along the family's hollow.
-fn bulged<'a>(spray: &Spray<'a>, start: Vec2, end: Vec2) -> impl Iterator<Item = Vec<Vec2>> + use<'a> {
+/// The straight polygon of the chart, and others that bulge away from it.
+fn bulged(start: Vec2, end: Vec2) -> impl Iterator<Item = Vec<Vec2>> {
     let pieces = ((end - start).amax() / EXTENT).clamp(LOOK[0], LOOK[1]);
     let bulges = BULGES.into_iter().flat_map(|bulge| DIRECTIONS.map(|direction| Vec2::from(direction) * bulge));
+    std::iter::once(Vec2::zeros()).chain(bulges).map(move |by| bulge(start, end, by, pieces))
+}
+
+/// Polygons along the family's hollow, if it has one.
+pub fn dips<'a>(spray: &Spray<'a>, start: Vec2, end: Vec2) -> impl Iterator<Item = Vec<Vec2>> + use<'a> {
     let level = spray.family.hollow().into_iter();
-    let dips = level.flat_map(move |level| SLANTS.map(|slant| dip(start, end, level, slant)));
-    std::iter::once(Vec2::zeros()).chain(bulges).map(move |by| bulge(start, end, by, pieces)).chain(dips)
+    level.flat_map(move |level| SLANTS.map(|slant| dip(start, end, level, slant)))
 }
 
 /// A polygon at a slant to a level of the second coordinate, along it, and at a slant to the end.

@@ -34,10 +34,16 @@ pub fn shortest<'f>(family: &'f dyn Family, chart: &'f dyn Chart, ends: [Vec2; 2
     let (spray, start, end) = search(ground);
     let far = || {
         let work = Cell::new(chain::WORK);
-        let candidates = relaxation::candidates(&spray, start, end).into_iter().take(TRIES);
-        candidates
-            .filter_map(|polygon| relaxation::relaxed(&spray, &polygon))
-            .find_map(|near| chain::near(&spray, &near, &work))
+        let around = relaxation::candidates(&spray, start, end).into_iter().take(TRIES);
+        let mut around = around.filter_map(|polygon| relaxation::relaxed(&spray, &polygon));
+        // Where there is a hollow, what is shortest before it is relaxed need not be shortest afterwards.
+        let dips = relaxation::dips(&spray, start, end);
+        let mut ways: Vec<_> = dips.filter_map(|polygon| relaxation::relaxed(&spray, &polygon)).collect();
+        if !ways.is_empty() {
+            ways.extend(around.by_ref());
+            ways.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        }
+        ways.into_iter().chain(around).find_map(|(_, polygon)| chain::near(&spray, &polygon, &work))
     };
     match direct {
         // There may be several geodesics; the first one found need not be the shortest.
