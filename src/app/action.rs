@@ -31,6 +31,10 @@ pub enum Action {
     NextCue,
     /// To the previous cue.
     PreviousCue,
+    /// Starts typing the number of a step.
+    GoTo,
+    /// Goes to the step that was typed.
+    Arrive,
     /// Restores the document as opened, at the start, with nothing revealed.
     Restart,
     /// Takes back the last edit of the document.
@@ -115,6 +119,8 @@ pub enum Action {
     Theme,
     /// The next marker and line weight.
     Marker,
+    /// Large captions.
+    Captions,
     /// Blanks the screen.
     Blank,
     /// Shows or hides the numbers of the chosen racer's step.
@@ -149,7 +155,7 @@ pub enum Action {
     Open,
     /// Starts typing a filter.
     Filter,
-    /// Deletes the filter's last letter.
+    /// Deletes the last letter that was typed.
     Erase,
     /// Keeps the filter as it was typed.
     KeepFilter,
@@ -204,6 +210,8 @@ pub enum Context {
     Menu,
     /// While the filter of the gallery is typed.
     Filter,
+    /// While the number of a step is typed.
+    Number,
     /// In every layer that is closed without an answer.
     Over,
 }

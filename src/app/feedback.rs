@@ -13,7 +13,7 @@ impl App {
     pub(super) fn change_speed(&mut self, by: isize) -> Effect {
         let Some(show) = self.shown() else { return Effect::None };
         let before = show.timeline.speed();
-        show.timeline.change_speed(by);
+        show.change_speed(by);
         let (speed, rate) = (show.timeline.speed(), label(show.timeline.rate()));
         let steps = if rate == "1" { "step" } else { "steps" };
         self.turned("speed", [before, speed], "×", &format!(": {rate} {steps} per second"))

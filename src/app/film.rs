@@ -34,7 +34,7 @@ pub struct Frame {
 }
 
 impl Film {
-    /// A film with so many frames per second (at least one) that waits at cues that hold.
+    /// A film with so many frames per second (at least one) that waits at cues that hold, and before answers.
     #[must_use]
     pub fn new(fps: u16, hold: Duration) -> Self {
         Self { fps: u32::from(fps.max(1)), hold, since: Duration::ZERO, frames: 0, cues: 0, started: false }
@@ -48,12 +48,15 @@ impl Film {
             }
             return Some(self.frame(show));
         }
-        if show.timeline.step() == show.timeline.last() {
+        if show.ended() {
             return None;
         }
         if !show.timeline.playing() {
             (self.since, self.frames) = (self.now() + self.hold, 0);
-            show.toggle_playing();
+            show.go_on();
+            if !show.timeline.playing() {
+                return Some(self.frame(show));
+            }
         }
         loop {
             let before = self.now();

@@ -13,6 +13,8 @@ use crate::measure::Tuned;
 pub enum Layer {
     /// The filter of the gallery's list, while it is typed.
     Filter,
+    /// The number of a step to go to, while it is typed.
+    GoTo(String),
     /// The menu of overlays.
     Menu,
     /// The answers to the scenario's measures.
@@ -50,6 +52,7 @@ impl Layer {
     const fn manner(&self) -> Manner {
         let (title, keys, hold): (_, &[Context], _) = match self {
             Self::Filter => ("Filter", &[Context::Filter], Hold::Keys),
+            Self::GoTo(_) => ("Step", &[Context::Number], Hold::Keys),
             Self::Menu => ("Overlays", &[Context::Menu, Context::Over], Hold::Clicks),
             Self::Measures => ("Measures", &[Context::Box, Context::Over], Hold::Clicks),
             Self::Rates(_) => ("Best rates", &[Context::Offer, Context::Box], Hold::All),
@@ -110,7 +113,15 @@ impl Layers {
     /// Whether letters are typed into the topmost.
     #[must_use]
     pub fn typed(&self) -> bool {
-        self.top().is_some_and(|top| matches!(top.layer, Layer::Filter))
+        self.top().is_some_and(|top| matches!(top.layer, Layer::Filter | Layer::GoTo(_)))
+    }
+
+    /// The number that is typed into the topmost.
+    pub fn number(&mut self) -> Option<&mut String> {
+        match &mut self.0.last_mut()?.layer {
+            Layer::GoTo(typed) => Some(typed),
+            _ => None,
+        }
     }
 
     /// Opens a layer on top of all others but the blank screen.

@@ -23,8 +23,8 @@ impl App {
                 show.stay_at_start();
                 return self.tell(format!("the race is cancelled · {} runs it", Action::PlayPause.key()));
             }
-            Screen::Show(show) if show.charts.is_some() => show.charts = None,
-            Screen::Show(show) if show.filled => show.filled = false,
+            Screen::Show(show) if show.charts.is_some() => show.set_charts(false),
+            Screen::Show(show) if show.filled => show.set_filled(false),
             Screen::Show(_) => return self.return_to_gallery(),
             Screen::Gallery(gallery) if gallery.filter.is_empty() => {
                 return self.tell(format!("{} quits", Action::Quit.key()));

@@ -1,4 +1,4 @@
-//! Adjustable parameters of overlays: radius, connection, other chart, end point.
+//! Adjustable parameters of overlays: connection, other chart, end point.
 //!
 //! What they look like is decided in `figure`.
 
@@ -22,8 +22,6 @@ const HALVINGS: i32 = 8;
 /// Adjustable parameters of overlays.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lens {
-    /// The KL radius of ellipses and balls, if not the scenario's.
-    pub delta: Option<f64>,
     /// The α of the adjustable geodesic, from −3 to 3; at −1, 0 and 1 it is one of the others.
     pub alpha: f64,
     /// The chart that gives the grid, counted from the drawn one.
@@ -45,12 +43,6 @@ impl Lens {
 }
 
 impl Show {
-    /// The KL radius δ of ellipses and balls, in nats: the scenario's, or what the user has made of it.
-    #[must_use]
-    pub fn delta(&self) -> f64 {
-        self.lens.delta.unwrap_or(self.world.scenario.view.delta)
-    }
-
     /// The next smaller or larger radius; `false` at either end.
     pub fn change_delta(&mut self, up: bool) -> bool {
         let here = self.delta();
@@ -59,7 +51,7 @@ impl Show {
         } else {
             DELTAS.into_iter().rfind(|delta| *delta < here)
         };
-        self.lens.delta = next.or(self.lens.delta);
+        next.into_iter().for_each(|delta| self.set_delta(delta));
         next.is_some()
     }
 

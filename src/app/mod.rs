@@ -16,6 +16,7 @@ pub mod key;
 pub mod keymap;
 pub mod layer;
 mod leave;
+pub mod lecture;
 pub mod lens;
 mod numbers;
 pub mod seen;
@@ -41,6 +42,7 @@ pub use gallery::{Entry, Gallery};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
 pub use layer::{Layer, Layers};
+pub use lecture::{Autoplay, Captions};
 pub use lens::Lens;
 pub use seen::Seen;
 pub use show::{Point, Show, Window};
@@ -73,6 +75,12 @@ pub struct App {
     pub traffic: Option<Traffic>,
     /// Which key does what.
     pub keymap: Keymap,
+    /// How large captions are.
+    pub captions: Captions,
+    /// How large they are when they are not at their largest.
+    plain_captions: Captions,
+    /// How the show plays by itself, if it does.
+    autoplay: Option<Autoplay>,
     /// The gallery that Esc goes back to, and from which entry the show came.
     pub(crate) gallery: Option<Box<Gallery>>,
     /// The scenarios of the gallery to return to from a show that was not opened from one.
@@ -112,6 +120,9 @@ impl App {
             notice: None,
             traffic: None,
             keymap,
+            captions: Captions::default(),
+            plain_captions: Captions::default(),
+            autoplay: None,
             gallery: None,
             shelf: None,
             without: Vec::new(),
@@ -157,7 +168,7 @@ impl App {
     #[must_use]
     pub fn playing(&self) -> bool {
         match &self.screen {
-            Screen::Show(show) => show.timeline.playing(),
+            Screen::Show(show) => show.timeline.playing() || self.waits().is_some(),
             // A hidden show does not play.
             Screen::Gallery(gallery) => gallery.playing() && !self.layers.hold(Hold::Clicks),
         }
@@ -167,13 +178,19 @@ impl App {
     #[must_use]
     pub fn until_next_step(&self) -> Duration {
         match &self.screen {
-            Screen::Show(show) => show.timeline.until_next_step(),
+            Screen::Show(show) => self.waits().unwrap_or_else(|| show.timeline.until_next_step()),
             Screen::Gallery(_) => Duration::ZERO,
         }
     }
 
     /// Lets time pass. Returns whether the picture changed.
     pub fn advance(&mut self, elapsed: Duration) -> bool {
+        let changed = self.wait(elapsed) || self.pass(elapsed);
+        self.follow_stage();
+        changed
+    }
+
+    fn pass(&mut self, elapsed: Duration) -> bool {
         match &mut self.screen {
             Screen::Show(show) => {
                 let before = show.cue_place();
@@ -223,6 +240,7 @@ impl App {
 
     /// Makes up to `budget` steps of races that are not run to their end yet. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
+        self.follow_stage();
         match &mut self.screen {
             Screen::Show(show) => {
                 let more = show.work(budget);

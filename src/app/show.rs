@@ -10,13 +10,13 @@ use crate::math::Vec2;
 use crate::problem::quantities::{LOSS, QuantityInfo, drawn};
 use crate::race::{Race, World};
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Overlay, Pane};
+use crate::scenario::{Cue, Overlay, Pane, Rectangle};
 use crate::selfcheck::Finding;
 
 use super::asking::{Asking, PAUSE};
 use super::course::Course;
 use super::history::History;
-use super::stage::Stage;
+use super::stage::{Passed, Stage};
 use super::{Charts, Lens, Timeline};
 
 /// Where the ellipse pane stands.
@@ -28,18 +28,20 @@ pub enum Point {
     Racer,
 }
 
-/// The part of the landscape in view, in units of the automatic bounds, which are the default.
+/// The part of the landscape in view, in units of its base.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
-    /// The centre's shift, in widths and heights of the automatic bounds.
+    /// The base: a rectangle that counts in its own chart only. `None`: what the race needs.
+    pub base: Option<Rectangle>,
+    /// The centre's shift, in widths and heights of the base.
     pub shift: Vec2,
-    /// How many times the automatic bounds are enlarged.
+    /// How many times the base is enlarged.
     pub zoom: f64,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self { shift: Vec2::zeros(), zoom: 1.0 }
+        Self { base: None, shift: Vec2::zeros(), zoom: 1.0 }
     }
 }
 
@@ -64,8 +66,12 @@ pub struct Show {
     pub charts: Option<Charts>,
     /// Zoom and pan.
     pub window: Window,
-    /// What scenario, cues and hand say of overlays and focus.
+    /// What scenario, cues and hand say of all that is shown.
     stage: Stage,
+    /// How many questions at the playhead's step have been answered.
+    answered: usize,
+    /// For which cues the fields have what the stage says: how many were reached, and the last that was told.
+    dressed: Option<(usize, Option<usize>)>,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
     /// What the trace pane draws.
@@ -113,7 +119,9 @@ impl Show {
             chart: world.scenario.view.chart,
             charts: None,
             window: Window::default(),
-            stage: Stage::new(&world.scenario.view),
+            stage: Stage::new(&world.scenario),
+            answered: 0,
+            dressed: None,
             filled: false,
             quantity: LOSS,
             log: true,
@@ -127,6 +135,7 @@ impl Show {
             world,
         };
         show.begin();
+        show.dress();
         show
     }
 
@@ -155,6 +164,7 @@ impl Show {
         if let Some(step) = self.wanted {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
+            self.dress();
         }
     }
 
@@ -172,8 +182,15 @@ impl Show {
     }
 
     /// Shows all charts side by side, or the panes again.
-    pub fn toggle_charts(&mut self) {
-        self.charts = if self.charts.is_some() { None } else { Some(Charts::new(&self.world)) };
+    pub fn set_charts(&mut self, on: bool) {
+        self.stage.charts.set(passed(&self.world, &self.timeline, self.answered), on);
+        self.lay_out(on);
+    }
+
+    fn lay_out(&mut self, side_by_side: bool) {
+        if side_by_side != self.charts.is_some() {
+            self.charts = side_by_side.then(|| Charts::new(&self.world));
+        }
     }
 
     /// Toggles the order in which the gaps between charts shrink with the step; `false` if no charts are shown.
@@ -190,7 +207,90 @@ impl Show {
             Some(charts) => charts.next(self.chart, by),
             None => self.world.family.info().chart_after(self.chart, by),
         };
-        self.window = Window::default();
+        self.stage.chart.set(passed(&self.world, &self.timeline, self.answered), self.chart);
+        self.set_window(Window::default());
+    }
+
+    /// Zooms and pans.
+    pub fn set_window(&mut self, window: Window) {
+        self.stage.window.set(passed(&self.world, &self.timeline, self.answered), window);
+        self.window = window;
+    }
+
+    /// Fills the screen with the focused pane, or shows all panes again.
+    pub fn set_filled(&mut self, on: bool) {
+        self.stage.filled.set(passed(&self.world, &self.timeline, self.answered), on);
+        self.filled = on;
+    }
+
+    /// Slower (−1) or faster (+1).
+    pub fn change_speed(&mut self, by: isize) {
+        self.timeline.change_speed(by);
+        self.stage.speed.set(passed(&self.world, &self.timeline, self.answered), self.timeline.place_of_speed());
+    }
+
+    /// The KL radius δ of ellipses and balls, in nats.
+    #[must_use]
+    pub fn delta(&self) -> f64 {
+        self.stage.delta.after(self.passed())
+    }
+
+    /// Sets it.
+    pub fn set_delta(&mut self, delta: f64) {
+        self.stage.delta.set(passed(&self.world, &self.timeline, self.answered), delta);
+    }
+
+    /// Whether the answers to the measures are open.
+    #[must_use]
+    pub fn measures_now(&self) -> bool {
+        self.stage.measures.after(self.passed()) && self.question().is_none()
+    }
+
+    /// Opens or closes them.
+    pub fn set_measures(&mut self, open: bool) {
+        self.stage.measures.set(passed(&self.world, &self.timeline, self.answered), open);
+    }
+
+    /// What the stage says at the playhead of what is not asked of it when it is drawn.
+    fn dress(&mut self) {
+        let passed = passed(&self.world, &self.timeline, self.answered);
+        let now = (passed.reached(), passed.last());
+        if self.dressed.replace(now) == Some(now) {
+            return;
+        }
+        let stage = &self.stage;
+        self.on = stage.racers.iter().map(|staged| staged.after(passed)).collect();
+        (self.filled, self.chart, self.window) =
+            (stage.filled.after(passed), stage.chart.after(passed), stage.window.after(passed));
+        self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
+        let side_by_side = stage.charts.after(passed);
+        self.lay_out(side_by_side);
+    }
+
+    fn passed(&self) -> Passed<'_> {
+        passed(&self.world, &self.timeline, self.answered)
+    }
+
+    /// The question that waits for its answer at the playhead.
+    #[must_use]
+    pub fn question(&self) -> Option<&Cue> {
+        self.passed().question()
+    }
+
+    /// Answers the question at the playhead; `false` if there is none.
+    pub fn disclose(&mut self) -> bool {
+        let asked = self.question().is_some();
+        if asked {
+            self.answered += 1;
+            self.dress();
+        }
+        asked
+    }
+
+    /// The step that the panes draw: the start while a question waits, since later points would give the answer away.
+    #[must_use]
+    pub fn now(&self) -> usize {
+        if self.question().is_some() { 0 } else { self.timeline.step() }
     }
 
     /// Where the playhead is to be once the race gets there, if it is on its way.
@@ -202,9 +302,21 @@ impl Show {
     /// Moves the playhead, as far as the race can be run without keeping a key waiting; [`Show::work`] does the rest.
     pub fn seek(&mut self, step: usize) {
         let step = step.min(self.timeline.last());
+        self.arrive(step);
         self.resume();
         self.wanted = Some(step);
         self.run(AT_ONCE);
+    }
+
+    /// Whoever comes to a question from before it, or from nowhere, is asked; whoever comes from behind it knows the
+    /// answer. The start is where a show begins.
+    const fn arrive(&mut self, step: usize) {
+        let here = self.timeline.step();
+        if step > here || step == 0 && here > 0 {
+            self.answered = 0;
+        } else if step < here {
+            self.answered = usize::MAX;
+        }
     }
 
     /// Where the playhead is or is to be.
@@ -231,7 +343,11 @@ impl Show {
     pub fn toggle_playing(&mut self) {
         self.wanted = None;
         self.resume();
+        if !self.timeline.playing() && self.timeline.step() == self.timeline.last() {
+            self.arrive(0);
+        }
         self.timeline.toggle();
+        self.dress();
     }
 
     /// Stops the playhead where it is.
@@ -247,31 +363,34 @@ impl Show {
         }
         let before = (self.timeline.step(), true);
         let cues = &self.world.scenario.cues;
-        self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.hold && cue.step == step));
+        if self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.stops() && cue.step == step)) {
+            self.answered = 0;
+        }
         if matches!(self.course, Course::Here) {
             self.race.advance(self.timeline.step(), AT_ONCE);
         }
         self.timeline.wait_at(self.race.reached());
+        self.dress();
         before != (self.timeline.step(), self.timeline.playing())
     }
 
-    /// The cue whose caption is shown: the last one at or before the playhead.
+    /// The cue whose caption is shown: the last one at or before the playhead that is told.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
-        self.world.scenario.cues.get(self.cue_place()?)
+        self.world.scenario.cues.get(self.passed().last()?)
     }
 
-    /// Its index among the cues.
+    /// The index of the last cue that has been reached, be it a question.
     #[must_use]
     pub fn cue_place(&self) -> Option<usize> {
-        self.world.scenario.cues.iter().rposition(|cue| cue.step <= self.timeline.step())
+        self.passed().reached().checked_sub(1)
     }
 
     /// Whether playing has stopped, or would, at a cue that holds, with more of the race to come.
     #[must_use]
     pub fn held(&self) -> bool {
         let here = self.timeline.step();
-        let holds = || self.world.scenario.cues.iter().any(|cue| cue.hold && cue.step == here);
+        let holds = || self.world.scenario.cues.iter().any(|cue| cue.stops() && cue.step == here);
         !self.timeline.playing() && here < self.timeline.last() && holds()
     }
 
@@ -289,31 +408,35 @@ impl Show {
         self.cue_steps().filter(|step| *step < here).max().unwrap_or(0)
     }
 
+    /// Asks the question at the playhead again that was answered there; `false` if there was none.
+    pub fn ask_again(&mut self) -> bool {
+        let here = self.timeline.step();
+        let asks = self.world.scenario.cues.iter().filter(|cue| cue.step == here && cue.ask.is_some()).count();
+        let answered = self.answered.min(asks);
+        if answered > 0 {
+            self.halt();
+            self.answered = answered - 1;
+            self.dress();
+        }
+        answered > 0
+    }
+
+    /// The step at a cell of a timeline of so many cells: that of the first cue there, if one is.
+    #[must_use]
+    pub fn step_at(&self, cell: u16, of: u16) -> usize {
+        let step = (f64::from(cell) / f64::from(of.max(2) - 1) * self.timeline.last() as f64).round() as usize;
+        let cue = self.cue_steps().find(|cue| self.timeline.cell(*cue, of) == cell);
+        cue.unwrap_or(step)
+    }
+
     fn cue_steps(&self) -> impl Iterator<Item = usize> + '_ {
         self.world.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
-    }
-
-    /// The last cue up to the playhead that satisfies a condition, with its index.
-    fn governing(&self, about: impl Fn(&Cue) -> bool) -> Option<(usize, &Cue)> {
-        let here = self.timeline.step();
-        self.world.scenario.cues.iter().enumerate().rev().find(|(_, cue)| cue.step <= here && about(cue))
-    }
-
-    /// The last cue up to the playhead that shows or hides an overlay, by its index, and whether it shows it.
-    fn overlay_cue(&self, overlay: Overlay) -> Option<(usize, bool)> {
-        let found = self.governing(|cue| cue.show.contains(&overlay) || cue.hide.contains(&overlay));
-        found.map(|(index, cue)| (index, cue.show.contains(&overlay)))
-    }
-
-    /// The last cue up to the playhead that focuses a pane.
-    fn focus_cue(&self) -> Option<(usize, Pane)> {
-        self.governing(|cue| cue.focus.is_some()).and_then(|(index, cue)| Some((index, cue.focus?)))
     }
 
     /// Whether an overlay is drawn at the playhead.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
-        self.stage.overlays.get(&overlay).is_some_and(|staged| staged.after(self.overlay_cue(overlay)))
+        self.stage.overlays.get(&overlay).is_some_and(|staged| staged.after(self.passed()))
     }
 
     /// The overlays that are drawn at the playhead.
@@ -324,9 +447,8 @@ impl Show {
 
     /// Turns an overlay on or off by hand.
     pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
-        let cue = self.overlay_cue(overlay).map(|(index, _)| index);
         if let Some(staged) = self.stage.overlays.get_mut(&overlay) {
-            staged.set(cue, on);
+            staged.set(passed(&self.world, &self.timeline, self.answered), on);
         }
     }
 
@@ -336,24 +458,28 @@ impl Show {
         let on =
             OVERLAYS.iter().filter(|row| view.overlays.as_ref().map_or(row.shown, |list| list.contains(&row.overlay)));
         view.overlays = Some(on.map(|row| row.overlay).filter(|other| *other != overlay).collect());
-        self.stage = Stage::new(view);
+        self.stage = Stage::new(&self.world.scenario);
+        self.dressed = None;
+        self.dress();
     }
 
     /// The focused pane at the playhead.
     #[must_use]
     pub fn focus_now(&self) -> Pane {
-        self.stage.focus.after(self.focus_cue())
+        self.stage.focus.after(self.passed())
     }
 
     /// Focuses a pane.
     pub fn set_focus(&mut self, pane: Pane) {
-        let cue = self.focus_cue().map(|(index, _)| index);
-        self.stage.focus.set(cue, pane);
+        self.stage.focus.set(passed(&self.world, &self.timeline, self.answered), pane);
     }
 
     /// Turns a racer on or off; `false` if there is none.
     pub fn toggle_racer(&mut self, racer: usize) -> bool {
-        self.on.get_mut(racer).map(|on| *on = !*on).is_some()
+        let (Some(on), Some(staged)) = (self.on.get_mut(racer), self.stage.racers.get_mut(racer)) else { return false };
+        *on = !*on;
+        staged.set(passed(&self.world, &self.timeline, self.answered), *on);
+        true
     }
 
     /// Chooses the racer above (−1) or below (+1); stays at either end.
@@ -366,7 +492,12 @@ impl Show {
     pub fn place(&self) -> Vec2 {
         match self.point {
             Point::Start => self.world.start(),
-            Point::Racer => self.race.trace(self.chosen).at(self.timeline.step()).p(),
+            Point::Racer => self.race.trace(self.chosen).at(self.now()).p(),
         }
     }
+}
+
+/// The cues up to the playhead.
+fn passed<'a>(world: &'a World, timeline: &Timeline, answered: usize) -> Passed<'a> {
+    Passed::new(&world.scenario.cues, timeline.step(), answered)
 }

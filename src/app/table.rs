@@ -28,6 +28,7 @@ const OUT_OF_GALLERY: (Group, Context) = (Group::Out, Context::Gallery);
 const BOX: (Group, Context) = (Group::Out, Context::Box);
 const OVER: (Group, Context) = (Group::Out, Context::Over);
 const OFFER: (Group, Context) = (Group::Document, Context::Offer);
+const NUMBER: (Group, Context) = (Group::Out, Context::Number);
 const FILTER: (Group, Context) = (Group::Document, Context::Filter);
 
 const STEP: &str = "one step (Shift: ten)";
@@ -61,7 +62,7 @@ const SCROLL_ENDS: &str = "scroll to an end";
 /// Every action, in the order of help and footer.
 #[rustfmt::skip]
 pub const ACTIONS: &[ActionInfo] = &[
-    row(Action::PlayPause, "play-pause", TIME, &[Key::char(' ')], "play, pause", Some("play")),
+    row(Action::PlayPause, "play-pause", TIME, &[Key::char(' '), Key::plain(Code::F(5))], "play, pause", Some("play")),
     row(Action::StepForward, "step-forward", TIME, &[Key::plain(Code::Right)], STEP, Some("step")),
     row(Action::StepBack, "step-back", TIME, &[Key::plain(Code::Left)], STEP, Some("step")),
     row(Action::LeapForward, "leap-forward", TIME, &[Key::shift(Code::Right)], "", None),
@@ -72,6 +73,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Faster, "faster", TIME, &[Key::char('>'), Key::char('.')], SPEED, None),
     row(Action::NextCue, "next-cue", TIME, &[Key::char('n'), Key::plain(Code::PageDown)], CUES, Some("cue")),
     row(Action::PreviousCue, "previous-cue", TIME, &[Key::char('p'), Key::plain(Code::PageUp)], CUES, None),
+    row(Action::GoTo, "go-to", TIME, &[Key::char('G')], "to a step by its number", None),
     row(Action::Restart, "restart", TIME, &[Key::char('r')], "restart as opened", None),
     row(Action::ToggleRacer(0), "racer-1", RACERS, &[Key::char('1')], ON_OFF, None),
     row(Action::ToggleRacer(1), "racer-2", RACERS, &[Key::char('2')], ON_OFF, None),
@@ -160,6 +162,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Filter, "filter", GALLERY, &[Key::char('/')], "filter by words", Some("filter")),
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], LOOKS, None),
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], LOOKS, Some("theme")),
+    row(Action::Captions, "captions", VIEW, &[Key::char('P')], "large captions", None),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], SCREEN, None),
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], SCREEN, None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),
@@ -176,6 +179,9 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Scroll(Turn::First), "scroll-first", BOX, &[Key::plain(Code::Home)], SCROLL_ENDS, None),
     row(Action::Scroll(Turn::Last), "scroll-last", BOX, &[Key::plain(Code::End)], SCROLL_ENDS, None),
     row(Action::Back, "close", OVER, &[Key::plain(Code::Esc)], "close", Some("close")),
+    row(Action::Arrive, "arrive", NUMBER, &[Key::plain(Code::Enter)], "go to this step", Some("go")),
+    row(Action::Erase, "erase-digit", NUMBER, &[Key::plain(Code::Backspace)], "delete a digit", None),
+    row(Action::Back, "stay", NUMBER, &[Key::plain(Code::Esc)], "stay where it is", Some("stay")),
     row(Action::KeepFilter, "keep-filter", FILTER, &[Key::plain(Code::Enter)], "keep the filter", Some("keep")),
     row(Action::Erase, "erase", FILTER, &[Key::plain(Code::Backspace)], "delete a letter", None),
     row(Action::Back, "clear-filter", FILTER, &[Key::plain(Code::Esc)], "list everything again", Some("clear")),

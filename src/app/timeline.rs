@@ -7,6 +7,9 @@ use std::time::Duration;
 /// The speeds that `<` and `>` go through.
 pub const SPEEDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0];
 
+/// The place of 1× among them.
+pub const NORMAL: usize = 3;
+
 /// A playhead over the steps of a race.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timeline {
@@ -25,7 +28,7 @@ impl Timeline {
     /// A playhead at the start of a race of `last` steps, paused; at speed 1× it makes `pace` steps per second.
     #[must_use]
     pub fn new(last: usize, pace: f64) -> Self {
-        Self { step: 0, last, furthest: 0, playing: false, speed: 3, pace, rest: 0.0 }
+        Self { step: 0, last, furthest: 0, playing: false, speed: NORMAL, pace, rest: 0.0 }
     }
 
     /// The step shown.
@@ -58,10 +61,28 @@ impl Timeline {
         SPEEDS[self.speed]
     }
 
+    /// The place of its speed among [`SPEEDS`].
+    #[must_use]
+    pub const fn place_of_speed(&self) -> usize {
+        self.speed
+    }
+
+    /// Sets the steps per second at speed 1×, and the speed by its place among [`SPEEDS`].
+    pub fn set_pace(&mut self, pace: f64, speed: usize) {
+        (self.pace, self.speed) = (pace, speed.min(SPEEDS.len() - 1));
+    }
+
     /// Steps per second.
     #[must_use]
     pub fn rate(&self) -> f64 {
         self.pace * self.speed()
+    }
+
+    /// The cell of a step where the timeline has so many.
+    #[must_use]
+    pub fn cell(&self, step: usize, of: u16) -> u16 {
+        let share = step.min(self.last) as f64 / self.last.max(1) as f64;
+        (share * f64::from(of.saturating_sub(1))).round() as u16
     }
 
     /// Goes to a step, at most the last.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::layer::Hold;
 use super::look::Ground;
-use super::{Action, App, Context, Gallery, Key, Layer, Point, Screen, Show, Traffic, Turn};
+use super::{Action, App, Context, Gallery, Key, Layer, Point, Screen, Show, Traffic, Turn, Window};
 use crate::math::Vec2;
 use crate::scenario::Pane;
 use crate::scenario::names::OVERLAYS;
@@ -45,6 +45,10 @@ pub enum Click {
     End(Vec2),
     /// On a pane.
     Pane(Pane),
+    /// On the timeline, in a cell of so many.
+    Time(u16, u16),
+    /// On a racer, by its index.
+    Racer(usize),
     /// On a scenario in the gallery's list, by its index.
     Entry(usize),
     /// On a chapter there, by its index.
@@ -64,8 +68,9 @@ impl App {
     /// A key was pressed.
     pub fn press(&mut self, key: Key) -> Effect {
         if let Some(letter) = key.typed().filter(|_| self.layers.typed()) {
-            return self.in_gallery(|gallery| gallery.type_letter(letter));
+            return self.type_letter(letter);
         }
+        self.autoplay = None;
         match self.action(key) {
             Some(action) => self.update(action),
             None if self.layers.hold(Hold::Sight) => Effect::None,
@@ -105,7 +110,9 @@ impl App {
     pub fn update(&mut self, action: Action) -> Effect {
         let told = self.notice.take().is_some();
         let dark = action != Action::Blank && self.layers.close(&Layer::Blank);
+        let open = self.layers.has(&Layer::Measures);
         let effect = self.carry_out(action);
+        self.follow_hand(open);
         let wanted = self.layers.has(&Layer::Measures);
         self.shown().into_iter().for_each(|show| show.want_answers(wanted));
         match effect {
@@ -121,7 +128,7 @@ impl App {
             self.settle();
         }
         match action {
-            Action::PlayPause => self.with(Show::toggle_playing),
+            Action::PlayPause => self.unless_asked(|app| app.with(Show::toggle_playing)),
             Action::StepForward => self.step(1),
             Action::StepBack => self.step(-1),
             Action::LeapForward => self.step(10),
@@ -130,8 +137,14 @@ impl App {
             Action::Last => self.seek(|show| show.timeline.last()),
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
-            Action::NextCue => self.seek(Show::next_cue),
-            Action::PreviousCue => self.seek(Show::previous_cue),
+            Action::NextCue => self.unless_asked(|app| app.seek(Show::next_cue)),
+            Action::PreviousCue => match self.attempt(Show::ask_again) {
+                Effect::None => self.seek(Show::previous_cue),
+                effect => effect,
+            },
+            Action::GoTo => self.toggle(Layer::GoTo(String::new())),
+            Action::Arrive => self.go_to(),
+            Action::Captions => self.turn_captions(),
             Action::Restart => self.edit(|show| Ok(show.restart())),
             Action::Undo => self.edit(Show::undo),
             Action::Redo => self.edit(Show::redo),
@@ -152,9 +165,9 @@ impl App {
             Action::PanRight => self.pan(PAN, 0.0),
             Action::ZoomIn => self.zoom(ZOOM),
             Action::ZoomOut => self.zoom(1.0 / ZOOM),
-            Action::Fit => self.with(|show| show.window = super::Window::default()),
+            Action::Fit => self.with(|show| show.set_window(Window::default())),
             Action::NextChart => self.with(|show| show.turn_chart(1)),
-            Action::Charts => self.with(Show::toggle_charts),
+            Action::Charts => self.with(|show| show.set_charts(show.charts.is_none())),
             Action::GapOrder => self.toggle_order(),
             Action::Overlays => self.toggle(Layer::Menu),
             Action::ToggleOverlay(place) => self.attempt(|show| toggle_overlay(show, usize::from(place))),
@@ -191,7 +204,7 @@ impl App {
             Action::TurnChapter(turn) => self.choose_entry(|gallery| gallery.turn_chapter(turn)),
             Action::Chapter(chapter) => self.choose_entry(|gallery| gallery.choose_chapter(usize::from(chapter))),
             Action::Filter => self.toggle(Layer::Filter),
-            Action::Erase => self.in_gallery(Gallery::erase),
+            Action::Erase => self.erase(),
             Action::KeepFilter => self.close(&Layer::Filter),
         }
     }
@@ -199,11 +212,14 @@ impl App {
     /// The mouse was pressed.
     pub fn click(&mut self, click: Click) -> Effect {
         self.notice = None;
+        self.autoplay = None;
         self.settle();
         match click {
             Click::Point(point) => self.edit(|show| show.start_at(point)),
             Click::End(point) => self.with(|show| show.lens.end = Some(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
+            Click::Time(cell, of) => self.seek(|show| show.step_at(cell, of)),
+            Click::Racer(racer) => self.with(|show| show.chosen = racer),
             Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
             Click::Entry(place) => {
                 let again = matches!(&self.screen, Screen::Gallery(gallery) if gallery.chosen == place);
@@ -254,7 +270,7 @@ impl App {
     }
 
     /// Manual moves of the playhead pause it.
-    fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
+    pub(super) fn seek(&mut self, to: impl FnOnce(&Show) -> usize) -> Effect {
         let effect = self.attempt(|show| {
             let before = (show.timeline.step(), show.timeline.playing());
             show.timeline.pause();
@@ -270,13 +286,16 @@ impl App {
     }
 
     fn pan(&mut self, x: f64, y: f64) -> Effect {
-        self.with(|show| show.window.shift += Vec2::new(x, y) / show.window.zoom)
+        self.with(|show| {
+            let shift = show.window.shift + Vec2::new(x, y) / show.window.zoom;
+            show.set_window(Window { shift, ..show.window });
+        })
     }
 
     fn zoom(&mut self, by: f64) -> Effect {
         let effect = self.attempt(|show| {
             let before = show.window.zoom;
-            show.window.zoom = (before * by).max(ZOOMS.0).min(ZOOMS.1);
+            show.set_window(Window { zoom: (before * by).max(ZOOMS.0).min(ZOOMS.1), ..show.window });
             show.window.zoom != before
         });
         self.or_tell(effect, "the zoom goes no further")
@@ -287,7 +306,7 @@ impl App {
         self.or_tell(effect, "the end of geodesics has not been moved")
     }
 
-    fn toggle(&mut self, layer: Layer) -> Effect {
+    pub(super) fn toggle(&mut self, layer: Layer) -> Effect {
         self.layers.toggle(layer);
         Effect::Redraw
     }
@@ -368,10 +387,11 @@ fn turn_focus(show: &mut Show, by: isize) {
 
 /// Fills the screen with the focused pane; of charts side by side, goes to the focused one.
 fn fill(show: &mut Show) {
-    if show.charts.take().is_some() {
+    if show.charts.is_some() {
+        show.set_charts(false);
         show.set_focus(Pane::Landscape);
     } else {
-        show.filled = !show.filled;
+        show.set_filled(!show.filled);
     }
 }
 

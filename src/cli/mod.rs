@@ -19,11 +19,12 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::app::look::Glyphs;
-use crate::app::{self, App, Entry};
+use crate::app::{self, App, Autoplay, Captions, Entry};
 use crate::export;
 use crate::measure;
 use crate::race::World;
@@ -62,6 +63,25 @@ struct Show {
     edits: Edits,
     #[command(flatten)]
     look: Look,
+    /// Captions in a bar of their own, for halls; P makes them larger still
+    #[arg(long)]
+    lecture: bool,
+    /// Play the show from its start without a key; the first key takes over
+    #[arg(long, requires = "scenario")]
+    autoplay: bool,
+    /// Leave when the show is over
+    #[arg(long, requires = "autoplay")]
+    once: bool,
+    /// With --autoplay, how long to wait at a cue that holds, before an answer, and at the end
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "3",
+        value_parser = record::seconds,
+        allow_hyphen_values = true,
+        requires = "autoplay"
+    )]
+    hold: Duration,
 }
 
 #[derive(Debug, Subcommand)]
@@ -271,7 +291,10 @@ fn show(show: &Show) -> Result<(), Failure> {
         Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()).with_shelf(entries),
         None => App::gallery(entries(), show.look.style()),
     };
+    let app = if show.lecture { app.captioned(Captions::Bar) } else { app };
     if io::stdout().is_terminal() && !Environment::here().dumb() {
+        let autoplay = show.autoplay.then(|| Autoplay::new(show.hold, show.once));
+        let app = if let Some(autoplay) = autoplay { app.played(autoplay) } else { app };
         return Ok(terminal::show(app, &options)?);
     }
     last_frame(app, &options)

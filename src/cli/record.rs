@@ -32,7 +32,7 @@ pub struct Record {
     /// Frames per second
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=120))]
     fps: u16,
-    /// How long to wait at a cue that holds, and at the end
+    /// How long to wait at a cue that holds, before an answer, and at the end
     #[arg(long, value_name = "SECONDS", default_value = "3", value_parser = seconds, allow_hyphen_values = true)]
     hold: Duration,
     /// Write version 3 of the format, which asciinema reads from version 3 on
@@ -114,7 +114,7 @@ fn bounded(scenario: &Scenario) -> Result<(), Failure> {
 }
 
 /// A number of seconds.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = number(text).filter(|seconds| (0.0..=3600.0).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "write seconds from 0 to 3600, such as 3 or 0.5".to_owned())
 }

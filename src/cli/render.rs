@@ -68,20 +68,21 @@ impl Render {
         self.fits(format)?;
         output.takes(format == Format::Png)?;
         let document = document(&self.scenario, &self.edits)?;
-        let mut show = Show::open(document)?;
+        let show = Show::open(document)?;
         remark(&show.world.scenario)?;
         let last = show.world.scenario.steps;
         let step = self.step.unwrap_or(last);
         if step > last {
             return Err(Failure::Wrong(format!("error: there is no step {step}: this race ends at step {last}")));
         }
-        if let Some(part) = self.pane {
-            part.prepare(&mut show)
-                .map_err(|reason| Failure::Wrong(format!("error: no pane `{}` here: {reason}", part.name())))?;
-        }
         let mut app = App::show(show, self.drawn.style());
         app.notice = None;
         finish(&mut app, step);
+        if let (Some(part), Some(show)) = (self.pane, app.shown()) {
+            part.prepare(show)
+                .map_err(|reason| Failure::Wrong(format!("error: no pane `{}` here: {reason}", part.name())))?;
+            while app.work(SLICE) {}
+        }
         output.write(&self.draw(&app, format))
     }
 

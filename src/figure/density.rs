@@ -159,7 +159,7 @@ impl Memo {
         self.curves.resize_with(racers.len(), Curve::default);
         for (racer, own) in racers.into_iter().zip(&mut self.curves) {
             let trace = show.race.trace(racer);
-            let now = show.timeline.step();
+            let now = show.now();
             let fresh = (own.racer, own.range, own.heights.len()) != (racer, range, dots.count);
             let p = if show.timeline.playing() && aim > 0.0 {
                 let scale = 4.0 * f64::from(room.rows) / (HEADROOM * aim);

@@ -4,6 +4,7 @@
 
 use super::trace::{across, horizon};
 use super::upright::Upright;
+use super::veil::hidden;
 use super::words::{Line, bold, dim, label, text};
 use crate::app::{Charts, Show};
 use crate::format::value;
@@ -30,10 +31,13 @@ const SPAN: f64 = 1e-4;
 pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
     let name = "Invariance gap".to_owned();
     let mut figure = PaneFigure { name, detail: "Fisher-Rao, log".to_owned(), ..PaneFigure::default() };
+    if show.question().is_some() {
+        return hidden(&figure.name, room);
+    }
     if room.columns <= LABELS + 4 || room.rows < 3 {
         return figure;
     }
-    let (now, seen) = (show.timeline.step(), show.timeline.furthest());
+    let (now, seen) = (show.now(), show.timeline.furthest());
     let known = |kin: &Kin| -> Vec<Point> {
         let gaps = kin.gaps().iter().enumerate().take(seen + 1).filter(|(_, gap)| **gap > ROUNDING);
         gaps.map(|(step, gap)| [step as f64, *gap]).collect()
@@ -98,10 +102,13 @@ fn head(show: &Show, kin: &Kin, upright: &Upright, at: Point) -> Vec<Mark> {
 pub fn table(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
     let name = "Gap at this step".to_owned();
     let figure = PaneFigure { name, ..PaneFigure::default() };
+    if show.question().is_some() {
+        return hidden(&figure.name, room);
+    }
     if room.columns < NARROW || room.rows == 0 {
         return figure;
     }
-    let (now, asked) = (show.timeline.step(), charts.halved.is_some());
+    let (now, asked) = (show.now(), charts.halved.is_some());
     let order_end = room.columns - 2;
     let gap_end = if asked { order_end - ORDER } else { order_end };
     let names = gap_end.saturating_sub(NUMBER + 3);

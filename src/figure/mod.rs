@@ -19,6 +19,7 @@ mod reading;
 mod source;
 mod standing;
 mod upright;
+mod veil;
 mod words;
 
 pub(crate) use computed::Pending;
@@ -53,13 +54,14 @@ impl Memo {
 #[must_use]
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure {
     let names = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
-    let figure = match pane {
+    let veiled = veil::over(show, pane, room);
+    let figure = veiled.unwrap_or_else(|| match pane {
         Pane::Traces => trace::pane(show, room, &mut memo.trace),
         Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
-    };
+    });
     PaneFigure { names, ..figure }
 }

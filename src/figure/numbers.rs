@@ -141,7 +141,7 @@ fn lines(worked: &Worked, made_of: Vec<Line>, check: Option<&Finding>, room: u16
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
-    let worked = Worked::of(&show.world, &show.race, show.chosen, show.timeline.step());
+    let worked = Worked::of(&show.world, &show.race, show.chosen, show.now());
     let label = show.world.scenario.racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
     let steps = format!("step {} → {}, ", worked.step, worked.step + 1);
     // Corners, blanks, the title and a stretch of line.

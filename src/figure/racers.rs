@@ -154,7 +154,7 @@ fn heading(layout: &Layout) -> Line {
 }
 
 fn row(show: &Show, racer: usize, layout: &Layout) -> Line {
-    let now = show.timeline.step();
+    let now = show.now();
     let (chosen, on) = (racer == show.chosen, show.on.get(racer).copied().unwrap_or(true));
     let trace = show.race.trace(racer);
     let ending = trace.ended_by(now);

@@ -102,8 +102,8 @@ pub fn read_on(show: &Show, reading: &Reading<'_>, width: u16, lines: &mut [Line
             let value = |step| (step, reading.of(line.racer, step));
             line.values.extend(steps(next, last, line.stride).map(value));
         }
-        line.now = reading.of(line.racer, show.timeline.step());
-        line.ended = trace.ended_by(show.timeline.step()).map(|ending| ending.step);
+        line.now = reading.of(line.racer, show.now());
+        line.ended = trace.ended_by(show.now()).map(|ending| ending.step);
         true
     })
 }

@@ -10,6 +10,6 @@ pub fn shown(show: &Show) -> impl Iterator<Item = usize> + '_ {
 
 /// The racers that are drawn, and where each of them stands.
 pub fn standing(show: &Show) -> impl Iterator<Item = (usize, Vec2)> + '_ {
-    let step = show.timeline.step();
+    let step = show.now();
     shown(show).map(move |racer| (racer, show.race.trace(racer).at(step).p()))
 }

@@ -128,7 +128,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let width = room.columns.saturating_sub(margin);
     let reading = memo.read(show, width);
     let mut figure = PaneFigure { name: "Trace".to_owned(), detail: reading.title(), ..PaneFigure::default() };
-    let (now, seen) = (show.timeline.step(), show.timeline.furthest());
+    let (now, seen) = (show.now(), show.timeline.furthest());
     let upright = range(&memo.lines, show.log, room.rows).filter(|_| width > 0);
     let Some(upright) = upright else { return figure };
     memo.settle(now);

@@ -34,6 +34,8 @@ pub enum Role {
     Mark,
     /// As a foreground: the edge of the KL ball and of the target density. As a background: their fill.
     Soft,
+    /// As a background: the bar of captions.
+    Bar,
 }
 
 /// Whose a mark is.

@@ -93,6 +93,7 @@ impl Theme {
             (_, Role::Contour) => self.pick(109, 244),
             (_, Role::ContourLabel) => self.pick(251, 238),
             (_, Role::Mark) => self.pick(231, 16),
+            (_, Role::Bar) => self.pick(237, 254),
             (Depth::Ansi256, Role::Soft) => self.pick(238, 252),
             (_, Role::Soft) => Color::Rgb(
                 if self.dark() { 0x3a } else { 0xc3 },

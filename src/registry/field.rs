@@ -52,6 +52,8 @@ pub enum Kind {
     Interval,
     /// A table with these keys.
     Table(&'static [Field]),
+    /// A table with these keys, or one of these words.
+    TableOr(&'static [Field], &'static [&'static str]),
     /// So many tables with these keys, both bounds included.
     Tables(&'static [Field], usize, usize),
     /// A symmetric positive definite 2×2 matrix.
@@ -240,6 +242,7 @@ impl fmt::Display for Kind {
             Self::Texts(..) => write!(f, "a list of texts"),
             Self::Interval => write!(f, "two numbers [from, to]"),
             Self::Table(_) => write!(f, "a table"),
+            Self::TableOr(_, words) => write!(f, "a table, or {}", words.join(", ")),
             Self::Tables(_, _, usize::MAX) => write!(f, "tables"),
             Self::Tables(_, _, most) => write!(f, "up to {most} tables"),
             Self::Covariance => write!(f, "a symmetric positive definite matrix [[a, b], [b, c]]"),

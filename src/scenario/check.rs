@@ -10,7 +10,9 @@ use super::reader::Section;
 use super::schema::objective::SAMPLE;
 use super::schema::{NOTES, OBJECTIVE, ROOT, TITLE, VERSION};
 use super::sink::Sink;
-use super::{Goal, Racer, Scenario, check_measure, check_model, check_objective, check_race, check_view, syntax};
+use super::{
+    Goal, Racer, Scenario, check_cue, check_measure, check_model, check_objective, check_race, check_view, syntax,
+};
 use crate::optimizer::natural_gradient;
 use crate::registry::{Field, Kind, Setting};
 
@@ -90,8 +92,10 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     }
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);
-    let cues = check_view::cues(&root, steps);
     let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref(), steps);
+    let (model_ref, racers_ref, measures_ref) = (model.as_ref(), racers.as_deref(), measures.as_deref());
+    let known = check_cue::Known { model: model_ref, racers: racers_ref, measures: measures_ref, steps };
+    let cues = check_cue::cues(&root, &known, view.as_ref());
     let (objective, racers, start) = (objective?, racers?, start?);
     Some(Scenario {
         random: random(table, &racers, &objective),

@@ -141,6 +141,7 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         | Kind::Texts(..)
         | Kind::Interval
         | Kind::Table(_)
+        | Kind::TableOr(..)
         | Kind::Tables(..)
         | Kind::Path
         | Kind::Point

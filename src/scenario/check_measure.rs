@@ -110,7 +110,7 @@ fn asked(section: &Section<'_>, info: &MeasureInfo, racers: Option<&[Racer]>) ->
     Some(places)
 }
 
-fn racer(entry: &Entry<'_>, racers: Option<&[Racer]>) -> Option<usize> {
+pub(super) fn racer(entry: &Entry<'_>, racers: Option<&[Racer]>) -> Option<usize> {
     let label = entry.text()?;
     let racers = racers?;
     let found = racers.iter().position(|racer| racer.label == label);

@@ -84,7 +84,7 @@ pub(super) fn chart(section: &Section<'_>, field: &Field, model: Option<&Model>)
 }
 
 /// A chart of a family by name.
-fn chart_of(entry: &Entry<'_>, info: &'static FamilyInfo, several: bool) -> Option<ChartId> {
+pub(super) fn chart_of(entry: &Entry<'_>, info: &'static FamilyInfo, several: bool) -> Option<ChartId> {
     if several {
         let place = entry.word(WEIGHTS, &format!("chart of {} on several columns", info.name))?;
         return info.chart(info.charts[place].name);

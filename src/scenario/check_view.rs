@@ -1,15 +1,14 @@
-//! `[view]` and `[[cue]]`: what is shown and said, not what is computed.
+//! `[view]`: what is shown, not what is computed.
 //!
 //! Panes and overlays are drawn by `figure`; this module knows only their names.
 
 use super::check_model::{Model, chart};
-use super::names::{self, Overlay, Pane};
+use super::names::{self, Overlay};
 use super::reader::{Entry, Section};
-use super::schema::cue::{FOCUS, HIDE, HOLD, SAY, SHOW, STEP};
 use super::schema::plane::{OF, SEED, Span};
 use super::schema::view::{CHART, DELTA, OVERLAYS, PLANE, SPEED, X, Y};
-use super::schema::{self, CUE, VIEW};
-use super::{Cue, Plane, View};
+use super::schema::{self, VIEW};
+use super::{Plane, View};
 use crate::registry::More;
 
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
@@ -57,7 +56,7 @@ fn coordinates(entry: &Entry<'_>, names: &[&'static str]) -> Option<[usize; 2]> 
     Some(places)
 }
 
-fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
+pub(super) fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
     let help = || Some(format!("help: write {} = [from, to]", entry.name));
     let items = entry.list()?;
     let [low, high] = items.as_slice() else {
@@ -77,36 +76,7 @@ fn range(entry: &Entry<'_>) -> Option<[f64; 2]> {
     Some([low, high])
 }
 
-fn overlays(entry: &Entry<'_>) -> Option<Vec<Overlay>> {
+pub(super) fn overlays(entry: &Entry<'_>) -> Option<Vec<Overlay>> {
     let found: Vec<_> = entry.list()?.iter().map(|item| item.word(names::OVERLAYS, "overlay")).collect();
     found.into_iter().map(|place| Some(names::OVERLAYS[place?].overlay)).collect()
-}
-
-pub(super) fn cues(root: &Section<'_>, steps: Option<usize>) -> Option<Vec<Cue>> {
-    let found: Vec<Option<Cue>> = root.tables(&CUE)?.into_iter().map(|section| cue(section, steps)).collect();
-    let mut cues: Vec<Cue> = found.into_iter().collect::<Option<_>>()?;
-    cues.sort_by_key(|cue| cue.step);
-    Some(cues)
-}
-
-fn cue(section: Section<'_>, steps: Option<usize>) -> Option<Cue> {
-    let section = section.only(schema::cue::KEYS, "key");
-    let step = section.integer(&STEP).and_then(|step| {
-        let step = usize::try_from(step).unwrap_or(usize::MAX);
-        match steps {
-            Some(last) if step > last => {
-                let message = format!("`step` = {step} is beyond the race, which has {last} steps");
-                section.get(STEP.name)?.report(message, None);
-                None
-            }
-            _ => Some(step),
-        }
-    });
-    let say = section.optional(&SAY, |entry| entry.text().map(str::to_owned));
-    let (show, hide) = (section.optional(&SHOW, overlays), section.optional(&HIDE, overlays));
-    let pane = |entry: &Entry<'_>| entry.word(Pane::ALL.map(Pane::name), "pane").map(|place| Pane::ALL[place]);
-    let focus = section.optional(&FOCUS, pane);
-    let hold = section.flag(&HOLD);
-    let (say, show, hide) = (say?.unwrap_or_default(), show?.unwrap_or_default(), hide?.unwrap_or_default());
-    Some(Cue { step: step?, say, show, hide, focus: focus?, hold: hold? })
 }

@@ -109,6 +109,7 @@ fn values(kind: Kind) -> Value {
         Kind::Formula(_) => text(Text::Formula),
         Kind::Interval => list(&finite(), 2, 2),
         Kind::Table(keys) => table(keys),
+        Kind::TableOr(keys, words) => json!({ "anyOf": [table(keys), { "enum": words }] }),
         Kind::Tables(keys, least, most) => list(&table(keys), least, most),
         Kind::Covariance => list(&list(&finite(), 2, 2), 2, 2),
         Kind::Point => json!({ "type": "object", "minProperties": 2, "additionalProperties": finite() }),

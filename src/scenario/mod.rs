@@ -13,6 +13,7 @@ mod builtin;
 mod cells;
 mod check;
 mod check_columns;
+mod check_cue;
 mod check_data;
 mod check_fields;
 mod check_measure;
@@ -42,7 +43,7 @@ pub use diagnostic::{Place, Problem, Report};
 pub use document::Document;
 pub use edit::Edit;
 pub use measures::{MEASURES, Measure};
-pub use names::{Overlay, Pane};
+pub use names::{Open, Overlay, Pane};
 
 /// A checked scenario as plain data: every value is in its range, every point in the family.
 ///
@@ -189,19 +190,67 @@ impl View {
     }
 }
 
-/// A `[[cue]]`.
-#[derive(Debug, Clone, PartialEq)]
+/// A `[[cue]]`: what it says, and what it changes of what is shown. `None` leaves a thing as it is.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cue {
     /// Its step on the timeline.
     pub step: usize,
     /// The caption.
     pub say: String,
+    /// The speaker's note.
+    pub note: String,
+    /// A question: what gives the answer away is hidden until it is revealed.
+    pub ask: Option<String>,
     /// Overlays it turns on.
     pub show: Vec<Overlay>,
     /// Overlays it turns off.
     pub hide: Vec<Overlay>,
     /// The pane it focuses.
     pub focus: Option<Pane>,
+    /// Whether the focused pane fills the screen.
+    pub fill: Option<bool>,
+    /// The chart of the axes.
+    pub chart: Option<ChartId>,
+    /// Whether all charts stand side by side.
+    pub charts: Option<bool>,
+    /// The racers that are drawn, by their indices.
+    pub racers: Option<Vec<usize>>,
+    /// The KL radius δ of ellipses and balls, in nats.
+    pub delta: Option<f64>,
+    /// Steps per second at speed 1×.
+    pub speed: Option<f64>,
+    /// The part of the landscape in view.
+    pub zoom: Option<Zoom>,
+    /// What it opens.
+    pub open: Option<Open>,
     /// Whether playback stops here.
     pub hold: bool,
+}
+
+impl Cue {
+    /// Whether playback stops here: a question waits for its answer.
+    #[must_use]
+    pub const fn stops(&self) -> bool {
+        self.hold || self.ask.is_some()
+    }
+}
+
+/// A part of the landscape.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Zoom {
+    /// What the race needs.
+    Fit,
+    /// A rectangle.
+    Rectangle(Rectangle),
+}
+
+/// A rectangle in a chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rectangle {
+    /// The chart.
+    pub chart: ChartId,
+    /// The first coordinate's range.
+    pub x: [f64; 2],
+    /// The second coordinate's range.
+    pub y: [f64; 2],
 }

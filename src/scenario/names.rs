@@ -40,6 +40,32 @@ impl Pane {
     }
 }
 
+/// What a cue opens beside the panes, or closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Open {
+    /// The numbers of the chosen racer's step.
+    Numbers,
+    /// The answers to the measures.
+    Measures,
+    /// Neither of them.
+    Nothing,
+}
+
+impl Open {
+    /// Everything that a cue may name.
+    pub const ALL: [Self; 3] = [Self::Numbers, Self::Measures, Self::Nothing];
+
+    /// The name in scenario files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Numbers => "numbers",
+            Self::Measures => "measures",
+            Self::Nothing => super::schema::cue::NONE,
+        }
+    }
+}
+
 /// Something drawn over the landscape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Overlay {

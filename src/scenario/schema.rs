@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::View;
+use super::names::Open;
 use super::rows::{every_field, families, measures, optimizers, overlays, panes, row};
 use crate::objective::OBJECTIVES;
 use crate::registry::{Field, Kind, More, Preset, Range, Row, Rows, Text};
@@ -19,6 +20,11 @@ const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
 /// A key that must be set.
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field::new(name, kind, Preset::Required, doc)
+}
+
+/// A flag that may be left out and then says nothing.
+const fn unset_flag(name: &'static str, doc: &'static str) -> Field {
+    optional(name, Kind::Flag, doc)
 }
 
 /// A chart of the scenario's family.
@@ -280,7 +286,7 @@ pub mod plane {
 
 /// `[[cue]]`.
 pub mod cue {
-    use super::{Field, Kind, Rows, Text, optional, overlays, panes, required};
+    use super::{Field, Kind, More, Open, Range, Rows, Text, View, optional, overlays, panes, required};
 
     /// Its step.
     pub const STEP: Field = required(
@@ -300,8 +306,78 @@ pub mod cue {
         optional("focus", Kind::Name(Rows { noun: "pane", all: panes }), "the pane that it focuses");
     /// Whether playback stops.
     pub const HOLD: Field = Field::flag("hold", "playback stops here");
+    /// The speaker's note.
+    pub const NOTE: Field = optional("note", Kind::Text(Text::Prose), "a note for the speaker, never on screen");
+    /// The pane that fills the screen.
+    pub const FILL: Field = optional(
+        "fill",
+        Kind::Name(Rows { noun: "pane", all: fillers }),
+        "the pane that fills the screen, with the focus; `none`: all panes again",
+    );
+    /// What is written for no pane and no box.
+    pub const NONE: &str = "none";
+    /// The chart of the axes.
+    pub const CHART: Field =
+        optional("chart", Kind::Named(&[], More::Charts), "the chart of the axes, from here on").or(&["coordinates"]);
+    /// All charts side by side.
+    pub const CHARTS: Field = super::unset_flag("charts", "whether all charts stand side by side");
+    /// The racers that are drawn.
+    pub const RACERS: Field =
+        optional("racers", Kind::Texts(1, 32), "the labels of the racers that are shown, and no others");
+    /// The radius δ.
+    pub const DELTA: Field = optional(
+        "delta",
+        Kind::Number(Range::between(View::DELTAS)),
+        "δ of the ellipse pane and of balls, nats, from here on",
+    );
+    /// The pace of playback.
+    pub const SPEED: Field =
+        optional("speed", Kind::Number(Range::between(View::SPEEDS)), "steps per second at 1×, from here on");
+    /// What is written for a part in view that fits the race.
+    pub const FIT: &str = "fit";
+    /// The part of the landscape in view.
+    pub const ZOOM: Field = optional(
+        "zoom",
+        Kind::TableOr(super::zoom::KEYS, &[FIT]),
+        "the part of the landscape in view: { x = [from, to], y = [from, to] } in its chart, or \"fit\"",
+    );
+    /// The box or pane that it opens.
+    pub const OPEN: Field = optional(
+        "open",
+        Kind::Name(Rows { noun: "box", all: boxes }),
+        "what it opens: a step's numbers or the answers to the measures; `none` closes both",
+    );
+    /// The question.
+    pub const ASK: Field = optional(
+        "ask",
+        Kind::Text(Text::Line),
+        "a question: playback stops, paths and numbers are hidden until it is answered",
+    )
+    .or(&["question", "predict"]);
     /// Its keys.
-    pub const KEYS: &[Field] = &[STEP, SAY, SHOW, HIDE, FOCUS, HOLD];
+    pub const KEYS: &[Field] =
+        &[STEP, SAY, NOTE, ASK, HOLD, SHOW, HIDE, FOCUS, FILL, CHART, CHARTS, RACERS, DELTA, SPEED, ZOOM, OPEN];
+
+    fn fillers() -> Vec<super::Row> {
+        let none = super::row(NONE, "all panes", []);
+        panes().into_iter().chain(std::iter::once(none)).collect()
+    }
+
+    fn boxes() -> Vec<super::Row> {
+        Open::ALL.iter().map(|open| super::row(open.name(), "", [])).collect()
+    }
+}
+
+/// `zoom = { .. }` of a cue.
+pub mod zoom {
+    use super::{Field, Kind, required};
+
+    /// The horizontal range.
+    pub const X: Field = required("x", Kind::Interval, "give the range of the first coordinate: x = [from, to]");
+    /// The vertical range.
+    pub const Y: Field = required("y", Kind::Interval, "give the range of the second coordinate: y = [from, to]");
+    /// Its keys.
+    pub const KEYS: &[Field] = &[X, Y];
 }
 
 /// `[[measure]]`.
@@ -369,7 +445,7 @@ fn collect(keys: &[Field], texts: &mut BTreeMap<&'static str, Text>) {
         match field.kind {
             Kind::Text(text) => drop(texts.insert(field.name, text)),
             Kind::Formula(_) => drop(texts.insert(field.name, Text::Formula)),
-            Kind::Table(keys) | Kind::Tables(keys, ..) => collect(keys, texts),
+            Kind::Table(keys) | Kind::TableOr(keys, _) | Kind::Tables(keys, ..) => collect(keys, texts),
             _ => {}
         }
     }

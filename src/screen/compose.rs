@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 
 use super::footer::{Bar, Caption};
 use super::layout::{self, Class};
-use super::{Cache, Drawing, Style, footer, gallery, header, landscape, layers, readout};
+use super::{Cache, Drawing, Style, caption, footer, gallery, header, landscape, layers, readout};
 use crate::app::layer::Hold;
-use crate::app::{App, Charts, Click, Screen, Seen, Show};
+use crate::app::{App, Captions, Charts, Click, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
@@ -46,7 +46,7 @@ pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
             let area = on.page.area();
             gallery::draw(app, gallery, bar, cache, &mut on.laid, area, on.page.buffer());
         }
-        Screen::Show(show) => draw_panes(show, app.style, bar, cache, on),
+        Screen::Show(show) => draw_panes(show, (app.style, app.captions), bar, cache, on),
     }
 }
 
@@ -63,47 +63,67 @@ pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache
     page.paste(drawn.draw(&figure, style, show.focus_now() == pane, place, page.area()));
 }
 
-fn draw_panes(show: &Show, style: Style, bar: Bar<'_>, cache: &mut Cache, on: &mut Drawing) {
+fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, cache: &mut Cache, on: &mut Drawing) {
     if let Some(charts) = &show.charts {
-        return draw_charts(show, charts, style, bar, cache, on);
+        return draw_charts(show, charts, (style, captions), bar, cache, on);
     }
     cache.charts.clear();
     let focus = show.focus_now();
-    let layout = layout::compute(on.page.area(), show.world.scenario.racers.len(), focus, show.filled);
+    let layout = layout::compute(on.page.area(), show.world.scenario.racers.len(), focus, show.filled, captions);
     on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place));
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, on);
     }
     let page = &mut on.page;
     page.clear(style, layout.header);
-    header::draw(show, style, layout.class, layout.header, page.buffer());
+    let line = header::draw(show, style, layout.class, layout.header, page.buffer());
+    on.laid.time(line);
     page.clear(style, layout.footer);
     if layout.class == Class::Tiny {
         let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(bar.keys, number, Pane::ALL.len(), style, layout.footer, page.buffer());
         return;
     }
-    let caption = match (bar.notice, show.cue()) {
-        (Some(words), _) => Caption::Notice(words),
-        (None, Some(cue)) if !cue.say.is_empty() => Caption::Cue(&cue.say),
+    draw_caption(show, captions, style, layout.caption, page);
+    let said = layout.caption.is_empty();
+    let caption = match (bar.notice, show.question().and_then(|cue| cue.ask.as_deref()), show.cue()) {
+        (Some(words), ..) => Caption::Notice(words),
+        (None, Some(question), _) if said => Caption::Question(question),
+        (None, None, Some(cue)) if said && !cue.say.is_empty() => Caption::Cue(&cue.say),
         _ if show.filled => Caption::Hint("Esc: all panes"),
         _ => Caption::Silent,
     };
     footer::draw(show, caption, bar.keys, style, layout.footer, page.buffer());
 }
 
+/// Draws the caption in its rows, if it has any.
+fn draw_caption(show: &Show, captions: Captions, style: Style, area: Rect, page: &mut Page) {
+    if !area.is_empty() {
+        page.clear(style, area);
+        caption::draw(show, captions, style, area, page.buffer());
+    }
+}
+
 /// Where the charts side by side stand.
-fn layout_charts(show: &Show, charts: &Charts, area: Rect) -> layout::Charts {
+fn layout_charts(show: &Show, charts: &Charts, body: Rect) -> layout::Charts {
     let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
     let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
     let rows = (lines(charts.gaps.kins.len()), lines(show.world.scenario.racers.len()));
-    layout::charts(layout::frame(area).body, charts.order.len(), focus, rows)
+    layout::charts(body, charts.order.len(), focus, rows)
 }
 
 /// Draws one race in all charts at once, as many as fit.
-fn draw_charts(show: &Show, charts: &Charts, style: Style, bar: Bar<'_>, cache: &mut Cache, on: &mut Drawing) {
+fn draw_charts(
+    show: &Show,
+    charts: &Charts,
+    (style, captions): (Style, Captions),
+    bar: Bar<'_>,
+    cache: &mut Cache,
+    on: &mut Drawing,
+) {
     let area = on.page.area();
-    let (frame, layout) = (layout::frame(area), layout_charts(show, charts, area));
+    let frame = layout::frame(area, captions);
+    let layout = layout_charts(show, charts, frame.body);
     let below = [layout.curve, layout.table, layout.racers];
     on.page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));
     let Drawing { page, laid } = on;
@@ -121,14 +141,23 @@ fn draw_charts(show: &Show, charts: &Charts, style: Style, bar: Bar<'_>, cache: 
     draw_pane(Pane::Racers, show, style, cache, layout.racers, on);
     let page = &mut on.page;
     page.clear(style, frame.header);
-    header::draw(show, style, frame.class, frame.header, page.buffer());
+    let line = header::draw(show, style, frame.class, frame.header, page.buffer());
+    on.laid.time(line);
+    draw_caption(show, captions, style, frame.caption, page);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
         format!("One race in {shown} of {all} charts: the same points. Tab: the next")
     } else {
         format!("One race in {all} charts: the paths are the same points.")
     };
-    let caption = bar.notice.map_or(Caption::Hint(&hint), Caption::Notice);
+    let said = frame.caption.is_empty();
+    let caption = match (bar.notice, show.question().and_then(|cue| cue.ask.as_deref()), show.cue()) {
+        (Some(words), ..) => Caption::Notice(words),
+        (None, Some(question), _) if said => Caption::Question(question),
+        // A cue that opens the charts has something to say of them.
+        (None, None, Some(cue)) if said && cue.charts == Some(true) && !cue.say.is_empty() => Caption::Cue(&cue.say),
+        _ => Caption::Hint(&hint),
+    };
     page.clear(style, frame.footer);
     footer::draw(show, caption, bar.keys, style, frame.footer, page.buffer());
 }

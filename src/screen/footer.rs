@@ -16,6 +16,8 @@ use crate::app::action::{Action, Context, Line};
 pub enum Caption<'a> {
     /// The caption.
     Cue(&'a str),
+    /// A question that waits for its answer.
+    Question(&'a str),
     /// A message to the user.
     Notice(&'a str),
     /// How to get back from here.
@@ -93,15 +95,26 @@ fn chosen(show: &Show, mut lines: Vec<Line>, style: Style, taken: u16, area: Rec
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
         line.text = if show.held() { "goes on" } else { line.text };
     }
+    if show.question().is_some() {
+        lines.retain(|line| line.action != Action::PlayPause);
+        lines.iter_mut().filter(|line| line.action == Action::NextCue).for_each(answers);
+    }
     let room = area.width.saturating_add(1).saturating_sub(taken);
     let least: Vec<Line> = lines.iter().filter(|line| kept(line)).cloned().collect();
-    let going: Vec<Line> =
-        lines.iter().filter(|line| line.action == Action::PlayPause || kept(line)).cloned().collect();
+    let asked = show.question().is_some();
+    let on = Some(if asked { Action::NextCue } else { Action::PlayPause });
+    let going: Vec<Line> = lines.iter().filter(|line| on == Some(line.action) || kept(line)).cloned().collect();
     // At a holding cue, say how to go on, unless that alone would cut the caption.
     let cuts = needed(&least, style, 3) <= room && needed(&going, style, 3) > room;
     let goes = show.held() && area.width >= HOLDS && !cuts;
-    fit(&mut lines, style, room, 3, |line| kept(line) || (goes && line.action == Action::PlayPause));
+    let goes_on = |line: &Line| goes && on == Some(line.action);
+    fit(&mut lines, style, room, 3, |line| kept(line) || goes_on(line));
     lines
+}
+
+/// While a question waits, its answer comes first.
+fn answers(line: &mut Line) {
+    (line.keys, line.text) = (Action::NextCue.key(), "shows it");
 }
 
 /// The least width of a footer that says how to go on from a cue.
@@ -129,7 +142,7 @@ pub fn draw(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, ar
         return;
     }
     let (start, words) = match caption {
-        Caption::Cue(words) => (2, words),
+        Caption::Cue(words) | Caption::Question(words) => (2, words),
         Caption::Notice(words) | Caption::Hint(words) => (1, words),
         Caption::Silent => (0, ""),
     };
@@ -137,7 +150,7 @@ pub fn draw(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, ar
     let taken = |words: &str| if words.is_empty() { 0 } else { width(words).saturating_add(start + 2) };
     // The last key's gap of two becomes the margin of one.
     let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
-    if let (Caption::Cue(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
+    if let (Caption::Cue(_) | Caption::Question(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
         let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.world.scenario.cues.len()));
         // Left out if it would cut the caption.
         words =
@@ -157,7 +170,7 @@ fn draw_caption(caption: Caption<'_>, words: &str, start: u16, style: Style, are
     }
     let text = style.role(Role::Text);
     let cell = match caption {
-        Caption::Cue(_) => {
+        Caption::Cue(_) | Caption::Question(_) => {
             write(buf, area, 0, 0, if style.ascii() { "|" } else { "▌" }, style.role(Role::Accent));
             text.add_modifier(Modifier::BOLD)
         }

@@ -63,38 +63,38 @@ fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Bu
     end.saturating_sub(width(&seed) + 3)
 }
 
-/// Draws the step and the timeline before a column; returns where they begin.
-fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), buf: &mut Buffer) -> u16 {
+/// Draws the step and the timeline before a column; returns where they begin, and where the timeline stands.
+fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), buf: &mut Buffer) -> (u16, Rect) {
     let step = step(show);
     write_right(buf, area, end, 0, &step, style.role(Role::Text).add_modifier(Modifier::BOLD));
     let mut end = end.saturating_sub(width(&step));
+    let mut line = Rect::default();
     if let Some(cells) = bar_cells(class, area) {
         end = end.saturating_sub(cells + 1);
-        bar(show, style, Rect { x: area.x + end, width: cells, ..area }, buf);
+        line = Rect { x: area.x + end, width: cells, ..area };
+        bar(show, style, line, buf);
     }
-    end
+    (end, line)
 }
 
-/// Draws the header of a scenario.
-pub fn draw(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) {
+/// Draws the header of a scenario; returns where the timeline stands.
+pub fn draw(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) -> Rect {
     if area.is_empty() {
-        return;
+        return area;
     }
     let state = state(show, style);
     let end = before_seed(show, style, class, area, buf);
-    let end = draw_time(show, style, class, (end, area), buf).saturating_sub(2);
+    let (end, line) = draw_time(show, style, class, (end, area), buf);
+    let end = end.saturating_sub(2);
     write_right(buf, area, end, 0, &state, style.role(Role::Text));
     draw_title(&show.world.scenario.title, style, end.saturating_sub(width(&state) + 2), area, buf);
+    line
 }
 
 /// The timeline: heavy behind the playhead, cues as dots.
 fn bar(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let (step, last) = (show.timeline.step(), show.timeline.last().max(1));
-    let cell = |step: usize| {
-        let share = step.min(last) as f64 / last as f64;
-        (share * f64::from(area.width.saturating_sub(1))).round() as u16
-    };
-    let now = cell(step);
+    let cell = |step: usize| show.timeline.cell(step, area.width);
+    let now = cell(show.timeline.step());
     let [done, ahead, cue, head] = if style.ascii() { ['=', '-', 'o', '|'] } else { ['━', '─', '•', '┃'] };
     for x in 0..area.width {
         let (glyph, role) = if x < now { (done, Role::Text) } else { (ahead, Role::Faint) };

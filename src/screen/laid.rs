@@ -55,6 +55,8 @@ impl Map {
 enum Spot {
     /// What a click there means.
     Click(Click),
+    /// A timeline.
+    Time,
     /// A landscape.
     Map(Map),
     /// A layer that lets no click through.
@@ -73,6 +75,11 @@ impl Laid {
     /// A click anywhere in `area` means this.
     pub fn click(&mut self, area: Rect, click: Click) {
         self.spots.push((area, Spot::Click(click)));
+    }
+
+    /// A timeline stands in `area`.
+    pub fn time(&mut self, area: Rect) {
+        self.spots.push((area, Spot::Time));
     }
 
     /// A landscape stands in `area`.
@@ -103,8 +110,9 @@ impl Laid {
     #[must_use]
     pub fn hit(&self, at: (u16, u16)) -> Option<Click> {
         let there = self.spots.iter().rev().filter(|(area, _)| area.contains(at.into()));
-        let mut found = there.map(|(_, spot)| match spot {
+        let mut found = there.map(|(area, spot)| match spot {
             Spot::Click(click) => Some(Some(*click)),
+            Spot::Time => Some(Some(Click::Time(at.0 - area.x, area.width))),
             Spot::Map(map) => map.point(at).map(|point| Some(Click::Point(point))),
             Spot::Cover => Some(None),
         });

@@ -48,8 +48,8 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
         reading.map_or(0, |reading| reading.draw(title, scroll, style, area, buf).1)
     };
     match &open.layer {
-        // The gallery's list shows it.
-        Layer::Filter => 0,
+        // The gallery's list shows it, or the last row.
+        Layer::Filter | Layer::GoTo(_) => 0,
         Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
         Layer::Measures => read(show.map(|show| Reading::measures(show, style)), buf),
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),

@@ -5,6 +5,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::Captions;
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -42,6 +43,8 @@ pub struct Layout {
     pub header: Rect,
     /// The last row.
     pub footer: Rect,
+    /// The rows above it for a caption.
+    pub caption: Rect,
     /// The visible panes, in drawing order.
     pub panes: Vec<(Pane, Rect)>,
 }
@@ -69,26 +72,42 @@ pub struct Frame {
     pub header: Rect,
     /// The last row.
     pub footer: Rect,
+    /// The rows above it for a caption.
+    pub caption: Rect,
     /// The rest.
     pub body: Rect,
 }
 
+/// The rows that captions of a size take.
+#[must_use]
+fn caption_rows(captions: Captions, class: Class, height: u16) -> u16 {
+    match captions {
+        _ if class < Class::Middle => 0,
+        Captions::Line => 0,
+        Captions::Bar if height < 30 => 2,
+        Captions::Bar => 3,
+        Captions::Large => 5,
+    }
+}
+
 /// The frame of `area`.
 #[must_use]
-pub fn frame(area: Rect) -> Frame {
+pub fn frame(area: Rect, captions: Captions) -> Frame {
     let class = Class::of(area.width, area.height);
     let last = u16::from(area.height > 0);
     let footer = Rect { y: area.bottom() - last, height: last, ..area };
     let first = u16::from(class > Class::Tiny);
     let header = Rect { height: first, ..area };
-    let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last), ..area };
-    Frame { class, header, footer, body }
+    let rows = caption_rows(captions, class, area.height);
+    let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last + rows), ..area };
+    let caption = Rect { y: body.bottom(), height: rows, ..area };
+    Frame { class, header, footer, caption, body }
 }
 
 /// The layout of `area` for this many racers. The focused pane is always visible; filled, it is the only one.
 #[must_use]
-pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
-    let Frame { class, header, footer, body } = frame(area);
+pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool, captions: Captions) -> Layout {
+    let Frame { class, header, footer, caption, body } = frame(area, captions);
     // Never more rows than any terminal has.
     let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
     let panes = if filled {
@@ -101,7 +120,7 @@ pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool) -> Layout {
             Class::Tiny => vec![(focus, body)],
         }
     };
-    Layout { class, header, footer, panes }
+    Layout { class, header, footer, caption, panes }
 }
 
 /// `area` cut at `rows` from its top.
@@ -219,7 +238,7 @@ mod tests {
     use super::*;
 
     fn panes(width: u16, height: u16, racers: usize) -> Layout {
-        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false)
+        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false, Captions::Line)
     }
 
     fn rect(layout: &Layout, pane: Pane) -> [u16; 4] {
@@ -286,16 +305,16 @@ mod tests {
     #[test]
     fn panes_tile_the_body_at_every_size() {
         for (width, height) in (0..=210).step_by(3).flat_map(|w| (0..=70).map(move |h| (w, h))) {
-            for (racers, focus, filled) in [
-                (1, Pane::Landscape, false),
-                (7, Pane::Density, false),
-                (32, Pane::Racers, false),
-                (6, Pane::Traces, true),
+            for (racers, focus, filled, captions) in [
+                (1, Pane::Landscape, false, Captions::Line),
+                (7, Pane::Density, false, Captions::Bar),
+                (32, Pane::Racers, false, Captions::Large),
+                (6, Pane::Traces, true, Captions::Bar),
             ] {
                 let area = Rect::new(3, 2, width, height);
-                let layout = compute(area, racers, focus, filled);
+                let layout = compute(area, racers, focus, filled, captions);
                 let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
-                let outside = layout.header.area() + layout.footer.area();
+                let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
                 assert_eq!(covered + outside, area.area(), "{width}×{height}");
                 assert!(layout.panes.iter().all(|(_, r)| r.intersection(area) == *r), "{width}×{height}");
                 assert!(layout.pane(focus).is_some(), "{width}×{height} {focus:?}");

@@ -2,6 +2,7 @@
 //! terminal; what a pane shows is the business of `figure`.
 
 pub mod cache;
+mod caption;
 mod compose;
 mod drawing;
 pub mod footer;

@@ -4,10 +4,15 @@
 
 use std::borrow::Cow;
 
-use crate::app::{App, Traffic};
+use crate::app::layer::Open;
+use crate::app::{App, Layer, Traffic};
 
 /// What replaces the caption, if anything.
 pub fn notice(app: &App) -> Option<Cow<'_, str>> {
+    if let Some(Open { layer: Layer::GoTo(typed), .. }) = app.layers.top() {
+        let last = app.current().map_or(0, |show| show.timeline.last());
+        return Some(format!("step {typed}_ of {last}").into());
+    }
     let traffic = || app.traffic.as_ref().map(|traffic| words(traffic).into());
     app.notice.as_deref().map(Cow::Borrowed).or_else(traffic)
 }

@@ -61,7 +61,7 @@ impl Part {
                 show.reveal();
             }
             Self::Gap => {
-                show.toggle_charts();
+                show.set_charts(true);
                 if show.charts.as_ref().is_none_or(|charts| charts.gaps.charts.len() < 2) {
                     return Err("this family has one chart, so there is no gap between two".to_owned());
                 }

@@ -171,6 +171,7 @@ impl Loop {
             self.click()?;
             self.app.settle();
             self.tick();
+            self.quit |= self.app.over();
             self.hear();
             self.read_out();
         }

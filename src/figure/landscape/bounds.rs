@@ -92,6 +92,10 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
         }
     }
     let window = show.window;
+    if let Some(base) = window.base.filter(|base| base.chart == show.chart) {
+        let [x, y] = [base.x, base.y];
+        bounds = Bounds { low: Vec2::new(x[0], y[0]), high: Vec2::new(x[1], y[1]) };
+    }
     let centre = (bounds.low + bounds.high) * 0.5 + bounds.span().component_mul(&window.shift);
     let half = bounds.span() * (0.5 / window.zoom);
     let seen = Bounds { low: centre - half, high: centre + half };

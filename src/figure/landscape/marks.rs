@@ -35,7 +35,7 @@ pub fn fixed(show: &Seen<'_>) -> Vec<Mark> {
 /// Where racers stand or ended, what they passed, and where they left the picture.
 #[must_use]
 pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
-    let now = show.timeline.step();
+    let now = show.now();
     let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
     let beads = show.overlay_now(Overlay::StepMarks) && show.overlay_now(Overlay::Paths);
     let (mut passed, mut heads) = (Vec::new(), Vec::new());

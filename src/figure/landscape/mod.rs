@@ -159,7 +159,7 @@ impl Memo {
 impl Paths {
     /// Brings the finished layers up to date: beads and pieces of paths in the order in which they are passed.
     fn settle(&mut self, show: &Seen<'_>, tracks: &Tracks, beads: Option<(usize, f64)>) {
-        let now = show.timeline.step();
+        let now = show.now();
         let key = PathsKey { age: tracks.age(), on: show.on.clone(), paths: show.overlay_now(Overlay::Paths), beads };
         if self.key.as_ref() != Some(&key) || now < self.now {
             *self = Self { key: Some(key), laid: vec![0; show.on.len()], ..Self::default() };
@@ -207,7 +207,7 @@ fn racers(show: &Seen<'_>) -> Vec<usize> {
 /// A path, where its recent part begins, and its last step.
 fn stretch<'a>(show: &'a Seen<'_>, tracks: &'a Tracks, racer: usize) -> Option<(track::Path<'a>, usize, usize)> {
     let path = tracks.path(&show.race, racer).filter(|path| path.len() > 0)?;
-    let now = show.timeline.step();
+    let now = show.now();
     let last = now.min(path.len() - 1);
     // A racer that ended long ago keeps only its older colour.
     Some((path, now.saturating_sub(RECENT).min(last), last))

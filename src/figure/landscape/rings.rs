@@ -77,7 +77,7 @@ impl Beads {
         let trace = show.race.trace(racer);
         let spacing = 3.0 * (2.0 * delta).sqrt();
         let mut grown = Vec::new();
-        while self.step <= show.timeline.step().min(trace.last_alive()) {
+        while self.step <= show.now().min(trace.last_alive()) {
             if self.step > 0 {
                 self.length += trace.rows.at(self.step).fisher_step;
             }
@@ -96,7 +96,7 @@ impl Beads {
 /// A single ring around the racer.
 #[must_use]
 pub fn head(show: &Seen<'_>, tracks: &Tracks, racer: usize, delta: f64) -> Option<Mark> {
-    let last = show.timeline.step().min(show.race.trace(racer).last_alive());
+    let last = show.now().min(show.race.trace(racer).last_alive());
     ring(show, tracks, delta, (racer, last))
 }
 

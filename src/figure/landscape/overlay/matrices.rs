@@ -74,7 +74,7 @@ impl Kept {
 
     fn follow_divisor(&mut self, show: &Seen<'_>) {
         let runner = show.race.runner(show.chosen);
-        let step = show.timeline.step().min(runner.trace().last_alive());
+        let step = show.now().min(runner.trace().last_alive());
         let key = Key::of(show, &[show.race.revision() as f64, show.chosen as f64, step as f64]);
         let cost = (step - runner.resumed(step)) * show.world.objective.cost();
         self.divisor.follow(key, quick(show, cost), || {
@@ -137,7 +137,7 @@ impl Kept {
 /// The matrix of scores of draws from the distribution itself: the draws are a function of seed and step.
 fn sampled(show: &Seen<'_>, p: Vec2) -> Mat2 {
     let family = &*show.world.family;
-    let draw = Draw { seed: show.world.scenario.seed, step: show.timeline.step() };
+    let draw = Draw { seed: show.world.scenario.seed, step: show.now() };
     let mut rng = stream_for(Purpose::Picture, draw);
     let mut x = vec![0.0; family.width()];
     let draw = |_| {

@@ -128,7 +128,7 @@ impl Kept {
             self.geodesics.clear();
             return;
         };
-        let p = show.race.trace(show.chosen).at(show.timeline.step()).p();
+        let p = show.race.trace(show.chosen).at(show.now()).p();
         let place = Place::of(world.family.chart(show.chart), p);
         self.balls.follow(show, p, delta);
         self.matrices.follow(show, p);

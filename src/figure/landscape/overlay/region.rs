@@ -35,7 +35,7 @@ impl Kept {
         self.anatomy = None;
         if show.overlay_now(Overlay::TrustRegion) {
             let trace = show.race.trace(show.chosen);
-            let step = show.timeline.step().min(trace.last_alive());
+            let step = show.now().min(trace.last_alive());
             self.anatomy = trust_region(&show.world, show.chosen, step, &trace.at(step));
         }
         match &self.anatomy {
