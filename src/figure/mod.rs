@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod racers;
 pub mod trace;
 
+mod arrivals;
 mod bars;
 mod computed;
 mod pair;
@@ -41,6 +42,8 @@ pub struct Memo {
     pub density: density::Memo,
     /// Of the numbers.
     pub numbers: numbers::Memo,
+    /// Of the table of racers.
+    pub arrivals: arrivals::Arrivals,
 }
 
 impl Memo {
@@ -59,7 +62,7 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
         Pane::Traces => trace::pane(show, room, &mut memo.trace),
         Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
-        Pane::Racers => racers::pane(show, room),
+        Pane::Racers => racers::pane(show, room, &mut memo.arrivals),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
     });

@@ -1,7 +1,10 @@
-//! The table of racers: number, glyph, label and, as space allows, what their last step has brought.
+//! The table of racers: number, glyph, label with the rate and, as space allows, what their last step has brought.
 //!
 //! A racer that is no longer running shows its state in place of its numbers.
 
+use std::ops::Range;
+
+use super::arrivals::{Arrivals, Goal};
 use super::words::{Line, dim, label, text};
 use crate::app::Show;
 use crate::format;
@@ -13,9 +16,11 @@ use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, Quantity
 use crate::race::{Ending, Quantity, Reading, Status};
 use crate::scenario::Racer;
 
-/// The width of a column of numbers with the gap before it, and of a number.
+/// The width of a column of numbers with the gap before it, and that gap.
 const COLUMN: u16 = 9;
-const NUMBER: u16 = 7;
+const GAP: u16 = 2;
+/// The width of a column of shares, which have two decimals.
+const NARROW: u16 = 7;
 /// The number of rows from which on a heading is worth one of them.
 const HEADED: usize = 4;
 /// The width reserved for labels before any number is shown.
@@ -24,6 +29,8 @@ const SHORTEST: u16 = 8;
 const WIDE: u16 = 100;
 /// How many columns there are in a narrower one.
 const FEW: usize = 3;
+/// How many columns may not give way to rates.
+const FIRM: usize = 2;
 
 /// A column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +38,8 @@ enum Column {
     Quantity(&'static QuantityInfo),
     /// The KL of a step over the racer's own radius.
     Share,
+    /// The step from which the racer has stayed below a tolerance.
+    Arrival(Goal),
 }
 
 /// The radius of a racer's steps, if it has one of its own.
@@ -40,28 +49,48 @@ pub fn radius(racer: &Racer) -> Option<f64> {
     Some(racer.settings.number(rate.field))
 }
 
+/// A racer's rate or radius with its name, unless its label has the number.
+#[must_use]
+pub fn rate(racer: &Racer) -> Option<String> {
+    let field = racer.kind.rate?.field;
+    let number = format::label(racer.settings.number(field));
+    let mut words = racer.label.split(|c: char| c.is_whitespace() || ",()=".contains(c));
+    let name = if racer.kind.trust_region { "δ" } else { field.name };
+    (!words.any(|word| word == number)).then(|| format!("{name} {number}"))
+}
+
 impl Column {
-    /// The columns of a race, the most important first: what a trust region is about, where that is what it is about.
+    /// The columns of a race, the most important first: in one with a trust region what that is about.
     fn of(show: &Show, room: Room) -> Vec<Self> {
         let racers = &show.world.scenario.racers;
-        let regions = 2 * racers.iter().filter(|racer| radius(racer).is_some()).count() >= racers.len();
+        let regions = racers.iter().any(|racer| radius(racer).is_some());
+        let arrival = Goal::of(show).map(Self::Arrival);
         let distances = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
         let [loss, kl, away, gradient, fisher] =
             [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
-        let first = if regions { [kl, Self::Share, loss, away] } else { [loss, kl, away, gradient] };
-        let rest = [gradient, fisher].into_iter().filter(|column| !first.contains(column));
-        let most = if room.columns < WIDE { FEW + usize::from(regions) } else { usize::MAX };
-        first.into_iter().chain(rest).take(most).collect()
+        let first = if regions { vec![kl, Self::Share, loss] } else { vec![loss] };
+        let rest = [kl, away, gradient, fisher].into_iter().filter(|column| !first.contains(column));
+        let narrow = FEW + usize::from(regions) + usize::from(arrival.is_some());
+        let most = if room.columns < WIDE { narrow } else { usize::MAX };
+        first.iter().copied().chain(arrival).chain(rest).take(most).collect()
     }
 
-    const fn name(self) -> &'static str {
+    /// What stands over it, in full and in short.
+    fn names(self) -> [String; 2] {
         match self {
-            Self::Quantity(info) => info.heading,
-            Self::Share => "KL/δ",
+            Self::Quantity(info) => [info.heading, info.heading].map(str::to_owned),
+            Self::Share => ["KL/δ", "KL/δ"].map(str::to_owned),
+            Self::Arrival(goal) => [goal.name(), format!("to {}", format::label(goal.tolerance))],
         }
     }
 
-    fn written(self, show: &Show, racer: usize, step: usize) -> String {
+    /// How wide it is under a name.
+    fn width(self, name: &str) -> u16 {
+        let least = if self == Self::Share { NARROW } else { COLUMN };
+        least.max(width(name) + GAP)
+    }
+
+    fn written(self, show: &Show, racer: usize, step: usize, arrivals: &Arrivals) -> String {
         let runner = show.race.runner(racer);
         let row = runner.trace().rows.at(step);
         let stands = row.status == Status::NoStep;
@@ -70,6 +99,7 @@ impl Column {
             Self::Quantity(info) => format::value(Reading::new(runner).at(Quantity::Listed(info), step)),
             Self::Share if stands => "–".to_owned(),
             Self::Share => share(row.kl_step, radius(&show.world.scenario.racers[racer])),
+            Self::Arrival(_) => arrivals.at(racer, step).map_or("–".to_owned(), |step| step.to_string()),
         }
     }
 }
@@ -82,9 +112,12 @@ pub fn share(kl: f64, radius: Option<f64>) -> String {
 
 /// The table as it is laid out.
 struct Layout {
-    columns: Vec<Column>,
+    /// The columns with their names and widths.
+    columns: Vec<(Column, String, u16)>,
     /// Where labels begin: after number, glyph and gaps.
     label: u16,
+    /// Whether rates stand behind the labels.
+    rates: bool,
     /// Whether there is a heading, and the racers that are listed: the first and how many.
     headed: bool,
     first: usize,
@@ -94,31 +127,54 @@ struct Layout {
 
 impl Layout {
     fn new(show: &Show, room: Room) -> Self {
-        let (racers, height) = (show.world.scenario.racers.len(), usize::from(room.rows));
-        let label = if racers > 9 { 6 } else { 5 };
-        let headed = height > 0 && (height > racers || (height < racers && height >= HEADED));
-        let (first, shown) = window(racers, show.chosen, height - usize::from(headed));
+        let racers = &show.world.scenario.racers;
+        let label = if racers.len() > 9 { 6 } else { 5 };
+        let (headed, listed) = listed(show, room.rows);
+        let (first, shown) = (listed.start, listed.len());
         let free = room.columns.saturating_sub(label + 2);
-        let longest = show.world.scenario.racers.iter().map(|racer| width(&racer.label)).max().unwrap_or(0);
-        let least = longest.min(free.saturating_sub(COLUMN)).max(SHORTEST);
-        let mut columns = Column::of(show, room);
-        columns.truncate(usize::from(free.saturating_sub(least) / COLUMN));
-        Self { columns, label, headed, first, shown, width: room.columns }
+        let longest = |text: &dyn Fn(&Racer) -> u16| racers.iter().map(text).max().unwrap_or(0);
+        let plain = longest(&|racer| width(&racer.label));
+        let rated = longest(&|racer| width(&racer.label) + rate(racer).map_or(0, |rate| 1 + width(&rate)));
+        let columns = Column::of(show, room);
+        let without = fitting(&columns, free, plain.min(free.saturating_sub(COLUMN)).max(SHORTEST));
+        let with = fitting(&columns, free, rated);
+        let rates = rated <= free && with.len() >= without.len().min(FIRM);
+        let columns = if rates { with } else { without };
+        Self { columns, label, rates, headed, first, shown, width: room.columns }
     }
 
     /// The column before which a number ends.
     fn end(&self, column: usize) -> u16 {
-        let after = u16::try_from(self.columns.len() - 1 - column).unwrap_or(u16::MAX);
-        self.width.saturating_sub(2).saturating_sub(COLUMN.saturating_mul(after))
+        let after: u16 = self.columns[column + 1..].iter().map(|(_, _, width)| width).sum();
+        self.width.saturating_sub(2).saturating_sub(after)
     }
 
     /// The columns for a label.
     fn room(&self) -> u16 {
-        if self.columns.is_empty() {
+        let Some((_, _, width)) = self.columns.first() else {
             return self.width.saturating_sub(self.label + 2);
-        }
-        self.end(0).saturating_sub(NUMBER + 1 + self.label)
+        };
+        (self.end(0) + 1).saturating_sub(width + self.label)
     }
+}
+
+/// The first columns that fit beside `least` columns of labels, with their full names if all of those do.
+fn fitting(columns: &[Column], free: u16, least: u16) -> Vec<(Column, String, u16)> {
+    let room = free.saturating_sub(least);
+    let named = |which: usize| -> Vec<(Column, String, u16)> {
+        let mut used: u16 = 0;
+        let named = columns.iter().map(|column| {
+            let name = column.names()[which].clone();
+            (*column, name.clone(), column.width(&name))
+        });
+        let fits = |(_, _, width): &(Column, String, u16)| {
+            used += width;
+            used <= room
+        };
+        named.take_while(fits).collect()
+    };
+    let [long, short] = [named(0), named(1)];
+    if long.len() == short.len() { long } else { short }
 }
 
 /// The racers that are listed: the first and how many. Where not all fit, one row is left to say how many do not.
@@ -130,15 +186,25 @@ fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
     ((chosen + 1).saturating_sub(shown).min(racers - shown), shown)
 }
 
+/// Whether the first of so many rows is a heading, and which racers stand in the next ones.
+#[must_use]
+pub fn listed(show: &Show, rows: u16) -> (bool, Range<usize>) {
+    let (racers, height) = (show.world.scenario.racers.len(), usize::from(rows));
+    let headed = height > 0 && (height > racers || (height < racers && height >= HEADED));
+    let (first, shown) = window(racers, show.chosen, height - usize::from(headed));
+    (headed, first..first + shown)
+}
+
 /// The pane.
 #[must_use]
-pub fn pane(show: &Show, room: Room) -> PaneFigure {
+pub fn pane(show: &Show, room: Room, arrivals: &mut Arrivals) -> PaneFigure {
     let layout = Layout::new(show, room);
+    arrivals.follow(show);
     let mut rows = Vec::new();
     if layout.headed {
         rows.push(heading(&layout));
     }
-    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, &layout)));
+    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, &layout, arrivals)));
     let more = show.world.scenario.racers.len() - layout.shown;
     if more > 0 {
         rows.resize(usize::from(room.rows).saturating_sub(1), Vec::new());
@@ -148,13 +214,13 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
 }
 
 fn heading(layout: &Layout) -> Line {
-    let name = |(at, column): (usize, &Column)| dim(layout.end(at), column.name()).right();
+    let name = |(at, (_, name, _)): (usize, &(Column, String, u16))| dim(layout.end(at), name).right();
     let names = layout.columns.iter().enumerate().map(name);
     [dim(layout.label, "racer")].into_iter().chain(names).collect()
 }
 
-fn row(show: &Show, racer: usize, layout: &Layout) -> Line {
-    let now = show.now();
+fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line {
+    let (now, asked) = (show.now(), show.question().is_some());
     let (chosen, on) = (racer == show.chosen, show.on.get(racer).copied().unwrap_or(true));
     let trace = show.race.trace(racer);
     let ending = trace.ended_by(now);
@@ -172,9 +238,12 @@ fn row(show: &Show, racer: usize, layout: &Layout) -> Line {
     let said = |most: u16| Span { bold: chosen, ..text(layout.label, &clip_middle(name, most)).most(most) };
     let Some(ending) = ending else {
         line.push(said(layout.room()).ink(ink(Role::Text)));
+        let rate = rate(&show.world.scenario.racers[racer]).filter(|_| layout.rates);
+        line.extend(rate.map(|rate| dim(layout.label + width(name) + 1, &rate)));
         let step = now.min(trace.last_alive());
-        for (at, column) in layout.columns.iter().enumerate() {
-            line.push(text(layout.end(at), &column.written(show, racer, step)).right().ink(ink(Role::Text)));
+        for (at, (column, ..)) in layout.columns.iter().enumerate() {
+            let number = if asked { "?".to_owned() } else { column.written(show, racer, step, arrivals) };
+            line.push(text(layout.end(at), &number).right().ink(ink(Role::Text)));
         }
         return line;
     };
@@ -207,6 +276,8 @@ fn tale(ending: &Ending, room: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::race::World;
+    use crate::scenario::Document;
 
     #[test]
     fn the_chosen_racer_stays_in_view() {
@@ -218,6 +289,52 @@ mod tests {
             }
         }
         assert_eq!(window(7, 0, 4), (0, 3));
+    }
+
+    /// The texts of the table of a built-in scenario, row by row.
+    fn table(scenario: &str, step: usize, columns: u16) -> Vec<Vec<String>> {
+        let mut show = Show::new(World::open(&Document::builtin(scenario).expect("built in")).expect("valid"));
+        show.seek(step);
+        let room = Room { columns, rows: 12, bands: 8, finer: 1 };
+        let figure = pane(&show, room, &mut Arrivals::default());
+        let (_, table) = figure.table.expect("a table");
+        let said = |span: Span| if let Words::Text(text) = span.text { Some(text) } else { None };
+        table.rows.into_iter().map(|row| row.into_iter().filter_map(said).collect()).collect()
+    }
+
+    #[test]
+    fn where_a_trust_region_is_in_the_race_its_kl_comes_first() {
+        let rows = table("three-charts", 1, 80);
+        assert_eq!(rows[0], ["racer", "KL step", "KL/δ", "loss", "to opt."]);
+        // The KL of an SGD is nobody's radius.
+        assert_eq!((rows[1][4].as_str(), rows[6][1].as_str()), ("–", "TRPO"));
+        let [kl, share] = [&rows[6][3], &rows[6][4]].map(|text| text.parse::<f64>().expect("a number"));
+        assert!((kl / 0.005 - share).abs() < 0.01, "{kl} {share}");
+        assert_eq!(table("first-order", 1, 80)[0][1], "loss");
+    }
+
+    #[test]
+    fn rates_stand_behind_labels_that_lack_them() {
+        let rows = table("three-charts", 0, 80);
+        assert_eq!((rows[1][2].as_str(), rows[6][2].as_str()), ("lr 0.02", "δ 0.005"));
+        // The labels of this race have them.
+        assert!(
+            table("trpo-race", 0, 90).iter().flatten().all(|text| !text.starts_with("lr") && !text.starts_with("δ "))
+        );
+        // Two columns of numbers are worth more.
+        let narrow = table("three-charts", 0, 47);
+        assert!(narrow.iter().flatten().all(|text| text != "lr 0.02" && !text.contains('…')), "{narrow:?}");
+    }
+
+    #[test]
+    fn steps_to_the_tolerance_of_a_measure_are_a_column() {
+        let before = table("three-sgds", 216, 100);
+        assert_eq!((before[0][2].as_str(), before[1][4].as_str()), ("steps to 1e−6", "–"));
+        let after = table("three-sgds", 260, 100);
+        let arrived: Vec<&str> = after[1..4].iter().map(|row| row[4].as_str()).collect();
+        assert_eq!(arrived, ["217", "–", "246"]);
+        assert_eq!(table("three-sgds", 0, 47)[0][2], "to 1e−6");
+        assert_eq!(table("equal-pace", 0, 120)[0][2], "first to 0.01");
     }
 
     #[test]

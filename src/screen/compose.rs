@@ -12,6 +12,7 @@ use crate::app::layer::Hold;
 use crate::app::{App, Captions, Charts, Click, Screen, Seen, Show};
 use crate::figure;
 use crate::plot::cells::{self, Page};
+use crate::plot::style::inner;
 use crate::scenario::Pane;
 
 /// Draws the screen with the layers over it into a buffer.
@@ -54,6 +55,12 @@ pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
 pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, on: &mut Drawing) {
     let Drawing { page, laid } = on;
     laid.click(place, Click::Pane(pane));
+    if pane == Pane::Racers {
+        let (inside, (headed, racers)) = (inner(place), figure::racers::listed(show, inner(place).height));
+        for (racer, y) in racers.zip(inside.y + u16::from(headed)..inside.bottom()) {
+            laid.click(Rect { y, height: 1, ..inside }, Click::Racer(racer));
+        }
+    }
     if pane == Pane::Landscape {
         return page.paste(landscape::draw(&Seen::of(show), style, &mut cache.landscape, laid, place, page.area()));
     }

@@ -134,7 +134,7 @@ fn panes(room: u16) -> Vec<Item> {
         ),
         Pane::Density => ("Density", "The distribution that each racer has reached; target or data are filled."),
         Pane::Traces => ("Trace", "The loss, step by step."),
-        Pane::Racers => ("Racers", "Loss, KL of the last step, distance to the optimum."),
+        Pane::Racers => ("Racers", "Each racer's rate, loss, KL of the last step and over δ; when it arrived."),
         Pane::Numbers => ("Numbers", "The chosen racer's step, worked out."),
     };
     let mut items = Vec::new();
