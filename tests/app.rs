@@ -108,6 +108,7 @@ fn place_of(info: &ActionInfo) -> App {
         Context::Box | Context::Over => Some(Layer::Help),
         Context::Offer => Some(Layer::Rates(Vec::new())),
         Context::Filter => Some(Layer::Filter),
+        Context::Number => Some(Layer::GoTo(String::new())),
         Context::Everywhere | Context::Show | Context::Gallery => None,
     };
     layer.into_iter().for_each(|layer| app.layers.open(layer));

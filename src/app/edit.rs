@@ -166,7 +166,7 @@ impl Show {
             self.show_current();
         }
         self.timeline.rewind();
-        self.seek(0);
+        self.go_to_start();
         edited.then(|| undoable("the scenario is as it was opened"))
     }
 

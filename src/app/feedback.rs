@@ -142,6 +142,9 @@ impl App {
         let turn = match (turn, layer) {
             (Turn::PageBack, Layer::Help) => Turn::Back,
             (Turn::PageOn, Layer::Help) => Turn::On,
+            // A clicker has no other keys: from the end of the answers it goes on.
+            (Turn::PageOn, Layer::Measures) if scroll.at >= scroll.limit() => return self.update(Action::NextCue),
+            (Turn::PageBack, Layer::Measures) if scroll.at == 0 => return self.update(Action::PreviousCue),
             _ => turn,
         };
         scroll.at = turn.go(scroll.at, scroll.limit(), 1);

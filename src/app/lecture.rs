@@ -83,8 +83,8 @@ impl App {
         true
     }
 
-    /// Answers the question at the playhead; does something else if there is none.
-    pub(super) fn unless_asked(&mut self, otherwise: impl FnOnce(&mut Self) -> Effect) -> Effect {
+    /// Goes on at the playhead's step; does something else if nothing waits there.
+    pub(super) fn unless_waiting(&mut self, otherwise: impl FnOnce(&mut Self) -> Effect) -> Effect {
         match self.attempt(Show::disclose) {
             Effect::None => otherwise(self),
             effect => effect,
@@ -135,16 +135,20 @@ impl App {
 
     /// Opens and closes the answers to the measures as the stage says.
     pub(super) fn follow_stage(&mut self) {
-        let Some((open, show)) = self.shown().map(|show| (show.measures_now(), show)) else { return };
-        if open {
-            // Whoever wrote the cue has decided that the answers may be seen.
-            show.reveal();
-            show.want_answers(true);
-        }
+        let Some(open) = self.shown().map(|show| show.measures_now()) else { return };
         match (open, self.layers.has(&Layer::Measures)) {
-            (true, false) => self.layers.open(Layer::Measures),
+            (true, false) => self.open_answers(),
             (false, true) => drop(self.layers.close(&Layer::Measures)),
             _ => {}
+        }
+    }
+
+    /// A cue opens the answers: whoever wrote it has decided that they may be seen.
+    fn open_answers(&mut self) {
+        self.layers.open(Layer::Measures);
+        if let Some(show) = self.shown() {
+            show.reveal();
+            show.want_answers(true);
         }
     }
 
@@ -165,7 +169,7 @@ impl App {
 const DIGITS: usize = 7;
 
 impl Show {
-    /// What comes next without a key: the answer to the question, or the race.
+    /// What comes next without a key: what waits at this step, or the race.
     pub fn go_on(&mut self) {
         if !self.disclose() {
             self.toggle_playing();
@@ -175,6 +179,6 @@ impl Show {
     /// Whether nothing comes any more.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.timeline.step() == self.timeline.last() && self.question().is_none()
+        self.timeline.step() == self.timeline.last() && !self.waits_here()
     }
 }

@@ -68,7 +68,7 @@ pub struct Show {
     pub window: Window,
     /// What scenario, cues and hand say of all that is shown.
     stage: Stage,
-    /// How many questions at the playhead's step have been answered.
+    /// How many stops at the playhead's step lie behind.
     answered: usize,
     /// For which cues the fields have what the stage says: how many were reached, and the last that was told.
     dressed: Option<(usize, Option<usize>)>,
@@ -271,20 +271,27 @@ impl Show {
         passed(&self.world, &self.timeline, self.answered)
     }
 
+    /// Whether an answer or a cue waits at the playhead's step.
+    #[must_use]
+    pub fn waits_here(&self) -> bool {
+        self.passed().more()
+    }
+
     /// The question that waits for its answer at the playhead.
     #[must_use]
     pub fn question(&self) -> Option<&Cue> {
         self.passed().question()
     }
 
-    /// Answers the question at the playhead; `false` if there is none.
+    /// Goes on at the playhead's step: to the answer to its question, or to its next cue; `false` if nothing waits there.
     pub fn disclose(&mut self) -> bool {
-        let asked = self.question().is_some();
-        if asked {
-            self.answered += 1;
+        let more = self.passed().more();
+        if more {
+            self.halt();
+            self.answered = self.passed().stops() + 1;
             self.dress();
         }
-        asked
+        more
     }
 
     /// The step that the panes draw: the start while a question waits, since later points would give the answer away.
@@ -308,15 +315,22 @@ impl Show {
         self.run(AT_ONCE);
     }
 
-    /// Whoever comes to a question from before it, or from nowhere, is asked; whoever comes from behind it knows the
-    /// answer. The start is where a show begins.
+    /// Whoever comes to a step from before it comes to its first stop, whoever comes from behind it to its last.
     const fn arrive(&mut self, step: usize) {
         let here = self.timeline.step();
-        if step > here || step == 0 && here > 0 {
+        if step > here {
             self.answered = 0;
         } else if step < here {
             self.answered = usize::MAX;
         }
+    }
+
+    /// To the first stop of the start: where the show begins.
+    pub(super) fn go_to_start(&mut self) {
+        self.timeline.pause();
+        self.seek(0);
+        self.answered = 0;
+        self.dress();
     }
 
     /// Where the playhead is or is to be.
@@ -344,7 +358,7 @@ impl Show {
         self.wanted = None;
         self.resume();
         if !self.timeline.playing() && self.timeline.step() == self.timeline.last() {
-            self.arrive(0);
+            self.answered = 0;
         }
         self.timeline.toggle();
         self.dress();
@@ -391,7 +405,7 @@ impl Show {
     pub fn held(&self) -> bool {
         let here = self.timeline.step();
         let holds = || self.world.scenario.cues.iter().any(|cue| cue.stops() && cue.step == here);
-        !self.timeline.playing() && here < self.timeline.last() && holds()
+        !self.timeline.playing() && (self.passed().more() || (here < self.timeline.last() && holds()))
     }
 
     /// The step of the next cue; the last step if there is none.
@@ -408,17 +422,16 @@ impl Show {
         self.cue_steps().filter(|step| *step < here).max().unwrap_or(0)
     }
 
-    /// Asks the question at the playhead again that was answered there; `false` if there was none.
+    /// Goes back at the playhead's step: to the cue before, or to the question before its answer; `false` if nothing
+    /// was passed there.
     pub fn ask_again(&mut self) -> bool {
-        let here = self.timeline.step();
-        let asks = self.world.scenario.cues.iter().filter(|cue| cue.step == here && cue.ask.is_some()).count();
-        let answered = self.answered.min(asks);
-        if answered > 0 {
+        let stops = self.passed().stops();
+        if stops > 0 {
             self.halt();
-            self.answered = answered - 1;
+            self.answered = stops - 1;
             self.dress();
         }
-        answered > 0
+        stops > 0
     }
 
     /// The step at a cell of a timeline of so many cells: that of the first cue there, if one is.

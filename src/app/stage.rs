@@ -11,31 +11,59 @@ use crate::family::ChartId;
 use crate::scenario::names::{OVERLAYS, OverlayInfo};
 use crate::scenario::{Cue, Open, Overlay, Pane, Scenario, Zoom};
 
-/// The cues up to the playhead. Of a question that is not answered yet, only what does not give the answer away counts,
-/// and nothing of the cues after it.
+/// The cues up to the playhead. Where playback stops, those of the same step wait: of a question that is not answered
+/// yet only what does not give the answer away counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Passed<'a> {
     cues: &'a [Cue],
     /// How many of them are told in full: all, or all but the last.
     told: usize,
+    /// Whether there is more to come at this step.
+    more: bool,
+    /// How many stops at this step lie behind.
+    stops: usize,
 }
 
 impl<'a> Passed<'a> {
-    /// The cues up to a step at which so many questions have been answered.
+    /// The cues up to a step, of which so many stops have been passed.
     #[must_use]
-    pub fn new(cues: &'a [Cue], step: usize, answered: usize) -> Self {
-        let passed = cues.partition_point(|cue| cue.step <= step);
-        let asks = |(_, cue): &(usize, &Cue)| cue.step == step && cue.ask.is_some();
-        match cues[..passed].iter().enumerate().filter(asks).nth(answered) {
-            Some((question, _)) => Self { cues: &cues[..=question], told: question },
-            None => Self { cues: &cues[..passed], told: passed },
+    pub fn new(all: &'a [Cue], step: usize, passed: usize) -> Self {
+        let (first, end) = (all.partition_point(|cue| cue.step < step), all.partition_point(|cue| cue.step <= step));
+        let mut stops = 0;
+        for (place, cue) in all.iter().enumerate().take(end).skip(first) {
+            // A question stops twice: before its answer, and before the next cue.
+            if cue.ask.is_some() {
+                if stops == passed {
+                    return Self { cues: &all[..=place], told: place, more: true, stops };
+                }
+                stops += 1;
+            }
+            if cue.stops() && place + 1 < end {
+                if stops == passed {
+                    return Self { cues: &all[..=place], told: place + 1, more: true, stops };
+                }
+                stops += 1;
+            }
         }
+        Self { cues: &all[..end], told: end, more: false, stops }
     }
 
     /// The question that waits for its answer.
     #[must_use]
     pub fn question(&self) -> Option<&'a Cue> {
         self.cues.get(self.told)
+    }
+
+    /// Whether there is more to come at this step.
+    #[must_use]
+    pub const fn more(&self) -> bool {
+        self.more
+    }
+
+    /// How many stops at this step lie behind.
+    #[must_use]
+    pub const fn stops(&self) -> usize {
+        self.stops
     }
 
     /// The index of the last cue that is told.

@@ -128,16 +128,16 @@ impl App {
             self.settle();
         }
         match action {
-            Action::PlayPause => self.unless_asked(|app| app.with(Show::toggle_playing)),
+            Action::PlayPause => self.unless_waiting(|app| app.with(Show::toggle_playing)),
             Action::StepForward => self.step(1),
             Action::StepBack => self.step(-1),
             Action::LeapForward => self.step(10),
             Action::LeapBack => self.step(-10),
-            Action::First => self.seek(|_| 0),
+            Action::First => self.to_start(),
             Action::Last => self.seek(|show| show.timeline.last()),
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
-            Action::NextCue => self.unless_asked(|app| app.seek(Show::next_cue)),
+            Action::NextCue => self.unless_waiting(|app| app.seek(Show::next_cue)),
             Action::PreviousCue => match self.attempt(Show::ask_again) {
                 Effect::None => self.seek(Show::previous_cue),
                 effect => effect,
@@ -279,6 +279,15 @@ impl App {
         });
         let first = self.current().is_some_and(|show| show.timeline.step() == 0);
         self.or_tell(effect, if first { "this is the start" } else { "this is the last step" })
+    }
+
+    fn to_start(&mut self) -> Effect {
+        let effect = self.attempt(|show| {
+            let before = (show.timeline.step(), show.timeline.playing(), show.cue_place(), show.question().is_some());
+            show.go_to_start();
+            before != (0, false, show.cue_place(), show.question().is_some())
+        });
+        self.or_tell(effect, "this is the start")
     }
 
     fn step(&mut self, by: isize) -> Effect {
