@@ -133,7 +133,7 @@ impl App {
             Action::StepBack => self.step(-1),
             Action::LeapForward => self.step(10),
             Action::LeapBack => self.step(-10),
-            Action::First => self.to_start(),
+            Action::First => self.go_to_start(),
             Action::Last => self.seek(|show| show.timeline.last()),
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
@@ -281,7 +281,7 @@ impl App {
         self.or_tell(effect, if first { "this is the start" } else { "this is the last step" })
     }
 
-    fn to_start(&mut self) -> Effect {
+    fn go_to_start(&mut self) -> Effect {
         let effect = self.attempt(|show| {
             let before = (show.timeline.step(), show.timeline.playing(), show.cue_place(), show.question().is_some());
             show.go_to_start();
