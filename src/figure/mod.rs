@@ -18,7 +18,9 @@ mod reach;
 mod reading;
 mod source;
 mod standing;
+mod surface;
 mod upright;
+mod values;
 mod words;
 
 pub(crate) use computed::Pending;
@@ -32,7 +34,7 @@ use crate::scenario::Pane;
 pub struct Memo {
     /// Of the landscape.
     pub landscape: landscape::Memo,
-    /// Of the next steps.
+    /// Of the steps of one size.
     pub ellipse: ellipse::Memo,
     /// Of the trace.
     pub trace: trace::Memo,
@@ -45,7 +47,7 @@ pub struct Memo {
 impl Memo {
     /// Everything that is computed.
     pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
-        self.landscape.parts().chain(self.numbers.parts())
+        self.landscape.parts().chain(self.ellipse.parts()).chain(self.numbers.parts())
     }
 }
 

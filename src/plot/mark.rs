@@ -123,6 +123,8 @@ pub enum Sign {
     Racer(usize),
     /// A racer below the axis, with its glyph replaced.
     Below(usize),
+    /// Where the loss is least within a shape.
+    Lowest,
     /// Any character.
     Char(char, Ink),
 }

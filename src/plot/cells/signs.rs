@@ -100,6 +100,10 @@ impl Pad<'_> {
         for (spot, sign) in &signs {
             match sign {
                 Sign::Char(symbol, ink) => self.put(*spot, *symbol, self.style.ink(*ink)),
+                Sign::Lowest => {
+                    let look = self.style.role(Role::Text).add_modifier(Modifier::BOLD);
+                    self.put(*spot, self.style.sign(*sign), look);
+                }
                 Sign::Start => self.put(*spot, self.style.start(), self.style.role(Role::Mark)),
                 Sign::Optimum => self.put(*spot, self.style.optimum(), self.style.role(Role::Mark)),
                 Sign::Head(_) | Sign::Dead(_) | Sign::Bead(_) | Sign::Racer(_) | Sign::Below(_) => {}

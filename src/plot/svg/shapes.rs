@@ -190,8 +190,8 @@ impl<'a> Shapes<'a> {
                     signs::sign(&mut self.signs, at, sign, self.theme);
                 }
             }
-            Sign::Start | Sign::Optimum | Sign::Char(..) => {
-                if sign == Sign::Start || sign == Sign::Optimum {
+            Sign::Start | Sign::Optimum | Sign::Lowest | Sign::Char(..) => {
+                if !matches!(sign, Sign::Char(..)) {
                     self.take(at);
                 }
                 signs::sign(&mut self.signs, at, sign, self.theme);

@@ -49,12 +49,8 @@ pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {
         Sign::Start => circle(SIGN, &page, &ink),
         Sign::Optimum => circle(SIGN, &page, &ink) + &circle(0.35 * SIGN, &ink, &ink),
         Sign::Bead(_) => circle(BEAD, &page, "none"),
-        Sign::Dead(racer) => {
-            let (ink, r) = (theme.ink(Ink::Racer(racer)), 0.8 * SIGN);
-            let [a, b, c, d] = [x - r, y - r, 2.0 * r, -2.0 * r].map(number);
-            let e = number(y + r);
-            format!("<path d=\"M{a} {b}l{c} {c}M{a} {e}l{c} {d}\" stroke=\"{ink}\" stroke-width=\"0.4\"/>")
-        }
+        Sign::Dead(racer) => cross([x, y], 0.8 * SIGN, &theme.ink(Ink::Racer(racer))),
+        Sign::Lowest => cross([x, y], 0.7 * SIGN, &theme.css(Some(Role::Text))),
         Sign::Head(racer) | Sign::Racer(racer) => glyph([x, y], racer, theme),
         Sign::Below(racer) => {
             polygon([x, y], &[[-1.0, -0.7], [1.0, -0.7], [0.0, 0.9]], &theme.ink(Ink::Racer(racer)), None)
@@ -66,6 +62,13 @@ pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {
         }
     };
     let _ = writeln!(out, "{drawn}");
+}
+
+/// Two strokes across each other.
+fn cross([x, y]: Point, r: f64, ink: &str) -> String {
+    let [a, b, c, d] = [x - r, y - r, 2.0 * r, -2.0 * r].map(number);
+    let e = number(y + r);
+    format!("<path d=\"M{a} {b}l{c} {c}M{a} {e}l{c} {d}\" stroke=\"{ink}\" stroke-width=\"0.4\"/>")
 }
 
 /// A racer's glyph, drawn: filled for the first six and the seventh, hollow for the rest.
