@@ -4,16 +4,19 @@
 //! glyphs, and a run that would touch another moves further out.
 
 use super::steps::Around;
-use crate::plot::Frame;
+use crate::figure::values::trace;
+use crate::plot::{Dots, Frame};
 
 /// A cell of the picture.
 pub type Cell = (usize, usize);
 
 /// How far beyond the outermost shape a ray ends.
 const BEYOND: f64 = 1.02;
-/// Two ends in one run are this close: dots across and down (two columns, one row) and degrees between their rays.
-const CLOSE: [f64; 2] = [4.0, 4.0];
+/// Two ends in one run are this close: columns, rows, and degrees between their rays.
+const CLOSE: [f64; 2] = [2.0, 1.0];
 const DEGREES: f64 = 8.0;
+/// The dots of a cell across and down.
+const CELL: [f64; 2] = [2.0, 4.0];
 /// The dots of a step outward, how many steps a run is beyond its rays' ends, and how many it may be.
 const STEP: f64 = 2.0;
 const FIRST: usize = 2;
@@ -58,6 +61,14 @@ pub struct Fan {
     pub along: bool,
 }
 
+/// What glyphs keep away from.
+struct Taken {
+    /// Signs.
+    cells: Vec<Cell>,
+    /// The rays.
+    lines: Dots,
+}
+
 impl Fan {
     /// The fan around a place over a frame, whose glyphs keep away from some cells.
     #[must_use]
@@ -68,8 +79,10 @@ impl Fan {
         let mut fan = Self { ends, runs: Vec::new(), along: true };
         let mut bundles = bundles(rays);
         bundles.sort_by_key(|bundle| bundle.iter().map(|ray| ray.racer).min());
-        let center = frame.cell(around.place.x[0], around.place.x[1]);
-        let taken: Vec<Cell> = taken.iter().copied().chain(center).collect();
+        let [x, y] = [around.place.x[0], around.place.x[1]];
+        let mut lines = Dots::new(frame.columns, frame.rows);
+        fan.ends.iter().flatten().for_each(|end| trace(&mut lines, frame, &[[x, y], frame.data_of(*end)]));
+        let taken = Taken { cells: taken.iter().copied().chain(frame.cell(x, y)).collect(), lines };
         for bundle in bundles {
             fan.place(&bundle, frame, &taken);
         }
@@ -77,7 +90,7 @@ impl Fan {
     }
 
     /// Gives a bundle of rays its run.
-    fn place(&mut self, bundle: &[Ray], frame: &Frame, taken: &[Cell]) {
+    fn place(&mut self, bundle: &[Ray], frame: &Frame, taken: &Taken) {
         let mut racers: Vec<usize> = bundle.iter().map(|ray| ray.racer).collect();
         racers.sort_unstable();
         let mean = |of: fn(&Ray) -> [f64; 2]| {
@@ -89,8 +102,8 @@ impl Fan {
             let dot = [0, 1].map(|axis| end[axis] + STEP * k as f64 * way[axis]);
             // The run's near side is at the ray: its first glyph on the right, its last on the left.
             let before = (long - 1) as f64 * 0.5 * (1.0 - way[0]);
-            let column = (dot[0] / 2.0).floor() - before.round();
-            (column, (dot[1] / 4.0).floor())
+            let column = (dot[0] / CELL[0]).floor() - before.round();
+            (column, (dot[1] / CELL[1]).floor())
         };
         let free = |&(column, row): &(f64, f64)| {
             let inside = column >= 0.0 && row >= 0.0 && row < frame.rows as f64;
@@ -106,17 +119,17 @@ impl Fan {
     }
 
     /// Whether a run of a length would touch nothing.
-    fn free(&self, (column, row): Cell, long: usize, taken: &[Cell]) -> bool {
+    fn free(&self, (column, row): Cell, long: usize, taken: &Taken) -> bool {
         let near = |other: Cell, wide: usize| {
             other.1 == row && column < other.0 + wide + APART && other.0 < column + long + APART
         };
-        let hides = |other: &Cell| other.1 == row && (column..column + long).contains(&other.0);
-        !self.runs.iter().any(|run| near(run.cell, run.racers.len())) && !taken.iter().any(hides)
+        let hides = |column: usize| taken.lines.mask(column, row) != 0 || taken.cells.contains(&(column, row));
+        !self.runs.iter().any(|run| near(run.cell, run.racers.len())) && !(column..column + long).any(hides)
     }
 
     /// The free place nearest to where a run should be: where a picture is too small, a glyph beside its ray is better
     /// than none.
-    fn anywhere(&self, wanted: (f64, f64), long: usize, frame: &Frame, taken: &[Cell]) -> Option<Cell> {
+    fn anywhere(&self, wanted: (f64, f64), long: usize, frame: &Frame, taken: &Taken) -> Option<Cell> {
         let columns = (frame.columns + 1).checked_sub(long)?;
         let all = (0..frame.rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
         let far = |cell: &Cell| (cell.0 as f64 - wanted.0).powi(2) + 4.0 * (cell.1 as f64 - wanted.1).powi(2);
@@ -136,13 +149,13 @@ fn ray(around: &Around, frame: &Frame, racer: usize) -> Option<Ray> {
     if !way.iter().all(|v| v.is_finite()) {
         return None;
     }
-    let size = [2.0 * frame.columns as f64, 4.0 * frame.rows as f64];
+    let size = [CELL[0] * frame.columns as f64, CELL[1] * frame.rows as f64];
     // A cell is left for the glyph.
-    let room = |axis: usize, cell: f64| {
-        let far = if way[axis] > 0.0 { size[axis] - cell - from[axis] } else { cell - from[axis] };
+    let room = |axis: usize| {
+        let far = if way[axis] > 0.0 { size[axis] - CELL[axis] - from[axis] } else { CELL[axis] - from[axis] };
         if way[axis] == 0.0 { f64::INFINITY } else { far / way[axis] }
     };
-    let most = length.min(room(0, 2.0)).min(room(1, 4.0)).max(0.0);
+    let most = length.min(room(0)).min(room(1)).max(0.0);
     Some(Ray { racer, end: [0, 1].map(|axis| from[axis] + way[axis] * most), way })
 }
 
@@ -168,7 +181,8 @@ fn bundles(mut rays: Vec<Ray>) -> Vec<Vec<Ray>> {
 }
 
 fn close(a: &Ray, b: &Ray) -> bool {
-    let near = |axis: usize| (a.end[axis] - b.end[axis]).abs() <= CLOSE[axis];
+    let cell = |ray: &Ray, axis: usize| (ray.end[axis] / CELL[axis]).floor();
+    let near = |axis: usize| (cell(a, axis) - cell(b, axis)).abs() <= CLOSE[axis];
     let between = a.way[0] * b.way[0] + a.way[1] * b.way[1];
     near(0) && near(1) && between >= DEGREES.to_radians().cos()
 }

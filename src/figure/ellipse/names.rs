@@ -13,14 +13,14 @@ const WIDTHS: [usize; 2] = [45, 71];
 /// Columns between a name and the line of its shape.
 const GAP: usize = 2;
 
-/// The name of a shape in a picture of so many columns.
-const fn name(shape: Shape, columns: usize) -> &'static str {
-    let names = match shape {
-        Shape::Circle => ["Euclid", "equal Euclidean step", "equal Euclidean step"],
-        Shape::Ellipse => ["Fisher", "equal KL, Fisher", "equal KL (Fisher)"],
-        Shape::Ball => ["exact", "exact", "equal KL (exact)"],
+/// The names of a shape in a picture of so many columns, the longest first.
+fn titles(shape: Shape, columns: usize) -> impl Iterator<Item = &'static str> {
+    let titles = match shape {
+        Shape::Circle => ["equal Euclidean step", "equal Euclidean step", "Euclid"],
+        Shape::Ellipse => ["equal KL (Fisher)", "equal KL, Fisher", "Fisher"],
+        Shape::Ball => ["equal KL (exact)", "exact", "exact"],
     };
-    names[(columns >= WIDTHS[0]) as usize + (columns >= WIDTHS[1]) as usize]
+    titles.into_iter().skip(WIDTHS.into_iter().filter(|width| columns < *width).count())
 }
 
 /// A shape in dots.
@@ -46,26 +46,38 @@ pub struct Busy<'a> {
 pub fn names(shapes: &[Drawn], frame: &Frame, busy: &Busy<'_>) -> Vec<Mark> {
     let mut taken: Vec<Cell> = busy.signs.to_vec();
     let mut marks = Vec::new();
-    for Drawn { shape, dots } in shapes {
-        let text = name(*shape, frame.columns);
+    for drawn in shapes {
+        let place = |text: &'static str| Some((text, drawn.place(usize::from(width(text)), frame, busy, &taken)?));
+        let Some((text, (column, row))) = titles(drawn.shape, frame.columns).find_map(place) else { continue };
         let long = usize::from(width(text));
-        let places = match shape {
-            Shape::Circle => beside(dots, long, busy.place),
-            Shape::Ellipse => inside(dots, long, busy.place, 1.0),
-            Shape::Ball => inside(dots, long, busy.place, -1.0),
-        };
-        let free = |&(column, row): &Cell| {
-            let cells = column.saturating_sub(1)..(column + long + 1).min(frame.columns);
-            let blank = |column: usize| busy.lines.mask(column, row) == 0 && !taken.contains(&(column, row));
-            row < frame.rows && column + long <= frame.columns && cells.into_iter().all(blank)
-        };
-        let Some((column, row)) = places.into_iter().find(free) else { continue };
         taken.extend((column..column + long).map(|column| (column, row)));
-        let role = if *shape == Shape::Circle { Role::Dim } else { Role::Text };
+        let role = if drawn.shape == Shape::Circle { Role::Dim } else { Role::Text };
         let anchors = vec![middle(frame, column + long / 2, row)];
         marks.push(Mark::Label(Label { text: text.to_owned(), anchors, place: Place::On, ink: Ink::Role(role) }));
     }
     marks
+}
+
+impl Drawn {
+    /// Where a name of a length stands; `None` if it has no room.
+    fn place(&self, long: usize, frame: &Frame, busy: &Busy<'_>, taken: &[Cell]) -> Option<Cell> {
+        let free = |(column, row): Cell, margin: usize| {
+            let columns = column.saturating_sub(1)..(column + long + 1).min(frame.columns);
+            let signs = columns.clone().any(|column| taken.contains(&(column, row)));
+            let rows = row.saturating_sub(margin)..(row + margin + 1).min(frame.rows);
+            let mut lines = rows.flat_map(|row| columns.clone().map(move |column| busy.lines.mask(column, row)));
+            row < frame.rows && column + long <= frame.columns && !signs && lines.all(|mask| mask == 0)
+        };
+        let find = |places: Vec<Cell>, margin: usize| places.into_iter().find(|place| free(*place, margin));
+        let half = match self.shape {
+            Shape::Circle => return find(around(&self.dots, long, busy.place), 0),
+            Shape::Ellipse => 1.0,
+            Shape::Ball => -1.0,
+        };
+        let places = inside(&self.dots, long, busy.place, half);
+        // A name beside the line of another shape would seem to be that one's.
+        find(places.clone(), 1).or_else(|| find(places, 0)).or_else(|| find(beside(&self.dots, long), 0))
+    }
 }
 
 /// The first and the last column of a shape in a row.
@@ -80,7 +92,7 @@ fn rows(dots: &Dots) -> Option<[usize; 2]> {
     Some([(0..dots.rows()).find(drawn)?, (0..dots.rows()).rfind(drawn)?])
 }
 
-/// Places inside of a shape, in its lower (1) or upper (−1) half first, then beside it.
+/// Places inside of a shape, in its lower (1) or upper (−1) half first.
 fn inside(dots: &Dots, long: usize, place: Cell, half: f64) -> Vec<Cell> {
     let Some([top, bottom]) = rows(dots) else { return Vec::new() };
     let edge = if half > 0.0 { bottom } else { top };
@@ -92,22 +104,24 @@ fn inside(dots: &Dots, long: usize, place: Cell, half: f64) -> Vec<Cell> {
         let fits = move |column: &usize| left + GAP < *column && *column + long + 1 < right;
         columns.into_iter().flatten().filter(fits).map(move |column| (column, row))
     });
-    let outside = order.iter().filter_map(|row| Some((*row, ends(dots, *row)?))).flat_map(|(row, [left, right])| {
+    within.collect()
+}
+
+/// Places left and right of a shape, the lowest first.
+fn beside(dots: &Dots, long: usize) -> Vec<Cell> {
+    let Some([top, bottom]) = rows(dots) else { return Vec::new() };
+    let rows = (top..=bottom).rev().filter_map(|row| Some((row, ends(dots, row)?)));
+    let sides = rows.flat_map(|(row, [left, right])| {
         let columns = [left.checked_sub(long + 1), Some(right + GAP)];
         columns.into_iter().flatten().map(move |column| (column, row))
     });
-    within.chain(outside).collect()
+    sides.collect()
 }
 
 /// Places under a shape, over it, beside it.
-fn beside(dots: &Dots, long: usize, place: Cell) -> Vec<Cell> {
+fn around(dots: &Dots, long: usize, place: Cell) -> Vec<Cell> {
     let Some([top, bottom]) = rows(dots) else { return Vec::new() };
     let middle = place.0.saturating_sub(long / 2);
     let over = top.checked_sub(1).map(|row| (middle, row));
-    let sides =
-        (top..=bottom).rev().filter_map(|row| Some((row, ends(dots, row)?))).flat_map(|(row, [left, right])| {
-            let columns = [left.checked_sub(long + 1), Some(right + GAP)];
-            columns.into_iter().flatten().map(move |column| (column, row))
-        });
-    std::iter::once((middle, bottom + 1)).chain(over).chain(sides).collect()
+    std::iter::once((middle, bottom + 1)).chain(over).chain(beside(dots, long)).collect()
 }

@@ -114,12 +114,8 @@ fn racers(show: &Show, around: &Around) -> Vec<Line> {
 fn notes(around: &Around, owned: bool) -> Vec<Line> {
     // Where no racer takes a ray, nothing else says which one it is.
     let taken = Shape::ALL.into_iter().all(|shape| around.racer(around.ray(shape)).is_some());
-    let rays = if taken {
-        ["off ray: in this chart", ""]
-    } else {
-        ["off ray, in this chart: Euclidean step", "  off −∇L, KL off −F⁻¹∇L"]
-    };
+    let rays = ["off ray: in this chart", if taken { "" } else { "  Euclidean off −∇L, KL off −F⁻¹∇L" }];
     let kl = if owned { "KL/δ: of the racer's own δ" } else { "" };
-    let all = [rays[0], rays[1], kl, "angle: to the natural gradient, Fisher"];
+    let all = [rays[0], rays[1], kl, "angle: Fisher, to natural gradient"];
     all.into_iter().filter(|note| !note.is_empty()).map(|note| vec![dim(1, note)]).collect()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{TEXT, escaped, number};
-use crate::plot::mark::{Dash, Ink, Point, Role, Sample, Sign};
+use crate::plot::mark::{Dash, Ink, Point, Role, Sign};
 use crate::plot::theme::Theme;
 
 /// Gaps of racers' paths, on and off in millimetres; the first is solid.
@@ -11,20 +11,6 @@ const DASHES: [&str; 6] = ["", "1.6 0.7", "0.5 0.6", "2.4 0.6 0.5 0.6", "0.9 0.5
 /// Half the size of a sign, and of the disc every ten steps.
 pub const SIGN: f64 = 0.8;
 const BEAD: f64 = 0.38;
-/// How a mark looks in a legend, from a place on, of a width.
-pub fn sample(out: &mut String, [x, y]: Point, sample: Sample, wide: f64, theme: Theme) {
-    let [left, wide] = [x, wide].map(number);
-    let _ = match sample {
-        Sample::Fill => {
-            let (soft, y) = (theme.css(Some(Role::Soft)), number(y - 0.5 * TEXT));
-            writeln!(out, "<rect x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{soft}\"/>")
-        }
-        Sample::Line(dash, ink) => {
-            let (ink, y, dash) = (theme.ink(ink), number(y), dashes(dash, None));
-            writeln!(out, "<path d=\"M{left} {y}h{wide}\" stroke=\"{ink}\" stroke-width=\"0.25\"{dash}/>")
-        }
-    };
-}
 
 /// The attribute for the gaps of a line, perhaps a racer's.
 pub fn dashes(dash: Dash, racer: Option<usize>) -> String {
