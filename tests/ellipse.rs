@@ -99,8 +99,8 @@ fn an_expected_reward_has_its_touching_points_in_the_end() {
 
 #[test]
 fn contours_are_of_the_true_loss_at_round_values() {
-    for (columns, most) in [(118, 14), (62, 14), (30, 9)] {
-        for delta in [1e-6, 1e-3, 0.1, 1.0] {
+    for (columns, most) in [(118, 18), (62, 18), (30, 12)] {
+        for delta in [1e-6, 1e-3, 0.1] {
             let mut show = show("three-charts");
             show.lens.delta = Some(delta);
             let figure = pane(&show, columns, 34);

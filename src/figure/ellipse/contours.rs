@@ -2,16 +2,15 @@
 //!
 //! Of the true one: the contours of a linear loss would be parallel lines, which prove what they assume.
 
-use crate::figure::values::{places, trace};
+use super::fan::Cell;
+use crate::figure::values::{middle, places, trace};
+use crate::format;
 use crate::plot::cells::field_dot;
 use crate::plot::contour::lines;
 use crate::plot::mark::{Dash, Ink, Label, Line, Mark, Place, Point, Role};
 use crate::plot::text::width;
 use crate::plot::ticks::{Tick, ticks};
 use crate::plot::{Dots, Field, Frame};
-
-use super::fan::Cell;
-use crate::figure::values::middle;
 
 /// How many contours cross the pane at most, and in a pane of fewer than so many columns.
 const MOST: usize = 12;
@@ -20,6 +19,8 @@ const NARROW: usize = 45;
 /// The share of the pane at either end of the losses that does not count for the step between contours: next to the
 /// border of a family a loss may have any size.
 const TAIL: f64 = 0.02;
+/// How many interquartile ranges off the median losses still count for it.
+const FENCE: f64 = 3.0;
 /// How many dots of a contour are drawn on either side of where it touches a shape, and how far off it may begin.
 const PIECE: f64 = 15.0;
 const NEAR: f64 = 3.0;
@@ -74,13 +75,29 @@ impl Contours {
     }
 }
 
-/// The round losses that have a contour: the closest steps of 1, 2 or 5 of which no more than `most` lie among the losses.
+/// The round losses that have a contour: the closest steps of 1, 2 or 5 of which no more than `most` lie among most of the
+/// losses; beyond these, where equal steps would be a hatch, 1, 2 and 5 of every power of ten.
 fn levels(field: &Field, most: usize) -> Vec<Tick> {
     let mut losses: Vec<f64> = field.values().iter().copied().filter(|loss| loss.is_finite()).collect();
     let Some(last) = losses.len().checked_sub(1) else { return Vec::new() };
-    let tail = (TAIL * losses.len() as f64) as usize;
-    let mut at = |place: usize| *losses.select_nth_unstable_by(place, f64::total_cmp).1;
-    ticks([at(tail), at(last - tail)], most, 1.0)
+    let mut at = |share: f64| *losses.select_nth_unstable_by((share * last as f64) as usize, f64::total_cmp).1;
+    let [low, first, middle, third, high] = [TAIL, 0.25, 0.5, 0.75, 1.0 - TAIL].map(&mut at);
+    let reach = FENCE * (third - first);
+    let fence = [low.max(middle - reach), high.min(middle + reach)];
+    let even = ticks(fence, most, 1.0);
+    let below = powers(-fence[0], -low).into_iter().map(|level| -level);
+    let beyond = below.chain(powers(fence[1], high)).map(|at| Tick { at, label: format::label(at) });
+    beyond.chain(even).collect()
+}
+
+/// 1, 2 and 5 of the powers of ten in a range.
+fn powers(low: f64, high: f64) -> Vec<f64> {
+    if !(low > 0.0 && high > low) {
+        return Vec::new();
+    }
+    let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    let all = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)));
+    all.filter(|level| *level > low && *level < high).collect()
 }
 
 /// The contours at a level.
