@@ -115,7 +115,7 @@ fn contours_are_of_the_true_loss_at_round_values() {
                 problem.losses(&xs, &mut Vec::new(), &mut losses);
                 let mean = losses.iter().sum::<f64>() / losses.len() as f64;
                 let spread = losses.iter().map(|loss| (loss - mean).abs()).fold(0.0, f64::max);
-                assert!(spread < 0.01 * (1.0 + mean), "{columns} {delta}: {spread} about {mean}");
+                assert!(spread < 0.02 * (1.0 + mean), "{columns} {delta}: {spread} about {mean}");
                 levels.push(mean);
             }
             levels.sort_by(f64::total_cmp);

@@ -2,12 +2,14 @@
 //! Where a shape touches a contour, the loss is least within it; the rays of the racers' next steps show who goes there.
 //!
 //! Its parts are files: `steps` (the place, the shapes, the next steps), `touch` (where the loss is least), `view` (what is in
-//! view), `fan` (rays and glyphs), `contours`, `names` (what stands on the shapes), `table` (the numbers).
+//! view), `fan` (rays and glyphs), `contours`, `outside` (where there is no family), `names` (what stands on the shapes), `table` (the
+//! numbers).
 //! Rays reach beyond the shapes: directions are compared, lengths are numbers.
 
 mod contours;
 mod fan;
 mod names;
+mod outside;
 mod steps;
 mod table;
 mod touch;
@@ -102,7 +104,9 @@ impl Memo {
         let lowest = self.touches.values();
         if self.still.as_ref().is_none_or(|(own, _)| *own != still) {
             let scene = Scene::new(around, frame, lowest);
-            self.still = Some((still, scene.still(self.surface.field())));
+            // A figure with true curves has no cells to hatch.
+            let outside = if room.finer == 1 { outside::cells(show, frame) } else { Vec::new() };
+            self.still = Some((still, scene.still(self.surface.field(), &outside)));
         }
         if self.rays.as_ref().is_none_or(|(own, _)| *own != pointing) {
             let scene = Scene::new(around, frame, lowest);
@@ -203,17 +207,20 @@ impl<'a> Scene<'a> {
     }
 
     /// The layers that do not depend on which racers are drawn; names and values are the last.
-    fn still(&self, field: Option<&Arc<Field>>) -> Vec<Arc<Layer>> {
+    fn still(&self, field: Option<&Arc<Field>>, outside: &[Cell]) -> Vec<Arc<Layer>> {
         let contours = field.map(|field| Contours::of(field, self.frame));
         let circle = Line::thin(self.border(Shape::Circle), Ink::Role(Role::Dim)).dashed(Dash::Even);
+        let shapes = self.drawn();
+        let drawn = self.dots(&shapes);
         let mut lines = vec![Mark::Line(Line::thin(self.border(Shape::Ellipse), Ink::Role(Role::Mark)))];
         lines.extend(field.into_iter().flat_map(|field| self.tangents(field)));
         vec![
             Layer::new(Tier::Ground, vec![Mark::Area(self.border(Shape::Ball))]),
             Layer::new(Tier::Ground, vec![Mark::Line(Line { yields: true, ..circle })]),
             Layer::new(Tier::Ground, contours.iter().flat_map(Contours::lines).collect()),
+            Layer::new(Tier::Ground, outside::hatch(outside, self.frame, &drawn)),
             Layer::new(Tier::Lines, lines),
-            Layer::new(Tier::Signs, self.words(contours.as_ref())),
+            Layer::new(Tier::Signs, self.words(&shapes, &drawn, contours.as_ref(), outside)),
         ]
     }
 
@@ -234,26 +241,36 @@ impl<'a> Scene<'a> {
         self.lowest.iter().filter(|(_, at)| at.touches).filter_map(piece).collect()
     }
 
-    /// The names of the shapes and the values of the contours, away from every ray and every sign.
-    fn words(&self, contours: Option<&Contours>) -> Vec<Mark> {
-        let frame = self.frame;
-        let empty = || Dots::new(frame.columns, frame.rows);
-        let shapes = Shape::ALL.into_iter().filter(|shape| *shape != Shape::Circle || self.shows_circle());
+    /// The shapes that are seen, in dots.
+    fn drawn(&self) -> Vec<Drawn> {
+        let seen = Shape::ALL.into_iter().filter(|shape| *shape != Shape::Circle || self.shows_circle());
         let drawn = |shape: Shape| {
-            let mut dots = empty();
-            trace(&mut dots, frame, &self.border(shape));
+            let mut dots = Dots::new(self.frame.columns, self.frame.rows);
+            trace(&mut dots, self.frame, &self.border(shape));
             Drawn { shape, dots }
         };
-        let shapes: Vec<Drawn> = shapes.map(drawn).collect();
-        let mut lines = empty();
+        seen.map(drawn).collect()
+    }
+
+    /// The lines of shapes and rays in dots.
+    fn dots(&self, shapes: &[Drawn]) -> Dots {
+        let frame = self.frame;
+        let mut lines = Dots::new(frame.columns, frame.rows);
         shapes.iter().for_each(|shape| trace(&mut lines, frame, &self.border(shape.shape)));
         let from = point(self.around.place.x);
         self.fan.ends.iter().flatten().for_each(|end| trace(&mut lines, frame, &[from, frame.data_of(*end)]));
-        let Some(place) = frame.cell(from[0], from[1]) else { return Vec::new() };
+        lines
+    }
+
+    /// The names of the shapes and the values of the contours, away from every ray and every sign.
+    fn words(&self, shapes: &[Drawn], lines: &Dots, contours: Option<&Contours>, outside: &[Cell]) -> Vec<Mark> {
+        let (frame, [x, y]) = (self.frame, point(self.around.place.x));
+        let Some(place) = frame.cell(x, y) else { return Vec::new() };
         let glyphs = self.fan.runs.iter().flat_map(fan::Run::cells);
         let signs: Vec<Cell> = glyphs.chain(self.crosses()).chain([place]).collect();
-        let mut marks = names(&shapes, frame, &Busy { lines: &lines, signs: &signs, place });
-        marks.extend(contours.into_iter().flat_map(|contours| contours.values(frame, &lines, &signs)));
+        let mut marks = names(shapes, frame, &Busy { lines, signs: &signs, place });
+        marks.extend(outside::name(outside, frame));
+        marks.extend(contours.into_iter().flat_map(|contours| contours.values(frame, lines, &signs)));
         marks
     }
 
