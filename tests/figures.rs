@@ -85,14 +85,6 @@ fn a_narrow_axis_has_two_numbers() {
     assert!(numbers >= 2, "{border}");
 }
 
-#[test]
-fn the_legend_names_no_circle_that_is_not_there() {
-    // Where the sd is 30, a Euclidean step of this length is a dot.
-    let rows = rows(show("newcomb-gaussian", 0), 120, 36);
-    assert!(!rows.iter().any(|row| row.contains("circle")), "{rows:#?}");
-    assert!(rows.iter().any(|row| row.contains("Fisher")));
-}
-
 /// Every tag of a document is closed, in order.
 fn well_formed(text: &str) -> bool {
     let mut open = Vec::new();

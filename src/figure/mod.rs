@@ -19,7 +19,9 @@ mod reach;
 mod reading;
 mod source;
 mod standing;
+mod surface;
 mod upright;
+mod values;
 mod veil;
 mod words;
 
@@ -34,7 +36,7 @@ use crate::scenario::Pane;
 pub struct Memo {
     /// Of the landscape.
     pub landscape: landscape::Memo,
-    /// Of the next steps.
+    /// Of the steps of one size.
     pub ellipse: ellipse::Memo,
     /// Of the trace.
     pub trace: trace::Memo,
@@ -49,7 +51,7 @@ pub struct Memo {
 impl Memo {
     /// Everything that is computed.
     pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
-        self.landscape.parts().chain(self.numbers.parts())
+        self.landscape.parts().chain(self.ellipse.parts()).chain(self.numbers.parts())
     }
 }
 

@@ -1,5 +1,5 @@
 //! Geometry over any family: pull-back to charts, connections, geodesics, parallel transport, Fisher-Rao distance,
-//! ellipses, exact KL balls, triangles of divergences.
+//! ellipses, exact KL balls and where a function is least within them, triangles of divergences.
 //!
 //! Not its business: the closed forms of a single family (`family`) and pictures (`plot`).
 
@@ -9,6 +9,7 @@ pub mod distance;
 pub mod distance_to_geodesic;
 pub mod ellipse;
 pub mod geodesic;
+pub mod lowest;
 pub mod place;
 pub mod reach;
 pub mod transport;

@@ -125,6 +125,8 @@ pub enum Sign {
     Racer(usize),
     /// A racer below the axis, with its glyph replaced.
     Below(usize),
+    /// Where the loss is least within a shape.
+    Lowest,
     /// Any character.
     Char(char, Ink),
 }
@@ -189,24 +191,6 @@ pub struct Bands {
     pub edges: bool,
 }
 
-/// What a legend shows of a mark.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Sample {
-    /// The soft fill.
-    Fill,
-    /// A line.
-    Line(Dash, Ink),
-}
-
-/// A line of a legend.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// The mark.
-    pub sample: Sample,
-    /// What it is.
-    pub text: String,
-}
-
 /// One mark.
 #[derive(Debug, Clone)]
 pub enum Mark {
@@ -226,8 +210,6 @@ pub enum Mark {
     Sign(Point, Sign),
     /// A text.
     Label(Label),
-    /// What marks are, in the first corner that is free.
-    Legend(Vec<Entry>),
     /// A vertical line across the picture.
     Rule(f64),
     /// Ticks on the lower edge.

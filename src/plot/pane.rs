@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::Frame;
-use super::mark::{Ink, Layer, Point, Sample, Sign, Tier};
+use super::mark::{Ink, Layer, Point, Sign, Tier};
 use super::ticks::Tick;
 
 /// How much room a pane has inside its frame, how many bands of a fill can be told apart there, and how
@@ -145,8 +145,6 @@ pub enum Words {
     Sign(Sign),
     /// The mark of the chosen row.
     Chosen,
-    /// A mark as legends show it.
-    Sample(Sample),
 }
 
 /// Rows of text.

@@ -248,6 +248,8 @@ impl Style {
             Sign::Racer(racer) => self.glyph(racer),
             Sign::Below(_) if self.ascii() => 'v',
             Sign::Below(_) => '▾',
+            Sign::Lowest if self.ascii() => 'x',
+            Sign::Lowest => '×',
             Sign::Char(symbol, _) => symbol,
         }
     }

@@ -237,9 +237,6 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                     let _ = writeln!(body, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{anchor}{weight}>{words}</text>");
                 }
                 Words::Sign(sign) => signs::sign(body, [x + 0.5 * WIDE, y - 0.35 * TEXT], *sign, theme),
-                Words::Sample(sample) => {
-                    signs::sample(body, [x, y - 0.35 * TEXT], *sample, f64::from(span.most) * WIDE, theme);
-                }
                 Words::Chosen => {
                     let [x, y] = [x, y - TEXT + 0.3].map(number);
                     let _ =

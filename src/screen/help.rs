@@ -12,6 +12,7 @@ use super::text::{clip, width, wrap, write};
 use super::{Role, Style, theme};
 use crate::app::Scroll;
 use crate::app::action::{Action, Context, Group, help_lines};
+use crate::plot::mark::Sign;
 use crate::scenario::Pane;
 
 /// The largest box, without its frame's sides.
@@ -130,7 +131,7 @@ fn panes(room: u16) -> Vec<Item> {
         }
         Pane::Ellipses => (
             "Ellipse",
-            "From one point: all steps of one size, by Fisher, by KL, by Euclidean length. Rays show each racer's direction.",
+            "From one point: all steps of one size δ, by Euclidean length, by Fisher, by KL, over the contours of the true loss. × is the least loss within each; rays show where each racer steps.",
         ),
         Pane::Density => ("Density", "The distribution that each racer has reached; target or data are filled."),
         Pane::Traces => ("Trace", "The loss, step by step."),
@@ -158,6 +159,7 @@ fn marks(style: Style) -> Vec<Item> {
         (style.step_mark(0).to_string(), "every ten steps"),
         (style.dead().to_string(), "left the family"),
         (below.to_owned(), "below the axis"),
+        (style.sign(Sign::Lowest).to_string(), "lowest loss in a shape"),
         ("10".to_owned(), "contour: loss"),
     ];
     let rows = rows.into_iter().map(|(mark, words)| Item::Line(mark, words.to_owned()));

@@ -5,6 +5,7 @@ mod carried;
 mod exponential;
 mod far;
 mod flows;
+mod lowest;
 mod numeric;
 mod reference;
 

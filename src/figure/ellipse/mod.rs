@@ -1,78 +1,142 @@
-//! The ellipse pane: at one place, with one radius δ, what a Euclidean step allows, what Fisher allows, what KL allows
-//! exactly, and where each racer goes next.
+//! The ellipse pane: all steps of one size δ from one place, for three meanings of size, over the contours of the true loss.
+//! Where a shape touches a contour, the loss is least within it; the rays of the racers' next steps show who goes there.
 //!
-//! Rays reach to the ellipse: directions are compared, lengths are numbers. The numbers come from `steps`.
+//! Its parts are files: `steps` (the place, the shapes, the next steps), `touch` (where the loss is least), `view` (what is in
+//! view), `fan` (rays and glyphs), `contours`, `outside` (where there is no family), `names` (what stands on the shapes), `table` (the
+//! numbers).
+//! Rays reach beyond the shapes: directions are compared, lengths are numbers.
 
+mod contours;
+mod fan;
+mod names;
+mod outside;
 mod steps;
+mod table;
+mod touch;
+mod view;
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
-use super::racers::{radius, share};
-use super::words::{Line as Row, dim, label, text};
-use crate::app::{Point as Pinned, Show};
+use super::computed::{Pending, Raster};
+use super::surface;
+use super::values::trace;
+use crate::app::{Point as Pinned, Seen, Show};
 use crate::format;
 use crate::geometry::ellipse::ellipse;
+use crate::geometry::lowest::{Lowest, Shape};
 use crate::math::Vec2;
-use crate::plot::mark::{Dash, Entry, Ink, Layer, Line, Mark, Point, Role, Sample, Sign, Tier};
-use crate::plot::pane::{Axis, Labels, Plot, Span, Table, Words};
+use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::text::width;
-use crate::plot::{Frame, PaneFigure, Room};
+use crate::plot::{Dots, Field, Frame, PaneFigure, Room};
+use contours::{Contours, piece};
+use fan::{Cell, Fan};
+use names::{Busy, Drawn, names};
 use steps::Around;
+use touch::Touches;
+use view::{View, view};
 
 /// Points of ellipse and circle.
 const POINTS: usize = 96;
-/// Cells left free around the figure, both sides together.
-const FREE: [u16; 2] = [6, 1];
-/// An ellipse longer than this many times its width gets axes of its own.
-const LONG: f64 = 4.0;
-/// The width of the numbers, and the width from which on they are shown.
-const NUMBERS: [u16; 2] = [26, 56];
-/// Where the columns of numbers end.
-const ENDS: [u16; 2] = [17, 25];
-/// The share of the circle that must be in view for the legend to name it, and how many dots it must be across.
+/// The share of the circle that must be in view for it to be named, and how many dots it must be across.
 const SEEN: f64 = 0.25;
 const ACROSS: f64 = 8.0;
+/// The columns of a picture from which on the touching contours are drawn, and of a pane from which on its title has the axes.
+const TANGENTS: usize = 71;
 
 /// What is known of the pane from frame to frame.
 #[derive(Debug, Default)]
 pub struct Memo {
     around: Option<Around>,
-    /// The shapes, and over which frame.
-    shapes: Option<(Frame, Vec<Arc<Layer>>)>,
-    /// The rays, and of which racers from which of them.
+    touches: Touches,
+    surface: Raster,
+    /// What is in view, and in which room.
+    view: Option<(Room, Option<View>)>,
+    /// What does not depend on which racers are drawn.
+    still: Option<(Still, Vec<Arc<Layer>>)>,
+    /// The rays and the place, and what they depend on besides.
     rays: Option<(Pointing, [Arc<Layer>; 2])>,
 }
 
-/// Which racers are on, where the pane stands, and which racer is chosen.
-type Pointing = (Vec<bool>, Pinned, usize);
+/// The frame, and the ages of loss and touching points.
+type Still = (Frame, u64, u64);
+/// Which racers are on, and which racer's glyph stands at the place.
+type Pointing = (Still, Vec<bool>, Option<usize>);
+
+impl Memo {
+    /// Everything that is computed.
+    pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
+        [&mut self.surface as &mut dyn Pending, &mut self.touches].into_iter()
+    }
+
+    /// Brings place and steps up to date.
+    fn stand(&mut self, show: &Show) {
+        if !self.around.as_ref().is_some_and(|around| around.fits(show)) {
+            self.around = Around::new(show);
+            (self.view, self.still, self.rays) = (None, None, None);
+        }
+        if let Some(around) = &self.around {
+            touch::follow(&mut self.touches, show, around);
+        }
+    }
+
+    /// What is in view in a room.
+    fn view(&mut self, room: Room) -> Option<View> {
+        let around = self.around.as_ref()?;
+        match self.view {
+            Some((own, view)) if own == room => view,
+            _ => {
+                let view = view(around, room);
+                self.view = Some((room, view));
+                view
+            }
+        }
+    }
+
+    /// The layers over a frame.
+    fn layers(&mut self, show: &Show, frame: &Frame, room: Room) -> Vec<Arc<Layer>> {
+        let Some(around) = &self.around else { return Vec::new() };
+        surface::follow(&mut self.surface, &Seen::of(show), &frame.finer(room.finer));
+        let still = (*frame, self.surface.age(), self.touches.age());
+        let place = (show.point == Pinned::Racer).then_some(show.chosen);
+        let pointing = (still, show.on.clone(), place);
+        let lowest = self.touches.values();
+        if self.still.as_ref().is_none_or(|(own, _)| *own != still) {
+            let scene = Scene::new(around, frame, lowest);
+            // A figure with true curves has no cells to hatch.
+            let outside = if room.finer == 1 { outside::cells(show, frame) } else { Vec::new() };
+            self.still = Some((still, scene.still(self.surface.field(), &outside)));
+        }
+        if self.rays.as_ref().is_none_or(|(own, _)| *own != pointing) {
+            let scene = Scene::new(around, frame, lowest);
+            self.rays = Some((pointing, scene.rays(&show.on, place)));
+        }
+        let still = self.still.iter().flat_map(|(_, layers)| layers.iter().cloned());
+        let mut layers: Vec<_> = still.collect();
+        // Names and values come last, as they keep away from everything else.
+        let words = layers.pop();
+        layers.extend(self.rays.iter().flat_map(|(_, layers)| layers.clone()));
+        layers.extend(words);
+        layers
+    }
+}
 
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
-    if !memo.around.as_ref().is_some_and(|around| around.fits(show)) {
-        *memo = Memo { around: Around::new(show), ..Memo::default() };
-    }
-    let numbers = columns(show, room);
+    memo.stand(show);
+    let numbers = table::columns(show, room);
     let picture = Room { columns: room.columns - numbers.unwrap_or(0), ..room };
-    let fitted = memo.around.as_ref().and_then(|around| fit(around, picture));
+    let fitted = memo.view(picture);
     let stretch = fitted.map_or(1.0, |(_, stretch)| stretch);
-    let detail = detail(show, room, stretch);
-    let mut figure = PaneFigure { name: "Ellipse".to_owned(), detail, ..PaneFigure::default() };
-    let (Some(around), Some((frame, stretch))) = (&memo.around, fitted) else { return figure };
-    if memo.shapes.as_ref().is_none_or(|(own, _)| *own != frame) {
-        memo.shapes = Some((frame, shapes(around)));
-    }
-    let mut layers = memo.shapes.as_ref().map(|(_, layers)| layers.clone()).unwrap_or_default();
-    let key = (show.on.clone(), show.point, show.chosen);
-    if memo.rays.as_ref().is_none_or(|(own, _)| *own != key) {
-        memo.rays = Some((key, rays(show, around)));
-    }
-    layers.extend(memo.rays.iter().flat_map(|(_, layers)| layers.clone()));
-    if let Some(columns) = numbers {
-        figure.table = Some((columns, table(show, around, &frame, room)));
-    } else {
-        layers.push(Layer::new(Tier::Signs, vec![Mark::Legend(legend(around, &frame, true))]));
+    let detail = detail(show, room, stretch, numbers.is_some());
+    let right = right(show, room, &detail);
+    let mut figure = PaneFigure { name: "Ellipse".to_owned(), detail, right, ..PaneFigure::default() };
+    let Some((frame, stretch)) = fitted else { return figure };
+    let layers = memo.layers(show, &frame, picture);
+    if let (Some(columns), Some(around)) = (numbers, &memo.around) {
+        figure.table = Some((columns, table::table(show, around, memo.touches.values(), room)));
     }
     let axis = |range: [f64; 2]| Axis { range, log: false, name: String::new(), ticks: Vec::new() };
     figure.plot = Some(Plot {
@@ -87,168 +151,180 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     figure
 }
 
-/// How many columns the numbers take; `None` if there is no room for them.
-fn columns(show: &Show, room: Room) -> Option<u16> {
-    let needed = u16::try_from(show.world.scenario.racers.len()).unwrap_or(u16::MAX).saturating_add(1);
-    (room.columns >= NUMBERS[1] && room.rows >= needed).then_some(NUMBERS[0])
-}
-
-/// The frame in which everything fits, the place in the middle of a cell, and how many times longer a unit of the
-/// shorter axis is drawn.
-fn fit(around: &Around, room: Room) -> Option<(Frame, f64)> {
-    let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
-    if columns == 0 || rows == 0 {
-        return None;
-    }
-    let free = |all: u16, free: u16| f64::from(all.saturating_sub(free).max(1));
-    let free = Vec2::new(2.0 * free(room.columns, FREE[0]), 4.0 * free(room.rows, FREE[1]));
-    let [low, high] = around.bounds();
-    let mut scale = free.component_div(&(high - low));
-    let half = around.extent();
-    let ratio = half[0] / half[1];
-    let mut stretch = 1.0;
-    if (1.0 / LONG..=LONG).contains(&ratio) {
-        scale = Vec2::repeat(scale.min());
-    } else {
-        stretch = scale.max() / scale.min();
-    }
-    let centre = (low + high) * 0.5;
-    let reach = Vec2::new(columns as f64 / scale[0], 2.0 * rows as f64 / scale[1]);
-    let frame = |centre: Vec2| Frame {
-        x: [centre[0] - reach[0], centre[0] + reach[0]],
-        y: [centre[1] - reach[1], centre[1] + reach[1]],
-        columns,
-        rows,
-    };
-    // By less than a cell, so that rays begin at the sign of the place.
-    let [x, y] = frame(centre).dot(around.place.x[0], around.place.x[1]);
-    let off = |dot: f64, size: f64| dot - ((dot / size).floor() + 0.5) * size;
-    let frame = frame(centre + Vec2::new(off(x, 2.0) / scale[0], -off(y, 4.0) / scale[1]));
-    let good =
-        frame.x.iter().chain(&frame.y).all(|v| v.is_finite()) && frame.x[0] < frame.x[1] && frame.y[0] < frame.y[1];
-    (good && stretch.is_finite()).then_some((frame, stretch))
-}
-
 fn point(x: Vec2) -> Point {
     [x[0], x[1]]
 }
 
-/// The circle of a Euclidean step.
-fn circle(around: &Around) -> Vec<Point> {
-    let radius = (2.0 * around.delta).sqrt();
-    let angles = (0..=POINTS).map(|i| TAU * i as f64 / POINTS as f64);
-    angles.map(|angle| point(around.place.x + Vec2::new(angle.cos(), angle.sin()) * radius)).collect()
+/// A place with its shapes over a frame.
+struct Scene<'a> {
+    around: &'a Around,
+    frame: &'a Frame,
+    /// Where the loss is least within each shape that can be seen, and how.
+    lowest: Vec<(Shape, Lowest)>,
+    fan: Fan,
 }
 
-/// The exact ball as a fill, the circle under and the ellipse among the rays.
-fn shapes(around: &Around) -> Vec<Arc<Layer>> {
-    let ball = around.outline.iter().map(|x| point(*x)).collect();
-    let circle = Line { yields: true, ..Line::thin(circle(around), Ink::Role(Role::Dim)).dashed(Dash::Even) };
-    let mut round: Vec<Point> =
-        ellipse(&around.metric, around.delta, POINTS).map(|step| point(around.place.x + step)).collect();
-    round.extend(round.first().copied());
-    vec![
-        Layer::new(Tier::Ground, vec![Mark::Area(ball)]),
-        Layer::new(Tier::Ground, vec![Mark::Line(circle)]),
-        Layer::new(Tier::Lines, vec![Mark::Line(Line::thin(round, Ink::Role(Role::Mark)))]),
-    ]
-}
-
-/// The rays from the place to the ellipse with the racers' glyphs, and the place itself.
-fn rays(show: &Show, around: &Around) -> [Arc<Layer>; 2] {
-    let x = around.place.x;
-    let (mut lines, mut signs) = (Vec::new(), Vec::new());
-    for racer in (0..show.on.len()).filter(|&racer| show.on[racer]) {
-        if let Some(Some(step)) = around.steps.get(racer) {
-            let end = point(x + step.ray);
-            lines.push(Mark::Line(Line::thin(vec![point(x), end], Ink::Racer(racer))));
-            signs.push(Mark::Sign(end, Sign::Racer(racer)));
+impl<'a> Scene<'a> {
+    fn new(around: &'a Around, frame: &'a Frame, lowest: &[Option<Lowest>]) -> Self {
+        let found = Shape::ALL.into_iter().zip(lowest).filter_map(|(shape, lowest)| Some((shape, (*lowest)?)));
+        let mut scene = Self { around, frame, lowest: found.collect(), fan: Fan::default() };
+        if !scene.shows_circle() {
+            scene.lowest.retain(|(shape, _)| *shape != Shape::Circle);
         }
+        scene.fan = Fan::new(around, frame, &scene.crosses());
+        scene
     }
-    let place = match show.point {
-        Pinned::Start => Sign::Start,
-        Pinned::Racer => Sign::Racer(show.chosen),
-    };
-    signs.push(Mark::Sign(point(x), place));
-    [Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)]
+
+    /// The cells of the crosses.
+    fn crosses(&self) -> Vec<Cell> {
+        self.lowest.iter().filter_map(|(_, at)| self.frame.cell(at.x[0], at.x[1])).collect()
+    }
+
+    /// The border of a shape, closed.
+    fn border(&self, shape: Shape) -> Vec<Point> {
+        let x = self.around.place.x;
+        let mut border: Vec<Point> = match shape {
+            Shape::Circle => {
+                let angles = (0..POINTS).map(|i| TAU * i as f64 / POINTS as f64);
+                let step = |angle: f64| Vec2::new(angle.cos(), angle.sin()) * self.around.radius();
+                angles.map(|angle| point(x + step(angle))).collect()
+            }
+            Shape::Ellipse => {
+                ellipse(&self.around.metric, self.around.delta, POINTS).map(|step| point(x + step)).collect()
+            }
+            Shape::Ball => self.around.outline.iter().map(|x| point(*x)).collect(),
+        };
+        border.extend(border.first().copied());
+        border
+    }
+
+    /// Whether enough of the circle is in view, and it is more than a dot.
+    fn shows_circle(&self) -> bool {
+        let (frame, border) = (self.frame, self.border(Shape::Circle));
+        let seen = border.iter().filter(|[x, y]| frame.cell(*x, *y).is_some()).count();
+        let across = 4.0 * frame.columns as f64 * self.around.radius() / (frame.x[1] - frame.x[0]);
+        seen as f64 >= SEEN * border.len() as f64 && across >= ACROSS
+    }
+
+    /// The layers that do not depend on which racers are drawn; names and values are the last.
+    fn still(&self, field: Option<&Arc<Field>>, outside: &[Cell]) -> Vec<Arc<Layer>> {
+        let contours = field.map(|field| Contours::of(field, self.frame));
+        let circle = Line::thin(self.border(Shape::Circle), Ink::Role(Role::Dim)).dashed(Dash::Even);
+        let shapes = self.drawn();
+        let drawn = self.dots(&shapes);
+        let mut lines = vec![Mark::Line(Line::thin(self.border(Shape::Ellipse), Ink::Role(Role::Mark)))];
+        lines.extend(field.into_iter().flat_map(|field| self.tangents(field)));
+        vec![
+            Layer::new(Tier::Ground, vec![Mark::Area(self.border(Shape::Ball))]),
+            Layer::new(Tier::Ground, vec![Mark::Line(Line { yields: true, ..circle })]),
+            Layer::new(Tier::Ground, contours.iter().flat_map(Contours::lines).collect()),
+            Layer::new(Tier::Ground, outside::hatch(outside, self.frame, &drawn)),
+            Layer::new(Tier::Lines, lines),
+            Layer::new(Tier::Signs, self.words(&shapes, &drawn, contours.as_ref(), outside)),
+        ]
+    }
+
+    /// The pieces of contours that touch the shapes, each in the ink of its shape.
+    fn tangents(&self, field: &Field) -> Vec<Mark> {
+        if self.frame.columns < TANGENTS {
+            return Vec::new();
+        }
+        let piece = |(shape, at): &(Shape, Lowest)| {
+            let role = match shape {
+                Shape::Circle => Role::Dim,
+                Shape::Ellipse => Role::Mark,
+                Shape::Ball => Role::Text,
+            };
+            let piece = piece(field, self.frame, point(at.x), at.value)?;
+            Some(Mark::Line(Line::thin(piece, Ink::Role(role))))
+        };
+        self.lowest.iter().filter(|(_, at)| at.touches).filter_map(piece).collect()
+    }
+
+    /// The shapes that are seen, in dots.
+    fn drawn(&self) -> Vec<Drawn> {
+        let seen = Shape::ALL.into_iter().filter(|shape| *shape != Shape::Circle || self.shows_circle());
+        let drawn = |shape: Shape| {
+            let mut dots = Dots::new(self.frame.columns, self.frame.rows);
+            trace(&mut dots, self.frame, &self.border(shape));
+            Drawn { shape, dots }
+        };
+        seen.map(drawn).collect()
+    }
+
+    /// The lines of shapes and rays in dots.
+    fn dots(&self, shapes: &[Drawn]) -> Dots {
+        let frame = self.frame;
+        let mut lines = Dots::new(frame.columns, frame.rows);
+        shapes.iter().for_each(|shape| trace(&mut lines, frame, &self.border(shape.shape)));
+        let from = point(self.around.place.x);
+        self.fan.ends.iter().flatten().for_each(|end| trace(&mut lines, frame, &[from, frame.data_of(*end)]));
+        lines
+    }
+
+    /// The names of the shapes and the values of the contours, away from every ray and every sign.
+    fn words(&self, shapes: &[Drawn], lines: &Dots, contours: Option<&Contours>, outside: &[Cell]) -> Vec<Mark> {
+        let (frame, [x, y]) = (self.frame, point(self.around.place.x));
+        let Some(place) = frame.cell(x, y) else { return Vec::new() };
+        let glyphs = self.fan.runs.iter().flat_map(fan::Run::cells);
+        let signs: Vec<Cell> = glyphs.chain(self.crosses()).chain([place]).collect();
+        let mut marks = names(shapes, frame, &Busy { lines, signs: &signs, place });
+        marks.extend(outside::name(outside, frame));
+        marks.extend(contours.into_iter().flat_map(|contours| contours.values(frame, lines, &signs)));
+        marks
+    }
+
+    /// The rays with the racers' glyphs, the crosses, and the place itself.
+    fn rays(&self, on: &[bool], place: Option<usize>) -> [Arc<Layer>; 2] {
+        let from = point(self.around.place.x);
+        let shown = |racer: usize| on.get(racer).copied().unwrap_or(false);
+        let rays = self.fan.ends.iter().enumerate().filter_map(|(racer, end)| Some((racer, (*end)?)));
+        let line = |(racer, end)| Mark::Line(Line::thin(vec![from, self.frame.data_of(end)], Ink::Racer(racer)));
+        let lines = rays.filter(|(racer, _)| shown(*racer)).map(line).collect();
+        let mut signs: Vec<Mark> = self.lowest.iter().map(|(_, at)| Mark::Sign(point(at.x), Sign::Lowest)).collect();
+        for run in &self.fan.runs {
+            // Signs in one cell stand in a row, in their order.
+            let (column, row) = run.cell;
+            let at = self.frame.data(column as f64 + 0.5, row as f64 + 0.5);
+            signs.extend(
+                run.racers.iter().filter(|racer| shown(**racer)).map(|&racer| Mark::Sign(at, Sign::Racer(racer))),
+            );
+        }
+        signs.push(Mark::Sign(from, place.map_or(Sign::Start, Sign::Racer)));
+        [Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)]
+    }
 }
 
-/// What the title says: from where, with which δ, in which chart if the pane fills the screen, on which axes; shorter
-/// where it has to be.
-fn detail(show: &Show, room: Room, stretch: f64) -> String {
+/// What the title says: from where, in which chart, with which δ, on which axes, what the crosses are unless a table says
+/// that; shorter where it has to be.
+fn detail(show: &Show, room: Room, stretch: f64, table: bool) -> String {
     let from = match show.point {
-        Pinned::Start => "the start".to_owned(),
+        Pinned::Start => "○ the start".to_owned(),
         Pinned::Racer => show.world.scenario.racers.get(show.chosen).map_or(String::new(), |racer| racer.label.clone()),
     };
+    let short = if show.point == Pinned::Start { "○" } else { &from };
     let delta = format!("δ {}", format::label(show.delta()));
     let names = show.world.family.chart(show.chart).info().axes;
-    let chart = if show.filled { format!(", {} × {}", names[0], names[1]) } else { String::new() };
+    let wide = show.filled || usize::from(room.columns) >= TANGENTS;
+    let chart = if wide { format!(", {} × {}", names[0], names[1]) } else { String::new() };
     let axes = if stretch > 1.0 { format!(", axes ×{}", format::rounded(stretch, 2)) } else { String::new() };
+    let cross = if table { "" } else { ", × lowest loss" };
     // Corners, blanks, the title and a stretch of line.
     let most = room.columns.saturating_sub(11);
     let all = [
-        format!("next steps from {from}, {delta}{chart}{axes}"),
-        format!("next steps from {from}, {delta}{axes}"),
-        format!("from {from}, {delta}{axes}"),
+        format!("at {from}{chart}, {delta}{axes}{cross}"),
+        format!("at {from}, {delta}{axes}{cross}"),
+        format!("at {from}, {delta}{axes}"),
+        format!("at {short}, {delta}{axes}"),
         format!("{delta}{axes}"),
     ];
     all.into_iter().find(|text| width(text) <= most).unwrap_or(delta)
 }
 
-/// What the shapes are: the circle only where enough of it can be seen.
-fn legend(around: &Around, frame: &Frame, short: bool) -> Vec<Entry> {
-    let entry = |sample, long: String, brief: &str| Entry { sample, text: if short { brief.to_owned() } else { long } };
-    let delta = format::label(around.delta);
-    let round = circle(around);
-    let seen = round.iter().filter(|[x, y]| frame.cell(*x, *y).is_some()).count();
-    let radius = (2.0 * around.delta).sqrt();
-    let across = 4.0 * frame.columns as f64 * radius / (frame.x[1] - frame.x[0]);
-    let mut entries = vec![
-        entry(Sample::Fill, format!("KL ≤ {delta}, exact"), "exact"),
-        entry(Sample::Line(Dash::Solid, Ink::Role(Role::Mark)), "Fisher ellipse".to_owned(), "Fisher"),
-    ];
-    if seen as f64 >= SEEN * round.len() as f64 && across >= ACROSS {
-        entries.push(entry(Sample::Line(Dash::Even, Ink::Role(Role::Dim)), "circle (F = 1)".to_owned(), "circle"));
-    }
-    entries
-}
-
-/// Legend, numbers and what they are.
-fn table(show: &Show, around: &Around, frame: &Frame, room: Room) -> Table {
-    let enabled: Vec<usize> = (0..show.on.len()).filter(|&racer| show.on[racer]).collect();
-    let height = usize::from(room.rows);
-    let mut rows: Vec<Row> = Vec::new();
-    if height >= enabled.len() + 5 {
-        let sample = |entry: &Entry| Span {
-            text: Words::Sample(entry.sample),
-            most: 2,
-            ..text(0, "").ink(if let Sample::Line(_, ink) = entry.sample { ink } else { Ink::Role(Role::Soft) })
-        };
-        rows.extend(legend(around, frame, false).iter().map(|entry| vec![sample(entry), text(3, &entry.text)]));
-        rows.resize(4, Row::new());
-    }
-    let racers = &show.world.scenario.racers;
-    let owned = racers.iter().any(|racer| radius(racer).is_some());
-    let head = if owned { "KL/δ" } else { "KL" };
-    rows.push(vec![dim(0, "next step"), dim(ENDS[0], head).right(), dim(ENDS[1], "angle").right()]);
-    for racer in enabled {
-        let step = around.steps.get(racer).copied().flatten();
-        let kl = step.map_or(f64::NAN, |step| step.kl);
-        let kl = if owned { share(kl, radius(&racers[racer])) } else { format::value(kl) };
-        let angle = step.map(|step| step.angle.to_degrees().round()).filter(|angle| angle.is_finite());
-        let angle = angle.map_or_else(|| "–".to_owned(), |angle| format!("{angle}°"));
-        let number = text(0, &(racer + 1).to_string()).ink(Ink::Racer(racer));
-        let after = width(&(racer + 1).to_string()) + 1;
-        let sign = label(after, Sign::Racer(racer), racer);
-        rows.push(vec![number, sign, text(ENDS[0], &kl).right(), text(ENDS[1], &angle).right()]);
-    }
-    if rows.len() + 1 < height {
-        let about = if owned { "KL over the racer's own δ" } else { "" };
-        rows.push(Row::new());
-        rows.push(vec![dim(0, "angle to natural, Fisher")]);
-        if rows.len() < height && owned {
-            rows.push(vec![dim(0, about)]);
-        }
-    }
-    Table { rows }
+/// What the contours are, where the title has columns to spare.
+fn right(show: &Show, room: Room, detail: &str) -> String {
+    let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
+    let words = format!("contours loss{unit}");
+    // Corners, the title and its blanks, a stretch of line.
+    if width(&words) <= room.columns.saturating_sub(16 + width(detail)) { words } else { String::new() }
 }

@@ -1,10 +1,12 @@
-//! Around one place: the Fisher matrix, the outline of the exact ball, and every racer's next step.
+//! Around one place: the Fisher matrix, the outline of the exact ball, the directions in which the loss decreases most, and
+//! every racer's next step.
 
 use crate::app::Show;
 use crate::family::ChartId;
 use crate::geometry::Place;
 use crate::geometry::ball;
 use crate::geometry::ellipse::{angle, extent, length};
+use crate::geometry::lowest::Shape;
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::race::{Runner, Status, World};
@@ -13,6 +15,8 @@ use crate::race::{Runner, Status, World};
 const RAYS: usize = 96;
 /// How many times the ellipse the ball may stretch the picture.
 const STRETCH: f64 = 4.0;
+/// The angle up to which two directions are one.
+const PARALLEL: f64 = 1e-6;
 
 /// What one racer would do next if started at the point.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +25,8 @@ pub struct Step {
     pub ray: Vec2,
     /// KL(place ‖ next), in nats.
     pub kl: f64,
+    /// How many times longer the ray is where the outermost of the shapes ends.
+    pub reach: f64,
     /// The angle to the natural direction in the Fisher metric, in radians; not finite at the optimum.
     pub angle: f64,
 }
@@ -37,6 +43,8 @@ pub struct Around {
     pub metric: Mat2,
     /// The ball's outline.
     pub outline: Vec<Vec2>,
+    /// −∇L and −F⁻¹∇L in the chart.
+    downhill: [Vec2; 2],
     /// The racers' next steps; `None` if a racer does not move or leaves the family.
     pub steps: Vec<Option<Step>>,
 }
@@ -74,12 +82,19 @@ impl Around {
             return None;
         }
         let inverse = family.fisher_inverse(p).unwrap_or(Mat2::repeat(f64::NAN));
-        let natural = -inverse * world.objective.gradient(p);
+        let gradient = world.objective.gradient(p);
+        let natural = -inverse * gradient;
         let steps = (0..world.scenario.racers.len())
             .map(|racer| step(world, racer, (p, &fisher), natural, &to_chart, delta))
             .collect();
         let outline = ball::boundary(&**family, chart, &place, &metric, delta, RAYS);
-        Some(Self { key: Key::of(show), delta, place, metric, outline, steps })
+        let downhill = [-place.covector(gradient), to_chart * natural];
+        let mut around = Self { key: Key::of(show), delta, place, metric, outline, downhill, steps };
+        for step in 0..around.steps.len() {
+            let reach = around.steps[step].map(|step| around.reach(step.ray));
+            around.steps[step].iter_mut().zip(reach).for_each(|(step, reach)| step.reach = reach);
+        }
+        Some(around)
     }
 
     /// Whether this is what a show has.
@@ -104,14 +119,58 @@ impl Around {
             let step = (point - self.place.x).sup(&-far).inf(&far);
             (low, high) = (low.inf(&step), high.sup(&step));
         }
-        let radius = (2.0 * self.delta).sqrt();
-        // A circle much larger than the ellipse runs off the picture rather than shrink the ellipse to a dot.
-        if radius <= 2.0 * half.max() && half.max() <= 4.0 * half.min() {
-            let circle = Vec2::new(radius, radius);
+        if self.circled() {
+            let circle = Vec2::repeat(self.radius());
             (low, high) = (low.inf(&-circle), high.sup(&circle));
         }
         [self.place.x + low, self.place.x + high]
     }
+
+    /// The radius of the circle.
+    #[must_use]
+    pub fn radius(&self) -> f64 {
+        (2.0 * self.delta).sqrt()
+    }
+
+    /// Whether the picture has to hold the circle: one much larger than the ellipse runs off it rather than shrink the
+    /// ellipse to a dot.
+    fn circled(&self) -> bool {
+        let half = self.extent();
+        self.radius() <= 2.0 * half.max() && half.max() <= 4.0 * half.min()
+    }
+
+    /// The direction in which a shape, if it is small, touches a contour.
+    #[must_use]
+    pub const fn ray(&self, shape: Shape) -> Vec2 {
+        match shape {
+            Shape::Circle => self.downhill[0],
+            Shape::Ellipse | Shape::Ball => self.downhill[1],
+        }
+    }
+
+    /// The first racer that steps in this direction.
+    #[must_use]
+    pub fn racer(&self, ray: Vec2) -> Option<usize> {
+        let same = |step: &Option<Step>| step.is_some_and(|step| angle(&self.metric, &step.ray, &ray) < PARALLEL);
+        self.steps.iter().position(same)
+    }
+
+    /// How many times a ray to the ellipse reaches to the outermost shape in its direction.
+    fn reach(&self, ray: Vec2) -> f64 {
+        let circle = if self.circled() { self.radius() / ray.norm() } else { 0.0 };
+        let sides = self.outline.iter().zip(self.outline.iter().cycle().skip(1));
+        let ball = sides.filter_map(|(a, b)| crossing(ray, a - self.place.x, b - self.place.x)).fold(0.0, f64::max);
+        circle.max(ball).clamp(1.0, STRETCH)
+    }
+}
+
+/// Where a ray from the origin crosses a segment, in its own length; `None` if it does not.
+fn crossing(ray: Vec2, a: Vec2, b: Vec2) -> Option<f64> {
+    let cross = |u: Vec2, v: Vec2| u[0] * v[1] - u[1] * v[0];
+    let [before, after] = [cross(ray, a), cross(ray, b)];
+    let along = a + (b - a) * (before / (before - after));
+    let t = along.dot(&ray) / ray.dot(&ray);
+    (before * after <= 0.0 && t > 0.0).then_some(t)
 }
 
 /// The next step of a racer. Directions are tangent vectors: the racer's step, read through its own chart's Jacobian,
@@ -131,7 +190,7 @@ fn step(
     let own = Place::of(world.family.chart(world.scenario.racers[racer].chart), p);
     let tangent = own.jacobian * (next.x() - own.x);
     let ray = to_chart * tangent * ((2.0 * delta).sqrt() / length(fisher, &tangent));
-    let step = Step { ray, kl: next.kl_step, angle: angle(fisher, &tangent, &natural) };
+    let step = Step { ray, reach: 1.0, kl: next.kl_step, angle: angle(fisher, &tangent, &natural) };
     ray.iter().all(|v| v.is_finite()).then_some(step)
 }
 

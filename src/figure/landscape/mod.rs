@@ -1,6 +1,6 @@
 //! The landscape: the loss over two coordinates with everything that runs across it.
 //!
-//! Its parts are files: `bounds` (what is in view), `surface` (the loss), `track` (paths in the chart), `ground` (fill
+//! Its parts are files: `bounds` (what is in view), `track` (paths in the chart), `ground` (fill
 //! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks), `title` (the plane).
 
 mod bounds;
@@ -8,7 +8,6 @@ mod ground;
 mod marks;
 mod overlay;
 mod rings;
-mod surface;
 mod title;
 mod track;
 
@@ -25,6 +24,7 @@ use crate::plot::{Frame, PaneFigure, Room};
 use crate::scenario::Overlay;
 
 use crate::figure::computed::{Pending, Raster};
+use crate::figure::surface;
 use bounds::Bounds;
 use ground::Ground;
 use rings::Beads;

@@ -126,7 +126,7 @@ impl Ground {
                         self.write(at, if self.style.ascii() { '|' } else { '╷' }, Role::Text);
                     }
                 }
-                Mark::Sign(..) | Mark::Label(_) | Mark::Legend(_) => {}
+                Mark::Sign(..) | Mark::Label(_) => {}
             }
         }
         self.lay(&inked);

@@ -205,10 +205,6 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
         Words::Text(text) => (clip(&style.plain(text), span.most), look),
         Words::Sign(sign) => (style.sign(*sign).to_string(), look),
         Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),
-        Words::Sample(sample) => {
-            let (symbol, look) = signs::sample(*sample, style);
-            (symbol.to_string().repeat(usize::from(span.most)), look)
-        }
     };
     if span.right {
         write_right(buf, line, span.column, 0, &text, look);

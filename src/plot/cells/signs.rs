@@ -11,7 +11,7 @@ use super::ground::Ground;
 use super::ink::Sheet;
 use crate::plot::Frame;
 use crate::plot::look::Depth;
-use crate::plot::mark::{Dash, Entry, Label, Mark, Place, Point, Role, Sample, Sign};
+use crate::plot::mark::{Label, Mark, Place, Point, Role, Sign};
 use crate::plot::pane::Plot;
 use crate::plot::style::{Style, put};
 use crate::plot::text::width;
@@ -100,6 +100,10 @@ impl Pad<'_> {
         for (spot, sign) in &signs {
             match sign {
                 Sign::Char(symbol, ink) => self.put(*spot, *symbol, self.style.ink(*ink)),
+                Sign::Lowest => {
+                    let look = self.style.role(Role::Text).add_modifier(Modifier::BOLD);
+                    self.put(*spot, self.style.sign(*sign), look);
+                }
                 Sign::Start => self.put(*spot, self.style.start(), self.style.role(Role::Mark)),
                 Sign::Optimum => self.put(*spot, self.style.optimum(), self.style.role(Role::Mark)),
                 Sign::Head(_) | Sign::Dead(_) | Sign::Bead(_) | Sign::Racer(_) | Sign::Below(_) => {}
@@ -108,10 +112,8 @@ impl Pad<'_> {
         self.heads(&signs);
         let mut painted = Vec::new();
         for mark in marks {
-            match mark {
-                Mark::Label(label) => self.label(plot, label, &mut painted),
-                Mark::Legend(entries) => self.legend(entries),
-                _ => {}
+            if let Mark::Label(label) = mark {
+                self.label(plot, label, &mut painted);
             }
         }
     }
@@ -179,38 +181,6 @@ impl Pad<'_> {
                 };
                 self.put((column, row), self.style.sign(sign), self.style.racer_bold(racer));
             }
-        }
-    }
-
-    /// A legend in the first corner that is free, with a column between it and the rest.
-    fn legend(&mut self, entries: &[Entry]) {
-        let words: Vec<String> = entries.iter().map(|entry| self.style.plain(&entry.text)).collect();
-        let wide = words.iter().map(|text| usize::from(width(text))).max().unwrap_or(0) + 3;
-        let (columns, rows, tall) = (self.frame.columns, self.frame.rows, entries.len());
-        if columns < 2 * wide || rows < 2 * tall {
-            return;
-        }
-        let page = self.style.theme.ground().bg.unwrap_or_default();
-        let free = |&(x, y): &Spot| {
-            let beside = x.saturating_sub(1)..(x + wide + 1).min(columns);
-            (y..y + tall).all(|row| {
-                beside.clone().all(|column| {
-                    let base = self.ground.at((column, row));
-                    let lines = self.lines.at(column, row).mask != 0;
-                    base.symbol == ' ' && base.back == page && !lines && !self.taken[row * columns + column]
-                })
-            })
-        };
-        let corners = [(0, 0), (columns - wide, 0), (0, rows - tall), (columns - wide, rows - tall)];
-        let Some((x, y)) = corners.into_iter().find(free) else { return };
-        let dim = self.style.role(Role::Dim);
-        for ((row, entry), text) in (y..).zip(entries).zip(&words) {
-            let (symbol, look) = sample(entry.sample, self.style);
-            match look.bg {
-                Some(back) => self.put_on((x, row), symbol, look, back),
-                None => self.put((x, row), symbol, look),
-            }
-            self.write((x + 2, row), text, dim);
         }
     }
 
@@ -291,16 +261,6 @@ impl Pad<'_> {
             };
             !crossed && !self.taken[spot.1 * self.frame.columns + spot.0]
         })
-    }
-}
-
-/// How a mark looks in a legend.
-pub fn sample(sample: Sample, style: Style) -> (char, Cell) {
-    match sample {
-        Sample::Fill if style.theme.fills() => (' ', Cell::new().bg(style.theme.color(Role::Soft))),
-        Sample::Fill => (if style.ascii() { '.' } else { '·' }, style.role(Role::Soft)),
-        Sample::Line(Dash::Solid, ink) => (if style.ascii() { '-' } else { '─' }, style.ink(ink)),
-        Sample::Line(_, ink) => (if style.ascii() { '.' } else { '╌' }, style.ink(ink)),
     }
 }
 

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::curve::path;
-use super::signs::{self, SIGN, dashes, sample};
-use super::{LINE, Map, SMALL, TEXT, WIDE, escaped, number};
+use super::signs::{self, SIGN, dashes};
+use super::{Map, SMALL, TEXT, WIDE, escaped, number};
 use crate::plot::Frame;
 use crate::plot::cells::field_dot;
 use crate::plot::contour::{Grid, lines};
-use crate::plot::mark::{Bands, Entry, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Weight};
+use crate::plot::mark::{Bands, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Weight};
 use crate::plot::text::width;
 use crate::plot::theme::Theme;
 
@@ -33,9 +33,6 @@ pub struct Shapes<'a> {
     /// The beads that are drawn.
     beads: Vec<(usize, Point)>,
     labels: Vec<&'a Label>,
-    legend: Option<&'a [Entry]>,
-    /// Where lines run.
-    inked: Vec<Point>,
 }
 
 impl<'a> Shapes<'a> {
@@ -51,8 +48,6 @@ impl<'a> Shapes<'a> {
             heads: Vec::new(),
             beads: Vec::new(),
             labels: Vec::new(),
-            legend: None,
-            inked: Vec::new(),
         }
     }
 
@@ -89,7 +84,6 @@ impl<'a> Shapes<'a> {
                 Mark::Line(line) => self.line(line),
                 Mark::Sign(at, sign) => self.sign(*at, *sign),
                 Mark::Label(label) => self.labels.push(label),
-                Mark::Legend(entries) => self.legend = Some(entries),
                 Mark::Rule(x) => {
                     let [low, high] = self.map.plot.y.range;
                     self.line(&Line::thin(vec![[*x, low], [*x, high]], Ink::Role(Role::Faint)));
@@ -155,7 +149,6 @@ impl<'a> Shapes<'a> {
 
     fn line(&mut self, line: &Line) {
         let points: Vec<Point> = line.points.iter().map(|point| self.map.at(*point)).collect();
-        self.inked.extend(points.iter().filter(|point| self.map.holds(**point)));
         let data = path(&points, true);
         if data.is_empty() {
             return;
@@ -190,8 +183,8 @@ impl<'a> Shapes<'a> {
                     signs::sign(&mut self.signs, at, sign, self.theme);
                 }
             }
-            Sign::Start | Sign::Optimum | Sign::Char(..) => {
-                if sign == Sign::Start || sign == Sign::Optimum {
+            Sign::Start | Sign::Optimum | Sign::Lowest | Sign::Char(..) => {
+                if !matches!(sign, Sign::Char(..)) {
                     self.take(at);
                 }
                 signs::sign(&mut self.signs, at, sign, self.theme);
@@ -284,27 +277,6 @@ impl<'a> Shapes<'a> {
         );
     }
 
-    /// What marks are, in the first corner in which nothing runs.
-    fn legend(&mut self, entries: &[Entry]) {
-        let longest = entries.iter().map(|entry| width(&entry.text)).max().unwrap_or(0);
-        let (wide, tall) = (f64::from(longest) * WIDE + 6.0, entries.len() as f64 * LINE + 0.8);
-        let [left, top, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]];
-        let (right, bottom) = (left + w - wide, top + h - tall);
-        let free = |[x, y]: &Point| {
-            let apart = |p: &Point| p[0] < *x || p[0] > x + wide || p[1] < *y || p[1] > y + tall;
-            let signs = |other: &[f64; 4]| apart(&[other[0] + 0.5 * other[2], other[1] + 0.5 * other[3]]);
-            self.inked.iter().all(apart) && self.taken.iter().all(signs)
-        };
-        let corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
-        let Some([x, y]) = corners.into_iter().find(free) else { return };
-        for (i, entry) in entries.iter().enumerate() {
-            let middle = y + (i as f64 + 0.5) * LINE + 0.4;
-            sample(&mut self.names, [x + 1.0, middle], entry.sample, 3.0, self.theme);
-            let (ink, [x, y]) = (self.theme.css(Some(Role::Dim)), [x + 4.8, middle + 0.35 * TEXT].map(number));
-            let _ = writeln!(self.names, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\">{}</text>", escaped(&entry.text));
-        }
-    }
-
     /// Writes everything.
     pub fn finish(mut self, body: &mut String, names: &[String]) {
         let heads = self.heads();
@@ -315,9 +287,6 @@ impl<'a> Shapes<'a> {
             if let Some(name) = names.get(racer) {
                 self.name(name, &[at], Place::Around, Ink::Racer(racer));
             }
-        }
-        if let Some(entries) = self.legend.take() {
-            self.legend(entries);
         }
         let [x, y, w, h] = [self.map.left, self.map.top, self.map.size[0], self.map.size[1]].map(number);
         let _ = write!(

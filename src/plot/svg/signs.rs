@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{TEXT, escaped, number};
-use crate::plot::mark::{Dash, Ink, Point, Role, Sample, Sign};
+use crate::plot::mark::{Dash, Ink, Point, Role, Sign};
 use crate::plot::theme::Theme;
 
 /// Gaps of racers' paths, on and off in millimetres; the first is solid.
@@ -11,20 +11,6 @@ const DASHES: [&str; 6] = ["", "1.6 0.7", "0.5 0.6", "2.4 0.6 0.5 0.6", "0.9 0.5
 /// Half the size of a sign, and of the disc every ten steps.
 pub const SIGN: f64 = 0.8;
 const BEAD: f64 = 0.38;
-/// How a mark looks in a legend, from a place on, of a width.
-pub fn sample(out: &mut String, [x, y]: Point, sample: Sample, wide: f64, theme: Theme) {
-    let [left, wide] = [x, wide].map(number);
-    let _ = match sample {
-        Sample::Fill => {
-            let (soft, y) = (theme.css(Some(Role::Soft)), number(y - 0.5 * TEXT));
-            writeln!(out, "<rect x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{soft}\"/>")
-        }
-        Sample::Line(dash, ink) => {
-            let (ink, y, dash) = (theme.ink(ink), number(y), dashes(dash, None));
-            writeln!(out, "<path d=\"M{left} {y}h{wide}\" stroke=\"{ink}\" stroke-width=\"0.25\"{dash}/>")
-        }
-    };
-}
 
 /// The attribute for the gaps of a line, perhaps a racer's.
 pub fn dashes(dash: Dash, racer: Option<usize>) -> String {
@@ -49,12 +35,8 @@ pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {
         Sign::Start => circle(SIGN, &page, &ink),
         Sign::Optimum => circle(SIGN, &page, &ink) + &circle(0.35 * SIGN, &ink, &ink),
         Sign::Bead(_) => circle(BEAD, &page, "none"),
-        Sign::Dead(racer) => {
-            let (ink, r) = (theme.ink(Ink::Racer(racer)), 0.8 * SIGN);
-            let [a, b, c, d] = [x - r, y - r, 2.0 * r, -2.0 * r].map(number);
-            let e = number(y + r);
-            format!("<path d=\"M{a} {b}l{c} {c}M{a} {e}l{c} {d}\" stroke=\"{ink}\" stroke-width=\"0.4\"/>")
-        }
+        Sign::Dead(racer) => cross([x, y], 0.8 * SIGN, &theme.ink(Ink::Racer(racer))),
+        Sign::Lowest => cross([x, y], 0.7 * SIGN, &theme.css(Some(Role::Text))),
         Sign::Head(racer) | Sign::Racer(racer) => glyph([x, y], racer, theme),
         Sign::Below(racer) => {
             polygon([x, y], &[[-1.0, -0.7], [1.0, -0.7], [0.0, 0.9]], &theme.ink(Ink::Racer(racer)), None)
@@ -66,6 +48,13 @@ pub fn sign(out: &mut String, [x, y]: Point, sign: Sign, theme: Theme) {
         }
     };
     let _ = writeln!(out, "{drawn}");
+}
+
+/// Two strokes across each other.
+fn cross([x, y]: Point, r: f64, ink: &str) -> String {
+    let [a, b, c, d] = [x - r, y - r, 2.0 * r, -2.0 * r].map(number);
+    let e = number(y + r);
+    format!("<path d=\"M{a} {b}l{c} {c}M{a} {e}l{c} {d}\" stroke=\"{ink}\" stroke-width=\"0.4\"/>")
 }
 
 /// A racer's glyph, drawn: filled for the first six and the seventh, hollow for the rest.
