@@ -40,9 +40,7 @@ const GIVEN: &[(&str, &[&str])] = &[
     ("newton-natural", &["1"]),
     ("best-rates", &["0.5", "0.4"]),
     ("every-optimizer", &["1e-4"]),
-    ("aic-gaussian", &["2", "1973"]),
-    ("aic-laplace", &["2", "1973"]),
-    ("aic-logistic", &["2", "1973"]),
+    ("aic-families", &["2", "1973"]),
 ];
 
 /// The numbers in a text, as they are written and without their signs. Digits of a name (`p1`) are none.

@@ -157,6 +157,10 @@ quantity = "kl-step"
 of = "aic"
 racer = "a"
 [[measure]]
+of = "aic"
+racer = "a"
+family = "laplace"
+[[measure]]
 of = "steps-to"
 racer = "a"
 tolerance = 1e-300
@@ -173,7 +177,7 @@ halvings = 12
     let answers = evaluated(&world, &race);
     assert!(answers.iter().all(|answer| answer.value.is_none()), "{answers:?}");
     assert_eq!(answers[0].holds, Some(false));
-    assert_eq!(answers[5].text, "a: – of –");
+    assert_eq!(answers[6].text, "a: – of –");
 }
 
 #[test]

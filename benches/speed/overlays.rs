@@ -14,7 +14,7 @@ use geodescent::screen::{self, Cache};
 use crate::{cpu, style};
 
 /// The Gaussian, a family with special functions, a closed one on the simplex, two whose divergences are integrals.
-const SCENARIOS: [&str; 5] = ["three-charts", "ozone-gamma", "softmax", "singular-mixture", "aic-logistic"];
+const SCENARIOS: [&str; 5] = ["three-charts", "ozone-gamma", "softmax", "singular-mixture", "newcomb-student-t"];
 const ROUNDS: usize = 5;
 
 /// The measurements of one overlay, µs.

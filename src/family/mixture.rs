@@ -290,6 +290,11 @@ impl Family for Mixture {
         Some(&self.geodesic_charts[usize::from(p[1] > p[0])])
     }
 
+    /// Where the means agree both scores are one function of the observation.
+    fn singularity(&self, p: Vec2) -> Option<f64> {
+        Some(p[1] - p[0])
+    }
+
     fn hollow(&self) -> Option<f64> {
         let d = self.frames().hollow();
         Some(d * d / (1.0 + 1.0_f64.hypot(d)))

@@ -279,6 +279,10 @@ pub trait Family: Debug + Send + Sync {
     fn hollow(&self) -> Option<f64> {
         None
     }
+    /// A function of the parameters that changes its sign where F is singular inside the family; `None` if F never is.
+    fn singularity(&self, _p: Vec2) -> Option<f64> {
+        None
+    }
     /// Whether a geodesic inside the family may join two of its points; it cannot cross a line on which the metric is
     /// singular.
     fn joined(&self, _p: Vec2, _q: Vec2) -> bool {

@@ -1,4 +1,5 @@
-//! The densities: the target as a fill, each racer's p as a line with its glyph on the peak.
+//! The densities: the target as a fill, each racer's p as a line with its glyph on the peak; the reward, where the loss
+//! is an expected one.
 //!
 //! While it plays, a line is left where it is until it has moved by more than an eye would follow; at rest every line
 //! is exact. Densities come from `family`, the range from `reach`; observations in pairs and outcomes are drawn by
@@ -7,6 +8,7 @@
 use std::sync::Arc;
 
 use super::reach::{self, across, range};
+use super::reward::Reward;
 use super::source::{Source, density};
 use super::standing::shown;
 use super::words::dim;
@@ -45,12 +47,13 @@ pub struct Memo {
     revision: u64,
     reach: reach::Memo,
     filled: Option<Filled>,
+    reward: Option<Reward>,
     curves: Vec<Curve>,
     layers: Option<(Key, Vec<Arc<Layer>>)>,
 }
 
-/// What layers depend on beside fill and curves: the top, the room, whether data are shown.
-type Key = (f64, Room, bool);
+/// What layers depend on beside fill and curves: the top, the range, the room, whether data are shown.
+type Key = (f64, [f64; 2], Room, bool);
 
 /// What is filled over a range, and its height in each column.
 #[derive(Debug)]
@@ -99,6 +102,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     } else {
         range(show, &mut memo.reach).and_then(|range| memo.plot(show, source, range, room))
     };
+    figure.detail += &memo.reward.as_ref().map_or(String::new(), Reward::told);
     figure
 }
 
@@ -106,10 +110,10 @@ impl Memo {
     fn plot(&mut self, show: &Show, source: Source<'_>, range: [f64; 2], room: Room) -> Option<Plot> {
         let moved = self.follow(show, source, range, room);
         let top = self.top()?;
-        let key = (top, room, show.overlay_now(Overlay::Data));
+        let key = (top, range, room, show.overlay_now(Overlay::Data));
         let layers = match self.layers.take().filter(|(own, _)| *own == key && !moved) {
             Some((_, layers)) => layers,
-            None => self.draw(show, source, range, key)?,
+            None => self.draw(show, source, key)?,
         };
         self.layers = Some((key, layers.clone()));
         let angle = show.world.family.support() == Support::Circle;
@@ -124,12 +128,16 @@ impl Memo {
         })
     }
 
-    fn draw(&self, show: &Show, source: Source<'_>, range: [f64; 2], (top, room, rug): Key) -> Option<Vec<Arc<Layer>>> {
+    fn draw(&self, show: &Show, source: Source<'_>, (top, range, room, rug): Key) -> Option<Vec<Arc<Layer>>> {
         let dots = 4.0 * f64::from(room.rows) / top;
         let filled = self.filled.as_ref()?;
-        let lines = self.curves.iter().map(|own| Mark::Line(own.line(dots))).collect();
+        let reward = self.reward.as_ref().map(|reward| reward.marks(top));
+        let [reward, named] = reward.map_or([None, None], |marks| marks.map(Some));
+        let curves = self.curves.iter().map(|own| Mark::Line(own.line(dots)));
+        let lines = reward.into_iter().chain(curves).collect();
         let mut signs: Vec<Mark> = self.curves.iter().filter_map(|own| own.head(dots, top)).collect();
         signs.extend(filled.name(source, top, room.rows));
+        signs.extend(named);
         let mut layers =
             vec![Arc::clone(&filled.layer), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)];
         if let Some(data) = show.world.objective.data().map(Data::values) {
@@ -151,6 +159,7 @@ impl Memo {
         let family = &*show.world.family;
         if !self.filled.as_ref().is_some_and(|own| own.range == range && own.heights.len() == columns) {
             self.filled = Some(Filled::new(source, family, range, columns));
+            self.reward = Reward::of(&*show.world.objective, range, 2 * u32::from(room.columns));
         }
         let aim = peak(self.heights().iter().copied());
         let dots = Dots { family, range, count: 2 * columns };

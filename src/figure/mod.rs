@@ -17,6 +17,7 @@ mod computed;
 mod pair;
 mod reach;
 mod reading;
+mod reward;
 mod source;
 mod standing;
 mod surface;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::f64::consts::PI;
 
+use super::reward;
 use super::source::Source;
 use super::standing::shown;
 use crate::app::Show;
@@ -102,7 +103,7 @@ fn spread(values: &[f64]) -> [f64; 2] {
     if stray > 0.0 { [all[0].max(low - stray), all[1].min(high + stray)] } else { all }
 }
 
-/// The range that is known before anything has moved: of the target or the data, and of the start.
+/// The range that is known before anything has moved: of the target or the data, of the reward, and of the start.
 fn known(world: &World) -> Option<[f64; 2]> {
     let family = &*world.family;
     let aim = match Source::of(world) {
@@ -116,6 +117,10 @@ fn known(world: &World) -> Option<[f64; 2]> {
         let most = WIDEST * (high - low);
         [low.min(start[0].max(low - most)), high.max(start[1].min(high + most))]
     });
+    let most = 0.5 * WIDEST * (high - low);
+    let middle = 0.5 * (low + high);
+    let hills = reward::core(&*world.objective, [middle - most, middle + most]).unwrap_or([low, high]);
+    let [low, high] = [low.min(hills[0]), high.max(hills[1])];
     ((high - low).is_finite() && high > low).then_some([low, high])
 }
 

@@ -4,12 +4,14 @@
 
 use super::path::{self, To};
 use super::{gap, local};
-use crate::family::ChartId;
+use crate::family::{self, ChartId, FamilyInfo};
 use crate::format;
+use crate::objective::Objective;
+use crate::objective::likelihood::Likelihood;
 use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
 use crate::scenario::measures::{
-    BELOW, CHART, DELTA, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
+    BELOW, CHART, DELTA, FAMILY, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
 };
 use crate::scenario::{MEASURES, Measure};
 use crate::selfcheck;
@@ -86,7 +88,10 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
             Some(kl / settings.number(&DELTA))
         }
         Question::KlStepMax => trace.rows.iter().map(|row| row.kl_step).filter(|kl| kl.is_finite()).reduce(f64::max),
-        Question::Aic => aic(world, trace),
+        Question::Aic => match family::find(settings.choice(&FAMILY)) {
+            Some(other) => aic_of(world, other),
+            None => aic(world, trace),
+        },
         // Evaluated step by step.
         Question::Gap | Question::GapOrder | Question::PathLength | Question::Ratio | Question::SelfCheck => None,
         question => local::value(question, world, settings, racer, trace),
@@ -148,6 +153,18 @@ fn aic(world: &World, trace: &Trace) -> Option<f64> {
     let losses = (0..=trace.last_alive()).map(|step| trace.rows.at(step).loss).filter(|loss| loss.is_finite());
     let loss = losses.min_by(f64::total_cmp)?;
     Some(2.0 * parameters + 2.0 * rows as f64 * loss)
+}
+
+/// The criterion of another family, at its maximum-likelihood point for the same data; `None` if it has none there.
+fn aic_of(world: &World, other: &FamilyInfo) -> Option<f64> {
+    let data = world.objective.data().filter(|_| world.objective.info().has_data())?;
+    let family = (other.build)(&Settings::defaults(other.fixed));
+    if family.width() != world.family.width() {
+        return None;
+    }
+    let (rows, parameters) = (data.rows() as f64, other.parameters.len() as f64);
+    let fitted = Likelihood::new(family, data.clone(), other.example.into());
+    Some(2.0 * parameters + 2.0 * rows * fitted.value(fitted.optimum()?))
 }
 
 impl Answer {

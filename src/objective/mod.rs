@@ -143,6 +143,10 @@ pub trait Objective: Debug + Send + Sync {
     fn target(&self) -> Option<Vec2> {
         None
     }
+    /// The reward of an observation `x`, where the loss is an expected one; `None` for any other loss.
+    fn reward(&self, _x: f64) -> Option<f64> {
+        None
+    }
     /// About how many steps on a closed form the value and the gradient cost.
     fn cost(&self) -> usize {
         1

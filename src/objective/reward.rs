@@ -80,12 +80,6 @@ impl Reward {
         });
         found.map(|[a, b]| -Vec2::new(a, b))
     }
-
-    /// The reward of one action.
-    #[must_use]
-    pub fn reward(&self, x: f64) -> f64 {
-        self.expectation.of(x)
-    }
 }
 
 impl Objective for Reward {
@@ -131,9 +125,13 @@ impl Objective for Reward {
         let pull = |_| {
             let mut x = [0.0];
             self.family.sample(p, &mut rng, &mut x);
-            self.family.score(p, &x) * self.reward(x[0])
+            self.family.score(p, &x) * self.expectation.of(x[0])
         };
         Some(-(0..size).map(pull).sum::<Vec2>() / size as f64)
+    }
+
+    fn reward(&self, x: f64) -> Option<f64> {
+        Some(self.expectation.of(x))
     }
 
     fn cost(&self) -> usize {

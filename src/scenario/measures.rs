@@ -2,6 +2,7 @@
 //!
 //! Computes nothing: measures are evaluated on a race in the module `measure`.
 
+use crate::family::FAMILIES;
 use crate::problem::quantities::{self, MEASURED};
 use crate::registry::{Field, Kind, Known, More, Preset, Range, Settings};
 
@@ -279,6 +280,21 @@ pub const END: Field = Field::choice("end", &["high", "low"], "its largest or it
 /// What closed forms are compared with.
 pub const MEANS: Field =
     Field::choice("means", &["all", "quadrature", "differences"], "what closed forms are compared with");
+/// The family that is fitted to the data.
+pub const FAMILY: Field = Field::choice(
+    "family",
+    &FITTED,
+    "own is the racer's, where its loss was least; any other is fitted to the same data by maximum likelihood",
+);
+/// The scenario's own family, and every one there is.
+const FITTED: [&str; FAMILIES.len() + 1] = {
+    let (mut names, mut at) = (["own"; FAMILIES.len() + 1], 0);
+    while at < FAMILIES.len() {
+        names[at + 1] = FAMILIES[at].name;
+        at += 1;
+    }
+    names
+};
 /// The target KL of a step.
 pub const DELTA: Field =
     Field::required("delta", Range::POSITIVE, "δ: the target KL of the step, nats").or(&["max-kl", "radius"]);
@@ -335,8 +351,8 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::RealisedKl, "realised-kl", Count::One, &[DELTA, MADE],
         "KL(old ‖ new) of a step divided by its target δ"),
     row(Question::KlStepMax, "kl-step-max", Count::One, &[], "the largest KL(old ‖ new) of a step"),
-    row(Question::Aic, "aic", Count::One, &[],
-        "2k + 2n·nll at the step of least loss, with k = 2 parameters and n data (Akaike 1973); only with nll"),
+    row(Question::Aic, "aic", Count::One, &[FAMILY],
+        "2k + 2n·nll, with k parameters and n data (Akaike 1973), of the racer's family or of another; only with nll"),
     row(Question::Holonomy, "holonomy", Count::One, &[SIDE, POINT],
         "radians by which parallel transport once around a square turns a vector, positive from the first parameter on"),
     row(Question::HolonomyPerArea, "holonomy-per-area", Count::One, &[SIDE, POINT],

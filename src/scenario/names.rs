@@ -105,10 +105,12 @@ pub enum Overlay {
     Damping,
     /// Matrices used in place of F.
     OtherFishers,
-    /// Geodesics from the chosen racer.
+    /// Geodesics from the start.
     Geodesics,
     /// A frame carried along one of them.
     TransportedFrame,
+    /// A frame carried around a square at the start.
+    Holonomy,
     /// The data and their maximum-likelihood point.
     Data,
 }
@@ -178,9 +180,16 @@ pub const OVERLAYS: &[OverlayInfo] = &[
         .or(&["trpo"]),
     row(Overlay::Damping, "damping", "F + λI beside F at the chosen racer", false),
     row(Overlay::OtherFishers, "other-fishers", "diagonal, empirical, sampled and √v matrices beside F", false),
-    row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesics to the optimum", false),
+    row(Overlay::Geodesics, "geodesics", "Fisher-Rao, e-, m- and α-geodesics from the start to the optimum", false),
     row(Overlay::TransportedFrame, "transported-frame", "a frame carried along the Fisher-Rao geodesic", false)
         .or(&["parallel-transport", "frame"]),
+    row(
+        Overlay::Holonomy,
+        "holonomy",
+        "a square at the start and a frame carried once around it, which comes back turned",
+        false,
+    )
+    .or(&["loop", "square"]),
     row(Overlay::Data, "data", "the maximum-likelihood point, and every observation in the density", false)
         .or(&["observations", "samples"]),
 ];

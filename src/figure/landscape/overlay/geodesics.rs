@@ -1,4 +1,4 @@
-//! Geodesics from the chosen racer to an end point: of the Fisher metric, e, m and of the user's α; and a frame
+//! Geodesics from the start of the race to an end point: of the Fisher metric, e, m and of the user's α; and a frame
 //! transported along the first.
 //!
 //! The geodesics come from `geometry`. In two dimensions the frame needs no separate equation: parallel transport keeps
@@ -49,8 +49,9 @@ fn alphas(show: &Seen<'_>) -> Vec<f64> {
     all.take(if show.overlay_now(Overlay::Geodesics) { 4 } else { 1 }).collect()
 }
 
-/// Updates the curves from `p`.
-pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
+/// Updates the curves.
+pub fn follow(kept: &mut Kept, show: &Seen<'_>) {
+    let p = show.world.start();
     let on = show.overlay_now(Overlay::Geodesics) || show.overlay_now(Overlay::TransportedFrame);
     let Some(end) = show.geodesic_end().filter(|_| on) else {
         kept.clear();
@@ -69,6 +70,14 @@ pub fn follow(kept: &mut Kept, show: &Seen<'_>, p: Vec2) {
 }
 
 impl Curve {
+    /// The point nearest to its middle that is in view.
+    fn middle(&self, sketch: &Sketch) -> Vec2 {
+        let half = self.points.len() / 2;
+        let inside = |k: &usize| sketch.frame.cell(self.points[*k][0], self.points[*k][1]).is_some();
+        let nearest = (0..self.points.len()).filter(inside).min_by_key(|k| k.abs_diff(half));
+        self.points[nearest.unwrap_or(half)]
+    }
+
     fn new(family: &dyn Family, chart: &dyn Chart, path: &Path<'_>) -> Self {
         let at = |t: f64| {
             let p = path.point(t);
@@ -113,7 +122,7 @@ fn direction(metric: &Mat2, v: Vec2) -> f64 {
 }
 
 /// Draws the curves and the frame that are on; the frame's arms have the Fisher length of ellipses of radius `delta`.
-pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
+pub fn draw(kept: &Kept, show: &Seen<'_>, delta: Option<f64>, sketch: &mut Sketch) {
     let looks = [
         (TEXT, Dash::Solid, "Fisher-Rao".to_owned()),
         (PALE, Dash::Dashed, "e".to_owned()),
@@ -124,11 +133,11 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: f64, sketch: &mut Sketch) {
         let Some(curve) = curve else { continue };
         sketch.line(curve.points.iter().copied(), ink, dash);
         if show.overlay_now(Overlay::Geodesics) {
-            sketch.name(curve.points[curve.points.len() / 2], name, ink);
+            sketch.name(curve.middle(sketch), name, ink);
         }
     }
     if let Some(Some(curve)) = kept.values().first().filter(|_| show.overlay_now(Overlay::TransportedFrame)) {
-        let length = (2.0 * delta).sqrt();
+        let length = (2.0 * delta.unwrap_or(show.delta())).sqrt();
         for (x, arms) in &curve.frames {
             for (arm, dash) in arms.iter().zip([Dash::Solid, Dash::Dotted]) {
                 sketch.line([*x, x + arm * length], ACCENT, dash);

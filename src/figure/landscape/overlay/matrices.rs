@@ -27,6 +27,11 @@ const DRAWS: usize = 64;
 const CHUNK: usize = 500;
 const COST: usize = 100;
 
+/// What the diagonal, the empirical and the sampled matrix are called, and from how many columns on in full.
+const FULL: [&str; 3] = ["diagonal of F", "empirical F", "F of 64 draws"];
+const SHORT: [&str; 3] = ["diagonal", "empirical", "64 draws"];
+const WIDE: usize = 60;
+
 /// What is kept from frame to frame.
 #[derive(Debug, Default)]
 pub struct Kept {
@@ -105,6 +110,7 @@ impl Kept {
         let pulled = |m: Mat2| turn.tr_mul(&(m * turn));
         let fisher = world.family.fisher(place.p);
         let (here, there) = (place.metric(&fisher), own.metric(&fisher));
+        let columns = sketch.frame.columns;
         let mut ring = |metric: Mat2, (ink, dash): (Ink, Dash), toward: [f64; 2], name: &str| {
             if extent(&metric, delta).iter().all(|v| v.is_finite()) {
                 let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
@@ -112,15 +118,16 @@ impl Kept {
                 sketch.label(&ring, place.x, toward, name, ink);
             }
         };
+        let names = if columns < WIDE { SHORT } else { FULL };
         let damped = show.overlay_now(Overlay::Damping).then(|| damping(racer)).flatten().filter(|l| *l > 0.0);
         let others = show.overlay_now(Overlay::OtherFishers);
         if others {
-            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (PALE, Dash::Dashed), [0.0, -1.0], "diagonal");
+            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (PALE, Dash::Dashed), [0.0, -1.0], names[0]);
             if self.empirical.complete() && !self.empirical.values().is_empty() {
                 let sum: Mat2 = self.empirical.values().iter().sum();
-                ring(place.metric(&sum), (PALE, Dash::Dotted), [-1.0, 0.0], "empirical");
+                ring(place.metric(&sum), (PALE, Dash::Dotted), [-1.0, 0.0], names[1]);
             }
-            ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), [0.0, 1.0], "64 draws");
+            ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), [0.0, 1.0], names[2]);
             if let Some(Some([a, b])) = self.divisor.values().first().map(Option::as_deref) {
                 ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (ACCENT, Dash::Solid), [0.7, -0.7], "√v");
             }

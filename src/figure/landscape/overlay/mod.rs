@@ -1,16 +1,18 @@
 //! Overlays of the geometry: what each has computed so far, and what it draws.
 //!
-//! Static ones (arrows, grids, fills) are drawn into the ground, once; those that follow the chosen racer are redrawn
-//! in every frame, under the paths. Each is a function of the state alone; expensive parts are computed by jobs
+//! Static ones (arrows, grids, fills) are drawn into the ground, once; those that begin at the start or follow the chosen
+//! racer are redrawn in every frame, under the paths. Each is a function of the state alone; expensive parts are computed by jobs
 //! (`computed`), and an incomplete overlay shows less, never something else.
 
 mod arrows;
 mod balls;
 mod geodesics;
 mod grids;
+mod holonomy;
 mod matrices;
 mod region;
 mod sheet;
+mod singular;
 mod sketch;
 
 use std::collections::BTreeSet;
@@ -44,10 +46,12 @@ pub struct Kept {
     matrices: matrices::Kept,
     region: region::Kept,
     geodesics: geodesics::Kept,
+    holonomy: holonomy::Kept,
+    singular: Computed<Vec<f64>>,
 }
 
 impl Kept {
-    /// Updates the static overlays.
+    /// Updates what no step changes.
     pub fn stand(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) {
         let on = |overlay| show.overlay_now(overlay);
         self.sheet.follow(show, frame);
@@ -68,6 +72,9 @@ impl Kept {
         } else {
             self.lines.clear();
         }
+        singular::follow(&mut self.singular, show, frame);
+        geodesics::follow(&mut self.geodesics, show);
+        holonomy::follow(&mut self.holonomy, show);
         let on = (show.overlays_now(), delta);
         if self.on != on {
             (self.on, self.toggled) = (on, self.toggled + 1);
@@ -79,7 +86,7 @@ impl Kept {
     pub fn age(&self) -> u64 {
         let arrows: u64 = self.arrows.iter().map(Computed::age).sum();
         // Each of them only grows.
-        self.toggled + arrows + self.ellipses.age() + self.lines.age() + self.sheet.age()
+        self.toggled + arrows + self.ellipses.age() + self.lines.age() + self.sheet.age() + self.singular.age()
     }
 
     /// What is filled in place of the loss, if anything is.
@@ -104,14 +111,18 @@ impl Kept {
                 arrows::draw(vectors.values(), which, &mut sketch);
             }
         }
+        singular::draw(self.singular.values(), &mut sketch);
         sketch.lines.into_iter().chain(sketch.signs).collect()
     }
 
     /// Updates what follows the chosen racer: lines that share cells with the paths, and signs over them.
     pub fn follow(&mut self, show: &Seen<'_>, frame: &Frame, delta: Option<f64>) -> [Arc<Layer>; 2] {
         let mut sketch = Sketch::new(*frame);
+        geodesics::draw(&self.geodesics, show, delta, &mut sketch);
+        holonomy::draw(&self.holonomy, &mut sketch);
         self.follow_chosen(show, delta, &mut sketch);
         geodesics::mark_end(&self.geodesics, show, &mut sketch);
+        singular::name(self.singular.values(), &mut sketch);
         if show.overlay_now(Overlay::Data) {
             data(show, &mut sketch);
         }
@@ -125,7 +136,6 @@ impl Kept {
             self.balls.clear();
             self.matrices.clear();
             self.region.clear();
-            self.geodesics.clear();
             return;
         };
         let p = show.race.trace(show.chosen).at(show.now()).p();
@@ -133,8 +143,6 @@ impl Kept {
         self.balls.follow(show, p, delta);
         self.matrices.follow(show, p);
         self.region.follow(show, p);
-        geodesics::follow(&mut self.geodesics, show, p);
-        geodesics::draw(&self.geodesics, show, delta, sketch);
         self.matrices.draw(show, &place, delta, sketch);
         self.balls.draw(show, &place, delta, sketch);
         self.region.draw(show, &place, sketch);
@@ -143,8 +151,8 @@ impl Kept {
     /// Everything that is computed.
     pub fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
         let arrows = self.arrows.iter_mut().map(|part| part as &mut dyn Pending);
-        let still: [&mut dyn Pending; 3] = [&mut self.ellipses, &mut self.lines, self.sheet.part()];
-        let following: [&mut dyn Pending; 2] = [self.region.part(), &mut self.geodesics];
+        let still: [&mut dyn Pending; 4] = [&mut self.ellipses, &mut self.lines, self.sheet.part(), &mut self.singular];
+        let following: [&mut dyn Pending; 3] = [self.region.part(), &mut self.geodesics, &mut self.holonomy];
         arrows.chain(still).chain(self.balls.parts()).chain(self.matrices.parts()).chain(following)
     }
 
@@ -175,6 +183,7 @@ impl Kept {
             fill,
             region::words(show),
             geodesics::words(&self.geodesics, show),
+            holonomy::words(&self.holonomy),
             arrows.map(str::to_owned),
             radius,
             matrices::words(show),
