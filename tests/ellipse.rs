@@ -68,7 +68,7 @@ fn the_lowest_points_leave_the_rays_as_steps_grow() {
         (0.1, ["1.3456 25° ●", "1.4027 17° ■", "1.2924 11° ■"]),
     ] {
         let mut show = show("three-charts");
-        show.lens.delta = Some(delta);
+        show.set_delta(delta);
         let told = told(&pane(&show, 118, 34));
         for (row, wanted) in told[1..].iter().zip(rows) {
             assert!(row.ends_with(wanted), "δ {delta}: {row}");
@@ -83,7 +83,7 @@ fn a_share_of_kl_is_that_of_the_racers_own_radius() {
     let trpo = before.iter().find(|row| row.starts_with("6 ★")).unwrap();
     assert!(trpo.ends_with("0.91"), "{trpo}");
     // The δ of the pane is another one.
-    show.lens.delta = Some(0.1);
+    show.set_delta(0.1);
     assert_eq!(told(&pane(&show, 118, 34))[5..], before[5..]);
 }
 
@@ -100,9 +100,9 @@ fn an_expected_reward_has_its_touching_points_in_the_end() {
 #[test]
 fn contours_are_of_the_true_loss_at_round_values() {
     for (columns, most) in [(118, 18), (62, 18), (30, 12)] {
-        for delta in [1e-6, 1e-3, 0.1] {
+        for delta in [1e-6_f64, 1e-3, 0.1] {
             let mut show = show("three-charts");
-            show.lens.delta = Some(delta);
+            show.set_delta(delta);
             let figure = pane(&show, columns, 34);
             let plot = figure.plot.unwrap();
             let contours = lines(&plot).filter(|line| line.ink == Ink::Role(Role::Contour));
@@ -237,7 +237,7 @@ fn no_glyph_collides_in_any_chart_and_with_any_radius() {
         for chart in show.world.family.info().chart_ids() {
             show.chart = chart;
             for delta in [1e-6, 1e-3, 0.1, 1.0] {
-                show.lens.delta = Some(delta);
+                show.set_delta(delta);
                 for room in ROOMS {
                     check(&show, room, &format!("{name} {chart:?} δ {delta} {room:?}"));
                 }

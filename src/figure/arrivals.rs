@@ -67,7 +67,7 @@ impl Arrivals {
             *self = Self { key, racers: Vec::new() };
         }
         let Some((_, goal)) = key else { return };
-        let now = show.timeline.step();
+        let now = show.now();
         self.racers.resize_with(show.race.runners().len(), Turns::default);
         for (turns, runner) in self.racers.iter_mut().zip(show.race.runners()) {
             let rows = runner.trace().rows.len().min(now + 1);
