@@ -160,6 +160,8 @@ impl Kept {
             Overlay::EllipseGrid,
             Overlay::Damping,
             Overlay::OtherFishers,
+            Overlay::WassersteinEllipse,
+            Overlay::WassersteinBall,
         ];
         let radius =
             delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::format::label(delta)));
@@ -177,6 +179,7 @@ impl Kept {
             geodesics::words(&self.geodesics, show),
             arrows.map(str::to_owned),
             radius,
+            balls::words(show),
             matrices::words(show),
             grid,
         ];
