@@ -370,7 +370,9 @@ impl Family for Mixture {
     }
 
     fn wasserstein(&self, p: Vec2) -> Option<Mat2> {
-        Some(mixture_transport::metric(self.weights, (p[1] - p[0]) / self.sd))
+        let d = (p[1] - p[0]) / self.sd;
+        let rule = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)));
+        Some(mixture_transport::metric(self.weights, d, &rule))
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

@@ -5,20 +5,19 @@
 
 use std::f64::consts::TAU;
 
-use super::mixture::{REACH, fineness, nodes};
 use crate::math::Mat2;
 
-/// E r rᵀ of the shares of components with these weights, whose means are `d` standard deviations apart.
+/// E r rᵀ of the shares of components with these weights, whose means are 0 and `d` standard deviations; `rule` has the
+/// nodes of the trapezoidal rule around them and its step.
 ///
 /// With c the variance of either share, which is all that keeps the matrix from being singular.
-pub(super) fn metric([a, b]: [f64; 2], d: f64) -> Mat2 {
-    let c = variance([a, b], d);
+pub(super) fn metric([a, b]: [f64; 2], d: f64, rule: &(Vec<f64>, f64)) -> Mat2 {
+    let c = variance([a, b], d, rule);
     Mat2::new(a * a + c, a * b - c, a * b - c, b * b + c)
 }
 
-/// E (r − a)² of the first component's share r: by the trapezoidal rule, as the family's other integrals.
-fn variance([a, b]: [f64; 2], d: f64) -> f64 {
-    let (nodes, step) = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)));
+/// E (r − a)² of the first component's share r.
+fn variance([a, b]: [f64; 2], d: f64, (nodes, step): &(Vec<f64>, f64)) -> f64 {
     let part = |x: &f64| {
         let z = x - d;
         let (first, second) = ((-0.5 * x * x).exp(), (-0.5 * z * z).exp());
