@@ -10,18 +10,22 @@ use crate::math::{Mat2, Vec2};
 
 /// The nodes of a piece.
 const NODES: usize = 24;
-/// The most pieces: smooth densities need about 40.
+/// The most pieces: smooth densities need about 20.
 const PIECES: usize = 600;
 /// The tolerance of a piece, relative to its largest value; and that where a half is no better than the whole, because
 /// what is left is the rounding of the log density.
 const CLOSE: f64 = 1e-14;
 const ROUNDED: f64 = 1e-10;
 /// How much the logarithm of a density may change within a piece: quotients of small values keep their digits.
-const CHANGE: f64 = 7.0;
+const CHANGE: f64 = 10.0;
+/// The part of the range over which the slopes at its ends are taken: where they count they are constant that far.
+const SECANT: f64 = 0.05;
 /// What total mass and mean score may be off by, relative to ∫ p and ∫ |s| p.
 const RESOLVED: f64 = 1e-9;
-/// The most steps of Newton's method or of bisection within a piece.
+/// The most steps of Newton's method or of bisection within a piece, and the length of one that is the last: the next would
+/// be of the order of its square.
 const STEPS: usize = 60;
+const LAST: f64 = 1e-9;
 
 fn grid() -> &'static Grid {
     static GRID: OnceLock<Grid> = OnceLock::new();
@@ -49,8 +53,8 @@ struct Beyond {
 struct Piece {
     low: f64,
     width: f64,
-    /// The observations, the densities in t and the scores at the nodes.
-    nodes: Vec<(Spot, f64, Vec2)>,
+    /// The observations and the densities in t at the nodes.
+    nodes: Vec<(Spot, f64)>,
     /// The density per piece, and the mass from the piece's beginning on.
     density: Series,
     mass: Series,
@@ -73,7 +77,7 @@ impl<'a> Law<'a> {
         let density = Density::new(family, p)?;
         let [low, high] = density.range()?;
         let mut pieces = pieces(&density, low, high)?;
-        let beyond = [(low, -1.0), (high, 1.0)].map(|(end, side)| beyond(&density, end, side, 1e-3 * (high - low)));
+        let beyond = [(low, -1.0), (high, 1.0)].map(|(end, side)| beyond(&density, end, side, SECANT * (high - low)));
         let mut sum = beyond[0].mass;
         for piece in &mut pieces {
             piece.below = sum;
@@ -150,8 +154,10 @@ impl<'a> Law<'a> {
             .pieces
             .iter()
             .map(|piece| {
+                let score = |(spot, p): &(Spot, f64)| self.density.score(spot) * (p * piece.width);
+                let scores: Vec<Vec2> = piece.nodes.iter().map(score).collect();
                 [0, 1].map(|i| {
-                    let values: Vec<f64> = piece.nodes.iter().map(|(_, p, s)| s[i] * p * piece.width).collect();
+                    let values: Vec<f64> = scores.iter().map(|score| score[i]).collect();
                     grid.series(&values).from_zero()
                 })
             })
@@ -175,7 +181,7 @@ impl<'a> Law<'a> {
         let (mut below, mut total) = (self.beyond[0].flow, Mat2::zeros());
         for (i, (piece, flow)) in self.pieces.iter().zip(&flows).enumerate() {
             let lower = piece.below + 0.5 * piece.own < 0.5;
-            let part = |(t, (spot, p, _)): (&f64, &(Spot, f64, Vec2))| {
+            let part = |(t, (spot, p)): (&f64, &(Spot, f64))| {
                 let here = Vec2::new(flow[0].at(*t), flow[1].at(*t));
                 let moved = if lower { below + here } else { after[i] + (own[i] - here) };
                 // ∂P ∂P/p dx, with p = (density in t)/(dx/dt).
@@ -195,47 +201,27 @@ impl<'a> Law<'a> {
 
     /// ∫ |sᵢ| p, by the midpoints of the pieces: an order of magnitude.
     fn score_sizes(&self) -> Vec2 {
-        let size = |piece: &Piece| {
-            let middle = &piece.nodes[NODES / 2];
-            middle.2.abs() * piece.own
-        };
+        let size = |piece: &Piece| self.density.score(&piece.nodes[NODES / 2].0).abs() * piece.own;
         self.pieces.iter().map(size).sum::<Vec2>() + self.beyond[0].flow.abs() + self.beyond[1].flow.abs()
     }
 }
 
 impl Piece {
-    /// The interval, with what the density is there; and the error of its series relative to their largest values, infinite
-    /// where they change too much.
+    /// The interval, with what the density is there; and the error of its series relative to their largest values. `None` if
+    /// a density is not finite.
     fn new(density: &Density<'_>, low: f64, width: f64) -> Option<(Self, f64)> {
         let grid = grid();
-        let nodes: Vec<(Spot, f64, Vec2)> = grid
-            .t
-            .iter()
-            .map(|t| {
-                let spot = density.ruler.spot(low + width * t);
-                (spot, density.log(&spot).exp(), density.score(&spot))
-            })
-            .collect();
-        let values = |f: &dyn Fn(&(Spot, f64, Vec2)) -> f64| -> Vec<f64> { nodes.iter().map(f).collect() };
-        let all = [
-            values(&|(_, p, _)| *p),
-            values(&|(_, p, s)| s[0] * p),
-            values(&|(_, p, s)| s[1] * p),
-            values(&|(spot, p, _)| p * (2.0 * spot.stretch).exp()),
-        ];
+        let node = |t: &f64| {
+            let spot = density.ruler.spot(low + width * t);
+            (spot, density.log(&spot).exp())
+        };
+        let nodes: Vec<(Spot, f64)> = grid.t.iter().map(node).collect();
+        let all = [|_: &Spot, p: f64| p, |spot: &Spot, p: f64| p * (2.0 * spot.stretch).exp()]
+            .map(|f| nodes.iter().map(|(spot, p)| f(spot, *p)).collect::<Vec<f64>>());
         if all.iter().flatten().any(|value| !value.is_finite()) {
             return None;
         }
-        let even = |values: &[f64]| {
-            let (low, high) =
-                values.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), v| (low.min(*v), high.max(*v)));
-            low > 0.0 && (high / low).ln() <= CHANGE
-        };
-        let error = if even(&all[0]) && even(&all[3]) {
-            all.iter().map(|values| grid.series(values).tail()).fold(0.0, f64::max)
-        } else {
-            f64::INFINITY
-        };
+        let error = all.iter().map(|values| grid.series(values).tail()).fold(0.0, f64::max);
         let scaled: Vec<f64> = all[0].iter().map(|p| p * width).collect();
         let density = grid.series(&scaled);
         let mass = density.from_zero();
@@ -255,7 +241,7 @@ impl Piece {
             }
             let guess = at - value / self.density.at(at);
             let next = if guess >= low && guess <= high { guess } else { 0.5 * (low + high) };
-            let close = (next - at).abs() <= 1e-16;
+            let close = (next - at).abs() <= LAST;
             at = next;
             if close {
                 break;
@@ -272,16 +258,21 @@ fn pieces(density: &Density<'_>, low: f64, high: f64) -> Option<Vec<Piece>> {
     // Each with the error of the whole of which it is a half.
     let mut open = vec![(low, high - low, f64::INFINITY)];
     while let Some((low, width, before)) = open.pop() {
-        let (piece, error) = Piece::new(density, low, width)?;
-        if error <= CLOSE || error <= ROUNDED && before <= 8.0 * error {
-            done.push(piece);
-        } else if done.len() + open.len() < PIECES && width > 1e-12 * low.abs() {
-            let half = 0.5 * width;
-            // The left half is next.
-            open.extend([(low + half, half, error), (low, half, error)]);
-        } else {
+        let mut error = f64::INFINITY;
+        if density.change(low, width) <= CHANGE {
+            let (piece, found) = Piece::new(density, low, width)?;
+            if found <= CLOSE || found <= ROUNDED && before <= 8.0 * found {
+                done.push(piece);
+                continue;
+            }
+            error = found;
+        }
+        if done.len() + open.len() >= PIECES || width <= 1e-12 * low.abs() {
             return None;
         }
+        let half = 0.5 * width;
+        // The left half is next.
+        open.extend([(low + half, half, error), (low, half, error)]);
     }
     Some(done)
 }

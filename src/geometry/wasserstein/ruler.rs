@@ -4,7 +4,7 @@ use crate::family::{Family, LogDensity, Support};
 use crate::math::root::bisect;
 use crate::math::{Mat2, Vec2};
 
-/// How far below its peak, as a logarithm, a density is negligible: e⁻⁸⁰.
+/// How far below its peak, as a logarithm, a density is negligible; next to a boundary it is a power of x from there on.
 const NEGLIGIBLE: f64 = 80.0;
 /// Logarithms of positive numbers whose reciprocals are finite as well.
 const LOGS: [f64; 2] = [-708.0, 708.0];
@@ -125,6 +125,21 @@ impl<'a> Density<'a> {
     fn weighted(&self, t: f64) -> f64 {
         let spot = self.ruler.spot(t);
         self.log(&spot) + self.ruler.leverage(&spot)
+    }
+
+    /// How much the logarithm of the density changes between the ends and the middle of an interval, weighted or not.
+    pub fn change(&self, low: f64, width: f64) -> f64 {
+        let places = [0.0, 0.5, 1.0].map(|part| {
+            let spot = self.ruler.spot(low + width * part);
+            let log = self.log(&spot);
+            [log, log + self.ruler.leverage(&spot)]
+        });
+        let spread = |which: usize| {
+            let [least, most] = [f64::min, f64::max]
+                .map(|f: fn(f64, f64) -> f64| places.iter().map(|place| place[which]).reduce(f).unwrap_or(f64::NAN));
+            most - least
+        };
+        spread(0).max(spread(1))
     }
 
     /// From the ends of the bulk outwards.
