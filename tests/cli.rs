@@ -110,8 +110,13 @@ fn inspect_says_why_a_quantity_has_no_number() {
     };
     let report: serde_json::Value = serde_json::from_str(&run("json")).expect("JSON");
     assert!(report["to"]["fisher_rao_distance"].is_f64() && report["to"]["geodesic"].is_null(), "{report}");
-    assert_eq!(report["absent"], serde_json::json!({ "geodesic": "two geodesics are equally short" }));
-    assert!(run("table").contains("two geodesics are equally short"));
+    let circle = "the observations are angles, which have no distribution function";
+    let absent = serde_json::json!({
+        "geodesic": "two geodesics are equally short", "wasserstein": circle, "wasserstein_distance": circle
+    });
+    assert_eq!(report["absent"], absent);
+    assert!(report["wasserstein"].is_null() && report["to"]["wasserstein_distance"].is_null(), "{report}");
+    assert!(run("table").contains("two geodesics are equally short") && run("table").contains(circle));
 }
 
 #[test]
@@ -128,6 +133,13 @@ fn inspect_agrees_with_the_definition() {
     assert_eq!(value["christoffel"][1][0][0], 0.25);
     assert_eq!(value["gaussian_curvature"], -0.5);
     assert_eq!(value["to"]["geodesic"].as_array().map(Vec::len), Some(11));
+    // Transport is Euclidean in (mean, sd).
+    assert_eq!(value["wasserstein"], serde_json::json!([[1.0, 0.0], [0.0, 1.0]]));
+    assert_eq!(value["to"]["wasserstein_distance"], 1.0);
+    let output =
+        geodescent(&["inspect", "gaussian", "--at", "mean=0,sd=2", "--chart", "mean-log-sd", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(value["wasserstein"], serde_json::json!([[1.0, 0.0], [0.0, 4.0]]), "in the chart: sd² along log sd");
 }
 
 #[test]

@@ -17,8 +17,8 @@ use super::{Failure, out, split};
 use crate::export::json::{self, Named};
 use crate::family::{ChartId, FAMILIES, Family, FamilyInfo};
 use crate::format;
-use crate::geometry::Place;
 use crate::geometry::connection::Connection;
+use crate::geometry::{Place, wasserstein};
 use crate::math::{Mat2, Vec2};
 use crate::race::World;
 use crate::registry::{Known, Settings, nearest, number};
@@ -66,6 +66,8 @@ struct Geometry {
     connection: Option<Connection>,
     curvature: f64,
     entropy: f64,
+    /// The Wasserstein metric in the chart.
+    wasserstein: Option<Mat2>,
     to: Option<Other>,
     /// The quantities that do not exist or were not found, by their names in the report, each with the reason.
     absent: BTreeMap<&'static str, &'static str>,
@@ -143,6 +145,7 @@ impl Inspect {
         let found = self_check(&*family, chart, place.p);
         let connection = Connection::levi_civita(&*family, chart, &place);
         let (curvature, entropy) = (family.curvature(place.p), family.entropy(place.p));
+        let transport = wasserstein::metric_at(&*family, &place);
         let here = [
             ("fisher_inverse", inverse.is_none()),
             ("christoffel", connection.is_none()),
@@ -152,6 +155,7 @@ impl Inspect {
         let why = missing(&fisher);
         let mut absent: BTreeMap<_, _> =
             here.into_iter().filter(|(_, absent)| *absent).map(|(name, _)| (name, why)).collect();
+        absent.extend(transport.err().map(|why| ("wasserstein", why)));
         absent.extend(to.iter().flat_map(|to: &Other| to.absent(&*family, place.p)));
         Ok(Geometry {
             info,
@@ -162,6 +166,7 @@ impl Inspect {
             connection,
             curvature,
             entropy,
+            wasserstein: transport.ok(),
             absent,
             check: found.worst().copied(),
             unchecked: found.findings.iter().filter(|one| !one.conclusive).map(|one| one.quantity.about().0).collect(),
@@ -238,6 +243,7 @@ struct Report<'a> {
     christoffel: Option<[[[f64; 2]; 2]; 2]>,
     gaussian_curvature: f64,
     entropy: f64,
+    wasserstein: Option<[[f64; 2]; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<To<'a>>,
     /// Why a number is null, by its name.
@@ -254,6 +260,7 @@ struct To<'a> {
     kl: f64,
     reverse_kl: f64,
     fisher_rao_distance: Option<f64>,
+    wasserstein_distance: Option<f64>,
     geodesic: Option<[[f64; 2]; 11]>,
 }
 
@@ -285,12 +292,14 @@ impl Geometry {
             christoffel: self.connection.as_ref().map(|connection| connection.symbols().each_ref().map(rows)),
             gaussian_curvature: self.curvature,
             entropy: self.entropy,
+            wasserstein: self.wasserstein.as_ref().map(rows),
             to: self.to.as_ref().map(|to| To {
                 parameters: Named(names, to.place.p.as_slice()),
                 coordinates: to.place.x.into(),
                 kl: to.kl,
                 reverse_kl: to.reverse_kl,
                 fisher_rao_distance: to.distance,
+                wasserstein_distance: to.transport.ok(),
                 geodesic: to.way.map(|points| points.map(Into::into)),
             }),
             absent: &self.absent,
@@ -332,6 +341,8 @@ impl Geometry {
             if self.curvature.is_finite() { shown(self.curvature) } else { self.dash("gaussian_curvature") };
         let _ = writeln!(text, "  curvature       {curvature}");
         let _ = writeln!(text, "  entropy         {} nats", shown(self.entropy));
+        let carried = self.wasserstein.as_ref().map_or_else(|| self.dash("wasserstein"), rows);
+        let _ = writeln!(text, "  Wasserstein     {carried}");
         if let Some(finding) = &self.check {
             let verdict = if finding.holds() { "" } else { ": DOES NOT HOLD" };
             let _ = writeln!(
@@ -352,6 +363,11 @@ impl Geometry {
             let middle = to.way.map_or_else(|| self.dash("geodesic"), |points| pairs(self.info.parameters, points[5]));
             let _ = writeln!(text, "  distance        {distance}");
             let _ = writeln!(text, "  midpoint        {middle}");
+            let _ = writeln!(
+                text,
+                "  W₂              {}",
+                to.transport.map_or_else(|_| self.dash("wasserstein_distance"), shown)
+            );
         }
         text
     }

@@ -1,8 +1,8 @@
 //! What `inspect` knows of a second point, and why a quantity does not exist.
 
 use crate::family::{Chart, Family};
-use crate::geometry::Place;
 use crate::geometry::geodesic::{self, Geodesic};
+use crate::geometry::{Place, wasserstein};
 use crate::math::{Mat2, Vec2};
 
 /// The second point, the divergences, and the geodesic to it if one exists.
@@ -15,6 +15,8 @@ pub struct Other {
     pub reverse_kl: f64,
     /// The Fisher-Rao distance.
     pub distance: Option<f64>,
+    /// W₂, or why there is none.
+    pub transport: Result<f64, &'static str>,
     /// Equally spaced points of the geodesic, both ends included.
     pub way: Option<[Vec2; 11]>,
 }
@@ -26,7 +28,14 @@ impl Other {
         // If two geodesics are equally short, the distance exists but a unique geodesic does not.
         let distance = way.as_ref().map(Geodesic::length).or_else(|| geodesic::distance(family, p, q));
         let way = way.map(|way| std::array::from_fn(|i| way.point(i as f64 / 10.0)));
-        Self { place: Place::of(chart, q), kl: family.kl(p, q), reverse_kl: family.kl(q, p), distance, way }
+        Self {
+            place: Place::of(chart, q),
+            kl: family.kl(p, q),
+            reverse_kl: family.kl(q, p),
+            distance,
+            transport: wasserstein::distance(family, p, q),
+            way,
+        }
     }
 
     /// The quantities from `p` that do not exist or were not found, each with the reason.
@@ -37,11 +46,13 @@ impl Other {
             "no geodesic inside the family: the Fisher matrix is singular on a line between the points"
         };
         let way = if self.distance.is_some() { "two geodesics are equally short" } else { between };
+        let transport = self.transport.err().unwrap_or_default();
         let infinite = "out of the range of a double";
         [
             ("kl", !self.kl.is_finite(), infinite),
             ("reverse_kl", !self.reverse_kl.is_finite(), infinite),
             ("fisher_rao_distance", self.distance.is_none(), between),
+            ("wasserstein_distance", self.transport.is_err(), transport),
             ("geodesic", self.way.is_none(), way),
         ]
         .into_iter()

@@ -77,6 +77,10 @@ impl Standard for Cauchy {
         [2.0 * inverse + bend(d, d), bend(d, sum), 2.0 * inverse + bend(sum, sum) + 1.0 / (of.ratio * of.ratio)]
     }
 
+    fn moments(&self) -> [f64; 2] {
+        [f64::NAN, f64::INFINITY]
+    }
+
     fn entropy(&self) -> f64 {
         (4.0 * PI).ln()
     }

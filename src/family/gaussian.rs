@@ -11,6 +11,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::{
     Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Sufficient, Support, View, Violation,
 };
+use crate::math::linear::length2;
 use crate::math::special::ratio_excess;
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -182,6 +183,15 @@ impl Family for Gaussian {
         let delta = q[0] - p[0];
         let excess = (q[1] - p[1]) * (q[1] + p[1]) - delta * delta;
         Vec2::new(delta / variance, excess / (variance * q[1]))
+    }
+
+    /// x = mean + sd z, E z = 0, E z² = 1.
+    fn wasserstein(&self, _: Vec2) -> Option<Mat2> {
+        Some(Mat2::identity())
+    }
+
+    fn wasserstein_distance(&self, p: Vec2, q: Vec2) -> Option<f64> {
+        Some(length2(&(q - p)))
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

@@ -114,6 +114,10 @@ impl Standard for Gumbel {
         [e, -e * slope, e * (slope * slope + trigamma(r)) + (1.0 - e) / (r * r)]
     }
 
+    fn moments(&self) -> [f64; 2] {
+        [EULER, EULER * EULER + PI * PI / 6.0]
+    }
+
     fn entropy(&self) -> f64 {
         1.0 + EULER
     }

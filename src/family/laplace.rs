@@ -84,6 +84,10 @@ impl Standard for Laplace {
         [e, -shift * e * self.pull(of.shift), shift * shift * e + 1.0 / (of.ratio * of.ratio)]
     }
 
+    fn moments(&self) -> [f64; 2] {
+        [0.0, 2.0]
+    }
+
     fn entropy(&self) -> f64 {
         1.0 + LN_2
     }

@@ -9,6 +9,7 @@ use std::fmt::Debug;
 use rand::Rng;
 
 use super::{Chart, ChartInfo, Family, FamilyInfo, LogDensity, Scale, Scaled, Shape, Support, View, Violation};
+use crate::math::linear::length_in2;
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::registry::Settings;
 
@@ -21,6 +22,13 @@ pub static CHARTS: [ChartInfo; 3] = [
 
 /// The canonical parameters of every location-scale family.
 pub const PARAMETERS: [&str; 2] = ["location", "scale"];
+
+/// The Wasserstein metric of a location-scale family, by the moments E z and E z² of its standard density. Quantiles are
+/// linear in the parameters, x = location + scale z, so that it is constant: the family is flat, and the length of the
+/// difference of two points is W₂.
+fn carried([mean, square]: [f64; 2]) -> Mat2 {
+    Mat2::new(1.0, mean, mean, square)
+}
 
 /// The position of a point p relative to a point q.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +81,8 @@ pub trait Standard: Debug + Send + Sync {
     fn cheap(&self) -> bool {
         true
     }
+    /// E z and E z², infinite where g has no second moment.
+    fn moments(&self) -> [f64; 2];
     /// The entropy of g in nats.
     fn entropy(&self) -> f64;
     /// Draws one observation of g.
@@ -208,6 +218,18 @@ impl<S: Standard> Family for LocationScale<S> {
         let (pull, slope) = (self.standard.pull(z), self.standard.pull_slope(z));
         let mixed = -z * slope - pull;
         Mat2::new(-slope, mixed, mixed, 1.0 - 2.0 * z * pull - z * z * slope) / (p[1] * p[1])
+    }
+
+    fn immovable(&self) -> Option<&'static str> {
+        (!self.standard.moments()[1].is_finite()).then_some("E x² is infinite")
+    }
+
+    fn wasserstein(&self, _: Vec2) -> Option<Mat2> {
+        Some(carried(self.standard.moments()))
+    }
+
+    fn wasserstein_distance(&self, p: Vec2, q: Vec2) -> Option<f64> {
+        Some(length_in2(&carried(self.standard.moments()), &(q - p)))
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

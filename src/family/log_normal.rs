@@ -147,6 +147,22 @@ impl Family for LogNormal {
         self.of_log.kl_gradient_second(p, q)
     }
 
+    /// E ∂x ∂xᵀ of x = exp(mu + sigma z), whose derivative is (x, x z).
+    fn wasserstein(&self, p: Vec2) -> Option<Mat2> {
+        let (square, sigma) = ((2.0 * (p[0] + p[1] * p[1])).exp(), p[1]);
+        let mixed = 2.0 * sigma;
+        Some(Mat2::new(1.0, mixed, mixed, 1.0 + mixed * mixed) * square)
+    }
+
+    /// E x² + E y² − 2 E xy of x = exp(mu + sigma z) and its like y, as a sum of two terms that are not negative: with a =
+    /// √(E x²) and b = √(E y²), E xy = a b exp(−(σ − σ′)²/2).
+    fn wasserstein_distance(&self, p: Vec2, q: Vec2) -> Option<f64> {
+        let d = q - p;
+        let root = |p: Vec2| (p[0] + p[1] * p[1]).exp();
+        let rise = root(p) * (d[0] + d[1] * (p[1] + q[1])).exp_m1();
+        Some(rise.hypot((-2.0 * (-0.5 * d[1] * d[1]).exp_m1()).sqrt() * (root(p) * root(q)).sqrt()))
+    }
+
     fn entropy(&self, p: Vec2) -> f64 {
         self.of_log.entropy(p) + p[0]
     }

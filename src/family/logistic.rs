@@ -194,6 +194,10 @@ impl Standard for Logistic {
         [shift, mixed, ratio + 1.0 / (r * r)]
     }
 
+    fn moments(&self) -> [f64; 2] {
+        [0.0, PI * PI / 3.0]
+    }
+
     fn entropy(&self) -> f64 {
         2.0
     }

@@ -13,6 +13,7 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
 
 use super::mixture_chart::GeodesicChart;
+use super::mixture_transport;
 use super::separation::{Frames, Jet, quotient};
 use super::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Linear, Shape, Support, Violation};
 use crate::math::special::exp_excess;
@@ -371,6 +372,12 @@ impl Family for Mixture {
 
     fn cheap(&self) -> bool {
         false
+    }
+
+    fn wasserstein(&self, p: Vec2) -> Option<Mat2> {
+        let d = (p[1] - p[0]) / self.sd;
+        let rule = nodes([0.0, d], fineness(d.abs().min(2.0 * REACH)));
+        Some(mixture_transport::metric(self.weights, d, &rule))
     }
 
     fn entropy(&self, p: Vec2) -> f64 {

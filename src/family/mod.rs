@@ -29,6 +29,7 @@ mod logistic_dual;
 pub mod logistic_regression;
 pub mod mixture;
 mod mixture_chart;
+mod mixture_transport;
 pub mod poisson_pair;
 mod product;
 mod profile;
@@ -349,6 +350,20 @@ pub trait Family: Debug + Send + Sync {
     }
     /// p(y = 1 | x) at a covariate x; `None` if the family is not conditional.
     fn probability(&self, _p: Vec2, _x: f64) -> Option<f64> {
+        None
+    }
+    /// Why the family has no Wasserstein metric: its observations are not one real variable, or E x² is infinite, with
+    /// which transport would cost; `None` if it has one.
+    fn immovable(&self) -> Option<&'static str> {
+        self.support().unordered()
+    }
+    /// The Wasserstein metric G_ij = ∫ ∂ᵢP ∂ⱼP/p dx in the canonical parameters (P the distribution function), where it has
+    /// a closed form; `None` if it is to be integrated. Only for families that are not [`Family::immovable`].
+    fn wasserstein(&self, _p: Vec2) -> Option<Mat2> {
+        None
+    }
+    /// The Wasserstein distance W₂ of two distributions, under the same conditions.
+    fn wasserstein_distance(&self, _p: Vec2, _q: Vec2) -> Option<f64> {
         None
     }
     /// The likelihood by sufficient statistics; `None` if the family has none of dimension two.

@@ -342,6 +342,11 @@ impl Standard for StudentT {
         ]
     }
 
+    fn moments(&self) -> [f64; 2] {
+        let mean = if self.df > 1.0 { 0.0 } else { f64::NAN };
+        [mean, if self.df > 2.0 { self.df / (self.df - 2.0) } else { f64::INFINITY }]
+    }
+
     fn entropy(&self) -> f64 {
         self.entropy
     }

@@ -63,6 +63,21 @@ impl Support {
         }
     }
 
+    /// Why the observations are not one real variable, whose distributions a distribution function describes; `None` if
+    /// they are.
+    ///
+    /// A circle has no first point: ∂ᵢP would depend on where it is cut, and mass that crosses the cut would be carried
+    /// all the way round.
+    #[must_use]
+    pub const fn unordered(self) -> Option<&'static str> {
+        match self {
+            Self::Real | Self::Positive | Self::Unit => None,
+            Self::Circle => Some("the observations are angles, which have no distribution function"),
+            Self::Outcomes(_) => Some("the observations are discrete outcomes"),
+            Self::Plane | Self::CountPairs | Self::BitPairs | Self::Labelled => Some("the observations are pairs"),
+        }
+    }
+
     /// Whether `x` is a possible observation; its length must be [`Support::width`].
     #[must_use]
     pub fn contains(self, x: &[f64]) -> bool {

@@ -1,5 +1,5 @@
 //! Exact balls around a point and their boundaries in a chart: in KL divergence from the point or to it, in Fisher-Rao
-//! distance.
+//! distance, in Wasserstein distance.
 //!
 //! A boundary is searched for along rays from the point, evenly spread in the Fisher metric; a ray that leaves the
 //! chart before ends at the border of the chart.
@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 
 use super::ellipse::whiten;
 use super::reach::reach;
-use super::{Place, distance};
+use super::{Place, distance, wasserstein};
 use crate::family::{Chart, Family};
 use crate::math::{Mat2, Vec2};
 
@@ -19,8 +19,10 @@ pub enum Ball {
     Kl,
     /// KL(q ‖ p).
     Reverse,
-    /// Half the squared Fisher-Rao distance. All three agree to second order.
+    /// Half the squared Fisher-Rao distance. These three agree to second order.
     FisherRao,
+    /// Half the squared Wasserstein distance W₂.
+    Wasserstein,
 }
 
 /// Points, in the chart, of the boundary of the KL ball of radius `delta` (in nats) around `place`, on `n` rays once
@@ -39,7 +41,7 @@ pub fn boundary(
 }
 
 /// The point of the boundary, in the chart, along the ray whose whitened direction is `angle` in radians; not finite if
-/// the metric is not positive definite.
+/// `metric`, in the chart that of [`Ball::metric`], is not positive definite.
 #[must_use]
 pub fn end(
     ball: Ball,
@@ -62,6 +64,15 @@ pub fn end(
 }
 
 impl Ball {
+    /// Twice its second-order term in the canonical parameters; NaN if there is none.
+    #[must_use]
+    pub fn metric(self, family: &dyn Family, p: Vec2) -> Mat2 {
+        match self {
+            Self::Kl | Self::Reverse | Self::FisherRao => family.fisher(p),
+            Self::Wasserstein => wasserstein::metric(family, p).unwrap_or_else(|_| Mat2::repeat(f64::NAN)),
+        }
+    }
+
     /// The divergence between `place` and the coordinates `x` of the chart; `None` if `x` is outside the family or the
     /// divergence is not computable.
     #[must_use]
@@ -74,6 +85,7 @@ impl Ball {
             Self::Kl => family.kl(place.p, q),
             Self::Reverse => family.kl(q, place.p),
             Self::FisherRao => 0.5 * distance(family, place.p, q)?.powi(2),
+            Self::Wasserstein => 0.5 * wasserstein::distance(family, place.p, q).ok()?.powi(2),
         };
         (!value.is_nan()).then_some(value)
     }

@@ -28,10 +28,17 @@ pub fn cost(family: &dyn Family) -> usize {
 pub fn distance(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     geodesic::distance(family, p, q)
 }
+
 /// The largest Fisher-Rao distance between two of several points; NaN if there are fewer than two, or if no pair has a
 /// distance.
 #[must_use]
 pub fn spread(family: &dyn Family, points: &[Vec2]) -> f64 {
+    largest(points, |p, q| distance(family, p, q))
+}
+
+/// The same of any distance.
+#[must_use]
+pub fn largest(points: &[Vec2], apart: impl Fn(Vec2, Vec2) -> Option<f64>) -> f64 {
     let pairs = points.iter().enumerate().flat_map(|(i, p)| points[..i].iter().map(move |q| (*p, *q)));
-    pairs.map(|(p, q)| distance(family, p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max)
+    pairs.map(|(p, q)| apart(p, q).unwrap_or(f64::NAN)).fold(f64::NAN, f64::max)
 }

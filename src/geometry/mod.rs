@@ -1,5 +1,5 @@
 //! Geometry over any family: pull-back to charts, connections, geodesics, parallel transport, Fisher-Rao distance,
-//! ellipses, exact KL balls and where a function is least within them, triangles of divergences.
+//! ellipses, exact balls and where a function is least within them, triangles of divergences, optimal transport.
 //!
 //! Not its business: the closed forms of a single family (`family`) and pictures (`plot`).
 
@@ -14,6 +14,7 @@ pub mod place;
 pub mod reach;
 pub mod transport;
 pub mod triangle;
+pub mod wasserstein;
 
 pub use distance::distance;
 pub use place::Place;

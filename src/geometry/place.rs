@@ -65,12 +65,17 @@ impl Place {
             return (fisher, finite(inverse));
         }
         let fisher = self.metric(&family.fisher(self.p));
-        let inverse = family.fisher_inverse(self.p).zip(inverse2(&self.jacobian)).map(|(inverse, forward)| {
-            let pushed = forward * inverse * forward.transpose();
-            let off = 0.5 * (pushed[(0, 1)] + pushed[(1, 0)]);
-            Mat2::new(pushed[(0, 0)], off, off, pushed[(1, 1)])
-        });
-        (fisher, inverse.and_then(finite))
+        (fisher, family.fisher_inverse(self.p).and_then(|inverse| self.pushed(&inverse)))
+    }
+
+    /// The inverse of a metric in the parameters, in the chart: J⁻¹ F⁻¹ J⁻ᵀ; `None` if J is singular or an entry is not
+    /// finite.
+    #[must_use]
+    pub fn pushed(&self, inverse: &Mat2) -> Option<Mat2> {
+        let forward = inverse2(&self.jacobian)?;
+        let pushed = forward * inverse * forward.transpose();
+        let off = 0.5 * (pushed[(0, 1)] + pushed[(1, 0)]);
+        finite(Mat2::new(pushed[(0, 0)], off, off, pushed[(1, 1)]))
     }
 
     /// The Hessian of a function L in the chart, given its gradient and Hessian in the parameters: `Jᵀ H J + Σ ∂ₖL

@@ -97,6 +97,23 @@ impl Series {
         self
     }
 
+    /// The antiderivative that is zero at 0.
+    #[must_use]
+    pub fn from_zero(&self) -> Self {
+        let mut integral = self.integral();
+        integral.0[0] -= integral.at(0.0);
+        integral
+    }
+
+    /// The size of the last two coefficients relative to the largest: about the error of the interpolation. 0 for a
+    /// function that is zero. Coefficients must be finite.
+    #[must_use]
+    pub fn tail(&self) -> f64 {
+        let largest = |part: &[f64]| part.iter().fold(0.0_f64, |most, c| most.max(c.abs()));
+        let all = largest(&self.0);
+        if all == 0.0 { 0.0 } else { largest(&self.0[self.0.len().saturating_sub(2)..]) / all }
+    }
+
     /// The derivative.
     #[must_use]
     pub fn derivative(&self) -> Self {
@@ -120,6 +137,35 @@ impl Series {
             (b, older) = (2.0 * s * b - older + c, b);
         }
         s * b - older + self.0[0]
+    }
+}
+
+/// `n` Chebyshev nodes with the cosines of the interpolation: for many functions on the same nodes.
+#[derive(Debug)]
+pub struct Grid {
+    /// The nodes, between 0 and 1.
+    pub t: Vec<f64>,
+    /// The matrix from values to coefficients, row by row.
+    fit: Vec<f64>,
+}
+
+impl Grid {
+    /// The grid of that many nodes.
+    #[must_use]
+    pub fn new(n: usize) -> Self {
+        let fit =
+            |k: usize, i: usize| (k as f64 * (PI - angle(i, n))).cos() * if k == 0 { 1.0 } else { 2.0 } / n as f64;
+        Self {
+            t: (0..n).map(|i| 0.5 * (1.0 - angle(i, n).cos())).collect(),
+            fit: (0..n * n).map(|at| fit(at / n, at % n)).collect(),
+        }
+    }
+
+    /// The interpolant of the values at the nodes.
+    #[must_use]
+    pub fn series(&self, values: &[f64]) -> Series {
+        let row = |row: &[f64]| row.iter().zip(values).map(|(a, b)| a * b).sum();
+        Series(self.fit.chunks_exact(self.t.len()).map(row).collect())
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Layout is handled by `export` and `screen`.
 
+use super::gap::{self, Apart};
+use super::local;
 use super::path::{self, To};
-use super::{gap, local};
 use crate::family::{self, ChartId, FamilyInfo};
 use crate::format;
 use crate::objective::Objective;
@@ -54,8 +55,11 @@ fn evaluate(world: &World, race: &Race, measure: &Measure, progress: &Progress) 
     let traces: Vec<&Trace> = measure.racers.iter().map(|racer| race.trace(*racer)).collect();
     let (Some(racer), Some(trace)) = (measure.racers.first(), traces.first()) else { return Ok(None) };
     match measure.info.question {
-        Question::Gap => gap::gap(world, &traces, progress),
-        Question::GapOrder => gap::order(world, &measure.racers, measure.settings.integer(&HALVINGS), progress),
+        Question::Gap => gap::gap(world, &traces, Apart::of(&measure.settings), progress),
+        Question::GapOrder => {
+            let how = (measure.settings.integer(&HALVINGS), Apart::of(&measure.settings));
+            gap::order(world, &measure.racers, how, progress)
+        }
         Question::PathLength => path::length(world, trace, progress),
         Question::Ratio => ratio(world, race, measure, progress),
         Question::SelfCheck => {

@@ -3,11 +3,14 @@
 //! Song & Ermon (2018): over a fixed time, natural-gradient paths in different charts are O(η) apart; their flows
 //! coincide.
 
-use crate::geometry::distance::spread;
+use crate::family::Family;
+use crate::geometry::{distance, wasserstein};
 use crate::math::Vec2;
 use crate::race::invariance::slowed;
 use crate::race::{Row, Runner, Trace, World};
+use crate::registry::Settings;
 use crate::scenario::Pace;
+use crate::scenario::measures::APART;
 use crate::work::{Cancelled, Progress};
 
 /// The maximum number of rows in the last race that is rerun: they stay in memory while the gap is computed.
@@ -16,12 +19,36 @@ const ROWS: usize = 1_000_000;
 /// The steps between two looks at whether the result is still wanted.
 const SLICE: usize = 64;
 
-/// The largest Fisher-Rao distance between racers at the same step of a race that has been run; `None` if there is
+/// How far apart two distributions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// The Fisher-Rao distance.
+    FisherRao,
+    /// W₂.
+    Wasserstein,
+}
+
+impl Apart {
+    /// What a measure's settings choose.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        if settings.choice(&APART) == "wasserstein" { Self::Wasserstein } else { Self::FisherRao }
+    }
+
+    fn spread(self, family: &dyn Family, points: &[Vec2]) -> f64 {
+        match self {
+            Self::FisherRao => distance::spread(family, points),
+            Self::Wasserstein => distance::largest(points, |p, q| wasserstein::distance(family, p, q).ok()),
+        }
+    }
+}
+
+/// The largest distance between racers at the same step of a race that has been run; `None` if there is
 /// none. Steps at which a racer has ended are ignored.
 ///
 /// # Errors
 /// If nobody wants the result any more.
-pub fn gap(world: &World, traces: &[&Trace], progress: &Progress) -> Result<Option<f64>, Cancelled> {
+pub fn gap(world: &World, traces: &[&Trace], apart: Apart, progress: &Progress) -> Result<Option<f64>, Cancelled> {
     let mut largest = f64::NAN;
     for step in 0..traces.iter().map(|trace| trace.rows.len()).min().unwrap_or(0) {
         if step % SLICE == 0 {
@@ -29,7 +56,7 @@ pub fn gap(world: &World, traces: &[&Trace], progress: &Progress) -> Result<Opti
         }
         let points: Vec<Vec2> = traces.iter().map(|trace| trace.rows.at(step).p()).collect();
         if points.iter().all(|p| p[0].is_finite()) {
-            largest = largest.max(spread(&*world.family, &points));
+            largest = largest.max(apart.spread(&*world.family, &points));
         }
     }
     Ok(Some(largest).filter(|gap| gap.is_finite()))
@@ -41,7 +68,12 @@ pub fn gap(world: &World, traces: &[&Trace], progress: &Progress) -> Result<Opti
 ///
 /// # Errors
 /// If nobody wants the result any more.
-pub fn order(world: &World, racers: &[usize], halvings: u64, progress: &Progress) -> Result<Option<f64>, Cancelled> {
+pub fn order(
+    world: &World,
+    racers: &[usize],
+    (halvings, apart): (u64, Apart),
+    progress: &Progress,
+) -> Result<Option<f64>, Cancelled> {
     let Some(races) = races(world, racers, halvings) else { return Ok(None) };
     let mut world = world.clone();
     let mut gaps = Vec::new();
@@ -54,7 +86,7 @@ pub fn order(world: &World, racers: &[usize], halvings: u64, progress: &Progress
                 }
             }
         }
-        gaps.push(largest(&world, racers, progress)?);
+        gaps.push(largest(&world, racers, apart, progress)?);
     }
     let order = gaps.last_chunk().map(|[before, last]| (before / last).log2());
     Ok(order.filter(|order| order.is_finite()))
@@ -68,7 +100,7 @@ fn races(world: &World, racers: &[usize], halvings: u64) -> Option<usize> {
 }
 
 /// The largest gap of racers that are run for it; NaN if there is none.
-fn largest(world: &World, racers: &[usize], progress: &Progress) -> Result<f64, Cancelled> {
+fn largest(world: &World, racers: &[usize], apart: Apart, progress: &Progress) -> Result<f64, Cancelled> {
     let mut runners: Vec<Runner> = racers.iter().map(|racer| Runner::new(world, *racer)).collect();
     let mut largest = f64::NAN;
     for step in 0..=world.scenario.steps {
@@ -77,7 +109,7 @@ fn largest(world: &World, racers: &[usize], progress: &Progress) -> Result<f64, 
         let rows: Option<Vec<_>> = runners.iter().map(|runner| runner.trace().rows.get(step)).collect();
         let points: Vec<Vec2> = rows.unwrap_or_default().iter().map(Row::p).collect();
         if !points.is_empty() && points.iter().all(|p| p[0].is_finite()) {
-            largest = largest.max(spread(&*world.family, &points));
+            largest = largest.max(apart.spread(&*world.family, &points));
         }
     }
     Ok(largest)

@@ -120,14 +120,15 @@ fn reach(family: &dyn Family, chart: &dyn Chart, p: Vec2, settings: &Settings) -
     let sign = if settings.choice(&END) == "low" { -1.0 } else { 1.0 };
     let delta = settings.number(&RADIUS);
     let place = Place::of(chart, p);
-    let metric = place.metric(&family.fisher(p));
     let exact = match settings.choice(&BALL) {
         "kl" => Some(Ball::Kl),
         "reverse-kl" => Some(Ball::Reverse),
         "fisher-rao" if is_closed(family) => Some(Ball::FisherRao),
         "fisher-rao" => return None,
+        "wasserstein" => Some(Ball::Wasserstein),
         _ => None,
     };
+    let metric = place.metric(&exact.unwrap_or(Ball::Kl).metric(family, p));
     let height = |angle: f64| {
         let x = match exact {
             Some(ball) => ball::end(ball, family, chart, (&place, &metric), delta, angle),

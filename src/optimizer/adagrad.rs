@@ -18,7 +18,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
-    natural: false,
+    natural: |_| false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

@@ -19,7 +19,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
-    natural: false,
+    natural: |_| false,
     path: None,
     conflict: no_conflict,
     needs: |_| Some(("kind", Capability::Geodesics)),

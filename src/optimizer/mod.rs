@@ -43,7 +43,7 @@ pub struct OptimizerInfo {
     /// Whether a step is sought within a KL radius of its own.
     pub trust_region: bool,
     /// Whether its steps are multiples of F⁻¹∇L, of which Fisher ellipses along the path are the picture.
-    pub natural: bool,
+    pub natural: fn(&Settings) -> bool,
     /// The field with the points of a path that stands already: it starts with the first and ends with the last.
     pub path: Option<&'static Field>,
     /// Checks settings against each other: returns the offending field and what to write instead.

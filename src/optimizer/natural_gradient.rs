@@ -2,10 +2,21 @@
 //!
 //! A finite step is invariant to first order only. Two corrections make it invariant to second order (Song & Ermon
 //! 2018): the geodesic correction (§3.2), or the direction evaluated again at the midpoint of the step (§3.3).
+//!
+//! Any metric G has its natural gradient G⁻¹g, steepest descent in the distance that G measures. `wasserstein` is that of
+//! optimal transport, G_ij = ∫ ∂ᵢP ∂ⱼP/p dx with P the distribution function (Li & Montúfar 2018; Chen & Li 2020): on KL(p ‖
+//! target) it follows the law of Langevin dynamics as far as that stays in the family. `euclid` is I in the canonical
+//! parameters, JᵀJ in a chart: the gradient descent of those parameters, seen from any chart.
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict};
-use crate::problem::{Capability, Failure, Local, solve};
-use crate::registry::{Field, Range};
+use super::{Motion, Optimizer, OptimizerInfo, Rate};
+use crate::math::linear::Singular;
+use crate::problem::{Capability, Failure, Local, Metric};
+use crate::registry::{Field, Range, Settings};
+
+const OF_FISHER: &str = "fisher";
+const WASSERSTEIN: &str = "wasserstein";
+const EUCLID: &str = "euclid";
+const GEODESIC: &str = "geodesic";
 
 /// The choice of a Fisher matrix estimated from draws.
 pub const SAMPLED: &str = "sampled";
@@ -19,11 +30,16 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
 ]);
 const FISHER: Field =
     Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
+const METRIC: Field = Field::choice(
+    "metric",
+    &[OF_FISHER, WASSERSTEIN, EUCLID],
+    "steepest descent in KL, in W₂ (families of one real variable), or in the canonical parameters",
+);
 const SAMPLES: Field =
     Field::integer("samples", 100, 1, 10_000, "draws per step with fisher = \"sampled\"").or(&["draws", "n"]);
 const CORRECTION: Field = Field::choice(
     "correction",
-    &["none", "geodesic", "midpoint"],
+    &["none", GEODESIC, "midpoint"],
     "makes the finite step invariant to the chart to second order",
 );
 
@@ -32,28 +48,26 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "natural-gradient",
     synonyms: &["ngd", "natural", "fisher-scoring"],
     doc: "steepest descent in KL divergence in the limit of small steps",
-    equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v)",
-    source: "Amari 1998; corrections: Song & Ermon 2018",
-    fields: &[LR, DAMPING, FISHER, SAMPLES, CORRECTION],
+    equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v; wasserstein, euclid: G_ij = ∫ ∂ᵢP ∂ⱼP/p dx, JᵀJ in place of F)",
+    source: "Amari 1998; corrections: Song & Ermon 2018; wasserstein: Li & Montúfar 2018, Chen & Li 2020",
+    fields: &[LR, DAMPING, METRIC, FISHER, SAMPLES, CORRECTION],
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
-    natural: true,
+    natural: |settings| !elsewhere(settings),
     path: None,
-    conflict: no_conflict,
-    needs: |settings| (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),
+    conflict,
+    needs: |settings| match settings.choice(&METRIC) {
+        WASSERSTEIN => Some((METRIC.name, Capability::Transport)),
+        _ => (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),
+    },
     build: |settings, n| {
         Box::new(NaturalGradient {
             lr: settings.number(&LR),
             damping: settings.number(&DAMPING),
-            source: match settings.choice(&FISHER) {
-                "diagonal" => Source::Diagonal,
-                "empirical" => Source::Empirical,
-                SAMPLED => Source::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
-                _ => Source::Exact,
-            },
+            source: Source::of(settings),
             correction: match settings.choice(&CORRECTION) {
-                "geodesic" => Correction::Geodesic,
+                GEODESIC => Correction::Geodesic,
                 "midpoint" => Correction::Midpoint,
                 _ => Correction::None,
             },
@@ -63,7 +77,26 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     },
 };
 
-/// Which Fisher matrix is inverted.
+/// Whether the metric is not that of Fisher.
+fn elsewhere(settings: &Settings) -> bool {
+    settings.choice(&METRIC) != OF_FISHER
+}
+
+fn conflict(settings: &Settings) -> Option<(&'static str, &'static str)> {
+    if !elsewhere(settings) {
+        return None;
+    }
+    if settings.choice(&FISHER) != "exact" {
+        return Some((
+            FISHER.name,
+            "`fisher` chooses a Fisher matrix, which no other `metric` uses: leave one of them out",
+        ));
+    }
+    (settings.choice(&CORRECTION) == GEODESIC)
+        .then_some((CORRECTION.name, "this `correction` follows geodesics of the Fisher metric: write \"midpoint\""))
+}
+
+/// Which matrix is inverted.
 #[derive(Debug, Clone, Copy)]
 enum Source {
     Exact,
@@ -71,6 +104,30 @@ enum Source {
     Empirical,
     /// Estimated from this many draws.
     Sampled(usize),
+    /// G_ij = ∫ ∂ᵢP ∂ⱼP/p dx.
+    Wasserstein,
+    /// I in the canonical parameters.
+    Euclid,
+}
+
+impl Source {
+    fn of(settings: &Settings) -> Self {
+        match (settings.choice(&METRIC), settings.choice(&FISHER)) {
+            (WASSERSTEIN, _) => Self::Wasserstein,
+            (EUCLID, _) => Self::Euclid,
+            (_, "diagonal") => Self::Diagonal,
+            (_, "empirical") => Self::Empirical,
+            (_, SAMPLED) => Self::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
+            _ => Self::Exact,
+        }
+    }
+
+    fn singular(self, damping: f64, defect: Singular) -> Failure {
+        match self {
+            Self::Wasserstein | Self::Euclid => Failure::degenerate(damping, defect),
+            Self::Exact | Self::Diagonal | Self::Empirical | Self::Sampled(_) => Failure::singular(damping, defect),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -93,16 +150,19 @@ struct NaturalGradient {
 }
 
 impl NaturalGradient {
-    /// Leaves (F + λI)⁻¹ g in `direction`.
+    /// Leaves (F + λI)⁻¹ g in `direction`, or that of another metric.
     fn find(&mut self, here: &Local<'_>) -> Result<(), Failure> {
-        let estimate = match self.source {
+        let metric: Box<dyn Metric> = match self.source {
             Source::Exact => return here.natural(self.damping, &mut self.direction),
             Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
-            Source::Empirical => here.site.empirical_fisher(here.draw),
-            Source::Sampled(samples) => here.site.sampled_fisher(here.draw, samples),
+            Source::Empirical => Box::new(here.site.empirical_fisher(here.draw)),
+            Source::Sampled(samples) => Box::new(here.site.sampled_fisher(here.draw, samples)),
+            Source::Wasserstein => here.site.wasserstein()?,
+            Source::Euclid => here.site.euclidean(),
         };
-        solve(estimate, self.damping, here.gradient, &mut self.direction)
-            .map_err(|defect| Failure::singular(self.damping, defect))
+        metric
+            .solve(self.damping, here.gradient, &mut self.direction)
+            .map_err(|defect| self.source.singular(self.damping, defect))
     }
 
     fn correct(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
-    natural: false,
+    natural: |_| false,
     path: None,
     conflict: |settings| {
         (settings.flag(&NESTEROV) && settings.number(&MOMENTUM) == 0.0)

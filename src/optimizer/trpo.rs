@@ -50,7 +50,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
     trust_region: true,
-    natural: false,
+    natural: |_| false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

@@ -10,6 +10,8 @@ pub enum Capability {
     Data,
     /// [`Site::exponential`](super::Site::exponential): geodesics of the Fisher metric.
     Geodesics,
+    /// [`Site::wasserstein`](super::Site::wasserstein): optimal transport of one real variable.
+    Transport,
 }
 
 impl Capability {
@@ -20,6 +22,7 @@ impl Capability {
             Self::Dual => "an expectation chart beside the natural one",
             Self::Data => "data",
             Self::Geodesics => "geodesics of the Fisher metric",
+            Self::Transport => "a Wasserstein metric",
         }
     }
 
@@ -30,6 +33,9 @@ impl Capability {
             Self::Dual => "help: natural-gradient needs none",
             Self::Data => "help: write fisher = \"exact\", or minimise nll",
             Self::Geodesics => "help: natural-gradient with correction = \"geodesic\" follows them to second order",
+            Self::Transport => {
+                "help: write metric = \"fisher\" or \"euclid\"; distributions of one real variable with a finite E x² have one"
+            }
         }
     }
 }

@@ -6,15 +6,16 @@
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::DMatrix;
 
+use super::tensor::{Tensor, dense, nearly_dependent};
 use super::{Capability, Failure, Lengths, Metric, Outside, Problem, Site};
 use crate::family::{Chart, ChartId, Family, Violation};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
-use crate::geometry::distance;
 use crate::geometry::geodesic::{self, Stop};
-use crate::math::linear::{Singular, cholesky, dual_length2, length_in2, length2, solve2};
+use crate::geometry::{distance, wasserstein};
+use crate::math::linear::{dual_length2, length_in2, length2, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Flaw, Objective, ObjectiveInfo};
@@ -25,8 +26,6 @@ const FLOW: usize = 400;
 const QUADRATURE: usize = 50;
 /// The number of observations drawn in the time of a step on a closed form.
 const DRAWS: usize = 4;
-/// 1 − ρ² of the two coordinates below which F⁻¹g in a chart is compared with the parameters' own.
-const DEPENDENT: f64 = 1e-6;
 /// The relative difference of the two up to which the chart's is used.
 const AGREE: f64 = 1e-6;
 
@@ -87,10 +86,6 @@ fn outside(violation: Violation) -> Outside {
     Outside { quantity: violation.quantity.into(), broken: violation.broken }
 }
 
-fn dense(m: &Mat2) -> DMatrix<f64> {
-    dmatrix![m[(0, 0)], m[(0, 1)]; m[(1, 0)], m[(1, 1)]]
-}
-
 /// The name of what lacks a capability, the family or the kind of loss; `None` if neither does.
 #[must_use]
 pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static ObjectiveInfo) -> Option<&'static str> {
@@ -98,6 +93,7 @@ pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static Ob
         Capability::Dual => (family.dual().is_some(), family.info().name),
         Capability::Data => (objective.has_data(), objective.name),
         Capability::Geodesics => (true, family.info().name),
+        Capability::Transport => (family.immovable().is_none(), family.info().name),
     };
     (!has).then_some(name)
 }
@@ -167,7 +163,7 @@ struct Here {
     place: Place,
     loss: OnceCell<f64>,
     gradient: OnceCell<Gradient>,
-    metric: OnceCell<Pair>,
+    metric: OnceCell<Information>,
     /// The approximate cost so far, in steps on a closed form.
     spent: Cell<usize>,
 }
@@ -179,51 +175,12 @@ struct Gradient {
     in_chart: Vec2,
 }
 
-/// F in the chart, its inverse and the natural norm.
+/// F in the chart and the natural norm.
 #[derive(Debug, Clone, Copy)]
-struct Pair {
-    fisher: Mat2,
-    /// F⁻¹; `None` if F is singular or the inverse is inaccurate.
-    inverse: Option<Mat2>,
+struct Information {
+    tensor: Tensor,
     /// √(gᵀF⁻¹g) of the full gradient.
     natural_norm: f64,
-}
-
-impl Metric for Pair {
-    fn times(&self, v: &[f64], out: &mut [f64]) {
-        for (i, out) in out.iter_mut().enumerate() {
-            *out = self.fisher[(i, 0)] * v[0] + self.fisher[(i, 1)] * v[1];
-        }
-    }
-
-    fn diagonal(&self, out: &mut [f64]) {
-        out.copy_from_slice(&[self.fisher[(0, 0)], self.fisher[(1, 1)]]);
-    }
-
-    fn dense(&self) -> DMatrix<f64> {
-        dense(&self.fisher)
-    }
-
-    fn solve(&self, damping: f64, b: &[f64], out: &mut [f64]) -> Result<(), Singular> {
-        let b = pair(b);
-        let x = match self.inverse {
-            Some(inverse) if damping == 0.0 => inverse * b,
-            _ => cholesky(self.fisher, damping)?.solve(&b),
-        };
-        out.copy_from_slice(x.as_slice());
-        Ok(())
-    }
-
-    fn invertible(&self, damping: f64) -> Result<(), Singular> {
-        cholesky(self.fisher, damping).map(|_| ())
-    }
-}
-
-/// Whether F nearly has no inverse in these coordinates: ρ² of their scores is close to 1, or not a number.
-fn nearly_dependent(metric: &Mat2) -> bool {
-    let rho = metric[(0, 1)] / metric[(0, 0)].sqrt() / metric[(1, 1)].sqrt();
-    let independent = (1.0 - rho) * (1.0 + rho);
-    independent.is_nan() || independent < DEPENDENT
 }
 
 impl Here {
@@ -238,7 +195,7 @@ impl Here {
         })
     }
 
-    fn pair(&self) -> &Pair {
+    fn information(&self) -> &Information {
         self.metric.get_or_init(|| {
             let (family, place) = (self.family(), &self.place);
             let (fisher, mut inverse) = place.fisher(family, self.problem.chart());
@@ -253,7 +210,7 @@ impl Here {
                 natural_norm = exact.map_or(f64::NAN, |norm| if norm.is_normal() { norm } else { scaled() });
                 inverse = inverse.filter(|_| chart == natural_norm || (chart / natural_norm - 1.0).abs() < AGREE);
             }
-            Pair { fisher, inverse, natural_norm }
+            Information { tensor: Tensor { matrix: fisher, inverse }, natural_norm }
         })
     }
 
@@ -294,15 +251,15 @@ impl Site for Here {
     }
 
     fn metric(&self) -> &dyn Metric {
-        self.pair()
+        &self.information().tensor
     }
 
     fn natural_norm(&self) -> f64 {
-        self.pair().natural_norm
+        self.information().natural_norm
     }
 
     fn go(&mut self, x: &[f64]) -> Lengths {
-        let (delta, fisher, from) = (pair(x) - self.place.x, self.pair().fisher, self.place.p);
+        let (delta, fisher, from) = (pair(x) - self.place.x, self.information().tensor.matrix, self.place.p);
         self.place = Place::at(self.problem.chart(), pair(x));
         (self.loss, self.gradient, self.metric) = Default::default();
         self.spend(self.problem.cost());
@@ -381,6 +338,20 @@ impl Site for Here {
             score * score.transpose()
         });
         self.tensor(&(outer.sum::<Mat2>() / samples as f64))
+    }
+
+    fn wasserstein(&self) -> Result<Box<dyn Metric>, Failure> {
+        let (family, place) = (self.family(), &self.place);
+        if !wasserstein::is_closed(family, place.p) {
+            self.spend(QUADRATURE);
+        }
+        let metric =
+            wasserstein::metric(family, place.p).map_err(|_| Failure::NotIntegrated("the Wasserstein metric"))?;
+        Ok(Box::new(Tensor::pulled(place, &metric)))
+    }
+
+    fn euclidean(&self) -> Box<dyn Metric> {
+        Box::new(Tensor::pulled(&self.place, &Mat2::identity()))
     }
 
     fn spent(&self) -> usize {

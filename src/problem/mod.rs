@@ -11,6 +11,7 @@ pub mod regression;
 
 mod capability;
 mod metric;
+mod tensor;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
@@ -68,6 +69,12 @@ impl Failure {
     #[must_use]
     pub fn singular(damping: f64, defect: Singular) -> Self {
         Self::Singular { matrix: if damping == 0.0 { "F" } else { "F + λI" }, defect }
+    }
+
+    /// G + λI has no inverse, G a metric in the place of F.
+    #[must_use]
+    pub fn degenerate(damping: f64, defect: Singular) -> Self {
+        Self::Singular { matrix: if damping == 0.0 { "G" } else { "G + λI" }, defect }
     }
 }
 
@@ -190,6 +197,19 @@ pub trait Site: Debug + Send {
     }
     /// The mean outer product of the scores of `samples` draws from the model.
     fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64>;
+    /// The Wasserstein metric in the coordinates. Needs [`Capability::Transport`].
+    ///
+    /// # Errors
+    /// If it cannot be integrated.
+    fn wasserstein(&self) -> Result<Box<dyn Metric>, Failure> {
+        let n = self.problem().dimension();
+        Ok(Box::new(DMatrix::repeat(n, n, f64::NAN)))
+    }
+    /// The Euclidean metric of the canonical parameters in the coordinates: JᵀJ.
+    fn euclidean(&self) -> Box<dyn Metric> {
+        let n = self.problem().dimension();
+        Box::new(DMatrix::repeat(n, n, f64::NAN))
+    }
     /// The approximate cost of all calls so far, in steps on a closed form.
     fn spent(&self) -> usize;
     /// Adds a cost, in steps on a closed form.

@@ -70,6 +70,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(GEOMETRY, "m-line"),
     builtin!(GEOMETRY, "e-line"),
     builtin!(GEOMETRY, "holonomy"),
+    builtin!(GEOMETRY, "langevin"),
+    builtin!(GEOMETRY, "langevin-flow"),
     builtin!(GEOMETRY, "cauchy-circle"),
     builtin!(GEOMETRY, "softmax"),
     builtin!(GEOMETRY, "exponentiated-gradient"),
@@ -95,6 +97,7 @@ pub(super) const DATA: &[(&str, &str)] = &[
     data!("islay"),
     data!("menarche"),
     data!("laplace-quantiles"),
+    data!("langevin"),
 ];
 
 /// A data set by its path.

@@ -243,6 +243,9 @@ pub const HALVINGS: Field =
     Field::integer("halvings", 4, 2, 12, "how many times the rate is halved and the steps doubled");
 /// How many times a step is halved.
 pub const SHORTER: Field = Field::integer("halvings", 4, 1, 12, "how many times the step is halved");
+/// How far apart two distributions are.
+pub const APART: Field =
+    Field::choice("distance", &["fisher-rao", "wasserstein"], "what is measured: Fisher-Rao distance or W₂");
 /// What a ratio is taken of.
 pub const OF: Field = Field::choice("what", &["steps-to", "final", "path-length"], "what is divided");
 /// The step whose point is used.
@@ -267,8 +270,8 @@ pub const AGAINST: Field =
 /// A ball.
 pub const BALL: Field = Field::choice(
     "ball",
-    &["kl", "reverse-kl", "quadratic", "fisher-rao"],
-    "what is at most δ between the centre p and q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance",
+    &["kl", "reverse-kl", "quadratic", "fisher-rao", "wasserstein"],
+    "what is at most δ between the centre p and q: KL(p ‖ q), KL(q ‖ p), ½ΔᵀFΔ in the chart, half the squared distance, half W₂²",
 );
 /// The radius of a ball, as a divergence.
 pub const RADIUS: Field = Field::required("delta", Range::POSITIVE, "δ: the radius of the ball, nats");
@@ -336,9 +339,9 @@ pub const MEASURES: &[MeasureInfo] = &[
     row(Question::PathLength, "path-length", Count::One, &[], "the Fisher-Rao length of the path, summed over its steps").or(&["arc-length"]),
     row(Question::GeodesicLength, "geodesic-length", Count::One, &[TO],
         "the Fisher-Rao distance from the start to the end, or to the optimum").or(&["distance"]),
-    row(Question::Gap, "gap", Count::Several, &[],
-        "the largest Fisher-Rao distance between the paths at the same step").or(&["invariance"]),
-    row(Question::GapOrder, "gap-order", Count::Several, &[HALVINGS],
+    row(Question::Gap, "gap", Count::Several, &[APART],
+        "the largest distance between the paths at the same step").or(&["invariance"]),
+    row(Question::GapOrder, "gap-order", Count::Several, &[HALVINGS, APART],
         "the order to which the gap shrinks: log2 of its last ratio as rates are halved and steps doubled"),
     row(Question::Angle, "angle", Count::OneOrTwo, &[MADE],
         "direction of a step in degrees, in an orthonormal frame of F, from the first parameter on; of two racers, the angle between them"),

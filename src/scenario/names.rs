@@ -99,6 +99,10 @@ pub enum Overlay {
     ReverseKlBall,
     /// The Fisher-Rao ball.
     FisherBall,
+    /// The ball of the Wasserstein metric's quadratic model.
+    WassersteinEllipse,
+    /// The ball in W₂.
+    WassersteinBall,
     /// The anatomy of the chosen racer's next TRPO step.
     TrustRegion,
     /// F beside F + λI.
@@ -192,4 +196,13 @@ pub const OVERLAYS: &[OverlayInfo] = &[
     .or(&["loop", "square"]),
     row(Overlay::Data, "data", "the maximum-likelihood point, and every observation in the density", false)
         .or(&["observations", "samples"]),
+    row(
+        Overlay::WassersteinEllipse,
+        "wasserstein-ellipse",
+        "½ΔᵀGΔ ≤ δ around the chosen racer, G the Wasserstein metric",
+        false,
+    )
+    .or(&["bures-ellipse"]),
+    row(Overlay::WassersteinBall, "wasserstein-ball", "Wasserstein distance W₂ ≤ √(2δ) from the chosen racer", false)
+        .or(&["w2-ball", "transport-ball"]),
 ];

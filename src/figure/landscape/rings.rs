@@ -61,7 +61,10 @@ pub fn racer(show: &Seen<'_>) -> Option<usize> {
         return None;
     }
     let on = |racer: &usize| show.on.get(*racer).copied().unwrap_or(false);
-    let natural = |racer: &usize| show.world.scenario.racers[*racer].kind.natural;
+    let natural = |racer: &usize| {
+        let racer = &show.world.scenario.racers[*racer];
+        (racer.kind.natural)(&racer.settings)
+    };
     (0..show.world.scenario.racers.len()).filter(on).find(natural).or(Some(show.chosen).filter(on))
 }
 

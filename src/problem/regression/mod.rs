@@ -199,6 +199,6 @@ fn label_loss(eta: f64, y: f64) -> f64 {
 pub const fn lacks(capability: Capability) -> Option<&'static str> {
     match capability {
         Capability::Dual | Capability::Data => None,
-        Capability::Geodesics => Some("logistic-regression on several columns"),
+        Capability::Geodesics | Capability::Transport => Some("logistic-regression on several columns"),
     }
 }

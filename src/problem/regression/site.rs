@@ -280,6 +280,16 @@ impl Site for Here {
         outer(scores.into_iter().map(|(square, i)| (square, row(i))), self.x.len(), samples as f64)
     }
 
+    fn euclidean(&self) -> Box<dyn Metric> {
+        // The weights are linear in the coordinates.
+        let n = self.x.len();
+        let column =
+            |j: usize| self.problem.0.parameters(&(0..n).map(|i| f64::from(u8::from(i == j))).collect::<Vec<_>>());
+        let columns: Vec<f64> = (0..n).flat_map(column).collect();
+        let jacobian = DMatrix::from_vec(n, n, columns);
+        Box::new(jacobian.tr_mul(&jacobian))
+    }
+
     fn spent(&self) -> usize {
         self.spent.get()
     }

@@ -1,20 +1,23 @@
-//! The points within δ of a racer: by the quadratic model, by KL from it, by KL to it, by Fisher-Rao distance.
+//! The points within δ of a racer: by the quadratic model, by KL from it, by KL to it, by Fisher-Rao distance; and by the
+//! Wasserstein distance, with its own quadratic model.
 //!
-//! All four agree to second order; they are distinguished by dashes, and by names if there is more than one.
+//! The first four agree to second order, as do the last two, which have another colour; they are distinguished by dashes,
+//! and by names if there is more than one.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use crate::app::Seen;
+use crate::family::Family;
 use crate::geometry::ball::{self, Ball};
 use crate::geometry::ellipse::{ellipse, whiten};
 use crate::geometry::geodesic::exponential;
-use crate::geometry::{Place, distance};
+use crate::geometry::{Place, distance, wasserstein};
 use crate::math::Vec2;
 use crate::plot::mark::{Dash, Ink};
 use crate::scenario::Overlay;
 
-use super::sketch::{PALE, Sketch, TEXT};
+use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 use crate::figure::computed::{Computed, Key, Pending, each, quick};
 
 /// Rays of a ball, and about how many divergences one costs.
@@ -33,7 +36,7 @@ struct Look {
     name: &'static str,
 }
 
-const LOOKS: [Look; 3] = [
+const LOOKS: [Look; 4] = [
     Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: Dash::Sparse, toward: [1.0, 0.0], name: "KL(p‖q)" },
     Look {
         overlay: Overlay::ReverseKlBall,
@@ -43,7 +46,34 @@ const LOOKS: [Look; 3] = [
         name: "KL(q‖p)",
     },
     Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: Dash::Dashed, toward: [0.0, 1.0], name: "d²/2" },
+    Look {
+        overlay: Overlay::WassersteinBall,
+        ball: Ball::Wasserstein,
+        dash: Dash::Dashed,
+        toward: [0.7, -0.7],
+        name: "W₂²/2",
+    },
 ];
+
+/// How an ellipse is drawn: its overlay, the ball whose quadratic model it is, the direction of its name, and that name.
+const MODELS: [(Overlay, Ball, Ink, [f64; 2], &str); 2] = [
+    (Overlay::QuadraticBall, Ball::Kl, TEXT, [-1.0, 0.0], "½ΔᵀFΔ"),
+    (Overlay::WassersteinEllipse, Ball::Wasserstein, ACCENT, [-0.7, 0.7], "½ΔᵀGΔ"),
+];
+
+/// The colour of a ball's boundary.
+fn ink(ball: Ball, chosen: usize) -> Ink {
+    match ball {
+        Ball::Kl => Ink::Ring(chosen),
+        Ball::Reverse | Ball::FisherRao => PALE,
+        Ball::Wasserstein => ACCENT,
+    }
+}
+
+/// Whether a divergence costs no integral of its own: then a frame may have time for many.
+fn closed(ball: Ball, family: &dyn Family, p: Vec2) -> bool {
+    ball != Ball::Wasserstein || wasserstein::is_closed_distance(family, p)
+}
 
 /// The boundaries of the balls that are on.
 #[derive(Debug, Default)]
@@ -54,9 +84,10 @@ pub struct Kept {
 /// Updates a ball's boundary.
 pub fn follow(outline: &mut Computed<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2, delta: f64) {
     let (family, chart) = (Arc::clone(&show.world.family), show.chart);
-    outline.follow(Key::of(show, &[p[0], p[1], delta]), quick(show, RAYS * COST), || {
+    let quick = closed(ball, &*family, p) && quick(show, RAYS * COST);
+    outline.follow(Key::of(show, &[p[0], p[1], delta]), quick, || {
         let place = Place::of(family.chart(chart), p);
-        let metric = place.metric(&family.fisher(p));
+        let metric = place.metric(&ball.metric(&*family, p));
         each(RAYS, move |i| {
             let chart = family.chart(chart);
             ball::end(ball, &*family, chart, (&place, &metric), delta, TAU * i as f64 / RAYS as f64)
@@ -105,22 +136,35 @@ impl Kept {
 
     /// Draws the balls that are on.
     pub fn draw(&self, show: &Seen<'_>, place: &Place, delta: f64, sketch: &mut Sketch) {
-        let quadratic = show.overlay_now(Overlay::QuadraticBall);
-        let on = LOOKS.iter().filter(|look| show.overlay_now(look.overlay)).count() + usize::from(quadratic);
-        if quadratic {
-            let metric = place.metric(&show.world.family.fisher(place.p));
+        let on = |overlay| show.overlay_now(overlay);
+        let models = || MODELS.iter().filter(|model| on(model.0));
+        let named = LOOKS.iter().filter(|look| on(look.overlay)).count() + models().count() > 1;
+        for (_, ball, ink, toward, name) in models() {
+            let metric = place.metric(&ball.metric(&*show.world.family, place.p));
             let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
-            sketch.ring(&ring, true, TEXT, Dash::Solid);
-            if on > 1 {
-                sketch.label(&ring, place.x, [-1.0, 0.0], "½ΔᵀFΔ", TEXT);
+            // There is none where the metric does not exist or is singular.
+            if ring.iter().all(|x| x.iter().all(|v| v.is_finite())) {
+                sketch.ring(&ring, true, *ink, Dash::Solid);
+                if named {
+                    sketch.label(&ring, place.x, *toward, name, *ink);
+                }
             }
         }
         for (outline, look) in self.outlines.iter().zip(&LOOKS) {
-            let ink = if look.ball == Ball::Kl { Ink::Ring(show.chosen) } else { PALE };
+            let ink = ink(look.ball, show.chosen);
             sketch.ring(outline.values(), outline.complete(), ink, look.dash);
-            if on > 1 {
+            if named {
                 sketch.label(outline.values(), place.x, look.toward, look.name, ink);
             }
         }
     }
+}
+
+/// The title's words on a Wasserstein overlay that is on and has nothing to show.
+#[must_use]
+pub fn words(show: &Seen<'_>) -> Option<String> {
+    let on =
+        [Overlay::WassersteinEllipse, Overlay::WassersteinBall].into_iter().any(|overlay| show.overlay_now(overlay));
+    let why = show.world.family.immovable().filter(|_| on)?;
+    Some(format!("no W₂: {why}"))
 }

@@ -168,6 +168,8 @@ impl Kept {
             Overlay::EllipseGrid,
             Overlay::Damping,
             Overlay::OtherFishers,
+            Overlay::WassersteinEllipse,
+            Overlay::WassersteinBall,
         ];
         let radius =
             delta.filter(|_| rings.into_iter().any(on)).map(|delta| format!("δ {}", crate::format::label(delta)));
@@ -186,6 +188,7 @@ impl Kept {
             holonomy::words(&self.holonomy),
             arrows.map(str::to_owned),
             radius,
+            balls::words(show),
             matrices::words(show),
             grid,
         ];
