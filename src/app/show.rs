@@ -76,6 +76,8 @@ pub struct Show {
     pub point: Point,
     /// The parameters of overlays.
     pub lens: Lens,
+    /// The racers that were drawn before one of a table was opened; `None` while none is.
+    pub(super) opened: Option<Vec<bool>>,
     /// How its race is run.
     pub(super) course: Course,
     /// Where the playhead is to go once the race has been run that far.
@@ -119,6 +121,7 @@ impl Show {
             log: true,
             point: Point::Start,
             lens: Lens::default(),
+            opened: None,
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
@@ -359,6 +362,7 @@ impl Show {
     /// Chooses the racer above (−1) or below (+1); stays at either end.
     pub fn choose(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.world.scenario.racers.len().saturating_sub(1));
+        self.follow_cell();
     }
 
     /// The point of the ellipse pane, in canonical parameters.

@@ -125,6 +125,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ToggleOverlay(18), "overlay-19", MENU, &[Key::char('j')], OVERLAY, None),
     row(Action::ToggleOverlay(19), "overlay-20", MENU, &[Key::char('k')], OVERLAY, None),
     row(Action::ToggleOverlay(20), "overlay-21", MENU, &[Key::char('l')], OVERLAY, None),
+    row(Action::ToggleOverlay(21), "overlay-22", MENU, &[Key::char('m')], OVERLAY, None),
     row(Action::EllipseAt, "ellipse-at", VIEW, &[Key::char('e')], "ellipse at start, at racer", None),
     row(Action::LowerDelta, "lower-delta", VIEW, &[Key::char('{')], DELTA, None),
     row(Action::RaiseDelta, "raise-delta", VIEW, &[Key::char('}')], DELTA, None),

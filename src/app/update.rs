@@ -45,6 +45,8 @@ pub enum Click {
     End(Vec2),
     /// On a pane.
     Pane(Pane),
+    /// On the cell of a racer in the table of steps.
+    Cell(usize),
     /// On a scenario in the gallery's list, by its index.
     Entry(usize),
     /// On a chapter there, by its index.
@@ -204,6 +206,7 @@ impl App {
             Click::Point(point) => self.edit(|show| show.start_at(point)),
             Click::End(point) => self.with(|show| show.lens.end = Some(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
+            Click::Cell(racer) => self.open_racer(racer),
             Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
             Click::Entry(place) => {
                 let again = matches!(&self.screen, Screen::Gallery(gallery) if gallery.chosen == place);
@@ -270,6 +273,10 @@ impl App {
     }
 
     fn pan(&mut self, x: f64, y: f64) -> Effect {
+        let [right, down] = [x, -y].map(|by| by.partial_cmp(&0.0).map_or(0, |way| way as isize));
+        if let Some(effect) = self.go_to_cell(down, right) {
+            return effect;
+        }
         self.with(|show| show.window.shift += Vec2::new(x, y) / show.window.zoom)
     }
 
@@ -366,10 +373,13 @@ fn turn_focus(show: &mut Show, by: isize) {
     show.set_focus(Pane::ALL[(here + round(Pane::ALL.len())) % Pane::ALL.len()]);
 }
 
-/// Fills the screen with the focused pane; of charts side by side, goes to the focused one.
+/// Fills the screen with the focused pane; of charts side by side, goes to the focused one; of a table of races, opens
+/// the chosen one.
 fn fill(show: &mut Show) {
     if show.charts.take().is_some() {
         show.set_focus(Pane::Landscape);
+    } else if show.tabled() && show.focus_now() == Pane::Landscape {
+        show.open_cell();
     } else {
         show.filled = !show.filled;
     }

@@ -147,6 +147,10 @@ pub enum Words {
     Chosen,
     /// A mark as legends show it.
     Sample(Sample),
+    /// The fill of a band of so many, behind what follows, as wide as the span may be.
+    Fill([usize; 2]),
+    /// What has no value: hatched, as wide as the span may be.
+    Hatch,
 }
 
 /// Rows of text.

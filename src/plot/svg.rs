@@ -240,6 +240,17 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                 Words::Sample(sample) => {
                     signs::sample(body, [x, y - 0.35 * TEXT], *sample, f64::from(span.most) * WIDE, theme);
                 }
+                Words::Fill([band, bands]) => {
+                    let fill = theme.band(*band, *bands);
+                    let [x, y, wide] = [x, y - TEXT - 0.3, f64::from(span.most) * WIDE].map(number);
+                    let tall = number(LINE);
+                    let _ = writeln!(
+                        body,
+                        "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{fill}\"/>"
+                    );
+                }
+                // A cell without a number is empty on paper.
+                Words::Hatch => {}
                 Words::Chosen => {
                     let [x, y] = [x, y - TEXT + 0.3].map(number);
                     let _ =

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::footer::{Bar, Caption};
 use super::layout::{self, Class};
+use super::style::inner;
 use super::{Cache, Drawing, Style, footer, gallery, header, landscape, layers, readout};
 use crate::app::layer::Hold;
 use crate::app::{App, Charts, Click, Screen, Seen, Show};
@@ -54,10 +55,17 @@ pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
 pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache, place: Rect, on: &mut Drawing) {
     let Drawing { page, laid } = on;
     laid.click(place, Click::Pane(pane));
-    if pane == Pane::Landscape {
+    let tabled = pane == Pane::Landscape && show.tabled();
+    if pane == Pane::Landscape && !tabled {
         return page.paste(landscape::draw(&Seen::of(show), style, &mut cache.landscape, laid, place, page.area()));
     }
     let room = cells::room(place.intersection(page.area()), style);
+    if tabled {
+        let inside = inner(place);
+        for ([x, y, width, height], racer) in figure::steps::cells(show, room) {
+            laid.click(Rect { x: inside.x + x, y: inside.y + y, width, height }, Click::Cell(racer));
+        }
+    }
     let figure = figure::pane(show, pane, room, &mut cache.figures);
     let drawn = cache.drawn.entry(pane).or_default();
     page.paste(drawn.draw(&figure, style, show.focus_now() == pane, place, page.area()));

@@ -125,9 +125,10 @@ fn group_items(group: Group, contexts: &[Context]) -> Vec<Item> {
 /// What each pane shows, in lines of a width.
 fn panes(room: u16) -> Vec<Item> {
     let about = |pane| match pane {
-        Pane::Landscape => {
-            ("Landscape", "Every point is a distribution; the less ink, the lower the loss. Paths are runs.")
-        }
+        Pane::Landscape => (
+            "Landscape",
+            "Every point is a distribution; the less ink, the lower the loss. Paths are runs; many runs are a table, where Enter opens one.",
+        ),
         Pane::Ellipses => (
             "Ellipse",
             "From one point: all steps of one size, by Fisher, by KL, by Euclidean length. Rays show each racer's direction.",
