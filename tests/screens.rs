@@ -8,7 +8,7 @@ use std::sync::Arc;
 use common::three_charts;
 
 use geodescent::app::action::help_lines;
-use geodescent::app::{App, Context, Entry, Group, Layer, Show};
+use geodescent::app::{Action, App, Context, Entry, Group, Layer, Screen, Show};
 use geodescent::family::{self, ChartId, Family};
 use geodescent::figure;
 use geodescent::math::Vec2;
@@ -87,12 +87,12 @@ fn rows_of_the_wide_screen() {
     has(&screen, 25, "─ x ─╯");
     has(&screen, 26, "╭ Trace loss, log ─");
     has(&screen, 26, "╭ Racers ─");
-    has(&screen, 27, "│     racer                     loss  KL step  │");
-    has(&screen, 28, "│▌1 ● SGD (mean, sd)          1.0908   4.8e−5  │");
-    has(&screen, 29, "│ 2 ◆ SGD (mean, log sd)      1.1214   3.2e−5  │");
-    has(&screen, 30, "│ 3 ▲ SGD (mean, variance)    0.9872   1.3e−4  │");
-    has(&screen, 31, "│ 4 ■ natural gradient        0.4456   4.6e−4  │");
-    has(&screen, 32, "│ 5 ✚ Adam                    0.8520   1.7e−4  │");
+    has(&screen, 27, "│     racer                    KL step   KL/δ  │");
+    has(&screen, 28, "│▌1 ● SGD (mean, sd)            4.8e−5      –  │");
+    has(&screen, 29, "│ 2 ◆ SGD (mean, log sd)        3.2e−5      –  │");
+    has(&screen, 30, "│ 3 ▲ SGD (mean, variance)      1.3e−4      –  │");
+    has(&screen, 31, "│ 4 ■ natural gradient          4.6e−4      –  │");
+    has(&screen, 32, "│ 5 ✚ Adam                      1.7e−4      –  │");
     // One number alone is no scale.
     has(&screen, 34, "─ 40 ─");
     has(&screen, 34, "─ 60 ─");
@@ -107,8 +107,8 @@ fn rows_of_the_narrow_screen() {
     let narrow = screen(&app, 80, 24);
     assert!(narrow[0].ends_with(" ▸ 2×  30/200 "), "{:?}", narrow[0]);
     has(&narrow, 15, "╭ Racers ─");
-    has(&narrow, 16, "│▌1 ● SGD (mean, sd)           1.0908  │");
-    has(&narrow, 20, "│ 5 ✚ Adam                     0.8520  │");
+    has(&narrow, 16, "│▌1 ● SGD (mean, sd)           4.8e−5  │");
+    has(&narrow, 20, "│ 5 ✚ Adam                     1.7e−4  │");
     assert!(narrow[23].ends_with(" ? help  q quit "), "{:?}", narrow[23]);
     let tiny = screen(&app, 38, 11);
     // The cue at step 12 has focused the ellipses.
@@ -276,6 +276,34 @@ fn taglines_are_whole_or_not_at_all() {
     }
 }
 
+/// The table of a race too big for paths, by keys.
+#[test]
+fn a_cell_of_the_table_of_steps_opens_its_race_and_esc_returns() {
+    let mut app = App::show(Show::open(Document::builtin("every-optimizer").unwrap()).unwrap(), STYLE);
+    app.update(Action::PanDown);
+    app.update(Action::PanRight);
+    let table = screen(&app, 120, 36);
+    assert!(table[1].contains("Steps to 0.0001") && table[1].contains("28 races"), "{}", table[1]);
+    app.update(Action::Fill);
+    assert!(screen(&app, 120, 36)[1].contains("Landscape"));
+    let Screen::Show(show) = &app.screen else { panic!("a show") };
+    assert_eq!(show.on.iter().filter(|on| **on).count(), 1);
+    assert_eq!(show.world.scenario.racers[show.chosen].label, "AdaGrad, log sd");
+    app.update(Action::Back);
+    assert_eq!(screen(&app, 120, 36), table);
+    // A click on the third number of the first row does the same.
+    let (mut cache, area) = (Cache::default(), Rect::new(0, 0, 120, 36));
+    screen::draw(&app, &mut cache, area, &mut Buffer::empty(area));
+    let column = table[2].find("variance").map(|at| table[2][..at].chars().count()).expect("a heading");
+    app.click(cache.laid().hit((column as u16, 3)).expect("a cell"));
+    let Screen::Show(show) = &app.screen else { panic!("a show") };
+    assert_eq!((show.world.scenario.racers[show.chosen].label.as_str(), show.tabled()), ("SGD, variance", false));
+    // Where paths can be told apart the same key fills the screen.
+    let mut few = App::show(show_of(three_charts(), 0), STYLE);
+    few.update(Action::Fill);
+    assert!(matches!(&few.screen, Screen::Show(show) if show.filled));
+}
+
 #[test]
 fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
     let mut show = Show::open(Document::builtin("every-optimizer").unwrap()).unwrap();
@@ -291,7 +319,7 @@ fn every_racer_has_a_mark_of_its_own_and_the_table_keeps_its_heading() {
     let app = App::show(show, STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
         let screen = screen(&app, width, height);
-        assert!(screen.iter().any(|row| row.contains("racer ") && row.contains("loss")), "{width}×{height}");
+        assert!(screen.iter().any(|row| row.contains("racer ") && row.contains("KL step")), "{width}×{height}");
         let start: String = label.chars().take(8).collect();
         let chosen = |row: &String| row.contains(&format!("▌{racers} ")) && row.contains(&start);
         assert!(screen.iter().any(chosen), "{width}×{height}");

@@ -25,6 +25,7 @@ impl App {
             }
             Screen::Show(show) if show.charts.is_some() => show.set_charts(false),
             Screen::Show(show) if show.filled => show.set_filled(false),
+            Screen::Show(show) if show.cell_open() => show.close_cell(),
             Screen::Show(_) => return self.return_to_gallery(),
             Screen::Gallery(gallery) if gallery.filter.is_empty() => {
                 return self.tell(format!("{} quits", Action::Quit.key()));

@@ -5,6 +5,7 @@
 
 pub mod action;
 mod asking;
+mod cell;
 pub mod charts;
 mod course;
 mod edit;

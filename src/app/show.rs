@@ -82,6 +82,8 @@ pub struct Show {
     pub point: Point,
     /// The parameters of overlays.
     pub lens: Lens,
+    /// The racers that were drawn before one of a table was opened; `None` while none is.
+    pub(super) opened: Option<Vec<bool>>,
     /// How its race is run.
     pub(super) course: Course,
     /// Where the playhead is to go once the race has been run that far.
@@ -127,6 +129,7 @@ impl Show {
             log: true,
             point: Point::Start,
             lens: Lens::default(),
+            opened: None,
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
@@ -262,6 +265,12 @@ impl Show {
         self.on = stage.racers.iter().map(|staged| staged.after(passed)).collect();
         (self.filled, self.chart, self.window) =
             (stage.filled.after(passed), stage.chart.after(passed), stage.window.after(passed));
+        if let Some(beside) = &mut self.opened {
+            // The table's racers change behind the race that is open.
+            beside.clone_from(&self.on);
+            self.follow_cell();
+        }
+        let stage = &self.stage;
         self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
         let side_by_side = stage.charts.after(passed);
         self.lay_out(side_by_side);
@@ -498,6 +507,7 @@ impl Show {
     /// Chooses the racer above (−1) or below (+1); stays at either end.
     pub fn choose(&mut self, by: isize) {
         self.chosen = self.chosen.saturating_add_signed(by).min(self.world.scenario.racers.len().saturating_sub(1));
+        self.follow_cell();
     }
 
     /// The point of the ellipse pane, in canonical parameters.

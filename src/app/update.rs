@@ -49,6 +49,8 @@ pub enum Click {
     Time(u16, u16),
     /// On a racer, by its index.
     Racer(usize),
+    /// On the cell of a racer in the table of steps.
+    Cell(usize),
     /// On a scenario in the gallery's list, by its index.
     Entry(usize),
     /// On a chapter there, by its index.
@@ -220,6 +222,7 @@ impl App {
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
             Click::Time(cell, of) => self.seek(|show| show.step_at(cell, of)),
             Click::Racer(racer) => self.with(|show| show.chosen = racer),
+            Click::Cell(racer) => self.open_racer(racer),
             Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
             Click::Entry(place) => {
                 let again = matches!(&self.screen, Screen::Gallery(gallery) if gallery.chosen == place);
@@ -295,6 +298,10 @@ impl App {
     }
 
     fn pan(&mut self, x: f64, y: f64) -> Effect {
+        let [right, down] = [x, -y].map(|by| by.partial_cmp(&0.0).map_or(0, |way| way as isize));
+        if let Some(effect) = self.go_to_cell(down, right) {
+            return effect;
+        }
         self.with(|show| {
             let shift = show.window.shift + Vec2::new(x, y) / show.window.zoom;
             show.set_window(Window { shift, ..show.window });
@@ -394,11 +401,14 @@ fn turn_focus(show: &mut Show, by: isize) {
     show.set_focus(Pane::ALL[(here + round(Pane::ALL.len())) % Pane::ALL.len()]);
 }
 
-/// Fills the screen with the focused pane; of charts side by side, goes to the focused one.
+/// Fills the screen with the focused pane; of charts side by side, goes to the focused one; of a table of races, opens
+/// the chosen one.
 fn fill(show: &mut Show) {
     if show.charts.is_some() {
         show.set_charts(false);
         show.set_focus(Pane::Landscape);
+    } else if show.tabled() && show.focus_now() == Pane::Landscape {
+        show.open_cell();
     } else {
         show.set_filled(!show.filled);
     }

@@ -9,6 +9,7 @@ pub mod gap;
 pub mod landscape;
 pub mod numbers;
 pub mod racers;
+pub mod steps;
 pub mod trace;
 
 mod arrivals;
@@ -63,6 +64,7 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
     let veiled = veil::over(show, pane, room);
     let figure = veiled.unwrap_or_else(|| match pane {
         Pane::Traces => trace::pane(show, room, &mut memo.trace),
+        Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.arrivals),
         Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room, &mut memo.arrivals),

@@ -145,6 +145,10 @@ pub enum Words {
     Sign(Sign),
     /// The mark of the chosen row.
     Chosen,
+    /// The fill of a band of so many, behind what follows, as wide as the span may be.
+    Fill([usize; 2]),
+    /// What has no value: hatched, as wide as the span may be.
+    Hatch,
 }
 
 /// Rows of text.

@@ -237,6 +237,17 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                     let _ = writeln!(body, "<text x=\"{x}\" y=\"{y}\" fill=\"{ink}\"{anchor}{weight}>{words}</text>");
                 }
                 Words::Sign(sign) => signs::sign(body, [x + 0.5 * WIDE, y - 0.35 * TEXT], *sign, theme),
+                Words::Fill([band, bands]) => {
+                    let fill = theme.band(*band, *bands);
+                    let [x, y, wide] = [x, y - TEXT - 0.3, f64::from(span.most) * WIDE].map(number);
+                    let tall = number(LINE);
+                    let _ = writeln!(
+                        body,
+                        "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{fill}\"/>"
+                    );
+                }
+                // A cell without a number is empty on paper.
+                Words::Hatch => {}
                 Words::Chosen => {
                     let [x, y] = [x, y - TEXT + 0.3].map(number);
                     let _ =

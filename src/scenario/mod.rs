@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod edit;
+pub mod grid;
 pub mod json_schema;
 pub mod measures;
 pub mod names;

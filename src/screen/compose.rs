@@ -61,10 +61,17 @@ pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache
             laid.click(Rect { y, height: 1, ..inside }, Click::Racer(racer));
         }
     }
-    if pane == Pane::Landscape {
+    let tabled = pane == Pane::Landscape && show.tabled();
+    if pane == Pane::Landscape && !tabled {
         return page.paste(landscape::draw(&Seen::of(show), style, &mut cache.landscape, laid, place, page.area()));
     }
     let room = cells::room(place.intersection(page.area()), style);
+    if tabled {
+        let inside = inner(place);
+        for ([x, y, width, height], racer) in figure::steps::cells(show, room) {
+            laid.click(Rect { x: inside.x + x, y: inside.y + y, width, height }, Click::Cell(racer));
+        }
+    }
     let figure = figure::pane(show, pane, room, &mut cache.figures);
     let drawn = cache.drawn.entry(pane).or_default();
     page.paste(drawn.draw(&figure, style, show.focus_now() == pane, place, page.area()));

@@ -126,9 +126,10 @@ fn group_items(group: Group, contexts: &[Context]) -> Vec<Item> {
 /// What each pane shows, in lines of a width.
 fn panes(room: u16) -> Vec<Item> {
     let about = |pane| match pane {
-        Pane::Landscape => {
-            ("Landscape", "Every point is a distribution; the less ink, the lower the loss. Paths are runs.")
-        }
+        Pane::Landscape => (
+            "Landscape",
+            "Every point is a distribution; the less ink, the lower the loss. Paths are runs; many runs are a table, where Enter opens one.",
+        ),
         Pane::Ellipses => (
             "Ellipse",
             "From one point: all steps of one size δ, by Euclidean length, by Fisher, by KL, over the contours of the true loss. × is the least loss within each; rays show where each racer steps.",

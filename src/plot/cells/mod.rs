@@ -201,7 +201,22 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
         (ink, true) => style.ink(ink).add_modifier(ratatui::style::Modifier::BOLD),
         (ink, false) => style.ink(ink),
     };
+    let across = line.x.saturating_add(span.column)..line.x.saturating_add(span.column.saturating_add(span.most));
+    let across = across.start..across.end.min(line.right());
     let (text, look) = match &span.text {
+        Words::Fill([band, bands]) => {
+            let fill = style.theme.fills().then(|| style.theme.fill(*band, *bands));
+            for cell in across.filter_map(|x| fill.map(|fill| (x, fill))) {
+                buf[(cell.0, line.y)].set_bg(cell.1);
+            }
+            return;
+        }
+        Words::Hatch => {
+            for x in across.filter(|x| (x + line.y).is_multiple_of(3)) {
+                put(buf, x, line.y, '/', style.role(Role::Faint));
+            }
+            return;
+        }
         Words::Text(text) => (clip(&style.plain(text), span.most), look),
         Words::Sign(sign) => (style.sign(*sign).to_string(), look),
         Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),

@@ -179,9 +179,12 @@ pub fn words(kept: &Kept, show: &Seen<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Show;
     use crate::family::FAMILIES;
     use crate::math::linear::solve2;
+    use crate::race::World;
     use crate::registry::Settings;
+    use crate::scenario::Document;
 
     /// −Γ(ẋ, v) of the Levi-Civita connection, from the slopes of F alone.
     fn slope(family: &dyn Family, p: Vec2, velocity: Vec2, v: Vec2) -> Vec2 {
@@ -191,6 +194,29 @@ mod tests {
         let third = Vec2::new(velocity.dot(&(slopes[0] * v)), velocity.dot(&(slopes[1] * v)));
         let lowered = (along(velocity) * v + along(v) * velocity - third) * 0.5;
         -solve2(&family.fisher(p), &lowered)
+    }
+
+    /// The highest sd on each curve is that of an independent computation in Python.
+    #[test]
+    fn all_through_a_race_the_curves_join_its_start_and_the_optimum() {
+        let mut show = Show::new(World::open(&Document::builtin("m-line").expect("built in")).expect("valid"));
+        let mut kept = Kept::default();
+        for step in [0, 50, 200] {
+            show.seek(step);
+            follow(&mut kept, &Seen::of(&show));
+            let curves: Vec<&Curve> = kept.values().iter().flatten().collect();
+            assert_eq!(curves.len(), 3);
+            for (curve, peak) in curves.into_iter().zip([1.457_738, 1.0, 1.802_776]) {
+                let [first, last] = [curve.points[0], curve.points[PIECES as usize]];
+                assert!((first - Vec2::new(0.0, 1.0)).norm() < 1e-9 && (last - Vec2::new(3.0, 1.0)).norm() < 1e-9);
+                let highest = curve.points.iter().map(|x| x[1]).fold(0.0, f64::max);
+                assert!((highest - peak).abs() < 1e-3, "{step}: {highest}, not {peak}");
+            }
+        }
+        // The curves do not need the chosen racer to be seen.
+        show.on = vec![false];
+        follow(&mut kept, &Seen::of(&show));
+        assert_eq!(kept.values().len(), 3);
     }
 
     #[test]

@@ -163,3 +163,57 @@ pub fn words(show: &Seen<'_>) -> Option<String> {
         None => "no λ here".to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Show;
+    use crate::plot::Frame;
+    use crate::plot::mark::Mark;
+    use crate::race::World;
+    use crate::scenario::Document;
+
+    /// What is drawn of a racer after its first step.
+    fn drawn(racer: usize, columns: usize) -> Sketch {
+        let mut show =
+            Show::new(World::open(&Document::builtin("three-charts-adam").expect("built in")).expect("valid"));
+        show.set_overlay(Overlay::OtherFishers, true);
+        show.chosen = racer;
+        show.seek(1);
+        let (seen, mut kept) = (Seen::of(&show), Kept::default());
+        let p = show.race.trace(racer).at(1).p();
+        kept.follow(&seen, p);
+        kept.parts().into_iter().for_each(Pending::finish);
+        let mut sketch = Sketch::new(Frame { x: [-1.0, 2.0], y: [0.1, 2.0], columns, rows: 30 });
+        kept.draw(&seen, &Place::of(show.world.family.chart(seen.chart), p), 0.02, &mut sketch);
+        sketch
+    }
+
+    fn names(sketch: &Sketch) -> Vec<&str> {
+        let labels = sketch.signs.iter();
+        labels.filter_map(|mark| if let Mark::Label(label) = mark { Some(label.text.as_str()) } else { None }).collect()
+    }
+
+    #[test]
+    fn who_divides_by_a_diagonal_has_it_beside_f() {
+        let (wide, narrow) = (drawn(0, 80), drawn(0, 40));
+        assert_eq!(names(&wide), ["diagonal of F", "F of 64 draws", "√v", "F"]);
+        assert_eq!(names(&narrow), ["diagonal", "64 draws", "√v", "F"]);
+        // The natural gradient divides by no diagonal.
+        assert_eq!(names(&drawn(3, 80)), ["diagonal of F", "F of 64 draws", "F"]);
+    }
+
+    /// After one step √v̂ is |g| at the start: ∂L = (−2, 1 − 4.25) from N(0, 1) to N(2, ½).
+    #[test]
+    fn the_ellipse_of_adam_is_that_of_its_gradients() {
+        let sketch = drawn(0, 80);
+        let own = |mark: &&Mark| matches!(mark, Mark::Line(line) if line.ink == ACCENT);
+        let Some(Mark::Line(line)) = sketch.lines.iter().find(own) else { panic!("the ellipse of √v") };
+        let extent = [0, 1].map(|axis| {
+            let values = || line.points.iter().map(|point| point[axis]);
+            values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
+        });
+        let ratio = (extent[0] / extent[1]).powi(2);
+        assert!((ratio - 3.25 / 2.0).abs() < 1e-6, "{ratio}");
+    }
+}
