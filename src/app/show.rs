@@ -265,15 +265,14 @@ impl Show {
         self.on = stage.racers.iter().map(|staged| staged.after(passed)).collect();
         (self.filled, self.chart, self.window) =
             (stage.filled.after(passed), stage.chart.after(passed), stage.window.after(passed));
+        self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
+        let side_by_side = stage.charts.after(passed);
+        self.lay_out(side_by_side);
         if let Some(beside) = &mut self.opened {
             // The table's racers change behind the race that is open.
             beside.clone_from(&self.on);
             self.follow_cell();
         }
-        let stage = &self.stage;
-        self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
-        let side_by_side = stage.charts.after(passed);
-        self.lay_out(side_by_side);
     }
 
     fn passed(&self) -> Passed<'_> {
