@@ -38,6 +38,8 @@ const GIVEN: &[(&str, &[&str])] = &[
     ("m-line", &["0", "1", "3"]),
     ("e-line", &["0"]),
     ("newton-natural", &["1"]),
+    ("trpo-race", &["1"]),
+    ("ellipse-meaning", &["0", "1", "0.5", "0.1", "0.001"]),
     ("best-rates", &["0.5", "0.4"]),
     ("every-optimizer", &["1e-4"]),
     ("aic-families", &["2", "1973"]),
@@ -91,7 +93,8 @@ fn rounds_to(value: f64, written: &str) -> bool {
 
 fn texts(scenario: &Scenario) -> impl Iterator<Item = &str> {
     let own = [scenario.title.as_str(), scenario.notes.as_str()];
-    own.into_iter().chain(scenario.cues.iter().map(|cue| cue.say.as_str()))
+    let cues = scenario.cues.iter();
+    own.into_iter().chain(cues.flat_map(|cue| [&cue.say, &cue.note].map(String::as_str).into_iter().chain(cue.ask.as_deref())))
 }
 
 #[test]

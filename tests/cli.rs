@@ -140,6 +140,16 @@ fn inspect_agrees_with_the_definition() {
         geodescent(&["inspect", "gaussian", "--at", "mean=0,sd=2", "--chart", "mean-log-sd", "--format", "json"]);
     let value: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
     assert_eq!(value["wasserstein"], serde_json::json!([[1.0, 0.0], [0.0, 4.0]]), "in the chart: sd² along log sd");
+    // Of a scenario as well, if it has one.
+    let of = |scenario: &str, to: &str| -> serde_json::Value {
+        let output = geodescent(&["inspect", scenario, "--to", to, "--format", "json"]);
+        serde_json::from_str(&out(&output)).expect("JSON")
+    };
+    let value = of("reverse-kl", "mean=2,sd=1");
+    assert_eq!(value["wasserstein"], serde_json::json!([[1.0, 0.0], [0.0, 1.0]]));
+    assert_eq!(value["to"]["wasserstein_distance"], 2.0);
+    let value = of("softmax", "p1=0.3");
+    assert!(value["wasserstein"].is_null() && value["to"]["wasserstein_distance"].is_null(), "{value}");
 }
 
 #[test]

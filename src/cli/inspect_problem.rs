@@ -14,7 +14,7 @@ use crate::export::json::{self, Named};
 use crate::family::ChartId;
 use crate::format;
 use crate::math::linear::length;
-use crate::problem::Problem;
+use crate::problem::{Capability, Problem};
 use crate::race::World;
 use crate::registry::{Known, nearest, number};
 use crate::scenario::diagnostic::quote;
@@ -51,6 +51,8 @@ struct Report<'a> {
     fisher: Vec<Vec<f64>>,
     /// Of the Fisher matrix, the smallest first.
     eigenvalues: &'a [f64],
+    /// The Wasserstein metric, of problems that have one.
+    wasserstein: Option<Vec<Vec<f64>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<To<'a>>,
 }
@@ -62,6 +64,7 @@ struct To<'a> {
     kl: f64,
     reverse_kl: f64,
     fisher_rao_distance: Option<f64>,
+    wasserstein_distance: Option<f64>,
 }
 
 /// Writes what a scenario's problem is at a point to standard output.
@@ -80,6 +83,7 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
     let mut natural = vec![f64::NAN; problem.dimension()];
     let solved = site.metric().solve(0.0, site.gradient(), &mut natural).is_ok();
     let coordinates = problem.coordinates();
+    let transport = problem.lacks(Capability::Transport).is_none().then(|| site.wasserstein().ok()).flatten();
     let report = Report {
         family: world.scenario.model.family.name,
         objective: world.scenario.objective.kind.name,
@@ -92,14 +96,16 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
         grad_norm: length(site.gradient()),
         natural_norm: site.natural_norm(),
         natural_gradient: solved.then_some(&natural),
-        fisher: fisher.row_iter().map(|row| row.iter().copied().collect()).collect(),
+        fisher: rows(&fisher),
         eigenvalues: &eigenvalues,
+        wasserstein: transport.map(|metric| rows(&metric.dense())),
         to: to.as_ref().map(|q| To {
             parameters: Named(&names, q),
             loss: problem.loss(q),
             kl: problem.kl(site.parameters(), q),
             reverse_kl: problem.kl(q, site.parameters()),
             fisher_rao_distance: problem.distance(site.parameters(), q),
+            wasserstein_distance: problem.wasserstein_distance(site.parameters(), q),
         }),
     };
     if as_json {
@@ -108,6 +114,10 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
     let mut out = out();
     out.write_all(report.table(&fisher).as_bytes())?;
     Ok(out.flush()?)
+}
+
+fn rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    matrix.row_iter().map(|row| row.iter().copied().collect()).collect()
 }
 
 /// The chart of that name.
@@ -177,12 +187,16 @@ impl Report<'_> {
         let [least, most] = [self.eigenvalues.first(), self.eigenvalues.last()].map(|x| x.copied().unwrap_or(f64::NAN));
         line("eigenvalues", &format!("{} to {}", shown(least), shown(most)));
         line("their ratio", &shown(most / least));
+        for (i, row) in self.wasserstein.iter().flatten().enumerate() {
+            line(if i == 0 { "Wasserstein" } else { "" }, &list(row));
+        }
         if let Some(to) = &self.to {
             line("to", &named(&to.parameters));
             line("loss there", &shown(to.loss));
             line("KL(at ‖ to)", &format!("{} nats", shown(to.kl)));
             line("KL(to ‖ at)", &format!("{} nats", shown(to.reverse_kl)));
             line("distance", &to.fisher_rao_distance.map_or("–".to_owned(), shown));
+            line("W₂", &to.wasserstein_distance.map_or("–".to_owned(), shown));
         }
         text
     }

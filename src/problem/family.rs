@@ -123,6 +123,10 @@ impl Problem for InChart {
         distance::distance(&*self.family, pair(p), pair(q))
     }
 
+    fn wasserstein_distance(&self, p: &[f64], q: &[f64]) -> Option<f64> {
+        wasserstein::distance(&*self.family, pair(p), pair(q)).ok()
+    }
+
     fn closed_distance(&self) -> bool {
         distance::is_closed(&*self.family)
     }

@@ -98,6 +98,10 @@ pub trait Problem: Debug + Send + Sync {
     fn distance(&self, _p: &[f64], _q: &[f64]) -> Option<f64> {
         None
     }
+    /// The Wasserstein distance W₂ of two points by their canonical parameters; `None` if there is none.
+    fn wasserstein_distance(&self, _p: &[f64], _q: &[f64]) -> Option<f64> {
+        None
+    }
     /// Whether distances have a closed form, so that a picture may ask for one at every step.
     fn closed_distance(&self) -> bool {
         false

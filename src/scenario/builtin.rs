@@ -85,6 +85,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(TRAPS, "rosenbrock"),
     builtin!(TRAPS, "reward-hill"),
     builtin!(TRAPS, "singular-throw"),
+    builtin!(TRAPS, "policy-collapse"),
 ];
 
 /// The data sets, by their path in scenario files.

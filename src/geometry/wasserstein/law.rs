@@ -148,53 +148,25 @@ impl<'a> Law<'a> {
 
     /// ∫ ∂ᵢP ∂ⱼP/p dx; `None` if it was not resolved.
     pub fn metric(&self) -> Option<Mat2> {
-        let grid = grid();
-        // Of each piece: the integrals of s p from its beginning on.
-        let flows: Vec<[Series; 2]> = self
-            .pieces
-            .iter()
-            .map(|piece| {
-                let score = |(spot, p): &(Spot, f64)| self.density.score(spot) * (p * piece.width);
-                let scores: Vec<Vec2> = piece.nodes.iter().map(score).collect();
-                [0, 1].map(|i| {
-                    let values: Vec<f64> = scores.iter().map(|score| score[i]).collect();
-                    grid.series(&values).from_zero()
-                })
-            })
-            .collect();
-        let own: Vec<Vec2> = flows.iter().map(|flow| Vec2::new(flow[0].at(1.0), flow[1].at(1.0))).collect();
-        // What lies after each piece, summed from the far end: in that tail nothing else has the digits.
-        let mut sum = self.beyond[1].flow;
-        let mut beyond = |own: &Vec2| {
-            let after = sum;
-            sum += own;
-            after
-        };
-        let mut after: Vec<Vec2> = own.iter().rev().map(&mut beyond).collect();
-        after.reverse();
-        let scale = self.score_sizes();
+        let flows: Vec<[Series; 2]> = self.pieces.iter().map(|piece| piece.flow(&self.density)).collect();
+        let own: Vec<Vec2> = flows.iter().map(|flow| at(flow, 1.0)).collect();
+        // What lies after each piece is summed from the far end: in that tail nothing else has the digits.
+        let mut after = vec![self.beyond[1].flow; own.len()];
+        for i in (1..own.len()).rev() {
+            after[i - 1] = after[i] + own[i];
+        }
+        let mut before = self.beyond[0].flow;
         // E s = 0: what is left is the error of all that follows.
-        let off = self.beyond[0].flow + sum;
+        let off = before + own.first()? + after.first()?;
+        let scale = self.score_sizes();
         if !(0..2).all(|i| off[i].abs() <= RESOLVED * scale[i]) {
             return None;
         }
-        let (mut below, mut total) = (self.beyond[0].flow, Mat2::zeros());
+        let mut total = Mat2::zeros();
         for (i, (piece, flow)) in self.pieces.iter().zip(&flows).enumerate() {
             let lower = piece.below + 0.5 * piece.own < 0.5;
-            let part = |(t, (spot, p)): (&f64, &(Spot, f64))| {
-                let here = Vec2::new(flow[0].at(*t), flow[1].at(*t));
-                let moved = if lower { below + here } else { after[i] + (own[i] - here) };
-                // ∂P ∂P/p dx, with p = (density in t)/(dx/dt).
-                let moved = moved * spot.stretch.exp();
-                moved * moved.transpose() * (piece.width / p)
-            };
-            let values: Vec<Mat2> = grid.t.iter().zip(&piece.nodes).map(part).collect();
-            let entry = |i: usize, j: usize| {
-                grid.series(&values.iter().map(|m| m[(i, j)]).collect::<Vec<_>>()).from_zero().at(1.0)
-            };
-            let mixed = entry(0, 1);
-            total += Mat2::new(entry(0, 0), mixed, mixed, entry(1, 1));
-            below += own[i];
+            total += piece.square(|t| if lower { before + at(flow, t) } else { after[i] + (own[i] - at(flow, t)) });
+            before += own[i];
         }
         Some(total)
     }
@@ -229,6 +201,27 @@ impl Piece {
         Some((Self { low, width, nodes, density, mass, own, below: 0.0, above: 0.0 }, error))
     }
 
+    /// ∫ sᵢ p from the piece's beginning on.
+    fn flow(&self, density: &Density<'_>) -> [Series; 2] {
+        let score = |(spot, p): &(Spot, f64)| density.score(spot) * (p * self.width);
+        let scores: Vec<Vec2> = self.nodes.iter().map(score).collect();
+        [0, 1].map(|i| grid().series(&scores.iter().map(|score| score[i]).collect::<Vec<_>>()).from_zero())
+    }
+
+    /// ∫ ∂P ∂Pᵀ/p dx over the piece, p being the density in t over dx/dt.
+    fn square(&self, slopes: impl Fn(f64) -> Vec2) -> Mat2 {
+        let part = |(t, (spot, p)): (&f64, &(Spot, f64))| {
+            let moved = slopes(*t) * spot.stretch.exp();
+            moved * moved.transpose() * (self.width / p)
+        };
+        let values: Vec<Mat2> = grid().t.iter().zip(&self.nodes).map(part).collect();
+        let entry = |i: usize, j: usize| {
+            grid().series(&values.iter().map(|m| m[(i, j)]).collect::<Vec<_>>()).from_zero().at(1.0)
+        };
+        let mixed = entry(0, 1);
+        Mat2::new(entry(0, 0), mixed, mixed, entry(1, 1))
+    }
+
     /// The t at which an increasing function of the mass is zero: Newton's method within a bracket.
     fn find(&self, rising: impl Fn(&Self, f64) -> f64) -> f64 {
         let (mut low, mut high, mut at) = (0.0, 1.0, 0.5);
@@ -249,6 +242,11 @@ impl Piece {
         }
         self.low + self.width * at
     }
+}
+
+/// Two series at t.
+fn at(flow: &[Series; 2], t: f64) -> Vec2 {
+    Vec2::new(flow[0].at(t), flow[1].at(t))
 }
 
 /// The pieces of an interval: halved until their series have converged. `None` if that takes too many, or if the density
