@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use geodescent::app::{App, Point as Pinned, Show};
 use geodescent::figure::{self, Memo};
+use geodescent::geometry::Place;
 use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::plot::mark::{Dash, Ink, Line, Mark, Role, Sign};
 use geodescent::plot::pane::{Plot, Words};
@@ -104,6 +105,7 @@ fn contours_are_of_the_true_loss_at_round_values() {
             let mut show = show("three-charts");
             show.set_delta(delta);
             let figure = pane(&show, columns, 34);
+            let wide = columns - figure.table.as_ref().map_or(0, |(wide, _)| *wide);
             let plot = figure.plot.unwrap();
             let contours = lines(&plot).filter(|line| line.ink == Ink::Role(Role::Contour));
             let problem = show.world.drawn(show.chart);
@@ -113,10 +115,18 @@ fn contours_are_of_the_true_loss_at_round_values() {
                 let xs: Vec<_> = line.points.iter().map(|point| (*point).into()).collect();
                 let mut losses = vec![f64::NAN; xs.len()];
                 problem.losses(&xs, &mut Vec::new(), &mut losses);
-                let mean = losses.iter().sum::<f64>() / losses.len() as f64;
-                let spread = losses.iter().map(|loss| (loss - mean).abs()).fold(0.0, f64::max);
-                assert!(spread < 0.02 * (1.0 + mean), "{columns} {delta}: {spread} about {mean}");
-                levels.push(mean);
+                let mut sorted = losses.clone();
+                sorted.sort_by(f64::total_cmp);
+                let level = sorted[sorted.len() / 2];
+                // No point is further than a dot and a half, at the border of the family, from where the loss is that of the line.
+                let dots = 2.0 * f64::from(wide) / (plot.x.range[1] - plot.x.range[0]);
+                for (x, loss) in xs.iter().zip(&losses) {
+                    let there = Place::at(problem.chart(), *x);
+                    let slope = there.covector(problem.objective.gradient(there.p)).norm();
+                    let off = dots * (loss - level).abs() / slope;
+                    assert!(off < 1.5, "{columns} {delta}: {off} dots at {loss} about {level}");
+                }
+                levels.push(level);
             }
             levels.sort_by(f64::total_cmp);
             levels.dedup_by(|a, b| (*a - *b).abs() < 1e-3 * delta.sqrt());
@@ -151,6 +161,25 @@ fn no_circle_is_named_that_is_not_there() {
     let plot = figure.plot.unwrap();
     let named = |name: &str| marks(&plot).any(|mark| matches!(mark, Mark::Label(label) if label.text.contains(name)));
     assert!(!named("Euclid") && named("Fisher"));
+}
+
+#[test]
+fn what_is_outside_of_the_family_is_hatched() {
+    let mut show = show("three-charts");
+    let hatched = |show: &Show| {
+        let figure = pane(show, 118, 34);
+        let plot = figure.plot.unwrap();
+        let stroke = |mark: &&Mark| matches!(mark, Mark::Sign(_, Sign::Char('/', _)));
+        let below = |mark: &Mark| matches!(mark, Mark::Sign([_, sd], _) if *sd <= 0.0);
+        let strokes: Vec<&Mark> = marks(&plot).filter(stroke).collect();
+        assert!(strokes.iter().all(|mark| below(mark)), "an sd is positive");
+        let named = marks(&plot).any(|mark| matches!(mark, Mark::Label(label) if label.text == "outside"));
+        assert_eq!(named, !strokes.is_empty());
+        strokes.len()
+    };
+    assert_eq!(hatched(&show), 0);
+    show.lens.delta = Some(1.0);
+    assert!(hatched(&show) > 20);
 }
 
 /// A glyph or a name on the picture: its row, its first column, its length.

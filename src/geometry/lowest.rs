@@ -13,8 +13,9 @@ use super::ellipse::whiten;
 use crate::family::{Chart, Family};
 use crate::math::{Mat2, Vec2};
 
-/// Points of the scan once around, and the dips that are looked into.
-const SCAN: usize = 96;
+/// Rays of the scan once around: those of [`ball::boundary`] with as many.
+pub const SCAN: usize = 96;
+/// The dips that are looked into.
 const DIPS: usize = 3;
 /// Every so many of these rays is scanned inside, at so many places.
 const THIN: usize = 6;
@@ -55,6 +56,8 @@ pub struct Steps<'a> {
     pub metric: &'a Mat2,
     /// The size.
     pub delta: f64,
+    /// The border of the ball on [`SCAN`] rays, if it is known.
+    pub outline: &'a [Vec2],
 }
 
 /// A function of points in canonical parameters.
@@ -87,7 +90,7 @@ type Border = (Vec2, Vec2);
 #[must_use]
 pub fn lowest(shape: Shape, steps: Steps<'_>, function: Function<'_>) -> Option<Lowest> {
     let search = Search { shape, steps, function };
-    let scan: Vec<(Vec2, f64)> = (0..SCAN).map(|i| search.at(TAU * i as f64 / SCAN as f64)).collect();
+    let scan = search.scan();
     let mut found = search.around(&scan);
     let mut keep = |other: Lowest| {
         if found.is_none_or(|found| other.value < found.value) {
@@ -135,6 +138,15 @@ impl Search<'_> {
         place.covector((self.function.gradient)(place.p))
     }
 
+    /// Points of the border once around, and the values there.
+    fn scan(&self) -> Vec<(Vec2, f64)> {
+        let outline = self.steps.outline;
+        if self.shape == Shape::Ball && outline.len() == SCAN {
+            return outline.iter().map(|x| (*x, self.value(*x))).collect();
+        }
+        (0..SCAN).map(|i| self.at(TAU * i as f64 / SCAN as f64)).collect()
+    }
+
     /// The point of the border in a direction, and the value there.
     fn at(&self, angle: f64) -> (Vec2, f64) {
         let x = self.border(angle).0;
@@ -155,7 +167,7 @@ impl Search<'_> {
 
     /// The border of the ball, along which KL does not change.
     fn ball(&self, angle: f64, ray: Vec2, turned: Vec2) -> Border {
-        let Steps { family, chart, place, metric, delta } = self.steps;
+        let Steps { family, chart, place, metric, delta, .. } = self.steps;
         let x = ball::end(Ball::Kl, family, chart, (place, metric), delta, angle);
         let kl = ball::divergence(family, chart, place, x).unwrap_or(f64::NAN);
         let cut = (kl - delta).abs() > OFF * delta;
@@ -254,7 +266,7 @@ impl Search<'_> {
     }
 
     fn holds(&self, x: Vec2) -> bool {
-        let Steps { family, chart, place, metric, delta } = self.steps;
+        let Steps { family, chart, place, metric, delta, .. } = self.steps;
         let step = x - place.x;
         let size = match self.shape {
             Shape::Circle => 0.5 * step.dot(&step),

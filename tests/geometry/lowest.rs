@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use geodescent::family::{ChartId, Family};
 use geodescent::geometry::Place;
-use geodescent::geometry::ball::divergence;
-use geodescent::geometry::lowest::{Function, Lowest, Shape, Steps, lowest};
+use geodescent::geometry::ball::{boundary, divergence};
+use geodescent::geometry::lowest::{Function, Lowest, SCAN, Shape, Steps, lowest};
 use geodescent::math::{Mat2, Vec2};
 use geodescent::objective::Objective;
 use geodescent::objective::divergence::{Direction, Divergence};
@@ -34,7 +34,7 @@ impl Case {
 
     fn lowest(&self, shape: Shape) -> Lowest {
         let (family, chart) = (&*self.family, self.family.chart(self.chart));
-        let steps = Steps { family, chart, place: &self.place, metric: &self.metric, delta: self.delta };
+        let steps = Steps { family, chart, place: &self.place, metric: &self.metric, delta: self.delta, outline: &[] };
         let (value, gradient) = (|p: Vec2| self.loss.value(p), |p: Vec2| self.loss.gradient(p));
         let function = Function { value: &value, gradient: &gradient, optimum: self.loss.optimum() };
         lowest(shape, steps, function).expect("a least value")
@@ -130,6 +130,19 @@ fn nothing_within_is_lower() {
 }
 
 #[test]
+fn a_known_outline_changes_nothing() {
+    for (case, _) in cases() {
+        let (family, chart) = (&*case.family, case.family.chart(case.chart));
+        let outline = boundary(family, chart, &case.place, &case.metric, case.delta, SCAN);
+        let (value, gradient) = (|p: Vec2| case.loss.value(p), |p: Vec2| case.loss.gradient(p));
+        let function = Function { value: &value, gradient: &gradient, optimum: case.loss.optimum() };
+        let (place, metric, delta) = (&case.place, &case.metric, case.delta);
+        let steps = Steps { family, chart, place, metric, delta, outline: &outline };
+        assert_eq!(lowest(Shape::Ball, steps, function), Some(case.lowest(Shape::Ball)));
+    }
+}
+
+#[test]
 fn an_optimum_within_is_the_least() {
     let case = Case::new(("gaussian", "mean-sd"), [[0.0, 1.0], [0.1, 1.1]], 0.1);
     for shape in Shape::ALL {
@@ -148,7 +161,8 @@ fn a_hollow_inside_is_found_without_being_known() {
     let gradient = |p: Vec2| tilt + (p - hollow) * (bell(p) / 0.0025);
     for shape in Shape::ALL {
         let chart = case.family.chart(case.chart);
-        let steps = Steps { family: &*case.family, chart, place: &case.place, metric: &case.metric, delta: 0.1 };
+        let steps =
+            Steps { family: &*case.family, chart, place: &case.place, metric: &case.metric, delta: 0.1, outline: &[] };
         let function = Function { value: &value, gradient: &gradient, optimum: None };
         let found = lowest(shape, steps, function).expect("a least value");
         assert!(!found.touches && gradient(found.x).norm() < 1e-6, "{shape:?} {}", found.x);
@@ -161,7 +175,8 @@ fn where_the_domain_cuts_a_shape_off_the_least_is_within_it() {
     // The circle reaches below sd 0, the ball never.
     let case = Case::new(("gaussian", "mean-sd"), [[0.0, 0.3], [0.0, 0.3]], 0.2);
     let chart = case.family.chart(case.chart);
-    let steps = Steps { family: &*case.family, chart, place: &case.place, metric: &case.metric, delta: 0.2 };
+    let steps =
+        Steps { family: &*case.family, chart, place: &case.place, metric: &case.metric, delta: 0.2, outline: &[] };
     let (value, gradient) = (|p: Vec2| p[1] - 0.1 * p[0], |_: Vec2| Vec2::new(-0.1, 1.0));
     let function = Function { value: &value, gradient: &gradient, optimum: None };
     let found = lowest(Shape::Circle, steps, function).expect("a least value");

@@ -6,13 +6,11 @@ use crate::family::ChartId;
 use crate::geometry::Place;
 use crate::geometry::ball;
 use crate::geometry::ellipse::{angle, extent, length};
-use crate::geometry::lowest::Shape;
+use crate::geometry::lowest::{SCAN, Shape};
 use crate::math::linear::inverse2;
 use crate::math::{Mat2, Vec2};
 use crate::race::{Runner, Status, World};
 
-/// Rays of the ball's outline.
-const RAYS: usize = 96;
 /// How many times the ellipse the ball may stretch the picture.
 const STRETCH: f64 = 4.0;
 /// The angle up to which two directions are one.
@@ -87,7 +85,7 @@ impl Around {
         let steps = (0..world.scenario.racers.len())
             .map(|racer| step(world, racer, (p, &fisher), natural, &to_chart, delta))
             .collect();
-        let outline = ball::boundary(&**family, chart, &place, &metric, delta, RAYS);
+        let outline = ball::boundary(&**family, chart, &place, &metric, delta, SCAN);
         let downhill = [-place.covector(gradient), to_chart * natural];
         let mut around = Self { key: Key::of(show), delta, place, metric, outline, downhill, steps };
         for step in 0..around.steps.len() {

@@ -18,8 +18,10 @@ pub fn follow(touches: &mut Touches, show: &Show, around: &Around) {
     let key = Key::of(&Seen::of(show), &[place.p[0], place.p[1], delta]);
     touches.follow(key, family.cheap() && objective.cheap(), || {
         let (family, objective, chart) = (Arc::clone(family), Arc::clone(objective), show.chart);
+        let outline = around.outline.clone();
         each(Shape::ALL.len(), move |i| {
-            let steps = Steps { family: &*family, chart: family.chart(chart), place: &place, metric: &metric, delta };
+            let (family, chart, outline) = (&*family, family.chart(chart), &*outline);
+            let steps = Steps { family, chart, place: &place, metric: &metric, delta, outline };
             let (value, gradient) = (|p| objective.value(p), |p| objective.gradient(p));
             lowest(Shape::ALL[i], steps, Function { value: &value, gradient: &gradient, optimum: objective.optimum() })
         })
