@@ -181,7 +181,7 @@ fn headings(show: &Show, layout: &Layout) -> Line {
     let short = |chart: &ChartInfo| if chart.name.contains('-') { chart.axes[1] } else { chart.name };
     let mut column = layout.left;
     let heading = |chart: &'static ChartInfo| {
-        let name = clip(if whole { chart.name } else { short(chart) }, layout.wide);
+        let name = clip(if whole { chart.name } else { short(chart) }, layout.wide.saturating_sub(1));
         let at = column + layout.wide.saturating_sub(width(&name)) / 2;
         column += layout.wide;
         bold(at, &name)
