@@ -133,7 +133,8 @@ fn ended(ending: &Ending, room: u16) -> String {
         _ => "ended at",
     };
     let step = ending.step;
-    let all = [format!(" ✗ {why} {step} "), format!(" ✗ {step} "), format!("✗ {step}")];
+    let [long, short] = [format!("✗ {why} {step}"), format!("✗ {step}")];
+    let all = [format!(" {long} "), long, format!(" {short} "), short];
     all.into_iter().find(|words| width(words) <= room).unwrap_or("✗".to_owned())
 }
 
@@ -284,6 +285,7 @@ mod tests {
     #[test]
     fn an_ending_is_told_as_room_allows() {
         let ending = Ending { step: 181, status: Status::LeftFamily, reason: "sd ≤ 0".to_owned() };
-        assert_eq!([20, 9, 6, 2].map(|room| ended(&ending, room)), [" ✗ left at 181 ", " ✗ 181 ", "✗ 181", "✗"]);
+        let said = [20, 13, 9, 6, 2].map(|room| ended(&ending, room));
+        assert_eq!(said, [" ✗ left at 181 ", "✗ left at 181", " ✗ 181 ", "✗ 181", "✗"]);
     }
 }
