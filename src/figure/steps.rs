@@ -133,7 +133,8 @@ fn ended(ending: &Ending, room: u16) -> String {
         _ => "ended at",
     };
     let step = ending.step;
-    let all = [format!(" ✗ {why} {step} "), format!(" ✗ {step} "), format!("✗ {step}")];
+    let [long, short] = [format!("✗ {why} {step}"), format!("✗ {step}")];
+    let all = [format!(" {long} "), long, format!(" {short} "), short];
     all.into_iter().find(|words| width(words) <= room).unwrap_or("✗".to_owned())
 }
 
@@ -181,7 +182,7 @@ fn headings(show: &Show, layout: &Layout) -> Line {
     let short = |chart: &ChartInfo| if chart.name.contains('-') { chart.axes[1] } else { chart.name };
     let mut column = layout.left;
     let heading = |chart: &'static ChartInfo| {
-        let name = clip(if whole { chart.name } else { short(chart) }, layout.wide);
+        let name = clip(if whole { chart.name } else { short(chart) }, layout.wide.saturating_sub(1));
         let at = column + layout.wide.saturating_sub(width(&name)) / 2;
         column += layout.wide;
         bold(at, &name)
@@ -284,6 +285,7 @@ mod tests {
     #[test]
     fn an_ending_is_told_as_room_allows() {
         let ending = Ending { step: 181, status: Status::LeftFamily, reason: "sd ≤ 0".to_owned() };
-        assert_eq!([20, 9, 6, 2].map(|room| ended(&ending, room)), [" ✗ left at 181 ", " ✗ 181 ", "✗ 181", "✗"]);
+        let said = [20, 13, 9, 6, 2].map(|room| ended(&ending, room));
+        assert_eq!(said, [" ✗ left at 181 ", "✗ left at 181", " ✗ 181 ", "✗ 181", "✗"]);
     }
 }
