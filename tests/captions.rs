@@ -36,7 +36,6 @@ const GIVEN: &[(&str, &[&str])] = &[
     ("trust-region-radii", &["0.001", "0.01", "0.5"]),
     ("holonomy", &["1", "2"]),
     ("m-line", &["0", "1", "3"]),
-    ("e-line", &["0"]),
     ("newton-natural", &["1"]),
     ("trpo-race", &["1"]),
     ("ellipse-meaning", &["0", "1", "0.5", "0.1", "0.001"]),
@@ -94,7 +93,8 @@ fn rounds_to(value: f64, written: &str) -> bool {
 fn texts(scenario: &Scenario) -> impl Iterator<Item = &str> {
     let own = [scenario.title.as_str(), scenario.notes.as_str()];
     let cues = scenario.cues.iter();
-    own.into_iter().chain(cues.flat_map(|cue| [&cue.say, &cue.note].map(String::as_str).into_iter().chain(cue.ask.as_deref())))
+    own.into_iter()
+        .chain(cues.flat_map(|cue| [&cue.say, &cue.note].map(String::as_str).into_iter().chain(cue.ask.as_deref())))
 }
 
 #[test]

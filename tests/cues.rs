@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use geodescent::app::film::Film;
 use geodescent::app::key::Code;
-use geodescent::app::{App, Autoplay, Captions, Click, Effect, Key, Layer, Show};
+use geodescent::app::{Action, App, Autoplay, Captions, Click, Effect, Key, Layer, Show};
 use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::scenario::{BUILTIN, Document, Overlay, Pane};
 use geodescent::screen::{Cache, still};
@@ -122,6 +122,13 @@ fn press(app: &mut App, key: Key) -> Effect {
     effect
 }
 
+/// The same for an action whose key scrolls a box that a cue has opened.
+fn act(app: &mut App, action: Action) {
+    app.update(action);
+    finish(app);
+    app.notice = None;
+}
+
 fn typed(app: &mut App, text: &str) {
     text.chars().for_each(|c| drop(press(app, Key::char(c))));
 }
@@ -164,8 +171,8 @@ fn same(here: &[Cell], there: &[Cell], what: &str) {
 /// Forwards, backwards and by jumps, every stop of a show looks the same.
 fn is_the_same_however_one_comes(mut app: App, name: &str) {
     // Once to the end: the trace shows how far the race has been seen.
-    press(&mut app, Key::plain(Code::End));
-    press(&mut app, Key::plain(Code::Home));
+    act(&mut app, Action::Last);
+    act(&mut app, Action::First);
     let forwards = walk(&mut app, Key::plain(Code::PageDown));
     let there: BTreeMap<Stop, &Vec<Cell>> = forwards.iter().map(|(stop, cells)| (*stop, cells)).collect();
     let backwards = walk(&mut app, Key::plain(Code::PageUp));
@@ -175,14 +182,14 @@ fn is_the_same_however_one_comes(mut app: App, name: &str) {
         same(cells, other, &format!("{name}: backwards at {stop:?}"));
     }
     // By its number, from either side: at its first stop, or at its last.
-    for (from, of) in [(Code::Home, false), (Code::End, true)] {
+    for (from, of) in [(Action::First, false), (Action::Last, true)] {
         let mut steps: Vec<&(Stop, Vec<Cell>)> = forwards.iter().collect();
         if of {
             steps.reverse();
         }
         steps.dedup_by_key(|(stop, _)| stop.0);
         for (stop, cells_there) in steps {
-            press(&mut app, Key::plain(from));
+            act(&mut app, from);
             if show(&app).timeline.step() == stop.0 {
                 continue;
             }

@@ -203,7 +203,7 @@ fn transcript(name: &str, text: &mut String) {
     if judged > 0 {
         let _ = writeln!(text, "Verdicts: {kept} of {judged} hold.\n");
         for answer in verdicts.iter().take(VERDICTS) {
-            let _ = writeln!(text, "- {}", answer.say);
+            let _ = writeln!(text, "- {}", answer.text);
         }
         if verdicts.len() > VERDICTS {
             let _ = writeln!(text, "- … and {} more: `geodescent run {name}`", verdicts.len() - VERDICTS);

@@ -100,7 +100,7 @@ impl Show {
     #[must_use]
     pub fn progress(&self) -> Option<(&'static str, usize, usize)> {
         let search = self.asking.search.as_ref().map(|job| ("rates", job.progress().parts()));
-        let evaluation = self.asking.evaluation.as_ref().filter(|job| !job.finished());
+        let evaluation = self.asking.evaluation.as_ref().filter(|job| self.asking.wanted && !job.finished());
         let evaluation = || evaluation.map(|job| ("measures", job.progress().parts()));
         let race = || self.opening().then(|| ("race", self.opened()));
         let (what, parts) = search.or_else(evaluation).or_else(race)?;

@@ -138,7 +138,10 @@ impl App {
         let Some(open) = self.shown().map(|show| show.measures_now()) else { return };
         match (open, self.layers.has(&Layer::Measures)) {
             (true, false) => self.open_answers(),
-            (false, true) => drop(self.layers.close(&Layer::Measures)),
+            (false, true) => {
+                self.layers.close(&Layer::Measures);
+                self.shown().into_iter().for_each(|show| show.want_answers(false));
+            }
             _ => {}
         }
     }
