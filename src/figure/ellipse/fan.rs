@@ -186,3 +186,35 @@ fn close(a: &Ray, b: &Ray) -> bool {
     let between = a.way[0] * b.way[0] + a.way[1] * b.way[1];
     near(0) && near(1) && between >= DEGREES.to_radians().cos()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::view::view;
+    use super::*;
+    use crate::app::Show;
+    use crate::plot::Room;
+    use crate::race::World;
+    use crate::scenario::{BUILTIN, Document};
+
+    /// The insides of the pane at 200×60, 160×45, 120×36 and 80×24.
+    const ROOMS: [(u16, u16); 4] = [(78, 27), (62, 18), (46, 13), (30, 12)];
+
+    #[test]
+    fn runs_stand_along_their_rays() {
+        for builtin in BUILTIN {
+            let world = World::open(&Document::builtin(builtin.name).expect("built in")).expect("valid");
+            let show = Show::new(world);
+            let Some(around) = Around::new(&show) else { continue };
+            for (columns, rows) in ROOMS {
+                let room = Room { columns, rows, bands: 12, finer: 1 };
+                let (frame, _) = view(&around, room).expect("room");
+                let fan = Fan::new(&around, &frame, &[]);
+                let shown = fan.runs.iter().map(|run| run.racers.len()).sum::<usize>();
+                assert_eq!(shown, fan.ends.iter().flatten().count(), "{} {room:?}", builtin.name);
+                // More racers than half a small picture has columns have to stand somewhere.
+                let many = 2 * shown >= usize::from(columns) - 6;
+                assert!(fan.along || many, "{} {columns}×{rows}: {:?}", builtin.name, fan.runs);
+            }
+        }
+    }
+}
