@@ -4,7 +4,7 @@ use std::path::Path;
 
 use geodescent::race::{Race, Status, World};
 use geodescent::scenario::measures::{QUANTITY, Question};
-use geodescent::scenario::{BUILTIN, Document};
+use geodescent::scenario::{BUILTIN, Cue, Document};
 use geodescent::text::first_unsafe;
 
 fn scenario(name: &str) -> World {
@@ -18,7 +18,7 @@ fn every_built_in_scenario_is_right_and_has_title_notes_and_captions() {
         let world = scenario(builtin.name);
         assert!(!world.scenario.title.is_empty() && world.scenario.notes.len() > 80, "{}", builtin.name);
         assert_eq!(first_unsafe(&world.scenario.notes), None, "{}", builtin.name);
-        assert!(world.scenario.cues.iter().any(|cue| cue.stops()), "{} holds nowhere", builtin.name);
+        assert!(world.scenario.cues.iter().any(Cue::stops), "{} holds nowhere", builtin.name);
         for cue in &world.scenario.cues {
             for words in std::iter::once(&cue.say).chain(&cue.ask) {
                 assert!((1..=66).contains(&words.chars().count()), "{}: {words}", builtin.name);

@@ -178,7 +178,7 @@ fn what_is_outside_of_the_family_is_hatched() {
         strokes.len()
     };
     assert_eq!(hatched(&show), 0);
-    show.lens.delta = Some(1.0);
+    show.set_delta(1.0);
     assert!(hatched(&show) > 20);
 }
 

@@ -51,7 +51,7 @@ const CLAIMS: &[Claim] = &[
         truth: "In the limit of small steps. Of steps with a finite KL the lowest lies elsewhere, and the ellipse is only a \
             picture of the ball.",
         source: "Amari 1998, theorem 1",
-        scenarios: &["three-charts"],
+        scenarios: &["steepest"],
     },
     Claim {
         told: "KL divergence is ½ εᵀFε.",

@@ -106,3 +106,63 @@ fn doctor_tells_what_was_found_out() {
     until_text(&session, "live view        yes");
     until_text(&session, "true: TERM or COLORTERM implies them");
 }
+
+/// What a clicker sends: PageDown and PageUp, and nothing else.
+const NEXT: &str = "\x1b[6~";
+const BACK: &str = "\x1b[5~";
+
+#[test]
+fn a_clicker_a_mouse_and_a_resize_lead_through_a_question() {
+    let mut session = start("three-sgds");
+    until_text(&session, "Do three SGDs take one path?");
+    settle(&session);
+    // In the middle of the prediction the window changes.
+    session.resize((80, 24)).expect("another size");
+    until_text(&session, "Do three SGDs take one path?");
+    until_text(&session, "hidden until n");
+    session.resize((120, 36)).expect("another size");
+    settle(&session);
+    assert!(!session.text().contains("2.3181"), "{}", session.text());
+    press(&session, NEXT);
+    until_text(&session, "No: they set out in two directions");
+    until_text(&session, "2.3181");
+    press(&session, NEXT);
+    until_text(&session, "10/4000");
+    press(&session, BACK);
+    until_text(&session, "No: they set out in two directions");
+    press(&session, BACK);
+    until_text(&session, "hidden until n");
+    settle(&session);
+    // The middle of the timeline, and the third racer.
+    let text = session.text();
+    let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
+    let line: Vec<usize> = (0..lines[0].len()).filter(|x| "━─•┃".contains(lines[0][*x])).collect();
+    let (first, last) = (line[0] + 1, line[line.len() - 1] + 1);
+    let middle = usize::midpoint(first, last);
+    press(&session, &format!("\x1b[<0;{middle};1M\x1b[<0;{middle};1m"));
+    until_text(&session, &format!("{}/4000", (f64::from(6) / f64::from(13) * 4000.0).round()));
+    let text = session.text();
+    let row = text.lines().position(|line| line.contains("3 ▲")).expect("a third racer") + 1;
+    let column =
+        text.lines().nth(row - 1).and_then(|line| line.split("3 ▲").next()).expect("a row").chars().count() + 5;
+    press(&session, &format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+    until_text(&session, "▌3 ▲");
+    press(&session, "q");
+    assert_eq!(session.ended(WATCHDOG).map(|status| status.exit_code()), Some(0));
+    assert_eq!(session.leftovers(), Vec::<String>::new());
+}
+
+#[test]
+fn plays_by_itself_once_and_leaves() {
+    let mut command = CommandBuilder::new(PROGRAM);
+    command.args(["steepest", "--lecture", "--autoplay", "--once", "--hold", "0.3", "--set", "view.speed=100"]);
+    command.env_clear();
+    command.env("TERM", "xterm-256color");
+    let mut session = Session::start(command, (120, 36), Answers::Prompt).expect("the program starts");
+    for text in ["which way is steepest downhill?", "That depends on", "Larger steps", "does the circle stay", "60/60"]
+    {
+        until_text(&session, text);
+    }
+    assert_eq!(session.ended(WATCHDOG).map(|status| status.exit_code()), Some(0));
+    assert_eq!(session.leftovers(), Vec::<String>::new());
+}

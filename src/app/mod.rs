@@ -23,6 +23,7 @@ mod numbers;
 pub mod seen;
 pub mod show;
 mod stage;
+mod staged;
 mod table;
 pub mod timeline;
 mod traffic;

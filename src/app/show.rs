@@ -2,21 +2,19 @@
 //!
 //! Edits of its document are in `edit`; nothing here draws, reads a clock or writes files.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::problem::quantities::{LOSS, QuantityInfo, drawn};
 use crate::race::{Race, World};
-use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Overlay, Pane, Rectangle};
+use crate::scenario::Rectangle;
 use crate::selfcheck::Finding;
 
 use super::asking::{Asking, PAUSE};
 use super::course::Course;
 use super::history::History;
-use super::stage::{Passed, Stage};
+use super::stage::Stage;
 use super::{Charts, Lens, Timeline};
 
 /// Where the ellipse pane stands.
@@ -67,11 +65,11 @@ pub struct Show {
     /// Zoom and pan.
     pub window: Window,
     /// What scenario, cues and hand say of all that is shown.
-    stage: Stage,
+    pub(super) stage: Stage,
     /// How many stops at the playhead's step lie behind.
-    answered: usize,
+    pub(super) answered: usize,
     /// For which cues the fields have what the stage says: how many were reached, and the last that was told.
-    dressed: Option<(usize, Option<usize>)>,
+    pub(super) dressed: Option<(usize, Option<usize>)>,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
     /// What the trace pane draws.
@@ -184,128 +182,11 @@ impl Show {
         race || gaps || self.asked() || self.check_due()
     }
 
-    /// Shows all charts side by side, or the panes again.
-    pub fn set_charts(&mut self, on: bool) {
-        self.stage.charts.set(passed(&self.world, &self.timeline, self.answered), on);
-        self.lay_out(on);
-    }
-
-    fn lay_out(&mut self, side_by_side: bool) {
-        if side_by_side != self.charts.is_some() {
-            self.charts = side_by_side.then(|| Charts::new(&self.world));
-        }
-    }
-
     /// Toggles the order in which the gaps between charts shrink with the step; `false` if no charts are shown.
     pub fn toggle_order(&mut self) -> bool {
         let Some(charts) = &mut self.charts else { return false };
         charts.toggle_halved(&self.world);
         true
-    }
-
-    /// Draws the landscape in the chart a number of places on. Another chart is another drawing of the same points:
-    /// nothing else changes, except that a window on the old axes is meaningless.
-    pub fn turn_chart(&mut self, by: usize) {
-        self.chart = match &self.charts {
-            Some(charts) => charts.next(self.chart, by),
-            None => self.world.family.info().chart_after(self.chart, by),
-        };
-        self.stage.chart.set(passed(&self.world, &self.timeline, self.answered), self.chart);
-        self.set_window(Window::default());
-    }
-
-    /// Zooms and pans.
-    pub fn set_window(&mut self, window: Window) {
-        self.stage.window.set(passed(&self.world, &self.timeline, self.answered), window);
-        self.window = window;
-    }
-
-    /// Fills the screen with the focused pane, or shows all panes again.
-    pub fn set_filled(&mut self, on: bool) {
-        self.stage.filled.set(passed(&self.world, &self.timeline, self.answered), on);
-        self.filled = on;
-    }
-
-    /// Slower (−1) or faster (+1).
-    pub fn change_speed(&mut self, by: isize) {
-        self.timeline.change_speed(by);
-        self.stage.speed.set(passed(&self.world, &self.timeline, self.answered), self.timeline.place_of_speed());
-    }
-
-    /// The KL radius δ of ellipses and balls, in nats.
-    #[must_use]
-    pub fn delta(&self) -> f64 {
-        self.stage.delta.after(self.passed())
-    }
-
-    /// Sets it.
-    pub fn set_delta(&mut self, delta: f64) {
-        self.stage.delta.set(passed(&self.world, &self.timeline, self.answered), delta);
-    }
-
-    /// Whether the answers to the measures are open.
-    #[must_use]
-    pub fn measures_now(&self) -> bool {
-        self.stage.measures.after(self.passed()) && self.question().is_none()
-    }
-
-    /// Opens or closes them.
-    pub fn set_measures(&mut self, open: bool) {
-        self.stage.measures.set(passed(&self.world, &self.timeline, self.answered), open);
-    }
-
-    /// What the stage says at the playhead of what is not asked of it when it is drawn.
-    fn dress(&mut self) {
-        let passed = passed(&self.world, &self.timeline, self.answered);
-        let now = (passed.reached(), passed.last());
-        if self.dressed.replace(now) == Some(now) {
-            return;
-        }
-        let stage = &self.stage;
-        self.on = stage.racers.iter().map(|staged| staged.after(passed)).collect();
-        (self.filled, self.chart, self.window) =
-            (stage.filled.after(passed), stage.chart.after(passed), stage.window.after(passed));
-        self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
-        let side_by_side = stage.charts.after(passed);
-        self.lay_out(side_by_side);
-        if let Some(beside) = &mut self.opened {
-            // The table's racers change behind the race that is open.
-            beside.clone_from(&self.on);
-            self.follow_cell();
-        }
-    }
-
-    fn passed(&self) -> Passed<'_> {
-        passed(&self.world, &self.timeline, self.answered)
-    }
-
-    /// Whether an answer or a cue waits at the playhead's step.
-    #[must_use]
-    pub fn waits_here(&self) -> bool {
-        self.passed().more()
-    }
-
-    /// The question that waits for its answer at the playhead.
-    #[must_use]
-    pub fn question(&self) -> Option<&Cue> {
-        self.passed().question()
-    }
-
-    /// Goes on at the playhead's step: to the answer to its question, or to its next cue; `false` if nothing waits there.
-    pub fn disclose(&mut self) -> bool {
-        let more = self.passed().more();
-        if more {
-            self.halt();
-            self.answered = self.passed().stops() + 1;
-            self.dress();
-        }
-        more
-    }
-
-    /// The step that the panes draw: the start while a question waits, since later points would give the answer away.
-    #[must_use]
-    pub fn now(&self) -> usize {
-        if self.question().is_some() { 0 } else { self.timeline.step() }
     }
 
     /// Where the playhead is to be once the race gets there, if it is on its way.
@@ -321,24 +202,6 @@ impl Show {
         self.resume();
         self.wanted = Some(step);
         self.run(AT_ONCE);
-    }
-
-    /// Whoever comes to a step from before it comes to its first stop, whoever comes from behind it to its last.
-    const fn arrive(&mut self, step: usize) {
-        let here = self.timeline.step();
-        if step > here {
-            self.answered = 0;
-        } else if step < here {
-            self.answered = usize::MAX;
-        }
-    }
-
-    /// To the first stop of the start: where the show begins.
-    pub(super) fn go_to_start(&mut self) {
-        self.timeline.pause();
-        self.seek(0);
-        self.answered = 0;
-        self.dress();
     }
 
     /// Where the playhead is or is to be.
@@ -396,18 +259,6 @@ impl Show {
         before != (self.timeline.step(), self.timeline.playing())
     }
 
-    /// The cue whose caption is shown: the last one at or before the playhead that is told.
-    #[must_use]
-    pub fn cue(&self) -> Option<&Cue> {
-        self.world.scenario.cues.get(self.passed().last()?)
-    }
-
-    /// The index of the last cue that has been reached, be it a question.
-    #[must_use]
-    pub fn cue_place(&self) -> Option<usize> {
-        self.passed().reached().checked_sub(1)
-    }
-
     /// Whether playing has stopped, or would, at a cue that holds, with more of the race to come.
     #[must_use]
     pub fn held(&self) -> bool {
@@ -430,18 +281,6 @@ impl Show {
         self.cue_steps().filter(|step| *step < here).max().unwrap_or(0)
     }
 
-    /// Goes back at the playhead's step: to the cue before, or to the question before its answer; `false` if nothing
-    /// was passed there.
-    pub fn ask_again(&mut self) -> bool {
-        let stops = self.passed().stops();
-        if stops > 0 {
-            self.halt();
-            self.answered = stops - 1;
-            self.dress();
-        }
-        stops > 0
-    }
-
     /// The step at a cell of a timeline of so many cells: that of the first cue there, if one is.
     #[must_use]
     pub fn step_at(&self, cell: u16, of: u16) -> usize {
@@ -452,55 +291,6 @@ impl Show {
 
     fn cue_steps(&self) -> impl Iterator<Item = usize> + '_ {
         self.world.scenario.cues.iter().map(|cue| cue.step.min(self.timeline.last()))
-    }
-
-    /// Whether an overlay is drawn at the playhead.
-    #[must_use]
-    pub fn overlay_now(&self, overlay: Overlay) -> bool {
-        self.stage.overlays.get(&overlay).is_some_and(|staged| staged.after(self.passed()))
-    }
-
-    /// The overlays that are drawn at the playhead.
-    #[must_use]
-    pub fn overlays_now(&self) -> BTreeSet<Overlay> {
-        OVERLAYS.iter().map(|row| row.overlay).filter(|overlay| self.overlay_now(*overlay)).collect()
-    }
-
-    /// Turns an overlay on or off by hand.
-    pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
-        if let Some(staged) = self.stage.overlays.get_mut(&overlay) {
-            staged.set(passed(&self.world, &self.timeline, self.answered), on);
-        }
-    }
-
-    /// Turns an overlay off, as if the scenario had said so.
-    pub fn leave_out(&mut self, overlay: Overlay) {
-        let view = &mut self.world.scenario.view;
-        let on =
-            OVERLAYS.iter().filter(|row| view.overlays.as_ref().map_or(row.shown, |list| list.contains(&row.overlay)));
-        view.overlays = Some(on.map(|row| row.overlay).filter(|other| *other != overlay).collect());
-        self.stage = Stage::new(&self.world.scenario);
-        self.dressed = None;
-        self.dress();
-    }
-
-    /// The focused pane at the playhead.
-    #[must_use]
-    pub fn focus_now(&self) -> Pane {
-        self.stage.focus.after(self.passed())
-    }
-
-    /// Focuses a pane.
-    pub fn set_focus(&mut self, pane: Pane) {
-        self.stage.focus.set(passed(&self.world, &self.timeline, self.answered), pane);
-    }
-
-    /// Turns a racer on or off; `false` if there is none.
-    pub fn toggle_racer(&mut self, racer: usize) -> bool {
-        let (Some(on), Some(staged)) = (self.on.get_mut(racer), self.stage.racers.get_mut(racer)) else { return false };
-        *on = !*on;
-        staged.set(passed(&self.world, &self.timeline, self.answered), *on);
-        true
     }
 
     /// Chooses the racer above (−1) or below (+1); stays at either end.
@@ -517,9 +307,4 @@ impl Show {
             Point::Racer => self.race.trace(self.chosen).at(self.now()).p(),
         }
     }
-}
-
-/// The cues up to the playhead.
-fn passed<'a>(world: &'a World, timeline: &Timeline, answered: usize) -> Passed<'a> {
-    Passed::new(&world.scenario.cues, timeline.step(), answered)
 }

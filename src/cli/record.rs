@@ -101,16 +101,26 @@ fn label(app: &App, cue: usize) -> String {
 
 /// Refuses a show that nobody would watch to its end.
 fn bounded(scenario: &Scenario) -> Result<(), Failure> {
-    let seconds = scenario.steps as f64 / scenario.view.speed;
+    let seconds = seconds_of(scenario);
     if seconds <= LONGEST {
         return Ok(());
     }
     Err(Failure::Wrong(format!(
         "error: this show takes {:.1} hours, a recording at most one\n\
-         help: raise its speed with --set view.speed={:.0} or cut it with --steps",
+         help: raise its speed (--set view.speed={:.0}, and `speed` of its cues) or cut it with --steps",
         seconds / 3600.0,
         (scenario.steps as f64 / LONGEST).ceil()
     )))
+}
+
+/// How long a show takes without its holds, at the paces of the scenario and its cues.
+fn seconds_of(scenario: &Scenario) -> f64 {
+    let (mut seconds, mut from, mut pace) = (0.0, 0, scenario.view.speed);
+    for cue in scenario.cues.iter().filter(|cue| cue.speed.is_some()) {
+        seconds += (cue.step - from) as f64 / pace;
+        (from, pace) = (cue.step, cue.speed.unwrap_or(pace));
+    }
+    seconds + (scenario.steps - from) as f64 / pace
 }
 
 /// A number of seconds.

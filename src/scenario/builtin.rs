@@ -36,6 +36,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(LESSON, "three-sgds"),
     builtin!(LESSON, "three-charts"),
     builtin!(LESSON, "three-charts-natural"),
+    builtin!(LESSON, "steepest"),
     builtin!(LESSON, "first-order"),
     builtin!(LESSON, "ellipse-meaning"),
     builtin!(LESSON, "one-step-home"),
