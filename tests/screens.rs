@@ -249,6 +249,8 @@ fn a_seed_is_told_only_where_something_is_drawn_with_it() {
 fn racers_less_than_a_decade_apart_have_rows_of_their_own_in_the_trace() {
     let mut show = Show::open(Document::builtin("three-sgds").unwrap()).unwrap();
     show.seek(50);
+    // The natural gradient is not shown there yet.
+    assert!(show.toggle_racer(3));
     let screen = screen(&App::show(show, STYLE), 80, 24);
     let trace: Vec<String> = screen[18..23].iter().map(|row| row.chars().take(39).collect()).collect();
     let rows = trace.iter().filter(|row| ['●', '◆', '▲', '■'].iter().any(|glyph| row.contains(*glyph))).count();

@@ -125,3 +125,19 @@ fn a_recorded_path_is_followed_again() {
     assert_eq!(Race::run(&world).trace(0).rows.len(), 40);
     same(&world, &world.scenario.racers[0].clone());
 }
+
+/// The step after the last one recorded is made from there, wherever states are stored.
+#[test]
+fn an_optimizer_is_known_after_the_step_to_come() {
+    let mut world = World::open(&Document::builtin("three-charts-adam").expect("built in")).expect("valid");
+    world.scenario.steps = 200;
+    let whole = Race::run(&world);
+    for last in 0..150 {
+        world.scenario.steps = last;
+        let race = Race::run(&world);
+        let [found, wanted] =
+            [&race, &whole].map(|race| race.runner(0).after(last + 1, |optimizer| optimizer.memory())());
+        assert_eq!(found, wanted, "after step {last}");
+        assert!(found.iter().any(|(_, values)| values.iter().any(|value| *value != 0.0)));
+    }
+}

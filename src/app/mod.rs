@@ -29,6 +29,7 @@ pub mod timeline;
 mod traffic;
 mod turn;
 pub mod update;
+pub mod window;
 
 use std::time::Duration;
 
@@ -47,11 +48,12 @@ pub use layer::{Layer, Layers};
 pub use lecture::{Autoplay, Captions};
 pub use lens::Lens;
 pub use seen::Seen;
-pub use show::{Point, Show, Window};
+pub use show::{Point, Show};
 pub use timeline::Timeline;
 pub use traffic::Traffic;
 pub use turn::{Scroll, Turn};
 pub use update::{Click, Effect};
+pub use window::Window;
 
 /// What is on screen.
 #[derive(Debug)]

@@ -8,14 +8,13 @@ use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::problem::quantities::{LOSS, QuantityInfo, drawn};
 use crate::race::{Race, World};
-use crate::scenario::Rectangle;
 use crate::selfcheck::Finding;
 
 use super::asking::{Asking, PAUSE};
 use super::course::Course;
 use super::history::History;
 use super::stage::Stage;
-use super::{Charts, Lens, Timeline};
+use super::{Charts, Lens, Timeline, Window};
 
 /// Where the ellipse pane stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,23 +23,6 @@ pub enum Point {
     Start,
     /// At the chosen racer.
     Racer,
-}
-
-/// The part of the landscape in view, in units of its base.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Window {
-    /// The base: a rectangle that counts in its own chart only. `None`: what the race needs.
-    pub base: Option<Rectangle>,
-    /// The centre's shift, in widths and heights of the base.
-    pub shift: Vec2,
-    /// How many times the base is enlarged.
-    pub zoom: f64,
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Self { base: None, shift: Vec2::zeros(), zoom: 1.0 }
-    }
 }
 
 /// One scenario on screen.

@@ -32,7 +32,7 @@ const NUMBER: (Group, Context) = (Group::Out, Context::Number);
 const FILTER: (Group, Context) = (Group::Document, Context::Filter);
 
 const STEP: &str = "one step (Shift: ten)";
-const ENDS: &str = "first, last step";
+const ENDS: &str = "first, last, a step";
 const SPEED: &str = "slower, faster";
 const CUES: &str = "next, previous cue";
 const ON_OFF: &str = "show or hide a racer";
@@ -45,7 +45,7 @@ const CHARTS: &str = "next chart, all charts";
 const DELTA: &str = "δ of ellipses and balls";
 const ALPHA: &str = "α of the geodesic";
 const FILES: &str = "write: scenario, pane";
-const SCREEN: &str = "blank, repaint the screen";
+const SCREEN: &str = "captions, blank, repaint";
 const GRID: &str = "other grid, reset end";
 const TRACE: &str = "trace: log axis, quantity";
 const UNDO: &str = "undo, redo an edit";
@@ -69,11 +69,11 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::LeapBack, "leap-back", TIME, &[Key::shift(Code::Left)], "", None),
     row(Action::First, "first", TIME, &[Key::plain(Code::Home)], ENDS, None),
     row(Action::Last, "last", TIME, &[Key::plain(Code::End)], ENDS, None),
+    row(Action::GoTo, "go-to", TIME, &[Key::char('G')], ENDS, None),
     row(Action::Slower, "slower", TIME, &[Key::char('<'), Key::char(',')], SPEED, None),
     row(Action::Faster, "faster", TIME, &[Key::char('>'), Key::char('.')], SPEED, None),
     row(Action::NextCue, "next-cue", TIME, &[Key::char('n'), Key::plain(Code::PageDown)], CUES, Some("cue")),
     row(Action::PreviousCue, "previous-cue", TIME, &[Key::char('p'), Key::plain(Code::PageUp)], CUES, None),
-    row(Action::GoTo, "go-to", TIME, &[Key::char('G')], "to a step by its number", None),
     row(Action::Restart, "restart", TIME, &[Key::char('r')], "restart as opened", None),
     row(Action::ToggleRacer(0), "racer-1", RACERS, &[Key::char('1')], ON_OFF, None),
     row(Action::ToggleRacer(1), "racer-2", RACERS, &[Key::char('2')], ON_OFF, None),
@@ -164,7 +164,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Filter, "filter", GALLERY, &[Key::char('/')], "filter by words", Some("filter")),
     row(Action::Marker, "marker", LOOK, &[Key::char('m')], LOOKS, None),
     row(Action::Theme, "theme", LOOK, &[Key::char('t')], LOOKS, Some("theme")),
-    row(Action::Captions, "captions", VIEW, &[Key::char('P')], "large captions", None),
+    row(Action::Captions, "captions", LOOK, &[Key::char('P')], SCREEN, None),
     row(Action::Blank, "blank", LOOK, &[Key::char('b')], SCREEN, None),
     row(Action::Repaint, "repaint", LOOK, &[Key::ctrl('l')], SCREEN, None),
     row(Action::Traffic, "traffic", LOOK, &[Key::char('i')], "bytes, frames per second", None),

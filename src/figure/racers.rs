@@ -134,7 +134,8 @@ impl Layout {
         let free = room.columns.saturating_sub(label + 2);
         let longest = |text: &dyn Fn(&Racer) -> u16| racers.iter().map(text).max().unwrap_or(0);
         let plain = longest(&|racer| width(&racer.label));
-        let rated = longest(&|racer| width(&racer.label) + rate(racer).map_or(0, |rate| 1 + width(&rate)));
+        let rated =
+            longest(&|racer| width(&racer.label).saturating_add(rate(racer).map_or(0, |rate| 1 + width(&rate))));
         let columns = Column::of(show, room);
         let without = fitting(&columns, free, plain.min(free.saturating_sub(COLUMN)).max(SHORTEST));
         let with = fitting(&columns, free, rated);

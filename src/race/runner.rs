@@ -117,10 +117,11 @@ impl Runner {
         if self.trace.ending.is_some() || self.finished { steps } else { self.trace.rows.len() - 1 }
     }
 
-    /// The recorded step from which a later one is made again.
+    /// The recorded step from which a later one is made again; the step after the last has no state of its own yet.
     #[must_use]
-    pub const fn resumed(&self, step: usize) -> usize {
-        step - step % interval_of_states(self.trace.rows.every())
+    pub fn resumed(&self, step: usize) -> usize {
+        let interval = interval_of_states(self.trace.rows.every());
+        (step / interval).min(self.states.len().saturating_sub(1)) * interval
     }
 
     /// The stepper as it stood at the step from which `step` is made again.

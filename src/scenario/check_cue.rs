@@ -4,12 +4,11 @@ use super::check_fields::setting;
 use super::check_measure::racer;
 use super::check_model::{Model, chart_of};
 use super::check_view::{overlays, range};
-use super::names::{Open, Pane};
+use super::names::{NONE, Open, Pane};
 use super::reader::{Entry, Section};
 use super::schema::CUE;
 use super::schema::cue::{
-    ASK, CHART, CHARTS, DELTA, FILL, FIT, FOCUS, HIDE, HOLD, KEYS, NONE, NOTE, OPEN, RACERS, SAY, SHOW, SPEED, STEP,
-    ZOOM,
+    ASK, CHART, CHARTS, DELTA, FILL, FIT, FOCUS, HIDE, HOLD, KEYS, NOTE, OPEN, RACERS, SAY, SHOW, SPEED, STEP, ZOOM,
 };
 use super::schema::zoom::{self, X, Y};
 use super::{Cue, Measure, Racer, Rectangle, View, Zoom};

@@ -40,6 +40,9 @@ impl Pane {
     }
 }
 
+/// What is written for no pane and no box.
+pub const NONE: &str = "none";
+
 /// What a cue opens beside the panes, or closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Open {
@@ -61,7 +64,7 @@ impl Open {
         match self {
             Self::Numbers => "numbers",
             Self::Measures => "measures",
-            Self::Nothing => super::schema::cue::NONE,
+            Self::Nothing => NONE,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::View;
-use super::names::Open;
+use super::names::{NONE, Open};
 use super::rows::{every_field, families, measures, optimizers, overlays, panes, row};
 use crate::objective::OBJECTIVES;
 use crate::registry::{Field, Kind, More, Preset, Range, Row, Rows, Text};
@@ -314,8 +314,6 @@ pub mod cue {
         Kind::Name(Rows { noun: "pane", all: fillers }),
         "the pane that fills the screen, with the focus; `none`: all panes again",
     );
-    /// What is written for no pane and no box.
-    pub const NONE: &str = "none";
     /// The chart of the axes.
     pub const CHART: Field =
         optional("chart", Kind::Named(&[], More::Charts), "the chart of the axes, from here on").or(&["coordinates"]);
@@ -359,7 +357,7 @@ pub mod cue {
         &[STEP, SAY, NOTE, ASK, HOLD, SHOW, HIDE, FOCUS, FILL, CHART, CHARTS, RACERS, DELTA, SPEED, ZOOM, OPEN];
 
     fn fillers() -> Vec<super::Row> {
-        let none = super::row(NONE, "all panes", []);
+        let none = super::row(super::NONE, "all panes", []);
         panes().into_iter().chain(std::iter::once(none)).collect()
     }
 

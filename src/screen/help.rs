@@ -128,11 +128,11 @@ fn panes(room: u16) -> Vec<Item> {
     let about = |pane| match pane {
         Pane::Landscape => (
             "Landscape",
-            "Every point is a distribution; the less ink, the lower the loss. Paths are runs; many runs are a table, where Enter opens one.",
+            "Every point is a distribution; less ink, lower loss. Lines are races; many races are a table: Enter opens one.",
         ),
         Pane::Ellipses => (
             "Ellipse",
-            "From one point: all steps of one size δ, by Euclidean length, by Fisher, by KL, over the contours of the true loss. × is the least loss within each; rays show where each racer steps.",
+            "Steps of one size, Euclidean, by Fisher, by KL, over the true loss. × is lowest within each; rays are racers' next steps.",
         ),
         Pane::Density => ("Density", "The distribution that each racer has reached; target or data are filled."),
         Pane::Traces => ("Trace", "The loss, step by step."),

@@ -71,6 +71,8 @@ mod tests {
         let theme = Theme { ground: Ground::Light, depth: Depth::Ansi16 };
         let style = Style { theme, marker: Marker::Half, bold: false, glyphs: Glyphs::Any };
         let mut app = App::show(Show::open(document).unwrap_or_else(|report| panic!("{report}")), style);
+        // Past its first question, which hides the answers to the measures.
+        app.update(Action::NextCue);
         while app.work(1 << 16) {}
         let mut picture = Picture::default();
         let mut save = |app: &App| picture.save(app, Rect::new(0, 0, 80, 24)).unwrap_or_default();
