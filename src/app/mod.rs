@@ -7,6 +7,7 @@ pub mod action;
 mod asking;
 mod cell;
 pub mod charts;
+pub mod click;
 mod course;
 mod edit;
 mod feedback;
@@ -41,6 +42,7 @@ use layer::Hold;
 
 pub use action::{ACTIONS, Action, ActionInfo, Context, Group, Line};
 pub use charts::Charts;
+pub use click::Click;
 pub use gallery::{Entry, Gallery};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
@@ -52,7 +54,7 @@ pub use show::{Point, Show};
 pub use timeline::Timeline;
 pub use traffic::Traffic;
 pub use turn::{Scroll, Turn};
-pub use update::{Click, Effect};
+pub use update::Effect;
 pub use window::Window;
 
 /// What is on screen.

@@ -49,7 +49,7 @@ pub struct Show {
     /// What scenario, cues and hand say of all that is shown.
     pub(super) stage: Stage,
     /// How many stops at the playhead's step lie behind.
-    pub(super) answered: usize,
+    pub(super) stops_behind: usize,
     /// For which cues the fields have what the stage says: how many were reached, and the last that was told.
     pub(super) dressed: Option<(usize, Option<usize>)>,
     /// Whether the focused pane fills the screen.
@@ -102,7 +102,7 @@ impl Show {
             charts: None,
             window: Window::default(),
             stage: Stage::new(&world.scenario),
-            answered: 0,
+            stops_behind: 0,
             dressed: None,
             filled: false,
             quantity: LOSS,
@@ -211,7 +211,7 @@ impl Show {
         self.wanted = None;
         self.resume();
         if !self.timeline.playing() && self.timeline.step() == self.timeline.last() {
-            self.answered = 0;
+            self.stops_behind = 0;
         }
         self.timeline.toggle();
         self.dress();
@@ -231,7 +231,7 @@ impl Show {
         let before = (self.timeline.step(), true);
         let cues = &self.world.scenario.cues;
         if self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.stops() && cue.step == step)) {
-            self.answered = 0;
+            self.stops_behind = 0;
         }
         if matches!(self.course, Course::Here) {
             self.race.advance(self.timeline.step(), AT_ONCE);

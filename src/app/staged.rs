@@ -11,7 +11,8 @@ use crate::scenario::{Cue, Overlay, Pane};
 impl Show {
     /// Shows all charts side by side, or the panes again.
     pub fn set_charts(&mut self, on: bool) {
-        self.stage.charts.set(passed(&self.world, &self.timeline, self.answered), on);
+        let (stage, passed) = self.staging();
+        stage.charts.set(passed, on);
         self.lay_out(on);
     }
 
@@ -28,26 +29,32 @@ impl Show {
             Some(charts) => charts.next(self.chart, by),
             None => self.world.family.info().chart_after(self.chart, by),
         };
-        self.stage.chart.set(passed(&self.world, &self.timeline, self.answered), self.chart);
+        let chart = self.chart;
+        let (stage, passed) = self.staging();
+        stage.chart.set(passed, chart);
         self.set_window(Window::default());
     }
 
     /// Zooms and pans.
     pub fn set_window(&mut self, window: Window) {
-        self.stage.window.set(passed(&self.world, &self.timeline, self.answered), window);
+        let (stage, passed) = self.staging();
+        stage.window.set(passed, window);
         self.window = window;
     }
 
     /// Fills the screen with the focused pane, or shows all panes again.
     pub fn set_filled(&mut self, on: bool) {
-        self.stage.filled.set(passed(&self.world, &self.timeline, self.answered), on);
+        let (stage, passed) = self.staging();
+        stage.filled.set(passed, on);
         self.filled = on;
     }
 
     /// Slower (−1) or faster (+1).
     pub fn change_speed(&mut self, by: isize) {
         self.timeline.change_speed(by);
-        self.stage.speed.set(passed(&self.world, &self.timeline, self.answered), self.timeline.place_of_speed());
+        let speed = self.timeline.place_of_speed();
+        let (stage, passed) = self.staging();
+        stage.speed.set(passed, speed);
     }
 
     /// The KL radius δ of ellipses and balls, in nats.
@@ -58,7 +65,8 @@ impl Show {
 
     /// Sets it.
     pub fn set_delta(&mut self, delta: f64) {
-        self.stage.delta.set(passed(&self.world, &self.timeline, self.answered), delta);
+        let (stage, passed) = self.staging();
+        stage.delta.set(passed, delta);
     }
 
     /// Whether the answers to the measures are open.
@@ -69,12 +77,13 @@ impl Show {
 
     /// Opens or closes them.
     pub fn set_measures(&mut self, open: bool) {
-        self.stage.measures.set(passed(&self.world, &self.timeline, self.answered), open);
+        let (stage, passed) = self.staging();
+        stage.measures.set(passed, open);
     }
 
     /// What the stage says at the playhead of what is not asked of it when it is drawn.
     pub(super) fn dress(&mut self) {
-        let passed = passed(&self.world, &self.timeline, self.answered);
+        let passed = passed(&self.world, &self.timeline, self.stops_behind);
         let now = (passed.reached(), passed.last());
         if self.dressed.replace(now) == Some(now) {
             return;
@@ -94,7 +103,12 @@ impl Show {
     }
 
     pub(super) fn passed(&self) -> Passed<'_> {
-        passed(&self.world, &self.timeline, self.answered)
+        passed(&self.world, &self.timeline, self.stops_behind)
+    }
+
+    /// The stage, for the hand to set something, and the cues up to the playhead.
+    fn staging(&mut self) -> (&mut Stage, Passed<'_>) {
+        (&mut self.stage, passed(&self.world, &self.timeline, self.stops_behind))
     }
 
     /// Whether an answer or a cue waits at the playhead's step.
@@ -110,11 +124,11 @@ impl Show {
     }
 
     /// Goes on at the playhead's step: to the answer to its question, or to its next cue; `false` if nothing waits there.
-    pub fn disclose(&mut self) -> bool {
+    pub fn go_on_here(&mut self) -> bool {
         let more = self.passed().more();
         if more {
             self.halt();
-            self.answered = self.passed().stops() + 1;
+            self.stops_behind = self.passed().stops() + 1;
             self.dress();
         }
         more
@@ -130,9 +144,9 @@ impl Show {
     pub(super) const fn arrive(&mut self, step: usize) {
         let here = self.timeline.step();
         if step > here {
-            self.answered = 0;
+            self.stops_behind = 0;
         } else if step < here {
-            self.answered = usize::MAX;
+            self.stops_behind = usize::MAX;
         }
     }
 
@@ -140,17 +154,17 @@ impl Show {
     pub(super) fn go_to_start(&mut self) {
         self.timeline.pause();
         self.seek(0);
-        self.answered = 0;
+        self.stops_behind = 0;
         self.dress();
     }
 
     /// Goes back at the playhead's step: to the cue before, or to the question before its answer; `false` if nothing
     /// was passed there.
-    pub fn ask_again(&mut self) -> bool {
+    pub fn go_back_here(&mut self) -> bool {
         let stops = self.passed().stops();
         if stops > 0 {
             self.halt();
-            self.answered = stops - 1;
+            self.stops_behind = stops - 1;
             self.dress();
         }
         stops > 0
@@ -170,8 +184,9 @@ impl Show {
 
     /// Turns an overlay on or off by hand.
     pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
-        if let Some(staged) = self.stage.overlays.get_mut(&overlay) {
-            staged.set(passed(&self.world, &self.timeline, self.answered), on);
+        let (stage, passed) = self.staging();
+        if let Some(staged) = stage.overlays.get_mut(&overlay) {
+            staged.set(passed, on);
         }
     }
 
@@ -194,14 +209,16 @@ impl Show {
 
     /// Focuses a pane.
     pub fn set_focus(&mut self, pane: Pane) {
-        self.stage.focus.set(passed(&self.world, &self.timeline, self.answered), pane);
+        let (stage, passed) = self.staging();
+        stage.focus.set(passed, pane);
     }
 
     /// Turns a racer on or off; `false` if there is none.
     pub fn toggle_racer(&mut self, racer: usize) -> bool {
-        let (Some(on), Some(staged)) = (self.on.get_mut(racer), self.stage.racers.get_mut(racer)) else { return false };
-        *on = !*on;
-        staged.set(passed(&self.world, &self.timeline, self.answered), *on);
+        let Some(on) = self.on.get(racer).map(|on| !on) else { return false };
+        self.on[racer] = on;
+        let (stage, passed) = self.staging();
+        stage.racers[racer].set(passed, on);
         true
     }
 
@@ -218,7 +235,7 @@ impl Show {
     }
 }
 
-/// The cues up to the playhead.
-fn passed<'a>(world: &'a World, timeline: &Timeline, answered: usize) -> Passed<'a> {
-    Passed::new(&world.scenario.cues, timeline.step(), answered)
+/// The cues up to the playhead, with so many stops of its step behind it.
+fn passed<'a>(world: &'a World, timeline: &Timeline, behind: usize) -> Passed<'a> {
+    Passed::new(&world.scenario.cues, timeline.step(), behind)
 }

@@ -36,27 +36,6 @@ pub enum Effect {
     Picture,
 }
 
-/// Where the mouse was pressed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Click {
-    /// On the landscape, at this point of the family.
-    Point(Vec2),
-    /// Released: the end of geodesics was dropped at this point of the family.
-    End(Vec2),
-    /// On a pane.
-    Pane(Pane),
-    /// On the timeline, in a cell of so many.
-    Time(u16, u16),
-    /// On a racer, by its index.
-    Racer(usize),
-    /// On the cell of a racer in the table of steps.
-    Cell(usize),
-    /// On a scenario in the gallery's list, by its index.
-    Entry(usize),
-    /// On a chapter there, by its index.
-    Chapter(usize),
-}
-
 /// How far one key pans, in widths of what is in view.
 const PAN: f64 = 0.1;
 /// How much one key zooms.
@@ -140,7 +119,7 @@ impl App {
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
             Action::NextCue => self.unless_waiting(|app| app.seek(Show::next_cue)),
-            Action::PreviousCue => match self.attempt(Show::ask_again) {
+            Action::PreviousCue => match self.attempt(Show::go_back_here) {
                 Effect::None => self.seek(Show::previous_cue),
                 effect => effect,
             },
@@ -211,26 +190,6 @@ impl App {
         }
     }
 
-    /// The mouse was pressed.
-    pub fn click(&mut self, click: Click) -> Effect {
-        self.notice = None;
-        self.autoplay = None;
-        self.settle();
-        match click {
-            Click::Point(point) => self.edit(|show| show.start_at(point)),
-            Click::End(point) => self.with(|show| show.lens.end = Some(point)),
-            Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
-            Click::Time(cell, of) => self.seek(|show| show.step_at(cell, of)),
-            Click::Racer(racer) => self.with(|show| show.chosen = racer),
-            Click::Cell(racer) => self.open_racer(racer),
-            Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
-            Click::Entry(place) => {
-                let again = matches!(&self.screen, Screen::Gallery(gallery) if gallery.chosen == place);
-                if again { self.open() } else { self.in_gallery(|gallery| gallery.pick(place)) }
-            }
-        }
-    }
-
     /// Runs the race that edits have scheduled, as far as a key may wait for it. Call before drawing, so that any
     /// number of edits between two frames cost one race.
     pub fn settle(&mut self) {
@@ -256,7 +215,7 @@ impl App {
         if self.shown().is_some_and(change) { Effect::Redraw } else { Effect::None }
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<Option<String>, String>) -> Effect {
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Show) -> Result<Option<String>, String>) -> Effect {
         match self.shown().map(change) {
             Some(Ok(None)) => Effect::Redraw,
             Some(Ok(Some(told)) | Err(told)) => self.tell(told),
