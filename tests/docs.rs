@@ -134,7 +134,9 @@ fn tables(keys: &[Field], outer: &str, text: &mut String) {
     for field in keys.iter().chain(&own) {
         let (keys, name) = match (field.kind, outer) {
             (Kind::Table(keys), "") => (keys, format!("`[{}]`", field.name)),
-            (Kind::Table(keys), outer) => (keys, format!("`{} = {{ .. }}` of {outer}", field.name)),
+            (Kind::Table(keys) | Kind::TableOr(keys, _), outer) => {
+                (keys, format!("`{} = {{ .. }}` of {outer}", field.name))
+            }
             (Kind::Tables(keys, ..), _) => (keys, format!("`[[{}]]`", field.name)),
             _ => continue,
         };

@@ -52,8 +52,9 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
     let racers = section.optional(&RACERS, |entry| racers(entry, known.racers));
     let (delta, speed) = (number(&section, &DELTA), number(&section, &SPEED));
     let zoom = section.optional(&ZOOM, |entry| zoomed(entry, view));
-    let open = section.optional(&OPEN, |entry| open(entry, known.measures));
     let (hold, filled) = (section.flag(&HOLD), filled?);
+    let focus = focus?.or(filled.flatten());
+    let open = section.optional(&OPEN, |entry| open(entry, known.measures, focus));
     Some(Cue {
         step: step?,
         say: say?.unwrap_or_default(),
@@ -61,7 +62,7 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
         ask: ask?,
         show: show?.unwrap_or_default(),
         hide: hide?.unwrap_or_default(),
-        focus: focus?.or(filled.flatten()),
+        focus,
         fill: filled.map(|pane| pane.is_some()),
         chart: chart?,
         charts: charts?,
@@ -160,8 +161,13 @@ fn zoomed(entry: &Entry<'_>, view: Option<&View>) -> Option<Zoom> {
 }
 
 /// What is opened, if the scenario has it.
-fn open(entry: &Entry<'_>, measures: Option<&[Measure]>) -> Option<Open> {
+fn open(entry: &Entry<'_>, measures: Option<&[Measure]>, focus: Option<Pane>) -> Option<Open> {
     let open = Open::ALL[entry.word(Open::ALL.map(Open::name), "box")?];
+    if let Some(other) = focus.filter(|pane| open == Open::Numbers && *pane != Pane::Numbers) {
+        let message = format!("a step's numbers take the focus, but this cue gives it to {}", other.name());
+        entry.report(message, Some("help: remove `open` or name no other pane".to_owned()));
+        return None;
+    }
     if open == Open::Measures && measures.is_some_and(<[Measure]>::is_empty) {
         entry.report("this scenario has no measures to open", Some("help: add a [[measure]]".to_owned()));
         return None;
