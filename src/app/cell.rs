@@ -79,6 +79,8 @@ mod tests {
         assert_eq!((show.tabled(), shown(&show)), (false, vec![show.chosen]));
         show.choose(1);
         assert_eq!(shown(&show), [show.chosen]);
+        show.choose_racer(0);
+        assert_eq!(shown(&show), [0]);
         show.close_cell();
         assert_eq!((show.tabled(), show.on), (true, before));
     }

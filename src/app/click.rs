@@ -36,7 +36,10 @@ impl App {
             Click::End(point) => self.with(|show| show.lens.end = Some(point)),
             Click::Pane(pane) => self.with(|show| show.set_focus(pane)),
             Click::Time(cell, of) => self.seek(|show| show.step_at(cell, of)),
-            Click::Racer(racer) => self.with(|show| show.chosen = racer),
+            Click::Racer(racer) => self.with(|show| {
+                show.set_focus(Pane::Racers);
+                show.choose_racer(racer);
+            }),
             Click::Cell(racer) => self.open_racer(racer),
             Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),
             Click::Entry(place) => {

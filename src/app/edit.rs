@@ -146,7 +146,7 @@ impl Show {
         self.world = history.current().world.clone();
         if self.timeline.last() != self.world.scenario.steps {
             self.timeline = Timeline::new(self.world.scenario.steps, self.world.scenario.view.speed);
-            self.dressed = None;
+            self.applied = None;
         }
         self.rerun_to(step);
     }

@@ -85,7 +85,7 @@ impl App {
 
     /// Goes on at the playhead's step; does something else if nothing waits there.
     pub(super) fn unless_waiting(&mut self, otherwise: impl FnOnce(&mut Self) -> Effect) -> Effect {
-        match self.attempt(Show::go_on_here) {
+        match self.attempt(Show::next_stop) {
             Effect::None => otherwise(self),
             effect => effect,
         }
@@ -174,7 +174,7 @@ const DIGITS: usize = 7;
 impl Show {
     /// What comes next without a key: what waits at this step, or the race.
     pub fn go_on(&mut self) {
-        if !self.go_on_here() {
+        if !self.next_stop() {
             self.toggle_playing();
         }
     }
@@ -182,6 +182,6 @@ impl Show {
     /// Whether nothing comes any more.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.timeline.step() == self.timeline.last() && !self.waits_here()
+        self.timeline.step() == self.timeline.last() && !self.has_next_stop()
     }
 }

@@ -49,9 +49,9 @@ pub struct Show {
     /// What scenario, cues and hand say of all that is shown.
     pub(super) stage: Stage,
     /// How many stops at the playhead's step lie behind.
-    pub(super) stops_behind: usize,
-    /// For which cues the fields have what the stage says: how many were reached, and the last that was told.
-    pub(super) dressed: Option<(usize, Option<usize>)>,
+    pub(super) stops_passed: usize,
+    /// The cues whose effect the fields show: how many were reached, and the last with its full effect.
+    pub(super) applied: Option<(usize, Option<usize>)>,
     /// Whether the focused pane fills the screen.
     pub filled: bool,
     /// What the trace pane draws.
@@ -102,8 +102,8 @@ impl Show {
             charts: None,
             window: Window::default(),
             stage: Stage::new(&world.scenario),
-            stops_behind: 0,
-            dressed: None,
+            stops_passed: 0,
+            applied: None,
             filled: false,
             quantity: LOSS,
             log: true,
@@ -118,7 +118,7 @@ impl Show {
             world,
         };
         show.begin();
-        show.dress();
+        show.apply_stage();
         show
     }
 
@@ -147,7 +147,7 @@ impl Show {
         if let Some(step) = self.wanted {
             self.timeline.seek(step.min(self.race.reached()));
             self.wanted = Some(step).filter(|step| *step > self.race.reached());
-            self.dress();
+            self.apply_stage();
         }
     }
 
@@ -211,10 +211,10 @@ impl Show {
         self.wanted = None;
         self.resume();
         if !self.timeline.playing() && self.timeline.step() == self.timeline.last() {
-            self.stops_behind = 0;
+            self.stops_passed = 0;
         }
         self.timeline.toggle();
-        self.dress();
+        self.apply_stage();
     }
 
     /// Stops the playhead where it is.
@@ -231,13 +231,13 @@ impl Show {
         let before = (self.timeline.step(), true);
         let cues = &self.world.scenario.cues;
         if self.timeline.advance(elapsed, |step| cues.iter().any(|cue| cue.stops() && cue.step == step)) {
-            self.stops_behind = 0;
+            self.stops_passed = 0;
         }
         if matches!(self.course, Course::Here) {
             self.race.advance(self.timeline.step(), AT_ONCE);
         }
         self.timeline.wait_at(self.race.reached());
-        self.dress();
+        self.apply_stage();
         before != (self.timeline.step(), self.timeline.playing())
     }
 
@@ -277,7 +277,12 @@ impl Show {
 
     /// Chooses the racer above (−1) or below (+1); stays at either end.
     pub fn choose(&mut self, by: isize) {
-        self.chosen = self.chosen.saturating_add_signed(by).min(self.world.scenario.racers.len().saturating_sub(1));
+        self.choose_racer(self.chosen.saturating_add_signed(by));
+    }
+
+    /// Chooses a racer by its index; the last one if there are fewer.
+    pub fn choose_racer(&mut self, racer: usize) {
+        self.chosen = racer.min(self.world.scenario.racers.len().saturating_sub(1));
         self.follow_cell();
     }
 

@@ -16,8 +16,8 @@ use crate::scenario::{Cue, Open, Overlay, Pane, Scenario, Zoom};
 #[derive(Debug, Clone, Copy)]
 pub struct Passed<'a> {
     cues: &'a [Cue],
-    /// How many of them are told in full: all, or all but the last.
-    told: usize,
+    /// How many of them have their full effect: all, or all but the last, whose answer is still hidden.
+    effective: usize,
     /// Whether there is more to come at this step.
     more: bool,
     /// How many stops at this step lie behind.
@@ -34,24 +34,24 @@ impl<'a> Passed<'a> {
             // A question stops twice: before its answer, and before the next cue.
             if cue.ask.is_some() {
                 if stops == passed {
-                    return Self { cues: &all[..=place], told: place, more: true, stops };
+                    return Self { cues: &all[..=place], effective: place, more: true, stops };
                 }
                 stops += 1;
             }
             if cue.stops() && place + 1 < end {
                 if stops == passed {
-                    return Self { cues: &all[..=place], told: place + 1, more: true, stops };
+                    return Self { cues: &all[..=place], effective: place + 1, more: true, stops };
                 }
                 stops += 1;
             }
         }
-        Self { cues: &all[..end], told: end, more: false, stops }
+        Self { cues: &all[..end], effective: end, more: false, stops }
     }
 
     /// The question that waits for its answer.
     #[must_use]
     pub fn question(&self) -> Option<&'a Cue> {
-        self.cues.get(self.told)
+        self.cues.get(self.effective)
     }
 
     /// Whether there is more to come at this step.
@@ -66,10 +66,10 @@ impl<'a> Passed<'a> {
         self.stops
     }
 
-    /// The index of the last cue that is told.
+    /// The index of the last cue that has its full effect.
     #[must_use]
     pub const fn last(&self) -> Option<usize> {
-        self.told.checked_sub(1)
+        self.effective.checked_sub(1)
     }
 
     /// How many cues have been reached, the question included.
@@ -80,7 +80,7 @@ impl<'a> Passed<'a> {
 
     /// What the last cue about a thing says of it, with its index.
     fn find<T>(&self, part: Part, about: impl Fn(&Cue) -> Option<T>) -> Option<(usize, T)> {
-        let cues = if part == Part::Answer { &self.cues[..self.told] } else { self.cues };
+        let cues = if part == Part::Answer { &self.cues[..self.effective] } else { self.cues };
         cues.iter().enumerate().rev().find_map(|(index, cue)| Some((index, about(cue)?)))
     }
 }

@@ -81,11 +81,11 @@ impl Show {
         stage.measures.set(passed, open);
     }
 
-    /// What the stage says at the playhead of what is not asked of it when it is drawn.
-    pub(super) fn dress(&mut self) {
-        let passed = passed(&self.world, &self.timeline, self.stops_behind);
+    /// Copies into the fields what the stage says at the playhead, whenever another cue is the last.
+    pub(super) fn apply_stage(&mut self) {
+        let passed = passed(&self.world, &self.timeline, self.stops_passed);
         let now = (passed.reached(), passed.last());
-        if self.dressed.replace(now) == Some(now) {
+        if self.applied.replace(now) == Some(now) {
             return;
         }
         let stage = &self.stage;
@@ -103,17 +103,17 @@ impl Show {
     }
 
     pub(super) fn passed(&self) -> Passed<'_> {
-        passed(&self.world, &self.timeline, self.stops_behind)
+        passed(&self.world, &self.timeline, self.stops_passed)
     }
 
     /// The stage, for the hand to set something, and the cues up to the playhead.
     fn staging(&mut self) -> (&mut Stage, Passed<'_>) {
-        (&mut self.stage, passed(&self.world, &self.timeline, self.stops_behind))
+        (&mut self.stage, passed(&self.world, &self.timeline, self.stops_passed))
     }
 
     /// Whether an answer or a cue waits at the playhead's step.
     #[must_use]
-    pub fn waits_here(&self) -> bool {
+    pub fn has_next_stop(&self) -> bool {
         self.passed().more()
     }
 
@@ -124,12 +124,12 @@ impl Show {
     }
 
     /// Goes on at the playhead's step: to the answer to its question, or to its next cue; `false` if nothing waits there.
-    pub fn go_on_here(&mut self) -> bool {
+    pub fn next_stop(&mut self) -> bool {
         let more = self.passed().more();
         if more {
             self.halt();
-            self.stops_behind = self.passed().stops() + 1;
-            self.dress();
+            self.stops_passed = self.passed().stops() + 1;
+            self.apply_stage();
         }
         more
     }
@@ -144,9 +144,9 @@ impl Show {
     pub(super) const fn arrive(&mut self, step: usize) {
         let here = self.timeline.step();
         if step > here {
-            self.stops_behind = 0;
+            self.stops_passed = 0;
         } else if step < here {
-            self.stops_behind = usize::MAX;
+            self.stops_passed = usize::MAX;
         }
     }
 
@@ -154,18 +154,18 @@ impl Show {
     pub(super) fn go_to_start(&mut self) {
         self.timeline.pause();
         self.seek(0);
-        self.stops_behind = 0;
-        self.dress();
+        self.stops_passed = 0;
+        self.apply_stage();
     }
 
     /// Goes back at the playhead's step: to the cue before, or to the question before its answer; `false` if nothing
     /// was passed there.
-    pub fn go_back_here(&mut self) -> bool {
+    pub fn previous_stop(&mut self) -> bool {
         let stops = self.passed().stops();
         if stops > 0 {
             self.halt();
-            self.stops_behind = stops - 1;
-            self.dress();
+            self.stops_passed = stops - 1;
+            self.apply_stage();
         }
         stops > 0
     }
@@ -197,8 +197,8 @@ impl Show {
             OVERLAYS.iter().filter(|row| view.overlays.as_ref().map_or(row.shown, |list| list.contains(&row.overlay)));
         view.overlays = Some(on.map(|row| row.overlay).filter(|other| *other != overlay).collect());
         self.stage = Stage::new(&self.world.scenario);
-        self.dressed = None;
-        self.dress();
+        self.applied = None;
+        self.apply_stage();
     }
 
     /// The focused pane at the playhead.
@@ -222,7 +222,7 @@ impl Show {
         true
     }
 
-    /// The cue whose caption is shown: the last one at or before the playhead that is told.
+    /// The cue whose caption is shown: the last one up to the playhead, but for a question without its answer.
     #[must_use]
     pub fn cue(&self) -> Option<&Cue> {
         self.world.scenario.cues.get(self.passed().last()?)

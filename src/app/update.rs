@@ -119,7 +119,7 @@ impl App {
             Action::Slower => self.change_speed(-1),
             Action::Faster => self.change_speed(1),
             Action::NextCue => self.unless_waiting(|app| app.seek(Show::next_cue)),
-            Action::PreviousCue => match self.attempt(Show::go_back_here) {
+            Action::PreviousCue => match self.attempt(Show::previous_stop) {
                 Effect::None => self.seek(Show::previous_cue),
                 effect => effect,
             },

@@ -10,7 +10,7 @@ use crate::scenario::Pane;
 const fn tells(pane: Pane) -> bool {
     match pane {
         Pane::Traces | Pane::Numbers => true,
-        // Racers stand at the start; the table has no numbers.
+        // These show the racers at the start, and no numbers.
         Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers => false,
     }
 }

@@ -1,4 +1,4 @@
-//! The part of the pane that lies outside of the family: hatched, and told so where there is room.
+//! The part of the pane outside the family: hatched, and labelled where there is room.
 
 use super::fan::Cell;
 use crate::app::Show;
@@ -12,7 +12,7 @@ use crate::plot::{Dots, Frame};
 const STROKES: usize = 3;
 const NAME: &str = "outside";
 
-/// The cells whose middle lies outside of the family.
+/// The cells whose centres lie outside the family.
 #[must_use]
 pub fn cells(show: &Show, frame: &Frame) -> Vec<Cell> {
     let (family, chart) = (&*show.world.family, show.world.family.chart(show.chart));

@@ -142,7 +142,7 @@ impl Kept {
         for (_, ball, ink, toward, name) in models() {
             let metric = place.metric(&ball.metric(&*show.world.family, place.p));
             let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
-            // There is none where the metric does not exist or is singular.
+            // Without a metric, or with a singular one, there is no ellipse.
             if ring.iter().all(|x| x.iter().all(|v| v.is_finite())) {
                 sketch.ring(&ring, true, *ink, Dash::Solid);
                 if named {
