@@ -1,10 +1,12 @@
 //! Keys against the state: every action has its key, edits are edits of the document, and nothing depends on the order
 //! in which a race is looked at.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use common::stage::STYLE;
 use geodescent::app::{ACTIONS, Action, ActionInfo, App, Click, Context, Effect, Entry, Key, Layer, Screen, Show};
 use geodescent::math::Vec2;
 use geodescent::measure::Tuned;
@@ -12,13 +14,6 @@ use geodescent::race::{Race, Row, World};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
 use proptest::prelude::*;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 const CUES: &str = r#"
 version = 1

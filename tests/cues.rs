@@ -6,21 +6,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use common::stage::{finish, opened, press, show};
 use geodescent::app::film::Film;
 use geodescent::app::key::Code;
-use geodescent::app::{Action, App, Autoplay, Captions, Click, Effect, Key, Layer, Show};
-use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use geodescent::app::{Action, App, Autoplay, Captions, Click, Key, Layer};
 use geodescent::scenario::{BUILTIN, Document, Overlay, Pane};
 use geodescent::screen::{Cache, still};
 use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 const RACE: &str = r#"
 version = 1
@@ -95,31 +88,8 @@ fn document(cues: &str) -> Document {
     Document::from_text("cues.toml", Path::new("."), &format!("{RACE}{cues}"))
 }
 
-fn opened(document: Document) -> App {
-    let show = Show::open(document).unwrap_or_else(|report| panic!("{report}"));
-    let mut app = App::show(show, STYLE);
-    finish(&mut app);
-    app
-}
-
 fn app() -> App {
     opened(document(CUES))
-}
-
-fn finish(app: &mut App) {
-    while app.work(10_000) {}
-}
-
-fn show(app: &App) -> &Show {
-    app.current().expect("a show")
-}
-
-/// Presses a key, and waits for everything that it has computed.
-fn press(app: &mut App, key: Key) -> Effect {
-    let effect = app.press(key);
-    finish(app);
-    app.notice = None;
-    effect
 }
 
 /// The same for an action whose key scrolls a box that a cue has opened.
@@ -388,6 +358,7 @@ fn what_a_cue_cannot_do_is_an_error_where_it_is_named() {
         ("zoom = { x = [1.0, 0.0], y = [0.0, 1.0] }", "runs backwards"),
         ("zoom = \"all\"", "`zoom` must be a table or fit"),
         ("open = \"help\"", "unknown box `help`"),
+        ("open = \"numbers\"\nfocus = \"traces\"", "a step's numbers take the focus"),
         ("fill = \"ellipse\"", "unknown pane `ellipse`"),
         ("fill = \"density\"\nfocus = \"traces\"", "the pane that fills the screen has it"),
         ("delta = 0.0", "`delta` = 0.0 is out of range"),

@@ -1,12 +1,14 @@
 //! The ellipse pane: its numbers, its contours, and that no glyph or name hides another, in every scenario at every size.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
+mod common;
+
 use std::collections::BTreeMap;
 
+use common::stage::STYLE;
 use geodescent::app::{App, Point as Pinned, Show};
 use geodescent::figure::{self, Memo};
 use geodescent::geometry::Place;
-use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::plot::mark::{Dash, Ink, Line, Mark, Role, Sign};
 use geodescent::plot::pane::{Plot, Words};
 use geodescent::plot::{PaneFigure, Room, cells};
@@ -14,13 +16,6 @@ use geodescent::scenario::{BUILTIN, Document, Pane};
 use geodescent::screen::{self, Cache};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 fn show(name: &str) -> Show {
     Show::open(Document::builtin(name).unwrap()).unwrap()

@@ -1,9 +1,12 @@
 //! Panes as values: what their marks say, in cells and in SVG.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
+mod common;
+
+use common::stage::STYLE;
 use geodescent::app::{App, Show};
 use geodescent::figure::{self, Memo};
-use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use geodescent::plot::look::{Depth, Ground, Theme};
 use geodescent::plot::mark::Mark;
 use geodescent::plot::pane::Plot;
 use geodescent::plot::{PaneFigure, Room, svg};
@@ -11,13 +14,6 @@ use geodescent::scenario::{Document, Pane};
 use geodescent::screen::{self, Cache};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 fn show(name: &str, step: usize) -> Show {
     let mut show = Show::open(Document::builtin(name).unwrap()).unwrap();

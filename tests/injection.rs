@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 
 use common::allowed;
 
-use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use common::stage::STYLE;
 use geodescent::app::{Action, App, Entry, Key, Show};
 use geodescent::export;
 use geodescent::measure;
@@ -27,13 +27,6 @@ use geodescent::text::Safe;
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 /// What is tried: raw bytes, since paths and files may have any. Those that are harmless to a terminal are told apart.
 struct Payload {

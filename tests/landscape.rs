@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::stage::STYLE;
 use common::three_charts;
 use geodescent::app::{Click, Point, Seen, Show};
 use geodescent::family::ChartId;
@@ -11,16 +12,9 @@ use geodescent::plot::Frame;
 use geodescent::plot::cells;
 use geodescent::registry::Setting;
 use geodescent::scenario::{Overlay, Pane};
-use geodescent::screen::{Cache, Depth, Glyphs, Ground, Laid, Marker, Style, Theme, landscape};
+use geodescent::screen::{Cache, Depth, Ground, Laid, Marker, Style, Theme, landscape};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 fn show() -> Show {
     let mut show = Show::new(three_charts());

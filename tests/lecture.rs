@@ -16,7 +16,7 @@ use common::allowed;
 use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
-use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
+use common::stage::STYLE;
 use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
 use geodescent::math::chebyshev;
 use geodescent::scenario::{BUILTIN, Document};
@@ -70,13 +70,6 @@ struct Lecture {
     /// Bytes that are kept for ever, for the test of the test.
     leak: Option<Vec<Vec<u8>>>,
 }
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 fn open(scenario: usize) -> Show {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{}.toml", BUILTIN[scenario].name));

@@ -2,25 +2,21 @@
 //!
 //! `GEODESCENT_WRITE_DOCS=1 cargo test --test lesson` writes the document anew.
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use common::stage::{finish, opened, press, show};
 use geodescent::app::key::Code;
 use geodescent::app::{App, Key, Layer, Show};
 use geodescent::measure::answers;
-use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::scenario::{BUILTIN, Cue, Document, Open, Overlay, Pane, Zoom};
+use geodescent::scenario::{BUILTIN, Builtin, Cue, Document, Open, Overlay, Pane, Zoom};
 use geodescent::screen::{Cache, Part, still, still_part};
 use geodescent::terminal;
 use ratatui::layout::Rect;
 
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 const SCREEN: Rect = Rect::new(0, 0, 120, 36);
 
 /// A claim of the lesson: as it is usually told, what is true, who says so, and the scenarios that show it.
@@ -92,26 +88,8 @@ const CLAIMS: &[Claim] = &[
     },
 ];
 
-fn opened(name: &str) -> App {
-    let document = Document::builtin(name).unwrap_or_else(|| panic!("{name} is built in"));
-    let show = Show::open(document).unwrap_or_else(|report| panic!("{report}"));
-    let mut app = App::show(show, STYLE);
-    finish(&mut app);
-    app
-}
-
-fn finish(app: &mut App) {
-    while app.work(10_000) {}
-}
-
-fn press(app: &mut App, key: Key) {
-    app.press(key);
-    finish(app);
-    app.notice = None;
-}
-
-fn show(app: &App) -> &Show {
-    app.current().expect("a show")
+fn builtin(name: &str) -> Document {
+    Document::builtin(name).unwrap_or_else(|| panic!("{name} is built in"))
 }
 
 /// A place where the show stops.
@@ -177,7 +155,7 @@ fn rows(app: &App, pane: Pane, width: u16, height: u16) -> String {
 }
 
 fn transcript(name: &str, text: &mut String) {
-    let mut app = opened(name);
+    let mut app = opened(builtin(name));
     let _ = writeln!(text, "### {} (`geodescent {name}`)\n", show(&app).world.scenario.title);
     walk(&mut app, |app| {
         let (step, _, asked) = stop(app);
@@ -256,12 +234,12 @@ fn seen(app: &mut App, overlay: Overlay) -> bool {
 #[test]
 fn what_a_cue_names_is_on_screen() {
     let mut missing = Vec::new();
-    for builtin in BUILTIN {
-        let mut app = opened(builtin.name);
+    for Builtin { name, .. } in BUILTIN {
+        let mut app = opened(builtin(name));
         walk(&mut app, |app| {
             let (step, place, asked) = stop(app);
             let Some(cue) = place.and_then(|place| show(app).world.scenario.cues.get(place)).cloned() else { return };
-            let mut fail = |what: String| missing.push(format!("{} at step {step}: {what}", builtin.name));
+            let mut fail = |what: String| missing.push(format!("{name} at step {step}: {what}"));
             let focus = show(app).focus_now();
             if cue.focus.is_some_and(|pane| pane != focus) {
                 fail(format!("focus is on {}", focus.name()));

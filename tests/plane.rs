@@ -1,23 +1,18 @@
 //! The plane on which more than two parameters are drawn: which one, what lies in it, and what the title says of it.
 #![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
 
+mod common;
+
 use std::fs;
 
+use common::stage::STYLE;
 use geodescent::app::{App, Show};
-use geodescent::plot::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::race::World;
 use geodescent::scenario::{Document, Plane};
 use geodescent::screen::{self, Cache};
 use geodescent::work::Progress;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 const CSV: &str = "age,dose,sex,ill
 0.841,2.0,-2.0,1

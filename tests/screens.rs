@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use common::three_charts;
 
+use common::stage::STYLE;
 use geodescent::app::action::help_lines;
 use geodescent::app::{Action, App, Context, Entry, Group, Layer, Screen, Show};
 use geodescent::family::{self, ChartId, Family};
@@ -22,13 +23,6 @@ use geodescent::scenario::{BUILTIN, Document, Pane};
 use geodescent::screen::{self, Cache, Depth, Glyphs, Ground, Marker, Style, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
-const STYLE: Style = Style {
-    theme: Theme { ground: Ground::Dark, depth: Depth::True },
-    marker: Marker::Braille,
-    bold: false,
-    glyphs: Glyphs::Any,
-};
 
 /// The race of the pictures, seen up to step 60, with the playhead at `step`.
 fn show_of(world: World, step: usize) -> Show {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod dice;
 pub mod many;
 pub mod sources;
+pub mod stage;
 
 use std::path::Path;
 
