@@ -12,6 +12,12 @@ pub enum Capability {
     Geodesics,
     /// [`Site::wasserstein`](super::Site::wasserstein): optimal transport of one real variable.
     Transport,
+    /// [`Site::experience`](super::Site::experience): rewards of actions drawn from the model.
+    Rewards,
+    /// [`Site::compatible`](super::Site::compatible): a policy in a process.
+    Critic,
+    /// [`Site::state_action_fisher`](super::Site::state_action_fisher): a policy in a process.
+    Process,
 }
 
 impl Capability {
@@ -23,6 +29,8 @@ impl Capability {
             Self::Data => "data",
             Self::Geodesics => "geodesics of the Fisher metric",
             Self::Transport => "a Wasserstein metric",
+            Self::Rewards => "rewards of actions",
+            Self::Critic | Self::Process => "a policy in a process",
         }
     }
 
@@ -36,6 +44,9 @@ impl Capability {
             Self::Transport => {
                 "help: write metric = \"fisher\" or \"euclid\"; distributions of one real variable with a finite E x² have one"
             }
+            Self::Rewards => "help: policies and expected-reward have them",
+            Self::Critic => "help: natural-gradient works on every problem",
+            Self::Process => "help: write fisher = \"exact\"",
         }
     }
 }

@@ -94,6 +94,8 @@ pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static Ob
         Capability::Data => (objective.has_data(), objective.name),
         Capability::Geodesics => (true, family.info().name),
         Capability::Transport => (family.immovable().is_none(), family.info().name),
+        Capability::Rewards => (false, objective.name),
+        Capability::Critic | Capability::Process => (false, family.info().name),
     };
     (!has).then_some(name)
 }

@@ -6,10 +6,14 @@
 
 pub mod family;
 pub mod plane;
+pub mod policy;
+pub mod process;
 pub mod quantities;
 pub mod regression;
+pub mod value;
 
 mod capability;
+mod experience;
 mod metric;
 mod tensor;
 
@@ -22,6 +26,7 @@ use crate::math::linear::{Singular, positive};
 use crate::objective::{Draw, Flaw};
 
 pub use capability::Capability;
+pub use experience::{Experience, Normalise, Term};
 pub use family::InChart;
 pub use metric::{Metric, solve};
 
@@ -213,6 +218,33 @@ pub trait Site: Debug + Send {
     fn euclidean(&self) -> Box<dyn Metric> {
         let n = self.problem().dimension();
         Box::new(DMatrix::repeat(n, n, f64::NAN))
+    }
+    /// The Fisher matrix of the pairs of states and actions as one distribution (Morimura et al. 2008). Needs
+    /// [`Capability::Process`].
+    fn state_action_fisher(&self) -> Box<dyn Metric> {
+        let n = self.problem().dimension();
+        Box::new(DMatrix::repeat(n, n, f64::NAN))
+    }
+    /// What step `draw` learns from: actions taken here and how good they were. Needs [`Capability::Rewards`].
+    ///
+    /// # Errors
+    /// If an advantage cannot be integrated.
+    fn experience(&self, _draw: Draw) -> Result<Box<dyn Experience + '_>, Failure> {
+        Err(Failure::NotFinite("the advantage"))
+    }
+    /// c·w, with w the least-squares fit of the advantages by the scores ∂log π, of least norm where it is not unique, and
+    /// c the factor between the mean of A ∂log π and the gradient of the return. Needs [`Capability::Critic`].
+    fn compatible(&self, _draw: Draw, out: &mut [f64]) {
+        out.fill(f64::NAN);
+    }
+    /// The gradient in `x` of KL(here ‖ x).
+    fn kl_gradient(&self, _x: &[f64], out: &mut [f64]) {
+        out.fill(f64::NAN);
+    }
+    /// Whether the point of a trust-region step is better than this one: the loss is lower, or, of a policy, the mean of
+    /// ρA is higher.
+    fn improves(&self, x: &[f64], _draw: Draw) -> bool {
+        self.loss_at(x) < self.loss()
     }
     /// The approximate cost of all calls so far, in steps on a closed form.
     fn spent(&self) -> usize;

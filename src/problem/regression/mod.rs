@@ -199,6 +199,10 @@ fn label_loss(eta: f64, y: f64) -> f64 {
 pub const fn lacks(capability: Capability) -> Option<&'static str> {
     match capability {
         Capability::Dual | Capability::Data => None,
-        Capability::Geodesics | Capability::Transport => Some("logistic-regression on several columns"),
+        Capability::Geodesics
+        | Capability::Transport
+        | Capability::Rewards
+        | Capability::Critic
+        | Capability::Process => Some("logistic-regression on several columns"),
     }
 }

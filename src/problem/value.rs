@@ -1,0 +1,18 @@
+//! Linear value functions and the mean squared Bellman residual.
+
+use std::sync::Arc;
+
+use super::process::Finite;
+
+/// Features of the states of a process of one action, as plain data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearValue {
+    /// The number of features.
+    pub width: usize,
+    /// A row for every state, one after the other.
+    pub features: Arc<[f64]>,
+    /// w = mixing·v, row by row; regular.
+    pub mixing: Option<Arc<[f64]>>,
+    /// The process, of one action.
+    pub process: Arc<Finite>,
+}
