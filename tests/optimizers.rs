@@ -166,8 +166,8 @@ impl Site for At {
         out.fill(0.0);
     }
 
-    fn sampled_fisher(&self, _: Draw, _: usize) -> DMatrix<f64> {
-        self.problem.a.clone()
+    fn sampled_fisher(&self, _: Draw, _: usize) -> Box<dyn Metric> {
+        Box::new(self.problem.a.clone())
     }
 
     fn spent(&self) -> usize {

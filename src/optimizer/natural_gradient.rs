@@ -155,8 +155,8 @@ impl NaturalGradient {
         let metric: Box<dyn Metric> = match self.source {
             Source::Exact => return here.natural(self.damping, &mut self.direction),
             Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
-            Source::Empirical => Box::new(here.site.empirical_fisher(here.draw)),
-            Source::Sampled(samples) => Box::new(here.site.sampled_fisher(here.draw, samples)),
+            Source::Empirical => here.site.empirical_fisher(here.draw),
+            Source::Sampled(samples) => here.site.sampled_fisher(here.draw, samples),
             Source::Wasserstein => here.site.wasserstein()?,
             Source::Euclid => here.site.euclidean(),
         };

@@ -326,14 +326,14 @@ impl Site for Here {
         Ok(())
     }
 
-    fn empirical_fisher(&self, draw: Draw) -> DMatrix<f64> {
+    fn empirical_fisher(&self, draw: Draw) -> Box<dyn Metric> {
         let rows = |data: &Data| data.batch_size().unwrap_or(data.rows());
         self.spend(self.problem.objective.data().map_or(0, rows) / DRAWS);
         let fisher = self.problem.objective.empirical_fisher(self.place.p, draw);
-        fisher.map_or_else(|| DMatrix::repeat(2, 2, f64::NAN), |fisher| self.tensor(&fisher))
+        Box::new(fisher.map_or_else(|| DMatrix::repeat(2, 2, f64::NAN), |fisher| self.tensor(&fisher)))
     }
 
-    fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64> {
+    fn sampled_fisher(&self, draw: Draw, samples: usize) -> Box<dyn Metric> {
         self.spend(samples / DRAWS);
         let family = self.family();
         let mut rng = stream_for(Purpose::Scores, draw);
@@ -343,7 +343,7 @@ impl Site for Here {
             let score = family.score(self.place.p, &x);
             score * score.transpose()
         });
-        self.tensor(&(outer.sum::<Mat2>() / samples as f64))
+        Box::new(self.tensor(&(outer.sum::<Mat2>() / samples as f64)))
     }
 
     fn wasserstein(&self) -> Result<Box<dyn Metric>, Failure> {

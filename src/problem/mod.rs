@@ -122,10 +122,27 @@ pub trait Problem: Debug + Send + Sync {
     fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside>;
     /// Why `x` is not a point of the space; `None` if it is.
     fn violation(&self, x: &[f64]) -> Option<Outside>;
+    /// In words: a matrix, named here, that must be inverted is singular.
+    fn singular(&self, defect: &Singular, matrix: &str) -> String {
+        defect.words(matrix)
+    }
     /// The problem at the point with these canonical parameters, which must be a point of the space.
     fn start(&self, parameters: &[f64]) -> Box<dyn Site>;
     /// The problem at the point with these coordinates, which must be a point of the space.
     fn at(&self, x: &[f64]) -> Box<dyn Site>;
+}
+
+/// What a policy meets in its process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Portrait {
+    /// d(s), which sums to 1.
+    pub visits: Option<Vec<f64>>,
+    /// V(s).
+    pub values: Option<Vec<f64>>,
+    /// A(s,a), a row a state.
+    pub advantages: Option<Vec<Vec<f64>>>,
+    /// The variance of a state on the real line.
+    pub variance: Option<f64>,
 }
 
 /// The lengths of a step.
@@ -199,13 +216,14 @@ pub trait Site: Debug + Send {
         out.fill(f64::NAN);
         Ok(())
     }
-    /// The mean over the data (the batch's) of the outer product of each datum's gradient. Needs [`Capability::Data`].
-    fn empirical_fisher(&self, _draw: Draw) -> DMatrix<f64> {
+    /// The mean over the data (the batch's) of the outer product of each datum's gradient, of a policy of each pair's score.
+    /// Needs [`Capability::Data`].
+    fn empirical_fisher(&self, _draw: Draw) -> Box<dyn Metric> {
         let n = self.problem().dimension();
-        DMatrix::repeat(n, n, f64::NAN)
+        Box::new(DMatrix::repeat(n, n, f64::NAN))
     }
-    /// The mean outer product of the scores of `samples` draws from the model.
-    fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64>;
+    /// The mean outer product of the scores of `samples` draws from the model, of a policy of as many pairs as its batch has.
+    fn sampled_fisher(&self, draw: Draw, samples: usize) -> Box<dyn Metric>;
     /// The Wasserstein metric in the coordinates. Needs [`Capability::Transport`].
     ///
     /// # Errors
@@ -240,6 +258,15 @@ pub trait Site: Debug + Send {
     /// The gradient in `x` of KL(here ‖ x).
     fn kl_gradient(&self, _x: &[f64], out: &mut [f64]) {
         out.fill(f64::NAN);
+    }
+    /// F⁻¹, where coordinates are redundant the pseudo-inverse; `None` where F is singular.
+    fn inverse(&self) -> Option<DMatrix<f64>> {
+        self.metric().invertible(0.0).ok()?;
+        self.metric().dense().try_inverse()
+    }
+    /// What a policy meets in its process here; `None` for anything else.
+    fn portrait(&self) -> Option<Portrait> {
+        None
     }
     /// Whether the point of a trust-region step is better than this one: the loss is lower, or, of a policy, the mean of
     /// ρA is higher.

@@ -75,7 +75,9 @@ impl Stepper {
             Ok(Motion::Moved) => self.moved(self.pace),
             Ok(Motion::Placed) => self.moved(Pace::Own),
             Ok(Motion::Finished) => Outcome::Finished,
-            Err(Failure::Singular { matrix, defect }) => Outcome::Ended(Status::Singular, defect.words(matrix)),
+            Err(Failure::Singular { matrix, defect }) => {
+                Outcome::Ended(Status::Singular, self.problem.singular(&defect, matrix))
+            }
             Err(Failure::Outside(outside)) => Outcome::Ended(Status::LeftFamily, outside.to_string()),
             Err(Failure::NotFinite(quantity)) => self.failed(format!("{quantity} is not finite")),
             Err(Failure::NotIntegrated(quantity)) => {

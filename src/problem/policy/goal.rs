@@ -15,6 +15,13 @@ pub struct Return {
     pub baseline: Baseline,
 }
 
+/// The exact return of a bandit.
+impl Default for Return {
+    fn default() -> Self {
+        Self { criterion: Criterion::Bandit, reference: None, samples: None, baseline: Baseline::None }
+    }
+}
+
 /// How rewards of different times are added.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Criterion {

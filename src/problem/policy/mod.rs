@@ -2,9 +2,22 @@
 
 pub mod goal;
 
+mod chart;
+mod draws;
+mod evaluation;
+mod learning;
+mod linear_gaussian;
+mod metric;
+mod softmax;
+
 use std::sync::Arc;
 
 use super::process::Process;
+use super::{Outside, Problem};
+
+pub use chart::{Chart, Coordinates, Size, Table};
+pub use evaluation::{Evaluation, Reach, evaluate};
+pub use softmax::InChart;
 
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};
 
@@ -26,4 +39,58 @@ pub enum Form {
     Features(usize, Arc<[f64]>),
     /// u ∼ N(−gain·x, sd²).
     LinearGaussian,
+}
+
+const TABLE: [Coordinates; 3] = [
+    Coordinates { name: "probabilities", doc: "of every state all probabilities but the last" },
+    Coordinates { name: "log-odds", doc: "of every state log pⱼ/p_k" },
+    Coordinates { name: "logits", doc: "of every state one logit an action, one of them redundant" },
+];
+const WEIGHTS: [Coordinates; 1] = [Coordinates { name: "weights", doc: "the weights of the features" }];
+const LINEAR: [Coordinates; 2] = [
+    Coordinates { name: "gain-sd", doc: "gain and standard deviation" },
+    Coordinates { name: "gain-log-sd", doc: "gain and the logarithm of the standard deviation" },
+];
+
+impl Agent {
+    /// The charts, the canonical one first.
+    #[must_use]
+    pub const fn charts(&self) -> &'static [Coordinates] {
+        match self.form {
+            Form::Softmax => &TABLE,
+            Form::Features(..) => &WEIGHTS,
+            Form::LinearGaussian => &LINEAR,
+        }
+    }
+
+    /// The names of the canonical parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<String> {
+        self.within(&Return::default(), 0).parameters()
+    }
+
+    /// Why canonical parameters are no policy; `None` if they are one.
+    #[must_use]
+    pub fn outside(&self, parameters: &[f64]) -> Option<Outside> {
+        self.within(&Return::default(), 0).locate(parameters).err()
+    }
+
+    /// The return as a loss in a chart.
+    ///
+    /// # Panics
+    /// If the form does not fit the process, or the chart is none of [`Agent::charts`]: the checker has seen to both.
+    #[must_use]
+    pub fn within(&self, goal: &Return, chart: usize) -> Arc<dyn Problem> {
+        let chart = match (&self.form, &*self.process) {
+            (Form::LinearGaussian, Process::LinearQuadratic(process)) => {
+                return Arc::new(linear_gaussian::InChart::new(*process, goal.clone(), chart == 1));
+            }
+            (Form::Features(width, features), _) => Chart::Weights(*width, Arc::clone(features)),
+            _ => [Chart::Probabilities, Chart::LogOdds, Chart::Logits][chart].clone(),
+        };
+        match &*self.process {
+            Process::Finite(process) => Arc::new(InChart::new(process, goal, chart)),
+            Process::LinearQuadratic(_) => panic!("a softmax policy has finitely many actions"),
+        }
+    }
 }

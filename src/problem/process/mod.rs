@@ -2,6 +2,7 @@
 //!
 //! Knows neither policies nor what is made of the rewards (`problem::policy`).
 
+pub mod chain;
 pub mod finite;
 pub mod linear_quadratic;
 

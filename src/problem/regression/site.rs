@@ -256,17 +256,17 @@ impl Site for Here {
         Ok(())
     }
 
-    fn empirical_fisher(&self, draw: Draw) -> DMatrix<f64> {
+    fn empirical_fisher(&self, draw: Draw) -> Box<dyn Metric> {
         let inner = &*self.problem.0;
         let width = inner.model.size();
         let mut rows = inner.model.data.batch(draw).unwrap_or_else(|| inner.model.data.values().to_vec());
         rows.chunks_exact_mut(width).for_each(|row| inner.scaled(row));
         let square = |row: &[f64]| residual(odds(&self.x, &row[..width - 1]), row[width - 1]).powi(2);
         let n = (rows.len() / width) as f64;
-        outer(rows.chunks_exact(width).map(|row| (square(row), &row[..width - 1])), width, n)
+        Box::new(outer(rows.chunks_exact(width).map(|row| (square(row), &row[..width - 1])), width, n))
     }
 
-    fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64> {
+    fn sampled_fisher(&self, draw: Draw, samples: usize) -> Box<dyn Metric> {
         let design = &self.problem.0.design;
         let mut rng = stream_for(Purpose::Scores, draw);
         let scores: Vec<(f64, usize)> = (0..samples)
@@ -277,7 +277,7 @@ impl Site for Here {
             })
             .collect();
         let row = |i: usize| &design.values[i * design.width..(i + 1) * design.width];
-        outer(scores.into_iter().map(|(square, i)| (square, row(i))), self.x.len(), samples as f64)
+        Box::new(outer(scores.into_iter().map(|(square, i)| (square, row(i))), self.x.len(), samples as f64))
     }
 
     fn euclidean(&self) -> Box<dyn Metric> {
