@@ -3,7 +3,6 @@
 //! Under it x is N(0, V) in the long run, V = (b² sd² + noise²)/(1 − m²) with m = a − b·gain, and the value of a state is
 //! −P x² up to a constant, P = (q + r·gain²)/(1 − m²).
 
-mod actions;
 mod site;
 
 use super::goal::Return;

@@ -6,20 +6,20 @@ use nalgebra::DMatrix;
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::actions::Actions;
 use super::{InChart, Policy, Settled, kl, policy_of};
 use crate::math::linear::{dot, length};
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
 use crate::problem::policy::goal::{Baseline, Samples};
+use crate::problem::policy::learning::normalise;
 use crate::problem::policy::metric::least_squares;
 use crate::problem::process::LinearQuadratic;
-use crate::problem::{Experience, Failure, Lengths, Metric, Portrait, Problem, Site};
+use crate::problem::{Experience, Failure, Lengths, Metric, Normalise, Portrait, Problem, Site, Term};
 
 /// A point.
 #[derive(Debug)]
 pub(super) struct Here {
-    pub(super) problem: InChart,
+    problem: InChart,
     x: Vec<f64>,
     parameters: [f64; 2],
     settled: Settled,
@@ -30,12 +30,12 @@ pub(super) struct Here {
 
 /// A state and an action that were drawn.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Drawn {
-    pub(super) state: f64,
+struct Drawn {
+    state: f64,
     /// (u + gain·x)/sd.
-    pub(super) z: f64,
+    z: f64,
     /// Q̂ − b.
-    pub(super) advantage: f64,
+    advantage: f64,
 }
 
 impl Here {
@@ -54,7 +54,7 @@ impl Here {
         here
     }
 
-    pub(super) fn policy(&self) -> Policy {
+    fn policy(&self) -> Policy {
         policy_of(&self.parameters)
     }
 
@@ -85,7 +85,7 @@ impl Here {
     }
 
     /// ∂log π in the coordinates.
-    pub(super) fn score(&self, state: f64, z: f64) -> [f64; 2] {
+    fn score(&self, state: f64, z: f64) -> [f64; 2] {
         let sd = self.policy().sd;
         [-state * z / sd, (z * z - 1.0) / sd * self.stretch()]
     }
@@ -140,7 +140,7 @@ impl Here {
     }
 
     /// log π(u|x) at coordinates `x` less that here.
-    pub(super) fn log_ratio(&self, x: &[f64], drawn: &Drawn) -> f64 {
+    fn log_ratio(&self, x: &[f64], drawn: &Drawn) -> f64 {
         let [gain, log] = self.step(x);
         let (old, new) = (self.policy().sd, self.problem.policy(x).sd);
         // The action in units of the new policy.
@@ -308,5 +308,39 @@ impl Here {
         let spread = curve * sd * sd * (2.0 * log).exp_m1();
         let pull = curve * step * (2.0 * gain + step) - 2.0 * price * a * b * step;
         -(spread + pull * variance)
+    }
+}
+
+/// Drawn actions, as a step learns from them.
+#[derive(Debug)]
+struct Actions<'a> {
+    here: &'a Here,
+    draws: Vec<Drawn>,
+    /// The number of a draw, its weight, A.
+    advantages: Vec<(usize, f64, f64)>,
+}
+
+impl Experience for Actions<'_> {
+    fn normalise(&mut self, how: Normalise) -> Result<(), Failure> {
+        normalise(&mut self.advantages, true, how);
+        Ok(())
+    }
+
+    fn surrogate(&self, x: &[f64], term: Term, gradient: &mut [f64]) -> Result<f64, Failure> {
+        let problem = &self.here.problem;
+        let there = Here::new(problem.clone(), x.to_vec(), problem.policy(x));
+        let (old, new) = (self.here.policy(), there.policy());
+        gradient.fill(0.0);
+        let mut mean = 0.0;
+        for (i, weight, advantage) in &self.advantages {
+            let drawn = &self.draws[*i];
+            let ratio = self.here.log_ratio(x, drawn).exp();
+            let [value, slope] = term.at(ratio, *advantage);
+            mean += weight * value;
+            let z = (old.sd * drawn.z + (new.gain - old.gain) * drawn.state) / new.sd;
+            let score = there.score(drawn.state, z);
+            gradient.iter_mut().zip(score).for_each(|(g, s)| *g += weight * slope * ratio * s);
+        }
+        Ok(mean)
     }
 }
