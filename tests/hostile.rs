@@ -9,7 +9,7 @@ use common::world;
 use geodescent::family::{ChartId, FAMILIES, FamilyInfo};
 use geodescent::geometry::Place;
 use geodescent::math::Vec2;
-use geodescent::optimizer::OPTIMIZERS;
+use geodescent::optimizer::{OPTIMIZERS, Schedule};
 use geodescent::race::{Race, Status, Trace, World};
 use geodescent::registry::{Preset, Setting, Settings};
 use geodescent::scenario::Racer;
@@ -55,6 +55,9 @@ fn racers(info: &FamilyInfo, rate: f64) -> Vec<Racer> {
             Racer {
                 kind,
                 settings,
+                schedule: Schedule::Constant,
+                kl_cap: None,
+                baseline: None,
                 chart,
                 label: format!("{} in {} at {rate:e}", kind.name, info.chart_info(chart).name),
             }

@@ -10,7 +10,7 @@ use geodescent::objective::data::{Purpose, stream_for};
 use geodescent::objective::divergence::{Direction, Divergence};
 use geodescent::objective::formula::Formula;
 use geodescent::objective::likelihood::Likelihood;
-use geodescent::objective::reward::Reward;
+use geodescent::objective::reward::{Reward, Treatment};
 use geodescent::objective::{Data, Draw, Flaw, Objective};
 use geodescent::plot::{Field, Frame};
 use geodescent::registry::Settings;
@@ -104,7 +104,7 @@ fn assert_bends(objective: &dyn Objective, p: Vec2, tolerance: f64, what: &str) 
 
 fn reward(family: &Arc<dyn Family>, text: &str, batch: Option<usize>) -> Reward {
     let reward = Expression::parse(text, &["x"]).expect("an expression");
-    Reward::new(Arc::clone(family), reward, batch, example(&**family))
+    Reward::new(Arc::clone(family), reward, Treatment { batch, ..Treatment::default() }, example(&**family))
 }
 
 #[test]

@@ -190,7 +190,8 @@ fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {
 fn step(optimizer: &mut dyn Optimizer, problem: &Quadratic, x: [f64; 3]) -> ([f64; 3], Result<Motion, Failure>) {
     let mut next = [f64::NAN; 3];
     let site = problem.at(&x);
-    let motion = optimizer.step(&Local { site: &*site, gradient: site.gradient(), draw: DRAW }, &mut next);
+    let motion =
+        optimizer.step(&Local { site: &*site, gradient: site.gradient(), draw: DRAW, schedule: 1.0 }, &mut next);
     (next, motion)
 }
 
@@ -288,7 +289,7 @@ fn momentum_sums_a_geometric_series_of_gradients() {
     let mut next = [0.0; 3];
     for n in 1..6 {
         let site = problem.at(&x);
-        let local = Local { site: &*site, gradient: &g, draw: DRAW };
+        let local = Local { site: &*site, gradient: &g, draw: DRAW, schedule: 1.0 };
         assert_eq!(optimizer.step(&local, &mut next), Ok(Motion::Moved));
         for i in 0..3 {
             assert!((next[i] + g[i] * (1.0 - 0.5_f64.powi(n)) / 0.5).abs() < 1e-15);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use geodescent::expression::Expression;
 use geodescent::family::{self, Family};
 use geodescent::math::Vec2;
-use geodescent::objective::reward::Reward;
+use geodescent::objective::reward::{Reward, Treatment};
 use geodescent::objective::{Flaw, Objective};
 use geodescent::registry::{Setting, Settings};
 use geodescent::scenario::Document;
@@ -36,7 +36,7 @@ fn family(name: &str, fixed: &[(&str, f64)]) -> Arc<dyn Family> {
 }
 
 fn reward(family: Arc<dyn Family>, text: &str, at: Vec2) -> Reward {
-    Reward::new(family, Expression::parse(text, &["x"]).expect("an expression"), None, at)
+    Reward::new(family, Expression::parse(text, &["x"]).expect("an expression"), Treatment::default(), at)
 }
 
 /// The largest |r| to which rounding is relative: a mean is as accurate as a double can represent the mean of |r|.

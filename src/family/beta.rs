@@ -17,7 +17,7 @@ use crate::math::incomplete;
 use crate::math::root::bisect;
 use crate::math::special::{
     digamma, digamma_minus_ln, digamma_rise, inverse_digamma, ln_gamma_rest, ln_gamma_rest_bregman, ratio_excess,
-    tetragamma, tetragamma_rise,
+    tetragamma, tetragamma_rise, trigamma, trigamma_excess,
 };
 use crate::math::{Cubic, Mat2, Vec2};
 
@@ -212,6 +212,16 @@ impl Family for Beta {
         let s = p[0] + p[1];
         let part = |a: f64| ln_gamma_rest(a) + (a / s).ln() - (a - 1.0) * digamma_minus_ln(a);
         part(p[0]) + part(p[1]) - ln_gamma_rest(s) + (s - 2.0) * digamma_minus_ln(s)
+    }
+
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let s = p[0] + p[1];
+        // In excesses over 1/x, which cancel.
+        let common = (s - 2.0) * trigamma_excess(s) - 2.0 / s;
+        let slope = |a: f64| a.recip() - (a - 1.0) * trigamma_excess(a) + common;
+        let shared = trigamma(s) + (s - 2.0) * tetragamma(s);
+        let bend = |a: f64| shared - trigamma(a) - (a - 1.0) * tetragamma(a);
+        (Vec2::new(slope(p[0]), slope(p[1])), Mat2::new(bend(p[0]), shared, shared, bend(p[1])))
     }
 
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {

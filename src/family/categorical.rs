@@ -190,6 +190,13 @@ impl Family for Categorical {
         -(p[0] * p[0].ln() + p[1] * p[1].ln() + last * last.ln())
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let last = third(p);
+        let both = -last.recip();
+        let gradient = Vec2::new((last / p[0]).ln(), (last / p[1]).ln());
+        (gradient, Mat2::new(both - p[0].recip(), both, both, both - p[1].recip()))
+    }
+
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let u: f64 = StandardUniform.sample(rng);
         x[0] = if u < p[0] {

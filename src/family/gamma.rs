@@ -198,6 +198,14 @@ impl Family for Gamma {
         ln_gamma_rest(p[0]) + (p[0] / p[1]).ln() + (1.0 - p[0]) * digamma_minus_ln(p[0])
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        // In excesses over 1/shape, which cancel.
+        let slope = p[0].recip() + (1.0 - p[0]) * trigamma_excess(p[0]);
+        let bend = (1.0 - p[0]) * tetragamma(p[0]) - trigamma(p[0]);
+        let rate = p[1].recip();
+        (Vec2::new(slope, -rate), Mat2::new(bend, 0.0, 0.0, rate * rate))
+    }
+
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         x[0] = rand_distr::Gamma::new(p[0], 1.0).map_or(f64::NAN, |unit| unit.sample(rng) / p[1]);
     }

@@ -144,6 +144,20 @@ impl Family for InverseGaussian {
         0.5 * ((TAU / p[1]).ln() + 1.0) + 1.5 * (p[0].ln() - exp_integral_scaled(2.0 * p[1] / p[0]))
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let [mean, shape] = [p[0], p[1]];
+        // g(z) = eᶻE₁(z) with its two derivatives.
+        let z = 2.0 * shape / mean;
+        let slope = exp_integral_scaled(z) - z.recip();
+        let bend = slope + z.recip() * z.recip();
+        let square = mean * mean;
+        let mixed = 3.0 * (bend * z + slope) / square;
+        let gradient = Vec2::new(1.5 * (1.0 + slope * z) / mean, -0.5 / shape - 3.0 * slope / mean);
+        let first = -1.5 * (1.0 + bend * z * z + 2.0 * slope * z) / square;
+        let second = 0.5 / (shape * shape) - 6.0 * bend / square;
+        (gradient, Mat2::new(first, mixed, mixed, second))
+    }
+
     /// By the transformation with two roots of Michael, Schucany & Haas (1976); the smaller root is computed as a
     /// quotient, which does not cancel.
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {

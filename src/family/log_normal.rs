@@ -167,6 +167,11 @@ impl Family for LogNormal {
         self.of_log.entropy(p) + p[0]
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let (gradient, hessian) = self.of_log.entropy_slopes(p);
+        (gradient + Vec2::new(1.0, 0.0), hessian)
+    }
+
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         self.of_log.sample(p, rng, x);
         x[0] = x[0].exp();

@@ -386,6 +386,20 @@ impl Family for Mixture {
         self.sd.ln() + 0.5 * TAU.ln() - table.rows.iter().map(|row| row[1] * row[2]).sum::<f64>()
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        // −∫ ∂p ln p and −∫ (∂²p ln p + p ∂ln p ∂ln pᵀ), since ∫ ∂p = 0.
+        let own = self.means(p, p[0]);
+        let table = self.table(own, fineness(own[1]));
+        let (mut gradient, mut hessian) = (Vec2::zeros(), Mat2::zeros());
+        for [x, weight, log] in &table.rows {
+            let score = self.score_unit(own, *x);
+            let outer = score * score.transpose();
+            gradient -= score * (weight * log);
+            hessian -= (self.score_slopes_unit(own, *x) + outer) * (weight * log) + outer * *weight;
+        }
+        (gradient / self.sd, hessian / (self.sd * self.sd))
+    }
+
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let (u, z): (f64, f64) = (StandardUniform.sample(rng), StandardNormal.sample(rng));
         x[0] = if u < self.weights[0] { p[0] } else { p[1] } + self.sd * z;

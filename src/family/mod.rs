@@ -337,6 +337,16 @@ pub trait Family: Debug + Send + Sync {
     }
     /// The entropy in nats; the differential entropy if observations are continuous.
     fn entropy(&self, p: Vec2) -> f64;
+    /// The gradient and the Hessian of the entropy in the canonical parameters, of families whose observations are single
+    /// numbers; NaN otherwise.
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        if !self.standardized() {
+            return (Vec2::repeat(f64::NAN), Mat2::repeat(f64::NAN));
+        }
+        // ln of the scale, plus a constant.
+        let slope = p[1].recip();
+        (Vec2::new(0.0, slope), Mat2::new(0.0, 0.0, 0.0, -slope * slope))
+    }
     /// Draws one observation into `x`, whose length is [`Family::width`]. A draw that a double cannot represent becomes
     /// an end of the support (0, 1 or ±∞), which is not in it; nothing is clamped.
     fn sample(&self, p: Vec2, rng: &mut dyn rand::Rng, x: &mut [f64]);

@@ -176,6 +176,12 @@ impl Family for VonMises {
         TAU.ln() + ln_i0_scaled(p[1]) + p[1] * Ratio::at(p[1]).gap
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let ratio = Ratio::at(p[1]);
+        let bend = -ratio.slope - p[1] * ratio.bend;
+        (Vec2::new(0.0, -p[1] * ratio.slope), Mat2::new(0.0, 0.0, 0.0, bend))
+    }
+
     /// An angle within π of the mean, by rejection from a wrapped Cauchy density (Best & Fisher 1979).
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let kappa = p[1];

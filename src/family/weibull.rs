@@ -233,6 +233,13 @@ impl Family for Weibull {
         EULER * (1.0 - 1.0 / p[0]) + (p[1] / p[0]).ln() + 1.0
     }
 
+    fn entropy_slopes(&self, p: Vec2) -> (Vec2, Mat2) {
+        let [shape, scale] = [p[0].recip(), p[1].recip()];
+        let gradient = Vec2::new((EULER * shape - 1.0) * shape, scale);
+        let bend = (1.0 - 2.0 * EULER * shape) * shape * shape;
+        (gradient, Mat2::new(bend, 0.0, 0.0, -scale * scale))
+    }
+
     fn sample(&self, p: Vec2, rng: &mut dyn Rng, x: &mut [f64]) {
         let e: f64 = Exp1.sample(rng);
         x[0] = p[1] * e.powf(1.0 / p[0]);

@@ -25,6 +25,8 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     formula: "KL(target ‖ p)",
     unit: Some("nats"),
     fields: &[TARGET],
+    unrewarded: |_| Some("forward-kl"),
+    conflict: |_| None,
     densities: |_, _| 0,
     build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
 };
@@ -37,6 +39,8 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     formula: "KL(p ‖ target)",
     unit: Some("nats"),
     fields: &[TARGET],
+    unrewarded: |_| Some("reverse-kl"),
+    conflict: |_| None,
     densities: |_, _| 0,
     build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
 };

@@ -28,6 +28,8 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     formula: "`loss`, as (1-mean)^2 + sd",
     unit: None,
     fields: &[LOSS],
+    unrewarded: |_| Some("expression"),
+    conflict: |_| None,
     densities: |_, _| 0,
     build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
 };

@@ -27,6 +27,8 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     formula: "−(1/n) Σ log p(xᵢ)",
     unit: Some("nats"),
     fields: &[DATA, BATCH],
+    unrewarded: |_| Some("nll"),
+    conflict: |_| None,
     densities: |settings, family| match (family.sufficient(), settings.batch(&BATCH)) {
         (Some(_), Some(batch)) => batch,
         // The full loss is a sum over the rows unless sufficient statistics stand for them.

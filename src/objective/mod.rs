@@ -10,6 +10,7 @@ pub mod formula;
 mod integral;
 pub mod likelihood;
 mod oscillation;
+mod rank;
 pub mod reward;
 mod rows;
 mod search;
@@ -45,6 +46,10 @@ pub struct ObjectiveInfo {
     pub unit: Option<&'static str>,
     /// Its fields.
     pub fields: &'static [Field],
+    /// What has no rewards of single actions, the kind or the kind with a setting; `None` if there are rewards.
+    pub unrewarded: fn(&Settings) -> Option<&'static str>,
+    /// Checks settings against each other: returns the offending field and what to write instead.
+    pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
     /// The number of densities that a step evaluates, as far as the fields determine it.
     pub densities: fn(&Settings, &dyn Family) -> usize,
     /// Builds the loss on a family from its fields.
@@ -141,6 +146,14 @@ pub trait Objective: Debug + Send + Sync {
     fn optimum(&self) -> Option<Vec2>;
     /// The target distribution, in canonical parameters; `None` if there is none.
     fn target(&self) -> Option<Vec2> {
+        None
+    }
+    /// The rewards of single actions, where the loss is their expectation and nothing else.
+    fn rewards(&self) -> Option<&reward::Reward> {
+        None
+    }
+    /// The same loss with another baseline; `None` if it has none.
+    fn with_baseline(&self, _baseline: reward::Baseline) -> Option<Arc<dyn Objective>> {
         None
     }
     /// The reward of an observation `x`, where the loss is an expected one; `None` for any other loss.

@@ -18,6 +18,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: no_conflict,
@@ -34,10 +35,10 @@ struct Adagrad {
 
 impl Optimizer for Adagrad {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
-        let x = here.x();
+        let (x, lr) = (here.x(), here.rate(self.lr));
         for (i, &g) in here.gradient.iter().enumerate() {
             self.sum[i] += g * g;
-            next[i] = x[i] - self.lr * g / (self.sum[i].sqrt() + self.eps);
+            next[i] = x[i] - lr * g / (self.sum[i].sqrt() + self.eps);
         }
         Ok(Motion::Moved)
     }

@@ -21,6 +21,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: no_conflict,
@@ -52,7 +53,7 @@ impl Optimizer for Adam {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         let [beta1, beta2] = self.beta;
         self.power = [self.power[0] * beta1, self.power[1] * beta2];
-        let rate = self.lr / (1.0 - self.power[0]);
+        let rate = here.rate(self.lr) / (1.0 - self.power[0]);
         let correction = (1.0 - self.power[1]).sqrt();
         let x = here.x();
         for (i, &g) in here.gradient.iter().enumerate() {

@@ -19,6 +19,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: no_conflict,
@@ -35,8 +36,9 @@ struct Geodesic {
 impl Optimizer for Geodesic {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
         here.natural(0.0, &mut self.velocity)?;
+        let lr = here.rate(self.lr);
         for v in &mut self.velocity {
-            *v *= -self.lr;
+            *v *= -lr;
         }
         here.site.exponential(&self.velocity, next)?;
         Ok(Motion::Moved)

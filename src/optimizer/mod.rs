@@ -15,11 +15,17 @@ pub mod rmsprop;
 pub mod sgd;
 pub mod trpo;
 
+mod schedule;
+mod shared;
+
 use std::fmt::Debug;
 
 use crate::registry::{Field, Known, Settings};
 
-use crate::problem::{Capability, Failure, Local};
+use crate::problem::{Capability, Failure, Local, Outside};
+
+pub use schedule::{OFFSET, SCHEDULE, Schedule};
+pub use shared::{BASELINE, KL_CAP, SHARED};
 
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
@@ -42,6 +48,8 @@ pub struct OptimizerInfo {
     pub damping: Option<&'static Field>,
     /// Whether a step is sought within a KL radius of its own.
     pub trust_region: bool,
+    /// Whether `kl-cap` may shorten its steps.
+    pub capped: bool,
     /// Whether its steps are multiples of F⁻¹∇L, of which Fisher ellipses along the path are the picture.
     pub natural: fn(&Settings) -> bool,
     /// The field with the points of a path that stands already: it starts with the first and ends with the last.
@@ -147,6 +155,12 @@ pub trait Optimizer: Debug + Send {
     /// Why the step ends the optimizer. Points outside the space and coordinates that are not finite are noticed by the
     /// race.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure>;
+
+    /// Writes the point to which the step that was just made would have led at `share` of its rate to `next`; `None` if that
+    /// is the point at this share of the straight way there.
+    fn shorter(&self, _here: &Local<'_>, _share: f64, _next: &mut [f64]) -> Option<Result<(), Outside>> {
+        None
+    }
 
     /// A copy with its state, from which steps can be made again.
     fn fork(&self) -> Box<dyn Optimizer>;

@@ -54,6 +54,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    capped: true,
     natural: |settings| !elsewhere(settings),
     path: None,
     conflict,
@@ -170,8 +171,9 @@ impl NaturalGradient {
             Correction::None => {}
             Correction::Geodesic => {
                 here.site.christoffel(&self.direction, &mut self.extra);
+                let lr = here.rate(self.lr);
                 for (new, bend) in next.iter_mut().zip(&self.extra) {
-                    *new -= 0.5 * self.lr * self.lr * bend;
+                    *new -= 0.5 * lr * lr * bend;
                 }
             }
             Correction::Midpoint => {
@@ -193,8 +195,9 @@ impl NaturalGradient {
 
     /// x − lr times the direction.
     fn go(&self, here: &Local<'_>, next: &mut [f64]) {
+        let lr = here.rate(self.lr);
         for ((new, old), v) in next.iter_mut().zip(here.x()).zip(&self.direction) {
-            *new = old - self.lr * v;
+            *new = old - lr * v;
         }
     }
 }

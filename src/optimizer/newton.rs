@@ -25,6 +25,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: no_conflict,
@@ -46,8 +47,9 @@ impl Optimizer for Newton {
         }
         let matrix = if self.damping == 0.0 { "H" } else { "H + λI" };
         eliminate(hessian, self.damping, here.gradient, next).map_err(|defect| Failure::Singular { matrix, defect })?;
+        let lr = here.rate(self.lr);
         for (new, old) in next.iter_mut().zip(here.x()) {
-            *new = old - self.lr * *new;
+            *new = old - lr * *new;
         }
         Ok(Motion::Moved)
     }

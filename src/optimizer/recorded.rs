@@ -27,6 +27,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: None,
     damping: None,
     trust_region: false,
+    capped: false,
     natural: |_| false,
     path: Some(&TRACE),
     conflict: no_conflict,

@@ -23,6 +23,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: no_conflict,
@@ -47,10 +48,10 @@ struct RmsProp {
 
 impl Optimizer for RmsProp {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
-        let x = here.x();
+        let (x, lr) = (here.x(), here.rate(self.lr));
         for (i, &g) in here.gradient.iter().enumerate() {
             self.square[i] = self.alpha * self.square[i] + (1.0 - self.alpha) * g * g;
-            next[i] = x[i] - self.lr * g / (self.square[i].sqrt() + self.eps);
+            next[i] = x[i] - lr * g / (self.square[i].sqrt() + self.eps);
         }
         Ok(Motion::Moved)
     }

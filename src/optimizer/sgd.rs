@@ -21,6 +21,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    capped: true,
     natural: |_| false,
     path: None,
     conflict: |settings| {
@@ -49,11 +50,11 @@ struct Sgd {
 
 impl Optimizer for Sgd {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
-        let x = here.x();
+        let (x, lr) = (here.x(), here.rate(self.lr));
         for (i, &g) in here.gradient.iter().enumerate() {
             self.buffer[i] = self.momentum * self.buffer[i] + g;
             let direction = if self.nesterov { g + self.momentum * self.buffer[i] } else { self.buffer[i] };
-            next[i] = x[i] - self.lr * direction;
+            next[i] = x[i] - lr * direction;
         }
         Ok(Motion::Moved)
     }

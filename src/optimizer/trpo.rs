@@ -50,6 +50,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
     trust_region: true,
+    capped: false,
     natural: |_| false,
     path: None,
     conflict: no_conflict,

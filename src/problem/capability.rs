@@ -44,7 +44,7 @@ impl Capability {
             Self::Transport => {
                 "help: write metric = \"fisher\" or \"euclid\"; distributions of one real variable with a finite E x² have one"
             }
-            Self::Rewards => "help: policies and expected-reward have them",
+            Self::Rewards => "help: policies have them, and expected-reward without `entropy`",
             Self::Critic => "help: natural-gradient works on every problem",
             Self::Process => "help: write fisher = \"exact\"",
         }

@@ -19,6 +19,7 @@ use crate::math::linear::{dual_length2, length_in2, length2, solve2};
 use crate::math::{Mat2, Vec2};
 use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Flaw, Objective, ObjectiveInfo};
+use crate::registry::Settings;
 
 /// The cost of a geodesic that must be integrated, in steps on a closed form.
 const FLOW: usize = 400;
@@ -86,9 +87,21 @@ fn outside(violation: Violation) -> Outside {
     Outside { quantity: violation.quantity.into(), broken: violation.broken }
 }
 
-/// The name of what lacks a capability, the family or the kind of loss; `None` if neither does.
+/// The name of what lacks a capability, the family or the loss of these settings; `None` if neither does.
 #[must_use]
-pub fn lacks(capability: Capability, family: &dyn Family, objective: &'static ObjectiveInfo) -> Option<&'static str> {
+pub fn lacks(
+    capability: Capability,
+    family: &dyn Family,
+    objective: &'static ObjectiveInfo,
+    settings: &Settings,
+) -> Option<&'static str> {
+    if capability == Capability::Rewards {
+        return (objective.unrewarded)(settings);
+    }
+    missing(capability, family, objective)
+}
+
+fn missing(capability: Capability, family: &dyn Family, objective: &'static ObjectiveInfo) -> Option<&'static str> {
     let (has, name) = match capability {
         Capability::Dual => (family.dual().is_some(), family.info().name),
         Capability::Data => (objective.has_data(), objective.name),
@@ -138,7 +151,10 @@ impl Problem for InChart {
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {
-        lacks(capability, &*self.family, self.objective.info())
+        match capability {
+            Capability::Rewards if self.objective.rewards().is_some() => None,
+            capability => missing(capability, &*self.family, self.objective.info()),
+        }
     }
 
     fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {

@@ -288,9 +288,17 @@ pub struct Local<'a> {
     pub gradient: &'a [f64],
     /// Identifies the step's random draws.
     pub draw: Draw,
+    /// What the schedule makes of a learning rate in this step, as a factor of it.
+    pub schedule: f64,
 }
 
 impl Local<'_> {
+    /// The learning rate of this step, of an optimizer whose rate is `lr` before the schedule.
+    #[must_use]
+    pub fn rate(&self, lr: f64) -> f64 {
+        lr * self.schedule
+    }
+
     /// The coordinates.
     #[must_use]
     pub fn x(&self) -> &[f64] {

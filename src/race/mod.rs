@@ -10,6 +10,7 @@ pub mod trace;
 pub mod worked;
 
 mod anatomy;
+mod cap;
 mod pace;
 mod row;
 mod runner;

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::{Status, World, pace};
+use super::{Status, World, cap, pace};
 use crate::objective::{Draw, Flaw};
-use crate::optimizer::{Motion, Optimizer};
+use crate::optimizer::{Motion, Optimizer, Schedule};
 use crate::problem::{Failure, Lengths, Local, Problem, Site};
 use crate::scenario::{Pace, Racer};
 
@@ -16,11 +16,22 @@ pub(super) struct Stepper {
     pub(super) problem: Arc<dyn Problem>,
     pub(super) optimizer: Box<dyn Optimizer>,
     pub(super) site: Box<dyn Site>,
-    seed: u64,
-    pace: Pace,
-    /// Buffers for the gradient that a step descends and for the coordinates it leads to.
+    conditions: Conditions,
+    /// Buffers for the gradient that a step descends, for the coordinates it leads to and for those it would have led to.
     gradient: Vec<f64>,
     next: Vec<f64>,
+    whole: Vec<f64>,
+}
+
+/// What a racer's steps depend on beside its problem and its optimizer.
+#[derive(Debug, Clone, Copy)]
+struct Conditions {
+    seed: u64,
+    pace: Pace,
+    schedule: Schedule,
+    /// The number of steps of the race, for schedules.
+    steps: usize,
+    cap: Option<f64>,
 }
 
 /// What a step came to.
@@ -41,27 +52,36 @@ impl Stepper {
     pub(super) fn at(problem: Arc<dyn Problem>, world: &World, spec: &Racer, start: &[f64]) -> Self {
         let optimizer = (spec.kind.build)(&spec.settings, problem.dimension());
         let site = problem.start(start);
-        Self::new(problem, optimizer, site, (world.scenario.seed, world.scenario.pace))
+        let scenario = &world.scenario;
+        let conditions = Conditions {
+            seed: scenario.seed,
+            pace: scenario.pace,
+            schedule: spec.schedule,
+            steps: scenario.steps,
+            cap: spec.kl_cap,
+        };
+        Self::new(problem, optimizer, site, conditions)
     }
 
     fn new(
         problem: Arc<dyn Problem>,
         optimizer: Box<dyn Optimizer>,
         site: Box<dyn Site>,
-        (seed, pace): (u64, Pace),
+        conditions: Conditions,
     ) -> Self {
         let n = problem.dimension();
-        Self { problem, optimizer, site, seed, pace, gradient: vec![f64::NAN; n], next: vec![f64::NAN; n] }
+        let [gradient, next, whole] = std::array::from_fn(|_| vec![f64::NAN; n]);
+        Self { problem, optimizer, site, conditions, gradient, next, whole }
     }
 
     /// The same with another state of the optimizer at another point.
     pub(super) fn resume(&self, optimizer: Box<dyn Optimizer>, site: Box<dyn Site>) -> Self {
-        Self::new(Arc::clone(&self.problem), optimizer, site, (self.seed, self.pace))
+        Self::new(Arc::clone(&self.problem), optimizer, site, self.conditions)
     }
 
     /// Makes step `step`, 0 being the first.
     pub(super) fn step(&mut self, step: usize) -> Outcome {
-        let draw = Draw { seed: self.seed, step };
+        let draw = Draw { seed: self.conditions.seed, step };
         if !self.site.batch_gradient(draw, &mut self.gradient) {
             self.gradient.copy_from_slice(self.site.gradient());
         }
@@ -69,10 +89,15 @@ impl Stepper {
             let along = &self.problem.coordinates()[i];
             return self.failed(format!("the gradient along {along} is {}", self.gradient[i]));
         }
-        let local = Local { site: &*self.site, gradient: &self.gradient, draw };
-        match self.optimizer.step(&local, &mut self.next) {
+        let schedule = self.conditions.schedule.factor(step, self.conditions.steps);
+        let local = Local { site: &*self.site, gradient: &self.gradient, draw, schedule };
+        let mut made = self.optimizer.step(&local, &mut self.next);
+        if let Some(kl) = self.conditions.cap {
+            made = cap::shorten(&*self.optimizer, &local, made, kl, [&mut self.next, &mut self.whole]);
+        }
+        match made {
             Ok(Motion::NoStep) => self.stay(),
-            Ok(Motion::Moved) => self.moved(self.pace),
+            Ok(Motion::Moved) => self.moved(self.conditions.pace),
             Ok(Motion::Placed) => self.moved(Pace::Own),
             Ok(Motion::Finished) => Outcome::Finished,
             Err(Failure::Singular { matrix, defect }) => {

@@ -10,12 +10,13 @@ use super::Race;
 use crate::family::{ChartId, Family};
 use crate::math::Vec2;
 use crate::objective::data::{Purpose, stream_for};
-use crate::objective::{Data, Draw, Objective};
+use crate::objective::{Data, Draw, Objective, reward};
 use crate::problem::plane::{Projection, Restricted};
+use crate::problem::policy::Baseline;
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::{InChart, Problem};
 use crate::registry::{Kind, Setting};
-use crate::scenario::{Document, Plane, Report, Scenario};
+use crate::scenario::{Document, Plane, Racer, Report, Scenario};
 use crate::work::{Cancelled, Progress};
 
 /// A scenario, ready to be raced and drawn.
@@ -160,6 +161,19 @@ impl World {
         match &self.whole {
             Some(Whole { model, .. }) => Arc::new(model.within(Weights::ALL[chart.index().min(1)])),
             None => Arc::new(self.drawn(chart)),
+        }
+    }
+
+    /// What a racer descends: in its chart, with its baseline if it has one of its own.
+    #[must_use]
+    pub fn problem_for(&self, racer: &Racer) -> Arc<dyn Problem> {
+        let own = racer.baseline.and_then(|baseline| {
+            let baseline = if baseline == Baseline::Mean { reward::Baseline::Mean } else { reward::Baseline::None };
+            self.objective.with_baseline(baseline)
+        });
+        match own.filter(|_| self.whole.is_none()) {
+            Some(objective) => Arc::new(InChart::new(Arc::clone(&self.family), objective, racer.chart)),
+            None => self.problem(racer.chart),
         }
     }
 

@@ -88,7 +88,10 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
         check_race::ceiling(steps, racers.len(), densities);
     }
     if let (Some(racers), Some(model), Some(objective)) = (&racers, &model, &objective) {
-        check_race::capabilities(&root, racers, model, objective.kind);
+        check_race::capabilities(&root, racers, model, objective);
+    }
+    if let Some(racers) = &racers {
+        check_race::conditions(&root, racers, objective.as_ref(), run.pace);
     }
     let view = check_view::view(&root, model.as_ref());
     let steps = run.steps.as_ref().map(|steps| steps.value);

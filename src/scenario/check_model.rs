@@ -11,7 +11,6 @@ use super::schema::{self, MODEL, START};
 use super::{Goal, Model as Spec};
 use crate::family::{ChartId, FAMILIES, Family, FamilyInfo};
 use crate::math::Vec2;
-use crate::objective::ObjectiveInfo;
 use crate::problem::family::lacks;
 use crate::problem::{Capability, regression};
 use crate::registry::{Field, Kind, More};
@@ -46,10 +45,10 @@ impl Model {
     }
 
     /// What lacks a capability, the model or the loss on it.
-    pub(super) fn lacks(&self, capability: Capability, objective: &'static ObjectiveInfo) -> Option<&'static str> {
+    pub(super) fn lacks(&self, capability: Capability, objective: &Goal) -> Option<&'static str> {
         match self.columns {
             Some(_) => regression::lacks(capability),
-            None => lacks(capability, &*self.family, objective),
+            None => lacks(capability, &*self.family, objective.kind, &objective.settings),
         }
     }
 

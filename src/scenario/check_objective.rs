@@ -34,7 +34,17 @@ pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<
             Err(Reported) => complete = false,
         }
     }
-    complete.then_some(Goal { kind: info, settings })
+    if !complete {
+        return None;
+    }
+    if let Some((field, message)) = (info.conflict)(&settings) {
+        match section.get(field) {
+            Some(entry) => entry.report(message, None),
+            None => section.report(message, None),
+        }
+        return None;
+    }
+    Some(Goal { kind: info, settings })
 }
 
 /// An error that has been reported.

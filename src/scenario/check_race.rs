@@ -9,11 +9,12 @@ use super::reader::{Entry, Section};
 use super::schema::optimizer::{CHART, LABEL};
 use super::schema::run::{EQUAL_KL, KL, PACE, SEED, STEPS};
 use super::schema::{self, OPTIMIZER, RUN};
-use super::{Pace, Racer};
+use super::{Goal, Pace, Racer};
 use crate::math::Vec2;
-use crate::objective::ObjectiveInfo;
-use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
-use crate::registry::{Field, Settings};
+use crate::optimizer::{BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, Schedule};
+use crate::problem::Capability;
+use crate::problem::policy::Baseline;
+use crate::registry::{Field, Setting, Settings};
 
 /// The maximum number of rows in all traces together: at 57 to 73 bytes per row, up to 300 MB.
 const ROWS: usize = 4_000_000;
@@ -86,7 +87,36 @@ fn racer<'a>(
         }
         return None;
     }
-    Some(Racer { kind: info, settings, chart: chart?, label: label? })
+    let Shared { schedule, kl_cap, baseline } = shared(section, info, model)?;
+    Some(Racer { kind: info, settings, schedule, kl_cap, baseline, chart: chart?, label: label? })
+}
+
+/// The values of the keys that an optimizer shares with others.
+struct Shared {
+    schedule: Schedule,
+    kl_cap: Option<f64>,
+    baseline: Option<Baseline>,
+}
+
+fn shared(section: &Section<'_>, info: &'static OptimizerInfo, model: Option<&Model>) -> Option<Shared> {
+    let settings = section.settings(&info.shared())?;
+    let schedule = Schedule::of(&settings);
+    if let Some(offset) = section.get(OFFSET.name).filter(|_| !schedule.has_offset()) {
+        let help = format!("help: add {} = \"inverse\" or \"inverse-sqrt\"", SCHEDULE.name);
+        offset.report("`offset` applies only to a schedule that falls with k + offset", Some(help));
+        return None;
+    }
+    let kl_cap = match settings.get(&KL_CAP) {
+        Some(Setting::Number(kl)) => Some(kl),
+        _ => None,
+    };
+    let baseline = Baseline::named(settings.choice(&BASELINE));
+    if let (Some(Baseline::Value), Some(entry), Some(_)) = (baseline, section.get(BASELINE.name), model) {
+        let message = "`baseline` = \"value\" is the value of a state, and a family has no states";
+        entry.report(message, Some("help: write \"mean\" or \"none\"".to_owned()));
+        return None;
+    }
+    Some(Shared { schedule, kl_cap, baseline })
 }
 
 /// A path that stands already, its first point in the family.
@@ -146,7 +176,7 @@ fn label<'a>(
 }
 
 /// Reports optimizers that need something the problem does not have.
-pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &'static ObjectiveInfo) {
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &Goal) {
     let tables = root.get(OPTIMIZER.name).and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
@@ -157,6 +187,25 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, 
         match table.get(key) {
             Some(entry) => entry.report(message, Some(needed.help().to_owned())),
             None => table.report(message, Some(needed.help().to_owned())),
+        }
+    }
+}
+
+/// Reports keys of optimizers that have no meaning under the race's conditions.
+pub(super) fn conditions(root: &Section<'_>, racers: &[Racer], objective: Option<&Goal>, pace: Option<Pace>) {
+    let tables = root.get(OPTIMIZER.name).and_then(|entry| entry.sections()).unwrap_or_default();
+    for (table, racer) in tables.iter().zip(racers) {
+        if let (Some(entry), Some(Pace::EqualKl(_))) = (table.get(KL_CAP.name), pace) {
+            let help = format!("help: leave it out, or the `{}` of [run]", PACE.name);
+            entry.report("at equal pace every step has the same KL, and none is capped", Some(help));
+        }
+        let rewarded = |goal: &Goal| goal.kind.fields.iter().any(|field| field.name == BASELINE.name);
+        if let (Some(entry), Some(goal)) = (table.get(BASELINE.name), objective)
+            && racer.baseline.is_some()
+            && !rewarded(goal)
+        {
+            let message = format!("`baseline` is subtracted from rewards, and {} has none", goal.kind.name);
+            entry.report(message, Some(Capability::Rewards.help().to_owned()));
         }
     }
 }

@@ -36,7 +36,8 @@ use std::sync::Arc;
 
 use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
-use crate::optimizer::OptimizerInfo;
+use crate::optimizer::{OptimizerInfo, Schedule};
+use crate::problem::policy::Baseline;
 use crate::registry::{Setting, Settings};
 
 pub use builtin::{BUILTIN, Builtin};
@@ -136,6 +137,12 @@ pub struct Racer {
     pub kind: &'static OptimizerInfo,
     /// Its settings.
     pub settings: Settings,
+    /// How its learning rate changes from step to step.
+    pub schedule: Schedule,
+    /// The largest KL(old ‖ new) of a step, nats, to which longer ones are shortened.
+    pub kl_cap: Option<f64>,
+    /// What is subtracted from the rewards it sees; `None`: what the objective says.
+    pub baseline: Option<Baseline>,
     /// The chart it works in.
     pub chart: ChartId,
     /// Its label; unique.

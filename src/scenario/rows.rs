@@ -19,7 +19,7 @@ pub(super) fn families() -> Vec<Row> {
 }
 
 pub(super) fn optimizers() -> Vec<Row> {
-    OPTIMIZERS.iter().map(|info| row(*info, info.doc, info.fields.iter().copied())).collect()
+    OPTIMIZERS.iter().map(|info| row(*info, info.doc, info.fields.iter().copied().chain(info.shared()))).collect()
 }
 
 pub(super) fn measures() -> Vec<Row> {

@@ -83,3 +83,13 @@ pub enum Baseline {
     /// The batch's mean.
     Mean,
 }
+
+impl Baseline {
+    /// The baseline of that name in scenarios; `None` for any other word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [("none", Self::None), ("value", Self::Value), ("mean", Self::Mean)]
+            .into_iter()
+            .find_map(|(name, baseline)| (name == word).then_some(baseline))
+    }
+}
