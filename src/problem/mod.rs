@@ -15,6 +15,7 @@ pub mod value;
 mod capability;
 mod experience;
 mod metric;
+mod outcome;
 mod tensor;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub use capability::Capability;
 pub use experience::{Experience, Normalise, Term};
 pub use family::InChart;
 pub use metric::{Metric, solve};
+pub use outcome::Outcome;
 
 /// Why coordinates are not a point of the space: `quantity` `broken`, as in `sd` `≤ 0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +112,10 @@ pub trait Problem: Debug + Send + Sync {
     /// Whether distances have a closed form, so that a picture may ask for one at every step.
     fn closed_distance(&self) -> bool {
         false
+    }
+    /// What a policy with these canonical parameters has settled on; `None` for anything else.
+    fn outcome(&self, _parameters: &[f64]) -> Option<Outcome> {
+        None
     }
     /// The canonical parameters of the point of least loss, where it is known exactly or was found.
     fn optimum(&self) -> Option<Vec<f64>>;

@@ -3,6 +3,7 @@
 //! Knows neither time nor keys nor pictures. The same scenario yields the same rows, in whatever slices they are
 //! computed.
 
+pub mod ensemble;
 pub mod invariance;
 pub mod reading;
 pub mod rows;

@@ -1,10 +1,12 @@
 //! One step of one optimizer in numbers, as a trace records it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::math::Vec2;
 use crate::problem::plane::Projection;
 
 /// The state of an optimizer in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It stepped, or this is the start.
     Running,

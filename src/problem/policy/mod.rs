@@ -8,6 +8,7 @@ mod evaluation;
 mod learning;
 mod linear_gaussian;
 mod metric;
+mod optimal;
 mod softmax;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use super::{Outside, Problem};
 
 pub use chart::{Chart, Coordinates, Size, Table};
 pub use evaluation::{Evaluation, Reach, evaluate};
+pub use optimal::optimal;
 pub use softmax::InChart;
 
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};

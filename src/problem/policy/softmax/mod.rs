@@ -2,7 +2,7 @@
 
 mod site;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::chart::{Chart, Size, Table};
 use super::evaluation::{Evaluation, Reach, evaluate};
@@ -10,7 +10,8 @@ use super::goal::{Criterion, Return};
 use crate::math::linear::Singular;
 use crate::math::special::exp_excess;
 use crate::problem::process::Finite;
-use crate::problem::{Capability, Outside, Problem, Site};
+use crate::problem::policy::optimal::optimal;
+use crate::problem::{Capability, Outcome, Outside, Problem, Site};
 use site::Here;
 
 /// The return of a softmax policy, in coordinates.
@@ -24,6 +25,8 @@ struct Inner {
     chart: Chart,
     size: Size,
     reach: Reach,
+    /// Which pairs are optimal, once it was asked for.
+    optimal: OnceLock<Vec<bool>>,
 }
 
 impl InChart {
@@ -32,7 +35,7 @@ impl InChart {
     pub fn new(process: &Finite, goal: &Return, chart: Chart) -> Self {
         let size = Size { states: process.states.len(), actions: process.actions.len() };
         let reach = Reach::of(process, goal.criterion);
-        Self(Arc::new(Inner { process: process.clone(), goal: goal.clone(), chart, size, reach }))
+        Self(Arc::new(Inner { process: process.clone(), goal: goal.clone(), chart, size, reach, optimal: OnceLock::new() }))
     }
 
     fn site(&self, x: Vec<f64>, table: Table, parameters: Vec<f64>) -> Box<dyn Site> {
@@ -121,6 +124,24 @@ impl Problem for InChart {
         let table = self.0.table(p);
         let log_ratios = canonical.log_ratios(p, &table, q, *size);
         self.0.kl(&self.0.evaluate(&table).visits, &table, &log_ratios)
+    }
+
+    fn outcome(&self, parameters: &[f64]) -> Option<Outcome> {
+        let Inner { process, goal, size, reach, .. } = &*self.0;
+        let best = self.0.optimal.get_or_init(|| optimal(process, goal.criterion, reach));
+        let table = self.0.table(parameters);
+        let settled = |pair: &usize| table.p[*pair] > Outcome::SETTLED;
+        let wrong = |pair: usize| !best[pair] && reach.visited[pair / size.actions];
+        let mut pairs = (0..table.p.len()).filter(settled).peekable();
+        if pairs.peek().is_none() {
+            return Some(Outcome::Open);
+        }
+        let (wrongs, rest): (Vec<usize>, Vec<usize>) = pairs.partition(|pair| wrong(*pair));
+        Some(match (wrongs.is_empty(), rest.iter().any(|pair| best[*pair])) {
+            (false, _) => Outcome::Wrong,
+            (true, true) => Outcome::Best,
+            (true, false) => Outcome::Open,
+        })
     }
 
     fn optimum(&self) -> Option<Vec<f64>> {

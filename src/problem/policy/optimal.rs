@@ -1,0 +1,70 @@
+//! The optimal actions of a finite process, by policy iteration (Howard 1960).
+
+use super::chart::Table;
+use super::evaluation::{Reach, evaluate};
+use super::goal::{Criterion, Return};
+use crate::problem::process::Finite;
+
+/// The share of every action in the policies that are evaluated: the long run of a deterministic policy may depend on where
+/// it begins, that of these does not.
+const SOFT: f64 = 1e-6;
+/// Advantages within this share of the largest spread of a state's rewards count as equal: more than the softness changes.
+const EQUAL: f64 = 1e-4;
+/// Far more rounds than policy iteration needs, which needs fewer than there are states in all but contrived processes.
+const ROUNDS: usize = 1000;
+
+/// Which pairs are optimal. In a bandit those of the greatest reward, whatever the reference.
+#[must_use]
+pub fn optimal(process: &Finite, criterion: Criterion, reach: &Reach) -> Vec<bool> {
+    let k = process.actions.len();
+    if criterion == Criterion::Bandit {
+        return best(&process.rewards, k, 0.0);
+    }
+    let goal = Return { criterion, ..Return::default() };
+    let mut chosen: Vec<usize> = vec![0; process.states.len()];
+    let mut values = Vec::new();
+    for _ in 0..ROUNDS {
+        values = evaluate(process, &goal, reach, &softened(&chosen, k)).action_values;
+        let slack = slack(&values, k);
+        let mut changed = false;
+        for (chosen, row) in chosen.iter_mut().zip(values.chunks_exact(k)) {
+            let most = (0..k).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap_or(0);
+            if row[most] > row[*chosen] + slack {
+                *chosen = most;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    best(&values, k, slack(&values, k))
+}
+
+fn slack(values: &[f64], actions: usize) -> f64 {
+    let spread = |row: &[f64]| {
+        let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        most - row.iter().copied().fold(f64::INFINITY, f64::min)
+    };
+    EQUAL * values.chunks_exact(actions).map(spread).fold(0.0, f64::max)
+}
+
+fn best(values: &[f64], actions: usize, slack: f64) -> Vec<bool> {
+    let rows = values.chunks_exact(actions);
+    rows.flat_map(|row| {
+        let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        row.iter().map(move |value| *value >= most - slack)
+    })
+    .collect()
+}
+
+/// The policy that all but surely takes the chosen action of each state.
+fn softened(chosen: &[usize], actions: usize) -> Table {
+    let of = |state: &usize, action: usize| {
+        let rest = SOFT / actions as f64;
+        if *state == action { 1.0 - SOFT + rest } else { rest }
+    };
+    let p: Vec<f64> = chosen.iter().flat_map(|state| (0..actions).map(move |action| of(state, action))).collect();
+    let log = p.iter().map(|p| p.ln()).collect();
+    Table { p, log }
+}
