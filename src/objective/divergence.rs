@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo, Of};
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Settings};
@@ -25,8 +25,10 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     formula: "KL(target ‖ p)",
     unit: Some("nats"),
     fields: &[TARGET],
-    densities: |_, _| 0,
-    build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
+    },
 };
 
 /// KL(p ‖ target), which variational inference minimises.
@@ -37,8 +39,10 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     formula: "KL(p ‖ target)",
     unit: Some("nats"),
     fields: &[TARGET],
-    densities: |_, _| 0,
-    build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
+    },
 };
 
 /// Which argument of KL the target is.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::search::{Effort, minimum};
-use super::{Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo, Of};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -28,8 +28,10 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     formula: "`loss`, as (1-mean)^2 + sd",
     unit: None,
     fields: &[LOSS],
-    densities: |_, _| 0,
-    build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
+    },
 };
 
 /// A formula takes almost no time, so the search need not be limited.

@@ -11,7 +11,7 @@ use super::expectation::Expectation;
 use super::flaw::Flaw;
 use super::rows;
 use super::search::{Effort, minimum};
-use super::{BATCH, Draw, Objective, ObjectiveInfo};
+use super::{BATCH, Draw, Objective, ObjectiveInfo, Of};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -28,15 +28,17 @@ const REWARD: Field = Field {
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expected-reward",
-    synonyms: &["policy-gradient", "return"],
+    synonyms: &["policy-gradient"],
     doc: "the negative mean reward of actions x drawn from p: `reward` in x; `batch` actions per step, no baseline",
     formula: "−E r(x), x ∼ p",
     unit: None,
     fields: &[REWARD, BATCH],
-    densities: |settings, _| settings.batch(&BATCH).unwrap_or(0),
-    build: |settings, family, start| {
-        let (reward, batch) = (settings.formula(&REWARD), settings.batch(&BATCH));
-        Arc::new(Reward::new(Arc::clone(family), reward, batch, start))
+    of: Of::Family {
+        densities: |settings, _| settings.batch(&BATCH).unwrap_or(0),
+        build: |settings, family, start| {
+            let (reward, batch) = (settings.formula(&REWARD), settings.batch(&BATCH));
+            Arc::new(Reward::new(Arc::clone(family), reward, batch, start))
+        },
     },
 };
 

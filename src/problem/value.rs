@@ -1,8 +1,15 @@
 //! Linear value functions and the mean squared Bellman residual.
 
+pub mod info;
+
+mod axes;
+mod stub;
+
 use std::sync::Arc;
 
 use super::process::Finite;
+
+pub use info::{VALUES, ValueInfo};
 
 /// Features of the states of a process of one action, as plain data.
 #[derive(Debug, Clone, PartialEq)]

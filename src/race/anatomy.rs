@@ -11,7 +11,7 @@ use crate::registry::Settings;
 #[must_use]
 pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> Option<Anatomy> {
     let spec = world.scenario.racers.get(racer)?;
-    let problem = world.problem(spec.chart);
+    let problem = world.problem_for(spec);
     if problem.dimension() > 2 || problem.violation(row.coordinates).is_some() {
         return None;
     }

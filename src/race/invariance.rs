@@ -99,7 +99,7 @@ struct Walk {
 
 impl Walk {
     fn new(world: &World, spec: &Racer) -> Self {
-        let stepper = Stepper::at(world.problem(spec.chart), world, spec, &start(world, spec));
+        let stepper = Stepper::at(world.problem_for(spec), world, spec, &start(world, spec));
         let made = stepper.site.loss().is_finite().then_some(0);
         Self { stepper, made }
     }

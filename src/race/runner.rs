@@ -55,7 +55,7 @@ impl Runner {
     #[must_use]
     pub fn starting_at(world: &World, racer: usize, start: Vec2) -> Self {
         let spec = &world.scenario.racers[racer];
-        Self::over(world.problem(spec.chart), world, spec, (&world.lift(start), 2))
+        Self::over(world.problem_for(spec), world, spec, (&world.lift(start), 2))
     }
 
     /// An optimizer that is not one of the scenario's, under the same conditions.
@@ -63,7 +63,7 @@ impl Runner {
     pub fn instead(world: &World, spec: &Racer) -> Self {
         let path = spec.kind.path.map(|field| spec.settings.table(field));
         let rows = path.map_or(world.scenario.steps.saturating_add(1), |(names, p)| p.len() / names.len().max(1));
-        Self::over(world.problem(spec.chart), world, spec, (&start(world, spec), rows))
+        Self::over(world.problem_for(spec), world, spec, (&start(world, spec), rows))
     }
 
     /// An optimizer on any problem, from a point given by its canonical parameters, for about `rows` rows.

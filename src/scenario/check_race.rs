@@ -7,12 +7,11 @@ use super::check_model::{Model, chart};
 use super::diagnostic::quote;
 use super::reader::{Entry, Section};
 use super::schema::optimizer::{CHART, LABEL};
-use super::schema::run::{EQUAL_KL, KL, PACE, SEED, STEPS};
+use super::schema::run::{EQUAL_KL, KL, PACE, SEED, SEEDS, STEPS};
 use super::schema::{self, OPTIMIZER, RUN};
-use super::{Pace, Racer};
+use super::{Goal, Pace, Racer};
 use crate::math::Vec2;
-use crate::objective::ObjectiveInfo;
-use crate::optimizer::{OPTIMIZERS, OptimizerInfo};
+use crate::optimizer::{OPTIMIZERS, OptimizerInfo, natural_gradient};
 use crate::registry::{Field, Settings};
 
 /// The maximum number of rows in all traces together: at 57 to 73 bytes per row, up to 300 MB.
@@ -24,6 +23,7 @@ const DENSITIES: usize = 4_000_000_000;
 pub(super) struct Run<'a> {
     pub(super) steps: Option<Steps<'a>>,
     pub(super) seed: Option<u64>,
+    pub(super) seeds: Option<usize>,
     pub(super) pace: Option<Pace>,
 }
 
@@ -35,12 +35,13 @@ pub(super) struct Steps<'a> {
 
 pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
     let Some(section) = root.entry(&RUN).and_then(|entry| entry.section("[run]")) else {
-        return Run { steps: None, seed: None, pace: None };
+        return Run { steps: None, seed: None, seeds: None, pace: None };
     };
     let section = section.only(schema::run::KEYS, "key");
     let steps = section.integer(&STEPS).and_then(|value| usize::try_from(value).ok());
     let steps = steps.zip(section.get(STEPS.name)).map(|(value, entry)| Steps { value, entry });
-    Run { steps, seed: section.integer(&SEED), pace: pace(&section) }
+    let seeds = section.integer(&SEEDS).and_then(|value| usize::try_from(value).ok());
+    Run { steps, seed: section.integer(&SEED), seeds, pace: pace(&section) }
 }
 
 fn pace(section: &Section<'_>) -> Option<Pace> {
@@ -97,10 +98,10 @@ fn recorded(section: &Section<'_>, field: &'static Field, model: Option<&Model>)
     let mut settings = Settings::default();
     settings.set(field, points);
     let (_, values) = settings.table(field);
-    if model.columns.is_none()
-        && let Some(violation) = model.family.violation(Vec2::new(values[0], values[1]))
+    if let Some(own) = model.plain()
+        && let Some(violation) = own.family.violation(Vec2::new(values[0], values[1]))
     {
-        let message = format!("the first point of `{}` is outside the {} family", field.name, model.spec.family.name);
+        let message = format!("the first point of `{}` is outside the {} family", field.name, own.info.name);
         entry.report(message, Some(format!("expected {} {}", violation.quantity, violation.wanted)));
         return None;
     }
@@ -146,9 +147,10 @@ fn label<'a>(
 }
 
 /// Reports optimizers that need something the problem does not have.
-pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &'static ObjectiveInfo) {
+pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &Goal) {
     let tables = root.get(OPTIMIZER.name).and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
+        fresh_draws(table, racer, model);
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
         let Some(lacks) = model.lacks(needed, objective) else { continue };
         let asks =
@@ -158,6 +160,17 @@ pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, 
             Some(entry) => entry.report(message, Some(needed.help().to_owned())),
             None => table.report(message, Some(needed.help().to_owned())),
         }
+    }
+}
+
+/// Reports a number of draws that `fisher = "sampled"` does not take: of policies it draws as many as a batch.
+fn fresh_draws(table: &Section<'_>, racer: &Racer, model: &Model) {
+    if model.own.is_none()
+        && racer.settings.choice(&natural_gradient::FISHER) == natural_gradient::SAMPLED
+        && let Some(samples) = table.get(natural_gradient::SAMPLES.name)
+    {
+        let message = format!("`{}` is for families: here as many are drawn as a `batch` has", samples.name);
+        samples.report(message, Some("help: remove it".to_owned()));
     }
 }
 

@@ -1,12 +1,19 @@
 //! Policies π(a|s) in a process: the return as a loss, with its exact gradient and Fisher matrices, and samples.
 
+mod axes;
 pub mod goal;
+pub mod info;
+
+mod lacks;
+mod stub;
 
 use std::sync::Arc;
 
 use super::process::Process;
 
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};
+pub use info::{POLICIES, PolicyInfo};
+pub use stub::Coordinates;
 
 /// A policy's form and the process it acts in, as plain data.
 #[derive(Debug, Clone, PartialEq)]
