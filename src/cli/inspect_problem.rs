@@ -85,7 +85,7 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
     let coordinates = problem.coordinates();
     let transport = problem.lacks(Capability::Transport).is_none().then(|| site.wasserstein().ok()).flatten();
     let report = Report {
-        family: world.scenario.model.family.name,
+        family: world.scenario.model.name(),
         objective: world.scenario.objective.kind.name,
         chart: world.chart_name(chart),
         dimension: problem.dimension(),

@@ -29,6 +29,13 @@ impl ChartId {
     /// The chart of the canonical parameters, which every family has.
     pub const CANONICAL: Self = Self(0);
 
+    /// The chart of a row in the table of a model that is no family: of a policy or a value function. What is drawn in its
+    /// place has as many charts.
+    #[must_use]
+    pub const fn of_row(row: usize) -> Self {
+        Self(row)
+    }
+
     /// The number of the row, from 0.
     #[must_use]
     pub const fn index(self) -> usize {

@@ -33,6 +33,7 @@ mod mixture_transport;
 pub mod poisson_pair;
 mod product;
 mod profile;
+mod renamed;
 mod separation;
 mod shape;
 pub mod student_t;
@@ -50,6 +51,7 @@ pub use chart::{Chart, ChartId, ChartInfo, NOWHERE, Scale, Scaled, principal};
 pub use exponential::{Flat, Sufficient, connected, hessian_curvature};
 use linear::Linear;
 pub use profile::Profile;
+pub use renamed::Renamed;
 pub use shape::{Reading, Shape, View};
 pub use support::{Support, Violation};
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo, Of};
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
 use crate::registry::{Field, Kind, Preset, Settings};
@@ -27,8 +27,10 @@ pub const FORWARD: ObjectiveInfo = ObjectiveInfo {
     fields: &[TARGET],
     unrewarded: |_| Some("forward-kl"),
     conflict: |_| None,
-    densities: |_, _| 0,
-    build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, _| Divergence::of(settings, family, Direction::Forward),
+    },
 };
 
 /// KL(p ‖ target), which variational inference minimises.
@@ -41,8 +43,10 @@ pub const REVERSE: ObjectiveInfo = ObjectiveInfo {
     fields: &[TARGET],
     unrewarded: |_| Some("reverse-kl"),
     conflict: |_| None,
-    densities: |_, _| 0,
-    build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, _| Divergence::of(settings, family, Direction::Reverse),
+    },
 };
 
 /// Which argument of KL the target is.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::search::{Effort, minimum};
-use super::{Objective, ObjectiveInfo};
+use super::{Objective, ObjectiveInfo, Of};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -30,8 +30,10 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     fields: &[LOSS],
     unrewarded: |_| Some("expression"),
     conflict: |_| None,
-    densities: |_, _| 0,
-    build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
+    of: Of::Family {
+        densities: |_, _| 0,
+        build: |settings, family, start| Arc::new(Formula::new(settings.formula(&LOSS), &**family, start)),
+    },
 };
 
 /// A formula takes almost no time, so the search need not be limited.

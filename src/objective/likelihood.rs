@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{BATCH, Data, Draw, Objective, ObjectiveInfo};
+use super::{BATCH, Data, Draw, Objective, ObjectiveInfo, Of};
 use crate::family::{Family, Flat, connected};
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
@@ -29,14 +29,16 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
     fields: &[DATA, BATCH],
     unrewarded: |_| Some("nll"),
     conflict: |_| None,
-    densities: |settings, family| match (family.sufficient(), settings.batch(&BATCH)) {
-        (Some(_), Some(batch)) => batch,
-        // The full loss is a sum over the rows unless sufficient statistics stand for them.
-        _ => settings.numbers(&DATA).len() / family.width(),
-    },
-    build: |settings, family, start| {
-        let data = Data::rows_of(family.width(), settings.numbers(&DATA), settings.batch(&BATCH));
-        Arc::new(Likelihood::new(Arc::clone(family), data, start))
+    of: Of::Family {
+        densities: |settings, family| match (family.sufficient(), settings.batch(&BATCH)) {
+            (Some(_), Some(batch)) => batch,
+            // The full loss is a sum over the rows unless sufficient statistics stand for them.
+            _ => settings.numbers(&DATA).len() / family.width(),
+        },
+        build: |settings, family, start| {
+            let data = Data::rows_of(family.width(), settings.numbers(&DATA), settings.batch(&BATCH));
+            Arc::new(Likelihood::new(Arc::clone(family), data, start))
+        },
     },
 };
 

@@ -2,6 +2,7 @@
 //!
 //! Not its business: charts (a loss is a function of distributions) and how the loss is minimised (`optimizer`).
 
+pub mod bellman;
 pub mod data;
 pub mod divergence;
 mod expectation;
@@ -11,6 +12,7 @@ mod integral;
 pub mod likelihood;
 mod oscillation;
 mod rank;
+pub mod returns;
 pub mod reward;
 mod rows;
 mod search;
@@ -50,10 +52,45 @@ pub struct ObjectiveInfo {
     pub unrewarded: fn(&Settings) -> Option<&'static str>,
     /// Checks settings against each other: returns the offending field and what to write instead.
     pub conflict: fn(&Settings) -> Option<(&'static str, &'static str)>,
-    /// The number of densities that a step evaluates, as far as the fields determine it.
-    pub densities: fn(&Settings, &dyn Family) -> usize,
-    /// Builds the loss on a family from its fields.
-    pub build: Build,
+    /// What it is a loss of.
+    pub of: Of,
+}
+
+/// What a kind of objective is a loss of.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// Of distributions of a family.
+    Family {
+        /// The number of densities that a step evaluates, as far as the fields determine it.
+        densities: fn(&Settings, &dyn Family) -> usize,
+        /// Builds the loss on a family from its fields.
+        build: Build,
+    },
+    /// Of policies; built by `problem::policy`.
+    Policy,
+    /// Of value functions; built by `problem::value`.
+    Value,
+}
+
+impl Of {
+    /// What it is a loss of, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Family { .. } => "distributions",
+            Self::Policy => "policies",
+            Self::Value => "value functions",
+        }
+    }
+
+    /// Whether two are losses of the same.
+    #[must_use]
+    pub const fn same(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Family { .. }, Self::Family { .. }) | (Self::Policy, Self::Policy) | (Self::Value, Self::Value)
+        )
+    }
 }
 
 /// Rows are compared by name, which is unique.
@@ -87,8 +124,15 @@ pub const BATCH: Field = Field {
 };
 
 /// Every objective, in the order of lists.
-pub const OBJECTIVES: &[&ObjectiveInfo] =
-    &[&divergence::FORWARD, &divergence::REVERSE, &likelihood::INFO, &reward::INFO, &formula::INFO];
+pub const OBJECTIVES: &[&ObjectiveInfo] = &[
+    &divergence::FORWARD,
+    &divergence::REVERSE,
+    &likelihood::INFO,
+    &reward::INFO,
+    &formula::INFO,
+    &returns::INFO,
+    &bellman::INFO,
+];
 
 /// A loss on a family. `p` are the canonical parameters of a point inside the family.
 ///

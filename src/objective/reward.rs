@@ -12,7 +12,7 @@ use super::flaw::Flaw;
 use super::rank;
 use super::rows;
 use super::search::{Effort, minimum};
-use super::{BATCH, Draw, Objective, ObjectiveInfo};
+use super::{BATCH, Draw, Objective, ObjectiveInfo, Of};
 use crate::expression::Expression;
 use crate::family::Family;
 use crate::math::{Mat2, Vec2};
@@ -44,7 +44,7 @@ const SHAPE: Field = Field::choice(
 /// The registry row.
 pub const INFO: ObjectiveInfo = ObjectiveInfo {
     name: "expected-reward",
-    synonyms: &["policy-gradient", "return"],
+    synonyms: &["policy-gradient"],
     doc: "the negative mean reward of actions x drawn from p: `reward` in x; `batch` actions per step",
     formula: "−E r(x) − τ H(p), x ∼ p",
     unit: None,
@@ -57,10 +57,12 @@ pub const INFO: ObjectiveInfo = ObjectiveInfo {
             "`shape` = \"rank\" orders the actions of a batch: add batch = 64, or leave it out",
         ))
     },
-    densities: |settings, _| settings.batch(&BATCH).unwrap_or(0),
-    build: |settings, family, start| {
-        let reward = settings.formula(&REWARD);
-        Arc::new(Reward::new(Arc::clone(family), reward, Treatment::of(settings), start))
+    of: Of::Family {
+        densities: |settings, _| settings.batch(&BATCH).unwrap_or(0),
+        build: |settings, family, start| {
+            let reward = settings.formula(&REWARD);
+            Arc::new(Reward::new(Arc::clone(family), reward, Treatment::of(settings), start))
+        },
     },
 };
 

@@ -28,14 +28,16 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
     "regularization",
     "tikhonov",
 ]);
-const FISHER: Field =
+/// Which Fisher matrix.
+pub const FISHER: Field =
     Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
 const METRIC: Field = Field::choice(
     "metric",
     &[OF_FISHER, WASSERSTEIN, EUCLID],
     "steepest descent in KL, in W₂ (families of one real variable), or in the canonical parameters",
 );
-const SAMPLES: Field =
+/// The number of draws for it.
+pub const SAMPLES: Field =
     Field::integer("samples", 100, 1, 10_000, "draws per step with fisher = \"sampled\"").or(&["draws", "n"]);
 const CORRECTION: Field = Field::choice(
     "correction",
@@ -60,7 +62,12 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     conflict,
     needs: |settings| match settings.choice(&METRIC) {
         WASSERSTEIN => Some((METRIC.name, Capability::Transport)),
-        _ => (settings.choice(&FISHER) == "empirical").then_some((FISHER.name, Capability::Data)),
+        EUCLID => Some((METRIC.name, Capability::Canonical)),
+        _ => match settings.choice(&FISHER) {
+            "empirical" => Some((FISHER.name, Capability::Data)),
+            SAMPLED => Some((FISHER.name, Capability::Scores)),
+            _ => None,
+        },
     },
     build: |settings, n| {
         Box::new(NaturalGradient {

@@ -1,9 +1,9 @@
 //! Newton's method with the plain Hessian of the loss in the chart at hand: not a tensor, so it depends on the chart,
 //! and nothing keeps it from a maximum or a saddle.
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict};
 use crate::math::linear::eliminate;
-use crate::problem::{Failure, Local};
+use crate::problem::{Capability, Failure, Local};
 use crate::registry::{Field, Range};
 
 const LR: Field = Field::rate(1.0);
@@ -29,7 +29,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     natural: |_| false,
     path: None,
     conflict: no_conflict,
-    needs: no_needs,
+    needs: |_| Some(("kind", Capability::Hessians)),
     build: |settings, _| Box::new(Newton { lr: settings.number(&LR), damping: settings.number(&DAMPING) }),
 };
 

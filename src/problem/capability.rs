@@ -18,6 +18,12 @@ pub enum Capability {
     Critic,
     /// [`Site::state_action_fisher`](super::Site::state_action_fisher): a policy in a process.
     Process,
+    /// [`Site::hessian`](super::Site::hessian): second derivatives of the loss.
+    Hessians,
+    /// [`Site::sampled_fisher`](super::Site::sampled_fisher): scores of fresh draws.
+    Scores,
+    /// [`Site::euclidean`](super::Site::euclidean): canonical parameters whose Euclidean metric means something.
+    Canonical,
 }
 
 impl Capability {
@@ -31,6 +37,9 @@ impl Capability {
             Self::Transport => "a Wasserstein metric",
             Self::Rewards => "rewards of actions",
             Self::Critic | Self::Process => "a policy in a process",
+            Self::Hessians => "second derivatives of the loss",
+            Self::Scores => "draws from the model",
+            Self::Canonical => "a metric of the canonical parameters",
         }
     }
 
@@ -39,7 +48,7 @@ impl Capability {
     pub const fn help(self) -> &'static str {
         match self {
             Self::Dual => "help: natural-gradient needs none",
-            Self::Data => "help: write fisher = \"exact\", or minimise nll",
+            Self::Data => "help: write fisher = \"exact\", minimise nll, or give a return a `batch`",
             Self::Geodesics => "help: natural-gradient with correction = \"geodesic\" follows them to second order",
             Self::Transport => {
                 "help: write metric = \"fisher\" or \"euclid\"; distributions of one real variable with a finite E x² have one"
@@ -47,6 +56,9 @@ impl Capability {
             Self::Rewards => "help: policies have them, and expected-reward without `entropy`",
             Self::Critic => "help: natural-gradient works on every problem",
             Self::Process => "help: write fisher = \"exact\"",
+            Self::Hessians => "help: natural-gradient needs first derivatives only",
+            Self::Scores => "help: write fisher = \"exact\", or give the return a `batch`",
+            Self::Canonical => "help: write metric = \"fisher\"",
         }
     }
 }

@@ -105,7 +105,9 @@ fn missing(capability: Capability, family: &dyn Family, objective: &'static Obje
     let (has, name) = match capability {
         Capability::Dual => (family.dual().is_some(), family.info().name),
         Capability::Data => (objective.has_data(), objective.name),
-        Capability::Geodesics => (true, family.info().name),
+        Capability::Geodesics | Capability::Hessians | Capability::Scores | Capability::Canonical => {
+            (true, family.info().name)
+        }
         Capability::Transport => (family.immovable().is_none(), family.info().name),
         Capability::Rewards => (false, objective.name),
         Capability::Critic | Capability::Process => (false, family.info().name),

@@ -4,6 +4,7 @@
 //! problem at one point, where every quantity is computed at most once and on demand. Not its business: how a loss is
 //! minimised (`optimizer`), and what is recorded (`race`).
 
+pub mod drawn;
 pub mod family;
 pub mod plane;
 pub mod policy;

@@ -10,6 +10,7 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::Problem;
 use super::regression::Regression;
 use crate::family::log_odds::{chance_difference, chances, event_kl, log_chance};
 use crate::family::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation, hessian_curvature};
@@ -29,12 +30,24 @@ use crate::objective::{Objective, ObjectiveInfo, likelihood};
 /// let back = plane.lift(plane.project(&[3.0, 2.0, 5.0]));
 /// assert!(back.iter().zip([3.0, 2.0, 5.0]).all(|(x, y)| (x - y).abs() < 1e-12));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Projection {
     origin: Vec<f64>,
     axes: [Vec<f64>; 2],
     names: [&'static str; 2],
     share: f64,
+    /// The problem in the chart in whose coordinates the plane lies; `None` for the canonical parameters.
+    chart: Option<Arc<dyn Problem>>,
+}
+
+impl PartialEq for Projection {
+    fn eq(&self, other: &Self) -> bool {
+        let chart = match (&self.chart, &other.chart) {
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        chart && (&self.origin, &self.axes, self.names) == (&other.origin, &other.axes, other.names)
+    }
 }
 
 /// What directions without a name of their own are called.
@@ -54,8 +67,15 @@ impl Projection {
 
     /// The plane through the origin along two coordinates.
     fn along(origin: &[f64], places: [usize; 2]) -> Self {
+        // A line has no second direction: a place beyond the last coordinate is none.
         let axes = places.map(|at| (0..origin.len()).map(|i| if i == at { 1.0 } else { 0.0 }).collect());
-        Self { origin: origin.to_vec(), axes, names: DIRECTIONS, share: f64::NAN }
+        Self { origin: origin.to_vec(), axes, names: DIRECTIONS, share: f64::NAN, chart: None }
+    }
+
+    /// The same plane, whose origin and axes are coordinates in a chart, projects canonical parameters.
+    #[must_use]
+    pub fn in_chart(self, chart: Arc<dyn Problem>) -> Self {
+        Self { chart: Some(chart), ..self }
     }
 
     /// The plane of the two principal directions of points about the origin: no other plane through it is closer to them.
@@ -69,7 +89,7 @@ impl Projection {
         }
         let total = scatter.trace();
         if total.is_nan() || total <= 0.0 {
-            return Self::along(origin, [0, 1.min(n - 1)]);
+            return Self::along(origin, [0, 1]);
         }
         scatter.fill_upper_triangle_with_lower_triangle();
         let eigen = SymmetricEigen::new(scatter / total);
@@ -82,43 +102,67 @@ impl Projection {
             if largest < 0.0 { axis.into_iter().map(|x| -x).collect() } else { axis }
         };
         let share = order.iter().take(2).map(|at| eigen.eigenvalues[*at]).sum();
-        Self { origin: origin.to_vec(), axes: [axis(0), axis(1.min(n - 1))], names: DIRECTIONS, share }
+        let second = if n > 1 { axis(1) } else { vec![0.0; n] };
+        Self { origin: origin.to_vec(), axes: [axis(0), second], names: DIRECTIONS, share, chart: None }
     }
 
     /// The plane of two random directions, a function of the seed.
     #[must_use]
     pub fn random(origin: &[f64], rng: &mut dyn Rng) -> Self {
+        if origin.len() < 2 {
+            return Self::along(origin, [0, 1]);
+        }
         let mut direction = || -> Vec<f64> { origin.iter().map(|_| StandardNormal.sample(rng)).collect() };
         let (mut first, mut second) = (direction(), direction());
         normalise(&mut first);
         let along = dot(&first, &second);
         second.iter_mut().zip(&first).for_each(|(s, f)| *s -= along * f);
         normalise(&mut second);
-        Self { origin: origin.to_vec(), axes: [first, second], names: DIRECTIONS, share: f64::NAN }
+        Self { origin: origin.to_vec(), axes: [first, second], names: DIRECTIONS, share: f64::NAN, chart: None }
     }
 
     /// The same plane with the share of the points' variance about `centre`, which lies in it, that lies in the plane.
     #[must_use]
     pub fn with_share_of<'a>(self, centre: &[f64], points: impl Iterator<Item = &'a [f64]>) -> Self {
-        let middle = self.project(centre);
+        let middle = self.flat(centre);
         let (mut inside, mut total) = (0.0, 0.0);
         for point in points.filter(|point| point.iter().all(|x| x.is_finite())) {
-            inside += (self.project(point) - middle).norm_squared();
+            inside += (self.flat(point) - middle).norm_squared();
             total += point.iter().zip(centre).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
         }
         Self { share: if total > 0.0 { inside / total } else { f64::NAN }, ..self }
     }
 
-    /// The coordinates on the plane of the point of it that is nearest to `point`.
+    /// The coordinates on the plane of the point of it that is nearest to the point with these canonical parameters; NaN if
+    /// the plane's chart does not have it.
     #[must_use]
     pub fn project(&self, point: &[f64]) -> Vec2 {
+        match &self.chart {
+            None => self.flat(point),
+            Some(chart) => chart.locate(point).map_or(Vec2::repeat(f64::NAN), |x| self.flat(&x)),
+        }
+    }
+
+    /// The same for coordinates in the plane's own chart.
+    fn flat(&self, point: &[f64]) -> Vec2 {
         let along = |axis: &Vec<f64>| point.iter().zip(&self.origin).zip(axis).map(|((x, o), a)| (x - o) * a).sum();
         Vec2::new(along(&self.axes[0]), along(&self.axes[1]))
     }
 
-    /// The point with these coordinates on the plane.
+    /// The canonical parameters of the point with these coordinates on the plane; NaN if it is none.
     #[must_use]
     pub fn lift(&self, x: Vec2) -> Vec<f64> {
+        let raised = self.raise(x);
+        match &self.chart {
+            None => raised,
+            Some(chart) if chart.violation(&raised).is_none() => chart.at(&raised).parameters().to_vec(),
+            Some(chart) => vec![f64::NAN; chart.parameters().len()],
+        }
+    }
+
+    /// The point with these coordinates on the plane, in the plane's own chart.
+    #[must_use]
+    pub fn raise(&self, x: Vec2) -> Vec<f64> {
         let [first, second] = &self.axes;
         self.origin.iter().zip(first).zip(second).map(|((o, a), b)| o + x[0] * a + x[1] * b).collect()
     }
@@ -127,6 +171,12 @@ impl Projection {
     #[must_use]
     pub const fn share(&self) -> f64 {
         self.share
+    }
+
+    /// What the directions are called.
+    #[must_use]
+    pub const fn names(&self) -> [&'static str; 2] {
+        self.names
     }
 
     /// The two directions.

@@ -1,6 +1,10 @@
 //! Linear value functions and the mean squared Bellman residual ½ mean (r + γ(PXw) − Xw)², whose metric is DᵀD/n with
 //! D = X − γPX (Dabney & Thomas 2014).
 
+pub mod info;
+
+mod axes;
+
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
@@ -11,6 +15,8 @@ use super::process::Finite;
 use super::{Capability, Lengths, Metric, Outside, Problem, Site};
 use crate::math::linear::{dot, length};
 use crate::objective::Draw;
+
+pub use info::{VALUES, ValueInfo};
 
 /// Features of the states of a process of one action, as plain data.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,15 +137,7 @@ impl Problem for InChart {
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {
-        match capability {
-            Capability::Dual
-            | Capability::Data
-            | Capability::Geodesics
-            | Capability::Transport
-            | Capability::Rewards
-            | Capability::Critic
-            | Capability::Process => Some("a value function"),
-        }
+        LinearValue::lacks(capability)
     }
 
     fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {

@@ -10,13 +10,15 @@ use super::Race;
 use crate::family::{ChartId, Family};
 use crate::math::Vec2;
 use crate::objective::data::{Purpose, stream_for};
-use crate::objective::{Data, Draw, Objective, reward};
+use crate::objective::{Data, Draw, Objective, Of, bellman, reward};
+use crate::problem::drawn::{Axes, Drawn};
 use crate::problem::plane::{Projection, Restricted};
-use crate::problem::policy::Baseline;
+use crate::problem::policy::{Agent, Baseline, Return};
 use crate::problem::regression::{Regression, Table, Weights};
+use crate::problem::value::LinearValue;
 use crate::problem::{InChart, Problem};
-use crate::registry::{Kind, Setting};
-use crate::scenario::{Document, Plane, Racer, Report, Scenario};
+use crate::registry::{Kind, Setting, intern};
+use crate::scenario::{Document, FamilyModel, Model, Plane, Racer, Report, Scenario};
 use crate::work::{Cancelled, Progress};
 
 /// A scenario, ready to be raced and drawn.
@@ -44,24 +46,76 @@ pub struct World {
     model_revision: u64,
 }
 
-/// A model with more than two parameters, and the plane on which it is drawn.
+/// A model that is not a family of two parameters, and the plane on which it is drawn if it has not two parameters.
 #[derive(Debug, Clone)]
 struct Whole {
-    model: Arc<Regression>,
-    plane: Arc<Projection>,
+    subject: Subject,
+    plane: Option<Arc<Projection>>,
+}
+
+/// What is descended.
+#[derive(Debug, Clone)]
+enum Subject {
+    Regression(Arc<Regression>),
+    Policy(Agent, Return),
+    Value(LinearValue, f64),
+}
+
+impl Subject {
+    /// That of a scenario; `None` for a family of two parameters.
+    fn of(scenario: &Scenario) -> Option<Self> {
+        let goal = &scenario.objective.settings;
+        match &scenario.model {
+            Model::Family(model) => regression(scenario, model).map(|model| Self::Regression(Arc::new(model))),
+            Model::Policy(_, agent) => {
+                let bandit = agent.process.finite().is_some_and(|process| process.bandit);
+                Some(Self::Policy(agent.clone(), Return::of(goal, bandit)))
+            }
+            Model::Value(_, value) => Some(Self::Value(value.clone(), goal.number(&bellman::DISCOUNT))),
+        }
+    }
+
+    /// The names of the charts.
+    fn charts(&self) -> Vec<&'static str> {
+        match self {
+            Self::Regression(_) => Weights::ALL.map(Weights::name).to_vec(),
+            Self::Policy(agent, _) => agent.charts().iter().map(|chart| chart.name).collect(),
+            Self::Value(value, _) => value.charts().iter().map(|chart| chart.name).collect(),
+        }
+    }
+
+    /// The problem in a chart.
+    fn within(&self, chart: ChartId) -> Arc<dyn Problem> {
+        match self {
+            Self::Regression(model) => Arc::new(model.within(Weights::ALL[chart.index().min(1)])),
+            Self::Policy(agent, goal) => agent.within(goal, chart.index()),
+            Self::Value(value, discount) => value.within(*discount, chart.index()),
+        }
+    }
+
+    /// The charts in which it is drawn as it is; `None` if on a plane.
+    fn axes(&self) -> Option<Vec<Axes>> {
+        match self {
+            Self::Regression(_) => None,
+            Self::Policy(agent, _) => agent.axes(),
+            Self::Value(value, _) => value.axes(),
+        }
+    }
+
+    fn distribution(&self) -> Option<Arc<dyn Family>> {
+        if let Self::Policy(agent, _) = self { agent.distribution() } else { None }
+    }
 }
 
 impl World {
     /// Builds family and loss, which may include a search for its optimum.
     #[must_use]
     pub fn new(scenario: Scenario) -> Self {
-        if let Some(model) = regression(&scenario) {
-            let plane = plane(&scenario, std::iter::empty());
-            return Self::whole(scenario, Whole { model: Arc::new(model), plane: Arc::new(plane) });
+        if let Some(subject) = Subject::of(&scenario) {
+            let plane = subject.axes().is_none().then(|| Arc::new(plane(&scenario, &subject, &[])));
+            return Self::whole(scenario, Whole { subject, plane });
         }
-        let family = (scenario.model.family.build)(&scenario.model.settings);
-        let start = pair(&scenario.start);
-        let objective = (scenario.objective.kind.build)(&scenario.objective.settings, &family, start);
+        let (family, objective) = built(&scenario);
         let revision = revision();
         Self { scenario, family, objective, whole: None, revision, model_revision: revision }
     }
@@ -79,26 +133,28 @@ impl World {
     pub fn edited(&self, scenario: Scenario) -> Self {
         let before = &self.scenario;
         let same = (&before.model, &before.objective) == (&scenario.model, &scenario.objective);
-        if same && (&before.start, before.view.plane) == (&scenario.start, scenario.view.plane) {
+        let [old, new] =
+            [before, &scenario].map(|scenario| (&scenario.start, scenario.view.plane, scenario.view.plane_in));
+        if same && old == new {
             return Self { scenario, revision: revision(), ..self.clone() };
         }
         Self::new(scenario)
     }
 
     fn whole(scenario: Scenario, whole: Whole) -> Self {
-        let on_plane = Arc::new(Restricted::new(&whole.model, &whole.plane));
+        let (family, objective) = drawn(&scenario, &whole);
         let revision = revision();
-        let (family, objective) = (Arc::clone(&on_plane) as Arc<dyn Family>, on_plane as Arc<dyn Objective>);
         Self { scenario, family, objective, whole: Some(whole), revision, model_revision: revision }
     }
 
     /// The same, drawn on the scenario's plane, which may be that of a race's paths; `None` if its points have two parameters anyway.
     #[must_use]
     pub fn on_plane_of(&self, race: &Race) -> Option<Self> {
-        let Whole { model, .. } = self.whole.as_ref()?;
-        let points = || race.traces().flat_map(|trace| trace.rows.iter().map(|row| row.parameters));
-        let plane = plane(&self.scenario, points().filter(|point| !point.is_empty()));
-        let whole = Whole { model: Arc::clone(model), plane: Arc::new(plane) };
+        let Whole { subject, plane: Some(_) } = self.whole.as_ref()? else { return None };
+        let points = race.traces().flat_map(|trace| trace.rows.iter().map(|row| row.parameters));
+        let points: Vec<&[f64]> = points.filter(|point| !point.is_empty()).collect();
+        let plane = plane(&self.scenario, subject, &points);
+        let whole = Whole { subject: subject.clone(), plane: Some(Arc::new(plane)) };
         Some(Self::whole(self.scenario.clone(), whole))
     }
 
@@ -122,14 +178,15 @@ impl World {
     /// The plane on which points with more than two parameters are drawn.
     #[must_use]
     pub fn plane(&self) -> Option<&Arc<Projection>> {
-        self.whole.as_ref().map(|whole| &whole.plane)
+        self.whole.as_ref().and_then(|whole| whole.plane.as_ref())
     }
 
     /// The number of observations that the loss is a mean over; `None` if it is not one.
     #[must_use]
     pub fn observations(&self) -> Option<usize> {
         match &self.whole {
-            Some(whole) => Some(whole.model.observations().count()),
+            Some(Whole { subject: Subject::Regression(model), .. }) => Some(model.observations().count()),
+            Some(_) => None,
             None => self.objective.data().map(Data::rows),
         }
     }
@@ -150,16 +207,19 @@ impl World {
     #[must_use]
     pub fn chart_name(&self, chart: ChartId) -> &'static str {
         match &self.whole {
-            Some(_) => Weights::ALL[chart.index().min(1)].name(),
+            Some(whole) => {
+                let names = whole.subject.charts();
+                names[chart.index().min(names.len() - 1)]
+            }
             None => self.family.chart(chart).info().name,
         }
     }
 
-    /// What a racer in a chart descends.
+    /// The scenario's problem in a chart.
     #[must_use]
     pub fn problem(&self, chart: ChartId) -> Arc<dyn Problem> {
         match &self.whole {
-            Some(Whole { model, .. }) => Arc::new(model.within(Weights::ALL[chart.index().min(1)])),
+            Some(whole) => whole.subject.within(chart),
             None => Arc::new(self.drawn(chart)),
         }
     }
@@ -167,6 +227,9 @@ impl World {
     /// What a racer descends: in its chart, with its baseline if it has one of its own.
     #[must_use]
     pub fn problem_for(&self, racer: &Racer) -> Arc<dyn Problem> {
+        if let (Some(Whole { subject: Subject::Policy(agent, goal), .. }), Some(baseline)) = (&self.whole, racer.baseline) {
+            return agent.within(&Return { baseline, ..goal.clone() }, racer.chart.index());
+        }
         let own = racer.baseline.and_then(|baseline| {
             let baseline = if baseline == Baseline::Mean { reward::Baseline::Mean } else { reward::Baseline::None };
             self.objective.with_baseline(baseline)
@@ -175,6 +238,12 @@ impl World {
             Some(objective) => Arc::new(InChart::new(Arc::clone(&self.family), objective, racer.chart)),
             None => self.problem(racer.chart),
         }
+    }
+
+    /// Whether a point that is drawn is a distribution, which has a density.
+    #[must_use]
+    pub fn has_density(&self) -> bool {
+        self.whole.as_ref().is_none_or(|whole| whole.plane.is_none() && whole.subject.distribution().is_some())
     }
 
     /// The loss in a chart of the family that is drawn.
@@ -197,10 +266,46 @@ impl World {
     }
 }
 
+/// The family of a scenario and the loss on it.
+///
+/// # Panics
+/// If the scenario's objective is no loss of its model, which the checker excludes.
+fn built(scenario: &Scenario) -> (Arc<dyn Family>, Arc<dyn Objective>) {
+    let (Model::Family(model), Of::Family { build, .. }) = (&scenario.model, scenario.objective.kind.of) else {
+        unreachable!("the checker has compared the objective with the model")
+    };
+    let family = (model.family.build)(&model.settings);
+    let objective = build(&scenario.objective.settings, &family, pair(&scenario.start));
+    (family, objective)
+}
+
+/// What is drawn of a model that is not a family of two parameters.
+fn drawn(scenario: &Scenario, whole: &Whole) -> (Arc<dyn Family>, Arc<dyn Objective>) {
+    let (kind, Whole { subject, plane }) = (scenario.objective.kind, whole);
+    match (subject, plane) {
+        (Subject::Regression(model), Some(plane)) => both(Restricted::new(model, plane)),
+        (_, Some(plane)) => {
+            let problem = subject.within(scenario.view.plane_in);
+            both(Drawn::on(Arc::clone(plane), problem, kind, subject.charts().len()))
+        }
+        (_, None) => {
+            let axes = subject.axes().unwrap_or_default();
+            let problem = subject.within(ChartId::CANONICAL);
+            both(Drawn::of(problem, kind, (scenario.model.name(), &axes), subject.distribution()))
+        }
+    }
+}
+
+/// A value that is both a family and a loss on it.
+fn both<T: Family + Objective + 'static>(both: T) -> (Arc<dyn Family>, Arc<dyn Objective>) {
+    let both = Arc::new(both);
+    (Arc::clone(&both) as Arc<dyn Family>, both as Arc<dyn Objective>)
+}
+
 /// The regression of a scenario whose design has several columns.
-fn regression(scenario: &Scenario) -> Option<Regression> {
-    let fixed = scenario.model.family.fixed;
-    let (names, values) = fixed.iter().find_map(|field| match scenario.model.settings.get(field) {
+fn regression(scenario: &Scenario, model: &FamilyModel) -> Option<Regression> {
+    let fixed = model.family.fixed;
+    let (names, values) = fixed.iter().find_map(|field| match model.settings.get(field) {
         Some(Setting::Table(names, values)) => Some((names, values)),
         _ => None,
     })?;
@@ -212,13 +317,27 @@ fn regression(scenario: &Scenario) -> Option<Regression> {
     Some(Regression::new(&names, Table::new(names.len(), values), data))
 }
 
-/// The plane on which a scenario draws more than two parameters, given the points of its paths.
-fn plane<'a>(scenario: &Scenario, points: impl Iterator<Item = &'a [f64]>) -> Projection {
-    let start = &scenario.start;
+/// The plane on which a scenario draws a model, given the points of its paths.
+fn plane(scenario: &Scenario, subject: &Subject, points: &[&[f64]]) -> Projection {
+    let view = &scenario.view;
+    if view.plane_in == ChartId::CANONICAL {
+        return flat(scenario, &scenario.start, &scenario.model.parameters(), points);
+    }
+    // In the coordinates of a chart; points that it does not have are no points.
+    let problem = subject.within(view.plane_in);
+    let located: Vec<Vec<f64>> = points.iter().filter_map(|point| problem.locate(point).ok()).collect();
+    let located: Vec<&[f64]> = located.iter().map(Vec::as_slice).collect();
+    let start = problem.start(&scenario.start).x().to_vec();
+    let names: Vec<&'static str> = problem.coordinates().iter().map(|name| intern(name)).collect();
+    flat(scenario, &start, &names, &located).in_chart(problem)
+}
+
+/// The plane in coordinates with these names.
+fn flat(scenario: &Scenario, start: &[f64], names: &[&'static str], points: &[&[f64]]) -> Projection {
+    let points = points.iter().copied();
     match scenario.view.plane {
         Plane::Paths => Projection::of_paths(start, points),
         Plane::Coordinates(places) => {
-            let names = scenario.model.parameters();
             Projection::of_coordinates(start, places, places.map(|at| names[at])).with_share_of(start, points)
         }
         Plane::Random(seed) => {

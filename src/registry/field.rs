@@ -46,6 +46,8 @@ pub enum Kind {
     Names(Rows),
     /// Text in quotes.
     Text(Text),
+    /// Finite numbers in lists nested so deep, or from a CSV file.
+    Nested(usize, File),
     /// A list of texts, as many as two bounds allow, both included.
     Texts(usize, usize),
     /// Two finite numbers, the lower one first.
@@ -81,6 +83,17 @@ pub enum Variables {
     Parameters,
     /// An observation `x` that is a single number.
     Observation,
+}
+
+/// A CSV file in the place of nested lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum File {
+    /// None.
+    No,
+    /// A row for every inner list, whatever the columns are called.
+    Rows,
+    /// These columns by name: words, and last a number.
+    Named(&'static [&'static str]),
 }
 
 /// Names that a field accepts besides its own words.
@@ -130,6 +143,8 @@ pub struct Row {
 pub enum Preset {
     /// The scenario must set it.
     Required,
+    /// The scenario must set it, or another key of the same table with this default, but not both.
+    Either,
     /// Not set unless the scenario sets it.
     Unset,
     /// A number.
@@ -224,6 +239,9 @@ impl fmt::Display for Rows {
     }
 }
 
+/// Lists nested once, twice and three times.
+const NESTED: [&str; 3] = ["a list of numbers", "lists of numbers", "lists of lists of numbers"];
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -240,6 +258,14 @@ impl fmt::Display for Kind {
             Self::Text(Text::Separator) => write!(f, "one ASCII character"),
             Self::Text(_) => write!(f, "text"),
             Self::Texts(..) => write!(f, "a list of texts"),
+            Self::Nested(depth, file) => {
+                write!(f, "{}", NESTED[(*depth).clamp(1, NESTED.len()) - 1])?;
+                match file {
+                    File::No => Ok(()),
+                    File::Rows => write!(f, ", or rows of a CSV file"),
+                    File::Named(columns) => write!(f, ", or the columns {} of a CSV file", columns.join(", ")),
+                }
+            }
             Self::Interval => write!(f, "two numbers [from, to]"),
             Self::Table(_) => write!(f, "a table"),
             Self::TableOr(_, words) => write!(f, "a table, or {}", words.join(", ")),

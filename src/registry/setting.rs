@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use super::{Field, Preset};
+use super::{Field, Nested, Preset, Record};
 use crate::expression::Expression;
 
 /// The value of a field, set or default.
@@ -28,6 +28,14 @@ pub enum Setting {
     Point([f64; 2]),
     /// An expression in the variables of its field.
     Formula(Arc<Expression>),
+    /// A text.
+    Text(Arc<str>),
+    /// Texts.
+    Texts(Arc<[&'static str]>),
+    /// Finite numbers in nested lists.
+    Nested(Arc<Nested>),
+    /// Rows of a CSV file: words and a number.
+    Records(Arc<[Record]>),
 }
 
 /// Values for a table of fields, complete and in range; built once, by the scenario checker.
@@ -141,6 +149,24 @@ impl Settings {
         }
     }
 
+    /// The texts of a field; empty if it is missing.
+    #[must_use]
+    pub fn texts(&self, field: &Field) -> Arc<[&'static str]> {
+        match self.get(field) {
+            Some(Setting::Texts(texts)) => texts,
+            _ => Arc::new([]),
+        }
+    }
+
+    /// The text of a field; empty if it is missing.
+    #[must_use]
+    pub fn text(&self, field: &Field) -> Arc<str> {
+        match self.get(field) {
+            Some(Setting::Text(text)) => text,
+            _ => "".into(),
+        }
+    }
+
     /// The word chosen for a choice field; empty if it is required and missing.
     #[must_use]
     pub fn choice(&self, field: &Field) -> &'static str {
@@ -156,7 +182,7 @@ impl Preset {
     #[must_use]
     pub const fn setting(self) -> Option<Setting> {
         match self {
-            Self::Required | Self::Unset => None,
+            Self::Required | Self::Either | Self::Unset => None,
             Self::Number(value) => Some(Setting::Number(value)),
             Self::Integer(value) => Some(Setting::Integer(value)),
             Self::Flag(value) => Some(Setting::Flag(value)),
@@ -177,6 +203,10 @@ impl fmt::Display for Setting {
             Self::Table(names, _) => write!(f, "{names:?}"),
             Self::Point(point) => write!(f, "{point:?}"),
             Self::Formula(expression) => write!(f, "{:?}", expression.text()),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Texts(texts) => write!(f, "{texts:?}"),
+            Self::Nested(numbers) => write!(f, "{numbers}"),
+            Self::Records(rows) => write!(f, "{} rows", rows.len()),
         }
     }
 }

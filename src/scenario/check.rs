@@ -11,8 +11,10 @@ use super::schema::objective::SAMPLE;
 use super::schema::{NOTES, OBJECTIVE, ROOT, TITLE, VERSION};
 use super::sink::Sink;
 use super::{
-    Goal, Racer, Scenario, check_cue, check_measure, check_model, check_objective, check_race, check_view, syntax,
+    Goal, Racer, Scenario, check_cue, check_measure, check_model, check_objective, check_race, check_start, check_view,
+    syntax,
 };
+use crate::objective::returns::EPISODES;
 use crate::optimizer::natural_gradient;
 use crate::registry::{Field, Kind, Setting};
 
@@ -69,7 +71,11 @@ fn random(root: &DeTable<'_>, racers: &[Racer], objective: &Goal) -> bool {
     let sample = table.is_some_and(|table| table.contains_key(SAMPLE.name));
     let batch = |field: &Field| matches!(field.kind, Kind::Batch(_)) && objective.settings.get(field).is_some();
     let sampled = |(_, setting)| matches!(setting, Setting::Choice(natural_gradient::SAMPLED));
-    sample || objective.kind.fields.iter().any(batch) || racers.iter().any(|racer| racer.settings.iter().any(sampled))
+    let episodes = |field: &Field| field.name == EPISODES.name && objective.settings.get(field).is_some();
+    sample
+        || objective.kind.fields.iter().any(episodes)
+        || objective.kind.fields.iter().any(batch)
+        || racers.iter().any(|racer| racer.settings.iter().any(sampled))
 }
 
 fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
@@ -78,7 +84,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     version(&root);
     let (title, notes) = (title(sink, &root), notes(&root));
     let model = check_model::model(&root);
-    let start = check_model::start(&root, model.as_ref());
+    let start = check_start::start(&root, model.as_ref());
     let run = check_race::run(&root);
     let racers = check_race::racers(&root, model.as_ref());
     let objective = check_objective::objective(&root, model.as_ref(), run.seed);
@@ -109,6 +115,7 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
         start,
         steps: steps?,
         seed: run.seed?,
+        seeds: run.seeds?,
         pace: run.pace?,
         racers,
         view: view?,

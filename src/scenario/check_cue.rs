@@ -2,7 +2,7 @@
 
 use super::check_fields::setting;
 use super::check_measure::racer;
-use super::check_model::{Model, chart_of};
+use super::check_model::Model;
 use super::check_view::{overlays, range};
 use super::names::{NONE, Open, Pane};
 use super::reader::{Entry, Section};
@@ -116,7 +116,7 @@ fn fill(entry: &Entry<'_>) -> Option<Option<Pane>> {
 
 fn one_chart(entry: &Entry<'_>, model: Option<&Model>) -> Option<ChartId> {
     match model {
-        Some(model) => chart_of(entry, model.spec.family, model.columns.is_some()),
+        Some(model) => model.chart_at(entry),
         None => entry.text().and(None),
     }
 }
@@ -124,9 +124,9 @@ fn one_chart(entry: &Entry<'_>, model: Option<&Model>) -> Option<ChartId> {
 /// All charts side by side, of a family that has several.
 fn charts(entry: &Entry<'_>, model: Option<&Model>) -> Option<bool> {
     let on = entry.flag()?;
-    let single = |model: &Model| model.columns.is_some() || model.spec.family.charts.len() < 2;
+    let single = |model: &Model| model.plain().is_none_or(|own| own.info.charts.len() < 2);
     if let Some(model) = model.filter(|model| on && single(model)) {
-        entry.report(format!("{} has one chart here: none stand side by side", model.spec.family.name), None);
+        entry.report(format!("{} has one chart here: none stand side by side", model.spec.name()), None);
         return None;
     }
     Some(on)

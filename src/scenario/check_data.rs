@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::check_columns::{file, filled};
-use super::check_model::{Model, point};
+use super::check_model::{Model, Own, point};
 use super::reader::{Entry, Section};
 use super::schema;
 use super::schema::csv::{COLUMN, COLUMNS};
@@ -20,10 +20,10 @@ use crate::registry::{Field, Kind, Setting};
 /// `data = [..]` or `data = { csv = .., column = .. }`; for pairs `[[.., ..], ..]` and `columns = [.., ..]`. At least one
 /// observation, all inside the family's support; row by row.
 pub(super) fn observations(entry: &Entry<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
-    if let Some(columns) = model.and_then(|model| model.columns.as_ref()) {
+    if let Some(columns) = model.and_then(Model::columns) {
         return labelled(entry, columns);
     }
-    let support = model.map(|model| model.family.support());
+    let support = model.and_then(|model| model.own.as_ref()).map(|own| own.family.support());
     if entry.is_table() {
         return from_csv(entry, support);
     }
@@ -104,12 +104,12 @@ fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Ve
     } else {
         vec![item.number()?]
     };
-    if let Some(model) = model
-        && !model.family.support().contains(&row)
+    if let Some(own) = model.and_then(|model| model.own.as_ref())
+        && !own.family.support().contains(&row)
     {
         let shown = row.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-        let message = format!("`data`: {shown} is outside the support of {}", model.spec.family.name);
-        item.report(message, Some(format!("expected {}", model.family.support().wanted())));
+        let message = format!("`data`: {shown} is outside the support of {}", own.info.name);
+        item.report(message, Some(format!("expected {}", own.family.support().wanted())));
         return None;
     }
     Some(row)
@@ -117,27 +117,27 @@ fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Ve
 
 /// `sample = { size = .., from = { .. }, family = .., <fixed fields of that family> }`.
 pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
-    if model.is_some_and(|model| model.columns.is_some()) {
+    if model.is_some_and(|model| model.columns().is_some()) {
         entry.report("a model of several columns is fitted to `data`, not to a sample", None);
         return None;
     }
     let section = entry.section("`sample`")?;
-    let own = section.get(FAMILY.name);
-    let info = match (&own, FAMILY.kind) {
+    let named = section.get(FAMILY.name);
+    let info = match (&named, FAMILY.kind) {
         (Some(family), Kind::Name(rows)) => Some(FAMILIES[family.row(rows)?]),
-        _ => model.map(|model| model.spec.family),
+        _ => model.and_then(|model| model.own.as_ref()).map(|own| own.info),
     };
     let fixed = info.map_or(&[] as &[_], |info| info.fixed);
     let section = section.only(&[schema::sample::KEYS, fixed].concat(), "key");
     let size = section.integer(&SIZE);
     let from = section.entry(&FROM).and_then(|from| from.section("`from`"));
-    let (info, model) = (info?, model?);
-    let source = source(&section, own.is_some(), info, model)?;
+    let (info, own) = (info?, model?.own.as_ref()?);
+    let source = source(&section, named.is_some(), info, own)?;
     let p = point(from?, info, source.as_ref())?;
-    let support = model.family.support();
+    let support = own.family.support();
     if source.support() != support {
-        let place = own.unwrap_or_else(|| entry.clone());
-        let message = format!("{} and {} have different supports", info.name, model.spec.family.name);
+        let place = named.unwrap_or_else(|| entry.clone());
+        let message = format!("{} and {} have different supports", info.name, own.info.name);
         place.report(message, Some(format!("expected a family whose observations are {}", support.wanted())));
         return None;
     }
@@ -156,10 +156,10 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
 }
 
 /// The family that is drawn from: the model's, unless the sample names one or sets a fixed field.
-fn source(section: &Section<'_>, own: bool, info: &'static FamilyInfo, model: &Model) -> Option<Arc<dyn Family>> {
+fn source(section: &Section<'_>, named: bool, info: &'static FamilyInfo, own: &Own) -> Option<Arc<dyn Family>> {
     let fixes = info.fixed.iter().any(|field| section.get(field.name).is_some());
-    if !own && !fixes {
-        return Some(Arc::clone(&model.family));
+    if !named && !fixes {
+        return Some(Arc::clone(&own.family));
     }
     Some((info.build)(&section.settings(info.fixed)?))
 }

@@ -3,6 +3,7 @@
 //! Knows no key by name. What takes more than the table itself (a point of the family, data) is read by the checkers.
 
 use super::check_columns::{columns, numbers};
+use super::check_nested::{nested, texts};
 use super::reader::{Entry, Section};
 use super::rows::{decisive, every_field};
 use crate::registry::{Field, Kind, Row, Rows, Setting, Settings, covariance_fault};
@@ -82,10 +83,22 @@ impl<'a> Section<'a> {
     /// The table with the keys of the row that its decisive key names: those of every such table, and the row's fields.
     /// Also the index of the row. All other keys are reported.
     pub(super) fn row(self, keys: &[Field]) -> Option<(Self, usize)> {
-        let (by, rows) = decisive(keys)?;
+        self.row_by(keys).map(|(section, _, place)| (section, place))
+    }
+
+    /// The same with the decisive key, of tables that have several of them.
+    pub(super) fn row_by(self, keys: &[Field]) -> Option<(Self, &'static str, usize)> {
+        let deciding = decisive(keys);
         let every = every_field(keys);
-        let Some(entry) = self.get(by.name) else {
-            self.only(&every, "key").entry(&by);
+        let given = deciding.iter().filter_map(|(by, rows)| Some((by, *rows, self.get(by.name)?)));
+        let given: Vec<(&Field, Rows, Entry<'a>)> = given.collect();
+        if let [(first, ..), (other, _, entry), ..] = given.as_slice() {
+            let message = format!("`{}` and `{}` exclude each other", first.name, other.name);
+            self.sink.report(&entry.key_span(), message, Some("help: keep one of them".to_owned()));
+            return None;
+        }
+        let Some((by, rows, entry)) = given.into_iter().next() else {
+            self.only(&every, "key").missing(&deciding);
             return None;
         };
         let Some(place) = entry.row(rows) else {
@@ -93,18 +106,33 @@ impl<'a> Section<'a> {
             return None;
         };
         let rows = (rows.all)();
-        let own = [keys, &rows[place].fields].concat();
+        let others = deciding.iter().filter(|(other, _)| other.name != by.name);
+        let others: Vec<&str> = others.map(|(other, _)| other.name).collect();
+        let keys: Vec<Field> = keys.iter().filter(|field| !others.contains(&field.name)).copied().collect();
+        let own = [&keys[..], &rows[place].fields].concat();
         let foreign: Vec<&str> = every.iter().map(|field| field.name).collect();
         let section = self.only_besides(&own, &foreign, "key");
         for name in foreign.into_iter().filter(|name| !own.iter().any(|field| field.name == *name)) {
             let Some(entry) = section.get(name) else { continue };
-            let has = |row: &&Row| row.fields.iter().any(|field| field.name == name);
-            let others: Vec<&str> = rows.iter().filter(has).map(|row| row.known.name).collect();
+            let has = |row: &Row| row.fields.iter().any(|field| field.name == name);
+            let every = deciding.iter().flat_map(|(_, rows)| (rows.all)());
+            let others: Vec<&str> = every.filter(has).map(|row| row.known.name).collect();
             let message = format!("`{name}` is not a key of {}, but of {}", rows[place].known.name, others.join(", "));
             let names: Vec<&str> = own.iter().map(|field| field.name).collect();
             section.sink.report(&entry.key_span(), message, Some(format!("known: {}", names.join(", "))));
         }
-        Some((section, place))
+        Some((section, by.name, place))
+    }
+
+    /// Reports that none of the keys stands that decide on the others.
+    fn missing(&self, deciding: &[(Field, Rows)]) {
+        if let [(by, _)] = deciding {
+            self.entry(by);
+        } else if let Some((first, _)) =
+            deciding.first().filter(|_| !deciding.iter().any(|(by, _)| self.misspelt(by.name)))
+        {
+            self.need(first.name, first.doc);
+        }
     }
 }
 
@@ -133,12 +161,13 @@ pub(super) fn setting(entry: &Entry<'_>, field: &Field) -> Option<Setting> {
         Kind::Columns => columns(entry),
         Kind::Numbers => numbers(entry).map(|values| Setting::Numbers(values.into())),
         Kind::Batch(most) => entry.integer(1, most).map(Setting::Integer),
+        Kind::Nested(depth, file) => nested(entry, depth, file),
+        Kind::Text(_) => entry.text().map(|text| Setting::Text(text.into())),
+        Kind::Texts(least, most) => texts(entry, [least, most]),
         // Read by the checkers of the tables that have them.
         Kind::Named(..)
         | Kind::Name(_)
         | Kind::Names(_)
-        | Kind::Text(_)
-        | Kind::Texts(..)
         | Kind::Interval
         | Kind::Table(_)
         | Kind::TableOr(..)

@@ -37,9 +37,9 @@ pub(super) fn measures(
 fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>) -> Option<Measure> {
     let (section, place) = section.row(schema::measure::KEYS)?;
     let info = &MEASURES[place];
-    if info.question.of_family() && model.is_some_and(|model| model.columns.is_some()) {
+    if info.question.of_family() && model.is_some_and(|model| model.plain().is_none()) {
         let message =
-            format!("{} is about the geometry of a family of two parameters, and this model has more", info.name);
+            format!("{} is about the geometry of a family of two parameters, and this model is none", info.name);
         let help = "help: ask for steps-to, final, at, peak, valley, ends-at or ratio".to_owned();
         section.entry(&OF)?.report(message, Some(help));
         return None;
@@ -56,10 +56,10 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
 fn affordable(section: &Section<'_>, measure: &Measure, model: Option<&Model>, steps: Option<usize>) -> bool {
     let (Some(model), Some(steps)) = (model, steps) else { return true };
     let distances = measure.distances(steps);
-    if distances <= SEARCHED || (model.columns.is_none() && is_closed(&*model.family)) {
+    if distances <= SEARCHED || model.plain().is_some_and(|own| is_closed(&*own.family)) {
         return true;
     }
-    let (name, family) = (measure.info.name, model.spec.family.name);
+    let (name, family) = (measure.info.name, model.spec.name());
     section.report(
         format!("{name} needs {distances} Fisher-Rao distances in {family}, which has no closed form; at most {SEARCHED} are allowed"),
         Some("help: make the race shorter, or measure another quantity, such as kl".to_owned()),

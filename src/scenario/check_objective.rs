@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use super::Goal;
 use super::check_data::{draw, observations as observed};
 use super::check_fields::setting;
-use super::check_model::{Model, point};
+use super::check_model::{Model, Own, point};
 use super::reader::{Entry, Section};
 use super::schema::objective::{KIND, SAMPLE};
 use super::schema::sample::LARGEST;
 use super::schema::{self, OBJECTIVE};
+use super::{Goal, Model as Spec, check_return};
 use crate::expression::Expression;
 use crate::objective::{OBJECTIVES, ObjectiveInfo};
 use crate::registry::{Field, Kind, Preset, Setting, Settings, Variables};
@@ -19,7 +19,13 @@ use crate::registry::{Field, Kind, Preset, Setting, Settings, Variables};
 pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Goal> {
     let (section, place) = root.entry(&OBJECTIVE)?.section("[objective]")?.row(schema::objective::KEYS)?;
     let info = OBJECTIVES[place];
-    if model.is_some_and(|model| model.columns.is_some()) && !info.has_data() {
+    if let Some(model) = model.filter(|model| !model.suits(info.of)) {
+        let known: Vec<&str> = OBJECTIVES.iter().filter(|row| model.suits(row.of)).map(|row| row.name).collect();
+        let message = format!("{} is a loss of {}, and {} is none", info.name, info.of.words(), model.spec.name());
+        section.entry(&KIND)?.report(message, Some(format!("known: {}", known.join(", "))));
+        return None;
+    }
+    if model.is_some_and(|model| model.columns().is_some()) && !info.has_data() {
         let message = format!("a model of several columns is fitted to data, {} has none", info.name);
         section.entry(&KIND)?.report(message, Some("help: write kind = \"nll\" and data".to_owned()));
         return None;
@@ -42,6 +48,11 @@ pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<
             Some(entry) => entry.report(message, None),
             None => section.report(message, None),
         }
+        return None;
+    }
+    if let Some(Spec::Policy(_, agent)) = model.map(|model| &model.spec)
+        && !check_return::holds(&section, &settings, agent)
+    {
         return None;
     }
     Some(Goal { kind: info, settings })
@@ -80,7 +91,7 @@ fn read(
 /// The number of observations that have been read.
 fn observations(info: &'static ObjectiveInfo, settings: &Settings, model: Option<&Model>) -> Option<u64> {
     let field = info.fields.iter().find(|field| matches!(field.kind, Kind::Data))?;
-    let width = model.map_or(1, Model::width);
+    let width = model.and_then(|model| model.own.as_ref()).map_or(1, Own::width);
     Some(settings.get(field).map_or(LARGEST, |_| (settings.numbers(field).len() / width) as u64))
 }
 
@@ -90,19 +101,19 @@ fn need_point<'a>(section: &Section<'a>, field: &Field, info: &'static Objective
 }
 
 fn target(table: &Section<'_>, model: Option<&Model>) -> Option<Setting> {
-    let model = model?;
-    point(table.clone(), model.spec.family, model.family.as_ref()).map(|p| Setting::Point([p[0], p[1]]))
+    let own = model?.own.as_ref()?;
+    point(table.clone(), own.info, own.family.as_ref()).map(|p| Setting::Point([p[0], p[1]]))
 }
 
 fn formula(entry: &Entry<'_>, variables: Variables, model: Option<&Model>) -> Option<Setting> {
-    let (text, model) = (entry.text()?, model?);
+    let (text, own) = (entry.text()?, model?.own.as_ref()?);
     let read = match variables {
-        Variables::Parameters => expression(entry, text, &model.spec.family.parameters)?,
-        Variables::Observation if model.family.width() > 1 => {
+        Variables::Parameters => expression(entry, text, &own.info.parameters)?,
+        Variables::Observation if own.family.width() > 1 => {
             let help = "help: choose a family whose observations are single numbers".to_owned();
             let message = format!(
                 "`{}` is a function of one number, but an observation of {} is a pair",
-                entry.name, model.spec.family.name
+                entry.name, own.info.name
             );
             entry.report(message, Some(help));
             return None;

@@ -7,11 +7,13 @@ use super::check_model::{Model, chart};
 use super::diagnostic::quote;
 use super::reader::{Entry, Section};
 use super::schema::optimizer::{CHART, LABEL};
-use super::schema::run::{EQUAL_KL, KL, PACE, SEED, STEPS};
+use super::schema::run::{EQUAL_KL, KL, PACE, SEED, SEEDS, STEPS};
 use super::schema::{self, OPTIMIZER, RUN};
 use super::{Goal, Pace, Racer};
 use crate::math::Vec2;
-use crate::optimizer::{BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, Schedule};
+use crate::optimizer::{
+    BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, Schedule, natural_gradient,
+};
 use crate::problem::Capability;
 use crate::problem::policy::Baseline;
 use crate::registry::{Field, Setting, Settings};
@@ -25,6 +27,7 @@ const DENSITIES: usize = 4_000_000_000;
 pub(super) struct Run<'a> {
     pub(super) steps: Option<Steps<'a>>,
     pub(super) seed: Option<u64>,
+    pub(super) seeds: Option<usize>,
     pub(super) pace: Option<Pace>,
 }
 
@@ -36,12 +39,13 @@ pub(super) struct Steps<'a> {
 
 pub(super) fn run<'a>(root: &Section<'a>) -> Run<'a> {
     let Some(section) = root.entry(&RUN).and_then(|entry| entry.section("[run]")) else {
-        return Run { steps: None, seed: None, pace: None };
+        return Run { steps: None, seed: None, seeds: None, pace: None };
     };
     let section = section.only(schema::run::KEYS, "key");
     let steps = section.integer(&STEPS).and_then(|value| usize::try_from(value).ok());
     let steps = steps.zip(section.get(STEPS.name)).map(|(value, entry)| Steps { value, entry });
-    Run { steps, seed: section.integer(&SEED), pace: pace(&section) }
+    let seeds = section.integer(&SEEDS).and_then(|value| usize::try_from(value).ok());
+    Run { steps, seed: section.integer(&SEED), seeds, pace: pace(&section) }
 }
 
 fn pace(section: &Section<'_>) -> Option<Pace> {
@@ -110,8 +114,9 @@ fn shared(section: &Section<'_>, info: &'static OptimizerInfo, model: Option<&Mo
         Some(Setting::Number(kl)) => Some(kl),
         _ => None,
     };
-    let baseline = Baseline::named(settings.choice(&BASELINE));
-    if let (Some(Baseline::Value), Some(entry), Some(_)) = (baseline, section.get(BASELINE.name), model) {
+    let baseline = settings.get(&BASELINE).map(|_| Baseline::named(settings.choice(&BASELINE)));
+    let of_family = model.is_some_and(|model| model.own.is_some());
+    if let (Some(Baseline::Value), Some(entry), true) = (baseline, section.get(BASELINE.name), of_family) {
         let message = "`baseline` = \"value\" is the value of a state, and a family has no states";
         entry.report(message, Some("help: write \"mean\" or \"none\"".to_owned()));
         return None;
@@ -127,10 +132,10 @@ fn recorded(section: &Section<'_>, field: &'static Field, model: Option<&Model>)
     let mut settings = Settings::default();
     settings.set(field, points);
     let (_, values) = settings.table(field);
-    if model.columns.is_none()
-        && let Some(violation) = model.family.violation(Vec2::new(values[0], values[1]))
+    if let Some(own) = model.plain()
+        && let Some(violation) = own.family.violation(Vec2::new(values[0], values[1]))
     {
-        let message = format!("the first point of `{}` is outside the {} family", field.name, model.spec.family.name);
+        let message = format!("the first point of `{}` is outside the {} family", field.name, own.info.name);
         entry.report(message, Some(format!("expected {} {}", violation.quantity, violation.wanted)));
         return None;
     }
@@ -179,6 +184,7 @@ fn label<'a>(
 pub(super) fn capabilities(root: &Section<'_>, racers: &[Racer], model: &Model, objective: &Goal) {
     let tables = root.get(OPTIMIZER.name).and_then(|entry| entry.sections()).unwrap_or_default();
     for (table, racer) in tables.iter().zip(racers) {
+        fresh_draws(table, racer, model);
         let Some((key, needed)) = (racer.kind.needs)(&racer.settings) else { continue };
         let Some(lacks) = model.lacks(needed, objective) else { continue };
         let asks =
@@ -207,6 +213,17 @@ pub(super) fn conditions(root: &Section<'_>, racers: &[Racer], objective: Option
             let message = format!("`baseline` is subtracted from rewards, and {} has none", goal.kind.name);
             entry.report(message, Some(Capability::Rewards.help().to_owned()));
         }
+    }
+}
+
+/// Reports a number of draws that `fisher = "sampled"` does not take: of policies it draws as many as a batch.
+fn fresh_draws(table: &Section<'_>, racer: &Racer, model: &Model) {
+    if model.own.is_none()
+        && racer.settings.choice(&natural_gradient::FISHER) == natural_gradient::SAMPLED
+        && let Some(samples) = table.get(natural_gradient::SAMPLES.name)
+    {
+        let message = format!("`{}` is for families: here as many are drawn as a `batch` has", samples.name);
+        samples.report(message, Some("help: remove it".to_owned()));
     }
 }
 

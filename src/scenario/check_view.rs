@@ -9,6 +9,7 @@ use super::schema::plane::{OF, SEED, Span};
 use super::schema::view::{CHART, DELTA, OVERLAYS, PLANE, SPEED, X, Y};
 use super::schema::{self, VIEW};
 use super::{Plane, View};
+use crate::family::ChartId;
 use crate::registry::More;
 
 pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
@@ -19,15 +20,18 @@ pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let y = section.optional(&Y, range);
     let overlays = section.optional(&OVERLAYS, overlays);
     let (speed, delta) = (section.number(&SPEED), section.number(&DELTA));
-    let plane = section.optional(&PLANE, |entry| plane(entry, model));
+    let named = section.get(CHART.name).is_some() && model.is_some_and(|model| model.own.is_none());
+    let plane_in = if named { chart? } else { ChartId::CANONICAL };
+    let plane = section.optional(&PLANE, |entry| plane(entry, model, plane_in));
     let plane = plane?.unwrap_or_default();
-    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta?, plane })
+    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta?, plane, plane_in })
 }
 
 /// `{ kind = "coordinates", of = ["..", ".."] }` and its like.
-fn plane(entry: &Entry<'_>, model: Option<&Model>) -> Option<Plane> {
+fn plane(entry: &Entry<'_>, model: Option<&Model>, plane_in: ChartId) -> Option<Plane> {
     let (section, place) = entry.section("`plane`")?.row(schema::plane::KEYS)?;
     let names = model?.names(More::Parameters);
+    let names_there = if plane_in == ChartId::CANONICAL { names.clone() } else { model?.coordinates(plane_in) };
     if names.len() <= 2 {
         let help = "help: remove `plane`".to_owned();
         entry.report("`plane` is for models of more than two parameters: two are drawn as they are", Some(help));
@@ -36,7 +40,7 @@ fn plane(entry: &Entry<'_>, model: Option<&Model>) -> Option<Plane> {
     match schema::plane::ALL[place].0 {
         Span::Paths => Some(Plane::Paths),
         Span::Random => section.integer(&SEED).map(Plane::Random),
-        Span::Coordinates => coordinates(&section.entry(&OF)?, &names).map(Plane::Coordinates),
+        Span::Coordinates => coordinates(&section.entry(&OF)?, &names_there).map(Plane::Coordinates),
     }
 }
 

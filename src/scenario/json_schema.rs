@@ -5,9 +5,11 @@
 use serde_json::{Map, Value, json};
 
 use super::rows::{decisive, every_field};
-use super::schema::{MODEL, ROOT, csv, model, objective};
+use super::schema::{MODEL, PROCESS, ROOT, START, csv, model, objective};
 use crate::family::{FAMILIES, FamilyInfo};
-use crate::registry::{Field, Kind, More, Preset, Range, Row, Setting, Text};
+use crate::problem::policy::POLICIES;
+use crate::problem::value::VALUES;
+use crate::registry::{Field, File, Kind, More, Preset, Range, Row, Setting, Text};
 use crate::text::LONGEST;
 
 /// The largest whole number that every reader of JSON keeps.
@@ -24,17 +26,25 @@ pub fn json_schema() -> Value {
             (More::Charts.to_string()): of_any_model(More::Charts),
             (More::Parameters.to_string()): of_any_model(More::Parameters),
         },
-        "allOf": FAMILIES.iter().map(|info| of_family(info)).collect::<Vec<_>>(),
+        "allOf": models(),
     });
     merge(&mut schema, more);
     schema
 }
 
-/// A table with these keys; if one of them decides on further keys, one alternative for each row that it may name.
+/// A table with these keys; if some of them decide on further keys, one alternative for each row that these may name.
 fn table(keys: &[Field]) -> Value {
-    let Some((by, rows)) = decisive(keys) else { return object(keys) };
-    let alternative = |row: Row| {
-        let mut schema = object(&[keys, &row.fields].concat());
+    let deciding = decisive(keys);
+    if deciding.is_empty() {
+        return object(keys);
+    }
+    let alternative = |by: &Field, row: Row| {
+        // Of several keys that decide there is one.
+        let others =
+            |field: &&Field| field.name == by.name || !deciding.iter().any(|(other, _)| other.name == field.name);
+        let mut own: Vec<Field> = keys.iter().filter(others).copied().collect();
+        own.iter_mut().filter(|field| field.name == by.name).for_each(|field| field.default = Preset::Required);
+        let mut schema = object(&[&own[..], &row.fields].concat());
         let name = json!({ "const": row.known.name, "description": row.doc });
         if let Some(slot) = schema.pointer_mut(&format!("/properties/{}", by.name)) {
             *slot = name;
@@ -42,7 +52,12 @@ fn table(keys: &[Field]) -> Value {
         merge(&mut schema, json!({ "title": row.known.name }));
         schema
     };
-    json!({ "type": "object", "required": [by.name], "oneOf": (rows.all)().into_iter().map(alternative).collect::<Vec<_>>() })
+    let all = deciding.iter().flat_map(|(by, rows)| (rows.all)().into_iter().map(move |row| alternative(by, row)));
+    let mut schema = json!({ "type": "object", "oneOf": all.collect::<Vec<_>>() });
+    if let [(by, _)] = deciding.as_slice() {
+        merge(&mut schema, json!({ "required": [by.name] }));
+    }
+    schema
 }
 
 /// A table with exactly these keys.
@@ -87,9 +102,15 @@ fn plain(setting: &Setting) -> Option<Value> {
         Setting::Integer(value) => Some(json!(value)),
         Setting::Flag(value) => Some(json!(value)),
         Setting::Choice(word) => Some(json!(word)),
-        Setting::Covariance(_) | Setting::Numbers(_) | Setting::Table(..) | Setting::Point(_) | Setting::Formula(_) => {
-            None
-        }
+        Setting::Covariance(_)
+        | Setting::Numbers(_)
+        | Setting::Table(..)
+        | Setting::Point(_)
+        | Setting::Formula(_)
+        | Setting::Text(_)
+        | Setting::Texts(_)
+        | Setting::Nested(_)
+        | Setting::Records(_) => None,
     }
 }
 
@@ -112,7 +133,10 @@ fn values(kind: Kind) -> Value {
         Kind::TableOr(keys, words) => json!({ "anyOf": [table(keys), { "enum": words }] }),
         Kind::Tables(keys, least, most) => list(&table(keys), least, most),
         Kind::Covariance => list(&list(&finite(), 2, 2), 2, 2),
-        Kind::Point => json!({ "type": "object", "minProperties": 2, "additionalProperties": finite() }),
+        // Of a family numbers by name, of a policy also a list a state.
+        Kind::Point => json!({ "type": "object", "additionalProperties": { "anyOf": [finite(), nested(1)] } }),
+        Kind::Nested(depth, File::No) => nested(depth),
+        Kind::Nested(depth, _) => json!({ "anyOf": [nested(depth), file(&[])] }),
         Kind::Path => file(&[]),
         Kind::Numbers => json!({ "anyOf": [list(&finite(), 1, usize::MAX), file(&[csv::COLUMN])] }),
         Kind::Columns => json!({ "anyOf": [list(&finite(), 1, usize::MAX), file(&[csv::COLUMN, csv::COLUMNS])] }),
@@ -122,6 +146,11 @@ fn values(kind: Kind) -> Value {
             file(&[csv::COLUMN, csv::COLUMNS]),
         ] }),
     }
+}
+
+/// Numbers in lists nested so deep.
+fn nested(depth: usize) -> Value {
+    (0..depth).fold(finite(), |items, _| list(&items, 1, usize::MAX))
 }
 
 fn finite() -> Value {
@@ -174,20 +203,31 @@ fn named(words: &[&str], more: More) -> Value {
     json!({ "anyOf": [{ "enum": words }, { "$ref": format!("#/$defs/{more}") }] })
 }
 
-/// Names of a model that is not known here: those of any family, and whatever the columns of a design are called.
+/// Names of a model that is not known here: those of any, and whatever columns, states and actions are called.
 fn of_any_model(more: More) -> Value {
-    let mut all: Vec<&str> = FAMILIES.iter().flat_map(|info| known(info, more)).collect();
+    let mut all: Vec<&str> = match more {
+        More::Parameters => FAMILIES.iter().flat_map(|info| info.parameters).collect(),
+        More::Charts => named_models().into_iter().flat_map(|(_, _, charts)| charts).collect(),
+    };
     all.sort_unstable();
     all.dedup();
     json!({ "anyOf": [{ "enum": all }, { "type": "string" }] })
 }
 
-/// The names of a family.
-fn known(info: &'static FamilyInfo, more: More) -> Vec<&'static str> {
-    match more {
-        More::Parameters => info.parameters.to_vec(),
-        More::Charts => info.charts.iter().map(|chart| chart.name).collect(),
-    }
+/// Every model that a scenario may name: the key, the name, the charts.
+fn named_models() -> Vec<(Field, &'static str, Vec<&'static str>)> {
+    let families = FAMILIES.iter().map(|info| (model::FAMILY, info.name, charts(info)));
+    let policies = POLICIES
+        .iter()
+        .map(|info| (model::POLICY, info.name, info.charts().iter().map(|(_, chart)| chart.name).collect()));
+    let values = VALUES
+        .iter()
+        .map(|info| (model::VALUE, info.name, info.charts().iter().map(|(_, chart)| chart.name).collect()));
+    families.chain(policies).chain(values).collect()
+}
+
+fn charts(info: &FamilyInfo) -> Vec<&'static str> {
+    info.charts.iter().map(|chart| chart.name).collect()
 }
 
 /// A table that names a CSV file, and columns of it by one of these keys.
@@ -200,6 +240,24 @@ fn file(columns: &[Field]) -> Value {
     schema
 }
 
+/// What each model leaves of the keys and names of other tables.
+fn models() -> Vec<Value> {
+    let policies = |(key, name, charts): (Field, &'static str, Vec<&'static str>)| {
+        let wanted = json!({ (key.name): { "const": name } });
+        let then = json!({ "required": [PROCESS.name], "properties": narrowed(ROOT, &charts, None) });
+        if_model(&key, &wanted, &then)
+    };
+    let others = named_models().into_iter().filter(|(key, ..)| key.name != model::FAMILY.name).map(policies);
+    FAMILIES.iter().map(|info| of_family(info)).chain(others).collect()
+}
+
+fn if_model(key: &Field, wanted: &Value, then: &Value) -> Value {
+    json!({
+        "if": { "properties": { (MODEL.name): { "properties": wanted, "required": [key.name] } } },
+        "then": then,
+    })
+}
+
 /// What a family leaves of the names that other tables use; a design of several columns brings names of its own.
 fn of_family(info: &'static FamilyInfo) -> Value {
     let mut wanted = json!({ (model::FAMILY.name): { "const": info.name } });
@@ -207,20 +265,19 @@ fn of_family(info: &'static FamilyInfo) -> Value {
         let own = json!({ "not": { "type": "object", "required": [csv::COLUMNS.name] } });
         merge(&mut wanted, json!({ (field.name): own }));
     }
-    json!({
-        "if": { "properties": { (MODEL.name): { "properties": wanted, "required": [model::FAMILY.name] } } },
-        "then": { "properties": narrowed(ROOT, info) },
-    })
+    let mut properties = narrowed(ROOT, &charts(info), Some(&point(info)));
+    properties.insert(PROCESS.name.to_owned(), json!(false));
+    if_model(&model::FAMILY, &wanted, &json!({ "required": [START.name], "properties": properties }))
 }
 
-/// The keys of a table whose values depend on the family, with what is left of these.
-fn narrowed(keys: &[Field], info: &'static FamilyInfo) -> Map<String, Value> {
+/// The keys of a table whose values depend on the model, with what is left of these.
+fn narrowed(keys: &[Field], charts: &[&'static str], point: Option<&Value>) -> Map<String, Value> {
     let one = |field: Field| {
         let schema = match field.kind {
-            Kind::Point => point(info),
-            Kind::Named(words, More::Charts) => json!({ "enum": ([words, &known(info, More::Charts)].concat()) }),
-            Kind::Table(keys) if !names_a_family(keys) => inside(&narrowed(keys, info))?,
-            Kind::Tables(keys, ..) => json!({ "items": inside(&narrowed(keys, info))? }),
+            Kind::Point => point?.clone(),
+            Kind::Named(words, More::Charts) => json!({ "enum": ([words, charts].concat()) }),
+            Kind::Table(keys) if !names_a_family(keys) => inside(&narrowed(keys, charts, point))?,
+            Kind::Tables(keys, ..) => json!({ "items": inside(&narrowed(keys, charts, point))? }),
             _ => return None,
         };
         Some((field.name.to_owned(), schema))
@@ -230,7 +287,7 @@ fn narrowed(keys: &[Field], info: &'static FamilyInfo) -> Map<String, Value> {
 
 /// Whether a table may name a family other than the model's.
 fn names_a_family(keys: &[Field]) -> bool {
-    keys.iter().any(|field| field.name == model::FAMILY.name && !matches!(field.default, Preset::Required))
+    keys.iter().any(|field| field.name == model::FAMILY.name && matches!(field.default, Preset::Unset))
 }
 
 fn inside(properties: &Map<String, Value>) -> Option<Value> {

@@ -19,12 +19,17 @@ mod check_data;
 mod check_fields;
 mod check_measure;
 mod check_model;
+mod check_nested;
 mod check_objective;
+mod check_process;
 mod check_race;
+mod check_return;
+mod check_start;
 mod check_view;
 mod dialect;
 mod document;
 mod reader;
+mod records;
 mod rows;
 mod sink;
 mod source;
@@ -37,8 +42,9 @@ use std::sync::Arc;
 use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OptimizerInfo, Schedule};
-use crate::problem::policy::Baseline;
-use crate::registry::{Setting, Settings};
+use crate::problem::policy::{Agent, Baseline, PolicyInfo};
+use crate::problem::value::{LinearValue, ValueInfo};
+use crate::registry::{Setting, Settings, intern};
 
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
@@ -56,7 +62,7 @@ pub struct Scenario {
     pub title: String,
     /// A few sentences for the gallery; may be empty.
     pub notes: String,
-    /// The family.
+    /// What a point is: a distribution of a family, a policy, a value function.
     pub model: Model,
     /// The loss.
     pub objective: Goal,
@@ -66,6 +72,8 @@ pub struct Scenario {
     pub steps: usize,
     /// The seed of every random draw.
     pub seed: u64,
+    /// The number of members: the race is run for the seeds `seed`, `seed` + 1, ….
+    pub seeds: usize,
     /// Whether anything is drawn at random: data, batches, actions, or samples for a Fisher matrix.
     pub random: bool,
     /// How step lengths are determined.
@@ -82,16 +90,56 @@ pub struct Scenario {
     pub remarks: Vec<String>,
 }
 
-/// The `[model]` table: a family and what the scenario fixes of it.
+/// The `[model]` table, with `[process]` where that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Model {
+pub enum Model {
+    /// A family.
+    Family(FamilyModel),
+    /// A policy in a process.
+    Policy(&'static PolicyInfo, Agent),
+    /// A value function of a process.
+    Value(&'static ValueInfo, LinearValue),
+}
+
+impl Model {
+    /// The name of its row.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Family(model) => model.family.name,
+            Self::Policy(info, _) => info.name,
+            Self::Value(info, _) => info.name,
+        }
+    }
+
+    /// The family; `None` if it is none.
+    #[must_use]
+    pub const fn family(&self) -> Option<&FamilyModel> {
+        if let Self::Family(model) = self { Some(model) } else { None }
+    }
+
+    /// The names of the canonical parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<&'static str> {
+        let kept = |names: Vec<String>| names.iter().map(|name| intern(name)).collect();
+        match self {
+            Self::Family(model) => model.parameters(),
+            Self::Policy(_, agent) => kept(agent.parameters()),
+            Self::Value(_, value) => kept(value.parameters()),
+        }
+    }
+}
+
+/// A family and what the scenario fixes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FamilyModel {
     /// Its row in the registry.
     pub family: &'static FamilyInfo,
     /// Its fixed fields.
     pub settings: Settings,
 }
 
-impl Model {
+impl FamilyModel {
     /// The names of the canonical parameters: the family's, or those of a design of several columns.
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static str> {
@@ -166,6 +214,8 @@ pub struct View {
     pub delta: f64,
     /// The plane on which a model of more than two parameters is drawn.
     pub plane: Plane,
+    /// The chart in whose coordinates that plane lies: the view's, if it names one, else the canonical one.
+    pub plane_in: ChartId,
 }
 
 /// A plane through the start, on which a model of more than two parameters is drawn.
@@ -193,8 +243,16 @@ impl View {
     /// The view of a scenario that says nothing of it.
     #[must_use]
     pub const fn of(chart: ChartId) -> Self {
-        let plane = Plane::Paths;
-        Self { chart, x: None, y: None, overlays: None, speed: Self::SPEED, delta: Self::DELTA, plane }
+        Self {
+            chart,
+            x: None,
+            y: None,
+            overlays: None,
+            speed: Self::SPEED,
+            delta: Self::DELTA,
+            plane: Plane::Paths,
+            plane_in: ChartId::CANONICAL,
+        }
     }
 }
 

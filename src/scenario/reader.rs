@@ -81,7 +81,7 @@ impl<'a> Section<'a> {
 
     /// Whether an unknown key of the table is most likely this one misspelt: then it is not reported as missing as
     /// well.
-    fn misspelt(&self, key: &str) -> bool {
+    pub(super) fn misspelt(&self, key: &str) -> bool {
         let mut unknown = self.table.keys().map(|found| found.get_ref().as_ref()).filter(|name| !self.knows(name));
         unknown.any(|name| nearest(name, self.known.iter().copied()) == Some(key))
     }
@@ -290,6 +290,10 @@ fn place_in_quotes(raw: &str, text: &str, byte: usize) -> usize {
     let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
     let escapes = raw.starts_with('"');
     let mut at = quotes.min(raw.len());
+    if quotes == 3 {
+        // A line break after the opening quotes is not part of the text.
+        at += ["\r\n", "\n"].iter().find(|end| raw[at..].starts_with(**end)).map_or(0, |end| end.len());
+    }
     for c in text.get(..byte).unwrap_or(text).chars() {
         let rest = raw.get(at..).unwrap_or_default();
         at += match rest.as_bytes() {

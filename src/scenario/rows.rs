@@ -4,7 +4,10 @@ use super::measures::MEASURES;
 use super::names::{OVERLAYS, Pane};
 use crate::family::FAMILIES;
 use crate::optimizer::OPTIMIZERS;
-use crate::registry::{Field, Kind, Known, Row, Rows};
+use crate::problem::policy::POLICIES;
+use crate::problem::process::PROCESSES;
+use crate::problem::value::VALUES;
+use crate::registry::{Field, Kind, Known, Preset, Row, Rows};
 
 pub(super) fn row<T: Into<Known<'static>>>(
     known: T,
@@ -16,6 +19,18 @@ pub(super) fn row<T: Into<Known<'static>>>(
 
 pub(super) fn families() -> Vec<Row> {
     FAMILIES.iter().map(|info| row(*info, info.doc, info.fixed.iter().copied())).collect()
+}
+
+pub(super) fn processes() -> Vec<Row> {
+    PROCESSES.iter().map(|info| row(*info, info.doc, info.fields.iter().copied())).collect()
+}
+
+pub(super) fn policies() -> Vec<Row> {
+    POLICIES.iter().map(|info| row(*info, info.doc, info.fields.iter().copied())).collect()
+}
+
+pub(super) fn values() -> Vec<Row> {
+    VALUES.iter().map(|info| row(*info, info.doc, info.fields.iter().copied())).collect()
 }
 
 pub(super) fn optimizers() -> Vec<Row> {
@@ -34,12 +49,11 @@ pub(super) fn panes() -> Vec<Row> {
     Pane::ALL.iter().map(|pane| row(pane.name(), "", [])).collect()
 }
 
-/// The registry whose rows decide on the further keys of a table with these keys.
-pub(super) fn decisive(keys: &[Field]) -> Option<(Field, Rows)> {
-    keys.iter().filter(|field| field.is_required()).find_map(|field| match field.kind {
-        Kind::Name(rows) => Some((*field, rows)),
-        _ => None,
-    })
+/// The registries whose rows decide on the further keys of a table with these keys: of several, one is named.
+pub(super) fn decisive(keys: &[Field]) -> Vec<(Field, Rows)> {
+    let decides = |field: &&Field| matches!(field.default, Preset::Required | Preset::Either);
+    let rows = |field: &Field| if let Kind::Name(rows) = field.kind { Some((*field, rows)) } else { None };
+    keys.iter().filter(decides).filter_map(rows).collect()
 }
 
 /// All fields of a table with these keys, whatever its decisive key names, each name once.

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 use super::View;
 use super::names::{NONE, Open};
-use super::rows::{every_field, families, measures, optimizers, overlays, panes, row};
+use super::rows::{every_field, families, measures, optimizers, overlays, panes, policies, processes, row, values};
 use crate::objective::OBJECTIVES;
-use crate::registry::{Field, Kind, More, Preset, Range, Row, Rows, Text};
+use crate::registry::{Field, File, Kind, More, Preset, Range, Row, Rows, Text};
 
 /// A key that may be left out and then has no value.
 const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
@@ -20,6 +20,11 @@ const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Field {
 /// A key that must be set.
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Field {
     Field::new(name, kind, Preset::Required, doc)
+}
+
+/// A key of which a table has exactly one.
+const fn either(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field::new(name, kind, Preset::Either, doc)
 }
 
 /// A flag that may be left out and then says nothing.
@@ -44,14 +49,25 @@ pub const NOTES: Field =
     optional("notes", Kind::Text(Text::Prose), "a few sentences for the gallery").or(&["description", "about"]);
 /// The table of the model.
 pub const MODEL: Field = required("model", Kind::Table(model::KEYS), "name the family: [model] family = \"gaussian\"")
-    .or(&["family", "distribution"]);
+    .or(&["family", "distribution", "policy"]);
+/// The table of the process in which a policy acts.
+pub const PROCESS: Field = optional(
+    "process",
+    Kind::Table(process::KEYS),
+    "the world in which a policy acts, or whose value is learned: [process] kind = \"bandit\"",
+)
+.or(&["mdp", "environment", "env"]);
 /// The table of the objective.
 pub const OBJECTIVE: Field =
     required("objective", Kind::Table(objective::KEYS), "say what is minimised: [objective] kind = \"forward-kl\"")
         .or(&["loss", "goal"]);
 /// The point where all optimizers start.
-pub const START: Field = required("start", Kind::Point, "say where all optimizers start, in the canonical parameters")
-    .or(&["init", "initial", "origin"]);
+pub const START: Field = optional(
+    "start",
+    Kind::Point,
+    "where all optimizers start: of a family every canonical parameter; of a policy see below, by default uniform",
+)
+.or(&["init", "initial", "origin"]);
 /// The table of the run.
 pub const RUN: Field =
     required("run", Kind::Table(run::KEYS), "say how long the race is: [run] steps = 200").or(&["race", "training"]);
@@ -69,21 +85,66 @@ pub const MEASURE: Field = optional("measure", Kind::Tables(measure::KEYS, 0, 25
     .or(&["question", "metric"]);
 
 /// The keys of a scenario.
-pub const ROOT: &[Field] = &[VERSION, TITLE, NOTES, MODEL, OBJECTIVE, START, RUN, OPTIMIZER, VIEW, CUE, MEASURE];
+pub const ROOT: &[Field] =
+    &[VERSION, TITLE, NOTES, MODEL, PROCESS, OBJECTIVE, START, RUN, OPTIMIZER, VIEW, CUE, MEASURE];
 
 /// `[model]`.
 pub mod model {
-    use super::{Field, Kind, chart, families, required};
+    use super::{Field, Kind, chart, either, families, policies, values};
 
     /// The family, whose fixed fields are further keys.
     pub const FAMILY: Field =
-        required("family", Kind::Name(super::Rows { noun: "family", all: families }), "the family of distributions")
+        either("family", Kind::Name(super::Rows { noun: "family", all: families }), "the family of distributions")
             .or(&["distribution", "name", "kind"]);
+    /// The policy, in the place of a family.
+    pub const POLICY: Field = either(
+        "policy",
+        Kind::Name(super::Rows { noun: "policy", all: policies }),
+        "a policy in the place of a family; it acts in `[process]`",
+    );
+    /// The value function, in the place of a family.
+    pub const VALUE: Field = either(
+        "value",
+        Kind::Name(super::Rows { noun: "value function", all: values }),
+        "a value function in the place of a family, of the only policy in `[process]`",
+    );
     /// The chart of optimizers that name none.
     pub const CHART: Field =
         chart("the chart of optimizers that name none, and of the view; default: the canonical one");
     /// The keys of every family.
-    pub const KEYS: &[Field] = &[FAMILY, CHART];
+    pub const KEYS: &[Field] = &[FAMILY, POLICY, VALUE, CHART];
+}
+
+/// `[process]`.
+pub mod process {
+    use super::{Field, Kind, Rows, processes, required};
+
+    /// The kind, whose fields are further keys.
+    pub const KIND: Field =
+        required("kind", Kind::Name(Rows { noun: "process", all: processes }), "say which process: kind = \"bandit\"");
+    /// The keys of every process.
+    pub const KEYS: &[Field] = &[KIND];
+}
+
+/// `[start]` of policies and value functions; a state's name is a key, too.
+pub mod start {
+    use super::{Field, File, Kind, Range, optional};
+
+    /// Of a bandit.
+    pub const PROBABILITIES: Field = optional(
+        "probabilities",
+        Kind::Nested(1, File::No),
+        "of a bandit: a probability > 0 for each arm, their sum 1; default: all alike",
+    );
+    /// Of features.
+    pub const WEIGHTS: Field =
+        optional("weights", Kind::Nested(1, File::No), "of `features`: a weight for each; default: zeros");
+    /// Of linear-gaussian.
+    pub const GAIN: Field = Field::number("gain", 0.0, Range::FINITE, "of linear-gaussian: actions are around −gain·x");
+    /// Of linear-gaussian.
+    pub const SD: Field = Field::number("sd", 1.0, Range::POSITIVE, "of linear-gaussian: the spread of actions");
+    /// All of them.
+    pub const KEYS: &[Field] = &[PROBABILITIES, WEIGHTS, GAIN, SD];
 }
 
 /// `[objective]`.
@@ -183,6 +244,12 @@ pub mod run {
     /// The seed.
     pub const SEED: Field =
         Field::integer("seed", 0, 0, u64::MAX, "the seed of every random draw").or(&["random-seed", "random-state"]);
+    /// The largest ensemble: a number a member a quantity of them all is still a few megabytes.
+    pub const MEMBERS: u64 = 100_000;
+    /// The number of seeds.
+    pub const SEEDS: Field =
+        Field::integer("seeds", 1, 1, MEMBERS, "how many races are run, with the seeds seed, seed + 1, …")
+            .or(&["members", "repeats", "n-seeds"]);
     /// The pace at which every step has the same KL.
     pub const EQUAL_KL: &str = "equal-kl";
     /// How step lengths are determined.
@@ -191,7 +258,7 @@ pub mod run {
     /// The KL of a step at equal pace.
     pub const KL: Field = Field::number("kl", 0.001, Range::POSITIVE, "that KL, nats; only with pace = \"equal-kl\"");
     /// Its keys.
-    pub const KEYS: &[Field] = &[STEPS, SEED, PACE, KL];
+    pub const KEYS: &[Field] = &[STEPS, SEED, SEEDS, PACE, KL];
 }
 
 /// `[[optimizer]]`.

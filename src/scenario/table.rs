@@ -52,10 +52,7 @@ fn read_columns(
     dialect: &Dialect,
     (support, all): (Option<Support>, bool),
 ) -> Option<Vec<f64>> {
-    let bytes = match csv.1.sink.document.home() {
-        Home::Embedded => embedded(csv)?.to_vec(),
-        Home::Folder(folder) => read(csv, folder)?,
-    };
+    let bytes = content(csv)?;
     let text = decode(csv, &bytes)?;
     let file = CsvFile { csv, text, dialect };
     let mut rows = Rows::new(text, dialect.separator, dialect.skip);
@@ -73,8 +70,16 @@ fn read_columns(
     Reading { file, width: header.len(), at, support, values: Vec::new(), rows: 0, left_out: 0 }.numbers(rows)
 }
 
+/// The bytes of a file.
+pub(super) fn content(csv: &Named<'_>) -> Option<Vec<u8>> {
+    match csv.1.sink.document.home() {
+        Home::Embedded => embedded(csv).map(<[u8]>::to_vec),
+        Home::Folder(folder) => read(csv, folder),
+    }
+}
+
 /// The text of a file; an error is reported if it is not UTF-8.
-fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
+pub(super) fn decode<'a>(csv: &Named<'_>, bytes: &'a [u8]) -> Option<&'a str> {
     let marks: [(&[u8], &str); 4] = [
         (&[0xff, 0xfe, 0, 0], "UTF-32"),
         (&[0, 0, 0xfe, 0xff], "UTF-32"),
@@ -116,15 +121,15 @@ fn path_of(csv: &Named<'_>) -> String {
 
 /// A CSV file and its dialect.
 #[derive(Clone, Copy)]
-struct CsvFile<'a> {
-    csv: &'a Named<'a>,
-    text: &'a str,
-    dialect: &'a Dialect,
+pub(super) struct CsvFile<'a> {
+    pub(super) csv: &'a Named<'a>,
+    pub(super) text: &'a str,
+    pub(super) dialect: &'a Dialect,
 }
 
 impl CsvFile<'_> {
     /// Reports an error at a byte range of the file.
-    fn report(&self, span: &Range<usize>, message: String, help: Option<String>) {
+    pub(super) fn report(&self, span: &Range<usize>, message: String, help: Option<String>) {
         let (line, bytes) = line_of(self.text, span.start);
         let shown: String = self.text[bytes.clone()].chars().take(4096).collect();
         let lead = self.text.get(bytes.start..span.start).unwrap_or_default();
@@ -136,12 +141,12 @@ impl CsvFile<'_> {
     }
 
     /// Reports an error in the file as a whole, at the scenario's line.
-    fn refuse<T>(&self, message: String, help: Option<String>) -> Option<T> {
+    pub(super) fn refuse<T>(&self, message: String, help: Option<String>) -> Option<T> {
         self.csv.1.report(message, help);
         None
     }
 
-    fn header(&self, rows: &mut Rows<'_>) -> Option<Vec<String>> {
+    pub(super) fn header(&self, rows: &mut Rows<'_>) -> Option<Vec<String>> {
         let cells = match rows.next() {
             Some(Ok(cells)) => cells,
             Some(Err(Fault { span, message, help })) => {
@@ -169,7 +174,7 @@ impl CsvFile<'_> {
     }
 
     /// The index of a column in the header.
-    fn place_of(&self, column: &Named<'_>, header: &[String]) -> Option<usize> {
+    pub(super) fn place_of(&self, column: &Named<'_>, header: &[String]) -> Option<usize> {
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == column.0).map(|(at, _)| at);
         match (found.next(), found.next()) {
             (Some(at), None) => Some(at),

@@ -2,6 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::objective::BATCH;
+use crate::objective::returns::{
+    AVERAGE, BASELINE, BETA, CRITERION, DISCOUNT, EPISODES, HORIZON, REFERENCE, REGULARISER,
+};
+use crate::registry::Settings;
+
 /// The return of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Return {
@@ -84,12 +90,53 @@ pub enum Baseline {
     Mean,
 }
 
-impl Baseline {
-    /// The baseline of that name in scenarios; `None` for any other word.
+impl Return {
+    /// The return that settings of the objective's row say, which must be consistent; `bandit`: of one state.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        [("none", Self::None), ("value", Self::Value), ("mean", Self::Mean)]
-            .into_iter()
-            .find_map(|(name, baseline)| (name == word).then_some(baseline))
+    pub fn of(settings: &Settings, bandit: bool) -> Self {
+        let reference = settings.get(&REFERENCE).map(|_| Reference {
+            policy: settings.numbers(&REFERENCE),
+            beta: settings.number(&BETA),
+            regulariser: Regulariser::named(settings.choice(&REGULARISER)),
+        });
+        let whole = |field| usize::try_from(settings.integer(field)).unwrap_or(usize::MAX);
+        let samples = match (settings.batch(&BATCH), settings.get(&EPISODES)) {
+            (Some(batch), _) => Some(Samples::Batch(batch)),
+            (None, Some(_)) => Some(Samples::Episodes(whole(&EPISODES), whole(&HORIZON))),
+            (None, None) => None,
+        };
+        let criterion = match settings.choice(&CRITERION) {
+            _ if bandit => Criterion::Bandit,
+            AVERAGE => Criterion::Average,
+            _ => Criterion::Discounted(settings.number(&DISCOUNT)),
+        };
+        Self { criterion, reference, samples, baseline: Baseline::named(settings.choice(&BASELINE)) }
+    }
+}
+
+impl Regulariser {
+    /// The one of that name, as the field lists them.
+    fn named(name: &str) -> Self {
+        match name {
+            "forward-kl" => Self::ForwardKl,
+            "k1-reward" => Self::K1Reward,
+            "k3-reward" => Self::K3Reward,
+            "k1-loss" => Self::K1Loss,
+            "k2-loss" => Self::K2Loss,
+            "k3-loss" => Self::K3Loss,
+            _ => Self::ReverseKl,
+        }
+    }
+}
+
+impl Baseline {
+    /// The one of that name, as the field lists them.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "value" => Self::Value,
+            "mean" => Self::Mean,
+            _ => Self::None,
+        }
     }
 }

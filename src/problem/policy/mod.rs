@@ -1,10 +1,13 @@
 //! Policies π(a|s) in a process: the return as a loss, with its exact gradient and Fisher matrices, and samples.
 
 pub mod goal;
+pub mod info;
 
+mod axes;
 mod chart;
 mod draws;
 mod evaluation;
+mod lacks;
 mod learning;
 mod linear_gaussian;
 mod metric;
@@ -20,8 +23,8 @@ pub use chart::{Chart, Coordinates, Size, Table};
 pub use evaluation::{Evaluation, Reach, evaluate};
 pub use optimal::optimal;
 pub use softmax::InChart;
-
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};
+pub use info::{POLICIES, PolicyInfo};
 
 /// A policy's form and the process it acts in, as plain data.
 #[derive(Debug, Clone, PartialEq)]

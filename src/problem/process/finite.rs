@@ -2,6 +2,8 @@
 
 use nalgebra::DMatrix;
 
+use crate::registry::{Fault, Spot};
+
 /// A process of finitely many states and actions. Pairs are numbered state by state, in it action by action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finite {
@@ -48,6 +50,21 @@ pub enum Cell {
 }
 
 impl Finite {
+    /// A bandit whose arms pay nothing, for examples.
+    #[must_use]
+    pub fn arms(arms: usize) -> Self {
+        Self {
+            states: vec![""],
+            actions: vec!["arm"; arms],
+            transitions: vec![Vec::new(); arms],
+            rewards: vec![0.0; arms],
+            start: vec![1.0],
+            noise: 0.0,
+            bandit: true,
+            grid: None,
+        }
+    }
+
     /// The number of the pair of a state and an action.
     #[must_use]
     pub fn pair(&self, state: usize, action: usize) -> usize {
@@ -106,6 +123,34 @@ impl Finite {
         }
         chain
     }
+}
+
+/// Refuses names that are empty or stand twice.
+pub(super) fn names_fault(field: &'static str, noun: &str, names: &[&'static str]) -> Result<(), Fault> {
+    for (i, name) in names.iter().enumerate() {
+        let what = if name.trim().is_empty() {
+            "a name is empty".to_owned()
+        } else if names[..i].contains(name) {
+            format!("two {noun} are called `{name}`")
+        } else {
+            continue;
+        };
+        return Err(Fault::of(field, format!("`{field}`: {what}"), "help: names must differ").at(Spot::Item(vec![i])));
+    }
+    Ok(())
+}
+
+/// How far from 1 the sum of probabilities may be.
+pub const SUM: f64 = 1e-9;
+
+/// Why numbers are not a distribution, with the place of the one that is wrong; `None` if they are.
+#[must_use]
+pub fn distribution_fault(row: &[f64]) -> Option<(Option<usize>, String)> {
+    if let Some(place) = row.iter().position(|p| *p < 0.0) {
+        return Some((Some(place), format!("{} is no probability", row[place])));
+    }
+    let sum: f64 = row.iter().sum();
+    ((sum - 1.0).abs() > SUM).then(|| (None, format!("the probabilities sum to {sum}, not 1")))
 }
 
 /// The states that are reached from others, these included.

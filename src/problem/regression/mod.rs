@@ -198,7 +198,7 @@ fn label_loss(eta: f64, y: f64) -> f64 {
 #[must_use]
 pub const fn lacks(capability: Capability) -> Option<&'static str> {
     match capability {
-        Capability::Dual | Capability::Data => None,
+        Capability::Dual | Capability::Data | Capability::Hessians | Capability::Scores | Capability::Canonical => None,
         Capability::Geodesics
         | Capability::Transport
         | Capability::Rewards

@@ -6,6 +6,7 @@
 mod site;
 
 use super::goal::Return;
+use super::lacks;
 use crate::math::special::exp_excess;
 use crate::problem::process::LinearQuadratic;
 use crate::problem::{Capability, Outside, Problem, Site};
@@ -114,12 +115,7 @@ impl Problem for InChart {
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {
-        let exact = self.goal.samples.is_none();
-        match capability {
-            Capability::Data | Capability::Rewards if exact => Some("an exact return"),
-            Capability::Data | Capability::Rewards | Capability::Critic | Capability::Process => None,
-            Capability::Dual | Capability::Geodesics | Capability::Transport => Some("a linear-gaussian policy"),
-        }
+        lacks::linear_gaussian(&self.goal, capability)
     }
 
     fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {

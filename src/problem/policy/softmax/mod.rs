@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::chart::{Chart, Size, Table};
 use super::evaluation::{Evaluation, Reach, evaluate};
 use super::goal::{Criterion, Return};
+use super::lacks;
 use crate::math::linear::Singular;
 use crate::math::special::exp_excess;
 use crate::problem::process::Finite;
@@ -151,14 +152,7 @@ impl Problem for InChart {
     }
 
     fn lacks(&self, capability: Capability) -> Option<&'static str> {
-        match capability {
-            Capability::Dual if matches!(self.0.chart, Chart::Weights(..)) => Some("a policy of features"),
-            Capability::Data if self.0.goal.samples.is_none() => Some("an exact return"),
-            Capability::Dual | Capability::Data | Capability::Rewards | Capability::Critic | Capability::Process => {
-                None
-            }
-            Capability::Geodesics | Capability::Transport => Some("a policy"),
-        }
+        lacks::softmax(!matches!(self.0.chart, Chart::Weights(..)), &self.0.goal, capability)
     }
 
     fn locate(&self, parameters: &[f64]) -> Result<Vec<f64>, Outside> {
