@@ -2,6 +2,7 @@
 //!
 //! Not its business: charts (a loss is a function of distributions) and how the loss is minimised (`optimizer`).
 
+mod compare;
 pub mod data;
 pub mod divergence;
 mod expectation;

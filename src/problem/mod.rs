@@ -15,6 +15,7 @@ pub mod value;
 mod capability;
 mod experience;
 mod metric;
+mod prospect;
 mod tensor;
 
 use std::borrow::Cow;
@@ -204,7 +205,8 @@ pub trait Site: Debug + Send {
         let n = self.problem().dimension();
         DMatrix::repeat(n, n, f64::NAN)
     }
-    /// The mean outer product of the scores of `samples` draws from the model.
+    /// The mean outer product of the scores of `samples` draws from the model; a problem whose steps see a batch draws as
+    /// many as that, whatever `samples` says.
     fn sampled_fisher(&self, draw: Draw, samples: usize) -> DMatrix<f64>;
     /// The Wasserstein metric in the coordinates. Needs [`Capability::Transport`].
     ///

@@ -11,7 +11,7 @@ use super::schema::run::{EQUAL_KL, KL, PACE, SEED, STEPS};
 use super::schema::{self, OPTIMIZER, RUN};
 use super::{Goal, Pace, Racer};
 use crate::math::Vec2;
-use crate::optimizer::{BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, Schedule};
+use crate::optimizer::{BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, SHARED, Schedule};
 use crate::problem::Capability;
 use crate::problem::policy::Baseline;
 use crate::registry::{Field, Setting, Settings};
@@ -78,7 +78,7 @@ fn racer<'a>(
     let (section, info) = (&row?.0, info?);
     let settings = match info.path {
         Some(field) => recorded(section, field, model)?,
-        None => section.settings(info.fields)?,
+        None => section.settings_over(defaults(section, info)?, info.fields)?,
     };
     if let Some((field, message)) = (info.conflict)(&settings) {
         match section.get(field) {
@@ -91,6 +91,16 @@ fn racer<'a>(
     Some(Racer { kind: info, settings, schedule, kl_cap, baseline, chart: chart?, label: label? })
 }
 
+/// The defaults of an optimizer's fields, a library's if it is named.
+fn defaults(section: &Section<'_>, info: &'static OptimizerInfo) -> Option<Settings> {
+    let Some(field) = info.preset_field() else { return Some(Settings::defaults(info.fields)) };
+    let named = section.optional(&field, |entry| entry.word_of(&field, &[]))?;
+    Some(match named {
+        Some(Setting::Choice(name)) => info.defaults(name),
+        _ => Settings::defaults(info.fields),
+    })
+}
+
 /// The values of the keys that an optimizer shares with others.
 struct Shared {
     schedule: Schedule,
@@ -99,7 +109,9 @@ struct Shared {
 }
 
 fn shared(section: &Section<'_>, info: &'static OptimizerInfo, model: Option<&Model>) -> Option<Shared> {
-    let settings = section.settings(&info.shared())?;
+    let own: Vec<Field> =
+        SHARED.iter().filter(|field| info.shared().iter().any(|own| own.name == field.name)).copied().collect();
+    let settings = section.settings(&own)?;
     let schedule = Schedule::of(&settings);
     if let Some(offset) = section.get(OFFSET.name).filter(|_| !schedule.has_offset()) {
         let help = format!("help: add {} = \"inverse\" or \"inverse-sqrt\"", SCHEDULE.name);
