@@ -9,9 +9,9 @@ use std::path::Path;
 use geodescent::app::action::{Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
-use geodescent::optimizer::OPTIMIZERS;
+use geodescent::optimizer::{OPTIMIZERS, PRESETS, SHARED};
 use geodescent::problem::quantities::QUANTITIES;
-use geodescent::registry::{Field, Kind};
+use geodescent::registry::{Field, Kind, Preset};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, MEASURES, schema};
 use geodescent::screen::Part;
@@ -21,7 +21,8 @@ const NOTE: &str = "<!-- Generated from the program's tables: GEODESCENT_WRITE_D
 fn fields(fields: &[Field]) -> String {
     let one = |field: &Field| match field.default.setting() {
         Some(value) => format!("`{}` {value}", field.name),
-        None => format!("`{}` (required)", field.name),
+        None if field.is_required() => format!("`{}` (required)", field.name),
+        None => format!("`{}` (optional)", field.name),
     };
     fields.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -46,6 +47,14 @@ fn reference() -> String {
     for optimizer in OPTIMIZERS {
         let row = (optimizer.name, optimizer.equation, fields(optimizer.fields), optimizer.source);
         let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
+    }
+    text += "\n## Presets\n\n| `as` | of | fields | what no field expresses: it | file |\n|---|---|---|---|---|\n";
+    for row in PRESETS {
+        let value = |(name, value): &(&str, Preset)| {
+            format!("`{name}` {}", value.setting().map_or(String::new(), |value| value.to_string()))
+        };
+        let values = row.values.iter().map(value).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "| `{}` | `{}` | {values} | {} | {} |", row.name, row.kind.name, row.beyond, row.source);
     }
     text += "\n## Overlays\n\n| overlay | what | shown unless told otherwise |\n|---|---|---|\n";
     for row in OVERLAYS {
@@ -121,6 +130,9 @@ fn table(keys: &[Field]) -> String {
         let Kind::Name(rows) = field.kind else { continue };
         for own in (rows.all)().iter().filter(|_| ["objective", "plane"].contains(&rows.noun)) {
             own.fields.iter().for_each(|field| row(field, &format!(" of `{}`", own.known.name)));
+        }
+        if rows.noun == "optimizer" {
+            SHARED.iter().for_each(|field| row(field, " (most kinds)"));
         }
     }
     text

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 
 use crate::family::FAMILIES;
 use crate::objective::OBJECTIVES;
-use crate::optimizer::OPTIMIZERS;
+use crate::optimizer::{OPTIMIZERS, OptimizerInfo, PRESETS, SHARED};
 use crate::problem::quantities::QUANTITIES;
-use crate::registry::Field;
+use crate::registry::{Field, Preset};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{BUILTIN, Document, MEASURES};
 use crate::screen::Part;
@@ -24,6 +24,8 @@ pub enum What {
     Charts,
     /// Optimizers with their fields and defaults
     Optimizers,
+    /// Defaults of libraries for optimizers
+    Presets,
     /// Objectives
     Objectives,
     /// Overlays of the landscape
@@ -69,10 +71,21 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             .iter()
             .flat_map(|family| family.charts.iter().map(move |chart| (family, chart)))
             .try_for_each(|(family, chart)| writeln!(out, "{:<width$} {:<24} {}", family.name, chart.name, chart.doc)),
-        What::Optimizers => OPTIMIZERS.iter().try_for_each(|optimizer| {
-            writeln!(out, "{:<17} {}", optimizer.name, optimizer.doc)?;
-            writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
-            optimizer.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+        What::Optimizers => OPTIMIZERS
+            .iter()
+            .try_for_each(|optimizer| {
+                writeln!(out, "{:<17} {}", optimizer.name, optimizer.doc)?;
+                writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
+                optimizer.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+            })
+            .and_then(|()| SHARED.iter().try_for_each(|field| shared(field, out))),
+        What::Presets => PRESETS.iter().try_for_each(|row| {
+            let value = |(name, value): &(&str, Preset)| {
+                format!("{name} {}", value.setting().map_or(String::new(), |value| value.to_string()))
+            };
+            let values: Vec<String> = row.values.iter().map(value).collect();
+            writeln!(out, "{:<5} as = {:<15} {}", row.kind.name, format!("{:?}", row.name), values.join(", "))?;
+            writeln!(out, "{:26} it {}  ({})", "", row.beyond, row.source)
         }),
         What::Objectives => OBJECTIVES.iter().try_for_each(|objective| {
             writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
@@ -94,9 +107,20 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// A key that optimizers share, with those that do not have it.
+fn shared(field: &Field, out: &mut dyn Write) -> io::Result<()> {
+    let lacks = |info: &&&OptimizerInfo| info.shared().iter().all(|own| own.name != field.name);
+    let without: Vec<&str> = OPTIMIZERS.iter().filter(lacks).map(|info| info.name).collect();
+    writeln!(out, "{:<17} {} (not {})", "of all", describe(field), without.join(", "))
+}
+
 /// A field as one line: `momentum: a number ≥ 0, default 0.0: fraction of the last step that is retained`.
 #[must_use]
 pub fn describe(field: &Field) -> String {
-    let default = field.default.setting().map_or("required".to_owned(), |value| format!("default {value}"));
-    format!("{}: {}, {default}: {}", field.name, field.kind, field.doc)
+    let default = match field.default.setting() {
+        Some(value) => format!(", default {value}"),
+        None if field.is_required() => ", required".to_owned(),
+        None => String::new(),
+    };
+    format!("{}: {}{default}: {}", field.name, field.kind, field.doc)
 }

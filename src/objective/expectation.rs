@@ -36,9 +36,9 @@ pub struct Expectation {
 }
 
 /// The initial panels of a distribution.
-struct Cuts {
-    spans: Vec<Span>,
-    ends: Vec<End>,
+pub(super) struct Cuts {
+    pub(super) spans: Vec<Span>,
+    pub(super) ends: Vec<End>,
 }
 
 impl Cuts {
@@ -55,7 +55,7 @@ impl Cuts {
         places.windows(2).map(span).collect()
     }
 
-    fn new(family: &dyn Family, p: Vec2) -> Self {
+    pub(super) fn new(family: &dyn Family, p: Vec2) -> Self {
         let (low, high) = family.bulk(p);
         let centre = if family.standardized() { p[0] } else { 0.5 * (low + high) };
         let peak = family.log_density(p, &[centre]).exp();
@@ -120,8 +120,36 @@ impl Cuts {
 }
 
 impl Cuts {
+    /// The panels of two distributions together, divided at `kinks` and at those of `octaves` that are not beyond all of
+    /// them; ends are those of the second one, beyond everything.
+    pub(super) fn joined([first, second]: &[Self; 2], kinks: &[f64], octaves: &[f64]) -> Self {
+        let start = |end: &End| match *end {
+            End::Far { anchor, sign, from } | End::Near { anchor, sign, from } => anchor + sign * from,
+        };
+        let mut all: Vec<f64> =
+            [first, second].into_iter().flat_map(|cuts| &cuts.spans).flat_map(|span| span.range()).collect();
+        all.extend([first, second].into_iter().flat_map(|cuts| &cuts.ends).map(start));
+        all.extend(kinks);
+        let hull =
+            |all: &[f64]| all.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], x| [a.min(*x), b.max(*x)]);
+        let [low, high] = hull(&all);
+        all.extend(octaves.iter().filter(|x| low < **x && **x < high));
+        let away = |anchor: f64, sign: f64| all.iter().map(move |x| (x - anchor) * sign).filter(|away| *away > 0.0);
+        let ends = second.ends.iter().map(|end| match *end {
+            End::Far { anchor, sign, from } => End::Far { anchor, sign, from: away(anchor, sign).fold(from, f64::max) },
+            End::Near { anchor, sign, from } => {
+                End::Near { anchor, sign, from: away(anchor, sign).fold(from, f64::min) }
+            }
+        });
+        let ends: Vec<End> = ends.collect();
+        let centre = second.ends.first().map_or(0.5 * (low + high), |end| match *end {
+            End::Far { anchor, .. } | End::Near { anchor, .. } => anchor,
+        });
+        Self { spans: Self::between(all, centre), ends }
+    }
+
     /// Far ends start before the function goes through very many turns in an octave.
-    fn before_oscillations(mut self, function: &Expression) -> Self {
+    pub(super) fn before_oscillations(mut self, function: &Expression) -> Self {
         for i in 0..self.ends.len() {
             let End::Far { anchor, sign, mut from } = self.ends[i] else { continue };
             // The ends of the positive numbers meet there, and no span lies between.
@@ -179,6 +207,11 @@ impl Expectation {
     /// times that, cannot be told beforehand.
     pub(super) const fn cost(&self) -> usize {
         if self.outcomes.is_empty() { 500 } else { 1 }
+    }
+
+    /// The outcomes with the function at each.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        (1..).zip(&self.outcomes).map(|(k, f)| (f64::from(k), *f))
     }
 
     /// Whether expectations are sums over outcomes.

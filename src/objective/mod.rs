@@ -3,6 +3,7 @@
 //! Not its business: charts (a loss is a function of distributions) and how the loss is minimised (`optimizer`).
 
 pub mod bellman;
+mod compare;
 pub mod data;
 pub mod divergence;
 mod expectation;

@@ -8,8 +8,11 @@ pub mod adagrad;
 pub mod adam;
 pub mod geodesic;
 pub mod mirror_descent;
+pub mod natural_actor_critic;
 pub mod natural_gradient;
 pub mod newton;
+pub mod ppo;
+pub mod presets;
 pub mod recorded;
 pub mod rmsprop;
 pub mod sgd;
@@ -24,6 +27,7 @@ use crate::registry::{Field, Known, Settings};
 
 use crate::problem::{Capability, Failure, Local, Outside};
 
+pub use presets::PRESETS;
 pub use schedule::{OFFSET, SCHEDULE, Schedule};
 pub use shared::{BASELINE, KL_CAP, SHARED};
 
@@ -102,6 +106,8 @@ pub const OPTIMIZERS: &[&OptimizerInfo] = &[
     &geodesic::INFO,
     &mirror_descent::INFO,
     &trpo::INFO,
+    &ppo::INFO,
+    &natural_actor_critic::INFO,
     &newton::INFO,
     &recorded::INFO,
 ];

@@ -17,6 +17,7 @@ const OF_FISHER: &str = "fisher";
 const WASSERSTEIN: &str = "wasserstein";
 const EUCLID: &str = "euclid";
 const GEODESIC: &str = "geodesic";
+const STATE_ACTION: &str = "state-action";
 
 /// The choice of a Fisher matrix estimated from draws.
 pub const SAMPLED: &str = "sampled";
@@ -29,16 +30,25 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
     "tikhonov",
 ]);
 /// Which Fisher matrix.
-pub const FISHER: Field =
-    Field::choice("fisher", &["exact", "diagonal", "empirical", SAMPLED], "which Fisher matrix is inverted");
+pub const FISHER: Field = Field::choice(
+    "fisher",
+    &["exact", "diagonal", "empirical", SAMPLED, STATE_ACTION],
+    "which Fisher matrix is inverted; state-action: that of a policy's pairs as one distribution",
+);
 const METRIC: Field = Field::choice(
     "metric",
     &[OF_FISHER, WASSERSTEIN, EUCLID],
     "steepest descent in KL, in W₂ (families of one real variable), or in the canonical parameters",
 );
 /// The number of draws for it.
-pub const SAMPLES: Field =
-    Field::integer("samples", 100, 1, 10_000, "draws per step with fisher = \"sampled\"").or(&["draws", "n"]);
+pub const SAMPLES: Field = Field::integer(
+    "samples",
+    100,
+    1,
+    10_000,
+    "draws per step with fisher = \"sampled\", on families; a policy draws as many as its batch",
+)
+.or(&["draws", "n"]);
 const CORRECTION: Field = Field::choice(
     "correction",
     &["none", GEODESIC, "midpoint"],
@@ -51,7 +61,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     synonyms: &["ngd", "natural", "fisher-scoring"],
     doc: "steepest descent in KL divergence in the limit of small steps",
     equation: "x ← x − lr (F + λ I)⁻¹ g  (geodesic: − ½ lr² Γ(v, v), v = F⁻¹g; midpoint: v from x − ½ lr v; wasserstein, euclid: G_ij = ∫ ∂ᵢP ∂ⱼP/p dx, JᵀJ in place of F)",
-    source: "Amari 1998; corrections: Song & Ermon 2018; wasserstein: Li & Montúfar 2018, Chen & Li 2020",
+    source: "Amari 1998; policies: Kakade 2002; corrections: Song & Ermon 2018; wasserstein: Li & Montúfar 2018, Chen & Li 2020; state-action: Morimura et al. 2008",
     fields: &[LR, DAMPING, METRIC, FISHER, SAMPLES, CORRECTION],
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
@@ -66,6 +76,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
         _ => match settings.choice(&FISHER) {
             "empirical" => Some((FISHER.name, Capability::Data)),
             SAMPLED => Some((FISHER.name, Capability::Scores)),
+            STATE_ACTION => Some((FISHER.name, Capability::Process)),
             _ => None,
         },
     },
@@ -112,6 +123,8 @@ enum Source {
     Empirical,
     /// Estimated from this many draws.
     Sampled(usize),
+    /// That of the pairs of states and actions as one distribution (Morimura et al. 2008).
+    StateAction,
     /// G_ij = ∫ ∂ᵢP ∂ⱼP/p dx.
     Wasserstein,
     /// I in the canonical parameters.
@@ -126,6 +139,7 @@ impl Source {
             (_, "diagonal") => Self::Diagonal,
             (_, "empirical") => Self::Empirical,
             (_, SAMPLED) => Self::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
+            (_, STATE_ACTION) => Self::StateAction,
             _ => Self::Exact,
         }
     }
@@ -133,7 +147,9 @@ impl Source {
     fn singular(self, damping: f64, defect: Singular) -> Failure {
         match self {
             Self::Wasserstein | Self::Euclid => Failure::degenerate(damping, defect),
-            Self::Exact | Self::Diagonal | Self::Empirical | Self::Sampled(_) => Failure::singular(damping, defect),
+            Self::Exact | Self::Diagonal | Self::Empirical | Self::Sampled(_) | Self::StateAction => {
+                Failure::singular(damping, defect)
+            }
         }
     }
 }
@@ -165,6 +181,7 @@ impl NaturalGradient {
             Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
             Source::Empirical => here.site.empirical_fisher(here.draw),
             Source::Sampled(samples) => here.site.sampled_fisher(here.draw, samples),
+            Source::StateAction => here.site.state_action_fisher(),
             Source::Wasserstein => here.site.wasserstein()?,
             Source::Euclid => here.site.euclidean(),
         };

@@ -26,7 +26,7 @@ pub const SHARED: &[Field] = &[SCHEDULE, OFFSET, KL_CAP, BASELINE];
 
 impl OptimizerInfo {
     /// Those of [`SHARED`] that this optimizer has: a schedule changes a learning rate, a cap shortens steps that have no
-    /// radius of their own, and who computes no step has neither.
+    /// radius of their own, and who computes no step has neither. And the key of presets, if there are any of it.
     #[must_use]
     pub fn shared(&self) -> Vec<Field> {
         let has = |field: &&Field| match field.name {
@@ -34,6 +34,6 @@ impl OptimizerInfo {
             name if name == KL_CAP.name => self.capped,
             _ => self.path.is_none(),
         };
-        SHARED.iter().filter(has).copied().collect()
+        SHARED.iter().filter(has).copied().chain(self.preset_field()).collect()
     }
 }

@@ -1,6 +1,8 @@
 //! Trust-region policy optimization (Schulman et al. 2015), on any problem: the natural direction by conjugate
 //! gradient, a step of KL radius δ by the quadratic model, then backtracking until the exact KL and the loss agree.
 //!
+//! Of a policy the loss is not evaluated at a candidate: its place is taken by the mean of ρA over what the old one did.
+//!
 //! Without the line search it would be a natural gradient of fixed length.
 
 use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
@@ -44,7 +46,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     name: "trpo",
     synonyms: &["trust-region"],
     doc: "a natural step of KL radius δ, checked and shortened by the exact KL",
-    equation: "s = F⁻¹g;  x ← x − βʲ √(2δ/sᵀFs) s, first j with KL ≤ δ and a lower loss",
+    equation: "s = F⁻¹g;  x ← x − βʲ √(2δ/sᵀFs) s, first j with KL ≤ δ and a lower loss (policies: a higher E[ρA])",
     source: "Schulman et al. 2015; Spinning Up",
     fields: &[DELTA, DAMPING, CG_ITERATIONS, CG_TOLERANCE, BACKTRACK, BACKTRACKS],
     rate: Some(Rate { field: &DELTA, power: 2 }),
@@ -98,7 +100,7 @@ pub enum Verdict {
     Outside,
     /// Rejected: its exact KL, in nats, exceeds δ.
     TooFar(f64),
-    /// Rejected: its loss is not lower.
+    /// Rejected: its loss is not lower, or, of a policy, the mean of ρA not higher.
     NotLower,
 }
 
@@ -229,7 +231,7 @@ impl Trpo {
         let kl = here.site.kl_to(next);
         if kl.is_nan() || kl > self.delta * SLACK {
             Verdict::TooFar(kl)
-        } else if here.site.loss_at(next) < here.site.loss() {
+        } else if here.site.improves(next, here.draw) {
             Verdict::Accepted
         } else {
             Verdict::NotLower

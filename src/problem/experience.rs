@@ -49,6 +49,20 @@ pub struct Normalise {
     pub eps: f64,
 }
 
+impl Normalise {
+    /// Normalises the advantages of draws of equal weight, if there are at least two.
+    pub fn apply(self, advantages: &mut [f64]) {
+        if advantages.len() < 2 {
+            return;
+        }
+        let n = advantages.len() as f64;
+        let mean = advantages.iter().sum::<f64>() / n;
+        let square = advantages.iter().map(|a| (a - mean) * (a - mean)).sum::<f64>();
+        let scale = (square / if self.bessel { n - 1.0 } else { n }).sqrt() + self.eps;
+        advantages.iter_mut().for_each(|a| *a = (*a - mean) / scale);
+    }
+}
+
 /// Weighted actions of the policy of before with their advantages.
 pub trait Experience: Debug {
     /// Replaces every A by (A − mean)/(sd + ε); fewer than two draws stay as they are.
@@ -61,4 +75,11 @@ pub trait Experience: Debug {
     /// # Errors
     /// If it cannot be integrated.
     fn surrogate(&self, x: &[f64], term: Term, gradient: &mut [f64]) -> Result<f64, Failure>;
+    /// The gradient of [`Experience::surrogate`] alone, where the mean would take an integral of its own.
+    ///
+    /// # Errors
+    /// If it cannot be integrated.
+    fn ascent(&self, x: &[f64], term: Term, gradient: &mut [f64]) -> Result<(), Failure> {
+        self.surrogate(x, term, gradient).map(drop)
+    }
 }

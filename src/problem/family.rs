@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
+use super::prospect::{Before, experience};
 use super::tensor::{Tensor, dense, nearly_dependent};
-use super::{Capability, Failure, Lengths, Metric, Outside, Problem, Site};
+use super::{Capability, Experience, Failure, Lengths, Metric, Outside, Problem, Site};
 use crate::family::{Chart, ChartId, Family, Violation};
 use crate::geometry::Place;
 use crate::geometry::connection::Spray;
@@ -362,6 +363,19 @@ impl Site for Here {
             score * score.transpose()
         });
         Box::new(self.tensor(&(outer.sum::<Mat2>() / samples as f64)))
+    }
+
+    fn experience(&self, draw: Draw) -> Result<Box<dyn Experience + '_>, Failure> {
+        let objective = &self.problem.objective;
+        let Some(reward) = objective.rewards() else { return Err(Failure::NotFinite("the advantage")) };
+        let before = Before { family: self.family(), chart: self.problem.chart(), p: self.place.p, site: self };
+        experience(before, reward, objective.cost(), draw)
+    }
+
+    fn kl_gradient(&self, x: &[f64], out: &mut [f64]) {
+        let there = Place::at(self.problem.chart(), pair(x));
+        let gradient = self.family().kl_gradient_second(self.place.p, there.p);
+        out.copy_from_slice(there.covector(gradient).as_slice());
     }
 
     fn wasserstein(&self) -> Result<Box<dyn Metric>, Failure> {

@@ -17,6 +17,7 @@ mod capability;
 mod experience;
 mod metric;
 mod outcome;
+mod prospect;
 mod tensor;
 
 use std::borrow::Cow;

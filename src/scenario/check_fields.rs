@@ -59,7 +59,12 @@ impl<'a> Section<'a> {
 
     /// The values of a table of fields, complete and in range. All errors are reported.
     pub(super) fn settings(&self, fields: &[Field]) -> Option<Settings> {
-        self.settings_by(fields, setting)
+        self.settings_over(Settings::defaults(fields), fields)
+    }
+
+    /// The same, over other defaults.
+    pub(super) fn settings_over(&self, defaults: Settings, fields: &[Field]) -> Option<Settings> {
+        self.settings_from(defaults, fields, setting)
     }
 
     /// The same, each value read by `read`.
@@ -68,7 +73,15 @@ impl<'a> Section<'a> {
         fields: &[Field],
         read: impl Fn(&Entry<'a>, &Field) -> Option<Setting>,
     ) -> Option<Settings> {
-        let mut settings = Settings::defaults(fields);
+        self.settings_from(Settings::defaults(fields), fields, read)
+    }
+
+    fn settings_from(
+        &self,
+        mut settings: Settings,
+        fields: &[Field],
+        read: impl Fn(&Entry<'a>, &Field) -> Option<Setting>,
+    ) -> Option<Settings> {
         let mut complete = true;
         for field in fields {
             match self.entry(field).map(|entry| read(&entry, field)) {

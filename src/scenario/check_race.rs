@@ -12,7 +12,7 @@ use super::schema::{self, OPTIMIZER, RUN};
 use super::{Goal, Pace, Racer};
 use crate::math::Vec2;
 use crate::optimizer::{
-    BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, Schedule, natural_gradient,
+    BASELINE, KL_CAP, OFFSET, OPTIMIZERS, OptimizerInfo, SCHEDULE, SHARED, Schedule, natural_gradient,
 };
 use crate::problem::Capability;
 use crate::problem::policy::Baseline;
@@ -82,7 +82,7 @@ fn racer<'a>(
     let (section, info) = (&row?.0, info?);
     let settings = match info.path {
         Some(field) => recorded(section, field, model)?,
-        None => section.settings(info.fields)?,
+        None => section.settings_over(defaults(section, info)?, info.fields)?,
     };
     if let Some((field, message)) = (info.conflict)(&settings) {
         match section.get(field) {
@@ -95,6 +95,16 @@ fn racer<'a>(
     Some(Racer { kind: info, settings, schedule, kl_cap, baseline, chart: chart?, label: label? })
 }
 
+/// The defaults of an optimizer's fields, a library's if it is named.
+fn defaults(section: &Section<'_>, info: &'static OptimizerInfo) -> Option<Settings> {
+    let Some(field) = info.preset_field() else { return Some(Settings::defaults(info.fields)) };
+    let named = section.optional(&field, |entry| entry.word_of(&field, &[]))?;
+    Some(match named {
+        Some(Setting::Choice(name)) => info.defaults(name),
+        _ => Settings::defaults(info.fields),
+    })
+}
+
 /// The values of the keys that an optimizer shares with others.
 struct Shared {
     schedule: Schedule,
@@ -103,7 +113,9 @@ struct Shared {
 }
 
 fn shared(section: &Section<'_>, info: &'static OptimizerInfo, model: Option<&Model>) -> Option<Shared> {
-    let settings = section.settings(&info.shared())?;
+    let own: Vec<Field> =
+        SHARED.iter().filter(|field| info.shared().iter().any(|own| own.name == field.name)).copied().collect();
+    let settings = section.settings(&own)?;
     let schedule = Schedule::of(&settings);
     if let Some(offset) = section.get(OFFSET.name).filter(|_| !schedule.has_offset()) {
         let help = format!("help: add {} = \"inverse\" or \"inverse-sqrt\"", SCHEDULE.name);
