@@ -3,6 +3,7 @@
 //!
 //! Results go to standard output, errors to standard error.
 
+mod ensemble;
 mod inspect;
 mod inspect_other;
 mod inspect_problem;
@@ -88,6 +89,8 @@ struct Show {
 enum Command {
     /// Run the race without a screen; the trace goes to standard output
     Run(run::Run),
+    /// Print the whole that the parts of an ensemble make up
+    Merge(ensemble::Merge),
     /// Draw the screen or one pane at one step: text, ANSI, SVG or PNG
     Render(render::Render),
     /// Record the whole show as an asciicast
@@ -171,6 +174,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         None => show(&cli.show),
         Some(Command::Run(run)) => run.run(),
+        Some(Command::Merge(merge)) => merge.run(),
         Some(Command::Render(render)) => render.run(),
         Some(Command::Record(record)) => record.run(),
         Some(Command::Check { scenarios, numbers }) => check(&scenarios, numbers),

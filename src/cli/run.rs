@@ -4,15 +4,21 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::ensemble::{self, Which};
 use super::look::size;
+use super::output::Output;
 use super::{Edits, Failure, document, remark};
 use crate::export;
+use crate::export::ensemble::Head;
+use crate::export::part::Shard;
 use crate::measure::{self, Answer};
 use crate::race::Race;
 use crate::race::World;
+use crate::race::ensemble::Ensemble;
 
 /// Run the race without a screen; the trace goes to standard output.
 #[derive(Debug, Args)]
@@ -25,6 +31,18 @@ pub struct Run {
     /// Exit with 3 if a verdict of the scenario's measures does not hold
     #[arg(long)]
     strict: bool,
+    /// Of an ensemble: a row per optimizer and member, where it ended
+    #[arg(long)]
+    members: bool,
+    /// Of an ensemble: run only the second of eight parts, or that which the scheduler says
+    #[arg(long, value_name = "2/8|auto", value_parser = ensemble::which, allow_hyphen_values = true, requires = "output")]
+    shard: Option<Which>,
+    /// Where the part is written; `merge` prints the whole
+    #[arg(short, long, value_name = "FILE", requires = "shard")]
+    output: Option<PathBuf>,
+    /// Write parameters and coordinates even where there are more than 64
+    #[arg(long)]
+    all_coordinates: bool,
     #[command(flatten)]
     edits: Edits,
     #[command(flatten)]
@@ -54,6 +72,12 @@ impl Run {
     pub fn run(&self) -> Result<(), Failure> {
         let world = World::open(&document(&self.scenario, &self.edits)?)?;
         remark(&world.scenario)?;
+        if let Some(which) = self.shard {
+            return self.part(&world, which);
+        }
+        if self.members || world.scenario.seeds > 1 {
+            return self.ensemble(&world);
+        }
         let race = Race::run(&world);
         // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
@@ -76,6 +100,37 @@ impl Run {
             let _ = export::csv::reasons(&world, &race, &mut super::legible(io::stderr()));
         }
         if self.strict { judge(&world, &answers) } else { Ok(()) }
+    }
+}
+
+impl Run {
+    /// One part of an ensemble, into a file.
+    fn part(&self, world: &World, which: Which) -> Result<(), Failure> {
+        let output = Output::of(self.output.as_ref());
+        output.takes(true)?;
+        let shard = match which {
+            Which::Part(shard) => shard,
+            Which::Auto => {
+                let (shard, scheduler) = ensemble::automatic(|name| std::env::var_os(name))?;
+                ensemble::noted(&format!("note: part {shard} of {scheduler}"));
+                shard
+            }
+        };
+        ensemble::part(world, shard, &output)
+    }
+
+    /// All members.
+    fn ensemble(&self, world: &World) -> Result<(), Failure> {
+        let head = Head::new(world);
+        let runs = ensemble::run(world, &Shard::WHOLE.seeds(head.seed, head.seeds));
+        let found: Ensemble = runs.into_iter().collect();
+        let format = match self.format {
+            Format::Table => ensemble::Format::Table,
+            Format::Csv => ensemble::Format::Csv,
+            Format::Json => ensemble::Format::Json,
+        };
+        ensemble::print(&head, &found, format, self.members)?;
+        if self.strict { ensemble::judge(&head, &found) } else { Ok(()) }
     }
 }
 

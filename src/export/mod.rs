@@ -5,9 +5,11 @@
 
 pub mod cast;
 pub mod csv;
+pub mod ensemble;
 pub mod file;
 pub mod json;
 pub mod latex;
+pub mod part;
 pub mod screen;
 pub mod table;
 

@@ -12,7 +12,8 @@ use crate::objective::likelihood::Likelihood;
 use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
 use crate::scenario::measures::{
-    BELOW, CHART, DELTA, FAMILY, FIRST, HALVINGS, MADE, OF, QUANTITY, Question, REQUIRED, STEP, TO, TOLERANCE,
+    ABOVE, ANY, BELOW, CHART, DELTA, FAMILY, FIRST, HALVINGS, MADE, OF, PARAMETER, QUANTITY, Question, REQUIRED, STEP,
+    TO, TOLERANCE, UNDER, WHEN,
 };
 use crate::scenario::{MEASURES, Measure};
 use crate::selfcheck;
@@ -96,6 +97,8 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
             Some(other) => aic_of(world, other),
             None => aic(world, trace),
         },
+        Question::Share => Some(share(&reading, settings)),
+        Question::Efficiency => efficiency(world, &reading, settings.choice(&PARAMETER)),
         // Evaluated step by step.
         Question::Gap | Question::GapOrder | Question::PathLength | Question::Ratio | Question::SelfCheck => None,
         question => local::value(question, world, settings, racer, trace),
@@ -108,6 +111,28 @@ fn steps_to(reading: &Reading<'_>, settings: &Settings) -> Option<f64> {
     let step =
         if settings.flag(&FIRST) { reading.reaches(quantity, tolerance) } else { reading.settles(quantity, tolerance) };
     step.map(|step| step as f64)
+}
+
+/// 1 where the quantity lies beyond its bound, else 0; of a member that ended early by default where it ended.
+fn share(reading: &Reading<'_>, settings: &Settings) -> f64 {
+    let last = reading.trace().last_alive() as u64;
+    let step = if settings.get(&WHEN).is_some() { settings.integer(&WHEN) } else { last };
+    let found = at(reading, settings.choice(&ANY), step);
+    let holds = found.is_some_and(|value| match settings.get(&ABOVE) {
+        Some(_) => value > settings.number(&ABOVE),
+        None => value < settings.number(&UNDER),
+    });
+    f64::from(u8::from(holds))
+}
+
+/// The squared error of a parameter at the last step over the Cramér-Rao bound (F⁻¹)ᵢᵢ/n at the point that the sample was
+/// drawn from (Amari 1998, §4).
+fn efficiency(world: &World, reading: &Reading<'_>, name: &str) -> Option<f64> {
+    let sample = world.scenario.objective.drawn.as_ref()?;
+    let place = world.family.info().parameters.iter().position(|known| *known == name)?;
+    let bound = world.family.fisher_inverse(sample.from.into())?[(place, place)] / sample.size as f64;
+    let end = at(reading, name, whole(reading.trace())?)?;
+    Some((end - sample.from[place]).powi(2) / bound)
 }
 
 /// The last step; `None` if the optimizer ended early.
@@ -187,9 +212,14 @@ pub fn labels(world: &World, measure: &Measure) -> String {
 }
 
 fn text(world: &World, measure: &Measure, value: Option<f64>) -> String {
-    let Some(say) = &measure.say else {
-        return format!("{}, {}: {}", measure.info.name, labels(world, measure), shown(value));
-    };
+    let expect = measure.expect.map(|expect| expect.value);
+    filled(measure.say.as_deref(), measure.info.name, &labels(world, measure), value, expect)
+}
+
+/// What a measure says in words: its sentence filled in, or its name, its racers and the value.
+#[must_use]
+pub fn filled(say: Option<&str>, of: &str, labels: &str, value: Option<f64>, expect: Option<f64>) -> String {
+    let Some(say) = say else { return format!("{of}, {labels}: {}", shown(value)) };
     // What is filled in is not expanded again: a label may contain braces.
     let mut pieces = say.split('{');
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -197,8 +227,8 @@ fn text(world: &World, measure: &Measure, value: Option<f64>) -> String {
         let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
         match name {
             "value" => text.push_str(&shown(value)),
-            "expect" => text.push_str(&shown(measure.expect.map(|expect| expect.value))),
-            _ => text.push_str(&labels(world, measure)),
+            "expect" => text.push_str(&shown(expect)),
+            _ => text.push_str(labels),
         }
         text.push_str(rest);
     }

@@ -202,7 +202,7 @@ pub fn to_optimum(distances: bool) -> &'static QuantityInfo {
 /// The row of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static QuantityInfo> {
-    QUANTITIES.iter().find(|info| info.name == name)
+    QUANTITIES.iter().find(|info| info.name == name || info.column == Some(name))
 }
 
 /// The names of the quantities that measures may ask for.

@@ -141,6 +141,21 @@ impl World {
         Self::new(scenario)
     }
 
+    /// The world of another seed, data that are drawn being drawn anew. Where they cannot be drawn, they are those of this
+    /// one.
+    #[must_use]
+    pub fn seeded(&self, seed: u64) -> Self {
+        let mut scenario = Scenario { seed, ..self.scenario.clone() };
+        let goal = &mut scenario.objective;
+        let data = goal.kind.fields.iter().find(|field| matches!(field.kind, Kind::Data));
+        if let (Some(sample), Some(field)) = (&goal.drawn, data)
+            && let Ok(values) = sample.draw(seed)
+        {
+            goal.settings.set(field, Setting::Numbers(values.into()));
+        }
+        self.edited(scenario)
+    }
+
     fn whole(scenario: Scenario, whole: Whole) -> Self {
         let (family, objective) = drawn(&scenario, &whole);
         let revision = revision();
@@ -201,6 +216,12 @@ impl World {
     #[must_use]
     pub fn lift(&self, p: Vec2) -> Vec<f64> {
         self.plane().map_or_else(|| p.as_slice().to_vec(), |plane| plane.lift(p))
+    }
+
+    /// The names of the canonical parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<String> {
+        self.problem(ChartId::CANONICAL).parameters()
     }
 
     /// The name of a chart.

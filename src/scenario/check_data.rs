@@ -2,20 +2,16 @@
 //!
 //! Losses on the data are computed in `objective`.
 
-use std::sync::Arc;
-
 use super::check_columns::{file, filled};
-use super::check_model::{Model, Own, point};
+use super::check_model::{Model, point};
 use super::reader::{Entry, Section};
 use super::schema;
 use super::schema::csv::{COLUMN, COLUMNS};
 use super::schema::sample::{FAMILY, FROM, SIZE};
 use super::table::{self, Named};
-use crate::family::{FAMILIES, Family, FamilyInfo, Support};
-use crate::math::Vec2;
-use crate::objective::Draw;
-use crate::objective::data::{Purpose, stream_for};
-use crate::registry::{Field, Kind, Setting};
+use super::{Model as Spec, Sample};
+use crate::family::{FAMILIES, FamilyInfo, Support};
+use crate::registry::{Field, Kind, Setting, Settings};
 
 /// `data = [..]` or `data = { csv = .., column = .. }`; for pairs `[[.., ..], ..]` and `columns = [.., ..]`. At least one
 /// observation, all inside the family's support; row by row.
@@ -116,7 +112,7 @@ fn observation(item: &Entry<'_>, pair: bool, model: Option<&Model>) -> Option<Ve
 }
 
 /// `sample = { size = .., from = { .. }, family = .., <fixed fields of that family> }`.
-pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
+pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) -> Option<(Sample, Vec<f64>)> {
     if model.is_some_and(|model| model.columns().is_some()) {
         entry.report("a model of several columns is fitted to `data`, not to a sample", None);
         return None;
@@ -127,13 +123,15 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
         (Some(family), Kind::Name(rows)) => Some(FAMILIES[family.row(rows)?]),
         _ => model.and_then(|model| model.own.as_ref()).map(|own| own.info),
     };
-    let fixed = info.map_or(&[] as &[_], |info| info.fixed);
-    let section = section.only(&[schema::sample::KEYS, fixed].concat(), "key");
+    let fields = info.map_or(&[] as &[_], |info| info.fixed);
+    let section = section.only(&[schema::sample::KEYS, fields].concat(), "key");
     let size = section.integer(&SIZE);
     let from = section.entry(&FROM).and_then(|from| from.section("`from`"));
-    let (info, own) = (info?, model?.own.as_ref()?);
-    let source = source(&section, named.is_some(), info, own)?;
-    let p = point(from?, info, source.as_ref())?;
+    let (info, model) = (info?, model?);
+    let own = model.own.as_ref()?;
+    let settings = fixed(&section, named.is_some(), info, model)?;
+    let source = (info.build)(&settings);
+    let from = point(from?, info, source.as_ref())?.into();
     let support = own.family.support();
     if source.support() != support {
         let place = named.unwrap_or_else(|| entry.clone());
@@ -142,8 +140,9 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
         return None;
     }
     let size = size?;
-    match sample(source.as_ref(), p, size, seed?) {
-        Ok(values) => Some(values),
+    let sample = Sample { family: info, settings, from, size };
+    match sample.draw(seed?) {
+        Ok(values) => Some((sample, values)),
         Err((row, x)) => {
             let name = info.name;
             let message =
@@ -155,30 +154,11 @@ pub(super) fn draw(entry: &Entry<'_>, model: Option<&Model>, seed: Option<u64>) 
     }
 }
 
-/// The family that is drawn from: the model's, unless the sample names one or sets a fixed field.
-fn source(section: &Section<'_>, named: bool, info: &'static FamilyInfo, own: &Own) -> Option<Arc<dyn Family>> {
+/// What is fixed of the family that is drawn from: what the sample says, or what the model does if it says nothing.
+fn fixed(section: &Section<'_>, named: bool, info: &'static FamilyInfo, model: &Model) -> Option<Settings> {
     let fixes = info.fixed.iter().any(|field| section.get(field.name).is_some());
-    if !named && !fixes {
-        return Some(Arc::clone(&own.family));
+    match &model.spec {
+        Spec::Family(own) if !named && !fixes => Some(own.settings.clone()),
+        _ => section.settings(info.fixed),
     }
-    Some((info.build)(&section.settings(info.fixed)?))
-}
-
-/// A sample, deterministic in the seed.
-///
-/// # Errors
-/// The first row, counted from 1, with a number that an f64 cannot represent inside the support, and that number.
-fn sample(family: &dyn Family, p: Vec2, size: u64, seed: u64) -> Result<Vec<f64>, (u64, f64)> {
-    let support = family.support();
-    let mut rng = stream_for(Purpose::Sample, Draw { seed, step: 0 });
-    let mut row = vec![0.0; family.width()];
-    let mut values = Vec::new();
-    for place in 1..=size {
-        family.sample(p, &mut rng, &mut row);
-        if let Some((_, x)) = row.iter().enumerate().find(|(i, x)| !support.admits(*i, **x)) {
-            return Err((place, *x));
-        }
-        values.extend(&row);
-    }
-    Ok(values)
 }

@@ -6,7 +6,7 @@ use super::Racer;
 use super::check_fields::setting;
 use super::check_model::Model;
 use super::diagnostic::{quote, suggestion};
-use super::measures::{BLANKS, Expect, MEASURES, Measure, MeasureInfo};
+use super::measures::{ABOVE, BLANKS, Expect, MEASURES, Measure, MeasureInfo, Question, UNDER};
 use super::reader::{Entry, Section};
 use super::schema::expect::{VALUE, WITHIN};
 use super::schema::measure::{EXPECT, OF, RACER, RACERS, SAY};
@@ -46,6 +46,9 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
     }
     let settings = section.settings_by(info.fields, |entry, field| value(entry, field, model));
     let asked = asked(&section, info, racers);
+    if info.question == Question::Share && !one_bound(&section) {
+        return None;
+    }
     let say = section.optional(&SAY, template);
     let expect = section.optional(&EXPECT, expect);
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
@@ -75,6 +78,21 @@ fn value(entry: &Entry<'_>, field: &Field, model: Option<&Model>) -> Option<Sett
         (Kind::Named(..), None) => entry.text().and(None),
         _ => setting(entry, field),
     }
+}
+
+/// Whether a share has one bound; reported if not.
+fn one_bound(section: &Section<'_>) -> bool {
+    match (section.get(ABOVE.name), section.get(UNDER.name)) {
+        (Some(_), None) | (None, Some(_)) => return true,
+        (Some(_), Some(below)) => {
+            below.report("`above` and `below` exclude each other", Some("help: keep one of them".to_owned()));
+        }
+        (None, None) => {
+            let help = format!("help: write {} = 0.99 or {} = 0.01", ABOVE.name, UNDER.name);
+            section.report("a share needs a bound", Some(help));
+        }
+    }
+    false
 }
 
 /// The racers that are named, as indices into the scenario's list.

@@ -11,7 +11,7 @@ use super::reader::{Entry, Section};
 use super::schema::objective::{KIND, SAMPLE};
 use super::schema::sample::LARGEST;
 use super::schema::{self, OBJECTIVE};
-use super::{Goal, Model as Spec, check_return};
+use super::{Goal, Model as Spec, Sample, check_return};
 use crate::expression::Expression;
 use crate::objective::{OBJECTIVES, ObjectiveInfo};
 use crate::registry::{Field, Kind, Preset, Setting, Settings, Variables};
@@ -31,10 +31,11 @@ pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<
         return None;
     }
     let mut settings = Settings::defaults(info.fields);
+    let mut drawn = None;
     let mut complete = true;
     for field in info.fields {
         // The number of observations, if they were read already, limits a batch.
-        match read(&section, field, info, model, seed, &settings) {
+        match read(&section, field, info, model, seed, (&settings, &mut drawn)) {
             Ok(Some(value)) => settings.set(field, value),
             Ok(None) => {}
             Err(Reported) => complete = false,
@@ -55,7 +56,7 @@ pub(super) fn objective(root: &Section<'_>, model: Option<&Model>, seed: Option<
     {
         return None;
     }
-    Some(Goal { kind: info, settings })
+    Some(Goal { kind: info, settings, drawn })
 }
 
 /// An error that has been reported.
@@ -68,11 +69,11 @@ fn read(
     info: &'static ObjectiveInfo,
     model: Option<&Model>,
     seed: Option<u64>,
-    before: &Settings,
+    (before, drawn): (&Settings, &mut Option<Sample>),
 ) -> Result<Option<Setting>, Reported> {
     let need = || section.entry(field).ok_or(Reported);
     let value = match field.kind {
-        Kind::Data => data(section, field, model, seed).map(|values| Setting::Numbers(values.into())),
+        Kind::Data => data(section, field, model, seed, drawn).map(|values| Setting::Numbers(values.into())),
         Kind::Point => target(&need_point(section, field, info).ok_or(Reported)?, model),
         Kind::Formula(variables) => formula(&need()?, variables, model),
         Kind::Batch(most) => match section.get(field.name) {
@@ -134,7 +135,13 @@ fn expression(entry: &Entry<'_>, text: &str, variables: &[&str]) -> Option<Expre
 }
 
 /// Observations, given or drawn.
-fn data(section: &Section<'_>, field: &Field, model: Option<&Model>, seed: Option<u64>) -> Option<Vec<f64>> {
+fn data(
+    section: &Section<'_>,
+    field: &Field,
+    model: Option<&Model>,
+    seed: Option<u64>,
+    drawn: &mut Option<Sample>,
+) -> Option<Vec<f64>> {
     match (section.get(field.name), section.get(SAMPLE.name)) {
         (Some(_), Some(sample)) => {
             let message = format!("`{}` and `{}` exclude each other", field.name, SAMPLE.name);
@@ -142,7 +149,11 @@ fn data(section: &Section<'_>, field: &Field, model: Option<&Model>, seed: Optio
             None
         }
         (Some(data), None) => observed(&data, model),
-        (None, Some(sample)) => draw(&sample, model, seed),
+        (None, Some(sample)) => {
+            let (sample, values) = draw(&sample, model, seed)?;
+            *drawn = Some(sample);
+            Some(values)
+        }
         (None, None) => {
             let wanted = "give data = [..], data = { csv = .., column = .. } or sample = { size = .., from = .. }";
             section.need(field.name, wanted).and(None)

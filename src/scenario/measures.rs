@@ -57,6 +57,10 @@ pub enum Question {
     BallReach,
     /// The worst error of the self-check along the path.
     SelfCheck,
+    /// Whether a quantity lies beyond a bound, 1 or 0: of an ensemble the share of its members.
+    Share,
+    /// The squared error of a parameter over its Cramér-Rao bound: of an ensemble the mean squared error over it.
+    Efficiency,
 }
 
 /// The number of racers a measure is about.
@@ -151,6 +155,8 @@ impl Question {
             | Self::Ratio
             | Self::RealisedKl
             | Self::KlStepMax
+            | Self::Share
+            | Self::Efficiency
             | Self::Aic => false,
             Self::PathLength
             | Self::GeodesicLength
@@ -298,6 +304,32 @@ const FITTED: [&str; FAMILIES.len() + 1] = {
     }
     names
 };
+/// The quantity of which a share is taken, as measures or the columns of a trace name it.
+pub const ANY: Field = Field::new(
+    "quantity",
+    Kind::Named(&NAMED, More::Parameters),
+    Preset::Required,
+    "the quantity, as in `final`; a column of the trace; or a parameter by name",
+);
+/// What measures may ask for, and the columns of traces.
+const NAMED: [&str; MEASURED.len() + 5] = {
+    let columns = ["grad_norm", "natural_norm", "euclid_step", "fisher_step", "kl_step"];
+    let (mut names, mut at) = ([""; MEASURED.len() + 5], 0);
+    while at < names.len() {
+        names[at] = if at < MEASURED.len() { MEASURED[at] } else { columns[at - MEASURED.len()] };
+        at += 1;
+    }
+    names
+};
+/// The bound that must be exceeded.
+pub const ABOVE: Field =
+    Field::new("above", Kind::Number(Range::FINITE), Preset::Unset, "counts where the quantity is above this");
+/// The bound below which it must be.
+pub const UNDER: Field =
+    Field::new("below", Kind::Number(Range::FINITE), Preset::Unset, "counts where the quantity is below this");
+/// The step at which it must.
+pub const WHEN: Field =
+    Field::new("at", Kind::Integer(0, 1_000_000), Preset::Unset, "step number, 0 for the start; default: the last");
 /// The target KL of a step.
 pub const DELTA: Field =
     Field::required("delta", Range::POSITIVE, "δ: the target KL of the step, nats").or(&["max-kl", "radius"]);
@@ -372,4 +404,8 @@ pub const MEASURES: &[MeasureInfo] = &[
         "the largest or smallest value of a parameter in a ball around a point, as far as rays of the chart stay in the family"),
     row(Question::SelfCheck, "self-check", Count::One, &[MEANS],
         "the worst relative error of closed forms against quadrature and differences at up to 61 points of the path"),
+    row(Question::Share, "share", Count::One, &[ANY, ABOVE, UNDER, WHEN],
+        "the share of an ensemble's members of which a quantity is above or below a bound, 1 or 0 of one race").or(&["fraction"]),
+    row(Question::Efficiency, "efficiency", Count::One, &[PARAMETER],
+        "the mean squared error of a parameter of nll on a drawn sample, over its Cramér-Rao bound"),
 ];

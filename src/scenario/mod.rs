@@ -31,6 +31,7 @@ mod document;
 mod reader;
 mod records;
 mod rows;
+mod sample;
 mod sink;
 mod source;
 mod syntax;
@@ -52,6 +53,7 @@ pub use document::Document;
 pub use edit::Edit;
 pub use measures::{MEASURES, Measure};
 pub use names::{Open, Overlay, Pane};
+pub use sample::Sample;
 
 /// A checked scenario as plain data: every value is in its range, every point in the family.
 ///
@@ -166,6 +168,8 @@ pub struct Goal {
     pub kind: &'static ObjectiveInfo,
     /// Its fields; data are read or drawn.
     pub settings: Settings,
+    /// What the data were drawn from; `None` if they were not drawn.
+    pub drawn: Option<Sample>,
 }
 
 /// How the racers' step lengths are determined.
