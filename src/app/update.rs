@@ -356,8 +356,9 @@ fn turn_focus(show: &mut Show, by: isize) {
         let by = round(charts.order.len());
         return show.turn_chart(by);
     }
-    let here = Pane::ALL.iter().position(|pane| *pane == show.focus_now()).unwrap_or(0);
-    show.set_focus(Pane::ALL[(here + round(Pane::ALL.len())) % Pane::ALL.len()]);
+    let panes = show.world.scenario.panes();
+    let here = panes.iter().position(|pane| *pane == show.focus_now()).unwrap_or(0);
+    show.set_focus(panes[(here + round(panes.len())) % panes.len()]);
 }
 
 /// Fills the screen with the focused pane; of charts side by side, goes to the focused one; of a table of races, opens

@@ -178,14 +178,19 @@ fn wrong(words: impl std::fmt::Display) -> Failure {
 }
 
 fn shard(number: u64, of: u64) -> Result<Shard, Failure> {
-    if (1..=of).contains(&number) { Ok(Shard { number, of }) } else { Err(wrong(format!("there is no part {number} of {of}"))) }
+    if (1..=of).contains(&number) {
+        Ok(Shard { number, of })
+    } else {
+        Err(wrong(format!("there is no part {number} of {of}")))
+    }
 }
 
 /// The place of a task among `least`, `least + step`, … `most`.
 fn array(task: u64, (least, most): (u64, u64), step: Option<u64>, count: Option<u64>) -> Result<Shard, String> {
     let step = step.unwrap_or(1).max(1);
     let of = (most.saturating_sub(least)) / step + 1;
-    let even = task >= least && (task - least).is_multiple_of(step) && (most.saturating_sub(least)).is_multiple_of(step);
+    let even =
+        task >= least && (task - least).is_multiple_of(step) && (most.saturating_sub(least)).is_multiple_of(step);
     if !even || task > most || count.is_some_and(|count| count != of) {
         return Err(format!(
             "the array {least}-{most} of Slurm has holes: write it as 1-8 or 0-14:2, or name the part by --shard"

@@ -257,9 +257,11 @@ pub fn json(head: &Head, ensemble: &Ensemble, out: &mut dyn Write) -> io::Result
 /// # Errors
 /// If the writer fails.
 pub fn table(head: &Head, ensemble: &Ensemble, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = vec![["optimizer", "running", "mean loss", "median", "5 %", "95 %", "best", "open", "wrong"]
-        .map(str::to_owned)
-        .to_vec()];
+    let mut rows = vec![
+        ["optimizer", "running", "mean loss", "median", "5 %", "95 %", "best", "open", "wrong"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for (place, racer) in head.racers.iter().enumerate() {
         let last = ensemble.last(place);
         let rounded = |x: f64| crate::format::rounded(x, 5);
@@ -293,8 +295,9 @@ pub fn table(head: &Head, ensemble: &Ensemble, out: &mut dyn Write) -> io::Resul
 fn aligned(rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
-    let widths: Vec<usize> =
-        (0..columns).map(|i| rows.iter().filter_map(|row| row.get(i)).map(|cell| width(cell)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| rows.iter().filter_map(|row| row.get(i)).map(|cell| width(cell)).max().unwrap_or(0))
+        .collect();
     for row in rows {
         let mut line = String::new();
         for (i, cell) in row.iter().enumerate() {

@@ -85,7 +85,13 @@ pub fn fingerprint(world: &World) -> u64 {
     let scenario = &world.scenario;
     let text = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        scenario.model, scenario.objective, scenario.start, scenario.steps, scenario.pace, scenario.racers, scenario.measures
+        scenario.model,
+        scenario.objective,
+        scenario.start,
+        scenario.steps,
+        scenario.pace,
+        scenario.racers,
+        scenario.measures
     );
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -109,7 +115,8 @@ pub fn merge(parts: Vec<(String, Part)>) -> Result<(Head, Ensemble), Reason> {
             return Err(format!("{name} and {other} are both part {}", part.shard));
         }
     }
-    let missing: Vec<String> = (1..=of).filter(|number| !seen.contains_key(number)).map(|n| format!("{n}/{of}")).collect();
+    let missing: Vec<String> =
+        (1..=of).filter(|number| !seen.contains_key(number)).map(|n| format!("{n}/{of}")).collect();
     if !missing.is_empty() {
         return Err(format!("missing: part {}", missing.join(", ")));
     }

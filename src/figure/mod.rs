@@ -3,12 +3,16 @@
 //! Nothing here knows a colour, a cell or a terminal: `plot` draws the marks. What a pane has to compute for its marks
 //! (fields, next steps, balls) lies beside it; a [`Memo`] keeps it, and dropping the memo changes no mark.
 
+pub mod collapsed;
 pub mod density;
 pub mod ellipse;
 pub mod gap;
 pub mod landscape;
 pub mod numbers;
+pub mod outcomes;
+pub mod policy;
 pub mod racers;
+pub mod ratios;
 pub mod steps;
 pub mod trace;
 
@@ -46,6 +50,8 @@ pub struct Memo {
     pub density: density::Memo,
     /// Of the numbers.
     pub numbers: numbers::Memo,
+    /// Of the box or ellipsoid.
+    pub ratios: ratios::Memo,
     /// Of the table of racers.
     pub arrivals: arrivals::Arrivals,
 }
@@ -70,6 +76,10 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
         Pane::Racers => racers::pane(show, room, &mut memo.arrivals),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
+        Pane::Policy => policy::pane(show, room),
+        Pane::Outcomes => outcomes::pane(show, room),
+        Pane::Collapsed => collapsed::pane(show, room),
+        Pane::Box => ratios::pane(show, room, &mut memo.ratios),
     });
     PaneFigure { names, ..figure }
 }

@@ -9,9 +9,9 @@ use crate::scenario::Pane;
 /// Whether a pane tells how the race goes on.
 const fn tells(pane: Pane) -> bool {
     match pane {
-        Pane::Traces | Pane::Numbers => true,
+        Pane::Traces | Pane::Numbers | Pane::Outcomes | Pane::Collapsed => true,
         // These show the racers at the start, and no numbers.
-        Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers => false,
+        Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Policy | Pane::Box => false,
     }
 }
 
@@ -19,6 +19,8 @@ const fn tells(pane: Pane) -> bool {
 pub(super) fn over(show: &Show, pane: Pane, room: Room) -> Option<PaneFigure> {
     let name = match pane {
         Pane::Traces => "Trace",
+        Pane::Outcomes => "Outcomes",
+        Pane::Collapsed => "Collapsed",
         _ => "Numbers",
     };
     (tells(pane) && show.question().is_some()).then(|| hidden(name, room))

@@ -4,9 +4,9 @@
 //! computed from a race. Long computations are plain loops that can be run as jobs.
 
 pub mod answer;
-pub mod members;
 pub mod gap;
 pub mod local;
+pub mod members;
 pub mod path;
 pub mod tune;
 

@@ -22,6 +22,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    bounded: false,
     capped: true,
     natural: |_| false,
     path: None,

@@ -54,6 +54,8 @@ pub struct OptimizerInfo {
     pub trust_region: bool,
     /// Whether `kl-cap` may shorten its steps.
     pub capped: bool,
+    /// Whether it bounds how far a step may change a policy's probabilities.
+    pub bounded: bool,
     /// Whether its steps are multiples of F⁻¹∇L, of which Fisher ellipses along the path are the picture.
     pub natural: fn(&Settings) -> bool,
     /// The field with the points of a path that stands already: it starts with the first and ends with the last.

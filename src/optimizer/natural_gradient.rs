@@ -66,6 +66,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    bounded: false,
     capped: true,
     natural: |settings| !elsewhere(settings),
     path: None,

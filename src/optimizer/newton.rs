@@ -25,6 +25,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: Some(&DAMPING),
     trust_region: false,
+    bounded: false,
     capped: true,
     natural: |_| false,
     path: None,

@@ -81,6 +81,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate::step(&LR)),
     damping: None,
     trust_region: false,
+    bounded: true,
     capped: false,
     natural: |_| false,
     path: None,

@@ -27,6 +27,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: None,
     damping: None,
     trust_region: false,
+    bounded: false,
     capped: false,
     natural: |_| false,
     path: Some(&TRACE),

@@ -52,6 +52,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
     trust_region: true,
+    bounded: true,
     capped: false,
     natural: |_| false,
     path: None,

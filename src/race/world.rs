@@ -248,7 +248,9 @@ impl World {
     /// What a racer descends: in its chart, with its baseline if it has one of its own.
     #[must_use]
     pub fn problem_for(&self, racer: &Racer) -> Arc<dyn Problem> {
-        if let (Some(Whole { subject: Subject::Policy(agent, goal), .. }), Some(baseline)) = (&self.whole, racer.baseline) {
+        if let (Some(Whole { subject: Subject::Policy(agent, goal), .. }), Some(baseline)) =
+            (&self.whole, racer.baseline)
+        {
             return agent.within(&Return { baseline, ..goal.clone() }, racer.chart.index());
         }
         let own = racer.baseline.and_then(|baseline| {

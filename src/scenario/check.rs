@@ -12,7 +12,7 @@ use super::schema::{NOTES, OBJECTIVE, ROOT, TITLE, VERSION};
 use super::sink::Sink;
 use super::{
     Goal, Racer, Scenario, check_cue, check_measure, check_model, check_objective, check_race, check_start, check_view,
-    syntax,
+    syntax, useful,
 };
 use crate::objective::returns::EPISODES;
 use crate::optimizer::natural_gradient;
@@ -103,7 +103,9 @@ fn scenario(sink: &Sink<'_>, root: &DeTable<'_>) -> Option<Scenario> {
     let steps = run.steps.as_ref().map(|steps| steps.value);
     let measures = check_measure::measures(&root, model.as_ref(), racers.as_deref(), steps);
     let (model_ref, racers_ref, measures_ref) = (model.as_ref(), racers.as_deref(), measures.as_deref());
-    let known = check_cue::Known { model: model_ref, racers: racers_ref, measures: measures_ref, steps };
+    let panes = model_ref.zip(racers_ref).map(|(model, racers)| useful(&model.spec, racers, run.seeds.unwrap_or(1)));
+    let panes = panes.unwrap_or_default();
+    let known = check_cue::Known { model: model_ref, racers: racers_ref, measures: measures_ref, steps, panes };
     let cues = check_cue::cues(&root, &known, view.as_ref());
     let (objective, racers, start) = (objective?, racers?, start?);
     Some(Scenario {

@@ -21,6 +21,8 @@ pub(super) struct Known<'a> {
     pub(super) racers: Option<&'a [Racer]>,
     pub(super) measures: Option<&'a [Measure]>,
     pub(super) steps: Option<usize>,
+    /// The panes that the race has a use for.
+    pub(super) panes: Vec<Pane>,
 }
 
 /// The cues, sorted by step.
@@ -45,8 +47,8 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
     let text = |field: &Field| section.optional(field, |entry| entry.text().map(str::to_owned));
     let (say, note, ask) = (text(&SAY), text(&NOTE), text(&ASK));
     let (show, hide) = (section.optional(&SHOW, overlays), section.optional(&HIDE, overlays));
-    let filled = section.optional(&FILL, fill);
-    let focus = section.optional(&FOCUS, |entry| pane(entry, filled.flatten().flatten()));
+    let filled = section.optional(&FILL, |entry| fill(entry, known));
+    let focus = section.optional(&FOCUS, |entry| pane(entry, known, filled.flatten().flatten()));
     let chart = section.optional(&CHART, |entry| one_chart(entry, known.model));
     let charts = section.optional(&CHARTS, |entry| charts(entry, known.model));
     let racers = section.optional(&RACERS, |entry| racers(entry, known.racers));
@@ -96,8 +98,8 @@ fn number(section: &Section<'_>, field: &Field) -> Option<Option<f64>> {
 }
 
 /// The pane with the focus, which is the one that fills the screen if one does.
-fn pane(entry: &Entry<'_>, filled: Option<Pane>) -> Option<Pane> {
-    let pane = Pane::ALL[entry.word(Pane::ALL.map(Pane::name), "pane")?];
+fn pane(entry: &Entry<'_>, known: &Known<'_>, filled: Option<Pane>) -> Option<Pane> {
+    let pane = useful(entry, known, Pane::ALL[entry.word(Pane::ALL.map(Pane::name), "pane")?])?;
     if let Some(other) = filled.filter(|other| *other != pane) {
         let message =
             format!("`focus` is {}, but the pane that fills the screen has it: {}", pane.name(), other.name());
@@ -107,11 +109,24 @@ fn pane(entry: &Entry<'_>, filled: Option<Pane>) -> Option<Pane> {
     Some(pane)
 }
 
+/// A pane that the race has a use for.
+fn useful(entry: &Entry<'_>, known: &Known<'_>, pane: Pane) -> Option<Pane> {
+    let readable = known.model.is_some() && known.racers.is_some();
+    let Some(wanted) = pane.wants().filter(|_| readable && !known.panes.contains(&pane)) else { return Some(pane) };
+    let names: Vec<&str> = known.panes.iter().map(|pane| pane.name()).collect();
+    let message = format!("the pane {} needs {wanted}", pane.name());
+    entry.report(message, Some(format!("known here: {}", names.join(", "))));
+    None
+}
+
 /// A pane, or none.
 #[expect(clippy::option_option, reason = "an error was reported, no pane, and a pane are three cases")]
-fn fill(entry: &Entry<'_>) -> Option<Option<Pane>> {
+fn fill(entry: &Entry<'_>, known: &Known<'_>) -> Option<Option<Pane>> {
     let place = entry.word(Pane::ALL.map(Pane::name).into_iter().chain([NONE]), "pane")?;
-    Some(Pane::ALL.get(place).copied())
+    match Pane::ALL.get(place) {
+        Some(pane) => useful(entry, known, *pane).map(Some),
+        None => Some(None),
+    }
 }
 
 fn one_chart(entry: &Entry<'_>, model: Option<&Model>) -> Option<ChartId> {

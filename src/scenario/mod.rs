@@ -44,6 +44,7 @@ use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OptimizerInfo, Schedule};
 use crate::problem::policy::{Agent, Baseline, PolicyInfo};
+use crate::problem::process::Finite;
 use crate::problem::value::{LinearValue, ValueInfo};
 use crate::registry::{Setting, Settings, intern};
 
@@ -158,6 +159,38 @@ impl FamilyModel {
             Some(Setting::Table(names, _)) => Some(names),
             _ => None,
         })
+    }
+}
+
+impl Scenario {
+    /// The process of finitely many states in which a policy acts; `None` for anything else.
+    #[must_use]
+    pub fn process(&self) -> Option<&Finite> {
+        if let Model::Policy(_, agent) = &self.model { agent.process.finite() } else { None }
+    }
+
+    /// The panes that this race has a use for, in the order Tab visits them.
+    #[must_use]
+    pub fn panes(&self) -> Vec<Pane> {
+        useful(&self.model, &self.racers, self.seeds)
+    }
+}
+
+/// The panes that such a race has a use for, in the order Tab visits them.
+fn useful(model: &Model, racers: &[Racer], seeds: usize) -> Vec<Pane> {
+    Pane::ALL.into_iter().filter(|pane| uses(*pane, model, racers, seeds)).collect()
+}
+
+/// Whether a race has a use for a pane.
+fn uses(pane: Pane, model: &Model, racers: &[Racer], seeds: usize) -> bool {
+    let agent = if let Model::Policy(_, agent) = model { Some(agent) } else { None };
+    let finite = agent.is_some_and(|agent| agent.process.finite().is_some());
+    match pane {
+        Pane::Landscape | Pane::Traces | Pane::Racers | Pane::Ellipses | Pane::Numbers => true,
+        Pane::Density => matches!(model, Model::Family(_)),
+        Pane::Policy => agent.is_some(),
+        Pane::Outcomes | Pane::Collapsed => finite && seeds > 1,
+        Pane::Box => finite && racers.iter().any(|racer| racer.kind.bounded),
     }
 }
 

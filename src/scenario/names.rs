@@ -19,12 +19,30 @@ pub enum Pane {
     Racers,
     /// The chosen racer's next step in numbers.
     Numbers,
+    /// The racers' policies: the probability of every action.
+    Policy,
+    /// What the members of an ensemble have settled on.
+    Outcomes,
+    /// The share of an ensemble's members on a wrong action, by step.
+    Collapsed,
+    /// The regions that clipping and trust regions allow, in ratios of probabilities.
+    Box,
 }
 
 impl Pane {
     /// Every pane, in the order Tab visits them.
-    pub const ALL: [Self; 6] =
-        [Self::Landscape, Self::Ellipses, Self::Traces, Self::Density, Self::Racers, Self::Numbers];
+    pub const ALL: [Self; 10] = [
+        Self::Landscape,
+        Self::Ellipses,
+        Self::Traces,
+        Self::Density,
+        Self::Racers,
+        Self::Numbers,
+        Self::Policy,
+        Self::Outcomes,
+        Self::Collapsed,
+        Self::Box,
+    ];
 
     /// The name in scenario files.
     #[must_use]
@@ -36,6 +54,26 @@ impl Pane {
             Self::Density => "density",
             Self::Racers => "racers",
             Self::Numbers => "numbers",
+            Self::Policy => "policy",
+            Self::Outcomes => "outcomes",
+            Self::Collapsed => "collapsed",
+            Self::Box => "box",
+        }
+    }
+}
+
+impl Pane {
+    /// What a race must have for this pane, in words; `None` for any.
+    #[must_use]
+    pub const fn wants(self) -> Option<&'static str> {
+        match self {
+            Self::Landscape | Self::Traces | Self::Racers | Self::Ellipses | Self::Numbers => None,
+            Self::Density => Some("distributions on observations"),
+            Self::Policy => Some("a policy"),
+            Self::Outcomes | Self::Collapsed => {
+                Some("a policy of finitely many actions and several seeds ([run] seeds = 100)")
+            }
+            Self::Box => Some("a policy of finitely many actions, with ppo or a trust region in the race"),
         }
     }
 }

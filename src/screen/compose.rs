@@ -83,7 +83,7 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     }
     cache.charts.clear();
     let focus = show.focus_now();
-    let layout = layout::compute(on.page.area(), show.world.scenario.racers.len(), focus, show.filled, captions);
+    let layout = layout::compute(on.page.area(), &layout::Shape::of(show), captions);
     on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place));
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, on);
@@ -94,8 +94,9 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     on.laid.time(line);
     page.clear(style, layout.footer);
     if layout.class == Class::Tiny {
-        let number = Pane::ALL.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
-        footer::draw_tiny(bar.keys, number, Pane::ALL.len(), style, layout.footer, page.buffer());
+        let panes = show.world.scenario.panes();
+        let number = panes.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
+        footer::draw_tiny(bar.keys, number, panes.len(), style, layout.footer, page.buffer());
         return;
     }
     draw_caption(show, captions, style, layout.caption, page);

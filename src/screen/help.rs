@@ -42,19 +42,18 @@ fn place(area: Rect) -> Rect {
     centred(area, WIDEST.min(area.width.saturating_sub(4)) + 2, TALLEST.min(area.height.saturating_sub(2)))
 }
 
-/// Draws a page of the help on the keys of some contexts over `area`; returns the number of the last page, from 0.
-pub(super) fn draw(
-    contexts: &[Context],
-    title: &str,
-    scroll: Scroll,
-    style: Style,
-    area: Rect,
-    buf: &mut Buffer,
-) -> usize {
+/// What the help is about: the keys of some contexts, and panes.
+pub(super) struct About {
+    pub(super) contexts: Vec<Context>,
+    pub(super) panes: Vec<Pane>,
+}
+
+/// Draws a page of the help over `area`; returns the number of the last page, from 0.
+pub(super) fn draw(about: &About, title: &str, scroll: Scroll, style: Style, area: Rect, buf: &mut Buffer) -> usize {
     let place = place(area);
     blank(buf, place, style);
     let inside = inner(place).intersection(buf.area);
-    let pages = laid(contexts, style, inner(place));
+    let pages = laid(about, style, inner(place));
     let last = pages.len().saturating_sub(1);
     let number = scroll.at.min(last);
     let Some(page) = pages.get(number) else { return last };
@@ -77,17 +76,17 @@ fn split(columns: &[Vec<Item>], width: u16) -> u16 {
 }
 
 /// All pages: the keys, then the panes and the marks.
-fn laid(contexts: &[Context], style: Style, inside: Rect) -> Vec<Page> {
+fn laid(about: &About, style: Style, inside: Rect) -> Vec<Page> {
     let rows = usize::from(inside.height.max(1));
     let groups = |left: bool| Group::ALL.into_iter().filter(move |group| LEFT.contains(group) == left);
-    let items = |left| groups(left).flat_map(|group| group_items(group, contexts)).collect::<Vec<_>>();
+    let items = |left| groups(left).flat_map(|group| group_items(group, &about.contexts)).collect::<Vec<_>>();
     let keys = if inside.width < TWO {
         vec![items(true).into_iter().chain(items(false)).collect()]
     } else {
         vec![items(true), items(false)]
     };
     let mut pages = paged("keys", keys, rows);
-    let said = panes(inside.width.saturating_sub(INDENT + 4)).into_iter().chain(marks(style)).collect();
+    let said = panes(&about.panes, inside.width.saturating_sub(INDENT + 4)).into_iter().chain(marks(style)).collect();
     pages.extend(paged("What am I looking at?", vec![said], rows));
     pages
 }
@@ -124,7 +123,7 @@ fn group_items(group: Group, contexts: &[Context]) -> Vec<Item> {
 }
 
 /// What each pane shows, in lines of a width.
-fn panes(room: u16) -> Vec<Item> {
+fn panes(shown: &[Pane], room: u16) -> Vec<Item> {
     let about = |pane| match pane {
         Pane::Landscape => (
             "Landscape",
@@ -138,10 +137,16 @@ fn panes(room: u16) -> Vec<Item> {
         Pane::Traces => ("Trace", "The loss, step by step."),
         Pane::Racers => ("Racers", "Each racer's rate, loss, KL of the last step and over δ; when it arrived."),
         Pane::Numbers => ("Numbers", "The chosen racer's step, worked out."),
+        Pane::Policy => ("Policy", "Each racer's probability of every action; on a map arrows over value and visits."),
+        Pane::Outcomes => ("Outcomes", "How many seeds have settled on a best action, on a wrong one, or on none."),
+        Pane::Collapsed => ("Collapsed", "The share of seeds on a wrong action, step by step."),
+        Pane::Box => {
+            ("Box", "What clipping and a trust region allow, and the steps within, in ratios of probabilities.")
+        }
     };
     let mut items = Vec::new();
-    for pane in Pane::ALL {
-        let (name, said) = about(pane);
+    for pane in shown {
+        let (name, said) = about(*pane);
         let lines = wrap(said, room).into_iter().enumerate();
         items.extend(lines.map(|(i, line)| Item::Pane(if i == 0 { name } else { "" }, line)));
     }

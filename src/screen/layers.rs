@@ -11,6 +11,7 @@ use super::style::blank;
 use super::{help, menu};
 use crate::app::layer::{Hold, Open};
 use crate::app::{App, Layer};
+use crate::scenario::Pane;
 
 /// Draws all layers, and notes what they cover.
 pub(super) fn draw(app: &App, on: &mut Drawing) {
@@ -53,7 +54,11 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
         Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
         Layer::Measures => read(show.map(|show| Reading::measures(show, style)), buf),
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),
-        Layer::Help => help::draw(&app.layers.explained(app.context()), title, scroll, style, area, buf),
+        Layer::Help => {
+            let panes = show.map_or_else(|| Pane::ALL.to_vec(), |show| show.world.scenario.panes());
+            let about = help::About { contexts: app.layers.explained(app.context()), panes };
+            help::draw(&about, title, scroll, style, area, buf)
+        }
         Layer::Blank => {
             blank(buf, area, style);
             0

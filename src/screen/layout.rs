@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Captions;
+use crate::app::{Captions, Show};
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -104,21 +104,64 @@ pub fn frame(area: Rect, captions: Captions) -> Frame {
     Frame { class, header, footer, caption, body }
 }
 
-/// The layout of `area` for this many racers. The focused pane is always visible; filled, it is the only one.
+/// What a race needs room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// The number of racers.
+    pub racers: usize,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// Whether it fills the screen.
+    pub filled: bool,
+    /// What kind of race it is.
+    pub kind: Kind,
+}
+
+/// A kind of race, as far as its panes go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Of distributions.
+    Densities,
+    /// Of policies.
+    Policies {
+        /// Whether there is an ensemble.
+        ensemble: bool,
+        /// Whether the policy is a map, which needs the most room.
+        map: bool,
+    },
+}
+
+impl Shape {
+    /// That of a show.
+    #[must_use]
+    pub fn of(show: &Show) -> Self {
+        let scenario = &show.world.scenario;
+        let panes = scenario.panes();
+        let map = scenario.process().is_some_and(|process| process.grid.is_some());
+        let kind = if panes.contains(&Pane::Policy) {
+            Kind::Policies { ensemble: panes.contains(&Pane::Outcomes), map }
+        } else {
+            Kind::Densities
+        };
+        Self { racers: scenario.racers.len(), focus: show.focus_now(), filled: show.filled, kind }
+    }
+}
+
+/// The layout of `area` for a race. The focused pane is always visible; filled, it is the only one.
 #[must_use]
-pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool, captions: Captions) -> Layout {
+pub fn compute(area: Rect, shape: &Shape, captions: Captions) -> Layout {
     let Frame { class, header, footer, caption, body } = frame(area, captions);
+    let Shape { focus, filled, kind, .. } = *shape;
     // Never more rows than any terminal has.
-    let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
-    let panes = if filled {
-        vec![(focus, body)]
-    } else {
-        match class {
-            Class::Wide => wide(body, racers, focus),
-            Class::Middle => middle(body, racers, focus),
-            Class::Small => small(body, racers, focus),
-            Class::Tiny => vec![(focus, body)],
-        }
+    let racers = u16::try_from(shape.racers.min(1000)).unwrap_or(1000);
+    let panes = match (class, kind) {
+        _ if filled => vec![(focus, body)],
+        (Class::Tiny, _) => vec![(focus, body)],
+        (Class::Small, _) => small(body, racers, focus),
+        (Class::Wide, Kind::Densities) => wide(body, racers, focus),
+        (Class::Middle, Kind::Densities) => middle(body, racers, focus),
+        (Class::Wide, Kind::Policies { ensemble, map }) => policies(body, racers, focus, (ensemble, map)),
+        (Class::Middle, Kind::Policies { ensemble, map }) => few_policies(body, racers, focus, (ensemble, map)),
     };
     Layout { class, header, footer, caption, panes }
 }
@@ -168,6 +211,61 @@ fn middle(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let (trace, table) = columns(below, body.width - 40);
     let corner = if matches!(focus, Pane::Density | Pane::Numbers) { focus } else { Pane::Ellipses };
     vec![(Pane::Landscape, landscape), (corner, ellipse), (Pane::Traces, trace), (Pane::Racers, table)]
+}
+
+/// The largest pane of policies: the landscape, a map, or what takes its place while it has the focus.
+fn main_pane(focus: Pane, map: bool) -> Pane {
+    match focus {
+        Pane::Box => Pane::Box,
+        Pane::Landscape if map => Pane::Landscape,
+        _ if map => Pane::Policy,
+        _ => Pane::Landscape,
+    }
+}
+
+fn policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool)) -> Vec<(Pane, Rect)> {
+    let main = main_pane(focus, map);
+    let right = share(body.width, 2, 5).clamp(44, 80);
+    let (left, right) = columns(body, body.width - right);
+    let trace = (body.height / 4).max(racers + 3).min(16);
+    let (landscape, trace) = rows(left, body.height - trace);
+    let table = (racers + 3).min(body.height / 3);
+    let (above, table) = rows(right, body.height - table);
+    let mut panes = vec![(main, landscape), (Pane::Traces, trace), (Pane::Racers, table)];
+    // The map is a policy already: what it leaves is the landscape's.
+    let first = if main == Pane::Policy { Pane::Landscape } else { Pane::Policy };
+    let second = match focus {
+        Pane::Numbers | Pane::Ellipses | Pane::Collapsed => focus,
+        _ if ensemble => Pane::Outcomes,
+        _ => Pane::Ellipses,
+    };
+    let wanted = if first == Pane::Policy { (racers + 4).max(above.height / 3) } else { above.height / 2 };
+    let (policy, below) = rows(above, wanted.min(above.height / 2));
+    panes.push((first, policy));
+    if ensemble && second == Pane::Outcomes && below.height >= racers + 14 {
+        let (outcomes, collapsed) = rows(below, racers + 4);
+        panes.extend([(Pane::Outcomes, outcomes), (Pane::Collapsed, collapsed)]);
+    } else {
+        panes.push((second, below));
+    }
+    panes
+}
+
+fn few_policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool)) -> Vec<(Pane, Rect)> {
+    let main = main_pane(focus, map);
+    let bottom = (racers + 2).max(6).min(body.height / 2);
+    let (above, below) = rows(body, body.height - bottom);
+    let right = share(body.width, 2, 5).max(30);
+    let (landscape, corner) = columns(above, body.width - right);
+    let (trace, table) = columns(below, body.width - 40);
+    let beside = match focus {
+        Pane::Numbers | Pane::Ellipses | Pane::Collapsed => focus,
+        _ if main == Pane::Policy => Pane::Ellipses,
+        _ => Pane::Policy,
+    };
+    // The outcomes have the racers' names, too.
+    let list = if ensemble && focus != Pane::Racers { Pane::Outcomes } else { Pane::Racers };
+    vec![(main, landscape), (beside, corner), (Pane::Traces, trace), (list, table)]
 }
 
 fn small(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
@@ -237,8 +335,12 @@ fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> V
 mod tests {
     use super::*;
 
+    const fn shape(racers: usize, focus: Pane, filled: bool) -> Shape {
+        Shape { racers, focus, filled, kind: Kind::Densities }
+    }
+
     fn panes(width: u16, height: u16, racers: usize) -> Layout {
-        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false, Captions::Line)
+        compute(Rect::new(0, 0, width, height), &shape(racers, Pane::Landscape, false), Captions::Line)
     }
 
     fn rect(layout: &Layout, pane: Pane) -> [u16; 4] {
@@ -308,16 +410,29 @@ mod tests {
             for (racers, focus, filled, captions) in [
                 (1, Pane::Landscape, false, Captions::Line),
                 (7, Pane::Density, false, Captions::Bar),
+                (3, Pane::Box, false, Captions::Line),
+                (3, Pane::Collapsed, false, Captions::Line),
                 (32, Pane::Racers, false, Captions::Large),
                 (6, Pane::Traces, true, Captions::Bar),
             ] {
                 let area = Rect::new(3, 2, width, height);
-                let layout = compute(area, racers, focus, filled, captions);
-                let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
-                let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
-                assert_eq!(covered + outside, area.area(), "{width}×{height}");
-                assert!(layout.panes.iter().all(|(_, r)| r.intersection(area) == *r), "{width}×{height}");
-                assert!(layout.pane(focus).is_some(), "{width}×{height} {focus:?}");
+                let kinds = [Kind::Densities].into_iter().chain(
+                    [(true, true), (true, false), (false, true), (false, false)]
+                        .map(|(ensemble, map)| Kind::Policies { ensemble, map }),
+                );
+                for kind in kinds {
+                    let shape = Shape { kind, ..shape(racers, focus, filled) };
+                    let layout = compute(area, &shape, captions);
+                    let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
+                    let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
+                    assert_eq!(covered + outside, area.area(), "{width}×{height}");
+                    assert!(layout.panes.iter().all(|(_, r)| r.intersection(area) == *r), "{width}×{height}");
+                    let has = match kind {
+                        Kind::Densities => true,
+                        Kind::Policies { .. } => focus != Pane::Density,
+                    };
+                    assert!(layout.pane(focus).is_some() || !has, "{width}×{height} {focus:?}");
+                }
             }
         }
     }

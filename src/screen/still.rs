@@ -52,7 +52,12 @@ impl Part {
     /// If the race has no use for the part, with the reason.
     pub fn prepare(self, show: &mut Show) -> Result<(), String> {
         match self {
-            Self::Pane(pane) => show.set_focus(pane),
+            Self::Pane(pane) => {
+                if let Some(wanted) = pane.wants().filter(|_| !show.world.scenario.panes().contains(&pane)) {
+                    return Err(format!("the pane {} needs {wanted}", pane.name()));
+                }
+                show.set_focus(pane);
+            }
             Self::Measures if show.world.scenario.measures.is_empty() => {
                 return Err("this scenario has no measures: add a [[measure]] to it".to_owned());
             }

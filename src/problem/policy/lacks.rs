@@ -38,7 +38,9 @@ const fn any(goal: &Return, capability: Capability) -> Option<&'static str> {
     match capability {
         Capability::Rewards | Capability::Dual | Capability::Critic | Capability::Process => None,
         Capability::Data | Capability::Scores => sampled(goal),
-        Capability::Geodesics | Capability::Transport | Capability::Hessians | Capability::Canonical => Some("a policy"),
+        Capability::Geodesics | Capability::Transport | Capability::Hessians | Capability::Canonical => {
+            Some("a policy")
+        }
     }
 }
 

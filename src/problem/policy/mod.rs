@@ -21,10 +21,10 @@ use super::{Outside, Problem};
 
 pub use chart::{Chart, Coordinates, Size, Table};
 pub use evaluation::{Evaluation, Reach, evaluate};
-pub use optimal::optimal;
-pub use softmax::InChart;
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};
 pub use info::{POLICIES, PolicyInfo};
+pub use optimal::optimal;
+pub use softmax::InChart;
 
 /// A policy's form and the process it acts in, as plain data.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,8 +10,8 @@ use super::goal::{Criterion, Return};
 use super::lacks;
 use crate::math::linear::Singular;
 use crate::math::special::exp_excess;
-use crate::problem::process::Finite;
 use crate::problem::policy::optimal::optimal;
+use crate::problem::process::Finite;
 use crate::problem::{Capability, Outcome, Outside, Problem, Site};
 use site::Here;
 
@@ -36,7 +36,14 @@ impl InChart {
     pub fn new(process: &Finite, goal: &Return, chart: Chart) -> Self {
         let size = Size { states: process.states.len(), actions: process.actions.len() };
         let reach = Reach::of(process, goal.criterion);
-        Self(Arc::new(Inner { process: process.clone(), goal: goal.clone(), chart, size, reach, optimal: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            process: process.clone(),
+            goal: goal.clone(),
+            chart,
+            size,
+            reach,
+            optimal: OnceLock::new(),
+        }))
     }
 
     fn site(&self, x: Vec<f64>, table: Table, parameters: Vec<f64>) -> Box<dyn Site> {
