@@ -5,7 +5,6 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Captions;
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -78,36 +77,24 @@ pub struct Frame {
     pub body: Rect,
 }
 
-/// The rows that captions of a size take.
+/// The frame of `area`, with so many rows for a caption where there are several panes.
 #[must_use]
-fn caption_rows(captions: Captions, class: Class, height: u16) -> u16 {
-    match captions {
-        _ if class < Class::Middle => 0,
-        Captions::Line => 0,
-        Captions::Bar if height < 30 => 2,
-        Captions::Bar => 3,
-        Captions::Large => 5,
-    }
-}
-
-/// The frame of `area`.
-#[must_use]
-pub fn frame(area: Rect, captions: Captions) -> Frame {
+pub fn frame(area: Rect, said: u16) -> Frame {
     let class = Class::of(area.width, area.height);
     let last = u16::from(area.height > 0);
     let footer = Rect { y: area.bottom() - last, height: last, ..area };
     let first = u16::from(class > Class::Tiny);
     let header = Rect { height: first, ..area };
-    let rows = caption_rows(captions, class, area.height);
+    let rows = if class < Class::Middle { 0 } else { said.min(area.height / 3) };
     let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last + rows), ..area };
     let caption = Rect { y: body.bottom(), height: rows, ..area };
     Frame { class, header, footer, caption, body }
 }
 
-/// The layout of `area` for this many racers. The focused pane is always visible; filled, it is the only one.
+/// The layout of `area` for this many racers and rows of a caption. The focused pane is always visible; filled, it is the only one.
 #[must_use]
-pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool, captions: Captions) -> Layout {
-    let Frame { class, header, footer, caption, body } = frame(area, captions);
+pub fn compute(area: Rect, racers: usize, focus: Pane, filled: bool, said: u16) -> Layout {
+    let Frame { class, header, footer, caption, body } = frame(area, said);
     // Never more rows than any terminal has.
     let racers = u16::try_from(racers.min(1000)).unwrap_or(1000);
     let panes = if filled {
@@ -238,7 +225,7 @@ mod tests {
     use super::*;
 
     fn panes(width: u16, height: u16, racers: usize) -> Layout {
-        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false, Captions::Line)
+        compute(Rect::new(0, 0, width, height), racers, Pane::Landscape, false, 0)
     }
 
     fn rect(layout: &Layout, pane: Pane) -> [u16; 4] {
@@ -305,14 +292,14 @@ mod tests {
     #[test]
     fn panes_tile_the_body_at_every_size() {
         for (width, height) in (0..=210).step_by(3).flat_map(|w| (0..=70).map(move |h| (w, h))) {
-            for (racers, focus, filled, captions) in [
-                (1, Pane::Landscape, false, Captions::Line),
-                (7, Pane::Density, false, Captions::Bar),
-                (32, Pane::Racers, false, Captions::Large),
-                (6, Pane::Traces, true, Captions::Bar),
+            for (racers, focus, filled, said) in [
+                (1, Pane::Landscape, false, 0),
+                (7, Pane::Density, false, 3),
+                (32, Pane::Racers, false, 9),
+                (6, Pane::Traces, true, 2),
             ] {
                 let area = Rect::new(3, 2, width, height);
-                let layout = compute(area, racers, focus, filled, captions);
+                let layout = compute(area, racers, focus, filled, said);
                 let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
                 let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
                 assert_eq!(covered + outside, area.area(), "{width}×{height}");
