@@ -19,7 +19,7 @@ use std::fmt::Debug;
 
 use crate::registry::{Field, Known, Settings};
 
-use crate::problem::{Capability, Failure, Local};
+use crate::problem::{Capability, Failure, Local, Metric, Site};
 
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
@@ -154,6 +154,11 @@ pub trait Optimizer: Debug + Send {
     /// What the last step divided by, coordinate by coordinate, for optimizers that use a diagonal in place of a
     /// metric; `None` before the first step.
     fn divisor(&self) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// The metric other than Fisher's that a step from here divides by, with its name; `None` for optimizers that use none.
+    fn metric(&self, _here: &dyn Site) -> Option<(&'static str, Result<Box<dyn Metric>, Failure>)> {
         None
     }
 

@@ -10,7 +10,7 @@
 
 use super::{Motion, Optimizer, OptimizerInfo, Rate};
 use crate::math::linear::Singular;
-use crate::problem::{Capability, Failure, Local, Metric};
+use crate::problem::{Capability, Failure, Local, Metric, Site};
 use crate::registry::{Field, Range, Settings};
 
 const OF_FISHER: &str = "fisher";
@@ -104,17 +104,18 @@ enum Source {
     Empirical,
     /// Estimated from this many draws.
     Sampled(usize),
-    /// G_ij = ∫ ∂ᵢP ∂ⱼP/p dx.
-    Wasserstein,
-    /// I in the canonical parameters.
-    Euclid,
+    /// Not Fisher's: what it is called, and the matrix.
+    Other(&'static str, Find),
 }
+
+/// The matrix of a metric.
+type Find = fn(&dyn Site) -> Result<Box<dyn Metric>, Failure>;
 
 impl Source {
     fn of(settings: &Settings) -> Self {
         match (settings.choice(&METRIC), settings.choice(&FISHER)) {
-            (WASSERSTEIN, _) => Self::Wasserstein,
-            (EUCLID, _) => Self::Euclid,
+            (WASSERSTEIN, _) => Self::Other(WASSERSTEIN, |here| here.wasserstein()),
+            (EUCLID, _) => Self::Other(EUCLID, |here| Ok(here.euclidean())),
             (_, "diagonal") => Self::Diagonal,
             (_, "empirical") => Self::Empirical,
             (_, SAMPLED) => Self::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
@@ -124,7 +125,7 @@ impl Source {
 
     fn singular(self, damping: f64, defect: Singular) -> Failure {
         match self {
-            Self::Wasserstein | Self::Euclid => Failure::degenerate(damping, defect),
+            Self::Other(..) => Failure::degenerate(damping, defect),
             Self::Exact | Self::Diagonal | Self::Empirical | Self::Sampled(_) => Failure::singular(damping, defect),
         }
     }
@@ -157,8 +158,7 @@ impl NaturalGradient {
             Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
             Source::Empirical => Box::new(here.site.empirical_fisher(here.draw)),
             Source::Sampled(samples) => Box::new(here.site.sampled_fisher(here.draw, samples)),
-            Source::Wasserstein => here.site.wasserstein()?,
-            Source::Euclid => here.site.euclidean(),
+            Source::Other(_, find) => find(here.site)?,
         };
         metric
             .solve(self.damping, here.gradient, &mut self.direction)
@@ -209,5 +209,10 @@ impl Optimizer for NaturalGradient {
 
     fn fork(&self) -> Box<dyn Optimizer> {
         Box::new(self.clone())
+    }
+
+    fn metric(&self, here: &dyn Site) -> Option<(&'static str, Result<Box<dyn Metric>, Failure>)> {
+        let Source::Other(name, find) = self.source else { return None };
+        Some((name, find(here)))
     }
 }
