@@ -21,6 +21,9 @@ use crate::registry::{Field, Known, Settings};
 
 use crate::problem::{Capability, Failure, Local, Metric, Site};
 
+/// The matrix of a metric at a point.
+pub type MetricAt = fn(&dyn Site) -> Result<Box<dyn Metric>, Failure>;
+
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
 pub struct OptimizerInfo {
@@ -157,8 +160,8 @@ pub trait Optimizer: Debug + Send {
         None
     }
 
-    /// The metric other than Fisher's that a step from here divides by, with its name; `None` for optimizers that use none.
-    fn metric(&self, _here: &dyn Site) -> Option<(&'static str, Result<Box<dyn Metric>, Failure>)> {
+    /// The metric other than Fisher's that its steps divide by, by its name; `None` for optimizers that use none.
+    fn metric(&self) -> Option<(&'static str, MetricAt)> {
         None
     }
 

@@ -8,9 +8,9 @@
 //! target) it follows the law of Langevin dynamics as far as that stays in the family. `euclid` is I in the canonical
 //! parameters, JᵀJ in a chart: the gradient descent of those parameters, seen from any chart.
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate};
+use super::{MetricAt, Motion, Optimizer, OptimizerInfo, Rate};
 use crate::math::linear::Singular;
-use crate::problem::{Capability, Failure, Local, Metric, Site};
+use crate::problem::{Capability, Failure, Local, Metric};
 use crate::registry::{Field, Range, Settings};
 
 const OF_FISHER: &str = "fisher";
@@ -105,11 +105,8 @@ enum Source {
     /// Estimated from this many draws.
     Sampled(usize),
     /// Not Fisher's: what it is called, and the matrix.
-    Other(&'static str, Find),
+    Other(&'static str, MetricAt),
 }
-
-/// The matrix of a metric.
-type Find = fn(&dyn Site) -> Result<Box<dyn Metric>, Failure>;
 
 impl Source {
     fn of(settings: &Settings) -> Self {
@@ -158,7 +155,7 @@ impl NaturalGradient {
             Source::Diagonal => return here.scaled(self.damping, &mut self.direction),
             Source::Empirical => Box::new(here.site.empirical_fisher(here.draw)),
             Source::Sampled(samples) => Box::new(here.site.sampled_fisher(here.draw, samples)),
-            Source::Other(_, find) => find(here.site)?,
+            Source::Other(_, at) => at(here.site)?,
         };
         metric
             .solve(self.damping, here.gradient, &mut self.direction)
@@ -211,8 +208,7 @@ impl Optimizer for NaturalGradient {
         Box::new(self.clone())
     }
 
-    fn metric(&self, here: &dyn Site) -> Option<(&'static str, Result<Box<dyn Metric>, Failure>)> {
-        let Source::Other(name, find) = self.source else { return None };
-        Some((name, find(here)))
+    fn metric(&self) -> Option<(&'static str, MetricAt)> {
+        if let Source::Other(name, at) = self.source { Some((name, at)) } else { None }
     }
 }

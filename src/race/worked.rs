@@ -55,8 +55,8 @@ pub struct Other {
 impl Other {
     /// That of an optimizer at a point with a gradient.
     fn of(optimizer: &dyn Optimizer, here: &dyn Site, gradient: Vec2) -> Option<Self> {
-        let (name, metric) = optimizer.metric(here)?;
-        let metric = metric.ok().map(|metric| metric.dense());
+        let (name, metric) = optimizer.metric()?;
+        let metric = metric(here).ok().map(|metric| metric.dense());
         let metric = metric.filter(|m| m.nrows() == 2).map(|m| Mat2::from_fn(|i, j| m[(i, j)]));
         let natural = metric.map(|metric| solve2(&metric, &gradient)).filter(|v| v.iter().all(|v| v.is_finite()));
         Some(Self { name, metric, natural })
