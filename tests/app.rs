@@ -699,6 +699,12 @@ fn edits_are_undone_and_redone_one_by_one_with_their_races() {
     }
     press(&mut app, "U");
     assert_eq!(app.notice.as_deref(), Some("there is no edit to redo"));
+    // Both keys say which edit it was, and how to go the other way.
+    press(&mut app, "u u u");
+    assert_eq!(app.notice.as_deref(), Some("undone: lr 0.02 → 0.0283, SGD (mean, sd) · U redoes it"));
+    press(&mut app, "U");
+    assert_eq!(app.notice.as_deref(), Some("redone: lr 0.02 → 0.0283, SGD (mean, sd) · u undoes it"));
+    press(&mut app, "U U");
     // A new edit drops what was undone.
     press(&mut app, "u u ]");
     app.settle();

@@ -37,7 +37,6 @@ const GIVEN: &[(&str, &[&str])] = &[
     ("holonomy", &["1", "2"]),
     ("m-line", &["0", "1", "3"]),
     ("newton-natural", &["1"]),
-    ("trpo-race", &["1"]),
     ("ellipse-meaning", &["0", "1", "0.5", "0.1", "0.001"]),
     ("best-rates", &["0.5", "0.4"]),
     ("every-optimizer", &["1e-4"]),

@@ -358,6 +358,7 @@ fn what_a_cue_cannot_do_is_an_error_where_it_is_named() {
         ("zoom = { x = [1.0, 0.0], y = [0.0, 1.0] }", "runs backwards"),
         ("zoom = \"all\"", "`zoom` must be a table or fit"),
         ("open = \"help\"", "unknown box `help`"),
+        ("show = [\"kl-ball\"]\nhide = [\"paths\", \"kl-ball\"]", "shows and hides the overlay kl-ball"),
         ("open = \"numbers\"\nfocus = \"traces\"", "a step's numbers take the focus"),
         ("fill = \"ellipse\"", "unknown pane `ellipse`"),
         ("fill = \"density\"\nfocus = \"traces\"", "the pane that fills the screen has it"),

@@ -177,6 +177,34 @@ fn what_is_outside_of_the_family_is_hatched() {
     assert!(hatched(&show) > 20);
 }
 
+#[test]
+fn the_border_of_the_family_is_a_line_and_a_figure_is_hatched_with_strokes() {
+    let mut show = show("three-charts");
+    let outside = |show: &Show, finer: usize| {
+        let room = Room { columns: 70, rows: 30, bands: 12, finer };
+        let plot = figure::pane(show, Pane::Ellipses, room, &mut Memo::default()).plot.expect("a picture");
+        let of = |role: Role| {
+            let own = lines(&plot).filter(|line| line.ink == Ink::Role(role) && line.dash == Dash::Solid);
+            own.map(|line| line.points.clone()).collect::<Vec<_>>()
+        };
+        (plot.x.range, of(Role::Dim), of(Role::Faint))
+    };
+    let (_, border, strokes) = outside(&show, 1);
+    assert!(border.is_empty() && strokes.is_empty(), "all of it is inside");
+    show.set_delta(1.0);
+    for finer in [1, 3] {
+        let ([from, to], border, strokes) = outside(&show, finer);
+        // The half-plane of Gaussians ends at sd 0, from edge to edge.
+        let [line] = &border[..] else { panic!("{border:?}") };
+        assert!(line.iter().all(|[_, sd]| (0.0..1e-6).contains(sd)), "{line:?}");
+        let ends = [line[0][0], line[line.len() - 1][0]];
+        let across = (ends[0] - ends[1]).abs();
+        assert!((across / (to - from) - 1.0).abs() < 1e-9, "{across} {from} {to}");
+        assert_eq!(strokes.is_empty(), finer == 1);
+        assert!(strokes.iter().flatten().all(|[_, sd]| *sd < 1e-6), "{strokes:?}");
+    }
+}
+
 /// A glyph or a name on the picture: its row, its first column, its length.
 type Stretch = (usize, usize, usize);
 

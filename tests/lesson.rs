@@ -163,8 +163,14 @@ fn transcript(name: &str, text: &mut String) {
         let Some(cue) = (if asked { show.question() } else { show.cue() }) else { return };
         let words = if asked { cue.ask.clone().unwrap_or_default() } else { cue.say.clone() };
         let mark = if asked { "**?** " } else { "" };
-        let _ = writeln!(text, "Step {step}. {mark}*{words}*");
-        let told = changes(show, cue, !asked);
+        // Behind the last cue nothing is said and nothing changes.
+        let past = !asked && cue.step < step;
+        let told = if past { Vec::new() } else { changes(show, cue, !asked) };
+        let _ = if past {
+            writeln!(text, "Step {step}: the end of the race.")
+        } else {
+            writeln!(text, "Step {step}. {mark}*{words}*")
+        };
         if !told.is_empty() {
             let _ = writeln!(text, "({})", told.join(" · "));
         }

@@ -446,7 +446,10 @@ fn a_scenario_is_inspected_in_all_its_coordinates() {
     let mut q = world.scenario.start.clone();
     q[0] = 2.0;
     assert!(near(&report["to"]["kl"], problem.kl(&p, &q)) && report["to"]["fisher_rao_distance"].is_null());
+    let why = "the observations are not one real variable";
+    assert_eq!(report["absent"], serde_json::json!({ "wasserstein": why, "wasserstein_distance": why }));
     let table = String::from_utf8(run(&[]).stdout).expect("text");
+    assert!(table.contains(&format!("Wasserstein     – ({why})")), "{table}");
     assert!(table.contains("eigenvalues") && table.lines().all(|line| line.chars().count() < 120), "{table}");
     for (words, told) in [
         (&["--at", "x33=1"][..], "unknown parameter"),

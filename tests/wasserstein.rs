@@ -6,15 +6,19 @@ mod common;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use geodescent::app::Show;
 use geodescent::family::{FAMILIES, Family, find};
+use geodescent::figure;
 use geodescent::geometry::Place;
 use geodescent::geometry::ball::{self, Ball};
 use geodescent::geometry::wasserstein::{distance, metric};
 use geodescent::math::linear::solve2;
 use geodescent::math::{Mat2, Vec2};
-use geodescent::race::World;
+use geodescent::plot::Room;
+use geodescent::plot::pane::{Span, Words};
+use geodescent::race::{Worked, World};
 use geodescent::registry::Settings;
-use geodescent::scenario::Document;
+use geodescent::scenario::{Document, Pane};
 use serde_json::Value;
 
 /// The relative tolerance.
@@ -315,4 +319,58 @@ fn what_has_no_such_metric_is_refused_where_it_is_named() {
     assert!(gaussian(&format!("{wasserstein}\ncorrection = \"geodesic\"")).contains("write \"midpoint\""));
     assert_eq!(gaussian(&format!("{wasserstein}\nfisher = \"exact\"\ncorrection = \"midpoint\"")), "");
     assert!(gaussian("metric = \"wassertein\"").contains("wasserstein"));
+}
+
+/// What the pane of numbers says, line by line.
+fn told(show: &Show, columns: u16) -> Vec<String> {
+    let room = Room { columns, rows: 30, bands: 8, finer: 1 };
+    let figure = figure::pane(show, Pane::Numbers, room, &mut figure::Memo::default());
+    let (_, table) = figure.table.expect("numbers");
+    let said = |span: Span| if let Words::Text(text) = span.text { Some(text) } else { None };
+    table.rows.into_iter().map(|row| row.into_iter().filter_map(said).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn the_numbers_of_a_step_show_the_metric_it_follows() {
+    let mut show = Show::open(Document::builtin("langevin").expect("built in")).expect("valid");
+    let racers = show.world.scenario.racers.len();
+    let mut others = 0;
+    for (racer, step) in (0..racers).flat_map(|racer| [(racer, 0), (racer, 9)]) {
+        show.chosen = racer;
+        show.seek(step);
+        let worked = Worked::of(&show.world, &show.race, racer, step);
+        let Some(other) = worked.other else {
+            assert!(told(&show, 60).iter().any(|line| line.starts_with("F = ")));
+            continue;
+        };
+        // Transport of Gaussians is I in (mean, sd); in (mean, log sd) its second entry is sd².
+        let log = worked.axes[1] != "sd";
+        let wanted = if log { (2.0 * worked.x[1]).exp() } else { 1.0 };
+        let metric = other.metric.expect("a metric");
+        assert!((metric - Mat2::new(1.0, 0.0, 0.0, wanted)).norm() < 1e-12 * wanted, "{metric}");
+        let natural = other.natural.expect("a gradient");
+        assert!((metric * natural - worked.gradient).norm() < 1e-12);
+        others += 1;
+        for columns in [44, 60] {
+            let lines = told(&show, columns);
+            assert!(lines.iter().any(|line| line.starts_with("G = ") && line.ends_with("wasserstein")), "{lines:?}");
+            assert!(!lines.iter().any(|line| line.starts_with("F = ")), "{lines:?}");
+        }
+    }
+    assert!(others > 1, "{others}");
+}
+
+#[test]
+fn a_scenario_says_why_it_has_no_metric_of_transport() {
+    let inspect = |name: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_geodescent"));
+        let output = command.args(["inspect", name, "--to", "", "--format", "json"]).output().expect("a run");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
+    };
+    let cauchy = inspect("cauchy-circle");
+    assert!(cauchy["wasserstein"].is_null() && cauchy["to"]["wasserstein_distance"].is_null());
+    assert_eq!(cauchy["absent"]["wasserstein"], "E x² is infinite");
+    assert_eq!(cauchy["absent"]["wasserstein_distance"], "E x² is infinite");
+    let gaussian = inspect("three-charts");
+    assert!(gaussian["wasserstein"].is_array() && gaussian["absent"].is_null(), "{gaussian}");
 }

@@ -134,7 +134,7 @@ impl Show {
     /// If there is no edit to redo.
     pub fn redo(&mut self) -> Result<Option<String>, String> {
         let redone = self.history.as_mut().and_then(History::redo).ok_or("there is no edit to redo")?;
-        let told = undoable(redone);
+        let told = format!("redone: {redone} · {} undoes it", Action::Undo.key());
         self.show_current();
         Ok(Some(told))
     }

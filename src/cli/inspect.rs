@@ -9,9 +9,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use nalgebra::DMatrix;
 use serde::Serialize;
 
-use super::inspect_other::{Other, missing};
+use super::inspect_other::{Other, dash, missing};
 use super::inspect_problem::{self, Asked};
 use super::{Failure, out, split};
 use crate::export::json::{self, Named};
@@ -152,7 +153,7 @@ impl Inspect {
             ("gaussian_curvature", !curvature.is_finite()),
             ("entropy", !entropy.is_finite()),
         ];
-        let why = missing(&fisher);
+        let why = missing(&DMatrix::from_fn(2, 2, |i, j| fisher[(i, j)]));
         let mut absent: BTreeMap<_, _> =
             here.into_iter().filter(|(_, absent)| *absent).map(|(name, _)| (name, why)).collect();
         absent.extend(transport.err().map(|why| ("wasserstein", why)));
@@ -312,7 +313,7 @@ impl Geometry {
 
     /// A dash with the reason.
     fn dash(&self, name: &str) -> String {
-        self.absent.get(name).map_or("–".to_owned(), |why| format!("– ({why})"))
+        dash(&self.absent, name)
     }
 
     fn table(&self) -> String {

@@ -1,9 +1,13 @@
 //! What `inspect` knows of a second point, and why a quantity does not exist.
 
+use std::collections::BTreeMap;
+
+use nalgebra::DMatrix;
+
 use crate::family::{Chart, Family};
 use crate::geometry::geodesic::{self, Geodesic};
 use crate::geometry::{Place, wasserstein};
-use crate::math::{Mat2, Vec2};
+use crate::math::Vec2;
 
 /// The second point, the divergences, and the geodesic to it if one exists.
 pub struct Other {
@@ -61,8 +65,13 @@ impl Other {
     }
 }
 
+/// A dash with the reason why a number is missing.
+pub fn dash(absent: &BTreeMap<&'static str, &'static str>, name: &str) -> String {
+    absent.get(name).map_or("–".to_owned(), |why| format!("– ({why})"))
+}
+
 /// Why a quantity of a point does not exist.
-pub fn missing(fisher: &Mat2) -> &'static str {
+pub fn missing(fisher: &DMatrix<f64>) -> &'static str {
     if fisher.iter().all(|entry| entry.is_finite()) && fisher.diagonal().iter().all(|entry| entry.is_normal()) {
         "the Fisher matrix is singular here"
     } else {

@@ -3,18 +3,20 @@
 //!
 //! What needs a family of two parameters (connection, curvature, geodesics) is said of a family, not here.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
 use nalgebra::DMatrix;
 use serde::Serialize;
 
+use super::inspect_other::{dash, missing};
 use super::{Failure, out};
 use crate::export::json::{self, Named};
 use crate::family::ChartId;
 use crate::format;
 use crate::math::linear::length;
-use crate::problem::{Capability, Problem};
+use crate::problem::Problem;
 use crate::race::World;
 use crate::registry::{Known, nearest, number};
 use crate::scenario::diagnostic::quote;
@@ -55,6 +57,9 @@ struct Report<'a> {
     wasserstein: Option<Vec<Vec<f64>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<To<'a>>,
+    /// Why a number is null, by its name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    absent: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +88,13 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
     let mut natural = vec![f64::NAN; problem.dimension()];
     let solved = site.metric().solve(0.0, site.gradient(), &mut natural).is_ok();
     let coordinates = problem.coordinates();
-    let transport = problem.lacks(Capability::Transport).is_none().then(|| site.wasserstein().ok()).flatten();
+    let transport = problem.wasserstein(site.parameters());
+    let distance = to.as_ref().map(|q| problem.wasserstein_distance(site.parameters(), q));
+    let reasons = [
+        ("natural_gradient", (!solved).then(|| missing(&fisher))),
+        ("wasserstein", transport.as_ref().err().copied()),
+        ("wasserstein_distance", distance.and_then(Result::err)),
+    ];
     let report = Report {
         family: world.scenario.model.name(),
         objective: world.scenario.objective.kind.name,
@@ -98,15 +109,16 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
         natural_gradient: solved.then_some(&natural),
         fisher: rows(&fisher),
         eigenvalues: &eigenvalues,
-        wasserstein: transport.map(|metric| rows(&metric.dense())),
+        wasserstein: transport.ok().as_ref().map(rows),
         to: to.as_ref().map(|q| To {
             parameters: Named(&names, q),
             loss: problem.loss(q),
             kl: problem.kl(site.parameters(), q),
             reverse_kl: problem.kl(q, site.parameters()),
             fisher_rao_distance: problem.distance(site.parameters(), q),
-            wasserstein_distance: problem.wasserstein_distance(site.parameters(), q),
+            wasserstein_distance: distance.and_then(Result::ok),
         }),
+        absent: reasons.into_iter().filter_map(|(name, why)| Some((name, why?))).collect(),
     };
     if as_json {
         return Ok(json::line(&report, &mut out())?);
@@ -153,6 +165,10 @@ fn point(world: &World, problem: &dyn Problem, text: &str) -> Result<Vec<f64>, F
 }
 
 impl Report<'_> {
+    fn dash(&self, name: &str) -> String {
+        dash(&self.absent, name)
+    }
+
     /// For reading: of a large matrix only its eigenvalues.
     fn table(&self, fisher: &DMatrix<f64>) -> String {
         let shown = |x: f64| if x.is_finite() { format::rounded(x, 6) } else { "–".to_owned() };
@@ -180,13 +196,16 @@ impl Report<'_> {
         line("gradient", &list(self.gradient));
         line("its length", &shown(self.grad_norm));
         line("natural norm", &shown(self.natural_norm));
-        line("F⁻¹ gradient", &self.natural_gradient.map_or("–".to_owned(), list));
+        line("F⁻¹ gradient", &self.natural_gradient.map_or_else(|| self.dash("natural_gradient"), list));
         for (i, row) in fisher.row_iter().enumerate().filter(|_| self.dimension <= ROWS) {
             line(if i == 0 { "Fisher matrix" } else { "" }, &list(&row.iter().copied().collect::<Vec<_>>()));
         }
         let [least, most] = [self.eigenvalues.first(), self.eigenvalues.last()].map(|x| x.copied().unwrap_or(f64::NAN));
         line("eigenvalues", &format!("{} to {}", shown(least), shown(most)));
         line("their ratio", &shown(most / least));
+        if self.wasserstein.is_none() {
+            line("Wasserstein", &self.dash("wasserstein"));
+        }
         for (i, row) in self.wasserstein.iter().flatten().enumerate() {
             line(if i == 0 { "Wasserstein" } else { "" }, &list(row));
         }
@@ -196,7 +215,7 @@ impl Report<'_> {
             line("KL(at ‖ to)", &format!("{} nats", shown(to.kl)));
             line("KL(to ‖ at)", &format!("{} nats", shown(to.reverse_kl)));
             line("distance", &to.fisher_rao_distance.map_or("–".to_owned(), shown));
-            line("W₂", &to.wasserstein_distance.map_or("–".to_owned(), shown));
+            line("W₂", &to.wasserstein_distance.map_or_else(|| self.dash("wasserstein_distance"), shown));
         }
         text
     }

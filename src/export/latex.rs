@@ -28,6 +28,13 @@ pub fn step(worked: &Worked, title: &str, label: &str) -> String {
     if let Some(natural) = worked.natural {
         line(&mut text, &format!("F^{{-1}}{gradient}"), &vector(natural));
     }
+    if let Some(other) = worked.other {
+        other
+            .metric
+            .iter()
+            .for_each(|metric| line(&mut text, &format!("G_{{\\text{{{}}}}}", other.name), &matrix(metric)));
+        other.natural.iter().for_each(|v| line(&mut text, &format!("G^{{-1}}{gradient}"), &vector(*v)));
+    }
     for (name, value) in &worked.settings {
         if let Setting::Number(value) = value {
             line(&mut text, &format!("\\text{{{}}}", escape(name)), &number(*value));

@@ -73,14 +73,30 @@ fn vector(v: Vec2) -> String {
     format!("({}, {})", value(v[0]), value(v[1]))
 }
 
-/// A matrix in one line, or in two if one is too long.
-fn matrix(m: &Mat2, room: u16) -> Vec<Line> {
+/// A matrix in one line beside what it is, or in two if one is too long.
+fn matrix(name: &str, m: &Mat2, remark: &str, room: u16) -> Vec<Line> {
     let row = |i| format!("{} {}", value(m[(i, 0)]), value(m[(i, 1)]));
     let whole = format!("[{}; {}]", row(0), row(1));
-    if width(&whole) <= room {
-        return vec![line("F", whole, "")];
+    let beside = if remark.is_empty() { 0 } else { width(remark) + 2 };
+    if width(&whole) + beside <= room {
+        return vec![line(name, whole, remark)];
     }
-    vec![line("F", format!("[{};", row(0)), ""), line("", format!(" {}]", row(1)), "")]
+    vec![line(name, format!("[{};", row(0)), remark), line("", format!(" {}]", row(1)), "")]
+}
+
+/// The metric that the optimizer follows, and the gradient by it: F, or another one by its name.
+fn metric(worked: &Worked, room: u16) -> Vec<Line> {
+    let natural = |v: Option<Vec2>| v.map_or("–".to_owned(), vector);
+    let singular = |v: Option<Vec2>, why: &'static str| if v.is_some() { "" } else { why };
+    let Some(other) = worked.other else {
+        let mut lines = matrix("F", &worked.fisher, "", room);
+        lines.push(line("F⁻¹∇L", natural(worked.natural), singular(worked.natural, "F is singular")));
+        return lines;
+    };
+    let not = || vec![line("G", "–".to_owned(), format!("{}: not integrated", other.name))];
+    let mut lines = other.metric.map_or_else(not, |metric| matrix("G", &metric, other.name, room));
+    lines.push(line("G⁻¹∇L", natural(other.natural), singular(other.natural, "G is singular")));
+    lines
 }
 
 /// The optimizer's settings in lines: `lr 0.05, momentum 0.9`.
@@ -108,11 +124,9 @@ fn packed(parts: impl Iterator<Item = String>, between: &str, room: u16) -> Vec<
 /// The lines about a step, the most important first; `made_of` is what its equation is about beside these.
 fn lines(worked: &Worked, made_of: Vec<Line>, check: Option<&Finding>, room: u16) -> Vec<Line> {
     let gradient = if worked.sampled { "of this step's batch" } else { "" };
-    let natural = worked.natural.map_or("–".to_owned(), vector);
     let mut lines =
         vec![line("x", vector(worked.x), worked.axes.join(", ")), line("∇L", vector(worked.gradient), gradient)];
-    lines.extend(matrix(&worked.fisher, room));
-    lines.push(line("F⁻¹∇L", natural, if worked.natural.is_some() { "" } else { "F is singular" }));
+    lines.extend(metric(worked, room));
     lines.extend(made_of);
     match worked.made {
         Some(made) if made.delta.iter().all(|d| d.is_finite()) => {

@@ -29,6 +29,8 @@ const SHORTEST: u16 = 8;
 const WIDE: u16 = 100;
 /// How many columns there are in a narrower one.
 const FEW: usize = 3;
+/// How many columns there are on the loss and the steps of a trust region.
+const REGION: usize = 3;
 /// How many columns may not give way to rates.
 const FIRM: usize = 2;
 
@@ -49,6 +51,10 @@ pub fn radius(racer: &Racer) -> Option<f64> {
     Some(racer.settings.number(rate.field))
 }
 
+fn regions(show: &Show) -> bool {
+    show.world.scenario.racers.iter().any(|racer| radius(racer).is_some())
+}
+
 /// A racer's rate or radius with its name, unless its label has the number.
 #[must_use]
 pub fn rate(racer: &Racer) -> Option<String> {
@@ -60,15 +66,14 @@ pub fn rate(racer: &Racer) -> Option<String> {
 }
 
 impl Column {
-    /// The columns of a race, the most important first: in one with a trust region what that is about.
+    /// The columns of a race, the most important first: after the loss, in a race with a trust region, what that is about.
     fn of(show: &Show, room: Room) -> Vec<Self> {
-        let racers = &show.world.scenario.racers;
-        let regions = racers.iter().any(|racer| radius(racer).is_some());
+        let regions = regions(show);
         let arrival = Goal::of(show).map(Self::Arrival);
         let distances = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
         let [loss, kl, away, gradient, fisher] =
             [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
-        let first = if regions { vec![kl, Self::Share, loss] } else { vec![loss] };
+        let first = if regions { vec![loss, kl, Self::Share] } else { vec![loss] };
         let rest = [kl, away, gradient, fisher].into_iter().filter(|column| !first.contains(column));
         let narrow = FEW + usize::from(regions) + usize::from(arrival.is_some());
         let most = if room.columns < WIDE { narrow } else { usize::MAX };
@@ -140,7 +145,10 @@ impl Layout {
         let without = fitting(&columns, free, plain.min(free.saturating_sub(COLUMN)).max(SHORTEST));
         let with = fitting(&columns, free, rated);
         let rates = rated <= free && with.len() >= without.len().min(FIRM);
-        let columns = if rates { with } else { without };
+        let mut columns = if rates { with } else { without };
+        // The loss has been placed first so that it is never left out; what a trust region is about stands before it.
+        let about = if regions(show) { columns.len().min(REGION) } else { 0 };
+        columns[..about].rotate_left(about.min(1));
         Self { columns, label, rates, headed, first, shown, width: room.columns }
     }
 
@@ -312,6 +320,9 @@ mod tests {
         let [kl, share] = [&rows[6][3], &rows[6][4]].map(|text| text.parse::<f64>().expect("a number"));
         assert!((kl / 0.005 - share).abs() < 0.01, "{kl} {share}");
         assert_eq!(table("first-order", 1, 80)[0][1], "loss");
+        // Where not all fit, the loss does.
+        assert_eq!(table("three-charts", 1, 46)[0], ["racer", "KL step", "loss"]);
+        assert_eq!(table("three-charts", 1, 38)[0], ["racer", "loss"]);
     }
 
     #[test]

@@ -25,11 +25,14 @@ use std::fmt::Debug;
 
 use crate::registry::{Field, Known, Settings};
 
-use crate::problem::{Capability, Failure, Local, Outside};
+use crate::problem::{Capability, Failure, Local, Metric, Outside, Site};
 
 pub use presets::PRESETS;
 pub use schedule::{OFFSET, SCHEDULE, Schedule};
 pub use shared::{BASELINE, KL_CAP, SHARED};
+
+/// The matrix of a metric at a point.
+pub type MetricAt = fn(&dyn Site) -> Result<Box<dyn Metric>, Failure>;
 
 /// A row of [`OPTIMIZERS`].
 #[derive(Debug)]
@@ -176,6 +179,11 @@ pub trait Optimizer: Debug + Send {
     /// What the last step divided by, coordinate by coordinate, for optimizers that use a diagonal in place of a
     /// metric; `None` before the first step.
     fn divisor(&self) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// The metric other than Fisher's that its steps divide by, by its name; `None` for optimizers that use none.
+    fn metric(&self) -> Option<(&'static str, MetricAt)> {
         None
     }
 

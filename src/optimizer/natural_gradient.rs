@@ -8,7 +8,7 @@
 //! target) it follows the law of Langevin dynamics as far as that stays in the family. `euclid` is I in the canonical
 //! parameters, JᵀJ in a chart: the gradient descent of those parameters, seen from any chart.
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate};
+use super::{MetricAt, Motion, Optimizer, OptimizerInfo, Rate};
 use crate::math::linear::Singular;
 use crate::problem::{Capability, Failure, Local, Metric};
 use crate::registry::{Field, Range, Settings};
@@ -126,17 +126,15 @@ enum Source {
     Sampled(usize),
     /// That of the pairs of states and actions as one distribution (Morimura et al. 2008).
     StateAction,
-    /// G_ij = ∫ ∂ᵢP ∂ⱼP/p dx.
-    Wasserstein,
-    /// I in the canonical parameters.
-    Euclid,
+    /// Not Fisher's: what it is called, and the matrix.
+    Other(&'static str, MetricAt),
 }
 
 impl Source {
     fn of(settings: &Settings) -> Self {
         match (settings.choice(&METRIC), settings.choice(&FISHER)) {
-            (WASSERSTEIN, _) => Self::Wasserstein,
-            (EUCLID, _) => Self::Euclid,
+            (WASSERSTEIN, _) => Self::Other(WASSERSTEIN, |here| here.wasserstein()),
+            (EUCLID, _) => Self::Other(EUCLID, |here| Ok(here.euclidean())),
             (_, "diagonal") => Self::Diagonal,
             (_, "empirical") => Self::Empirical,
             (_, SAMPLED) => Self::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
@@ -147,7 +145,7 @@ impl Source {
 
     fn singular(self, damping: f64, defect: Singular) -> Failure {
         match self {
-            Self::Wasserstein | Self::Euclid => Failure::degenerate(damping, defect),
+            Self::Other(..) => Failure::degenerate(damping, defect),
             Self::Exact | Self::Diagonal | Self::Empirical | Self::Sampled(_) | Self::StateAction => {
                 Failure::singular(damping, defect)
             }
@@ -183,8 +181,7 @@ impl NaturalGradient {
             Source::Empirical => here.site.empirical_fisher(here.draw),
             Source::Sampled(samples) => here.site.sampled_fisher(here.draw, samples),
             Source::StateAction => here.site.state_action_fisher(),
-            Source::Wasserstein => here.site.wasserstein()?,
-            Source::Euclid => here.site.euclidean(),
+            Source::Other(_, at) => at(here.site)?,
         };
         metric
             .solve(self.damping, here.gradient, &mut self.direction)
@@ -237,5 +234,9 @@ impl Optimizer for NaturalGradient {
 
     fn fork(&self) -> Box<dyn Optimizer> {
         Box::new(self.clone())
+    }
+
+    fn metric(&self) -> Option<(&'static str, MetricAt)> {
+        if let Source::Other(name, at) = self.source { Some((name, at)) } else { None }
     }
 }

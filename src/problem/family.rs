@@ -141,8 +141,12 @@ impl Problem for InChart {
         distance::distance(&*self.family, pair(p), pair(q))
     }
 
-    fn wasserstein_distance(&self, p: &[f64], q: &[f64]) -> Option<f64> {
-        wasserstein::distance(&*self.family, pair(p), pair(q)).ok()
+    fn wasserstein(&self, p: &[f64]) -> Result<DMatrix<f64>, &'static str> {
+        wasserstein::metric_at(&*self.family, &Place::of(self.chart(), pair(p))).map(|metric| dense(&metric))
+    }
+
+    fn wasserstein_distance(&self, p: &[f64], q: &[f64]) -> Result<f64, &'static str> {
+        wasserstein::distance(&*self.family, pair(p), pair(q))
     }
 
     fn closed_distance(&self) -> bool {

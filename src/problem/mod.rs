@@ -87,6 +87,9 @@ impl Failure {
     }
 }
 
+/// Why a space has no optimal transport unless it says otherwise.
+const NO_TRANSPORT: &str = "the observations are not one real variable";
+
 /// A loss on a space with a metric, in coordinates.
 pub trait Problem: Debug + Send + Sync {
     /// The number of coordinates.
@@ -107,9 +110,19 @@ pub trait Problem: Debug + Send + Sync {
     fn distance(&self, _p: &[f64], _q: &[f64]) -> Option<f64> {
         None
     }
-    /// The Wasserstein distance W₂ of two points by their canonical parameters; `None` if there is none.
-    fn wasserstein_distance(&self, _p: &[f64], _q: &[f64]) -> Option<f64> {
-        None
+    /// The Wasserstein metric in the coordinates at a point by its canonical parameters.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn wasserstein(&self, _p: &[f64]) -> Result<DMatrix<f64>, &'static str> {
+        Err(NO_TRANSPORT)
+    }
+    /// The Wasserstein distance W₂ of two points by their canonical parameters.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn wasserstein_distance(&self, _p: &[f64], _q: &[f64]) -> Result<f64, &'static str> {
+        Err(NO_TRANSPORT)
     }
     /// Whether distances have a closed form, so that a picture may ask for one at every step.
     fn closed_distance(&self) -> bool {

@@ -5,8 +5,11 @@
 
 use super::{Race, Row, Status, World};
 use crate::geometry::Place;
+use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
+use crate::optimizer::Optimizer;
+use crate::problem::{Problem, Site};
 use crate::registry::Setting;
 
 /// The numbers of one step, in the optimizer's chart.
@@ -30,10 +33,34 @@ pub struct Worked {
     pub fisher: Mat2,
     /// F⁻¹∇L; `None` if F is singular.
     pub natural: Option<Vec2>,
+    /// The metric that the optimizer uses in place of F, if it does.
+    pub other: Option<Other>,
     /// The loss at x, nats.
     pub loss: f64,
     /// The outcome of the step; `None` if it has not been made.
     pub made: Option<Made>,
+}
+
+/// A metric that an optimizer uses in place of F.
+#[derive(Debug, Clone, Copy)]
+pub struct Other {
+    /// What it is called.
+    pub name: &'static str,
+    /// Its matrix G at x; `None` where it could not be integrated.
+    pub metric: Option<Mat2>,
+    /// G⁻¹∇L; `None` if there is none.
+    pub natural: Option<Vec2>,
+}
+
+impl Other {
+    /// That of an optimizer at a point with a gradient.
+    fn of(optimizer: &dyn Optimizer, here: &dyn Site, gradient: Vec2) -> Option<Self> {
+        let (name, metric) = optimizer.metric()?;
+        let metric = metric(here).ok().map(|metric| metric.dense());
+        let metric = metric.filter(|m| m.nrows() == 2).map(|m| Mat2::from_fn(|i, j| m[(i, j)]));
+        let natural = metric.map(|metric| solve2(&metric, &gradient)).filter(|v| v.iter().all(|v| v.is_finite()));
+        Some(Self { name, metric, natural })
+    }
 }
 
 /// The outcome of a step.
@@ -80,6 +107,7 @@ impl Worked {
             sampled: batch.is_some(),
             fisher,
             natural: inverse.map(|inverse| inverse * gradient),
+            other: Other::of(&*(spec.kind.build)(&spec.settings, 2), &*plane.at(place.x.as_slice()), gradient),
             loss: before.loss,
             made: trace.rows.get(step + 1).map(|after| Made::new(&before, &after)),
         }

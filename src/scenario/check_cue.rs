@@ -4,7 +4,7 @@ use super::check_fields::setting;
 use super::check_measure::racer;
 use super::check_model::Model;
 use super::check_view::{overlays, range};
-use super::names::{NONE, Open, Pane};
+use super::names::{NONE, Open, Overlay, Pane};
 use super::reader::{Entry, Section};
 use super::schema::CUE;
 use super::schema::cue::{
@@ -46,7 +46,8 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
     let step = step(&section, known.steps);
     let text = |field: &Field| section.optional(field, |entry| entry.text().map(str::to_owned));
     let (say, note, ask) = (text(&SAY), text(&NOTE), text(&ASK));
-    let (show, hide) = (section.optional(&SHOW, overlays), section.optional(&HIDE, overlays));
+    let show = section.optional(&SHOW, overlays);
+    let hide = section.optional(&HIDE, |entry| hidden(entry, show.as_ref().and_then(Option::as_deref).unwrap_or(&[])));
     let filled = section.optional(&FILL, |entry| fill(entry, known));
     let focus = section.optional(&FOCUS, |entry| pane(entry, known, filled.flatten().flatten()));
     let chart = section.optional(&CHART, |entry| one_chart(entry, known.model));
@@ -95,6 +96,17 @@ fn number(section: &Section<'_>, field: &Field) -> Option<Option<f64>> {
         Some(Setting::Number(value)) => Some(value),
         _ => None,
     })
+}
+
+/// The overlays that a cue turns off: none that it turns on.
+fn hidden(entry: &Entry<'_>, shown: &[Overlay]) -> Option<Vec<Overlay>> {
+    let hidden = overlays(entry)?;
+    let both: Vec<_> = entry.list()?.into_iter().zip(&hidden).filter(|(_, overlay)| shown.contains(overlay)).collect();
+    for (item, _) in &both {
+        let message = format!("this cue shows and hides the overlay {}", item.text().unwrap_or_default());
+        item.report(message, Some("help: remove it from `show` or from `hide`".to_owned()));
+    }
+    both.is_empty().then_some(hidden)
 }
 
 /// The pane with the focus, which is the one that fills the screen if one does.

@@ -8,14 +8,48 @@ use tui_big_text::{BigText, PixelSize};
 
 use super::style::{blank, put};
 use super::text::{width, wrap, write, write_right};
-use super::{Glyphs, Role, Style};
+use super::{Glyphs, Marker, Role, Style};
 use crate::app::{Action, Captions, Show};
 use crate::text::ascii;
 
 /// Where the text begins.
 const START: u16 = 4;
-/// The columns and rows of a large letter.
-const LETTER: (u16, u16) = (4, 4);
+/// What the last row has beside a caption: its edge, a gap, how to go on, help and exit.
+const BESIDE: u16 = 36;
+
+/// The rows that captions take above the keys.
+///
+/// They depend on all of a show's cues: panes that grew and shrank from cue to cue would jump.
+#[must_use]
+pub fn rows(show: &Show, captions: Captions, area: Rect) -> u16 {
+    match captions {
+        Captions::Line => line_rows(show, area.width),
+        Captions::Bar if area.height < 30 => 2,
+        Captions::Bar => 3,
+        // One, two or three lines of letters, and the row of the place.
+        Captions::Large => match area.height {
+            56.. => 13,
+            36.. => 9,
+            _ => 5,
+        },
+    }
+}
+
+/// No rows if everything that is said fits beside the keys, else as many as its longest text.
+fn line_rows(show: &Show, across: u16) -> u16 {
+    let said = || show.world.scenario.cues.iter().flat_map(|cue| cue.ask.iter().chain([&cue.say]));
+    if said().all(|words| width(words) + BESIDE <= across) {
+        return 0;
+    }
+    let rows = said().map(|words| wrap(words, across.saturating_sub(3)).len()).max().unwrap_or(0);
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
+/// `cue 2 of 7`.
+#[must_use]
+pub fn place(show: &Show) -> Option<String> {
+    Some(format!("cue {} of {}", show.cue_place()? + 1, show.world.scenario.cues.len()))
+}
 
 /// Draws the caption of a show.
 pub fn draw(show: &Show, captions: Captions, style: Style, area: Rect, buf: &mut Buffer) {
@@ -25,48 +59,91 @@ pub fn draw(show: &Show, captions: Captions, style: Style, area: Rect, buf: &mut
     }
     let asked = show.question().and_then(|cue| cue.ask.as_deref());
     let words = style.plain(asked.or_else(|| show.cue().map(|cue| cue.say.as_str())).unwrap_or(""));
-    let drawn = captions == Captions::Large && draw_large(&words, style, area, buf);
-    if !drawn {
-        if style.theme.fills() {
-            buf.set_style(area, ratatui::style::Style::new().bg(style.theme.color(Role::Bar)));
-        }
-        draw_text(&words, asked.is_some(), style, area, buf);
-    }
     let edge = if style.ascii() { '|' } else { '▌' };
     if !words.is_empty() {
         (area.top()..area.bottom()).for_each(|y| put(buf, area.x, y, edge, style.role(Role::Accent)));
     }
-    draw_place(show, style, area, buf);
+    if captions == Captions::Line {
+        // How to go on stands among the keys below.
+        let lines = wrap(&words, area.width.saturating_sub(3));
+        return write_lines(&lines, style, Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }, buf);
+    }
+    let large = captions == Captions::Large && draw_large(&words, style, area, buf);
+    let beside = if large {
+        Some((START, 0))
+    } else {
+        if style.theme.fills() {
+            buf.set_style(area, ratatui::style::Style::new().bg(style.theme.color(Role::Bar)));
+        }
+        draw_text(&words, style, area, buf)
+    };
+    if asked.is_some() {
+        // Where there is no room beside the question, it takes the place of the marks of the cues.
+        let corner = (area.width.saturating_sub(PLACE), area.height - 1);
+        draw_answer(style, area, beside.unwrap_or(corner), buf);
+    }
+    // Large letters reach to the edge.
+    let marked = !large && (beside.is_some() || asked.is_none());
+    draw_place(show, marked, style, area, buf);
 }
 
-/// The text in as many rows as there are, in their middle.
-fn draw_text(words: &str, asked: bool, style: Style, area: Rect, buf: &mut Buffer) {
-    let bold = |role| style.role(role).add_modifier(Modifier::BOLD);
-    let lines = wrap(words, area.width.saturating_sub(START + PLACE + 2));
-    let rows = usize::from(area.height);
-    let first = (area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(area.height))) / 2;
-    let mut end = (START, first);
-    for (line, y) in lines.iter().take(rows).zip(first..) {
-        end = (write(buf, area, START, y, line, bold(Role::Text)), y);
-    }
-    if asked {
-        let x = write(buf, area, end.0 + 3, end.1, &Action::NextCue.key(), bold(Role::Accent));
-        write(buf, area, x + 1, end.1, "shows it", style.role(Role::Text));
+fn write_lines(lines: &[String], style: Style, area: Rect, buf: &mut Buffer) {
+    let text = style.role(Role::Text).add_modifier(Modifier::BOLD);
+    for (line, y) in lines.iter().zip(0..area.height) {
+        write(buf, area, 0, y, line, text);
     }
 }
 
-/// The text in large letters; `false` if it does not fit or the screen has no such characters.
+/// The text in as many rows as there are, in their middle. Returns where what answers it can follow.
+fn draw_text(words: &str, style: Style, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    let room = area.width.saturating_sub(START + PLACE + 2);
+    let lines = wrap(words, room);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    let first = (area.height - rows) / 2;
+    let inside = Rect { x: area.x + START, y: area.y + first, width: room, height: rows };
+    write_lines(&lines, style, inside, buf);
+    let end = START + lines.get(usize::from(rows).checked_sub(1)?).map_or(0, |line| width(line));
+    (end + 3 + PLACE <= START + room).then_some((end + 3, first + rows - 1))
+}
+
+/// The key that answers a question.
+fn draw_answer(style: Style, area: Rect, (x, y): (u16, u16), buf: &mut Buffer) {
+    let x = write(buf, area, x, y, &Action::NextCue.key(), style.role(Role::Accent).add_modifier(Modifier::BOLD));
+    write(buf, area, x + 1, y, "shows it", style.role(Role::Text));
+}
+
+/// The large letters that a terminal's characters allow, with their rows: the largest first. All are four columns wide.
+fn letters(style: Style) -> &'static [(PixelSize, u16)] {
+    match (style.marker, style.glyphs) {
+        (Marker::Ascii, _) | (_, Glyphs::Narrow) => &[],
+        // A font that has octants has been asked for.
+        (Marker::Octant, Glyphs::Any) => &[(PixelSize::Quadrant, 4), (PixelSize::Octant, 2)],
+        _ => &[(PixelSize::Quadrant, 4)],
+    }
+}
+
+/// The columns of a large letter.
+const LETTER: u16 = 4;
+
+/// The text in lines of large letters below the row of the place; `false` if it does not fit or the screen has no such
+/// characters.
 fn draw_large(words: &str, style: Style, area: Rect, buf: &mut Buffer) -> bool {
     // The letters are those of ASCII.
     let words = ascii(words);
-    let room = area.width.saturating_sub(START + PLACE + 2);
-    let fits = u16::try_from(words.chars().count()).is_ok_and(|count| count.saturating_mul(LETTER.0) <= room);
-    if !fits || style.ascii() || style.glyphs == Glyphs::Narrow || area.height < LETTER.1 {
-        return false;
-    }
-    let place = Rect { x: area.x + START, y: area.y + (area.height - LETTER.1) / 2, width: room, height: LETTER.1 };
+    let inside =
+        Rect { x: area.x + START, y: area.y + 1, width: area.width.saturating_sub(START + 1), height: area.height - 1 };
+    let lines = wrap(&words, inside.width / LETTER);
+    let whole = words.split_whitespace().eq(lines.iter().flat_map(|line| line.split_whitespace()));
+    let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let size = letters(style).iter().find(|(_, rows)| count.saturating_mul(*rows) <= inside.height);
+    let Some((size, rows)) = size.filter(|_| whole) else { return false };
+    let spare = inside.height - count * rows;
+    let place = Rect { y: inside.y + spare / 2, height: count * rows, ..inside };
     let mut letters = BigText::builder();
-    letters.pixel_size(PixelSize::Quadrant).style(style.role(Role::Text)).lines([words.as_ref().into()]);
+    letters
+        .pixel_size(*size)
+        .style(style.role(Role::Text))
+        .lines(lines.into_iter().map(Into::into).collect::<Vec<_>>());
     letters.build().render(place, buf);
     true
 }
@@ -74,14 +151,14 @@ fn draw_large(words: &str, style: Style, area: Rect, buf: &mut Buffer) -> bool {
 /// The columns of `cue 12 of 34`.
 const PLACE: u16 = 14;
 
-/// Which cue it is of how many, and where it stands among them.
-fn draw_place(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let (count, place) = (show.world.scenario.cues.len(), show.cue_place());
-    let Some(place) = place else { return };
+/// Which cue it is of how many, and, if there is room, marks of where it stands among them.
+fn draw_place(show: &Show, marked: bool, style: Style, area: Rect, buf: &mut Buffer) {
+    let count = show.world.scenario.cues.len();
+    let (Some(told), Some(place)) = (self::place(show), show.cue_place()) else { return };
     let end = area.width.saturating_sub(1);
-    write_right(buf, area, end, 0, &format!("cue {} of {count}", place + 1), style.role(Role::Dim));
+    write_right(buf, area, end, 0, &told, style.role(Role::Dim));
     let [passed, here, ahead] = if style.ascii() { ["=", "|", "o"] } else { ["━", "┃", "•"] };
-    if area.height < 2 || width(ahead) * 2 * u16::try_from(count).unwrap_or(u16::MAX) > end.min(PLACE * 2) {
+    if !marked || area.height < 2 || width(ahead) * 2 * u16::try_from(count).unwrap_or(u16::MAX) > end.min(PLACE * 2) {
         return;
     }
     let mut x = end + 1 - 2 * u16::try_from(count).unwrap_or(0);

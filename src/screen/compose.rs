@@ -83,7 +83,8 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     }
     cache.charts.clear();
     let focus = show.focus_now();
-    let layout = layout::compute(on.page.area(), &layout::Shape::of(show), captions);
+    let area = on.page.area();
+    let layout = layout::compute(area, &layout::Shape::of(show), caption::rows(show, captions, area));
     on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place));
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, on);
@@ -101,12 +102,13 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     }
     draw_caption(show, captions, style, layout.caption, page);
     let said = layout.caption.is_empty();
+    let place = caption::place(show).filter(|_| !said && captions == Captions::Line);
     let caption = match (bar.notice, show.question().and_then(|cue| cue.ask.as_deref()), show.cue()) {
         (Some(words), ..) => Caption::Notice(words),
         (None, Some(question), _) if said => Caption::Question(question),
         (None, None, Some(cue)) if said && !cue.say.is_empty() => Caption::Cue(&cue.say),
         _ if show.filled => Caption::Hint("Esc: all panes"),
-        _ => Caption::Silent,
+        _ => place.as_deref().map_or(Caption::Silent, Caption::Hint),
     };
     footer::draw(show, caption, bar.keys, style, layout.footer, page.buffer());
 }
@@ -137,7 +139,7 @@ fn draw_charts(
     on: &mut Drawing,
 ) {
     let area = on.page.area();
-    let frame = layout::frame(area, captions);
+    let frame = layout::frame(area, caption::rows(show, captions, area));
     let layout = layout_charts(show, charts, frame.body);
     let below = [layout.curve, layout.table, layout.racers];
     on.page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));

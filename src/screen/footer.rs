@@ -95,13 +95,16 @@ fn chosen(show: &Show, mut lines: Vec<Line>, style: Style, taken: u16, area: Rec
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
         line.text = if show.held() { "goes on" } else { line.text };
     }
-    if show.question().is_some() {
+    let asked = show.question().is_some();
+    if asked {
         lines.retain(|line| line.action != Action::PlayPause);
         lines.iter_mut().filter(|line| line.action == Action::NextCue).for_each(answers);
+        lines.sort_by_key(|line| (!line.context.layer(), line.action != Action::NextCue));
     }
+    // A question without its answer's key is a dead end.
+    let kept = |line: &Line| kept(line) || (asked && line.action == Action::NextCue);
     let room = area.width.saturating_add(1).saturating_sub(taken);
     let least: Vec<Line> = lines.iter().filter(|line| kept(line)).cloned().collect();
-    let asked = show.question().is_some();
     let on = Some(if asked { Action::NextCue } else { Action::PlayPause });
     let going: Vec<Line> = lines.iter().filter(|line| on == Some(line.action) || kept(line)).cloned().collect();
     // At a holding cue, say how to go on, unless that alone would cut the caption.

@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{Captions, Show};
+use crate::app::Show;
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -78,27 +78,15 @@ pub struct Frame {
     pub body: Rect,
 }
 
-/// The rows that captions of a size take.
+/// The frame of `area`, with so many rows for a caption where there are several panes.
 #[must_use]
-fn caption_rows(captions: Captions, class: Class, height: u16) -> u16 {
-    match captions {
-        _ if class < Class::Middle => 0,
-        Captions::Line => 0,
-        Captions::Bar if height < 30 => 2,
-        Captions::Bar => 3,
-        Captions::Large => 5,
-    }
-}
-
-/// The frame of `area`.
-#[must_use]
-pub fn frame(area: Rect, captions: Captions) -> Frame {
+pub fn frame(area: Rect, said: u16) -> Frame {
     let class = Class::of(area.width, area.height);
     let last = u16::from(area.height > 0);
     let footer = Rect { y: area.bottom() - last, height: last, ..area };
     let first = u16::from(class > Class::Tiny);
     let header = Rect { height: first, ..area };
-    let rows = caption_rows(captions, class, area.height);
+    let rows = if class < Class::Middle { 0 } else { said.min(area.height / 3) };
     let body = Rect { y: area.y + first, height: area.height.saturating_sub(first + last + rows), ..area };
     let caption = Rect { y: body.bottom(), height: rows, ..area };
     Frame { class, header, footer, caption, body }
@@ -147,10 +135,10 @@ impl Shape {
     }
 }
 
-/// The layout of `area` for a race. The focused pane is always visible; filled, it is the only one.
+/// The layout of `area` for a race and rows of a caption. The focused pane is always visible; filled, it is the only one.
 #[must_use]
-pub fn compute(area: Rect, shape: &Shape, captions: Captions) -> Layout {
-    let Frame { class, header, footer, caption, body } = frame(area, captions);
+pub fn compute(area: Rect, shape: &Shape, said: u16) -> Layout {
+    let Frame { class, header, footer, caption, body } = frame(area, said);
     let Shape { focus, filled, kind, .. } = *shape;
     // Never more rows than any terminal has.
     let racers = u16::try_from(shape.racers.min(1000)).unwrap_or(1000);
@@ -340,7 +328,7 @@ mod tests {
     }
 
     fn panes(width: u16, height: u16, racers: usize) -> Layout {
-        compute(Rect::new(0, 0, width, height), &shape(racers, Pane::Landscape, false), Captions::Line)
+        compute(Rect::new(0, 0, width, height), &shape(racers, Pane::Landscape, false), 0)
     }
 
     fn rect(layout: &Layout, pane: Pane) -> [u16; 4] {
@@ -407,13 +395,13 @@ mod tests {
     #[test]
     fn panes_tile_the_body_at_every_size() {
         for (width, height) in (0..=210).step_by(3).flat_map(|w| (0..=70).map(move |h| (w, h))) {
-            for (racers, focus, filled, captions) in [
-                (1, Pane::Landscape, false, Captions::Line),
-                (7, Pane::Density, false, Captions::Bar),
-                (3, Pane::Box, false, Captions::Line),
-                (3, Pane::Collapsed, false, Captions::Line),
-                (32, Pane::Racers, false, Captions::Large),
-                (6, Pane::Traces, true, Captions::Bar),
+            for (racers, focus, filled, said) in [
+                (1, Pane::Landscape, false, 0),
+                (7, Pane::Density, false, 3),
+                (3, Pane::Box, false, 0),
+                (3, Pane::Collapsed, false, 0),
+                (32, Pane::Racers, false, 9),
+                (6, Pane::Traces, true, 3),
             ] {
                 let area = Rect::new(3, 2, width, height);
                 let kinds = [Kind::Densities].into_iter().chain(
@@ -422,7 +410,7 @@ mod tests {
                 );
                 for kind in kinds {
                     let shape = Shape { kind, ..shape(racers, focus, filled) };
-                    let layout = compute(area, &shape, captions);
+                    let layout = compute(area, &shape, said);
                     let covered: u32 = layout.panes.iter().map(|(_, r)| r.area()).sum();
                     let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
                     assert_eq!(covered + outside, area.area(), "{width}×{height}");

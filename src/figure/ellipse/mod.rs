@@ -33,6 +33,7 @@ use crate::plot::{Dots, Field, Frame, PaneFigure, Room};
 use contours::{Contours, piece};
 use fan::{Cell, Fan};
 use names::{Busy, Drawn, names};
+use outside::Outside;
 use steps::Around;
 use touch::Touches;
 use view::{View, view};
@@ -104,8 +105,7 @@ impl Memo {
         let lowest = self.touches.values();
         if self.still.as_ref().is_none_or(|(own, _)| *own != still) {
             let scene = Scene::new(around, frame, lowest);
-            // A figure with true curves has no cells to hatch.
-            let outside = if room.finer == 1 { outside::cells(show, frame) } else { Vec::new() };
+            let outside = Outside::of(show, frame, room.finer > 1);
             self.still = Some((still, scene.still(self.surface.field(), &outside)));
         }
         if self.rays.as_ref().is_none_or(|(own, _)| *own != pointing) {
@@ -207,20 +207,21 @@ impl<'a> Scene<'a> {
     }
 
     /// The layers that do not depend on which racers are drawn; names and values are the last.
-    fn still(&self, field: Option<&Arc<Field>>, outside: &[Cell]) -> Vec<Arc<Layer>> {
+    fn still(&self, field: Option<&Arc<Field>>, outside: &Outside) -> Vec<Arc<Layer>> {
         let contours = field.map(|field| Contours::of(field, self.frame));
         let circle = Line::thin(self.border(Shape::Circle), Ink::Role(Role::Dim)).dashed(Dash::Even);
         let shapes = self.drawn();
-        let drawn = self.dots(&shapes);
+        let mut drawn = self.dots(&shapes);
+        outside.border.iter().for_each(|line| trace(&mut drawn, self.frame, line));
         let mut lines = vec![Mark::Line(Line::thin(self.border(Shape::Ellipse), Ink::Role(Role::Mark)))];
         lines.extend(field.into_iter().flat_map(|field| self.tangents(field)));
         vec![
             Layer::new(Tier::Ground, vec![Mark::Area(self.border(Shape::Ball))]),
             Layer::new(Tier::Ground, vec![Mark::Line(Line { yields: true, ..circle })]),
             Layer::new(Tier::Ground, contours.iter().flat_map(Contours::lines).collect()),
-            Layer::new(Tier::Ground, outside::hatch(outside, self.frame, &drawn)),
+            Layer::new(Tier::Ground, outside.marks(self.frame, &drawn)),
             Layer::new(Tier::Lines, lines),
-            Layer::new(Tier::Signs, self.words(&shapes, &drawn, contours.as_ref(), outside)),
+            Layer::new(Tier::Signs, self.words(&shapes, &drawn, contours.as_ref(), &outside.cells)),
         ]
     }
 
