@@ -181,6 +181,7 @@ impl Memo {
 
 impl Footer {
     /// The footer of a show.
+    #[must_use]
     pub fn new(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, area: Rect) -> Self {
         let (cued, start, words) = match caption {
             Caption::Cue(words) | Caption::Question(words) => (true, 2, words),
