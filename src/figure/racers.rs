@@ -2,6 +2,7 @@
 //!
 //! A racer that is no longer running shows its state in place of its numbers.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::arrivals::{Arrivals, Goal};
@@ -81,11 +82,11 @@ impl Column {
     }
 
     /// What stands over it, in full and in short.
-    fn names(self) -> [String; 2] {
+    fn names(self) -> [Cow<'static, str>; 2] {
         match self {
-            Self::Quantity(info) => [info.heading, info.heading].map(str::to_owned),
-            Self::Share => ["KL/δ", "KL/δ"].map(str::to_owned),
-            Self::Arrival(goal) => [goal.name(), format!("to {}", format::label(goal.tolerance))],
+            Self::Quantity(info) => [info.heading; 2].map(Cow::Borrowed),
+            Self::Share => ["KL/δ"; 2].map(Cow::Borrowed),
+            Self::Arrival(goal) => [goal.name(), format!("to {}", format::label(goal.tolerance))].map(Cow::Owned),
         }
     }
 
@@ -115,14 +116,17 @@ pub fn share(kl: f64, radius: Option<f64>) -> String {
     radius.map(|radius| kl / radius).filter(|share| share.is_finite()).map_or("–".to_owned(), |x| format!("{x:.2}"))
 }
 
+/// A column with its name and its width.
+type Named = (Column, Cow<'static, str>, u16);
+
 /// The table as it is laid out.
 struct Layout {
     /// The columns with their names and widths.
-    columns: Vec<(Column, String, u16)>,
+    columns: Vec<Named>,
     /// Where labels begin: after number, glyph and gaps.
     label: u16,
-    /// Whether rates stand behind the labels.
-    rates: bool,
+    /// The rates of all racers if they stand behind the labels.
+    rates: Option<Vec<Option<String>>>,
     /// Whether there is a heading, and the racers that are listed: the first and how many.
     headed: bool,
     first: usize,
@@ -137,15 +141,16 @@ impl Layout {
         let (headed, listed) = listed(show, room.rows);
         let (first, shown) = (listed.start, listed.len());
         let free = room.columns.saturating_sub(label + 2);
-        let longest = |text: &dyn Fn(&Racer) -> u16| racers.iter().map(text).max().unwrap_or(0);
-        let plain = longest(&|racer| width(&racer.label));
-        let rated =
-            longest(&|racer| width(&racer.label).saturating_add(rate(racer).map_or(0, |rate| 1 + width(&rate))));
+        let labels = || racers.iter().map(|racer| width(&racer.label));
+        let plain = labels().max().unwrap_or(0);
+        let rates: Vec<Option<String>> = racers.iter().map(rate).collect();
+        let behind = rates.iter().map(|rate| rate.as_ref().map_or(0, |rate| 1 + width(rate)));
+        let rated = labels().zip(behind).map(|(label, rate)| label.saturating_add(rate)).max().unwrap_or(0);
         let columns = Column::of(show, room);
         let without = fitting(&columns, free, plain.min(free.saturating_sub(COLUMN)).max(SHORTEST));
         let with = fitting(&columns, free, rated);
-        let rates = rated <= free && with.len() >= without.len().min(FIRM);
-        let mut columns = if rates { with } else { without };
+        let fit = rated <= free && with.len() >= without.len().min(FIRM);
+        let (mut columns, rates) = if fit { (with, Some(rates)) } else { (without, None) };
         // The loss has been placed first so that it is never left out; what a trust region is about stands before it.
         let about = if regions(show) { columns.len().min(REGION) } else { 0 };
         columns[..about].rotate_left(about.min(1));
@@ -168,15 +173,17 @@ impl Layout {
 }
 
 /// The first columns that fit beside `least` columns of labels, with their full names if all of those do.
-fn fitting(columns: &[Column], free: u16, least: u16) -> Vec<(Column, String, u16)> {
+fn fitting(columns: &[Column], free: u16, least: u16) -> Vec<Named> {
     let room = free.saturating_sub(least);
-    let named = |which: usize| -> Vec<(Column, String, u16)> {
+    let named = |which: usize| -> Vec<Named> {
         let mut used: u16 = 0;
         let named = columns.iter().map(|column| {
-            let name = column.names()[which].clone();
-            (*column, name.clone(), column.width(&name))
+            let [long, short] = column.names();
+            let name = if which == 0 { long } else { short };
+            let width = column.width(&name);
+            (*column, name, width)
         });
-        let fits = |(_, _, width): &(Column, String, u16)| {
+        let fits = |(_, _, width): &Named| {
             used += width;
             used <= room
         };
@@ -223,7 +230,7 @@ pub fn pane(show: &Show, room: Room, arrivals: &mut Arrivals) -> PaneFigure {
 }
 
 fn heading(layout: &Layout) -> Line {
-    let name = |(at, (_, name, _)): (usize, &(Column, String, u16))| dim(layout.end(at), name).right();
+    let name = |(at, (_, name, _)): (usize, &Named)| dim(layout.end(at), name).right();
     let names = layout.columns.iter().enumerate().map(name);
     [dim(layout.label, "racer")].into_iter().chain(names).collect()
 }
@@ -247,8 +254,8 @@ fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line 
     let said = |most: u16| Span { bold: chosen, ..text(layout.label, &clip_middle(name, most)).most(most) };
     let Some(ending) = ending else {
         line.push(said(layout.room()).ink(ink(Role::Text)));
-        let rate = rate(&show.world.scenario.racers[racer]).filter(|_| layout.rates);
-        line.extend(rate.map(|rate| dim(layout.label + width(name) + 1, &rate)));
+        let rate = layout.rates.as_ref().and_then(|rates| rates[racer].as_ref());
+        line.extend(rate.map(|rate| dim(layout.label + width(name) + 1, rate)));
         let step = now.min(trace.last_alive());
         for (at, (column, ..)) in layout.columns.iter().enumerate() {
             let number = if asked { "?".to_owned() } else { column.written(show, racer, step, arrivals) };

@@ -3,7 +3,7 @@
 //!
 //! Draws nothing.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
 use super::reward;
@@ -35,7 +35,7 @@ pub struct Memo {
     /// The range that is known before anything has moved.
     known: Option<[f64; 2]>,
     /// The visible range of racers' densities, by racer and step.
-    cores: HashMap<(usize, usize), [f64; 2]>,
+    cores: BTreeMap<(usize, usize), [f64; 2]>,
 }
 
 /// The horizontal range; `None` if nothing of it is a number.

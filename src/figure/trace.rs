@@ -49,6 +49,8 @@ pub struct Memo {
     /// How many values of each line lie in finished layers.
     laid: Vec<usize>,
     settled: Vec<Arc<Layer>>,
+    /// The vertical axis with its labels.
+    axis: Option<(Upright, Axis)>,
 }
 
 /// What the lines depend on beside time.
@@ -76,6 +78,17 @@ impl Memo {
         }
         (self.key, self.least) = (Some(key), reading.least);
         reading
+    }
+
+    fn axis(&mut self, upright: Upright) -> Axis {
+        match &self.axis {
+            Some((own, axis)) if *own == upright => axis.clone(),
+            _ => {
+                let axis = upright.axis();
+                self.axis = Some((upright, axis.clone()));
+                axis
+            }
+        }
     }
 
     fn forget(&mut self) {
@@ -139,7 +152,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, end, width)));
     figure.plot = Some(Plot {
         x: Axis { range: [0.0, end as f64], log: false, name, ticks: across },
-        y: upright.axis(),
+        y: memo.axis(upright),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,

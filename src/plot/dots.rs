@@ -95,6 +95,10 @@ pub fn braille(mask: u8) -> char {
 
 /// Liang & Barsky (1984): the part of a segment inside `0..size`, with a margin of one dot.
 pub(super) fn clip(from: [f64; 2], to: [f64; 2], size: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
+    let inside = |point: [f64; 2]| (0..2).all(|axis| point[axis] >= -1.0 && point[axis] <= size[axis] + 1.0);
+    if inside(from) && inside(to) {
+        return Some((from, to));
+    }
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     for axis in 0..2 {
         let delta = to[axis] - from[axis];

@@ -294,7 +294,17 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
     if y < inside.top() || y >= inside.bottom() || x < inside.left() || x >= inside.right() {
         return 0;
     }
-    let (end, _) = buf.set_stringn(x, y, clean(text), width, fresh(style));
+    let (words, style) = (clean(text), fresh(style));
+    if words.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // Most of what is written: neither graphemes nor widths have to be looked up.
+        let taken = words.len().min(width).min(usize::from(inside.right() - x));
+        let first = buf.index_of(x, y);
+        for (cell, symbol) in buf.content[first..first + taken].iter_mut().zip(words.chars()) {
+            cell.set_char(symbol).set_style(style);
+        }
+        return taken;
+    }
+    let (end, _) = buf.set_stringn(x, y, words, width, style);
     usize::from(end - x)
 }
 

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawing, Laid, landscape};
+use super::{Drawing, Laid, footer, landscape};
 use crate::family::ChartId;
 use crate::figure::{self, Pending};
-use crate::plot::cells;
+use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
 
 /// What is kept from frame to frame.
@@ -24,6 +24,9 @@ pub struct Cache {
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
     /// Of the gap below the charts, its curves and its table.
     pub(super) gap: [cells::Memo; 2],
+    /// The first row and the last.
+    pub(super) header: Page,
+    pub(super) footer: footer::Memo,
     /// The last screen.
     pub(super) screen: Drawing,
 }

@@ -5,7 +5,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::footer::{Bar, Caption};
+use super::footer::{Bar, Caption, Footer};
 use super::layout::{self, Class};
 use super::{Cache, Drawing, Style, caption, footer, gallery, header, landscape, layers, readout};
 use crate::app::layer::Hold;
@@ -74,7 +74,7 @@ pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache
     }
     let figure = figure::pane(show, pane, room, &mut cache.figures);
     let drawn = cache.drawn.entry(pane).or_default();
-    page.paste(drawn.draw(&figure, style, show.focus_now() == pane, place, page.area()));
+    page.paste(drawn.draw(figure, style, show.focus_now() == pane, place, page.area()));
 }
 
 fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, cache: &mut Cache, on: &mut Drawing) {
@@ -85,16 +85,16 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     let focus = show.focus_now();
     let area = on.page.area();
     let layout = layout::compute(area, &layout::Shape::of(show), caption::rows(show, captions, area));
-    on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place));
+    let tiny = layout.class == Class::Tiny;
+    let rows = [layout.header, if tiny { Rect::ZERO } else { layout.footer }];
+    on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place).chain(rows));
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, on);
     }
+    draw_header(show, style, (layout.class, layout.header), &mut cache.header, on);
     let page = &mut on.page;
-    page.clear(style, layout.header);
-    let line = header::draw(show, style, layout.class, layout.header, page.buffer());
-    on.laid.time(line);
-    page.clear(style, layout.footer);
-    if layout.class == Class::Tiny {
+    if tiny {
+        page.clear(style, layout.footer);
         let panes = show.world.scenario.panes();
         let number = panes.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
         footer::draw_tiny(bar.keys, number, panes.len(), style, layout.footer, page.buffer());
@@ -110,7 +110,14 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
         _ if show.filled => Caption::Hint("Esc: all panes"),
         _ => place.as_deref().map_or(Caption::Silent, Caption::Hint),
     };
-    footer::draw(show, caption, bar.keys, style, layout.footer, page.buffer());
+    page.paste(cache.footer.draw(Footer::new(show, caption, bar.keys, style, layout.footer)));
+}
+
+fn draw_header(show: &Show, style: Style, (class, area): (Class, Rect), own: &mut Page, on: &mut Drawing) {
+    own.turn(area);
+    own.clear(style, area);
+    on.laid.time(header::draw(show, style, class, area, own.buffer()));
+    on.page.paste(own);
 }
 
 /// Draws the caption in its rows, if it has any.
@@ -141,7 +148,7 @@ fn draw_charts(
     let area = on.page.area();
     let frame = layout::frame(area, caption::rows(show, captions, area));
     let layout = layout_charts(show, charts, frame.body);
-    let below = [layout.curve, layout.table, layout.racers];
+    let below = [layout.curve, layout.table, layout.racers, frame.header, frame.footer];
     on.page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));
     let Drawing { page, laid } = on;
     for (place, cell) in &layout.cells {
@@ -152,14 +159,12 @@ fn draw_charts(
     cache.charts.retain(|chart, _| layout.cells.iter().any(|(place, _)| charts.order.get(*place) == Some(chart)));
     let [curves, table] = &mut cache.gap;
     let figure = figure::gap::curves(show, charts, cells::room(layout.curve, style));
-    page.paste(curves.draw(&figure, style, false, layout.curve, area));
+    page.paste(curves.draw(figure, style, false, layout.curve, area));
     let figure = figure::gap::table(show, charts, cells::room(layout.table, style));
-    page.paste(table.draw(&figure, style, false, layout.table, area));
+    page.paste(table.draw(figure, style, false, layout.table, area));
     draw_pane(Pane::Racers, show, style, cache, layout.racers, on);
+    draw_header(show, style, (frame.class, frame.header), &mut cache.header, on);
     let page = &mut on.page;
-    page.clear(style, frame.header);
-    let line = header::draw(show, style, frame.class, frame.header, page.buffer());
-    on.laid.time(line);
     draw_caption(show, captions, style, frame.caption, page);
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
@@ -175,6 +180,5 @@ fn draw_charts(
         (None, None, Some(cue)) if said && cue.charts == Some(true) && !cue.say.is_empty() => Caption::Cue(&cue.say),
         _ => Caption::Hint(&hint),
     };
-    page.clear(style, frame.footer);
-    footer::draw(show, caption, bar.keys, style, frame.footer, page.buffer());
+    page.paste(cache.footer.draw(Footer::new(show, caption, bar.keys, style, frame.footer)));
 }

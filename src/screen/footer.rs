@@ -10,9 +10,10 @@ use super::text::{clip, width, write};
 use super::{Role, Style};
 use crate::app::Show;
 use crate::app::action::{Action, Context, Line};
+use crate::plot::cells::Page;
 
 /// The text on the left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Caption<'a> {
     /// The caption.
     Cue(&'a str),
@@ -87,29 +88,27 @@ fn rank(order: &[Action], action: Action, absent: usize) -> usize {
 }
 
 /// The keys of a race, as many as fit beside a caption of a width.
-fn chosen(show: &Show, mut lines: Vec<Line>, style: Style, taken: u16, area: Rect) -> Vec<Line> {
+fn chosen(stop: Stop, mut lines: Vec<Line>, style: Style, taken: u16, area: Rect) -> Vec<Line> {
     // The theme key fits in the gallery; here it would only displace keys of the race.
-    let cues = show.world.scenario.cues.is_empty();
-    lines.retain(|line| line.action != Action::Theme && !(cues && line.action == Action::NextCue));
+    lines.retain(|line| line.action != Action::Theme && !(stop.cues == 0 && line.action == Action::NextCue));
     lines.sort_by_key(|line| (!line.context.layer(), rank(&ORDER, line.action, ORDER.len() - 2)));
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
-        line.text = if show.held() { "goes on" } else { line.text };
+        line.text = if stop.held { "goes on" } else { line.text };
     }
-    let asked = show.question().is_some();
-    if asked {
+    if stop.asked {
         lines.retain(|line| line.action != Action::PlayPause);
         lines.iter_mut().filter(|line| line.action == Action::NextCue).for_each(answers);
         lines.sort_by_key(|line| (!line.context.layer(), line.action != Action::NextCue));
     }
     // A question without its answer's key is a dead end.
-    let kept = |line: &Line| kept(line) || (asked && line.action == Action::NextCue);
+    let kept = |line: &Line| kept(line) || (stop.asked && line.action == Action::NextCue);
     let room = area.width.saturating_add(1).saturating_sub(taken);
     let least: Vec<Line> = lines.iter().filter(|line| kept(line)).cloned().collect();
-    let on = Some(if asked { Action::NextCue } else { Action::PlayPause });
+    let on = Some(if stop.asked { Action::NextCue } else { Action::PlayPause });
     let going: Vec<Line> = lines.iter().filter(|line| on == Some(line.action) || kept(line)).cloned().collect();
     // At a holding cue, say how to go on, unless that alone would cut the caption.
     let cuts = needed(&least, style, 3) <= room && needed(&going, style, 3) > room;
-    let goes = show.held() && area.width >= HOLDS && !cuts;
+    let goes = stop.held && area.width >= HOLDS && !cuts;
     let goes_on = |line: &Line| goes && on == Some(line.action);
     fit(&mut lines, style, room, 3, |line| kept(line) || goes_on(line));
     lines
@@ -139,47 +138,104 @@ fn fit(lines: &mut Vec<Line>, style: Style, room: u16, gap: u16, stays: impl Fn(
     }
 }
 
-/// Draws the footer of a race.
-pub fn draw(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() {
-        return;
-    }
-    let (start, words) = match caption {
-        Caption::Cue(words) | Caption::Question(words) => (2, words),
-        Caption::Notice(words) | Caption::Hint(words) => (1, words),
-        Caption::Silent => (0, ""),
-    };
-    let mut words = style.plain(words);
-    let taken = |words: &str| if words.is_empty() { 0 } else { width(words).saturating_add(start + 2) };
-    // The last key's gap of two becomes the margin of one.
-    let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
-    if let (Caption::Cue(_) | Caption::Question(_), true, Some(place)) = (caption, show.held(), show.cue_place()) {
-        let counted = style.plain(&format!("cue {} of {} · {words}", place + 1, show.world.scenario.cues.len()));
-        // Left out if it would cut the caption.
-        words =
-            if taken(&counted) <= room(&chosen(show, keys.clone(), style, u16::MAX, area)) { counted } else { words };
-    }
-    let lines = chosen(show, keys, style, taken(&words), area);
-    let room = room(&lines);
-    if room > 0 || area.width > 8 {
-        draw_lines(&lines, style, room, 2, area, buf);
-    }
-    draw_caption(caption, &words, start, style, Rect { width: room.saturating_sub(2), ..area }, buf);
+/// What of a race's cues decides which keys are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stop {
+    /// The place of the cue that was passed last, from 1, and how many there are.
+    cue: Option<usize>,
+    cues: usize,
+    /// Whether the race waits for the user to go on, and for the answer to a question.
+    held: bool,
+    asked: bool,
 }
 
-fn draw_caption(caption: Caption<'_>, words: &str, start: u16, style: Style, area: Rect, buf: &mut Buffer) {
-    if words.is_empty() {
-        return;
-    }
-    let text = style.role(Role::Text);
-    let cell = match caption {
-        Caption::Cue(_) | Caption::Question(_) => {
-            write(buf, area, 0, 0, if style.ascii() { "|" } else { "▌" }, style.role(Role::Accent));
-            text.add_modifier(Modifier::BOLD)
+/// The footer of a race: all that it shows depends on nothing else.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Footer {
+    /// The text on the left, the column where it begins, and whether it is a cue's.
+    words: String,
+    start: u16,
+    cued: bool,
+    keys: Vec<Line>,
+    stop: Stop,
+    style: Style,
+    area: Rect,
+}
+
+/// A footer as it was drawn last.
+#[derive(Debug, Default)]
+pub struct Memo {
+    page: Page,
+    shown: Option<Footer>,
+}
+
+impl Memo {
+    /// Draws a footer over the one before.
+    pub fn draw(&mut self, footer: Footer) -> &Page {
+        let stays = self.page.turn(footer.area);
+        if !stays || self.shown.as_ref() != Some(&footer) {
+            self.page.clear(footer.style, footer.area);
+            footer.draw(self.page.buffer());
+            self.shown = Some(footer);
         }
-        _ => text,
-    };
-    write(buf, area, start, 0, &clip(words, area.width.saturating_sub(start)), cell);
+        &self.page
+    }
+}
+
+impl Footer {
+    /// The footer of a show.
+    #[must_use]
+    pub fn new(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, area: Rect) -> Self {
+        let (cued, start, words) = match caption {
+            Caption::Cue(words) | Caption::Question(words) => (true, 2, words),
+            Caption::Notice(words) | Caption::Hint(words) => (false, 1, words),
+            Caption::Silent => (false, 0, ""),
+        };
+        let stop = Stop {
+            cue: show.cue_place().map(|place| place + 1),
+            cues: show.world.scenario.cues.len(),
+            held: show.held(),
+            asked: show.question().is_some(),
+        };
+        Self { words: style.plain(words), start, cued, keys, stop, style, area }
+    }
+
+    fn draw(&self, buf: &mut Buffer) {
+        let &Self { ref words, start, cued, ref keys, stop, style, area } = self;
+        if area.is_empty() {
+            return;
+        }
+        let taken = |words: &str| if words.is_empty() { 0 } else { width(words).saturating_add(start + 2) };
+        // The last key's gap of two becomes the margin of one.
+        let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
+        let chosen = |taken: u16| chosen(stop, keys.clone(), style, taken, area);
+        let counted = stop.cue.filter(|_| cued && stop.held).map(|cue| {
+            let of = stop.cues;
+            style.plain(&format!("cue {cue} of {of} · {words}"))
+        });
+        // Left out if it would cut the caption.
+        let counted = counted.filter(|counted| taken(counted) <= room(&chosen(u16::MAX)));
+        let words = counted.as_ref().unwrap_or(words);
+        let lines = chosen(taken(words));
+        let room = room(&lines);
+        if room > 0 || area.width > 8 {
+            draw_lines(&lines, style, room, 2, area, buf);
+        }
+        self.draw_words(words, Rect { width: room.saturating_sub(2), ..area }, buf);
+    }
+
+    fn draw_words(&self, words: &str, area: Rect, buf: &mut Buffer) {
+        if words.is_empty() {
+            return;
+        }
+        let style = self.style;
+        let mut look = style.role(Role::Text);
+        if self.cued {
+            write(buf, area, 0, 0, if style.ascii() { "|" } else { "▌" }, style.role(Role::Accent));
+            look = look.add_modifier(Modifier::BOLD);
+        }
+        write(buf, area, self.start, 0, &clip(words, area.width.saturating_sub(self.start)), look);
+    }
 }
 
 /// Draws keys and what they do from column `x` on.

@@ -34,7 +34,7 @@ pub fn draw<'a>(
         let inside = inner(area);
         laid.map(area, Map::new(show, inside, plot.frame(inside.width.into(), inside.height.into())));
     }
-    kept.drawn.draw(&figure, style, show.focused(), area, bounds)
+    kept.drawn.draw(figure, style, show.focused(), area, bounds)
 }
 
 /// Draws the same picture under another name.
@@ -42,5 +42,5 @@ pub fn preview<'a>(show: &Seen<'_>, style: Style, kept: &'a mut Kept, area: Rect
     let area = area.intersection(bounds);
     let PaneFigure { plot, .. } = landscape::pane(show, cells::room(area, style), &mut kept.memo);
     let figure = PaneFigure { name: "Preview".to_owned(), plot, ..PaneFigure::default() };
-    kept.drawn.draw(&figure, style, false, area, bounds)
+    kept.drawn.draw(figure, style, false, area, bounds)
 }

@@ -26,22 +26,24 @@ pub struct Ground<'a> {
     pub frame: Frame,
     /// The best known loss.
     pub best: f64,
-    /// The most bands.
-    pub bands: usize,
+    /// The levels of its fill and of its contours.
+    pub levels: Levels,
     /// Cells that labels keep away from.
     pub marks: Vec<(usize, usize)>,
 }
 
-impl Ground<'_> {
-    fn levels(&self) -> Levels {
-        let stride = (self.field.values().len() / RANKED).max(1) | 1;
-        Levels::of(self.field.values().iter().step_by(stride).map(|v| v - self.best), self.bands)
-    }
+/// The levels of a field over its best value, for at most so many bands.
+#[must_use]
+pub fn levels(field: &Field, best: f64, bands: usize) -> Levels {
+    let stride = (field.values().len() / RANKED).max(1) | 1;
+    Levels::of(field.values().iter().step_by(stride).map(|v| v - best), bands)
+}
 
+impl Ground<'_> {
     /// The fill.
     #[must_use]
     pub fn fill(&self) -> Bands {
-        Bands { field: Arc::clone(self.field), base: self.best, levels: self.levels(), edges: false }
+        Bands { field: Arc::clone(self.field), base: self.best, levels: self.levels.clone(), edges: false }
     }
 
     /// The decades as lines, and their values beside them.
@@ -49,7 +51,7 @@ impl Ground<'_> {
     pub fn contours(&self) -> [Arc<Layer>; 2] {
         let (frame, fine) = (self.frame, *self.field.frame());
         let (mut drawn, mut dots) = (Vec::new(), Vec::new());
-        for level in self.levels().decades() {
+        for level in self.levels.decades() {
             let mut own = Dots::new(frame.columns, frame.rows);
             for mut line in lines(self.field.grid(), self.best + level) {
                 break_narrow(self.field.grid(), self.best + level, &mut line);

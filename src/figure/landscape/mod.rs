@@ -139,7 +139,7 @@ impl Memo {
             let best = known.or_else(|| field.least()).unwrap_or(0.0);
             let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
             let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
-            Ground { field, frame: *frame, best, bands, marks: spots }
+            Ground { field, frame: *frame, best, levels: ground::levels(field, best, bands), marks: spots }
         });
         let fill = match self.overlays.sheet() {
             Some(sheet) => sheet.bands(bands),

@@ -68,36 +68,37 @@ struct Edge {
 
 /// Draws a pane with its frame into `area`.
 pub fn draw(figure: &PaneFigure, memo: &mut Memo, style: Style, focused: bool, area: Rect, buf: &mut Buffer) {
-    memo.draw(figure, style, focused, area, buf.area).write_to(buf);
+    memo.draw(figure.clone(), style, focused, area, buf.area).write_to(buf);
 }
 
 impl Memo {
     /// Draws a pane with its frame into `area`, as far as that lies in `bounds`, over what was drawn before.
-    pub fn draw(&mut self, figure: &PaneFigure, style: Style, focused: bool, area: Rect, bounds: Rect) -> &Page {
-        let outline = Outline::of(figure, style, area, bounds);
+    pub fn draw(&mut self, mut figure: PaneFigure, style: Style, focused: bool, area: Rect, bounds: Rect) -> &Page {
+        let outline = Outline::of(&figure, style, area, bounds);
         let stays = self.page.turn(area.intersection(bounds)) && self.outline == Some(outline);
         if !stays {
             self.page.renew(style);
             *self = Self { page: std::mem::take(&mut self.page), outline: Some(outline), ..Self::default() };
         }
+        let titles = [figure.name, figure.detail, figure.right];
         let plot = figure.plot.as_ref().zip(outline.picture);
         let frame = plot.map(|(plot, picture)| plot.frame(picture.width.into(), picture.height.into()));
         let rows = plot.zip(frame).map_or_else(Vec::new, |((plot, _), frame)| rows(plot, &frame, style));
-        let edge = Edge::of(figure, focused, plot.zip(frame), &rows, (style, area));
+        let edge = Edge::of(titles, focused, plot.zip(frame), &rows, (style, area));
         if !stays || edge != self.edge {
             edge.draw(&outline, &mut self.page);
             self.edge = edge;
         }
-        let table = figure.table.as_ref().map_or(&EMPTY, |(_, table)| table);
+        let table = figure.table.take().map_or_else(Table::default, |(_, table)| table);
         for y in 0..outline.table.height {
-            let [was, is] = [&self.table, table].map(|table| table.rows.get(usize::from(y)));
+            let [was, is] = [&self.table, &table].map(|table| table.rows.get(usize::from(y)));
             if was != is {
                 let line = Rect { y: outline.table.y + y, height: 1, ..outline.table };
                 self.page.clear(style, line);
                 is.into_iter().flatten().for_each(|span| draw_span(span, style, line, self.page.buffer()));
             }
         }
-        self.table.clone_from(table);
+        self.table = table;
         if let Some(((plot, picture), frame)) = plot.zip(frame) {
             let labels = if plot.labels == Labels::Inside { named(plot, &rows, style) } else { Vec::new() };
             let grid = rows.iter().filter(|_| plot.grid).map(|(row, _)| *row).collect();
@@ -108,9 +109,6 @@ impl Memo {
         &self.page
     }
 }
-
-/// No rows.
-static EMPTY: Table = Table { rows: Vec::new() };
 
 impl Outline {
     fn of(figure: &PaneFigure, style: Style, area: Rect, bounds: Rect) -> Self {
@@ -143,13 +141,12 @@ fn named(plot: &Plot, ticks: &[(usize, String)], style: Style) -> Vec<(usize, St
 
 impl Edge {
     fn of(
-        figure: &PaneFigure,
+        titles: [String; 3],
         focused: bool,
         plot: Option<((&Plot, Rect), Frame)>,
         rows: &[(usize, String)],
         (style, area): (Style, Rect),
     ) -> Self {
-        let titles = [&figure.name, &figure.detail, &figure.right].map(String::clone);
         let Some(((plot, picture), frame)) = plot else { return Self { focused, titles, ..Self::default() } };
         let at = |at: f64| Some(picture.x - area.x + frame.column(plot.x.linear(at))? as u16);
         let columns = plot.x.ticks.iter().filter_map(|tick| Some((at(tick.at)?, tick.label.clone()))).collect();

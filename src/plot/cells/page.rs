@@ -138,12 +138,17 @@ impl Page {
             self.mark(both);
             return self.copy(other, both);
         };
+        let wide = usize::from(place.width);
         for &index in changed {
-            let (x, y) = other.cells.pos_of(index);
+            let (x, y) = (place.x + (index % wide) as u16, place.y + (index / wide) as u16);
             if both.contains((x, y).into()) {
                 let at = self.cells.index_of(x, y);
-                self.cells.content[at].clone_from(&other.cells.content[index]);
-                self.changed.push(at);
+                let (own, cell) = (&mut self.cells.content[at], &other.cells.content[index]);
+                // Text is written again where it stood.
+                if own != cell {
+                    own.clone_from(cell);
+                    self.changed.push(at);
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use super::ground::Ground;
-use super::ink::Sheet;
+use super::ink::{Inked, Sheet};
 use super::page::Page;
 use super::signs::Pad;
 use crate::plot::Frame;
@@ -43,6 +43,8 @@ pub struct Picture {
     /// The lines that are settled, and all of them.
     below: Sheet,
     lines: Sheet,
+    /// The lines of each cell as they are painted.
+    painted: Vec<Inked>,
     /// The cells with signs.
     written: Vec<usize>,
 }
@@ -61,8 +63,11 @@ impl Picture {
         if whole || moved || !same(&own.signs, &signs) {
             own.signs = signs;
             if whole {
-                places = (0..own.lines.cells().len()).collect();
+                places = (0..own.painted.len()).collect();
             }
+            // Most lines that are drawn again look as before.
+            let (painted, lines) = (&mut own.painted, own.lines.cells());
+            places.retain(|at| std::mem::replace(&mut painted[*at], lines[*at]) != lines[*at] || whole);
             places.append(&mut own.written);
             own.paint(&places, page);
             let Setting { frame, place, style, .. } = own.setting;
@@ -85,6 +90,7 @@ impl Picture {
             signs: Vec::new(),
             below: Sheet::new(frame.columns, frame.rows),
             lines: Sheet::new(frame.columns, frame.rows),
+            painted: vec![Inked::default(); frame.columns * frame.rows],
             written: Vec::new(),
         }
     }
