@@ -54,7 +54,14 @@ fn reference() -> String {
             format!("`{name}` {}", value.setting().map_or(String::new(), |value| value.to_string()))
         };
         let values = row.values.iter().map(value).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "| `{}` | `{}` | {values} | {} | {} |", row.name, row.kind.name, row.beyond, row.source);
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {values} | {} | {} |",
+            row.name,
+            row.kind.name,
+            row.beyond.replace('|', "\\|"),
+            row.source
+        );
     }
     text += "\n## Overlays\n\n| overlay | what | shown unless told otherwise |\n|---|---|---|\n";
     for row in OVERLAYS {
@@ -133,6 +140,9 @@ fn table(keys: &[Field]) -> String {
         }
         if rows.noun == "optimizer" {
             SHARED.iter().for_each(|field| row(field, " (most kinds)"));
+            for kind in OPTIMIZERS {
+                kind.preset_field().iter().for_each(|field| row(field, &format!(" of `{}`", kind.name)));
+            }
         }
     }
     text

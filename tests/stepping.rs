@@ -104,6 +104,21 @@ fn points_between_stored_ones_are_those_that_were_passed() {
 }
 
 #[test]
+fn points_of_rewarded_actions_are_those_that_were_passed() {
+    let world = common::world(
+        "version = 1\n[model]\nfamily = \"gaussian\"\n[objective]\nkind = \"expected-reward\"\nreward = \"exp(-(x-2)^2)\"\n\
+         batch = 12\nbaseline = \"mean\"\n[start]\nmean = 0.5\nsd = 1.2\n[run]\nsteps = 150\nseed = 11\n\
+         [[optimizer]]\nkind = \"ppo\"\nschedule = \"inverse-sqrt\"\noffset = 3\n",
+    );
+    for racer in variants(&world.scenario.racers[0]).iter().filter(|racer| racer.kind.name == "ppo") {
+        same(&world, racer);
+    }
+    // Shorter steps are made again, too.
+    let capped = Racer { kl_cap: Some(1e-4), ..variants(&world.scenario.racers[0]).swap_remove(0) };
+    same(&world, &capped);
+}
+
+#[test]
 fn points_of_many_numbers_are_those_that_were_passed() {
     let world = common::many::regression(4, 24);
     for racer in variants(&world.scenario.racers[0]) {

@@ -7,7 +7,7 @@
 use super::expectation::{Cuts, Expectation};
 use super::flaw::Flaw;
 use super::integral::Integrand;
-use super::span::{End, Spot};
+use super::span::{End, Span, Spot};
 use crate::family::Family;
 use crate::math::Vec2;
 use crate::math::root::bisect;
@@ -145,7 +145,7 @@ impl Expectation {
 
 /// The ends of all panels, and of the first octaves beyond them, in ascending order.
 fn places(both: &[Cuts; 2]) -> Vec<f64> {
-    let mut places: Vec<f64> = both.iter().flat_map(|cuts| &cuts.spans).flat_map(|span| span.range()).collect();
+    let mut places: Vec<f64> = both.iter().flat_map(|cuts| &cuts.spans).flat_map(Span::range).collect();
     for end in both.iter().flat_map(|cuts| &cuts.ends) {
         let (anchor, step, octaves) = match *end {
             End::Near { anchor, sign, from } => (anchor, sign * from, -OCTAVES[0]..1),

@@ -127,7 +127,7 @@ impl Cuts {
             End::Far { anchor, sign, from } | End::Near { anchor, sign, from } => anchor + sign * from,
         };
         let mut all: Vec<f64> =
-            [first, second].into_iter().flat_map(|cuts| &cuts.spans).flat_map(|span| span.range()).collect();
+            [first, second].into_iter().flat_map(|cuts| &cuts.spans).flat_map(Span::range).collect();
         all.extend([first, second].into_iter().flat_map(|cuts| &cuts.ends).map(start));
         all.extend(kinks);
         let hull =

@@ -179,6 +179,7 @@ impl Reward {
     ///
     /// # Errors
     /// As [`Reward::baseline`].
+    #[must_use]
     pub fn actions(&self, p: Vec2, draw: Draw) -> Option<Result<Actions, Flaw>> {
         let size = self.treatment.batch?;
         let baseline = match self.baseline(p) {

@@ -28,7 +28,10 @@ pub(super) fn shorten(
             let share = 0.5_f64.powi(halving);
             candidate = match (optimizer.shorter(here, share, next), candidate) {
                 (Some(found), _) => found,
-                (None, Ok(())) => Ok(straight(here.x(), whole, share, next)),
+                (None, Ok(())) => {
+                    straight(here.x(), whole, share, next);
+                    Ok(())
+                }
                 // There is no end to which the way could be halved.
                 (None, Err(outside)) => return Err(Failure::Outside(outside)),
             };

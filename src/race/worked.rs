@@ -8,9 +8,10 @@ use crate::geometry::Place;
 use crate::math::linear::solve2;
 use crate::math::{Mat2, Vec2};
 use crate::objective::Draw;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{KL_CAP, Optimizer, Schedule};
 use crate::problem::{Problem, Site};
 use crate::registry::Setting;
+use crate::scenario::Racer;
 
 /// The numbers of one step, in the optimizer's chart.
 #[derive(Debug, Clone)]
@@ -85,6 +86,15 @@ impl Made {
     }
 }
 
+/// The optimizer's settings, and where they differ the rate of this step and the cap.
+fn settings(spec: &Racer, step: usize, steps: usize) -> Vec<(&'static str, Setting)> {
+    let rate = spec.kind.rate.filter(|_| spec.schedule != Schedule::Constant);
+    let rate = rate.map(|rate| spec.settings.number(rate.field) * spec.schedule.factor(step, steps));
+    let more = [("rate of this step", rate), (KL_CAP.name, spec.kl_cap)];
+    let more = more.into_iter().filter_map(|(name, value)| Some((name, Setting::Number(value?))));
+    spec.settings.iter().chain(more).collect()
+}
+
 impl Worked {
     /// The step of a racer that starts from `step`; its last step if it ended before.
     #[must_use]
@@ -94,14 +104,15 @@ impl Worked {
         let before = trace.rows.at(step);
         let plane = world.drawn(spec.chart);
         let place = Place { x: before.x(), ..Place::of(plane.chart(), before.p()) };
-        let batch = plane.objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
-        let gradient = place.covector(batch.unwrap_or_else(|| plane.objective.gradient(place.p)));
+        let objective = world.objective_for(spec);
+        let batch = objective.stochastic_gradient(place.p, Draw { seed: world.scenario.seed, step });
+        let gradient = place.covector(batch.unwrap_or_else(|| objective.gradient(place.p)));
         let (fisher, inverse) = place.fisher(&*plane.family, plane.chart());
         Self {
             step,
             axes: plane.chart().info().axes,
             equation: spec.kind.equation,
-            settings: spec.settings.iter().collect(),
+            settings: settings(spec, step, world.scenario.steps),
             x: place.x,
             gradient,
             sampled: batch.is_some(),

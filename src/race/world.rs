@@ -253,14 +253,20 @@ impl World {
         {
             return agent.within(&Return { baseline, ..goal.clone() }, racer.chart.index());
         }
+        match &self.whole {
+            Some(_) => self.problem(racer.chart),
+            None => Arc::new(InChart::new(Arc::clone(&self.family), self.objective_for(racer), racer.chart)),
+        }
+    }
+
+    /// The loss on the family that is drawn, with a racer's baseline if it has one of its own.
+    #[must_use]
+    pub fn objective_for(&self, racer: &Racer) -> Arc<dyn Objective> {
         let own = racer.baseline.and_then(|baseline| {
             let baseline = if baseline == Baseline::Mean { reward::Baseline::Mean } else { reward::Baseline::None };
             self.objective.with_baseline(baseline)
         });
-        match own.filter(|_| self.whole.is_none()) {
-            Some(objective) => Arc::new(InChart::new(Arc::clone(&self.family), objective, racer.chart)),
-            None => self.problem(racer.chart),
-        }
+        own.unwrap_or_else(|| Arc::clone(&self.objective))
     }
 
     /// Whether a point that is drawn is a distribution, which has a density.
