@@ -22,6 +22,9 @@ pub struct Run {
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Print all parameters and coordinates, also where a point has more than 64
+    #[arg(long)]
+    all_coordinates: bool,
     /// Exit with 3 if a verdict of the scenario's measures does not hold
     #[arg(long)]
     strict: bool,
@@ -55,6 +58,7 @@ impl Run {
         let world = World::open(&document(&self.scenario, &self.edits)?)?;
         remark(&world.scenario)?;
         let race = Race::run(&world);
+        let most = if self.all_coordinates { usize::MAX } else { export::csv::MOST };
         // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
         let answers = if asked { measure::answers(&world, &race) } else { Vec::new() };
@@ -67,8 +71,8 @@ impl Run {
                 export::table::write(&world, &race, &mut out)?;
                 export::table::measures(&answers, &mut out)?;
             }
-            Format::Csv => export::csv::write(&world, &race, &mut out)?,
-            Format::Json => export::json::write(&world, &race, &answers, &mut out)?,
+            Format::Csv => export::csv::write(&world, &race, most, &mut out)?,
+            Format::Json => export::json::write(&world, &race, &answers, most, &mut out)?,
         }
         out.flush()?;
         if matches!(self.format, Format::Csv) {

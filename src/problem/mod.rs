@@ -24,7 +24,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 
 use nalgebra::DMatrix;
 
-use crate::math::linear::{Singular, positive};
+use crate::math::linear::{Singular, cholesky, positive};
 use crate::objective::{Draw, Flaw};
 
 pub use capability::Capability;
@@ -130,6 +130,19 @@ pub trait Problem: Debug + Send + Sync {
     fn at(&self, x: &[f64]) -> Box<dyn Site>;
 }
 
+/// What a policy does in its process: where it is, and what that is worth. What a process does not have is `None`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Portrait {
+    /// d(s) of every state.
+    pub state_distribution: Option<Vec<f64>>,
+    /// V(s) of every state; of an average return the differential value.
+    pub value: Option<Vec<f64>>,
+    /// A(s, a), a row for every state.
+    pub advantage: Option<Vec<Vec<f64>>>,
+    /// The variance of the state of a linear system in the long run.
+    pub variance: Option<f64>,
+}
+
 /// The lengths of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lengths {
@@ -172,6 +185,14 @@ pub trait Site: Debug + Send {
     }
     /// The exact Fisher matrix in the coordinates.
     fn metric(&self) -> &dyn Metric;
+    /// F⁻¹, or the pseudo-inverse that is meant where coordinates are redundant; `None` where F is singular.
+    fn fisher_inverse(&self) -> Option<DMatrix<f64>> {
+        cholesky(self.metric().dense(), 0.0).ok().map(|factor| factor.inverse())
+    }
+    /// What a policy does in its process here; `None` if the problem has none.
+    fn portrait(&self) -> Option<Portrait> {
+        None
+    }
     /// √(gᵀF⁻¹g) of the full gradient, the same in all coordinates; NaN where F is numerically singular.
     fn natural_norm(&self) -> f64;
     /// Moves to the point with coordinates `x`, which must be in the space, and returns the lengths of the step.
