@@ -10,7 +10,10 @@ use geodescent::app::action::{Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::{OPTIMIZERS, PRESETS, SHARED};
+use geodescent::problem::policy::POLICIES;
+use geodescent::problem::process::PROCESSES;
 use geodescent::problem::quantities::QUANTITIES;
+use geodescent::problem::value::VALUES;
 use geodescent::registry::{Field, Kind, Preset};
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document, MEASURES, schema};
@@ -39,9 +42,26 @@ fn reference() -> String {
         let density = family.density.replace('|', "\\|");
         let _ = writeln!(text, "| `{}` | {density} | {parameters} | {} |", family.name, charts.join(", "));
     }
-    text += "\n## Objectives\n\n| kind | loss | what |\n|---|---|---|\n";
+    text += "\n## Policies and value functions\n\n| `[model]` | what | fields | charts |\n|---|---|---|---|\n";
+    let policies = POLICIES.iter().map(|row| ("policy", row.name, row.formula, row.fields, row.charts()));
+    let values = VALUES.iter().map(|row| ("value", row.name, row.formula, row.fields, row.charts()));
+    for (key, name, formula, own, charts) in policies.chain(values) {
+        let charts = charts.into_iter().map(|(with, chart)| match with {
+            "" => format!("`{}` ({})", chart.name, chart.doc),
+            field => format!("with `{field}`: `{}` ({})", chart.name, chart.doc),
+        });
+        let charts = charts.collect::<Vec<_>>().join(", ").replace('|', "\\|");
+        let formula = formula.replace('|', "\\|");
+        let _ = writeln!(text, "| `{key} = \"{name}\"` | {formula} | {} | {charts} |", fields(own));
+    }
+    text += "\n## Processes\n\n| kind | what | fields and defaults |\n|---|---|---|\n";
+    for process in PROCESSES {
+        let _ = writeln!(text, "| `{}` | {} | {} |", process.name, process.doc, fields(process.fields));
+    }
+    text += "\n## Objectives\n\n| kind | loss | of | what |\n|---|---|---|---|\n";
     for objective in OBJECTIVES {
-        let _ = writeln!(text, "| `{}` | {} | {} |", objective.name, objective.formula, objective.doc);
+        let row = (objective.name, objective.formula, objective.of.words(), objective.doc);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
     }
     text += "\n## Optimizers\n\n| kind | update | fields and defaults | as in |\n|---|---|---|---|\n";
     for optimizer in OPTIMIZERS {
@@ -128,6 +148,7 @@ fn table(keys: &[Field]) -> String {
         let default = match (field.default.setting(), field.is_required()) {
             (Some(value), _) => format!("`{value}`"),
             (None, true) => "required".to_owned(),
+            (None, false) if matches!(field.default, Preset::Either) => "one of these".to_owned(),
             (None, false) => String::new(),
         };
         let _ = writeln!(text, "| `{}`{of} | {} | {default} | {} |", field.name, field.kind, field.doc);
@@ -135,7 +156,10 @@ fn table(keys: &[Field]) -> String {
     for field in keys {
         row(field, "");
         let Kind::Name(rows) = field.kind else { continue };
-        for own in (rows.all)().iter().filter(|_| ["objective", "plane"].contains(&rows.noun)) {
+        for own in (rows.all)()
+            .iter()
+            .filter(|_| ["objective", "plane", "process", "policy", "value function"].contains(&rows.noun))
+        {
             own.fields.iter().for_each(|field| row(field, &format!(" of `{}`", own.known.name)));
         }
         if rows.noun == "optimizer" {
@@ -170,6 +194,8 @@ fn tables(keys: &[Field], outer: &str, text: &mut String) {
 fn all_keys() -> String {
     let mut text = format!("{NOTE}\n### The scenario\n\n{}", table(schema::ROOT));
     tables(schema::ROOT, "", &mut text);
+    text += "\n### `[start]` of policies and value functions\n\nOf a process of several states also a list for each state, by its name: `i = [0.8, 0.2]`.\n\n";
+    text += &table(schema::start::KEYS);
     let files = [schema::csv::KEYS, &[schema::csv::COLUMN, schema::csv::COLUMNS]].concat();
     text + "\n### A CSV file, `{ csv = .. }`\n\n" + &table(&files)
 }

@@ -360,10 +360,10 @@ fn no_payload_reaches_a_result() {
         let race = Race::run(&scenario);
         let (mut table, mut csv, mut json) = (Vec::new(), Vec::new(), Vec::new());
         export::table::write(&scenario, &race, &mut table).expect("a table");
-        export::csv::write(&scenario, &race, &mut csv).expect("CSV");
+        export::csv::write(&scenario, &race, export::csv::MOST, &mut csv).expect("CSV");
         let answers = measure::answers(&scenario, &race);
         export::table::measures(&answers, &mut table).expect("measures");
-        export::json::write(&scenario, &race, &answers, &mut json).expect("JSON");
+        export::json::write(&scenario, &race, &answers, export::csv::MOST, &mut json).expect("JSON");
         for (sink, bytes) in [("table", &table), ("CSV", &csv), ("JSON", &json)] {
             faults.lines(sink, payload.name, bytes);
         }

@@ -14,6 +14,8 @@ use geodescent::app::action::{ACTIONS, Context, Group, help_lines};
 use geodescent::family::FAMILIES;
 use geodescent::objective::OBJECTIVES;
 use geodescent::optimizer::OPTIMIZERS;
+use geodescent::problem::policy::POLICIES;
+use geodescent::problem::process::PROCESSES;
 use geodescent::problem::quantities::QUANTITIES;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{MEASURES, Pane};
@@ -22,6 +24,8 @@ use geodescent::screen::Part;
 /// The names of a registry's rows, what `list` calls it, and the files in which a row may say its own name.
 fn registries() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     vec![
+        ("processes", "problem/process/", PROCESSES.iter().map(|row| row.name).collect()),
+        ("policies", "problem/policy/", POLICIES.iter().map(|row| row.name).collect()),
         ("optimizers", "optimizer/", OPTIMIZERS.iter().map(|row| row.name).collect()),
         ("families", "family/", FAMILIES.iter().map(|row| row.name).collect()),
         ("objectives", "objective/", OBJECTIVES.iter().map(|row| row.name).collect()),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use geodescent::family::ChartId;
 use geodescent::objective::Draw;
 use geodescent::race::World;
-use geodescent::registry::{Field, Kind, Setting};
+use geodescent::registry::{Field, Kind, Preset, Row, Setting};
 use geodescent::scenario::json_schema::json_schema;
 use geodescent::scenario::{BUILTIN, Document, Overlay, Pane, Place, Report, schema};
 use serde_json::Value;
@@ -409,16 +409,27 @@ fn a_fault_in_a_formula_has_its_caret_inside_of_the_text() {
 
 /// Every table of the format, with a document that has it: its path, its keys.
 fn tables(document: &Document, path: &str, keys: &[Field], visit: &mut dyn FnMut(&Document, &str, &[Field])) {
-    let rows = keys.iter().filter(|field| field.is_required()).find_map(|field| match field.kind {
-        Kind::Name(rows) => Some((field.name, (rows.all)())),
-        _ => None,
-    });
-    let variants = match rows {
-        None => vec![(document.clone(), keys.to_vec())],
-        Some((by, rows)) => rows
-            .iter()
-            .map(|row| (edit(document, &format!("{path}{by}"), row.known.name), [keys, &row.fields].concat()))
-            .collect(),
+    let decides = |field: &&Field| field.is_required() || matches!(field.default, Preset::Either);
+    let deciding: Vec<_> = keys
+        .iter()
+        .filter(decides)
+        .filter_map(|field| if let Kind::Name(rows) = field.kind { Some((field.name, (rows.all)())) } else { None })
+        .collect();
+    let variants = if deciding.is_empty() {
+        vec![(document.clone(), keys.to_vec())]
+    } else {
+        let variant = |by: &str, row: &Row| {
+            // Of several keys that decide one stands.
+            let others = deciding.iter().map(|(other, _)| *other).filter(|other| *other != by);
+            let others: Vec<&str> = others.collect();
+            let own: Vec<Field> = keys.iter().filter(|field| !others.contains(&field.name)).copied().collect();
+            let text =
+                document.text().lines().filter(|line| !others.iter().any(|key| line.starts_with(&format!("{key} = "))));
+            let alone =
+                if others.is_empty() { document.clone() } else { self::document(&text.collect::<Vec<_>>().join("\n")) };
+            (edit(&alone, &format!("{path}{by}"), row.known.name), [&own[..], &row.fields].concat())
+        };
+        deciding.iter().flat_map(|(by, rows)| rows.iter().map(|row| variant(by, row)).collect::<Vec<_>>()).collect()
     };
     for (document, keys) in variants {
         visit(&document, path, &keys);

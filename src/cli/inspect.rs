@@ -41,6 +41,12 @@ pub struct Inspect {
     /// A second point, for divergences, distance and geodesic
     #[arg(long, value_name = "K=V,...", allow_hyphen_values = true)]
     to: Option<String>,
+    /// Of a scenario: the racer in whose chart it is shown, by its label; by default the first
+    #[arg(long, value_name = "LABEL")]
+    racer: Option<String>,
+    /// Of a scenario: the step at which that racer stands; by default the start
+    #[arg(long, conflicts_with = "at")]
+    step: Option<usize>,
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -96,8 +102,17 @@ impl Inspect {
     /// If a name is unknown, a point is outside the family, or standard output fails.
     pub fn run(&self) -> Result<(), Failure> {
         if let Some(document) = self.scenario()? {
-            let asked = Asked { chart: self.chart.as_deref(), at: self.at.as_deref(), to: self.to.as_deref() };
+            let asked = Asked {
+                chart: self.chart.as_deref(),
+                at: self.at.as_deref(),
+                to: self.to.as_deref(),
+                racer: self.racer.as_deref(),
+                step: self.step,
+            };
             return inspect_problem::run(&World::open(&document)?, asked, matches!(self.format, Format::Json));
+        }
+        if self.racer.is_some() || self.step.is_some() {
+            return Err(wrong("--racer and --step are for scenarios: a family has no race"));
         }
         let geometry = self.geometry()?;
         match self.format {

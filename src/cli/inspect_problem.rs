@@ -16,24 +16,30 @@ use crate::export::json::{self, Named};
 use crate::family::ChartId;
 use crate::format;
 use crate::math::linear::length;
-use crate::problem::Problem;
-use crate::race::World;
+use crate::problem::{Portrait, Problem, Site};
+use crate::race::{Runner, World};
 use crate::registry::{Known, nearest, number};
 use crate::scenario::diagnostic::quote;
 use crate::text::Safe;
 
 /// The most rows of a matrix that a table has.
 const ROWS: usize = 6;
+/// The most rows of a matrix whose eigenvalues are found while the user waits.
+const SPECTRUM: usize = 512;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
-    /// The chart; by default that of the canonical parameters.
+    /// The chart; by default that of the racer.
     pub chart: Option<&'a str>,
     /// Parameters of the point that are not those of the start.
     pub at: Option<&'a str>,
     /// Those of a second point.
     pub to: Option<&'a str>,
+    /// The racer, by its label; by default the first.
+    pub racer: Option<&'a str>,
+    /// Its step; by default the start.
+    pub step: Option<usize>,
 }
 
 /// The problem at a point, as JSON.
@@ -44,15 +50,18 @@ struct Report<'a> {
     chart: &'a str,
     dimension: usize,
     parameters: Named<'a, String>,
-    coordinates: Named<'a, String>,
+    coordinates: &'a [f64],
     loss: f64,
     gradient: &'a [f64],
     grad_norm: f64,
     natural_norm: f64,
     natural_gradient: Option<&'a [f64]>,
     fisher: Vec<Vec<f64>>,
-    /// Of the Fisher matrix, the smallest first.
-    eigenvalues: &'a [f64],
+    fisher_inverse: Option<Vec<Vec<f64>>>,
+    /// Of the Fisher matrix, the smallest first; of a large one none.
+    eigenvalues: Option<&'a [f64]>,
+    #[serde(flatten)]
+    portrait: Option<Shown>,
     /// The Wasserstein metric, of problems that have one.
     wasserstein: Option<Vec<Vec<f64>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +69,22 @@ struct Report<'a> {
     /// Why a number is null, by its name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     absent: BTreeMap<&'static str, &'static str>,
+}
+
+/// What a policy does in its process.
+#[derive(Serialize)]
+struct Shown {
+    state_distribution: Option<Vec<f64>>,
+    value: Option<Vec<f64>>,
+    advantage: Option<Vec<Vec<f64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variance: Option<f64>,
+}
+
+impl From<Portrait> for Shown {
+    fn from(Portrait { state_distribution, value, advantage, variance }: Portrait) -> Self {
+        Self { state_distribution, value, advantage, variance }
+    }
 }
 
 #[derive(Serialize)]
@@ -77,17 +102,20 @@ struct To<'a> {
 /// # Errors
 /// If a chart or a parameter is unknown, a point is outside the space, or standard output fails.
 pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure> {
-    let chart = chart(world, asked.chart)?;
+    let racer = racer(world, asked.racer)?;
+    let spec = &world.scenario.racers[racer];
+    let chart = asked.chart.map_or(Ok(spec.chart), |name| self::chart(world, name))?;
     let problem = world.problem(chart);
     let names = problem.parameters();
-    let site = problem.start(&point(world, &*problem, asked.at.unwrap_or_default())?);
+    let site = match asked.step {
+        Some(step) => stood(world, racer, step, chart)?,
+        None => problem.start(&point(world, &*problem, asked.at.unwrap_or_default())?),
+    };
     let to = asked.to.map(|text| point(world, &*problem, text)).transpose()?;
     let fisher = site.metric().dense();
-    let mut eigenvalues: Vec<f64> = fisher.symmetric_eigenvalues().iter().copied().collect();
-    eigenvalues.sort_by(f64::total_cmp);
+    let eigenvalues = eigenvalues(&fisher);
     let mut natural = vec![f64::NAN; problem.dimension()];
     let solved = site.metric().solve(0.0, site.gradient(), &mut natural).is_ok();
-    let coordinates = problem.coordinates();
     let transport = problem.wasserstein(site.parameters());
     let distance = to.as_ref().map(|q| problem.wasserstein_distance(site.parameters(), q));
     let reasons = [
@@ -101,14 +129,16 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
         chart: world.chart_name(chart),
         dimension: problem.dimension(),
         parameters: Named(&names, site.parameters()),
-        coordinates: Named(&coordinates, site.x()),
+        coordinates: site.x(),
         loss: site.loss(),
         gradient: site.gradient(),
         grad_norm: length(site.gradient()),
         natural_norm: site.natural_norm(),
         natural_gradient: solved.then_some(&natural),
         fisher: rows(&fisher),
-        eigenvalues: &eigenvalues,
+        fisher_inverse: site.fisher_inverse().map(|inverse| rows(&inverse)),
+        eigenvalues: eigenvalues.as_deref(),
+        portrait: site.portrait().map(Shown::from),
         wasserstein: transport.ok().as_ref().map(rows),
         to: to.as_ref().map(|q| To {
             parameters: Named(&names, q),
@@ -124,7 +154,7 @@ pub fn run(world: &World, asked: Asked<'_>, as_json: bool) -> Result<(), Failure
         return Ok(json::line(&report, &mut out())?);
     }
     let mut out = out();
-    out.write_all(report.table(&fisher).as_bytes())?;
+    out.write_all(report.table(&fisher, &problem.coordinates()).as_bytes())?;
     Ok(out.flush()?)
 }
 
@@ -132,9 +162,52 @@ fn rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
     matrix.row_iter().map(|row| row.iter().copied().collect()).collect()
 }
 
+/// The eigenvalues of a matrix, the smallest first; `None` of one that is too large.
+fn eigenvalues(matrix: &DMatrix<f64>) -> Option<Vec<f64>> {
+    if matrix.nrows() > SPECTRUM || matrix.iter().any(|entry| !entry.is_finite()) {
+        return None;
+    }
+    let mut eigenvalues: Vec<f64> = matrix.clone().symmetric_eigenvalues().iter().copied().collect();
+    eigenvalues.sort_by(f64::total_cmp);
+    Some(eigenvalues)
+}
+
+/// The racer with that label, by default the first.
+fn racer(world: &World, label: Option<&str>) -> Result<usize, Failure> {
+    let racers = &world.scenario.racers;
+    let Some(label) = label else { return Ok(0) };
+    racers.iter().position(|racer| racer.label == label).ok_or_else(|| {
+        let known: Vec<String> = racers.iter().map(|racer| quote(&racer.label)).collect();
+        Failure::Wrong(format!("error: no racer has the label {}. Known: {}", quote(label), known.join(", ")))
+    })
+}
+
+/// A racer that has made so many steps.
+fn run_to(world: &World, racer: usize, step: usize) -> Result<Runner, Failure> {
+    let wrong = |message: String| Err(Failure::Wrong(format!("error: {message}")));
+    if step > world.scenario.steps {
+        return wrong(format!("--step {step}: the race has {} steps", world.scenario.steps));
+    }
+    let mut runner = Runner::new(world, racer);
+    runner.extend(step);
+    let last = runner.trace().last_alive();
+    if step > last {
+        let why = runner.trace().ending.as_ref().map_or("its path ends there".to_owned(), ToString::to_string);
+        let label = Safe::line(&world.scenario.racers[racer].label).into_string();
+        return wrong(format!("--step {step}: {label} stands at step {last} for the last time: {why}"));
+    }
+    Ok(runner)
+}
+
+/// The problem where a racer stands at a step; in its own chart the coordinates are exact.
+fn stood(world: &World, racer: usize, step: usize, chart: ChartId) -> Result<Box<dyn Site>, Failure> {
+    let runner = run_to(world, racer, step)?;
+    let own = if chart == world.scenario.racers[racer].chart { runner.site(step) } else { None };
+    Ok(own.unwrap_or_else(|| world.problem(chart).start(&runner.parameters(step))))
+}
+
 /// The chart of that name.
-fn chart(world: &World, name: Option<&str>) -> Result<ChartId, Failure> {
-    let Some(name) = name else { return Ok(ChartId::CANONICAL) };
+fn chart(world: &World, name: &str) -> Result<ChartId, Failure> {
     let mut charts = world.family.info().chart_ids();
     charts.find(|chart| world.chart_name(*chart) == name).ok_or_else(|| {
         let known: Vec<&str> = world.family.info().chart_ids().map(|chart| world.chart_name(chart)).collect();
@@ -170,7 +243,7 @@ impl Report<'_> {
     }
 
     /// For reading: of a large matrix only its eigenvalues.
-    fn table(&self, fisher: &DMatrix<f64>) -> String {
+    fn table(&self, fisher: &DMatrix<f64>, axes: &[String]) -> String {
         let shown = |x: f64| if x.is_finite() { format::rounded(x, 6) } else { "–".to_owned() };
         let list = |values: &[f64]| {
             let some: Vec<String> = values.iter().take(ROWS).map(|x| shown(*x)).collect();
@@ -191,7 +264,7 @@ impl Report<'_> {
         };
         line("dimension", &self.dimension.to_string());
         line("parameters", &named(&self.parameters));
-        line("coordinates", &named(&self.coordinates));
+        line("coordinates", &named(&Named(axes, self.coordinates)));
         line("loss", &shown(self.loss));
         line("gradient", &list(self.gradient));
         line("its length", &shown(self.grad_norm));
@@ -200,7 +273,8 @@ impl Report<'_> {
         for (i, row) in fisher.row_iter().enumerate().filter(|_| self.dimension <= ROWS) {
             line(if i == 0 { "Fisher matrix" } else { "" }, &list(&row.iter().copied().collect::<Vec<_>>()));
         }
-        let [least, most] = [self.eigenvalues.first(), self.eigenvalues.last()].map(|x| x.copied().unwrap_or(f64::NAN));
+        let ends = self.eigenvalues.and_then(|all| Some([*all.first()?, *all.last()?]));
+        let [least, most] = ends.unwrap_or([f64::NAN; 2]);
         line("eigenvalues", &format!("{} to {}", shown(least), shown(most)));
         line("their ratio", &shown(most / least));
         if self.wasserstein.is_none() {
@@ -208,6 +282,12 @@ impl Report<'_> {
         }
         for (i, row) in self.wasserstein.iter().flatten().enumerate() {
             line(if i == 0 { "Wasserstein" } else { "" }, &list(row));
+        }
+        if let Some(Shown { state_distribution, value, variance, .. }) = &self.portrait {
+            let of = |values: &Option<Vec<f64>>| values.as_ref().map_or("–".to_owned(), |values| list(values));
+            line("states", &of(state_distribution));
+            line("values", &of(value));
+            variance.iter().for_each(|variance| line("variance", &shown(*variance)));
         }
         if let Some(to) = &self.to {
             line("to", &named(&to.parameters));

@@ -9,7 +9,10 @@ use clap::ValueEnum;
 use crate::family::FAMILIES;
 use crate::objective::OBJECTIVES;
 use crate::optimizer::{OPTIMIZERS, OptimizerInfo, PRESETS, SHARED};
+use crate::problem::policy::POLICIES;
+use crate::problem::process::PROCESSES;
 use crate::problem::quantities::QUANTITIES;
+use crate::problem::value::VALUES;
 use crate::registry::{Field, Preset};
 use crate::scenario::names::OVERLAYS;
 use crate::scenario::{BUILTIN, Document, MEASURES};
@@ -22,6 +25,10 @@ pub enum What {
     Families,
     /// The charts of each family
     Charts,
+    /// Policies and value functions
+    Policies,
+    /// The processes in which they live, with their fields and defaults
+    Processes,
     /// Optimizers with their fields and defaults
     Optimizers,
     /// Defaults of libraries for optimizers
@@ -67,10 +74,32 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
             writeln!(out, "{:<width$} {}: {}", family.name, names.join(", "), family.doc)
         }),
-        What::Charts => FAMILIES
-            .iter()
-            .flat_map(|family| family.charts.iter().map(move |chart| (family, chart)))
-            .try_for_each(|(family, chart)| writeln!(out, "{:<width$} {:<24} {}", family.name, chart.name, chart.doc)),
+        What::Charts => {
+            let families = FAMILIES
+                .iter()
+                .flat_map(|family| family.charts.iter().map(|chart| (family.name, chart.name, chart.doc)));
+            let policies = POLICIES
+                .iter()
+                .flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
+            let values = VALUES
+                .iter()
+                .flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
+            let mut all = families.chain(policies).chain(values);
+            all.try_for_each(|(of, name, doc)| writeln!(out, "{of:<width$} {name:<24} {doc}"))
+        }
+        What::Policies => {
+            let policies = POLICIES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
+            let values = VALUES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
+            policies.chain(values).try_for_each(|(name, formula, doc, fields)| {
+                writeln!(out, "{name:<17} {doc}")?;
+                writeln!(out, "{:17} {formula}", "")?;
+                fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+            })
+        }
+        What::Processes => PROCESSES.iter().try_for_each(|process| {
+            writeln!(out, "{:<17} {}", process.name, process.doc)?;
+            process.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+        }),
         What::Optimizers => OPTIMIZERS
             .iter()
             .try_for_each(|optimizer| {
@@ -88,7 +117,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{:26} it {}  ({})", "", row.beyond, row.source)
         }),
         What::Objectives => OBJECTIVES.iter().try_for_each(|objective| {
-            writeln!(out, "{:<12} {:<18} {}", objective.name, objective.formula, objective.doc)
+            writeln!(out, "{:<16} {:<22} {}", objective.name, objective.formula, objective.doc)
         }),
         What::Overlays => OVERLAYS.iter().try_for_each(|row| writeln!(out, "{:<16} {}", row.name, row.doc)),
         What::Quantities => QUANTITIES.iter().try_for_each(|row| {

@@ -28,6 +28,9 @@ pub struct Run {
     /// The output format
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Print all parameters and coordinates, also where a point has more than 64
+    #[arg(long)]
+    all_coordinates: bool,
     /// Exit with 3 if a verdict of the scenario's measures does not hold
     #[arg(long)]
     strict: bool,
@@ -40,9 +43,6 @@ pub struct Run {
     /// Where the part is written; `merge` prints the whole
     #[arg(short, long, value_name = "FILE", requires = "shard")]
     output: Option<PathBuf>,
-    /// Write parameters and coordinates even where there are more than 64
-    #[arg(long)]
-    all_coordinates: bool,
     #[command(flatten)]
     edits: Edits,
     #[command(flatten)]
@@ -79,6 +79,7 @@ impl Run {
             return self.ensemble(&world);
         }
         let race = Race::run(&world);
+        let most = if self.all_coordinates { usize::MAX } else { export::csv::MOST };
         // CSV does not show the answers, but `--strict` needs them.
         let asked = self.strict || !matches!(self.format, Format::Csv);
         let answers = if asked { measure::answers(&world, &race) } else { Vec::new() };
@@ -91,8 +92,8 @@ impl Run {
                 export::table::write(&world, &race, &mut out)?;
                 export::table::measures(&answers, &mut out)?;
             }
-            Format::Csv => export::csv::write(&world, &race, &mut out)?,
-            Format::Json => export::json::write(&world, &race, &answers, &mut out)?,
+            Format::Csv => export::csv::write(&world, &race, most, &mut out)?,
+            Format::Json => export::json::write(&world, &race, &answers, most, &mut out)?,
         }
         out.flush()?;
         if matches!(self.format, Format::Csv) {

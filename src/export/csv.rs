@@ -10,16 +10,17 @@ use crate::problem::quantities::columns;
 use crate::race::{Quantity, Race, Reading, Runner, World};
 use crate::text::Safe;
 
-/// The number of parameters or coordinates above which none are written.
-pub(super) const MOST: usize = 64;
+/// The number of parameters or coordinates above which none are written unless all are asked for.
+pub const MOST: usize = 64;
 
-/// Writes the whole trace. A missing number is an empty cell.
+/// Writes the whole trace; of a point with more than `most` parameters or coordinates none. A missing number is an empty
+/// cell.
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(world: &World, race: &Race, most: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    let (parameters, coordinates) = widest(race);
+    let (parameters, coordinates) = widest(race, most);
     let lead = ["optimizer", "step", "status"].map(str::to_owned).into_iter();
     let head = lead.chain(columns().map(|(column, _)| column.to_owned())).chain(parameters.iter().cloned());
     let axes = (1..=coordinates).map(|i| format!("coord{i}"));
@@ -31,6 +32,8 @@ pub fn write(world: &World, race: &Race, out: &mut dyn Write) -> io::Result<()> 
             let numbers = columns().map(|(_, info)| reading.at(Quantity::Listed(info), step));
             let (p, x) = (runner.parameters(step), runner.coordinates(step));
             // A racer with fewer coordinates than another leaves the rest empty.
+            let few = |numbers: &[f64]| if numbers.len() > most { Vec::new() } else { numbers.to_vec() };
+            let (p, x) = (few(&p), few(&x));
             let point = padded(&p, parameters.len()).chain(padded(&x, coordinates));
             let cells = numbers.chain(point).map(|x| if x.is_finite() { shortest(x) } else { String::new() });
             let lead = [Safe::new(&racer.label).into_string(), step.to_string(), row.status.name().to_owned()];
@@ -45,12 +48,12 @@ fn padded(numbers: &[f64], width: usize) -> impl Iterator<Item = f64> {
     numbers.iter().copied().chain(std::iter::repeat(f64::NAN)).take(width)
 }
 
-/// The names of the parameters and the number of coordinates, those of the racer with the most; none beyond [`MOST`].
-fn widest(race: &Race) -> (Vec<String>, usize) {
+/// The names of the parameters and the number of coordinates, those of the racer with the most that are written.
+fn widest(race: &Race, most: usize) -> (Vec<String>, usize) {
     let problems = || race.runners().iter().map(Runner::problem);
-    let parameters = problems().map(|problem| problem.parameters()).max_by_key(Vec::len).unwrap_or_default();
-    let coordinates = problems().map(|problem| problem.dimension()).max().unwrap_or(0);
-    (if parameters.len() > MOST { Vec::new() } else { parameters }, if coordinates > MOST { 0 } else { coordinates })
+    let names = problems().map(|problem| problem.parameters()).filter(|names| names.len() <= most);
+    let sizes = problems().map(|problem| problem.dimension()).filter(|n| *n <= most);
+    (names.max_by_key(Vec::len).unwrap_or_default(), sizes.max().unwrap_or(0))
 }
 
 /// Writes a line for each racer that ended early: its label, status, step and reason. The CSV has no column for

@@ -9,7 +9,6 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use super::csv::MOST;
 use super::shortest;
 use crate::measure::{Answer, answer};
 use crate::problem::quantities::columns;
@@ -78,8 +77,8 @@ struct Racer<'a> {
     rows: Rows<'a>,
 }
 
-/// The rows of a racer.
-struct Rows<'a>(&'a Runner);
+/// The rows of a racer, of a point with more numbers than this none.
+struct Rows<'a>(&'a Runner, usize);
 
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -90,6 +89,7 @@ impl Serialize for Rows<'_> {
             runner,
             names: &names,
             number,
+            most: self.1,
         }))
     }
 }
@@ -100,11 +100,12 @@ struct Step<'a> {
     runner: &'a Runner,
     names: &'a [String],
     number: usize,
+    most: usize,
 }
 
 impl Serialize for Step<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { reading, runner, names, number: step } = *self;
+        let Self { reading, runner, names, number: step, most } = *self;
         let trace = runner.trace();
         let mut row = serializer.serialize_map(None)?;
         row.serialize_entry("step", &step)?;
@@ -113,7 +114,7 @@ impl Serialize for Step<'_> {
             row.serialize_entry(column, &reading.at(Quantity::Listed(info), step))?;
         }
         let (p, x) = (runner.parameters(step), runner.coordinates(step));
-        let shown = |numbers: usize| if numbers > MOST { 0 } else { numbers };
+        let shown = |numbers: usize| if numbers > most { 0 } else { numbers };
         row.serialize_entry("parameters", &Named(&names[..shown(p.len())], &p))?;
         row.serialize_entry("coordinates", &x[..shown(x.len())])?;
         if let Some(ending) = trace.ending.as_ref().filter(|ending| ending.step == step) {
@@ -153,11 +154,12 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// Writes the whole trace and the answers to the scenario's measures as one object.
+/// Writes the whole trace and the answers to the scenario's measures as one object; of a point with more than `most`
+/// parameters or coordinates none.
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write(world: &World, race: &Race, answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
+pub fn write(world: &World, race: &Race, answers: &[Answer], most: usize, out: &mut dyn Write) -> io::Result<()> {
     let racers = world.scenario.racers.iter().zip(race.runners());
     let report = Report {
         title: &world.scenario.title,
@@ -168,7 +170,7 @@ pub fn write(world: &World, race: &Race, answers: &[Answer], out: &mut dyn Write
                 label: &racer.label,
                 kind: racer.kind.name,
                 chart: world.chart_name(racer.chart),
-                rows: Rows(runner),
+                rows: Rows(runner, most),
             })
             .collect(),
         measures: world

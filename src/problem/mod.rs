@@ -25,7 +25,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 
 use nalgebra::DMatrix;
 
-use crate::math::linear::{Singular, positive};
+use crate::math::linear::{Singular, cholesky, positive};
 use crate::objective::{Draw, Flaw};
 
 pub use capability::Capability;
@@ -153,16 +153,16 @@ pub trait Problem: Debug + Send + Sync {
     fn at(&self, x: &[f64]) -> Box<dyn Site>;
 }
 
-/// What a policy meets in its process.
-#[derive(Debug, Clone, PartialEq)]
+/// What a policy does in its process: where it is, and what that is worth. What a process does not have is `None`.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Portrait {
-    /// d(s), which sums to 1.
-    pub visits: Option<Vec<f64>>,
-    /// V(s).
-    pub values: Option<Vec<f64>>,
-    /// A(s,a), a row a state.
-    pub advantages: Option<Vec<Vec<f64>>>,
-    /// The variance of a state on the real line.
+    /// d(s) of every state.
+    pub state_distribution: Option<Vec<f64>>,
+    /// V(s) of every state; of an average return the differential value.
+    pub value: Option<Vec<f64>>,
+    /// A(s, a), a row for every state.
+    pub advantage: Option<Vec<Vec<f64>>>,
+    /// The variance of the state of a linear system in the long run.
     pub variance: Option<f64>,
 }
 
@@ -208,6 +208,14 @@ pub trait Site: Debug + Send {
     }
     /// The exact Fisher matrix in the coordinates.
     fn metric(&self) -> &dyn Metric;
+    /// F⁻¹, or the pseudo-inverse that is meant where coordinates are redundant; `None` where F is singular.
+    fn fisher_inverse(&self) -> Option<DMatrix<f64>> {
+        cholesky(self.metric().dense(), 0.0).ok().map(|factor| factor.inverse())
+    }
+    /// What a policy does in its process here; `None` if the problem has none.
+    fn portrait(&self) -> Option<Portrait> {
+        None
+    }
     /// √(gᵀF⁻¹g) of the full gradient, the same in all coordinates; NaN where F is numerically singular.
     fn natural_norm(&self) -> f64;
     /// Moves to the point with coordinates `x`, which must be in the space, and returns the lengths of the step.
@@ -279,15 +287,6 @@ pub trait Site: Debug + Send {
     /// The gradient in `x` of KL(here ‖ x).
     fn kl_gradient(&self, _x: &[f64], out: &mut [f64]) {
         out.fill(f64::NAN);
-    }
-    /// F⁻¹, where coordinates are redundant the pseudo-inverse; `None` where F is singular.
-    fn inverse(&self) -> Option<DMatrix<f64>> {
-        self.metric().invertible(0.0).ok()?;
-        self.metric().dense().try_inverse()
-    }
-    /// What a policy meets in its process here; `None` for anything else.
-    fn portrait(&self) -> Option<Portrait> {
-        None
     }
     /// Whether the point of a trust-region step is better than this one: the loss is lower, or, of a policy, the mean of
     /// ρA is higher.

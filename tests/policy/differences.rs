@@ -81,7 +81,7 @@ fn kl_gradients_are_differences_of_kl() {
 #[test]
 fn inverses_are_inverses_and_in_logits_pseudo_inverses() {
     for (what, _, site) in every() {
-        let (fisher, inverse) = (site.metric().dense(), site.inverse().expect("not singular"));
+        let (fisher, inverse) = (site.metric().dense(), site.fisher_inverse().expect("not singular"));
         let again = &fisher * &inverse * &fisher;
         close(again.as_slice(), fisher.as_slice(), 1e-11, &what);
         let other = &inverse * &fisher * &inverse;
@@ -98,7 +98,7 @@ fn the_state_action_fisher_matrix_is_that_of_d_times_pi() {
         for (place, chart) in agent.charts().iter().enumerate() {
             let problem = agent.within(&exact(criterion), place);
             let site = problem.start(&somewhere(&agent));
-            let visits = |site: &dyn Site| site.portrait().and_then(|seen| seen.visits).expect("a state distribution");
+            let visits = |site: &dyn Site| site.portrait().and_then(|seen| seen.state_distribution).expect("a state distribution");
             let d = visits(&*site);
             let mut wanted = site.metric().dense();
             for s in 0..d.len() {

@@ -285,7 +285,7 @@ impl Site for Here {
 
     fn portrait(&self) -> Option<Portrait> {
         let variance = Some(self.settled.variance);
-        Some(Portrait { visits: None, values: None, advantages: None, variance })
+        Some(Portrait { variance, ..Portrait::default() })
     }
 
     fn spent(&self) -> usize {

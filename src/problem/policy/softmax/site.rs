@@ -352,14 +352,14 @@ impl Site for Here {
     fn portrait(&self) -> Option<Portrait> {
         let (worth, k) = (self.worth(), self.inner().size.actions);
         Some(Portrait {
-            visits: Some(worth.visits.clone()),
-            values: Some(worth.values.clone()),
-            advantages: Some(worth.advantages.chunks_exact(k).map(<[f64]>::to_vec).collect()),
+            state_distribution: Some(worth.visits.clone()),
+            value: Some(worth.values.clone()),
+            advantage: Some(worth.advantages.chunks_exact(k).map(<[f64]>::to_vec).collect()),
             variance: None,
         })
     }
 
-    fn inverse(&self) -> Option<DMatrix<f64>> {
+    fn fisher_inverse(&self) -> Option<DMatrix<f64>> {
         let Inner { chart, size, .. } = self.inner();
         if let Chart::Weights(..) = chart {
             self.fisher().invertible(0.0).ok()?;
