@@ -47,6 +47,10 @@ pub enum Action {
     PreviousRacer,
     /// Chooses the racer below.
     NextRacer,
+    /// Shows the race of the seed before.
+    PreviousMember,
+    /// Shows that of the next seed.
+    NextMember,
     /// Lowers the chosen racer's learning rate (or radius).
     LowerRate,
     /// Raises it.

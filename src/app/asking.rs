@@ -103,7 +103,9 @@ impl Show {
         let evaluation = self.asking.evaluation.as_ref().filter(|job| self.asking.wanted && !job.finished());
         let evaluation = || evaluation.map(|job| ("measures", job.progress().parts()));
         let race = || self.opening().then(|| ("race", self.opened()));
-        let (what, parts) = search.or_else(evaluation).or_else(race)?;
+        let cloud = self.cloud.as_ref().filter(|cloud| cloud.unfinished());
+        let members = || cloud.map(|cloud| ("seeds", Some((cloud.ensemble().arrived(), cloud.seeds()))));
+        let (what, parts) = search.or_else(evaluation).or_else(race).or_else(members)?;
         parts.map(|(done, total)| (what, done, total))
     }
 
@@ -124,7 +126,11 @@ impl Show {
 
     /// Whether there is something to compute once the race has run.
     pub(super) fn asked(&self) -> bool {
-        let due = || self.evaluation_due() && self.asking.evaluation.as_ref().is_none_or(|job| !job.finished());
+        let due = || {
+            self.cloud.is_none()
+                && self.evaluation_due()
+                && self.asking.evaluation.as_ref().is_none_or(|job| !job.finished())
+        };
         self.asking.search.is_some() || due()
     }
 
@@ -138,6 +144,10 @@ impl Show {
             self.asking.found.extend(search.wait(PAUSE));
             if search.finished() {
                 self.offer_found();
+            }
+        } else if self.cloud.is_some() {
+            if let Some(answers) = self.ensemble_answers().filter(|_| self.evaluation_due()) {
+                self.asking.answers = answers;
             }
         } else if self.evaluation_due() {
             let world = &self.world;

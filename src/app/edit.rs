@@ -109,9 +109,10 @@ impl Show {
     /// Edits the document, in these words; nothing changes if that fails.
     pub(super) fn change(&mut self, edits: &[Edit], words: String) -> Result<(), String> {
         let history = self.history.as_mut().ok_or(NO_DOCUMENT)?;
-        let scenario = &self.world.scenario;
-        let document = history.current().document.edited(scenario, edits).map_err(|report| report.brief())?;
-        let world = self.world.edited(scenario.edited(edits)?);
+        // Not of the world that is shown, which may be that of another seed.
+        let world = &history.current().world;
+        let document = history.current().document.edited(&world.scenario, edits).map_err(|report| report.brief())?;
+        let world = world.edited(world.scenario.edited(edits)?);
         history.push(Version { document, world, words });
         self.show_current();
         Ok(())
@@ -140,10 +141,10 @@ impl Show {
     }
 
     /// Shows the history's current version: what is seen stays, and its race is run by [`Show::settle`].
-    fn show_current(&mut self) {
+    pub(super) fn show_current(&mut self) {
         let Some(history) = &self.history else { return };
         let step = self.destination();
-        self.world = history.current().world.clone();
+        self.world = self.seeded(&history.current().world);
         if self.timeline.last() != self.world.scenario.steps {
             self.timeline = Timeline::new(self.world.scenario.steps, self.world.scenario.view.speed);
             self.applied = None;

@@ -8,6 +8,7 @@ mod asking;
 mod cell;
 pub mod charts;
 pub mod click;
+pub mod cloud;
 mod course;
 mod edit;
 mod feedback;

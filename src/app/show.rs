@@ -11,6 +11,7 @@ use crate::race::{Race, World};
 use crate::selfcheck::Finding;
 
 use super::asking::{Asking, PAUSE};
+use super::cloud::Cloud;
 use super::course::Course;
 use super::history::History;
 use super::stage::Stage;
@@ -72,6 +73,9 @@ pub struct Show {
     unsettled: bool,
     /// What is computed beside the race.
     pub(super) asking: Asking,
+    /// The members of an ensemble, and which of them is shown.
+    pub(super) cloud: Option<Cloud>,
+    pub(super) member: usize,
     /// The last self-check, with its point and chart.
     pub(super) checked: Option<(Vec2, ChartId, Option<Finding>)>,
     /// The chosen racer's rate as changed by keys since the document was last edited.
@@ -113,6 +117,8 @@ impl Show {
             wanted: None,
             unsettled: false,
             asking: Asking::default(),
+            cloud: None,
+            member: 0,
             checked: None,
             pressed: None,
             world,
@@ -125,6 +131,7 @@ impl Show {
     /// Runs about `budget` steps of the race, summed over racers, fewer if they are expensive; once it is finished,
     /// works on its measures and searches instead. Returns whether there is more to do.
     pub fn work(&mut self, budget: usize) -> bool {
+        self.gather(if self.raced() { PAUSE } else { Duration::ZERO });
         if self.raced() && self.wanted.is_none() {
             self.answer();
         } else {
@@ -161,7 +168,8 @@ impl Show {
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
         let race = !self.raced() && !matches!(self.course, Course::Cancelled);
-        race || gaps || self.asked() || self.check_due()
+        let members = self.cloud.as_ref().is_some_and(Cloud::unfinished);
+        race || gaps || members || self.asked() || self.check_due()
     }
 
     /// Toggles the order in which the gaps between charts shrink with the step; `false` if no charts are shown.

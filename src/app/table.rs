@@ -37,6 +37,7 @@ const SPEED: &str = "slower, faster";
 const CUES: &str = "next, previous cue";
 const ON_OFF: &str = "show or hide a racer";
 const CHOOSE: &str = "choose a racer";
+const MEMBERS: &str = "another seed";
 const RATE: &str = "its learning rate";
 const NUMBERS: &str = "a step's numbers, as LaTeX";
 const PAN: &str = "pan";
@@ -86,6 +87,8 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::ToggleRacer(8), "racer-9", RACERS, &[Key::char('9')], ON_OFF, None),
     row(Action::PreviousRacer, "previous-racer", RACERS, &[Key::plain(Code::Up)], CHOOSE, None),
     row(Action::NextRacer, "next-racer", RACERS, &[Key::plain(Code::Down)], CHOOSE, None),
+    row(Action::PreviousMember, "previous-member", RACERS, &[Key::char('(')], MEMBERS, None),
+    row(Action::NextMember, "next-member", RACERS, &[Key::char(')')], MEMBERS, None),
     row(Action::LowerRate, "lower-rate", RACERS, &[Key::char('[')], RATE, Some("rate")),
     row(Action::RaiseRate, "raise-rate", RACERS, &[Key::char(']')], RATE, Some("rate")),
     row(Action::StartHere, "start-here", RACERS, &[Key::char('s')], "start here (or click)", Some("start")),

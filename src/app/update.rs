@@ -132,6 +132,8 @@ impl App {
             Action::ToggleRacer(racer) => self.toggle_racer(usize::from(racer)),
             Action::PreviousRacer => self.choose(-1),
             Action::NextRacer => self.choose(1),
+            Action::PreviousMember => self.edit(|show| show.pick_member(-1)),
+            Action::NextMember => self.edit(|show| show.pick_member(1)),
             Action::LowerRate => self.edit(|show| show.scale_rate(1.0 / RATE)),
             Action::RaiseRate => self.edit(|show| show.scale_rate(RATE)),
             Action::StartHere => self.edit(Show::start_here),

@@ -17,6 +17,7 @@ pub mod steps;
 pub mod trace;
 
 mod arrivals;
+mod bands;
 mod bars;
 mod computed;
 mod pair;
@@ -46,6 +47,10 @@ pub struct Memo {
     pub ellipse: ellipse::Memo,
     /// Of the trace.
     pub trace: trace::Memo,
+    /// Of that of an ensemble.
+    pub bands: bands::Memo,
+    /// Of the members on a wrong action.
+    pub collapsed: collapsed::Memo,
     /// Of the densities.
     pub density: density::Memo,
     /// Of the numbers.
@@ -69,7 +74,10 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
     let names = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
     let veiled = veil::over(show, pane, room);
     let figure = veiled.unwrap_or_else(|| match pane {
-        Pane::Traces => trace::pane(show, room, &mut memo.trace),
+        Pane::Traces => {
+            let bands = bands::pane(show, room, &mut memo.bands);
+            bands.unwrap_or_else(|| trace::pane(show, room, &mut memo.trace))
+        }
         Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.arrivals),
         Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
@@ -78,7 +86,7 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
         Pane::Policy => policy::pane(show, room),
         Pane::Outcomes => outcomes::pane(show, room),
-        Pane::Collapsed => collapsed::pane(show, room),
+        Pane::Collapsed => collapsed::pane(show, room, &mut memo.collapsed),
         Pane::Box => ratios::pane(show, room, &mut memo.ratios),
     });
     PaneFigure { names, ..figure }

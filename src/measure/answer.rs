@@ -197,7 +197,9 @@ fn aic_of(world: &World, other: &FamilyInfo) -> Option<f64> {
 }
 
 impl Answer {
-    fn new(world: &World, measure: &Measure, value: Option<f64>) -> Self {
+    /// The answer with a value.
+    #[must_use]
+    pub fn new(world: &World, measure: &Measure, value: Option<f64>) -> Self {
         let holds =
             measure.expect.map(|expect| value.is_some_and(|value| (value - expect.value).abs() <= expect.within));
         Self { value, holds, text: text(world, measure, value) }

@@ -128,6 +128,10 @@ pub trait Problem: Debug + Send + Sync {
     fn closed_distance(&self) -> bool {
         false
     }
+    /// The greatest lower bound of the loss, where it is known although no point attains it.
+    fn bound(&self) -> Option<f64> {
+        None
+    }
     /// What a policy with these canonical parameters has settled on; `None` for anything else.
     fn outcome(&self, _parameters: &[f64]) -> Option<Outcome> {
         None

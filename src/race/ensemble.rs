@@ -21,24 +21,54 @@ pub struct Member {
     pub largest_kl: f64,
     /// What a policy has settled on; `None` for anything else.
     pub outcome: Option<Outcome>,
+    /// Where it was on the way, at every [`Member::every`]-th step: for pictures only.
+    #[serde(skip)]
+    pub way: Vec<Glimpse>,
+    /// The steps between those.
+    #[serde(skip)]
+    pub every: usize,
 }
+
+/// A member at a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Glimpse {
+    /// Its first two canonical parameters, to the accuracy of a picture; NaN if there are fewer.
+    pub point: [f32; 2],
+    /// What it had settled on.
+    pub outcome: Option<Outcome>,
+    /// The largest KL of a step up to there, nats.
+    pub largest_kl: f32,
+}
+
+/// The most glimpses of a member: more than a picture has columns for.
+const GLIMPSES: usize = 200;
 
 impl Member {
     /// What a racer of a race that has been run to its end came to.
     #[must_use]
-    pub fn of(runner: &Runner) -> Self {
+    pub fn of(runner: &Runner, steps: usize) -> Self {
         let trace = runner.trace();
         let last = trace.last_alive();
         let rows = || trace.rows.iter().take(last + 1);
         let parameters = runner.parameters(last).into_owned();
         let outcome = runner.problem().outcome(&parameters);
+        let every = steps.div_ceil(GLIMPSES).max(1);
         Self {
             status: trace.rows.at(trace.rows.len() - 1).status,
             losses: rows().map(|row| row.loss).collect(),
             parameters,
             largest_kl: rows().map(|row| row.kl_step).fold(f64::NAN, f64::max),
             outcome,
+            way: way(runner, every),
+            every,
         }
+    }
+
+    /// It at a step, or at its last with numbers; `None` if it was read from a part.
+    #[must_use]
+    pub fn at(&self, step: usize) -> Option<&Glimpse> {
+        let last = self.way.len().checked_sub(1)?;
+        self.way.get((step / self.every.max(1)).min(last))
     }
 
     /// The last step with numbers.
@@ -52,6 +82,24 @@ impl Member {
     pub fn loss(&self) -> f64 {
         self.losses.last().copied().unwrap_or(f64::NAN)
     }
+}
+
+/// Every so many steps of a trace, and its last.
+fn way(runner: &Runner, every: usize) -> Vec<Glimpse> {
+    let trace = runner.trace();
+    let last = trace.last_alive();
+    let mut largest = f64::NAN;
+    let steps = (0..=last).step_by(every).chain((!last.is_multiple_of(every)).then_some(last));
+    let mut from = 0;
+    steps
+        .map(|step| {
+            largest = (from..=step).map(|step| trace.rows.at(step).kl_step).fold(largest, f64::max);
+            from = step + 1;
+            let parameters = runner.parameters(step);
+            let point = [0, 1].map(|i| parameters.get(i).map_or(f32::NAN, |p| *p as f32));
+            Glimpse { point, outcome: runner.problem().outcome(&parameters), largest_kl: largest as f32 }
+        })
+        .collect()
 }
 
 /// All racers under one seed, with what its measures say.
@@ -69,7 +117,7 @@ impl Run {
     /// What a race that has been run to its end came to; `values` are those of its measures.
     #[must_use]
     pub fn of(seed: u64, race: &Race, values: Vec<Option<f64>>) -> Self {
-        Self { seed, racers: race.runners().iter().map(Member::of).collect(), values }
+        Self { seed, racers: race.runners().iter().map(|runner| Member::of(runner, race.steps())).collect(), values }
     }
 }
 

@@ -85,6 +85,12 @@ impl Race {
         }
     }
 
+    /// The number of steps of the race.
+    #[must_use]
+    pub const fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// The number of steps that every optimizer still running has made.
     #[must_use]
     pub fn reached(&self) -> usize {

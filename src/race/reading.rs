@@ -68,7 +68,8 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn least(&self) -> f64 {
         let loss = |p: &Vec<f64>| self.runner.problem().loss(p);
-        *self.least.get_or_init(|| self.optimum.as_ref().map_or(f64::NAN, loss))
+        let bound = || self.runner.problem().bound().unwrap_or(f64::NAN);
+        *self.least.get_or_init(|| self.optimum.as_ref().map_or_else(bound, loss))
     }
 
     /// The optimum and the point of a step, both in canonical parameters; `None` in a row without numbers.

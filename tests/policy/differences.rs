@@ -98,7 +98,9 @@ fn the_state_action_fisher_matrix_is_that_of_d_times_pi() {
         for (place, chart) in agent.charts().iter().enumerate() {
             let problem = agent.within(&exact(criterion), place);
             let site = problem.start(&somewhere(&agent));
-            let visits = |site: &dyn Site| site.portrait().and_then(|seen| seen.state_distribution).expect("a state distribution");
+            let visits = |site: &dyn Site| {
+                site.portrait().and_then(|seen| seen.state_distribution).expect("a state distribution")
+            };
             let d = visits(&*site);
             let mut wanted = site.metric().dense();
             for s in 0..d.len() {

@@ -4,6 +4,7 @@
 //! and contours), `rings` (ellipses along a path), `overlay` (the rest of the geometry), `marks` (signs and ticks), `title` (the plane).
 
 mod bounds;
+mod cloud;
 mod ground;
 mod marks;
 mod overlay;
@@ -251,7 +252,7 @@ impl Memo {
         self.paths.settle(show, &self.tracks, beads);
         let ring = ringed.filter(|_| beads.is_none());
         let head = ring.and_then(|(racer, delta)| rings::head(show, &self.tracks, racer, delta));
-        layers.push(Layer::new(Tier::Lines, head.into_iter().collect()));
+        layers.push(Layer::new(Tier::Lines, cloud::dots(show).into_iter().chain(head).collect()));
         let [lines, signs] = self.overlays.follow(show, frame, delta);
         layers.push(lines);
         layers.push(Layer::new(Tier::Lines, self.paths.moving(show, &self.tracks)));

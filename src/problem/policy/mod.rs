@@ -23,7 +23,7 @@ pub use chart::{Chart, Coordinates, Size, Table};
 pub use evaluation::{Evaluation, Reach, evaluate};
 pub use goal::{Baseline, Criterion, Reference, Regulariser, Return, Samples};
 pub use info::{POLICIES, PolicyInfo};
-pub use optimal::optimal;
+pub use optimal::Optimal;
 pub use softmax::InChart;
 
 /// A policy's form and the process it acts in, as plain data.

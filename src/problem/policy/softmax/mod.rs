@@ -10,7 +10,7 @@ use super::goal::{Criterion, Return};
 use super::lacks;
 use crate::math::linear::Singular;
 use crate::math::special::exp_excess;
-use crate::problem::policy::optimal::optimal;
+use crate::problem::policy::optimal::Optimal;
 use crate::problem::process::Finite;
 use crate::problem::{Capability, Outcome, Outside, Problem, Site};
 use site::Here;
@@ -26,8 +26,8 @@ struct Inner {
     chart: Chart,
     size: Size,
     reach: Reach,
-    /// Which pairs are optimal, once it was asked for.
-    optimal: OnceLock<Vec<bool>>,
+    /// What is optimal, once it was asked for.
+    optimal: OnceLock<Optimal>,
 }
 
 impl InChart {
@@ -72,6 +72,10 @@ impl Inner {
             Chart::Weights(..) => self.chart.policy(parameters, self.size),
             _ => Chart::Probabilities.policy(parameters, self.size),
         }
+    }
+
+    fn optimal(&self) -> &Optimal {
+        self.optimal.get_or_init(|| Optimal::of(&self.process, self.goal.criterion, &self.reach))
     }
 
     fn evaluate(&self, table: &Table) -> Evaluation {
@@ -134,9 +138,16 @@ impl Problem for InChart {
         self.0.kl(&self.0.evaluate(&table).visits, &table, &log_ratios)
     }
 
+    fn bound(&self) -> Option<f64> {
+        if matches!(self.0.chart, Chart::Weights(..)) || self.0.goal.reference.is_some() {
+            return None;
+        }
+        Some(-self.0.optimal().gain)
+    }
+
     fn outcome(&self, parameters: &[f64]) -> Option<Outcome> {
-        let Inner { process, goal, size, reach, .. } = &*self.0;
-        let best = self.0.optimal.get_or_init(|| optimal(process, goal.criterion, reach));
+        let Inner { size, reach, .. } = &*self.0;
+        let best = &self.0.optimal().pairs;
         let table = self.0.table(parameters);
         let settled = |pair: &usize| table.p[*pair] > Outcome::SETTLED;
         let wrong = |pair: usize| !best[pair] && reach.visited[pair / size.actions];

@@ -1,0 +1,152 @@
+//! The trace of an ensemble: of every racer the median of the members that are still running, of the chosen one the band
+//! that holds nine of ten and the one that holds half of them.
+//!
+//! Up to the playhead: what lies ahead is not known yet.
+
+use std::sync::Arc;
+
+use super::trace::{across, horizon};
+use super::upright::Upright;
+use crate::app::Show;
+use crate::app::cloud::Cloud;
+use crate::plot::mark::{self, Ink, Layer, Mark, Point, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot};
+use crate::plot::{PaneFigure, Room};
+use crate::race::Reading;
+use crate::race::ensemble::Summary;
+
+/// The width of the vertical axis' labels, with the gap after them.
+const LABELS: u16 = 6;
+/// Below this width they are left out.
+const NARROW: u16 = 20;
+/// How many decades the axis may span.
+const DECADES: f64 = 6.0;
+
+/// The quantiles as they were read last.
+#[derive(Debug, Default)]
+pub struct Memo {
+    key: Option<Key>,
+    /// Of every racer its steps and their summaries, of losses above the least.
+    racers: Vec<Vec<(usize, Summary)>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    cloud: (u64, usize),
+    seen: usize,
+    width: u16,
+}
+
+impl Memo {
+    fn read(&mut self, show: &Show, cloud: &Cloud, width: u16) {
+        let key = Key { cloud: cloud.revision(), seen: show.timeline.furthest(), width };
+        if self.key.as_ref() == Some(&key) {
+            return;
+        }
+        let least = least(show);
+        let stride = key.seen.div_ceil(2 * usize::from(width.max(1))).max(1);
+        let steps: Vec<usize> = (0..key.seen).step_by(stride).chain([key.seen]).collect();
+        let above = |summary: Summary| Summary {
+            mean: summary.mean - least,
+            quantiles: summary.quantiles.map(|quantile| quantile - least),
+            ..summary
+        };
+        let of = |racer: usize| {
+            steps.iter().filter_map(|step| Some((*step, above(cloud.ensemble().losses(racer, *step)?)))).collect()
+        };
+        self.racers = (0..show.world.scenario.racers.len()).map(of).collect();
+        self.key = Some(key);
+    }
+}
+
+/// The least loss that there is, or 0.
+fn least(show: &Show) -> f64 {
+    let least = show.race.runners().first().map_or(f64::NAN, |runner| Reading::new(runner).least());
+    if least.is_finite() { least } else { 0.0 }
+}
+
+/// The pane; `None` if the race has but one member, or another quantity is drawn.
+#[must_use]
+pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
+    let cloud = show.cloud().filter(|cloud| cloud.ensemble().arrived() > 0)?;
+    if show.quantity.name != crate::problem::quantities::LOSS.name {
+        return None;
+    }
+    let margin = if room.columns < NARROW { 0 } else { LABELS };
+    let width = room.columns.saturating_sub(margin);
+    memo.read(show, cloud, width);
+    let now = show.now();
+    let alive = memo.racers.get(show.chosen)?.iter().rev().find(|(step, _)| *step <= now)?.1.members;
+    let scale = if show.log { "log" } else { "linear" };
+    let mut figure = PaneFigure {
+        name: "Trace".to_owned(),
+        detail: format!(
+            "loss above the least, {scale}; median of {} seeds, bands 5–95 %, 25–75 %",
+            cloud.ensemble().arrived()
+        ),
+        right: format!("{alive} of {} alive", cloud.ensemble().arrived()),
+        ..PaneFigure::default()
+    };
+    let Some(upright) = range(&memo.racers, show, room.rows).filter(|_| width > 0) else { return Some(figure) };
+    let end = horizon(show.timeline.furthest(), show.timeline.last());
+    figure.plot = Some(Plot {
+        x: Axis {
+            range: [0.0, end as f64],
+            log: false,
+            name: if margin > 0 { "step".to_owned() } else { String::new() },
+            ticks: if margin > 0 { across(end, width) } else { Vec::new() },
+        },
+        y: upright.axis(),
+        labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
+        grid: true,
+        equal: false,
+        settled: Vec::new(),
+        layers: layers(memo, show, &upright, now),
+    });
+    Some(figure)
+}
+
+fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<Layer>> {
+    let upto = |racer: usize| memo.racers[racer].iter().filter(move |(step, _)| *step <= now);
+    let point = |step: usize, value: f64| -> Option<Point> { Some([step as f64, upright.held(value)?]) };
+    let edge = |racer: usize, place: usize| -> Vec<Point> {
+        upto(racer).filter_map(|(step, summary)| point(*step, summary.quantiles[place])).collect()
+    };
+    let on = (0..memo.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true));
+    let mut ground = Vec::new();
+    let mut lines = Vec::new();
+    if show.on.get(show.chosen).copied().unwrap_or(true) {
+        let outer: Vec<Point> =
+            edge(show.chosen, 0).into_iter().chain(edge(show.chosen, 4).into_iter().rev()).collect();
+        ground.push(Mark::Area(outer));
+        for place in [1, 3] {
+            let line = mark::Line::thin(edge(show.chosen, place), Ink::Past(show.chosen));
+            lines.push(Mark::Line(mark::Line { dash: mark::Dash::Dotted, ..line }));
+        }
+    }
+    let mut signs = Vec::new();
+    for racer in on {
+        let median = edge(racer, 2);
+        if let Some(end) = median.last() {
+            signs.push(Mark::Sign(*end, Sign::Racer(racer)));
+        }
+        lines.push(Mark::Line(mark::Line::thin(median, Ink::Racer(racer))));
+    }
+    vec![Layer::new(Tier::Ground, ground), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)]
+}
+
+/// From the largest quantile drawn to the smallest, a few decades at most.
+fn range(racers: &[Vec<(usize, Summary)>], show: &Show, rows: u16) -> Option<Upright> {
+    let of_chosen = |racer: usize| if racer == show.chosen { 0..5 } else { 2..3 };
+    let all = || {
+        let each = racers.iter().enumerate();
+        each.flat_map(move |(racer, own)| own.iter().flat_map(move |(_, s)| s.quantiles[of_chosen(racer)].to_vec()))
+    };
+    let high = all().filter(|v| v.is_finite()).fold(f64::NAN, f64::max);
+    let positive = all().filter(|v| *v > 0.0).fold(f64::NAN, f64::min);
+    if show.log {
+        return Upright::log(positive.max(high / 10_f64.powf(DECADES)), high, rows);
+    }
+    let low = all().filter(|v| v.is_finite()).fold(0.0, f64::min);
+    Upright::linear(low, if high > low { high } else { low + 1.0 }, rows)
+}
