@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::ensemble::Head;
 use crate::race::World;
 use crate::race::ensemble::{Ensemble, Run};
+use crate::scenario::Model;
 
 /// How a part begins: the name of the format and its version.
 const MAGIC: &[u8; 16] = b"geodescent part\x01";
@@ -80,18 +81,35 @@ impl Part {
 }
 
 /// A number that races which differ in anything but the way they are shown do not share: FNV-1a of what the scenario says.
+///
+/// Rows of registries go by their names: what else is in them differs from run to run of the program.
 #[must_use]
 pub fn fingerprint(world: &World) -> u64 {
     let scenario = &world.scenario;
+    let model = match &scenario.model {
+        Model::Family(model) => format!("{} {:?}", model.family.name, model.settings),
+        Model::Policy(_, agent) => format!("{agent:?}"),
+        Model::Value(_, value) => format!("{value:?}"),
+    };
+    let goal = &scenario.objective;
+    let drawn = goal.drawn.as_ref().map(|drawn| (drawn.family.name, &drawn.settings, drawn.from, drawn.size));
+    // What was drawn is another sample for every seed.
+    let settings = if drawn.is_some() { String::new() } else { format!("{:?}", goal.settings) };
+    let racers: Vec<String> = scenario
+        .racers
+        .iter()
+        .map(|r| {
+            format!("{} {:?} {:?} {:?} {:?} {:?}", r.kind.name, r.settings, r.chart, r.schedule, r.kl_cap, r.baseline)
+        })
+        .collect();
+    let measures: Vec<String> = scenario
+        .measures
+        .iter()
+        .map(|m| format!("{} {:?} {:?} {:?}", m.info.name, m.settings, m.racers, m.expect))
+        .collect();
     let text = format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        scenario.model,
-        scenario.objective,
-        scenario.start,
-        scenario.steps,
-        scenario.pace,
-        scenario.racers,
-        scenario.measures
+        "{model} {} {settings} {drawn:?} {:?} {} {:?} {racers:?} {measures:?}",
+        goal.kind.name, scenario.start, scenario.steps, scenario.pace
     );
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -80,10 +80,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     let scale = if show.log { "log" } else { "linear" };
     let mut figure = PaneFigure {
         name: "Trace".to_owned(),
-        detail: format!(
-            "loss above the least, {scale}; median of {} seeds, bands 5–95 %, 25–75 %",
-            cloud.ensemble().arrived()
-        ),
+        detail: format!("loss above the least, {scale}; median, 25–75 %, 5–95 %"),
         right: format!("{alive} of {} alive", cloud.ensemble().arrived()),
         ..PaneFigure::default()
     };

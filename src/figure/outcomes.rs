@@ -15,7 +15,7 @@ const LEAD: u16 = 5;
 /// Below this width the bars are left out.
 const NARROW: u16 = 34;
 /// From this width on a bar the racers' names stand before it.
-const NAMED: u16 = 24;
+const NAMED: u16 = 40;
 /// The share of wrong members from which it stands out.
 const MANY: f64 = 0.2;
 
@@ -73,7 +73,7 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
     let now = show.now();
     let bar = room.columns.saturating_sub(LEAD + NUMBERS + 1);
     let names = longest(show).min(bar.saturating_sub(NAMED));
-    let lead = LEAD + if bar > NAMED && room.columns < 100 { names + 1 } else { 0 };
+    let lead = LEAD + if bar > NAMED { names + 1 } else { 0 };
     let bar = room.columns.saturating_sub(lead + NUMBERS + 1);
     let mut rows = vec![heading(lead, room)];
     for (racer, spec) in show.world.scenario.racers.iter().enumerate() {
@@ -104,9 +104,10 @@ fn longest(show: &Show) -> u16 {
 fn heading(lead: u16, room: Room) -> Vec<Span> {
     let end = room.columns.saturating_sub(1);
     let mut row = vec![dim(end.saturating_sub(8), "wrong").right(), dim(end, "max KL").right()];
-    if room.columns >= NARROW {
-        row.push(dim(lead, "best █  open ·  wrong ╳"));
-    }
+    let room = end.saturating_sub(NUMBERS + lead);
+    let words = ["best █  open ·  wrong ╳", "best █  wrong ╳"];
+    let fits = words.into_iter().find(|words| words.chars().count() <= usize::from(room));
+    row.extend(fits.map(|words| dim(lead, words)));
     row
 }
 

@@ -230,7 +230,7 @@ fn policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool))
     let wanted = if first == Pane::Policy { (racers + 4).max(above.height / 3) } else { above.height / 2 };
     let (policy, below) = rows(above, wanted.min(above.height / 2));
     panes.push((first, policy));
-    if ensemble && second == Pane::Outcomes && below.height >= racers + 14 {
+    if ensemble && second == Pane::Outcomes && below.height >= racers + 11 {
         let (outcomes, collapsed) = rows(below, racers + 4);
         panes.extend([(Pane::Outcomes, outcomes), (Pane::Collapsed, collapsed)]);
     } else {

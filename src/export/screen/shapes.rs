@@ -46,12 +46,19 @@ pub fn shapes(c: char) -> Option<Vec<Shape>> {
             Some(vec![Shape::Box([0.0, 0.0, 1.25 * eighths, 20.0])])
         }
         '╌' => Some([0.5, 5.5].map(|x| Shape::Box([x, 9.5, x + 4.0, 10.5])).to_vec()),
+        '╳' => Some(cross()),
         '╭' => Some(corner(true, true)),
         '╮' => Some(corner(true, false)),
         '╯' => Some(corner(false, false)),
         '╰' => Some(corner(false, true)),
         _ => arms(c).map(frame).or_else(|| octants(c)),
     }
+}
+
+/// Both diagonals of a cell, in steps of a unit.
+fn cross() -> Vec<Shape> {
+    let steps = |x: f64| [x, 9.0 - x].map(|left| Shape::Box([left, 2.0 * x, left + 1.0, 2.0 * x + 2.0]));
+    (0..10).flat_map(|x| steps(f64::from(x))).collect()
 }
 
 /// Dots of a braille mask.
