@@ -104,6 +104,7 @@ fn place_of(info: &ActionInfo) -> App {
         Context::Offer => Some(Layer::Rates(Vec::new())),
         Context::Filter => Some(Layer::Filter),
         Context::Number => Some(Layer::GoTo(String::new())),
+        Context::Command => Some(Layer::Command(String::new())),
         Context::Everywhere | Context::Show | Context::Gallery => None,
     };
     layer.into_iter().for_each(|layer| app.layers.open(layer));

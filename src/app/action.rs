@@ -51,6 +51,10 @@ pub enum Action {
     PreviousMember,
     /// Shows that of the next seed.
     NextMember,
+    /// Starts typing what to pick or to change.
+    Command,
+    /// Does what was typed.
+    Submit,
     /// Lowers the chosen racer's learning rate (or radius).
     LowerRate,
     /// Raises it.
@@ -216,6 +220,8 @@ pub enum Context {
     Filter,
     /// While the number of a step is typed.
     Number,
+    /// While a line that changes the document is typed.
+    Command,
     /// In every layer that is closed without an answer.
     Over,
 }

@@ -11,7 +11,7 @@ use crate::math::Vec2;
 use crate::race::World;
 use crate::registry::Kind;
 use crate::registry::three_digits;
-use crate::scenario::{Document, Edit, Report};
+use crate::scenario::{Document, Edit, Report, Scenario};
 
 pub(super) const NO_DOCUMENT: &str = "this scenario has no document to edit";
 
@@ -31,6 +31,17 @@ impl Show {
     #[must_use]
     pub fn document(&self) -> Option<&Document> {
         self.history.as_ref().map(|history| &history.current().document)
+    }
+
+    /// Multiplies the number that was picked, or else the rate of the chosen racer. Returns what to tell the user.
+    ///
+    /// # Errors
+    /// If there is none, or the new one is out of its range.
+    pub fn scale(&mut self, by: f64) -> Result<Option<String>, String> {
+        match self.picked.clone() {
+            Some(path) => self.scale_picked(&path, by),
+            None => self.scale_rate(by),
+        }
     }
 
     /// Multiplies the rate of the chosen racer: its learning rate or its radius. The document is edited by
@@ -144,12 +155,27 @@ impl Show {
     pub(super) fn show_current(&mut self) {
         let Some(history) = &self.history else { return };
         let step = self.destination();
-        self.world = self.seeded(&history.current().world);
+        let world = self.seeded(&history.current().world);
+        if !alike(&self.world.scenario, &world.scenario) {
+            return self.renew(world, step);
+        }
+        self.world = world;
         if self.timeline.last() != self.world.scenario.steps {
             self.timeline = Timeline::new(self.world.scenario.steps, self.world.scenario.view.speed);
             self.applied = None;
         }
         self.rerun_to(step);
+    }
+
+    /// Shows another scenario in the place of this one, with the same history.
+    fn renew(&mut self, world: World, step: usize) {
+        let last = world.scenario.racers.len().saturating_sub(1);
+        let mut fresh = Self::new(world);
+        (fresh.history, fresh.picked) = (self.history.take(), self.picked.take());
+        (fresh.member, fresh.chosen) = (self.member, self.chosen.min(last));
+        (fresh.point, fresh.log) = (self.point, self.log);
+        *self = fresh;
+        self.seek(step);
     }
 
     /// Whether keys have changed the document.
@@ -178,6 +204,14 @@ impl Show {
         let document = self.document()?;
         Some((document.copy_path(), document.text().to_owned()))
     }
+}
+
+/// Whether two scenarios have the same racers, cues and view, so that what is seen of one can be seen of the other.
+fn alike(one: &Scenario, other: &Scenario) -> bool {
+    let racers = |scenario: &Scenario| -> Vec<String> { scenario.racers.iter().map(|r| r.label.clone()).collect() };
+    let model = |scenario: &Scenario| (scenario.model.name(), scenario.model.parameters(), scenario.seeds);
+    (racers(one), &one.cues, &one.view, &one.title, model(one))
+        == (racers(other), &other.cues, &other.view, &other.title, model(other))
 }
 
 /// What was done, and the key that takes it back.

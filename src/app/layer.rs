@@ -15,6 +15,8 @@ pub enum Layer {
     Filter,
     /// The number of a step to go to, while it is typed.
     GoTo(String),
+    /// A line that picks a number of the document or changes a key, while it is typed.
+    Command(String),
     /// The menu of overlays.
     Menu,
     /// The answers to the scenario's measures.
@@ -53,6 +55,7 @@ impl Layer {
         let (title, keys, hold): (_, &[Context], _) = match self {
             Self::Filter => ("Filter", &[Context::Filter], Hold::Keys),
             Self::GoTo(_) => ("Step", &[Context::Number], Hold::Keys),
+            Self::Command(_) => ("Change", &[Context::Command], Hold::Keys),
             Self::Menu => ("Overlays", &[Context::Menu, Context::Over], Hold::Clicks),
             Self::Measures => ("Measures", &[Context::Box, Context::Over], Hold::Clicks),
             Self::Rates(_) => ("Best rates", &[Context::Offer, Context::Box], Hold::All),
@@ -113,13 +116,21 @@ impl Layers {
     /// Whether letters are typed into the topmost.
     #[must_use]
     pub fn typed(&self) -> bool {
-        self.top().is_some_and(|top| matches!(top.layer, Layer::Filter | Layer::GoTo(_)))
+        self.top().is_some_and(|top| matches!(top.layer, Layer::Filter | Layer::GoTo(_) | Layer::Command(_)))
     }
 
     /// The number that is typed into the topmost.
     pub fn number(&mut self) -> Option<&mut String> {
         match &mut self.0.last_mut()?.layer {
             Layer::GoTo(typed) => Some(typed),
+            _ => None,
+        }
+    }
+
+    /// The line that is typed into the topmost.
+    pub fn command(&mut self) -> Option<&mut String> {
+        match &mut self.0.last_mut()?.layer {
+            Layer::Command(typed) => Some(typed),
             _ => None,
         }
     }

@@ -93,6 +93,9 @@ impl App {
 
     /// A letter is typed into the topmost layer.
     pub(super) fn type_letter(&mut self, letter: char) -> Effect {
+        if self.layers.command().is_some() {
+            return self.type_command(letter);
+        }
         let Some(typed) = self.layers.number() else {
             return self.in_gallery(|gallery| gallery.type_letter(letter));
         };
@@ -107,6 +110,10 @@ impl App {
 
     /// The last letter that was typed is deleted.
     pub(super) fn erase(&mut self) -> Effect {
+        if let Some(typed) = self.layers.command() {
+            typed.pop();
+            return Effect::Redraw;
+        }
         match self.layers.number() {
             Some(typed) => drop(typed.pop()),
             None => return self.in_gallery(Gallery::erase),

@@ -22,6 +22,7 @@ mod leave;
 pub mod lecture;
 pub mod lens;
 mod numbers;
+mod picking;
 pub mod seen;
 pub mod show;
 mod stage;

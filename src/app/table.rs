@@ -28,6 +28,7 @@ const OUT_OF_GALLERY: (Group, Context) = (Group::Out, Context::Gallery);
 const BOX: (Group, Context) = (Group::Out, Context::Box);
 const OVER: (Group, Context) = (Group::Out, Context::Over);
 const OFFER: (Group, Context) = (Group::Document, Context::Offer);
+const COMMAND: (Group, Context) = (Group::Out, Context::Command);
 const NUMBER: (Group, Context) = (Group::Out, Context::Number);
 const FILTER: (Group, Context) = (Group::Document, Context::Filter);
 
@@ -91,6 +92,7 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::NextMember, "next-member", RACERS, &[Key::char(')')], MEMBERS, None),
     row(Action::LowerRate, "lower-rate", RACERS, &[Key::char('[')], RATE, Some("rate")),
     row(Action::RaiseRate, "raise-rate", RACERS, &[Key::char(']')], RATE, Some("rate")),
+    row(Action::Command, "command", RACERS, &[Key::char(':')], "pick a number, set a key", None),
     row(Action::StartHere, "start-here", RACERS, &[Key::char('s')], "start here (or click)", Some("start")),
     row(Action::Tune, "tune", RACERS, &[Key::char('f')], "find the best rates", None),
     row(Action::Numbers, "numbers", RACERS, &[Key::char('x')], NUMBERS, None),
@@ -187,6 +189,9 @@ pub const ACTIONS: &[ActionInfo] = &[
     row(Action::Arrive, "arrive", NUMBER, &[Key::plain(Code::Enter)], "go to this step", Some("go")),
     row(Action::Erase, "erase-digit", NUMBER, &[Key::plain(Code::Backspace)], "delete a digit", None),
     row(Action::Back, "stay", NUMBER, &[Key::plain(Code::Esc)], "stay where it is", Some("stay")),
+    row(Action::Submit, "submit", COMMAND, &[Key::plain(Code::Enter)], "do it", Some("do it")),
+    row(Action::Erase, "erase-command", COMMAND, &[Key::plain(Code::Backspace)], "delete a letter", None),
+    row(Action::Back, "leave-command", COMMAND, &[Key::plain(Code::Esc)], "change nothing", Some("leave")),
     row(Action::KeepFilter, "keep-filter", FILTER, &[Key::plain(Code::Enter)], "keep the filter", Some("keep")),
     row(Action::Erase, "erase", FILTER, &[Key::plain(Code::Backspace)], "delete a letter", None),
     row(Action::Back, "clear-filter", FILTER, &[Key::plain(Code::Esc)], "list everything again", Some("clear")),

@@ -36,10 +36,7 @@ impl Edit {
                     .into_iter()
                     .collect()
             }
-            Self::Start(p) => {
-                let named = scenario.model.parameters().into_iter().zip(p);
-                named.map(|(name, value)| (format!("start.{name}"), number(*value))).collect()
-            }
+            Self::Start(p) => scenario.model.start(p),
         }
     }
 }
@@ -81,6 +78,20 @@ impl Document {
         let text = tree.to_string();
         let lines = toml_path::carry_lines(self.text(), &text, &self.lines);
         Ok(self.changed(edit, text, lines))
+    }
+
+    /// The number at a path: `optimizer.0.lr`.
+    ///
+    /// # Errors
+    /// In words: there is none.
+    pub fn number_at(&self, path: &str) -> Result<f64, String> {
+        toml_path::number_at(self.text(), path).map(|(value, _)| value)
+    }
+
+    /// Whether it is a whole one.
+    #[must_use]
+    pub fn whole_at(&self, path: &str) -> bool {
+        toml_path::number_at(self.text(), path).is_ok_and(|(_, whole)| whole)
     }
 
     /// The document of `scenario` with edits made.

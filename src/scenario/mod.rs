@@ -43,7 +43,7 @@ use std::sync::Arc;
 use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::{OptimizerInfo, Schedule};
-use crate::problem::policy::{Agent, Baseline, PolicyInfo};
+use crate::problem::policy::{Agent, Baseline, Form, PolicyInfo};
 use crate::problem::process::Finite;
 use crate::problem::value::{LinearValue, ValueInfo};
 use crate::registry::{Setting, Settings, intern};
@@ -119,6 +119,31 @@ impl Model {
     #[must_use]
     pub const fn family(&self) -> Option<&FamilyModel> {
         if let Self::Family(model) = self { Some(model) } else { None }
+    }
+
+    /// The keys of `[start]` that name a point, with their values as TOML.
+    #[must_use]
+    pub fn start(&self, p: &[f64]) -> Vec<(String, String)> {
+        let list = |values: &[f64]| format!("{values:?}");
+        match self {
+            Self::Policy(_, agent) => match (&agent.form, agent.process.finite()) {
+                (Form::Softmax, Some(process)) => {
+                    let rows = p.chunks_exact(process.actions.len() - 1).zip(&process.states);
+                    let full = |row: &[f64]| [row, &[1.0 - row.iter().sum::<f64>()]].concat();
+                    let key = |state: &str| if process.bandit { "probabilities".to_owned() } else { state.to_owned() };
+                    rows.map(|(row, state)| (format!("start.{}", key(state)), list(&full(row)))).collect()
+                }
+                (Form::Features(..), _) => vec![("start.weights".to_owned(), list(p))],
+                _ => self.named(p),
+            },
+            Self::Value(..) => vec![("start.weights".to_owned(), list(p))],
+            Self::Family(_) => self.named(p),
+        }
+    }
+
+    fn named(&self, p: &[f64]) -> Vec<(String, String)> {
+        // With a point or an exponent, exact when read back.
+        self.parameters().into_iter().zip(p).map(|(name, p)| (format!("start.{name}"), format!("{p:?}"))).collect()
     }
 
     /// The names of the canonical parameters.

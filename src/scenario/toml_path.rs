@@ -25,6 +25,22 @@ pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(),
     descend(tree.as_item_mut(), &keys, value, "")
 }
 
+/// The number at a path, and whether it is a whole one.
+pub(super) fn number_at(text: &str, path: &str) -> Result<(f64, bool), String> {
+    let tree: DocumentMut = text.parse().map_err(|_| "the scenario is not TOML".to_owned())?;
+    let mut item = tree.as_item();
+    for key in path.split('.').map(str::trim) {
+        let next = match key.parse::<usize>() {
+            Ok(index) => item.get(index).or_else(|| item.get(key)),
+            Err(_) => item.get(key),
+        };
+        item = next.ok_or_else(|| format!("there is no {path}: {key} is not there"))?;
+    }
+    let whole = item.as_integer();
+    let value = whole.map(|whole| whole as f64).or_else(|| item.as_float());
+    value.map(|value| (value, whole.is_some())).ok_or_else(|| format!("{path} is not a number"))
+}
+
 /// A number that TOML would write differently (`.1`, `5.`, a minus as the program prints it), or else text.
 fn loose(text: &str) -> Value {
     let numeric = text.trim().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '\u{2212}'));

@@ -50,7 +50,7 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
     };
     match &open.layer {
         // The gallery's list shows it, or the last row.
-        Layer::Filter | Layer::GoTo(_) => 0,
+        Layer::Filter | Layer::GoTo(_) | Layer::Command(_) => 0,
         Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
         Layer::Measures => read(show.map(|show| Reading::measures(show, style)), buf),
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),

@@ -13,6 +13,9 @@ pub fn notice(app: &App) -> Option<Cow<'_, str>> {
         let last = app.current().map_or(0, |show| show.timeline.last());
         return Some(format!("step {typed}_ of {last}").into());
     }
+    if let Some(Open { layer: Layer::Command(typed), .. }) = app.layers.top() {
+        return Some(format!(":{typed}_").into());
+    }
     let traffic = || app.traffic.as_ref().map(|traffic| words(traffic).into());
     app.notice.as_deref().map(Cow::Borrowed).or_else(traffic)
 }
