@@ -37,8 +37,8 @@ impl Edit {
                     .collect()
             }
             Self::Start(p) => {
-                let named = scenario.model.parameters().into_iter().zip(p);
-                named.map(|(name, value)| (format!("start.{name}"), number(*value))).collect()
+                let written = scenario.model.written(p).into_iter();
+                written.map(|(key, value)| (format!("start.{key}"), value)).collect()
             }
         }
     }

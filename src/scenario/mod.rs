@@ -42,9 +42,10 @@ use std::sync::Arc;
 use crate::family::{ChartId, FamilyInfo};
 use crate::objective::ObjectiveInfo;
 use crate::optimizer::OptimizerInfo;
-use crate::problem::policy::{Agent, PolicyInfo};
+use crate::problem::policy::{Agent, Form, PolicyInfo};
 use crate::problem::value::{LinearValue, ValueInfo};
 use crate::registry::{Setting, Settings, intern};
+use schema::start::{PROBABILITIES, WEIGHTS};
 
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
@@ -126,6 +127,28 @@ impl Model {
             Self::Family(model) => model.parameters(),
             Self::Policy(_, agent) => kept(agent.parameters()),
             Self::Value(_, value) => kept(value.parameters()),
+        }
+    }
+}
+
+impl Model {
+    /// The keys of `[start]` for a point given by its canonical parameters, with their values as TOML, exact when read back.
+    #[must_use]
+    pub fn written(&self, p: &[f64]) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Policy(_, Agent { form: Form::Softmax, process }) if process.finite().is_some() => {
+                let Some(process) = process.finite() else { return Vec::new() };
+                let rows = p.chunks((process.actions.len() - 1).max(1)).map(|row| {
+                    let last = 1.0 - row.iter().sum::<f64>();
+                    format!("{:?}", [row, &[last]].concat())
+                });
+                let names = if process.bandit { vec![PROBABILITIES.name] } else { process.states.clone() };
+                names.into_iter().zip(rows).collect()
+            }
+            Self::Policy(_, Agent { form: Form::Features(..), .. }) | Self::Value(..) => {
+                vec![(WEIGHTS.name, format!("{p:?}"))]
+            }
+            _ => self.parameters().into_iter().zip(p.iter().map(|value| format!("{value:?}"))).collect(),
         }
     }
 }
