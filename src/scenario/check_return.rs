@@ -1,7 +1,7 @@
 //! What the fields of a return say together, and what goes with which process.
 
 use super::Goal;
-use super::check_start::distribution;
+use super::check_nested::distribution;
 use super::reader::Section;
 use crate::objective::BATCH;
 use crate::objective::returns::{
