@@ -30,6 +30,28 @@ fn fields(fields: &[Field]) -> String {
     fields.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// The part on policies, value functions and processes.
+fn policies() -> String {
+    let mut text = String::new();
+    text += "\n## Policies and value functions\n\n| `[model]` | what | fields | charts |\n|---|---|---|---|\n";
+    let own = POLICIES.iter().map(|row| ("policy", row.name, row.formula, row.fields, row.charts()));
+    let values = VALUES.iter().map(|row| ("value", row.name, row.formula, row.fields, row.charts()));
+    for (key, name, formula, keys, charts) in own.chain(values) {
+        let charts = charts.into_iter().map(|(with, chart)| match with {
+            "" => format!("`{}` ({})", chart.name, chart.doc),
+            field => format!("with `{field}`: `{}` ({})", chart.name, chart.doc),
+        });
+        let charts = charts.collect::<Vec<_>>().join(", ").replace('|', "\\|");
+        let formula = formula.replace('|', "\\|");
+        let _ = writeln!(text, "| `{key} = \"{name}\"` | {formula} | {} | {charts} |", fields(keys));
+    }
+    text += "\n## Processes\n\n| kind | what | fields and defaults |\n|---|---|---|\n";
+    for process in PROCESSES {
+        let _ = writeln!(text, "| `{}` | {} | {} |", process.name, process.doc, fields(process.fields));
+    }
+    text
+}
+
 fn reference() -> String {
     let mut text = format!("# Names, formulas, defaults\n\n{NOTE}\n## Families and charts\n\n");
     text += "| family | density | parameters | charts |\n|---|---|---|---|\n";
@@ -42,22 +64,7 @@ fn reference() -> String {
         let density = family.density.replace('|', "\\|");
         let _ = writeln!(text, "| `{}` | {density} | {parameters} | {} |", family.name, charts.join(", "));
     }
-    text += "\n## Policies and value functions\n\n| `[model]` | what | fields | charts |\n|---|---|---|---|\n";
-    let policies = POLICIES.iter().map(|row| ("policy", row.name, row.formula, row.fields, row.charts()));
-    let values = VALUES.iter().map(|row| ("value", row.name, row.formula, row.fields, row.charts()));
-    for (key, name, formula, own, charts) in policies.chain(values) {
-        let charts = charts.into_iter().map(|(with, chart)| match with {
-            "" => format!("`{}` ({})", chart.name, chart.doc),
-            field => format!("with `{field}`: `{}` ({})", chart.name, chart.doc),
-        });
-        let charts = charts.collect::<Vec<_>>().join(", ").replace('|', "\\|");
-        let formula = formula.replace('|', "\\|");
-        let _ = writeln!(text, "| `{key} = \"{name}\"` | {formula} | {} | {charts} |", fields(own));
-    }
-    text += "\n## Processes\n\n| kind | what | fields and defaults |\n|---|---|---|\n";
-    for process in PROCESSES {
-        let _ = writeln!(text, "| `{}` | {} | {} |", process.name, process.doc, fields(process.fields));
-    }
+    text += &policies();
     text += "\n## Objectives\n\n| kind | loss | of | what |\n|---|---|---|---|\n";
     for objective in OBJECTIVES {
         let row = (objective.name, objective.formula, objective.of.words(), objective.doc);

@@ -118,9 +118,9 @@ fn outcome(folder: &Path, record: &Value) -> Result<(), String> {
     Document::open(&path).and_then(|document| document.check()).map(drop).map_err(|report| report.to_string())
 }
 
-#[test]
-fn every_mistake_is_told_with_its_place_and_every_right_file_is_accepted() {
-    let text = fs::read_to_string("tests/reference/invalid.json").expect("the reference");
+/// Holds the checker against the records of a file, of which at least so many must have been looked at.
+fn hold(file: &str, least: usize) {
+    let text = fs::read_to_string(Path::new("tests/reference").join(file)).expect("the reference");
     let reference: Value = serde_json::from_str(&text).expect("JSON");
     let records = reference["records"].as_array().expect("records");
     let (mut held, mut bad) = (0, Vec::new());
@@ -128,7 +128,7 @@ fn every_mistake_is_told_with_its_place_and_every_right_file_is_accepted() {
         if !strings(&record["needs"]).into_iter().all(known) {
             continue;
         }
-        let folder = Folder::new(&number.to_string());
+        let folder = Folder::new(&format!("{file}-{number}"));
         let faults = faults(record, &outcome(&folder.0, record));
         if faults.is_empty() {
             held += 1;
@@ -137,5 +137,15 @@ fn every_mistake_is_told_with_its_place_and_every_right_file_is_accepted() {
         }
     }
     assert!(bad.is_empty(), "{held} hold, {} do not:\n{}", bad.len(), bad.join("\n"));
-    assert!(held >= 80, "only {held} records were looked at");
+    assert!(held >= least, "only {held} records were looked at");
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place_and_every_right_file_is_accepted() {
+    hold("invalid.json", 80);
+}
+
+#[test]
+fn every_mistake_in_a_policy_or_its_process_is_told_with_its_place() {
+    hold("policy-invalid.json", 80);
 }

@@ -21,7 +21,7 @@ use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, 
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::{PaneFigure, Room};
 use crate::race::Trace;
-use crate::scenario::Overlay;
+use crate::scenario::{Model, Overlay};
 
 /// The height of the pane over the highest peak of the target.
 const HEADROOM: f64 = 1.08;
@@ -81,11 +81,15 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if memo.revision != revision {
         *memo = Memo { revision, ..Memo::default() };
     }
-    if show.world.plane().is_some() {
-        // An observation has several covariates: there is no one axis for a curve.
-        let row = vec![dim(0, "several covariates: no curve over one axis")];
-        let (name, table) = ("Density".to_owned(), Some((room.columns, Table { rows: vec![row] })));
-        return PaneFigure { name, detail: "p(y = 1 | x)".to_owned(), table, ..PaneFigure::default() };
+    if !show.world.has_density() {
+        // There is no one axis for a curve.
+        let (detail, why) = match show.world.scenario.model {
+            Model::Family(_) => ("p(y = 1 | x)", "several covariates: no curve over one axis"),
+            Model::Policy(..) => ("π(a | s)", "a distribution for every state: no curve over one axis"),
+            Model::Value(..) => ("", "a value function has no density"),
+        };
+        let (name, table) = ("Density".to_owned(), Some((room.columns, Table { rows: vec![vec![dim(0, why)]] })));
+        return PaneFigure { name, detail: detail.to_owned(), table, ..PaneFigure::default() };
     }
     let source = Source::of(&show.world);
     if show.world.family.width() == 2 {

@@ -8,6 +8,9 @@ pub const AVERAGE: &str = "average";
 /// The discounted sum.
 pub const DISCOUNTED: &str = "discounted";
 
+/// KL(reference ‖ p) as the regulariser.
+pub const FORWARD: &str = "forward-kl";
+
 /// How rewards of different times are added.
 pub const CRITERION: Field = Field::new(
     "criterion",
@@ -37,7 +40,7 @@ pub const BETA: Field =
 /// How the distance from it is measured.
 pub const REGULARISER: Field = Field::choice(
     "regulariser",
-    &["reverse-kl", "forward-kl", "k1-reward", "k3-reward", "k1-loss", "k2-loss", "k3-loss"],
+    &["reverse-kl", FORWARD, "k1-reward", "k3-reward", "k1-loss", "k2-loss", "k3-loss"],
     "KL(p ‖ reference), KL(reference ‖ p), or an estimator of the first as libraries use it",
 )
 .or(&["regularizer", "kl-estimator"]);

@@ -1,10 +1,11 @@
-//! Numbers in nested lists or in a file of rows, lists of texts, and faults of tables reported at their places.
+//! Numbers in nested lists or in a file of rows, distributions, lists of texts, and faults of tables reported at their places.
 //!
 //! What the numbers mean, and whether a table is right, is known where the registry rows are.
 
 use super::check_columns::{file, filled};
 use super::reader::{Entry, Section};
 use super::records;
+use crate::problem::process::finite::{SUM, distribution_fault};
 use crate::registry::{Fault, File, Nested, Setting, Spot, intern};
 
 /// Numbers in lists nested so deep, or from a file.
@@ -59,4 +60,39 @@ fn item<'a>(entry: Entry<'a>, path: &[usize]) -> Entry<'a> {
         Some(next) => item(next, rest),
         None => entry,
     }
+}
+
+/// A list of so many numbers.
+pub(super) fn numbers(entry: &Entry<'_>, count: usize, each: &str) -> Option<Vec<f64>> {
+    let Some(Setting::Nested(list)) = nested(entry, 1, File::No) else { return None };
+    let numbers = list.numbers()?;
+    if numbers.len() != count {
+        let message = format!("`{}` has {} numbers, not {count}: one for each {each}", entry.name, numbers.len());
+        entry.report(message, None);
+        return None;
+    }
+    Some(numbers)
+}
+
+/// A distribution of positive probabilities, without the last, which is 1 − the others.
+pub(super) fn distribution(entry: &Entry<'_>, actions: usize) -> Option<Vec<f64>> {
+    let mut row = numbers(entry, actions, "action")?;
+    let help = Some("help: write probabilities > 0 whose sum is 1".to_owned());
+    if let Some((place, why)) = distribution_fault(&row) {
+        let item = place.and_then(|at| entry.list()?.get(at).cloned()).unwrap_or_else(|| entry.clone());
+        item.report(format!("`{}`: {why}", entry.name), help);
+        return None;
+    }
+    let last = row.pop()?;
+    let rest = 1.0 - row.iter().sum::<f64>();
+    if row.iter().any(|p| *p <= 0.0) || last <= 0.0 || rest <= 0.0 {
+        let message = format!(
+            "`{}` has a probability of 0, and a softmax has none: the last counts as 1 − the others",
+            entry.name
+        );
+        entry.report(message, help);
+        return None;
+    }
+    debug_assert!((last - rest).abs() <= 2.0 * SUM);
+    Some(row)
 }

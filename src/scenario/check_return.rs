@@ -1,7 +1,7 @@
 //! What the fields of a return say together, and what goes with which process.
 
 use super::Goal;
-use super::check_start::distribution;
+use super::check_nested::distribution;
 use super::reader::Section;
 use crate::objective::BATCH;
 use crate::objective::returns::{
@@ -80,7 +80,8 @@ fn criterion(section: &Section<'_>, settings: &Settings, bandit: bool, finite: O
         entry.report(message, Some(format!("help: write criterion = \"{DISCOUNTED}\", or connect them")));
     }
     let only = format!("applies only to the criterion {DISCOUNTED}");
-    absent(section, &DISCOUNT, &only, remove) & !several
+    let single = absent(section, &DISCOUNT, &only, remove);
+    single && !several
 }
 
 fn reference(section: &Section<'_>, settings: &Settings, bandit: Option<&Finite>) -> bool {

@@ -2,15 +2,14 @@
 
 use super::Model as Spec;
 use super::check_model::{Model, point};
-use super::check_nested::nested;
+use super::check_nested::{distribution, numbers};
 use super::diagnostic::listed;
-use super::reader::{Entry, Section};
+use super::reader::Section;
 use super::schema::START;
 use super::schema::start::{GAIN, PROBABILITIES, SD, WEIGHTS};
 use crate::problem::policy::{Agent, Form};
 use crate::problem::process::Finite;
-use crate::problem::process::finite::{SUM, distribution_fault};
-use crate::registry::{File, Setting};
+use crate::registry::Setting;
 
 pub(super) fn start(root: &Section<'_>, model: Option<&Model>) -> Option<Vec<f64>> {
     let family = model.is_none_or(|model| model.own.is_some());
@@ -51,18 +50,6 @@ fn policy(root: &Section<'_>, section: Option<Section<'_>>, agent: &Agent) -> Op
     }
 }
 
-/// A list of so many numbers.
-fn numbers(entry: &Entry<'_>, count: usize, each: &str) -> Option<Vec<f64>> {
-    let Some(Setting::Nested(list)) = nested(entry, 1, File::No) else { return None };
-    let numbers = list.numbers()?;
-    if numbers.len() != count {
-        let message = format!("`{}` has {} numbers, not {count}: one for each {each}", entry.name, numbers.len());
-        entry.report(message, None);
-        return None;
-    }
-    Some(numbers)
-}
-
 /// The weights of features, by default zeros.
 fn weights(section: Option<Section<'_>>, width: usize) -> Option<Vec<f64>> {
     let section = section.map(|section| section.only([&WEIGHTS], "key"));
@@ -87,29 +74,6 @@ fn probabilities(section: Option<Section<'_>>, process: &Finite) -> Option<Vec<f
         })
         .collect();
     Some(rows.into_iter().collect::<Option<Vec<_>>>()?.concat())
-}
-
-/// A distribution of positive probabilities, without the last, which is 1 − the others.
-pub(super) fn distribution(entry: &Entry<'_>, actions: usize) -> Option<Vec<f64>> {
-    let mut row = numbers(entry, actions, "action")?;
-    let help = Some("help: write probabilities > 0 whose sum is 1".to_owned());
-    if let Some((place, why)) = distribution_fault(&row) {
-        let item = place.and_then(|at| entry.list()?.get(at).cloned()).unwrap_or_else(|| entry.clone());
-        item.report(format!("`{}`: {why}", entry.name), help);
-        return None;
-    }
-    let last = row.pop()?;
-    let rest = 1.0 - row.iter().sum::<f64>();
-    if row.iter().any(|p| *p <= 0.0) || last <= 0.0 || rest <= 0.0 {
-        let message = format!(
-            "`{}` has a probability of 0, and a softmax has none: the last counts as 1 − the others",
-            entry.name
-        );
-        entry.report(message, help);
-        return None;
-    }
-    debug_assert!((last - rest).abs() <= 2.0 * SUM);
-    Some(row)
 }
 
 /// Gain and spread of a linear policy.

@@ -36,7 +36,10 @@ impl Edit {
                     .into_iter()
                     .collect()
             }
-            Self::Start(p) => scenario.model.start(p),
+            Self::Start(p) => {
+                let written = scenario.model.written(p).into_iter();
+                written.map(|(key, value)| (format!("start.{key}"), value)).collect()
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ use crate::problem::policy::{Agent, Baseline, Form, PolicyInfo};
 use crate::problem::process::Finite;
 use crate::problem::value::{LinearValue, ValueInfo};
 use crate::registry::{Setting, Settings, intern};
+use schema::start::{PROBABILITIES, WEIGHTS};
 
 pub use builtin::{BUILTIN, Builtin};
 pub use diagnostic::{Place, Problem, Report};
@@ -121,31 +122,6 @@ impl Model {
         if let Self::Family(model) = self { Some(model) } else { None }
     }
 
-    /// The keys of `[start]` that name a point, with their values as TOML.
-    #[must_use]
-    pub fn start(&self, p: &[f64]) -> Vec<(String, String)> {
-        let list = |values: &[f64]| format!("{values:?}");
-        match self {
-            Self::Policy(_, agent) => match (&agent.form, agent.process.finite()) {
-                (Form::Softmax, Some(process)) => {
-                    let rows = p.chunks_exact(process.actions.len() - 1).zip(&process.states);
-                    let full = |row: &[f64]| [row, &[1.0 - row.iter().sum::<f64>()]].concat();
-                    let key = |state: &str| if process.bandit { "probabilities".to_owned() } else { state.to_owned() };
-                    rows.map(|(row, state)| (format!("start.{}", key(state)), list(&full(row)))).collect()
-                }
-                (Form::Features(..), _) => vec![("start.weights".to_owned(), list(p))],
-                _ => self.named(p),
-            },
-            Self::Value(..) => vec![("start.weights".to_owned(), list(p))],
-            Self::Family(_) => self.named(p),
-        }
-    }
-
-    fn named(&self, p: &[f64]) -> Vec<(String, String)> {
-        // With a point or an exponent, exact when read back.
-        self.parameters().into_iter().zip(p).map(|(name, p)| (format!("start.{name}"), format!("{p:?}"))).collect()
-    }
-
     /// The names of the canonical parameters.
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static str> {
@@ -154,6 +130,28 @@ impl Model {
             Self::Family(model) => model.parameters(),
             Self::Policy(_, agent) => kept(agent.parameters()),
             Self::Value(_, value) => kept(value.parameters()),
+        }
+    }
+}
+
+impl Model {
+    /// The keys of `[start]` for a point given by its canonical parameters, with their values as TOML, exact when read back.
+    #[must_use]
+    pub fn written(&self, p: &[f64]) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Policy(_, Agent { form: Form::Softmax, process }) if process.finite().is_some() => {
+                let Some(process) = process.finite() else { return Vec::new() };
+                let rows = p.chunks((process.actions.len() - 1).max(1)).map(|row| {
+                    let last = 1.0 - row.iter().sum::<f64>();
+                    format!("{:?}", [row, &[last]].concat())
+                });
+                let names = if process.bandit { vec![PROBABILITIES.name] } else { process.states.clone() };
+                names.into_iter().zip(rows).collect()
+            }
+            Self::Policy(_, Agent { form: Form::Features(..), .. }) | Self::Value(..) => {
+                vec![(WEIGHTS.name, format!("{p:?}"))]
+            }
+            _ => self.parameters().into_iter().zip(p.iter().map(|value| format!("{value:?}"))).collect(),
         }
     }
 }

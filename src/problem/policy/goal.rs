@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::objective::BATCH;
 use crate::objective::returns::{
-    AVERAGE, BASELINE, BETA, CRITERION, DISCOUNT, EPISODES, HORIZON, REFERENCE, REGULARISER,
+    AVERAGE, BASELINE, BETA, CRITERION, DISCOUNT, EPISODES, FORWARD, HORIZON, REFERENCE, REGULARISER,
 };
 use crate::registry::Settings;
 
@@ -118,7 +118,7 @@ impl Regulariser {
     /// The one of that name, as the field lists them.
     fn named(name: &str) -> Self {
         match name {
-            "forward-kl" => Self::ForwardKl,
+            FORWARD => Self::ForwardKl,
             "k1-reward" => Self::K1Reward,
             "k3-reward" => Self::K3Reward,
             "k1-loss" => Self::K1Loss,
