@@ -6,6 +6,7 @@
 mod fields;
 mod geodesics;
 mod overlays;
+mod policies;
 mod regression;
 
 use std::convert::Infallible;
@@ -213,7 +214,7 @@ fn largest() {
 
 fn main() {
     let word = |word: &str| std::env::args_os().any(|arg| arg == word);
-    let parts: [(&str, fn()); 8] = [
+    let parts: [(&str, fn()); 9] = [
         ("steps", steps),
         ("field", field),
         ("frames", frames),
@@ -222,6 +223,7 @@ fn main() {
         ("overlays", overlays::all),
         ("fields", fields::all),
         ("regression", regression::all),
+        ("policies", policies::all),
     ];
     let chosen = parts.iter().any(|(name, _)| word(name));
     parts.iter().filter(|(name, _)| !chosen || word(name)).for_each(|(_, part)| part());
