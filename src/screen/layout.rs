@@ -415,9 +415,12 @@ mod tests {
                     let outside = layout.header.area() + layout.footer.area() + layout.caption.area();
                     assert_eq!(covered + outside, area.area(), "{width}×{height}");
                     assert!(layout.panes.iter().all(|(_, r)| r.intersection(area) == *r), "{width}×{height}");
+                    // A race focuses only panes that it has a use for.
                     let has = match kind {
-                        Kind::Densities => true,
-                        Kind::Policies { .. } => focus != Pane::Density,
+                        Kind::Densities => !matches!(focus, Pane::Box | Pane::Collapsed),
+                        Kind::Policies { ensemble, .. } => {
+                            focus != Pane::Density && (ensemble || focus != Pane::Collapsed)
+                        }
                     };
                     assert!(layout.pane(focus).is_some() || !has, "{width}×{height} {focus:?}");
                 }

@@ -18,7 +18,7 @@ const ROUNDS: usize = 1000;
 pub struct Optimal {
     /// Which pairs are optimal; in a bandit those of the greatest reward, whatever the reference.
     pub pairs: Vec<bool>,
-    /// The greatest return, to about a millionth of the spread of the values.
+    /// The greatest return; where an optimal policy may stay in several parts of the process for good, to about a millionth.
     pub gain: f64,
 }
 
@@ -50,8 +50,25 @@ impl Optimal {
             found = evaluate(process, &goal, reach, &softened(&chosen, k));
         }
         let values = &found.action_values;
-        Self { pairs: best(values, k, slack(values, k)), gain: found.gain }
+        let gain = gain(process, criterion, &chosen).unwrap_or(found.gain);
+        Self { pairs: best(values, k, slack(values, k)), gain }
     }
+}
+
+/// The return of the policy that takes the chosen action of each state; `None` if it may stay in several parts for good.
+fn gain(process: &Finite, criterion: Criterion, chosen: &[usize]) -> Option<f64> {
+    let pairs = || chosen.iter().enumerate().map(|(state, action)| process.pair(state, *action));
+    let only = Finite {
+        actions: process.actions[..1].to_vec(),
+        transitions: pairs().map(|pair| process.transitions[pair].clone()).collect(),
+        rewards: pairs().map(|pair| process.rewards[pair]).collect(),
+        ..process.clone()
+    };
+    only.recurrent()?;
+    let (goal, reach) = (Return { criterion, ..Return::default() }, Reach::of(&only, criterion));
+    let n = chosen.len();
+    let gain = evaluate(&only, &goal, &reach, &Table { p: vec![1.0; n], log: vec![0.0; n] }).gain;
+    gain.is_finite().then_some(gain)
 }
 
 fn slack(values: &[f64], actions: usize) -> f64 {
