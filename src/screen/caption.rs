@@ -35,14 +35,17 @@ pub fn rows(show: &Show, captions: Captions, area: Rect) -> u16 {
     }
 }
 
-/// No rows if everything that is said fits beside the keys, else as many as its longest text.
+/// The most rows of a caption: more would leave too little of the panes.
+const MOST: usize = 3;
+
+/// No rows if everything that is said fits beside the keys, else as many as its longest text, within limits.
 fn line_rows(show: &Show, across: u16) -> u16 {
     let said = || show.world.scenario.cues.iter().flat_map(|cue| cue.ask.iter().chain([&cue.say]));
-    if said().all(|words| width(words) + BESIDE <= across) {
+    if said().all(|words| width(words).saturating_add(BESIDE) <= across) {
         return 0;
     }
     let rows = said().map(|words| wrap(words, across.saturating_sub(3)).len()).max().unwrap_or(0);
-    u16::try_from(rows).unwrap_or(u16::MAX)
+    u16::try_from(rows.min(MOST)).unwrap_or(0)
 }
 
 /// `cue 2 of 7`.
