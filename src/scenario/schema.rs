@@ -3,6 +3,12 @@
 //! Fields of families, objectives, optimizers and measures are rows of their own registries, and are found here by them.
 //! How a value is read is the business of the checkers.
 
+pub mod cue;
+pub mod measure;
+pub mod optimizer;
+pub mod view;
+pub mod zoom;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -261,63 +267,6 @@ pub mod run {
     pub const KEYS: &[Field] = &[STEPS, SEED, SEEDS, PACE, KL];
 }
 
-/// `[[optimizer]]`.
-pub mod optimizer {
-    use super::{Field, Kind, Rows, Text, chart, optimizers, optional, required};
-
-    /// The kind, whose fields are further keys.
-    pub const KIND: Field =
-        required("kind", Kind::Name(Rows { noun: "optimizer", all: optimizers }), "say which optimizer this is").or(&[
-            "name",
-            "type",
-            "optimizer",
-        ]);
-    /// The chart in which it computes.
-    pub const CHART: Field = chart("the chart that it computes in; default: that of `[model]`");
-    /// What it is called.
-    pub const LABEL: Field =
-        optional("label", Kind::Text(Text::Line), "what it is called; default: the kind, with #2, #3 if repeated")
-            .or(&["title"]);
-    /// The keys of every optimizer.
-    pub const KEYS: &[Field] = &[KIND, CHART, LABEL];
-}
-
-/// `[view]`.
-pub mod view {
-    use super::{Field, Kind, Range, Rows, View, chart, optional, overlays};
-
-    /// The chart of the axes.
-    pub const CHART: Field = chart("the axes of the landscape; default: the chart of `[model]`");
-    /// The horizontal range.
-    pub const X: Field = optional("x", Kind::Interval, "range of the first coordinate; default: what the paths need");
-    /// The vertical range.
-    pub const Y: Field = optional("y", Kind::Interval, "range of the second coordinate");
-    /// The overlays that are on.
-    pub const OVERLAYS: Field = optional(
-        "overlays",
-        Kind::Names(Rows { noun: "overlay", all: overlays }),
-        "what is drawn over the landscape; default: the overlays that are shown unless told otherwise",
-    );
-    /// The pace of playback.
-    pub const SPEED: Field =
-        Field::number("speed", View::SPEED, Range::between(View::SPEEDS), "steps per second at 1×");
-    /// The radius δ.
-    pub const DELTA: Field = Field::number(
-        "delta",
-        View::DELTA,
-        Range::between(View::DELTAS),
-        "δ of the ellipse pane and of balls, nats; `{ }` change it",
-    );
-    /// The plane on which more than two parameters are drawn.
-    pub const PLANE: Field = optional(
-        "plane",
-        Kind::Table(super::plane::KEYS),
-        "the plane through the start on which more than two parameters are drawn; default: { kind = \"paths\" }",
-    );
-    /// Its keys.
-    pub const KEYS: &[Field] = &[CHART, X, Y, OVERLAYS, SPEED, DELTA, PLANE];
-}
-
 /// `plane = { .. }` of the view.
 pub mod plane {
     use super::{Field, Kind, Rows, planes, required};
@@ -349,124 +298,6 @@ pub mod plane {
     pub const SEED: Field = Field::integer("seed", 1, 0, u64::MAX, "the seed of the plane alone");
     /// The keys of every plane.
     pub const KEYS: &[Field] = &[KIND];
-}
-
-/// `[[cue]]`.
-pub mod cue {
-    use super::{Field, Kind, More, Open, Range, Rows, Text, View, optional, overlays, panes, required};
-
-    /// Its step.
-    pub const STEP: Field = required(
-        "step",
-        Kind::Integer(0, u64::MAX),
-        "give the step of the cue on the timeline, at most that of `[run]`",
-    );
-    /// The caption.
-    pub const SAY: Field = optional("say", Kind::Text(Text::Line), "the caption");
-    const NAMES: Kind = Kind::Names(Rows { noun: "overlay", all: overlays });
-    /// Overlays that it turns on.
-    pub const SHOW: Field = optional("show", NAMES, "overlays that it turns on");
-    /// Overlays that it turns off.
-    pub const HIDE: Field = optional("hide", NAMES, "overlays that it turns off");
-    /// The pane that it focuses.
-    pub const FOCUS: Field =
-        optional("focus", Kind::Name(Rows { noun: "pane", all: panes }), "the pane that it focuses");
-    /// Whether playback stops.
-    pub const HOLD: Field = Field::flag("hold", "playback stops here");
-    /// The speaker's note.
-    pub const NOTE: Field = optional("note", Kind::Text(Text::Prose), "a note for the speaker, never on screen");
-    /// The pane that fills the screen.
-    pub const FILL: Field = optional(
-        "fill",
-        Kind::Name(Rows { noun: "pane", all: fillers }),
-        "the pane that fills the screen, with the focus; `none`: all panes again",
-    );
-    /// The chart of the axes.
-    pub const CHART: Field =
-        optional("chart", Kind::Named(&[], More::Charts), "the chart of the axes, from here on").or(&["coordinates"]);
-    /// All charts side by side.
-    pub const CHARTS: Field = super::unset_flag("charts", "whether all charts stand side by side");
-    /// The racers that are drawn.
-    pub const RACERS: Field =
-        optional("racers", Kind::Texts(1, 32), "the labels of the racers that are shown, and no others");
-    /// The radius δ.
-    pub const DELTA: Field = optional(
-        "delta",
-        Kind::Number(Range::between(View::DELTAS)),
-        "δ of the ellipse pane and of balls, nats, from here on",
-    );
-    /// The pace of playback.
-    pub const SPEED: Field =
-        optional("speed", Kind::Number(Range::between(View::SPEEDS)), "steps per second at 1×, from here on");
-    /// What is written for a part in view that fits the race.
-    pub const FIT: &str = "fit";
-    /// The part of the landscape in view.
-    pub const ZOOM: Field = optional(
-        "zoom",
-        Kind::TableOr(super::zoom::KEYS, &[FIT]),
-        "the part of the landscape in view: { x = [from, to], y = [from, to] } in its chart, or \"fit\"",
-    );
-    /// The box or pane that it opens.
-    pub const OPEN: Field = optional(
-        "open",
-        Kind::Name(Rows { noun: "box", all: boxes }),
-        "what it opens: a step's numbers or the answers to the measures; `none` closes both",
-    );
-    /// The question.
-    pub const ASK: Field = optional(
-        "ask",
-        Kind::Text(Text::Line),
-        "a question: playback stops, paths and numbers are hidden until it is answered",
-    )
-    .or(&["question", "predict"]);
-    /// Its keys.
-    pub const KEYS: &[Field] =
-        &[STEP, SAY, NOTE, ASK, HOLD, SHOW, HIDE, FOCUS, FILL, CHART, CHARTS, RACERS, DELTA, SPEED, ZOOM, OPEN];
-
-    fn fillers() -> Vec<super::Row> {
-        let none = super::row(super::NONE, "all panes", []);
-        panes().into_iter().chain(std::iter::once(none)).collect()
-    }
-
-    fn boxes() -> Vec<super::Row> {
-        Open::ALL.iter().map(|open| super::row(open.name(), "", [])).collect()
-    }
-}
-
-/// `zoom = { .. }` of a cue.
-pub mod zoom {
-    use super::{Field, Kind, required};
-
-    /// The horizontal range.
-    pub const X: Field = required("x", Kind::Interval, "give the range of the first coordinate: x = [from, to]");
-    /// The vertical range.
-    pub const Y: Field = required("y", Kind::Interval, "give the range of the second coordinate: y = [from, to]");
-    /// Its keys.
-    pub const KEYS: &[Field] = &[X, Y];
-}
-
-/// `[[measure]]`.
-pub mod measure {
-    use super::{Field, Kind, Rows, Text, measures, optional, required};
-
-    /// The measure, whose fields are further keys.
-    pub const OF: Field =
-        required("of", Kind::Name(Rows { noun: "measure", all: measures }), "name the measure: of = \"steps-to\"");
-    /// The racer that it is about.
-    pub const RACER: Field = optional("racer", Kind::Text(Text::Line), "the label of the racer that it is about");
-    /// The racers that it is about.
-    pub const RACERS: Field = optional("racers", Kind::Texts(1, 32), "their labels, for a measure of several");
-    /// The text to show.
-    pub const SAY: Field = optional(
-        "say",
-        Kind::Text(Text::Line),
-        "the sentence in which it is reported, with {racer}, {racers}, {value} and {expect}",
-    );
-    /// What is expected.
-    pub const EXPECT: Field =
-        optional("expect", Kind::Table(super::expect::KEYS), "makes it a verdict: { value = 246, within = 1 }");
-    /// The keys of every measure.
-    pub const KEYS: &[Field] = &[OF, RACER, RACERS, SAY, EXPECT];
 }
 
 /// `expect = { .. }` of a measure.
