@@ -1,11 +1,10 @@
-//! The members of an ensemble as they arrive, beside the one whose race is shown.
+//! The members of an ensemble as they arrive.
 //!
 //! What they came to is computed by jobs (`measure::members`); what is drawn of them is the business of `figure`.
 
 use std::time::Duration;
 
-use super::Show;
-use crate::measure::{Answer, members};
+use crate::measure::members;
 use crate::race::World;
 use crate::race::ensemble::{Ensemble, Run};
 use crate::work::Job;
@@ -24,7 +23,7 @@ pub struct Cloud {
 
 impl Cloud {
     /// Begins to run the members of a world; `None` if it has but one.
-    fn of(world: &World) -> Option<Self> {
+    pub(super) fn of(world: &World) -> Option<Self> {
         let (first, seeds) = (world.scenario.seed, world.scenario.seeds);
         let list: Vec<u64> = (0..seeds as u64).map(|place| first + place).collect();
         (seeds > 1).then(|| Self {
@@ -54,6 +53,11 @@ impl Cloud {
         self.jobs.iter().any(|job| !job.finished())
     }
 
+    /// The world whose members they are.
+    pub(super) const fn world(&self) -> u64 {
+        self.world
+    }
+
     /// A number that changes when pictures of them are to be drawn again: not with every single one, since all of them have
     /// to be sorted for that.
     #[must_use]
@@ -61,7 +65,8 @@ impl Cloud {
         (self.world, self.shown)
     }
 
-    fn gather(&mut self, patience: Duration) {
+    /// Takes those that have arrived, after waiting for each job for at most `patience`.
+    pub(super) fn gather(&mut self, patience: Duration) {
         for job in &mut self.jobs {
             job.wait(patience).into_iter().for_each(|run| self.ensemble.add(run));
         }
@@ -69,65 +74,5 @@ impl Cloud {
         if !self.unfinished() || arrived >= self.shown + self.shown / 16 + 1 {
             self.shown = arrived;
         }
-    }
-}
-
-impl Show {
-    /// The members of an ensemble; `None` if the race has but one.
-    #[must_use]
-    pub const fn cloud(&self) -> Option<&Cloud> {
-        self.cloud.as_ref()
-    }
-
-    /// The place of the member whose race is shown, from 0.
-    #[must_use]
-    pub const fn member(&self) -> usize {
-        self.member
-    }
-
-    /// Begins an ensemble again if its world has changed.
-    pub(super) fn begin_cloud(&mut self) {
-        let base = self.base();
-        if self.cloud.as_ref().is_none_or(|cloud| cloud.world != base.revision()) {
-            self.cloud = Cloud::of(&base);
-        }
-    }
-
-    /// The world of the document, whose first member it is.
-    fn base(&self) -> World {
-        self.history.as_ref().map_or_else(|| self.world.clone(), |history| history.current().world.clone())
-    }
-
-    /// The document's world under the seed of the member that is shown.
-    pub(super) fn seeded(&self, world: &World) -> World {
-        if self.member == 0 { world.clone() } else { world.seeded(world.scenario.seed + self.member as u64) }
-    }
-
-    /// Takes the members that have arrived, after waiting for each job for at most `patience`.
-    pub(super) fn gather(&mut self, patience: Duration) {
-        if let Some(cloud) = self.cloud.as_mut().filter(|cloud| cloud.unfinished()) {
-            cloud.gather(patience);
-        }
-    }
-
-    /// Shows the race of another member, `by` places on. Returns what to tell the user.
-    ///
-    /// # Errors
-    /// If the race has but one seed.
-    pub fn pick_member(&mut self, by: isize) -> Result<Option<String>, String> {
-        let Some(seeds) = self.cloud.as_ref().map(Cloud::seeds) else {
-            return Err("this race has one seed: [run] seeds = 100 makes it an ensemble".to_owned());
-        };
-        self.member = self.member.saturating_add_signed(by).min(seeds - 1);
-        self.show_current();
-        Ok(Some(format!("member {} of {seeds}, seed {}", self.member + 1, self.world.scenario.seed)))
-    }
-
-    /// The answers to the measures of an ensemble, once all members have arrived.
-    pub(super) fn ensemble_answers(&self) -> Option<Vec<Answer>> {
-        let cloud = self.cloud.as_ref().filter(|cloud| !cloud.unfinished())?;
-        let measures = self.world.scenario.measures.iter().enumerate();
-        let mean = |place| cloud.ensemble.measured(place).map(|summary| summary.mean);
-        Some(measures.map(|(place, measure)| Answer::new(&self.world, measure, mean(place))).collect())
     }
 }

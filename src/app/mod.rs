@@ -21,6 +21,7 @@ pub mod layer;
 mod leave;
 pub mod lecture;
 pub mod lens;
+mod member;
 mod numbers;
 mod picking;
 pub mod seen;
