@@ -46,11 +46,11 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
     }
     let settings = section.settings_by(info.fields, |entry, field| value(entry, field, model));
     let asked = asked(&section, info, racers);
+    let say = section.optional(&SAY, template);
+    let expect = section.optional(&EXPECT, expect);
     if info.question == Question::Share && !one_bound(&section) {
         return None;
     }
-    let say = section.optional(&SAY, template);
-    let expect = section.optional(&EXPECT, expect);
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
 }
 

@@ -2,8 +2,9 @@
 //! are, some of it wrong. All of it from a stream of numbers.
 
 use geodescent::family::{FAMILIES, FamilyInfo};
-use geodescent::objective::OBJECTIVES;
-use geodescent::optimizer::OPTIMIZERS;
+use geodescent::objective::{OBJECTIVES, Of};
+use geodescent::optimizer::{OPTIMIZERS, OptimizerInfo};
+use geodescent::problem::Capability;
 use geodescent::registry::{Field, Kind, Preset, Settings};
 use geodescent::scenario::names::OVERLAYS;
 
@@ -98,7 +99,10 @@ fn width(family: &FamilyInfo) -> usize {
 }
 
 fn objective(dice: &mut Dice, family: &FamilyInfo) -> String {
-    let kind = OBJECTIVES[dice.below(OBJECTIVES.len())].name;
+    // Mostly one of families: a loss of policies is refused.
+    let families: Vec<_> = OBJECTIVES.iter().filter(|info| matches!(info.of, Of::Family { .. })).collect();
+    let any = dice.below(20) == 0;
+    let kind = if any { OBJECTIVES[dice.below(OBJECTIVES.len())].name } else { dice.pick(&families).name };
     let said = match (kind, dice.below(3)) {
         ("nll", 0) => {
             let [a, b] = point(dice, family);
@@ -153,7 +157,13 @@ pub fn formula(dice: &mut Dice, variables: [&str; 2], depth: usize) -> String {
 fn racers(dice: &mut Dice, family: &FamilyInfo) -> String {
     let mut text = String::new();
     for _ in 0..=dice.below(6) {
-        let kind = dice.pick(OPTIMIZERS);
+        // What needs rewards or a process is refused nearly everywhere.
+        let rewarded = |kind: &&&OptimizerInfo| {
+            let need = (kind.needs)(&Settings::defaults(kind.fields));
+            matches!(need, Some((_, Capability::Rewards | Capability::Critic)))
+        };
+        let plain: Vec<_> = OPTIMIZERS.iter().filter(|kind| !rewarded(kind)).collect();
+        let kind = if dice.below(20) == 0 { dice.pick(OPTIMIZERS) } else { dice.pick(&plain) };
         text += &format!("[[optimizer]]\nkind = \"{}\"\n", kind.name);
         for field in kind.fields {
             if dice.below(3) == 0 {
