@@ -30,6 +30,7 @@ const RACES: &str = "Races";
 const DATA_SETS: &str = "Data";
 const GEOMETRY: &str = "Geometry";
 const TRAPS: &str = "Traps";
+const POLICIES: &str = "Policies";
 
 /// Every built-in scenario, chapter by chapter, in the order of the gallery.
 pub const BUILTIN: &[Builtin] = &[
@@ -58,6 +59,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(RACES, "empirical-fisher"),
     builtin!(RACES, "reverse-kl"),
     builtin!(RACES, "diagonal-fisher-999"),
+    builtin!(RACES, "efficiency"),
     builtin!(DATA_SETS, "old-faithful"),
     builtin!(DATA_SETS, "ozone-gamma"),
     builtin!(DATA_SETS, "air-conditioning"),
@@ -80,6 +82,8 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(GEOMETRY, "correlated-gaussian"),
     builtin!(GEOMETRY, "poisson-pair"),
     builtin!(GEOMETRY, "bernoulli-pair"),
+    builtin!(GEOMETRY, "elbo"),
+    builtin!(GEOMETRY, "double-well"),
     builtin!(TRAPS, "leaves-the-family"),
     builtin!(TRAPS, "singular-mixture"),
     builtin!(TRAPS, "singular-start"),
@@ -87,6 +91,20 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(TRAPS, "reward-hill"),
     builtin!(TRAPS, "singular-throw"),
     builtin!(TRAPS, "policy-collapse"),
+    builtin!(POLICIES, "kakade-plateau"),
+    builtin!(POLICIES, "two-fishers"),
+    builtin!(POLICIES, "grid-world"),
+    builtin!(POLICIES, "natural-q"),
+    builtin!(POLICIES, "regulator"),
+    builtin!(POLICIES, "trpo-or-ppo"),
+    builtin!(POLICIES, "leaky-clip"),
+    builtin!(POLICIES, "box-or-ellipsoid"),
+    builtin!(POLICIES, "cap-or-compass"),
+    builtin!(POLICIES, "grpo-arc"),
+    builtin!(POLICIES, "which-kl"),
+    builtin!(POLICIES, "rlhf-tilt"),
+    builtin!(POLICIES, "rank"),
+    builtin!(POLICIES, "rank-exp"),
 ];
 
 /// The data sets, by their path in scenario files.
