@@ -64,7 +64,8 @@ pub struct Memo {
 impl Memo {
     /// Everything that is computed.
     pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
-        self.landscape.parts().chain(self.ellipse.parts()).chain(self.numbers.parts())
+        let own = self.landscape.parts().chain(self.ellipse.parts()).chain(self.numbers.parts());
+        own.chain(self.ratios.parts())
     }
 }
 

@@ -167,6 +167,14 @@ pub trait Optimizer: Debug + Send {
     /// race.
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure>;
 
+    /// Makes the same step, and tells every point on its way of those that consist of several.
+    ///
+    /// # Errors
+    /// As [`Optimizer::step`].
+    fn walk(&mut self, here: &Local<'_>, next: &mut [f64], _watch: &mut dyn FnMut(&[f64])) -> Result<Motion, Failure> {
+        self.step(here, next)
+    }
+
     /// Writes the point to which the step that was just made would have led at `share` of its rate to `next`; `None` if that
     /// is the point at this share of the straight way there.
     fn shorter(&self, _here: &Local<'_>, _share: f64, _next: &mut [f64]) -> Option<Result<(), Outside>> {

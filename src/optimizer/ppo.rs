@@ -23,13 +23,15 @@ const fn optional(name: &'static str, doc: &'static str) -> Field {
 }
 
 const LR: Field = Field::rate(0.01);
-const CLIP: Field =
-    Field::number("clip", 0.2, Range::POSITIVE, "how far ρ goes below 1 before an action with A < 0 is let go").or(&[
-        "clip-ratio",
-        "clip-range",
-        "clip-coef",
-        "epsilon",
-    ]);
+/// How far ρ may be from one if nobody says otherwise.
+pub const DEFAULT_CLIP: f64 = 0.2;
+const CLIP: Field = Field::number(
+    "clip",
+    DEFAULT_CLIP,
+    Range::POSITIVE,
+    "how far ρ goes below 1 before an action with A < 0 is let go",
+)
+.or(&["clip-ratio", "clip-range", "clip-coef", "epsilon"]);
 const CLIP_HIGH: Field =
     optional("clip-high", "how far ρ goes above 1 before an action with A > 0 is let go; default: clip")
         .or(&["epsilon-high", "clip-higher"]);
@@ -186,8 +188,37 @@ impl Ppo {
     }
 }
 
+/// How far below and above one ρ goes before the clip of such a racer lets an action go; `None` if it does not clip.
+#[must_use]
+pub fn clips(settings: &Settings) -> Option<[f64; 2]> {
+    match Ppo::new(settings, 0).term {
+        Term::Clip { low, high } => Some([low, high]),
+        Term::Ratio | Term::Simple { .. } => None,
+    }
+}
+
+/// How many epochs a step of such a racer has; 1 if it is another optimizer.
+#[must_use]
+pub fn count(kind: &OptimizerInfo, settings: &Settings) -> u64 {
+    if kind.name == INFO.name { settings.integer(&EPOCHS) } else { 1 }
+}
+
+/// Where each epoch of the step leads that an optimizer takes at `here`, from the same arithmetic as the step: as far as it
+/// gets before it ends, and before it leaves the space.
+#[must_use]
+pub fn epochs(optimizer: &dyn Optimizer, here: &Local<'_>) -> Vec<Vec<f64>> {
+    let mut points = Vec::new();
+    let mut next = vec![0.0; here.x().len()];
+    let _ = optimizer.fork().walk(here, &mut next, &mut |x| points.push(x.to_vec()));
+    points
+}
+
 impl Optimizer for Ppo {
     fn step(&mut self, here: &Local<'_>, next: &mut [f64]) -> Result<Motion, Failure> {
+        self.walk(here, next, &mut |_| {})
+    }
+
+    fn walk(&mut self, here: &Local<'_>, next: &mut [f64], watch: &mut dyn FnMut(&[f64])) -> Result<Motion, Failure> {
         let mut seen = here.site.experience(here.draw)?;
         if let Some(how) = self.normalise {
             seen.normalise(how)?;
@@ -206,6 +237,7 @@ impl Optimizer for Ppo {
             if let Some(outside) = here.site.problem().violation(next) {
                 return Err(Failure::Outside(outside));
             }
+            watch(next);
         }
         Ok(Motion::Moved)
     }

@@ -173,4 +173,6 @@ pub struct PaneFigure {
     pub plot: Option<Plot>,
     /// The text right of the picture or in its place, with its width.
     pub table: Option<(u16, Table)>,
+    /// The text below the picture, if none stands beside it.
+    pub below: Table,
 }

@@ -90,12 +90,16 @@ pub fn write(figure: &PaneFigure, size: [f64; 2], theme: Theme) -> String {
     let beside = figure.table.as_ref().map_or(0.0, |(columns, _)| {
         if figure.plot.is_some() { (f64::from(*columns + 2) * WIDE).min(0.5 * size[0]) } else { size[0] }
     });
+    let below = if figure.table.is_none() { figure.below.rows.len() as f64 * LINE } else { 0.0 };
     if let Some(plot) = &figure.plot {
-        picture(&mut body, figure, plot, [size[0] - beside, size[1]], theme);
+        picture(&mut body, figure, plot, [size[0] - beside, size[1] - below], theme);
+    }
+    if below > 0.0 {
+        text(&mut body, &figure.below, None, [0.0, size[1] - below], theme);
     }
     if let Some((_, table)) = &figure.table {
         let title = if figure.plot.is_some() { None } else { Some(figure.name.as_str()) };
-        text(&mut body, table, title, size[0] - beside, theme);
+        text(&mut body, table, title, [size[0] - beside, 1.5], theme);
     }
     let mut hasher = DefaultHasher::new();
     (&body, &figure.name).hash(&mut hasher);
@@ -216,8 +220,8 @@ fn axes(body: &mut String, map: Map<'_>, theme: Theme) {
 }
 
 /// Rows of text from a left edge on.
-fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme: Theme) {
-    let top = 1.5 + TEXT + if title.is_some() { LINE } else { 0.0 };
+fn text(body: &mut String, table: &Table, title: Option<&str>, [left, top]: [f64; 2], theme: Theme) {
+    let top = top + TEXT + if title.is_some() { LINE } else { 0.0 };
     if let Some(title) = title {
         let ink = theme.css(Some(Role::Text));
         let (x, y) = (number(left + 1.5), number(1.5 + TEXT));

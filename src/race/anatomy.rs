@@ -1,8 +1,9 @@
-//! The anatomy of a TRPO step at a recorded row: what the optimizer would try from there.
+//! The anatomy of a bounded step: what an optimizer would try from a point.
 
-use super::{Row, World};
+use super::{Row, Runner, World};
 use crate::objective::Draw;
 use crate::optimizer::trpo::{self, Anatomy};
+use crate::optimizer::{Optimizer, ppo};
 use crate::problem::{Local, revisit};
 use crate::registry::Settings;
 
@@ -24,6 +25,51 @@ pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> 
     let own = spec.kind.trust_region;
     let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
     Some(trpo::anatomy(&settings, &Local { site: &*site, gradient: &gradient, draw, schedule: 1.0 }))
+}
+
+/// What a racer tries within one step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attempt {
+    /// Candidates on a ray, the first one that is good enough is the step.
+    Search(Anatomy),
+    /// Where each epoch leads; the last is the step.
+    Epochs(Vec<Vec<f64>>),
+}
+
+/// What a racer would try in step `step` from where another one stands then, or from where it stands itself: with its own
+/// settings, and with the state and the draws that it has in that step. `None` for a racer that does not look around, or
+/// from a point that it cannot be at. Whoever is given it chooses when it is computed.
+#[must_use]
+pub fn attempt(
+    world: &World,
+    racer: usize,
+    [own, from]: [&Runner; 2],
+    step: usize,
+) -> Option<impl FnOnce() -> Attempt + Send + use<>> {
+    let spec = world.scenario.racers.get(racer).filter(|spec| spec.kind.bounded)?;
+    let problem = own.problem().clone();
+    let there = step.min(from.trace().last_alive());
+    let parameters = from.parameters(there).into_owned();
+    let x =
+        if std::ptr::eq(own, from) { own.coordinates(there).into_owned() } else { problem.locate(&parameters).ok()? };
+    problem.violation(&x).is_none().then_some(())?;
+    let state = own.after(step.min(own.trace().last_alive()), |optimizer: &dyn Optimizer| optimizer.fork());
+    let draw = Draw { seed: world.scenario.seed, step };
+    let schedule = spec.schedule.factor(step, world.scenario.steps);
+    let (settings, searches) = (spec.settings.clone(), spec.kind.trust_region);
+    Some(move || {
+        let site = revisit(&*problem, there, &parameters, &x);
+        let mut gradient = vec![f64::NAN; x.len()];
+        if !site.batch_gradient(draw, &mut gradient) {
+            gradient.copy_from_slice(site.gradient());
+        }
+        let here = Local { site: &*site, gradient: &gradient, draw, schedule };
+        if searches {
+            Attempt::Search(trpo::anatomy(&settings, &here))
+        } else {
+            Attempt::Epochs(ppo::epochs(&*state(), &here))
+        }
+    })
 }
 
 #[cfg(test)]

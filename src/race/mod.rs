@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::problem::plane::Projection;
 
-pub use anatomy::trust_region;
+pub use anatomy::{Attempt, attempt, trust_region};
 pub use invariance::{Invariance, Kin};
 pub use reading::{Quantity, Reading};
 pub use row::{Row, Status};

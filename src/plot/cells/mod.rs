@@ -51,6 +51,8 @@ struct Outline {
     inside: Rect,
     picture: Option<Rect>,
     table: Rect,
+    /// The frame of the picture: where text stands below it, it ends with a line of its own.
+    framed: Rect,
 }
 
 /// What stands in a frame and beside its picture.
@@ -89,7 +91,7 @@ impl Memo {
             edge.draw(&outline, &mut self.page);
             self.edge = edge;
         }
-        let table = figure.table.take().map_or_else(Table::default, |(_, table)| table);
+        let table = figure.table.take().map_or_else(|| std::mem::take(&mut figure.below), |(_, table)| table);
         for y in 0..outline.table.height {
             let [was, is] = [&self.table, &table].map(|table| table.rows.get(usize::from(y)));
             if was != is {
@@ -114,13 +116,23 @@ impl Outline {
     fn of(figure: &PaneFigure, style: Style, area: Rect, bounds: Rect) -> Self {
         let inside = style::inner(area).intersection(bounds);
         let beside = figure.table.as_ref().map_or(0, |(columns, _)| (*columns).min(inside.width));
-        let left = Rect { width: inside.width - beside, ..inside };
+        let below = u16::try_from(figure.below.rows.len()).unwrap_or(u16::MAX);
+        // A line above the text, and some of the picture.
+        let below = if figure.table.is_none() && below + 1 < inside.height { below } else { 0 };
+        let sill = below + u16::from(below > 0);
+        let left = Rect { width: inside.width - beside, height: inside.height - sill, ..inside };
+        let framed = Rect { height: area.height - sill, ..area };
         let picture = figure.plot.as_ref().map(|plot| {
             let margin = if let Labels::Margin(columns) = plot.labels { columns } else { 0 };
             Rect { x: left.x + margin.min(left.width), width: left.width.saturating_sub(margin), ..left }
         });
         let picture = picture.filter(|picture| !picture.is_empty());
-        Self { style, area, inside: left, picture, table: Rect { x: left.right(), width: beside, ..inside } }
+        let table = if below > 0 {
+            Rect { y: left.bottom() + 1, height: below, ..inside }
+        } else {
+            Rect { x: left.right(), width: beside, ..inside }
+        };
+        Self { style, area, inside: left, picture, table, framed }
     }
 }
 
@@ -155,13 +167,18 @@ impl Edge {
     }
 
     fn draw(&self, outline: &Outline, page: &mut Page) {
-        let Outline { style, area, inside, .. } = *outline;
+        let Outline { style, area, inside, framed, .. } = *outline;
         let shown = page.area();
         for side in sides(shown) {
             page.mark(side);
         }
         let [title, detail, right] = &self.titles;
         frame(page.buffer(), area, style, self.focused, title, detail, right);
+        if framed != area {
+            let line = Rect { y: framed.bottom() - 1, height: 1, ..framed }.intersection(shown);
+            page.mark(line);
+            rule(page.buffer(), line, style, self.focused);
+        }
         if let Some(Labels::Margin(columns)) = self.labels {
             page.clear(style, Rect { width: columns.min(inside.width), ..inside });
         }
@@ -176,8 +193,24 @@ impl Edge {
             }
         }
         if !self.columns.is_empty() || !self.name.is_empty() {
-            axis::bottom(buf, area, style, &self.name, self.columns.iter().cloned());
+            axis::bottom(buf, framed, style, &self.name, self.columns.iter().cloned());
         }
+    }
+}
+
+/// A line across a frame, from border to border.
+fn rule(buf: &mut Buffer, line: Rect, style: Style, focused: bool) {
+    let look = border(style, focused);
+    let [left, middle, right] = if style.ascii() { ['+', '-', '+'] } else { ['├', '─', '┤'] };
+    for x in line.left()..line.right() {
+        let symbol = if x == line.left() {
+            left
+        } else if x + 1 == line.right() {
+            right
+        } else {
+            middle
+        };
+        put(buf, x, line.y, symbol, look);
     }
 }
 

@@ -80,6 +80,19 @@ impl Agent {
         self.within(&Return::default(), 0).locate(parameters).err()
     }
 
+    /// π(a|s) by pairs at canonical parameters; `None` in a process that is not finite.
+    #[must_use]
+    pub fn probabilities(&self, parameters: &[f64]) -> Option<Vec<f64>> {
+        let process = self.process.finite()?;
+        let size = Size { states: process.states.len(), actions: process.actions.len() };
+        let chart = match &self.form {
+            Form::Features(width, features) => Chart::Weights(*width, Arc::clone(features)),
+            Form::Softmax => Chart::Probabilities,
+            Form::LinearGaussian => return None,
+        };
+        Some(chart.policy(parameters, size).p)
+    }
+
     /// The return as a loss in a chart.
     ///
     /// # Panics
