@@ -272,6 +272,10 @@ pub trait Site: Debug + Send {
         self.metric().invertible(0.0).ok()?;
         self.metric().dense().try_inverse()
     }
+    /// π(a|s) here by pairs, state by state, of a policy of finitely many actions; `None` for anything else.
+    fn policy(&self) -> Option<Vec<f64>> {
+        None
+    }
     /// What a policy meets in its process here; `None` for anything else.
     fn portrait(&self) -> Option<Portrait> {
         None

@@ -13,6 +13,7 @@ use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Objective, Of, bellman, reward};
 use crate::problem::drawn::{Axes, Drawn};
 use crate::problem::plane::{Projection, Restricted};
+use crate::problem::process::Process;
 use crate::problem::policy::{Agent, Baseline, Return};
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::value::LinearValue;
@@ -261,6 +262,25 @@ impl World {
             Some(objective) => Arc::new(InChart::new(Arc::clone(&self.family), objective, racer.chart)),
             None => self.problem(racer.chart),
         }
+    }
+
+    /// What a loss above the least is of a policy, in words: `1 − J`, `cost above 0.7`; `None` for any other model, or where
+    /// the greatest return is not known.
+    #[must_use]
+    pub fn shortfall(&self) -> Option<String> {
+        let Subject::Policy(agent, _) = &self.whole.as_ref()?.subject else { return None };
+        if let Process::LinearQuadratic(process) = &*agent.process {
+            return Some(format!("cost above {}", crate::format::label(process.least_cost())));
+        }
+        Some("best − J".to_owned())
+    }
+
+    /// The least loss that is known without a search though no point has it: that of a linear controller without noise of
+    /// its own.
+    #[must_use]
+    pub fn floor(&self) -> Option<f64> {
+        let Subject::Policy(agent, _) = &self.whole.as_ref()?.subject else { return None };
+        if let Process::LinearQuadratic(process) = &*agent.process { Some(process.least_cost()) } else { None }
     }
 
     /// Whether a point that is drawn is a distribution, which has a density.

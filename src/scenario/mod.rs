@@ -169,6 +169,12 @@ impl Scenario {
         if let Model::Policy(_, agent) = &self.model { agent.process.finite() } else { None }
     }
 
+    /// The pane that has the focus when nothing else was said: the map of a grid world, else the landscape.
+    #[must_use]
+    pub fn main_pane(&self) -> Pane {
+        if self.process().is_some_and(|process| process.grid.is_some()) { Pane::Policy } else { Pane::Landscape }
+    }
+
     /// The panes that this race has a use for, in the order Tab visits them.
     #[must_use]
     pub fn panes(&self) -> Vec<Pane> {
