@@ -260,7 +260,8 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, left: f64, theme:
                 Words::Bar(share) => {
                     let wide = number(f64::from(span.most) * WIDE * share.clamp(0.0, 1.0));
                     let [x, y] = [x, y - TEXT + 0.1].map(number);
-                    let _ = writeln!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{ink}\"/>");
+                    let _ =
+                        writeln!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{ink}\"/>");
                 }
                 Words::Dots(mask) => dots(body, [x, y - 0.85 * TEXT], *mask, &ink),
                 // A cell without a number is empty on paper.

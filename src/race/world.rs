@@ -13,8 +13,8 @@ use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Objective, Of, bellman, reward};
 use crate::problem::drawn::{Axes, Drawn};
 use crate::problem::plane::{Projection, Restricted};
-use crate::problem::process::Process;
 use crate::problem::policy::{Agent, Baseline, Return};
+use crate::problem::process::Process;
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::value::LinearValue;
 use crate::problem::{InChart, Problem};
@@ -270,7 +270,7 @@ impl World {
     pub fn shortfall(&self) -> Option<String> {
         let Subject::Policy(agent, _) = &self.whole.as_ref()?.subject else { return None };
         if let Process::LinearQuadratic(process) = &*agent.process {
-            return Some(format!("cost above {}", crate::format::label(process.least_cost())));
+            return Some(format!("cost above {}", crate::format::rounded(process.least_cost(), 3)));
         }
         Some("best − J".to_owned())
     }

@@ -259,6 +259,8 @@ pub struct View {
     pub plane: Plane,
     /// The chart in whose coordinates that plane lies: the view's, if it names one, else the canonical one.
     pub plane_in: ChartId,
+    /// Whether the steps of the trace are spaced by their logarithm.
+    pub log_time: bool,
 }
 
 /// A plane through the start, on which a model of more than two parameters is drawn.
@@ -295,6 +297,7 @@ impl View {
             delta: Self::DELTA,
             plane: Plane::Paths,
             plane_in: ChartId::CANONICAL,
+            log_time: false,
         }
     }
 }

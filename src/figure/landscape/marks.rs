@@ -8,8 +8,8 @@ use crate::plot::pane::Axis;
 use crate::plot::ticks::readable;
 use crate::scenario::Overlay;
 
-use super::triangle;
 use super::track::{Path, Tracks};
+use super::triangle;
 
 /// Cells between ticks.
 const SPACING: [f64; 2] = [16.0, 5.0];

@@ -20,13 +20,14 @@ use crate::family::ChartId;
 use crate::format;
 use crate::math::Vec2;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
-use crate::plot::pane::{Labels, Plot};
+use crate::plot::pane::{Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::{Frame, PaneFigure, Room};
 use crate::scenario::Overlay;
 
 use crate::figure::computed::{Pending, Raster};
 use crate::figure::surface;
+use crate::figure::words::dim;
 use bounds::Bounds;
 use ground::Ground;
 use rings::Beads;
@@ -259,6 +260,11 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let right = info(show, delta, &words, free(&detail));
     let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
+    if plot.is_none() && show.world.parameters().len() == 1 && room.rows > 0 {
+        let words = "One parameter: there is no landscape over two.";
+        let table = Table { rows: vec![vec![dim(1, words).most(room.columns.saturating_sub(2))]] };
+        return PaneFigure { name, table: Some((room.columns, table)), ..PaneFigure::default() };
+    }
     PaneFigure { name, detail, right, plot, ..PaneFigure::default() }
 }
 

@@ -10,11 +10,13 @@ use crate::problem::process::{LinearQuadratic, Process};
 use crate::scenario::Model;
 
 /// How far beyond the border the picture goes, as a share of the stable gains.
-const BEYOND: f64 = 0.2;
+const BEYOND: f64 = 0.3;
 /// The names of what lies beyond, one below the other.
 const NAMES: [&str; 2] = ["outside", "|a − b·gain| ≥ 1"];
 /// In how many columns from the edges a name is tried.
 const TRIED: usize = 40;
+/// How many columns the arrow to the best controller may be off.
+const NEAR: usize = 9;
 
 /// The system, if the picture is one of its controllers.
 #[must_use]
@@ -38,7 +40,8 @@ pub fn hatch(field: &Field, frame: &Frame, finer: usize) -> Vec<Mark> {
     let mut marks = Vec::new();
     for row in 0..frame.rows {
         for column in (0..frame.columns).filter(|column| (column + row) % 3 == 0) {
-            let outside = (0..finer).all(|k| field.cell(column * finer + k, row * finer + k).iter().all(|v| v.is_nan()));
+            let outside =
+                (0..finer).all(|k| field.cell(column * finer + k, row * finer + k).iter().all(|v| v.is_nan()));
             if outside {
                 marks.push(Mark::Sign(frame.data(column as f64 + 0.5, row as f64 + 0.5), slash));
             }
@@ -52,7 +55,8 @@ pub fn hatch(field: &Field, frame: &Frame, finer: usize) -> Vec<Mark> {
 pub fn borders(show: &Seen<'_>, frame: &Frame) -> Vec<Mark> {
     let ends = system(show).and_then(LinearQuadratic::stable);
     let seen = ends.into_iter().flatten().filter(|gain| frame.column(*gain).is_some());
-    seen.map(|gain| Mark::Line(Line::thin(vec![[gain, frame.y[0]], [gain, frame.y[1]]], Ink::Role(Role::Text)))).collect()
+    seen.map(|gain| Mark::Line(Line::thin(vec![[gain, frame.y[0]], [gain, frame.y[1]]], Ink::Role(Role::Text))))
+        .collect()
 }
 
 /// The names of what lies beyond, and where the best controller is, which has no noise and so is no policy.
@@ -79,9 +83,9 @@ pub fn names(show: &Seen<'_>, frame: &Frame) -> Vec<Mark> {
     let gain = system.best_gain();
     if let Some(column) = frame.column(gain) {
         let text = format!("↓ best: gain {}, sd 0", format::rounded(gain, 3));
-        let near = (0..TRIED).flat_map(|k| [column.checked_sub(k), Some(column + k)]).flatten();
+        let near = (0..NEAR).flat_map(|k| [column.checked_sub(k), Some(column + k)]).flatten();
         let rows = [1, 2, 3].map(|up| frame.rows.saturating_sub(up));
-        let anchors = rows.into_iter().flat_map(|row| near.clone().map(move |column| middle(column, row))).collect();
+        let anchors = near.flat_map(|column| rows.map(|row| middle(column, row))).collect();
         marks.push(Mark::Label(Label { text, anchors, place: Place::On, ink: Ink::Role(Role::Text) }));
     }
     marks

@@ -127,10 +127,8 @@ fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
         order.truncate(rows.saturating_sub(1));
     }
     let pays = |arm: usize| Some(format!("pays {}", format::label(process.rewards[arm])));
-    let mut lines: Vec<Line> = order
-        .iter()
-        .map(|arm| row(show, room, names, (process.actions[*arm], met.policy[*arm], pays(*arm))))
-        .collect();
+    let mut lines: Vec<Line> =
+        order.iter().map(|arm| row(show, room, names, (process.actions[*arm], met.policy[*arm], pays(*arm)))).collect();
     if !all {
         let seen: f64 = order.iter().map(|arm| met.policy[*arm]).sum();
         let rest = process.actions.len() - order.len();

@@ -67,11 +67,7 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
         grid: false,
         equal: false,
         settled: Vec::new(),
-        layers: vec![
-            Layer::new(Tier::Ground, fill),
-            Layer::new(Tier::Lines, lines),
-            Layer::new(Tier::Signs, signs),
-        ],
+        layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     };
     PaneFigure { detail: "u ~ N(−gain·x, sd²), ±1 sd of the chosen".to_owned(), plot: Some(plot), ..blank }
 }

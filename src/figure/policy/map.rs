@@ -13,8 +13,8 @@ use crate::problem::process::{Cell, Finite, Grid};
 /// The moves in the order of a grid world's actions, and where they lead on screen.
 pub const ARROWS: [char; 4] = ['↑', '→', '↓', '←'];
 const WAYS: [[f64; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]];
-/// The sizes of a tile, columns by rows; without rays from three rows down.
-const TILES: [[u16; 2]; 5] = [[11, 5], [8, 4], [5, 3], [3, 1], [1, 1]];
+/// The sizes of a tile, columns by rows; without rays and bars from two rows down.
+const TILES: [[u16; 2]; 7] = [[11, 5], [8, 4], [5, 3], [6, 2], [5, 2], [3, 1], [1, 1]];
 /// Bands of the fill.
 const BANDS: usize = 8;
 /// Where rays begin, in dots from the middle.
@@ -94,7 +94,7 @@ pub fn pane(
         state += 1;
     }
     let racer = &show.world.scenario.racers[show.chosen];
-    let said = if tall > 1 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
+    let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
     let detail = format!("{}: {said}", racer.label);
     PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank }
 }
@@ -124,14 +124,24 @@ fn draw(rows: &mut [Line], cell: Cell, state: &State<'_>, (column, wide): (u16, 
     if let Some((sign, name)) = sign {
         let ink = Ink::Role(Role::Mark);
         rows[0].push(Span { column, right: false, most: 1, text: Words::Sign(sign), ink, bold: true });
-        let named = 1 + width(name) <= wide;
+        let named = width(name) < wide;
         rows[0].extend(named.then(|| bold(column + 1, name)));
         taken = if named { 2 + width(name) } else { 2 };
     }
     let words = [2, 1].map(|digits| format!("{:.digits$}", state.value).replace('-', "−"));
     let fits = words.into_iter().find(|words| !end && taken + width(words) <= wide);
-    rows[0].extend(fits.map(|words| text(column + wide, &words).right().ink(Ink::Role(Role::ContourLabel))));
+    // A column stays free where there is one.
+    let apart = |words: &str| u16::from(taken + width(words) < wide);
+    rows[0].extend(
+        fits.map(|words| text(column + wide - apart(&words), &words).right().ink(Ink::Role(Role::ContourLabel))),
+    );
     let last = rows.len() - 1;
+    if last == 1 {
+        if !end {
+            small(&mut rows[1], cell, state, column + wide / 2);
+        }
+        return;
+    }
     if !end {
         rays(&mut rows[1..last], state, (column, wide));
     }

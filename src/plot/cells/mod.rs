@@ -200,7 +200,14 @@ const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'
 
 /// A bar over a share of some cells: whole ones are filled, which is what a copied text shows as blanks; where nothing can
 /// be filled it is made of signs.
-fn draw_bar(share: f64, style: Style, look: ratatui::style::Style, cells: std::ops::Range<u16>, y: u16, buf: &mut Buffer) {
+fn draw_bar(
+    share: f64,
+    style: Style,
+    look: ratatui::style::Style,
+    cells: std::ops::Range<u16>,
+    y: u16,
+    buf: &mut Buffer,
+) {
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * cells.len() as f64).round() as usize;
     let signs = style.ascii() || !style.theme.fills();
     let color = look.fg.unwrap_or_default();
