@@ -35,11 +35,17 @@ impl<'a> Seen<'a> {
         Self { show, chart, window, number: Some(number) }
     }
 
+    /// The same in the chart whose axes draw this one.
+    #[must_use]
+    pub fn drawn(&self) -> Self {
+        Self { chart: self.show.world.family.drawn_in(self.chart), ..*self }
+    }
+
     /// Whether the picture is the focused one.
     #[must_use]
     pub fn focused(&self) -> bool {
         match self.number {
-            Some(_) => self.chart == self.show.chart,
+            Some(_) => self.chart == self.show.world.family.drawn_in(self.show.chart),
             None => self.show.focus_now() == Pane::Landscape,
         }
     }

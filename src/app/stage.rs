@@ -167,7 +167,7 @@ impl Stage {
         let racer = |racer| Staged::new(true, Part::Answer, racer, racer_shown);
         Self {
             overlays: OVERLAYS.iter().map(overlay).collect(),
-            focus: Staged::new(Pane::Landscape, Part::Question, (), focus),
+            focus: Staged::new(scenario.main_pane(), Part::Question, (), focus),
             filled: Staged::new(false, Part::Question, (), |cue, ()| cue.fill),
             chart: Staged::new(view.chart, Part::Question, (), |cue, ()| cue.chart),
             charts: Staged::new(false, Part::Question, (), |cue, ()| cue.charts),

@@ -182,6 +182,11 @@ pub trait Family: Debug + Send + Sync {
     fn chart(&self, chart: ChartId) -> &dyn Chart {
         &*self.charts()[chart.0]
     }
+    /// The chart in which a map of a chart is drawn: another one, beyond those that are listed, where that is a figure of
+    /// its own, such as a simplex with equal sides.
+    fn drawn_in(&self, chart: ChartId) -> ChartId {
+        chart
+    }
     /// The chart of the canonical parameters.
     fn canonical(&self) -> &dyn Chart {
         self.chart(ChartId::CANONICAL)

@@ -55,6 +55,8 @@ pub struct Memo {
     pub density: density::Memo,
     /// Of the numbers.
     pub numbers: numbers::Memo,
+    /// Of the policies.
+    pub policy: policy::Memo,
     /// Of the box or ellipsoid.
     pub ratios: ratios::Memo,
     /// Of the table of racers.
@@ -80,12 +82,12 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
             bands.unwrap_or_else(|| trace::pane(show, room, &mut memo.trace))
         }
         Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.arrivals),
-        Pane::Landscape => landscape::pane(&Seen::of(show), room, &mut memo.landscape),
+        Pane::Landscape => landscape::pane(&Seen::of(show).drawn(), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room, &mut memo.arrivals),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
-        Pane::Policy => policy::pane(show, room),
+        Pane::Policy => policy::pane(show, room, &mut memo.policy),
         Pane::Outcomes => outcomes::pane(show, room),
         Pane::Collapsed => collapsed::pane(show, room, &mut memo.collapsed),
         Pane::Box => ratios::pane(show, room, &mut memo.ratios),

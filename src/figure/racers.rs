@@ -39,6 +39,8 @@ const FIRM: usize = 2;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Column {
     Quantity(&'static QuantityInfo),
+    /// The return of a policy: minus its loss.
+    Return,
     /// The KL of a step over the racer's own radius.
     Share,
     /// The step from which the racer has stayed below a tolerance.
@@ -74,8 +76,13 @@ impl Column {
         let distances = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
         let [loss, kl, away, gradient, fisher] =
             [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
+        // A linear controller's loss is a cost; the best policy is at the border, at no finite distance.
+        let policy = show.world.shortfall().is_some();
+        let loss = if policy && show.world.floor().is_none() { Self::Return } else { loss };
         let first = if regions { vec![loss, kl, Self::Share] } else { vec![loss] };
-        let rest = [kl, away, gradient, fisher].into_iter().filter(|column| !first.contains(column));
+        let rest = [kl, away, gradient, fisher]
+            .into_iter()
+            .filter(|column| !(first.contains(column) || policy && *column == away));
         let narrow = FEW + usize::from(regions) + usize::from(arrival.is_some());
         let most = if room.columns < WIDE { narrow } else { usize::MAX };
         first.iter().copied().chain(arrival).chain(rest).take(most).collect()
@@ -85,6 +92,7 @@ impl Column {
     fn names(self) -> [Cow<'static, str>; 2] {
         match self {
             Self::Quantity(info) => [info.heading; 2].map(Cow::Borrowed),
+            Self::Return => ["return"; 2].map(Cow::Borrowed),
             Self::Share => ["KL/δ"; 2].map(Cow::Borrowed),
             Self::Arrival(goal) => [goal.name(), format!("to {}", format::label(goal.tolerance))].map(Cow::Owned),
         }
@@ -103,6 +111,7 @@ impl Column {
         match self {
             Self::Quantity(info) if stands && info == KL_STEP => "no step".to_owned(),
             Self::Quantity(info) => format::value(Reading::new(runner).at(Quantity::Listed(info), step)),
+            Self::Return => format::value(-row.loss),
             Self::Share if stands => "–".to_owned(),
             Self::Share => share(row.kl_step, radius(&show.world.scenario.racers[racer])),
             Self::Arrival(_) => arrivals.at(racer, step).map_or("–".to_owned(), |step| step.to_string()),

@@ -12,6 +12,8 @@ pub struct Reading<'a> {
     log: bool,
     /// The traces, as they are read.
     racers: Vec<race::Reading<'a>>,
+    /// What a policy's loss above the least is.
+    shortfall: Option<String>,
     /// The smallest known loss.
     pub least: f64,
 }
@@ -25,6 +27,7 @@ impl<'a> Reading<'a> {
             steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
         };
         let recorded = || show.race.traces().map(of_trace).fold(f64::NAN, f64::min);
+        let known = if known.is_nan() { show.world.floor().unwrap_or(known) } else { known };
         let least = if known.is_nan() { recorded() } else { known };
         reading.least = if least.is_finite() { least } else { 0.0 };
         reading
@@ -33,8 +36,11 @@ impl<'a> Reading<'a> {
     /// The same for a scenario whose `least` is known already: the loss at the optimum is constant, and may be an
     /// integral.
     pub fn again(show: &'a Show, least: f64) -> Self {
-        let racers = show.race.runners().iter().map(race::Reading::new).collect();
-        Self { quantity: show.quantity, log: show.log, racers, least }
+        let racers: Vec<_> = show.race.runners().iter().map(race::Reading::new).collect();
+        let above = (show.quantity.drawn == Drawn::AboveLeast).then(|| show.world.shortfall()).flatten();
+        let known = racers.first().is_none_or(|reading| !reading.least().is_nan()) || show.world.floor().is_some();
+        let shortfall = above.map(|words| if known { words } else { words.replace("best", "best so far") });
+        Self { quantity: show.quantity, log: show.log, racers, least, shortfall }
     }
 
     /// The value at a step of a racer, or at its last with numbers.
@@ -45,9 +51,13 @@ impl<'a> Reading<'a> {
     }
 
     pub fn title(&self) -> String {
+        let scale = if self.log { "log" } else { "linear" };
+        if let Some(words) = &self.shortfall {
+            return format!("{words}, {scale}");
+        }
         let above = self.quantity.drawn == Drawn::AboveLeast && self.least != 0.0;
         let tail = if above { " above the least" } else { "" };
-        format!("{}{tail}, {}", self.quantity.label, if self.log { "log" } else { "linear" })
+        format!("{}{tail}, {}", self.quantity.label, scale)
     }
 }
 

@@ -25,6 +25,8 @@ const SPACING: f64 = 14.0;
 const PIECE: usize = 16;
 /// How many decades the axis may span for the sake of the best racer.
 const DECADES: f64 = 6.0;
+/// The minimum distance between two powers of ten.
+const APART: u16 = 8;
 /// The fewest steps over which ticks are whole steps.
 const TICKED: usize = 5;
 
@@ -53,6 +55,63 @@ pub struct Memo {
     axis: Option<(Upright, Axis)>,
 }
 
+/// Where step 0 stands on a logarithmic axis: as far before step 1 as that is before step 2.
+const ZEROTH: f64 = 0.5;
+
+/// The horizontal axis: steps from 0 to an end, evenly spaced or by their logarithm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Time {
+    log: bool,
+    end: usize,
+    width: u16,
+}
+
+impl Time {
+    /// Where a step stands.
+    fn at(self, step: usize) -> f64 {
+        if self.log { (step as f64).max(ZEROTH) } else { step as f64 }
+    }
+
+    fn range(self) -> [f64; 2] {
+        [self.at(0), self.end as f64]
+    }
+
+    fn axis(self, name: &str, ticks: Vec<Tick>) -> Axis {
+        Axis { range: self.range(), log: self.log, name: name.to_owned(), ticks }
+    }
+
+    /// The column of a step.
+    fn column(self, step: usize) -> u16 {
+        let axis = self.axis("", Vec::new());
+        let [low, high] = axis.span();
+        ((axis.linear(self.at(step)) - low) / (high - low) * f64::from(self.width)) as u16
+    }
+
+    /// What stands in the middle of a column.
+    fn middle(self, column: u16) -> f64 {
+        let axis = self.axis("", Vec::new());
+        let [low, high] = axis.span();
+        let share = (f64::from(column.min(self.width - 1)) + 0.5) / f64::from(self.width);
+        axis.inverse(low + share * (high - low))
+    }
+
+    /// The labelled steps: powers of ten, or what `across` finds.
+    fn ticks(self) -> Vec<Tick> {
+        if !self.log {
+            return across(self.end, self.width);
+        }
+        let decades = (0..20).map(|k| 10_f64.powi(k)).take_while(|at| *at < self.end as f64);
+        let mut kept: Vec<(u16, Tick)> = Vec::new();
+        for at in decades {
+            let column = self.column(at as usize);
+            if kept.last().is_none_or(|(last, _)| column >= last + APART) {
+                kept.push((column, Tick { at, label: format::label(at) }));
+            }
+        }
+        kept.into_iter().map(|(_, tick)| tick).collect()
+    }
+}
+
 /// What the lines depend on beside time.
 #[derive(Debug, Clone, PartialEq)]
 struct Key {
@@ -60,12 +119,15 @@ struct Key {
     on: Vec<bool>,
     quantity: &'static QuantityInfo,
     width: u16,
+    log_time: bool,
 }
 
 impl Memo {
     /// Reads what time has added.
     fn read<'a>(&mut self, show: &'a Show, width: u16) -> Reading<'a> {
-        let key = Key { revision: show.race.revision(), on: show.on.clone(), quantity: show.quantity, width };
+        let log_time = show.world.scenario.view.log_time;
+        let (revision, on) = (show.race.revision(), show.on.clone());
+        let key = Key { revision, on, quantity: show.quantity, width, log_time };
         let same = self.key.as_ref() == Some(&key);
         let seen = show.timeline.furthest();
         // Without an optimum the least loss is that of the race so far.
@@ -97,7 +159,7 @@ impl Memo {
     }
 
     /// Makes layers of what lies behind the playhead.
-    fn settle(&mut self, now: usize) {
+    fn settle(&mut self, now: usize, time: Time) {
         let passed = |line: &Line| line.values.partition_point(|(step, _)| *step <= now);
         // A piece ends with the value at which the next one begins.
         if self.lines.iter().zip(&self.laid).any(|(line, laid)| *laid > 0 && passed(line) <= *laid) {
@@ -106,7 +168,7 @@ impl Memo {
         // The last value of a thinned line gives way to others.
         while let Some(at) = (0..self.lines.len()).find(|at| self.laid[*at] + PIECE + 1 < passed(&self.lines[*at])) {
             let (line, laid) = (&self.lines[at], &mut self.laid[at]);
-            let piece = points(&line.values[*laid..=*laid + PIECE]);
+            let piece = points(&line.values[*laid..=*laid + PIECE], time);
             let line = mark::Line { continues: true, ..mark::Line::thin(piece, Ink::Racer(line.racer)) };
             self.settled.push(Layer::new(Tier::Lines, vec![Mark::Line(line)]));
             *laid += PIECE;
@@ -114,24 +176,24 @@ impl Memo {
     }
 
     /// What is not finished: the rest up to the playhead, and what lies ahead of it.
-    fn moving(&self, now: usize) -> Arc<Layer> {
+    fn moving(&self, now: usize, time: Time) -> Arc<Layer> {
         let mut marks = Vec::new();
         for (line, laid) in self.lines.iter().zip(&self.laid) {
             // The step at the playhead belongs to both, so that there is no gap.
             let split = line.values.partition_point(|(step, _)| *step <= now);
             if split < line.values.len() {
-                let ahead = points(&line.values[split.saturating_sub(1)..]);
+                let ahead = points(&line.values[split.saturating_sub(1)..], time);
                 marks.push(Mark::Line(mark::Line::thin(ahead, Ink::Ahead(line.racer))));
             }
-            let rest = mark::Line::thin(points(&line.values[(*laid).min(split)..split]), Ink::Racer(line.racer));
+            let rest = mark::Line::thin(points(&line.values[(*laid).min(split)..split], time), Ink::Racer(line.racer));
             marks.push(Mark::Line(mark::Line { continues: *laid > 0, ..rest }));
         }
         Layer::new(Tier::Lines, marks)
     }
 }
 
-fn points(values: &[(usize, f64)]) -> Vec<Point> {
-    values.iter().map(|&(step, value)| [step as f64, value]).collect()
+fn points(values: &[(usize, f64)], time: Time) -> Vec<Point> {
+    values.iter().map(|&(step, value)| [time.at(step), value]).collect()
 }
 
 /// The pane.
@@ -144,20 +206,24 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let (now, seen) = (show.now(), show.timeline.furthest());
     let upright = range(&memo.lines, show.log, room.rows).filter(|_| width > 0);
     let Some(upright) = upright else { return figure };
-    memo.settle(now);
-    let end = horizon(seen, show.timeline.last());
-    let across = if margin > 0 { across(end, width) } else { Vec::new() };
-    let name = if margin > 0 { "step".to_owned() } else { String::new() };
-    let ahead = (now < seen).then(|| Layer::new(Tier::Ground, vec![Mark::Rule(now as f64)]));
-    let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, end, width)));
+    let time = Time { log: show.world.scenario.view.log_time, end: horizon(seen, show.timeline.last()), width };
+    memo.settle(now, time);
+    let across = if margin > 0 { time.ticks() } else { Vec::new() };
+    let name = match (margin, time.log) {
+        (0, _) => "",
+        (_, false) => "step",
+        (_, true) => "step, log",
+    };
+    let ahead = (now < seen).then(|| Layer::new(Tier::Ground, vec![Mark::Rule(time.at(now))]));
+    let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, time)));
     figure.plot = Some(Plot {
-        x: Axis { range: [0.0, end as f64], log: false, name, ticks: across },
+        x: time.axis(name, across),
         y: memo.axis(upright),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,
         settled: memo.settled.clone(),
-        layers: ahead.into_iter().chain([memo.moving(now), signs]).collect(),
+        layers: ahead.into_iter().chain([memo.moving(now, time), signs]).collect(),
     });
     figure
 }
@@ -191,18 +257,16 @@ fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
 
 /// The ends of racers, and the heads right of the playhead in their true row, the best last; below the axis an arrow
 /// with the value.
-fn signs(lines: &[Line], upright: &Upright, (now, end, width): (usize, usize, u16)) -> Vec<Mark> {
-    let column = |step: usize| (step as f64 / end as f64 * f64::from(width)) as u16;
-    let middle = |column: u16| (f64::from(column.min(width - 1)) + 0.5) / f64::from(width) * end as f64;
+fn signs(lines: &[Line], upright: &Upright, (now, time): (usize, Time)) -> Vec<Mark> {
     let mut signs = Vec::new();
     for (line, step) in lines.iter().filter_map(|line| Some((line, line.ended?))) {
         if let Some(y) = upright.held(line.now) {
-            signs.push(Mark::Sign([middle(column(step)), y], Sign::Dead(line.racer)));
+            signs.push(Mark::Sign([time.middle(time.column(step)), y], Sign::Dead(line.racer)));
         }
     }
     let mut alive: Vec<&Line> = lines.iter().filter(|line| line.ended.is_none() && !line.now.is_nan()).collect();
     alive.sort_by(|a, b| b.now.total_cmp(&a.now));
-    let x = middle(column(now) + 1);
+    let x = time.middle(time.column(now) + 1);
     for line in alive {
         let Some(y) = upright.held(line.now) else { continue };
         if upright.row(line.now) < f64::from(upright.rows) {

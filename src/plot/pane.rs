@@ -147,6 +147,10 @@ pub enum Words {
     Chosen,
     /// The fill of a band of so many, behind what follows, as wide as the span may be.
     Fill([usize; 2]),
+    /// A bar over a share of the span's width, from its left end, in eighths of a cell.
+    Bar(f64),
+    /// A character of dots, as in a line: the mask of a braille character.
+    Dots(u8),
     /// What has no value: hatched, as wide as the span may be.
     Hatch,
 }

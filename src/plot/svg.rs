@@ -219,6 +219,17 @@ fn axes(body: &mut String, map: Map<'_>, theme: Theme) {
     }
 }
 
+/// The dots of a character from its upper left corner on.
+fn dots(body: &mut String, [left, top]: [f64; 2], mask: u8, ink: &str) {
+    const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+    for (x, column) in BITS.iter().enumerate() {
+        for (y, _) in column.iter().enumerate().filter(|(_, bit)| mask & **bit != 0) {
+            let [cx, cy] = [left + (0.25 + 0.5 * x as f64) * WIDE, top + (0.125 + 0.25 * y as f64) * LINE].map(number);
+            let _ = writeln!(body, "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"0.22\" fill=\"{ink}\"/>");
+        }
+    }
+}
+
 /// Rows of text from a left edge on.
 fn text(body: &mut String, table: &Table, title: Option<&str>, [left, top]: [f64; 2], theme: Theme) {
     let top = top + TEXT + if title.is_some() { LINE } else { 0.0 };
@@ -250,6 +261,13 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, [left, top]: [f64
                         "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{fill}\"/>"
                     );
                 }
+                Words::Bar(share) => {
+                    let wide = number(f64::from(span.most) * WIDE * share.clamp(0.0, 1.0));
+                    let [x, y] = [x, y - TEXT + 0.1].map(number);
+                    let _ =
+                        writeln!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{TEXT}\" fill=\"{ink}\"/>");
+                }
+                Words::Dots(mask) => dots(body, [x, y - 0.85 * TEXT], *mask, &ink),
                 // A cell without a number is empty on paper.
                 Words::Hatch => {}
                 Words::Chosen => {

@@ -292,6 +292,10 @@ pub trait Site: Debug + Send {
     fn kl_gradient(&self, _x: &[f64], out: &mut [f64]) {
         out.fill(f64::NAN);
     }
+    /// π(a|s) here by pairs, state by state, of a policy of finitely many actions; `None` for anything else.
+    fn policy(&self) -> Option<Vec<f64>> {
+        None
+    }
     /// Whether the point of a trust-region step is better than this one: the loss is lower, or, of a policy, the mean of
     /// ρA is higher.
     fn improves(&self, x: &[f64], _draw: Draw) -> bool {

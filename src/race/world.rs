@@ -14,6 +14,7 @@ use crate::objective::{Data, Draw, Objective, Of, bellman, reward};
 use crate::problem::drawn::{Axes, Drawn};
 use crate::problem::plane::{Projection, Restricted};
 use crate::problem::policy::{Agent, Baseline, Return};
+use crate::problem::process::Process;
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::value::LinearValue;
 use crate::problem::{InChart, Problem};
@@ -267,6 +268,25 @@ impl World {
             self.objective.with_baseline(baseline)
         });
         own.unwrap_or_else(|| Arc::clone(&self.objective))
+    }
+
+    /// What a loss above the least is of a policy, in words: `1 − J`, `cost above 0.7`; `None` for any other model, or where
+    /// the greatest return is not known.
+    #[must_use]
+    pub fn shortfall(&self) -> Option<String> {
+        let Subject::Policy(agent, _) = &self.whole.as_ref()?.subject else { return None };
+        if let Process::LinearQuadratic(process) = &*agent.process {
+            return Some(format!("cost above {}", crate::format::rounded(process.least_cost(), 3)));
+        }
+        Some("best − J".to_owned())
+    }
+
+    /// The least loss that is known without a search though no point has it: that of a linear controller without noise of
+    /// its own.
+    #[must_use]
+    pub fn floor(&self) -> Option<f64> {
+        let Subject::Policy(agent, _) = &self.whole.as_ref()?.subject else { return None };
+        if let Process::LinearQuadratic(process) = &*agent.process { Some(process.least_cost()) } else { None }
     }
 
     /// Whether a point that is drawn is a distribution, which has a density.

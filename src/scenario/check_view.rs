@@ -6,7 +6,7 @@ use super::check_model::{Model, chart};
 use super::names::{self, Overlay};
 use super::reader::{Entry, Section};
 use super::schema::plane::{OF, SEED, Span};
-use super::schema::view::{CHART, DELTA, OVERLAYS, PLANE, SPEED, X, Y};
+use super::schema::view::{CHART, DELTA, LOG, OVERLAYS, PLANE, SPEED, TIME, X, Y};
 use super::schema::{self, VIEW};
 use super::{Plane, View};
 use crate::family::ChartId;
@@ -20,11 +20,22 @@ pub(super) fn view(root: &Section<'_>, model: Option<&Model>) -> Option<View> {
     let y = section.optional(&Y, range);
     let overlays = section.optional(&OVERLAYS, overlays);
     let (speed, delta) = (section.number(&SPEED), section.number(&DELTA));
+    let log_time = section.settings(&[TIME]).map(|found| found.choice(&TIME) == LOG);
     let named = section.get(CHART.name).is_some() && model.is_some_and(|model| model.own.is_none());
     let plane_in = if named { chart? } else { ChartId::CANONICAL };
     let plane = section.optional(&PLANE, |entry| plane(entry, model, plane_in));
     let plane = plane?.unwrap_or_default();
-    Some(View { chart: chart?, x: x?, y: y?, overlays: overlays?, speed: speed?, delta: delta?, plane, plane_in })
+    Some(View {
+        chart: chart?,
+        x: x?,
+        y: y?,
+        overlays: overlays?,
+        speed: speed?,
+        delta: delta?,
+        plane,
+        plane_in,
+        log_time: log_time?,
+    })
 }
 
 /// `{ kind = "coordinates", of = ["..", ".."] }` and its like.

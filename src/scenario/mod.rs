@@ -192,6 +192,12 @@ impl Scenario {
         if let Model::Policy(_, agent) = &self.model { agent.process.finite() } else { None }
     }
 
+    /// The pane that has the focus when nothing else was said: the map of a grid world, else the landscape.
+    #[must_use]
+    pub fn main_pane(&self) -> Pane {
+        if self.process().is_some_and(|process| process.grid.is_some()) { Pane::Policy } else { Pane::Landscape }
+    }
+
     /// The panes that this race has a use for, in the order Tab visits them.
     #[must_use]
     pub fn panes(&self) -> Vec<Pane> {
@@ -276,6 +282,8 @@ pub struct View {
     pub plane: Plane,
     /// The chart in whose coordinates that plane lies: the view's, if it names one, else the canonical one.
     pub plane_in: ChartId,
+    /// Whether the steps of the trace are spaced by their logarithm.
+    pub log_time: bool,
 }
 
 /// A plane through the start, on which a model of more than two parameters is drawn.
@@ -312,6 +320,7 @@ impl View {
             delta: Self::DELTA,
             plane: Plane::Paths,
             plane_in: ChartId::CANONICAL,
+            log_time: false,
         }
     }
 }

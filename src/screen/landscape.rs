@@ -28,7 +28,7 @@ pub fn draw<'a>(
     area: Rect,
     bounds: Rect,
 ) -> &'a Page {
-    let area = area.intersection(bounds);
+    let (area, show) = (area.intersection(bounds), &show.drawn());
     let figure = landscape::pane(show, cells::room(area, style), &mut kept.memo);
     if let Some(plot) = &figure.plot {
         let inside = inner(area);
@@ -39,7 +39,7 @@ pub fn draw<'a>(
 
 /// Draws the same picture under another name.
 pub fn preview<'a>(show: &Seen<'_>, style: Style, kept: &'a mut Kept, area: Rect, bounds: Rect) -> &'a Page {
-    let area = area.intersection(bounds);
+    let (area, show) = (area.intersection(bounds), &show.drawn());
     let PaneFigure { plot, .. } = landscape::pane(show, cells::room(area, style), &mut kept.memo);
     let figure = PaneFigure { name: "Preview".to_owned(), plot, ..PaneFigure::default() };
     kept.drawn.draw(figure, style, false, area, bounds)

@@ -116,7 +116,7 @@ pub fn focused(app: &App, cache: &mut Cache, area: Rect) -> Option<(Part, Buffer
         let (place, _) = draw_measures(show, app.style, area, screen);
         (Part::Measures, Some(place))
     } else if show.charts.is_some() {
-        let map = laid.maps().find(|(_, map)| map.chart == show.chart);
+        let map = laid.maps().find(|(_, map)| map.chart == show.world.family.drawn_in(show.chart));
         (Part::Pane(Pane::Landscape), map.map(|(area, _)| area))
     } else {
         let pane = show.focus_now();

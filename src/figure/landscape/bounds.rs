@@ -8,8 +8,12 @@ use crate::geometry::Place;
 use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 
+use super::stability;
+
 /// The KL radius around start and optimum that is in view even if nothing moves.
 const NEIGHBOURHOOD: f64 = 0.15;
+/// How often a neighbourhood on a plane is halved to lie inside.
+const HALVINGS: i32 = 12;
 /// How far paths may stretch the picture on each side, in spans of start and optimum.
 const STRETCH: f64 = 1.5;
 /// Margins, in spans.
@@ -62,8 +66,13 @@ pub fn core(show: &Seen<'_>) -> Option<Bounds> {
         let place = Place::of(chart, p);
         bounds = Bounds::around(bounds, place.x);
         for step in ellipse(&place.metric(&family.fisher(p)), NEIGHBOURHOOD, 16) {
-            let x = place.x + step;
-            if Place::violation(family, chart, x).is_none() {
+            // Where a policy is nearly certain of something in many states, most of the ellipse is no policy.
+            let inside = (0..HALVINGS)
+                .map(|k| place.x + step * 0.5_f64.powi(k))
+                .find(|x| Place::violation(family, chart, *x).is_none());
+            let whole = place.x + step;
+            let near = inside.filter(|x| *x == whole || show.world.plane().is_some());
+            if let Some(x) = near {
                 bounds = Bounds::around(bounds, x);
             }
         }
@@ -83,6 +92,9 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
     let span = inside.span();
     let mut bounds = inside.grown(Vec2::new(span[0] * MARGIN[0], span[1] * MARGIN[1]));
     keep_off_borders(show, inside, &mut bounds);
+    if let Some([low, high]) = stability::gains(show) {
+        (bounds.low[0], bounds.high[0]) = (low, high);
+    }
     let said = &show.world.scenario.view;
     if said.chart == show.chart {
         for (i, range) in [said.x, said.y].into_iter().enumerate() {
@@ -91,6 +103,12 @@ pub fn view(show: &Seen<'_>, inside: &Bounds) -> Option<Bounds> {
             }
         }
     }
+    windowed(show, bounds)
+}
+
+/// What the window leaves of ranges; `None` if that is too narrow to show anything.
+#[must_use]
+pub fn windowed(show: &Seen<'_>, mut bounds: Bounds) -> Option<Bounds> {
     let window = show.window;
     if let Some(base) = window.base.filter(|base| base.chart == show.chart) {
         let [x, y] = [base.x, base.y];

@@ -9,6 +9,7 @@ use crate::plot::ticks::readable;
 use crate::scenario::Overlay;
 
 use super::track::{Path, Tracks};
+use super::triangle;
 
 /// Cells between ticks.
 const SPACING: [f64; 2] = [16.0, 5.0];
@@ -93,7 +94,8 @@ fn leaves(path: Path<'_>, last: usize, frame: &Frame) -> Option<(Point, char)> {
 #[must_use]
 pub fn axes(show: &Seen<'_>, frame: &Frame) -> [Axis; 2] {
     let names = show.world.family.chart(show.chart).info().axes;
-    let roomy = frame.columns >= ROOM[0] && frame.rows >= ROOM[1];
+    // The corners of a simplex say more than coordinates.
+    let roomy = frame.columns >= ROOM[0] && frame.rows >= ROOM[1] && triangle::bandit(show).is_none();
     let axis = |range: [f64; 2], cells: usize, axis: usize| Axis {
         range,
         log: false,

@@ -9,8 +9,10 @@ mod ground;
 mod marks;
 mod overlay;
 mod rings;
+mod stability;
 mod title;
 mod track;
+mod triangle;
 
 use std::sync::Arc;
 
@@ -19,13 +21,14 @@ use crate::family::ChartId;
 use crate::format;
 use crate::math::Vec2;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
-use crate::plot::pane::{Labels, Plot};
+use crate::plot::pane::{Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::{Frame, PaneFigure, Room};
 use crate::scenario::Overlay;
 
 use crate::figure::computed::{Pending, Raster};
 use crate::figure::surface;
+use crate::figure::words::dim;
 use bounds::Bounds;
 use ground::Ground;
 use rings::Beads;
@@ -137,7 +140,7 @@ impl Memo {
         let ground = self.surface.field().map(|field| {
             let objective = &show.world.objective;
             let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
-            let best = known.or_else(|| field.least()).unwrap_or(0.0);
+            let best = known.or_else(|| show.world.floor()).or_else(|| field.least()).unwrap_or(0.0);
             let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
             let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
             Ground { field, frame: *frame, best, levels: ground::levels(field, best, bands), marks: spots }
@@ -150,6 +153,13 @@ impl Memo {
             fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
         if let Some(ground) = ground.filter(|_| show.overlay_now(Overlay::Contours)) {
             layers.extend(ground.contours());
+        }
+        layers.push(Layer::new(Tier::Ground, triangle::bandit(show).map(|_| triangle::edges()).into_iter().collect()));
+        if stability::system(show).is_some() {
+            let hatch = self.surface.field().map(|field| stability::hatch(field, frame, room.finer.max(1)));
+            layers.push(Layer::new(Tier::Ground, hatch.unwrap_or_default()));
+            layers.push(Layer::new(Tier::Ground, stability::borders(show, frame)));
+            layers.push(Layer::new(Tier::Signs, stability::names(show, frame)));
         }
         layers.push(Layer::new(Tier::Ground, self.overlays.draw_still(show, frame)));
         self.ground = Some((key, layers.clone()));
@@ -219,7 +229,11 @@ fn frame(show: &Seen<'_>, room: Room, view: &mut View, tracks: &mut Tracks) -> O
     if room.columns == 0 || room.rows == 0 {
         return None;
     }
-    let Bounds { low, high } = view.of(show, tracks)?;
+    let needed = view.of(show, tracks);
+    let Bounds { low, high } = match triangle::bandit(show) {
+        Some(_) => bounds::windowed(show, triangle::bounds(room.columns, room.rows))?,
+        None => needed?,
+    };
     let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
     Some(Frame { x: [low[0], high[0]], y: [low[1], high[1]], columns, rows })
 }
@@ -232,7 +246,12 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let delta = frame.and_then(|frame| rings::radius(show, &frame));
     let ground = frame.map(|frame| memo.ground(show, &frame, room, delta)).unwrap_or_default();
     // Corners, blanks, the name and a stretch of line.
-    let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| axes.join(" × "));
+    let simplex = triangle::bandit(show).is_some();
+    let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| match (simplex, room.columns) {
+        (true, 48..) => "simplex of three arms".to_owned(),
+        (true, _) => "simplex".to_owned(),
+        (false, _) => axes.join(" × "),
+    });
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));
     // The axes carry names, too: if only one fits, coordinates are better.
@@ -242,6 +261,11 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let right = info(show, delta, &words, free(&detail));
     let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
+    if plot.is_none() && show.world.parameters().len() == 1 && room.rows > 0 {
+        let words = "One parameter: there is no landscape over two.";
+        let table = Table { rows: vec![vec![dim(1, words).most(room.columns.saturating_sub(2))]] };
+        return PaneFigure { name, table: Some((room.columns, table)), ..PaneFigure::default() };
+    }
     PaneFigure { name, detail, right, plot, ..PaneFigure::default() }
 }
 
@@ -260,6 +284,9 @@ impl Memo {
         marks.extend(marks::fixed(show));
         layers.push(Layer::new(Tier::Signs, marks));
         layers.push(signs);
+        if let Some(process) = triangle::bandit(show) {
+            layers.push(Layer::new(Tier::Signs, triangle::corners(process, frame)));
+        }
         let [x, y] = marks::axes(show, frame);
         let settled = self.paths.settled.clone();
         Plot { x, y, labels: Labels::Inside, grid: false, equal: false, settled, layers }
@@ -278,7 +305,8 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: u16) -> Str
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
     let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
-    let lines = on(Overlay::Contours).then(|| format!("contours loss{unit}"));
+    let loss = show.world.shortfall().unwrap_or_else(|| "loss".to_owned());
+    let lines = on(Overlay::Contours).then(|| format!("contours {loss}{unit}"));
     if !words.is_empty() {
         let mut all = String::new();
         for word in words.iter().chain(&rings).chain(&lines) {

@@ -225,6 +225,34 @@ fn sides(area: Rect) -> [Rect; 4] {
     ]
 }
 
+/// Eighths of a cell from its left.
+const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/// A bar over a share of some cells: whole ones are filled, which is what a copied text shows as blanks; where nothing can
+/// be filled it is made of signs.
+fn draw_bar(
+    share: f64,
+    style: Style,
+    look: ratatui::style::Style,
+    cells: std::ops::Range<u16>,
+    y: u16,
+    buf: &mut Buffer,
+) {
+    let eighths = (share.clamp(0.0, 1.0) * 8.0 * cells.len() as f64).round() as usize;
+    let signs = style.ascii() || !style.theme.fills();
+    let color = look.fg.unwrap_or_default();
+    for (i, x) in cells.enumerate() {
+        let left = eighths.saturating_sub(8 * i);
+        match left {
+            0 => break,
+            _ if signs && left >= 4 => put(buf, x, y, if style.ascii() { '#' } else { '█' }, look),
+            8.. => put(buf, x, y, ' ', ratatui::style::Style::new().bg(color)),
+            _ if style.ascii() => {}
+            _ => put(buf, x, y, EIGHTHS[left], look),
+        }
+    }
+}
+
 fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
     let look = match (span.ink, span.bold) {
         (Ink::Racer(racer), true) => style.racer_bold(racer),
@@ -247,6 +275,8 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
             }
             return;
         }
+        Words::Bar(share) => return draw_bar(*share, style, look, across, line.y, buf),
+        Words::Dots(mask) => (style.line(*mask).to_string(), look),
         Words::Text(text) => (clip(&style.plain(text), span.most), look),
         Words::Sign(sign) => (style.sign(*sign).to_string(), look),
         Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),

@@ -10,7 +10,7 @@ use rand::Rng;
 
 use super::plane::Projection;
 use super::{Outside, Problem, Site};
-use crate::family::{Chart, Family, FamilyInfo, Support, Violation};
+use crate::family::{Chart, ChartId, ChartInfo, Family, FamilyInfo, Support, Violation};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::{Draw, Flaw, Objective, ObjectiveInfo};
 use crate::registry::intern;
@@ -18,6 +18,16 @@ use crate::registry::intern;
 pub use names::{Axes, Map, family_info};
 
 mod names;
+
+/// The simplex of three outcomes as a triangle with equal sides of length 1: the first at the lower right, the second on
+/// top, the third at the origin.
+static TRIANGLE_INFO: ChartInfo = ChartInfo { name: "simplex", axes: ["", ""], doc: "the simplex with equal sides" };
+const TRIANGLE: Axes = Axes {
+    name: TRIANGLE_INFO.name,
+    axes: TRIANGLE_INFO.axes,
+    doc: TRIANGLE_INFO.doc,
+    map: Map::Linear(Mat2::new(1.0, -0.577_350_269_189_625_8, 0.0, 1.154_700_538_379_251_5)),
+};
 
 /// A problem on two parameters.
 #[derive(Debug)]
@@ -60,7 +70,9 @@ impl Drawn {
         let names = problem.parameters();
         let name_of = |place: usize| names.get(place).map_or("", |name| intern(name));
         let info = family_info(name, [name_of(0), name_of(1)], axes);
-        let charts = info.charts.iter().zip(axes).map(|(chart, axes)| axes.chart(chart)).collect();
+        let mut charts: Vec<Box<dyn Chart>> =
+            info.charts.iter().zip(axes).map(|(chart, axes)| axes.chart(chart)).collect();
+        charts.extend((axes[0].map == Map::Simplex(0)).then(|| TRIANGLE.chart(&TRIANGLE_INFO)));
         let optimum = problem.optimum().and_then(|p| Some(Vec2::new(*p.first()?, *p.get(1)?)));
         Self { info, objective, charts, problem, plane: None, distribution, optimum }
     }
@@ -96,6 +108,11 @@ impl Family for Drawn {
 
     fn charts(&self) -> &[Box<dyn Chart>] {
         &self.charts
+    }
+
+    fn drawn_in(&self, chart: ChartId) -> ChartId {
+        let own = self.info.charts.len();
+        if chart == ChartId::CANONICAL && self.charts.len() > own { ChartId::of_row(own) } else { chart }
     }
 
     fn violation(&self, p: Vec2) -> Option<Violation> {

@@ -21,6 +21,50 @@ pub const INFO: ProcessInfo = ProcessInfo {
     },
 };
 
+impl LinearQuadratic {
+    /// P of the best controller: a state costs P x² in all. The positive root of the scalar Riccati equation
+    /// P = q + a²P − (abP)²/(r + b²P), found as the limit of its iteration.
+    fn price(&self) -> f64 {
+        let Self { a, b, q, r, .. } = *self;
+        let mut price = q;
+        for _ in 0..RICCATI {
+            let weight = r + b * b * price;
+            let saved = if weight > 0.0 { (a * b * price).powi(2) / weight } else { 0.0 };
+            let next = q + a * a * price - saved;
+            if (next - price).abs() <= 1e-16 * price.abs() {
+                break;
+            }
+            price = next;
+        }
+        price
+    }
+
+    /// The gain of the best controller.
+    #[must_use]
+    pub fn best_gain(&self) -> f64 {
+        let price = self.price();
+        let weight = self.r + self.b * self.b * price;
+        if weight > 0.0 { self.a * self.b * price / weight } else { 0.0 }
+    }
+
+    /// The mean cost that no controller is below: the best one's, without noise of its own.
+    #[must_use]
+    pub fn least_cost(&self) -> f64 {
+        self.price() * self.noise * self.noise
+    }
+
+    /// The gains between which the system settles; `None` if that does not depend on the gain.
+    #[must_use]
+    pub fn stable(&self) -> Option<[f64; 2]> {
+        let ends = [(self.a - 1.0) / self.b, (self.a + 1.0) / self.b];
+        let [low, high] = [ends[0].min(ends[1]), ends[0].max(ends[1])];
+        (low.is_finite() && high.is_finite()).then_some([low, high])
+    }
+}
+
+/// The most iterations of the Riccati equation, which converges linearly.
+const RICCATI: usize = 10_000;
+
 /// x′ = a x + b u + noise·N(0, 1); a move pays −(q x² + r u²).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinearQuadratic {

@@ -29,5 +29,13 @@ pub const PLANE: Field = optional(
     Kind::Table(super::plane::KEYS),
     "the plane through the start on which more than two parameters are drawn; default: { kind = \"paths\" }",
 );
+/// The steps of the trace.
+pub const TIME: Field = Field::choice(
+    "time",
+    &["linear", LOG],
+    "the steps of the trace: evenly spaced, or by their logarithm, for plateaus",
+);
+/// By their logarithm.
+pub const LOG: &str = "log";
 /// Its keys.
-pub const KEYS: &[Field] = &[CHART, X, Y, OVERLAYS, SPEED, DELTA, PLANE];
+pub const KEYS: &[Field] = &[CHART, X, Y, OVERLAYS, SPEED, DELTA, PLANE, TIME];

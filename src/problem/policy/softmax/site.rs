@@ -349,6 +349,10 @@ impl Site for Here {
         gain > 0.0
     }
 
+    fn policy(&self) -> Option<Vec<f64>> {
+        Some(self.table.p.clone())
+    }
+
     fn portrait(&self) -> Option<Portrait> {
         let (worth, k) = (self.worth(), self.inner().size.actions);
         Some(Portrait {

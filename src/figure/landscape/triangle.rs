@@ -1,0 +1,71 @@
+//! A bandit of three arms on its simplex: an equilateral triangle with a corner an arm.
+//!
+//! The landscape is drawn as any other, in a chart of its own (`Family::drawn_in`): the first arm at the lower right, the
+//! second above, the third at the lower left, a side of length 1.
+
+use crate::app::Seen;
+use crate::figure::landscape::bounds::Bounds;
+use crate::format;
+use crate::math::Vec2;
+use crate::plot::Frame;
+use crate::plot::mark::{Ink, Label, Line, Mark, Place, Point, Role};
+use crate::plot::text::width;
+use crate::problem::process::Finite;
+
+/// √3/2.
+const HEIGHT: f64 = 0.866_025_403_784_438_6;
+/// The corners by arm.
+const CORNERS: [Point; 3] = [[1.0, 0.0], [0.5, HEIGHT], [0.0, 0.0]];
+/// Dots that are kept free: on both sides together, above and below together, and above.
+const SIDES: f64 = 24.0;
+const ENDS: f64 = 10.0;
+const ABOVE: f64 = 2.0;
+/// How many columns of a label may be moved inward.
+const INWARD: usize = 30;
+
+/// The bandit, if the picture is its simplex.
+#[must_use]
+pub fn bandit<'a>(show: &'a Seen<'_>) -> Option<&'a Finite> {
+    let family = &show.world.family;
+    let own = show.world.scenario.process().filter(|process| process.bandit && process.actions.len() == 3)?;
+    // Only a chart that is drawn in another one leads to where it is not itself listed.
+    (show.chart.index() >= family.info().charts.len()).then_some(own)
+}
+
+/// What is in view with the whole triangle in a picture of so many cells: equilateral in dots.
+#[must_use]
+pub fn bounds(columns: u16, rows: u16) -> Bounds {
+    let (wide, tall) = (2.0 * f64::from(columns), 4.0 * f64::from(rows));
+    let side = (wide - SIDES).min((tall - ENDS) / HEIGHT).max(8.0);
+    let left = 0.5 * (wide - side);
+    let foot = ABOVE + side * HEIGHT;
+    let low = Vec2::new(-left / side, (foot - tall) / side);
+    Bounds { low, high: low + Vec2::new(wide, tall) / side }
+}
+
+/// The edges.
+#[must_use]
+pub fn edges() -> Mark {
+    let around = CORNERS.into_iter().chain([CORNERS[0]]).collect();
+    Mark::Line(Line::thin(around, Ink::Role(Role::Dim)))
+}
+
+/// What each arm pays, at its corner. A share of an ensemble's members may follow.
+#[must_use]
+pub fn corners(process: &Finite, frame: &Frame) -> Vec<Mark> {
+    let each = CORNERS.iter().enumerate().filter_map(|(arm, corner)| {
+        let (column, row) = frame.cell(corner[0], corner[1])?;
+        let text = format!("{} pays {}", process.actions[arm], format::label(process.rewards[arm]));
+        let long = usize::from(width(&text));
+        let middle = |(column, row): (usize, usize)| frame.data(column as f64 + 0.5, row as f64 + 0.5);
+        let anchors = if arm == 1 {
+            // Right of the top, where there is nothing.
+            [3, 2].map(|gap| middle((column + gap + long / 2, row))).to_vec()
+        } else {
+            let inward = |by: usize| if arm == 0 { column.saturating_sub(by) } else { column + by };
+            (0..INWARD).flat_map(|by| [row + 1, row + 2].map(|row| middle((inward(by), row)))).collect()
+        };
+        Some(Mark::Label(Label { text, anchors, place: Place::On, ink: Ink::Role(Role::Text) }))
+    });
+    each.collect()
+}

@@ -1,0 +1,176 @@
+//! Probabilities as bars: a column an action and a row a racer or, where there are too many actions, those of the chosen
+//! racer, a row an action.
+
+use std::cmp::Ordering;
+
+use super::{Memo, Met};
+use crate::app::Show;
+use crate::figure::standing::shown;
+use crate::figure::words::{Line, bold, dim, label, text};
+use crate::format;
+use crate::plot::mark::{Ink, Role, Sign};
+use crate::plot::pane::{Span, Table, Words};
+use crate::plot::text::{clip_middle, width};
+use crate::plot::{PaneFigure, Room};
+use crate::problem::process::Finite;
+
+/// The least width of a column of bars.
+const COLUMN: u16 = 12;
+/// Where columns begin, after the mark of the chosen racer, its number and its glyph.
+const LEFT: u16 = 5;
+/// The width of a probability with the gap before it, and the gap between columns.
+const NUMBER: u16 = 6;
+const GAP: u16 = 2;
+/// The most columns for names, and the width of what stands behind a probability.
+const NAMES: u16 = 14;
+const DETAIL: u16 = 11;
+/// Below this width nothing stands behind probabilities.
+const DETAILED: u16 = 36;
+
+/// A probability in five characters.
+#[must_use]
+pub fn probability(p: f64) -> String {
+    if p < 0.0005 { "0".to_owned() } else { format!("{p:.3}") }
+}
+
+/// An action's name, with an arrow where it is a move on a map.
+fn action(process: &Finite, at: usize) -> String {
+    let arrow = process.grid.as_ref().and_then(|_| super::map::ARROWS.get(at));
+    arrow.map_or_else(|| process.actions[at].to_owned(), |arrow| format!("{arrow} {}", process.actions[at]))
+}
+
+/// A bar of a racer in `wide` columns.
+fn bar(column: u16, wide: u16, p: f64, racer: usize) -> Span {
+    Span { column, right: false, most: wide, text: Words::Bar(p), ink: Ink::Past(racer), bold: false }
+}
+
+/// The mark of the chosen row.
+fn mark(racer: usize) -> Span {
+    Span { column: 0, right: false, most: 1, text: Words::Chosen, ink: Ink::Racer(racer), bold: false }
+}
+
+/// The pane.
+#[must_use]
+pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: PaneFigure) -> PaneFigure {
+    let wide = room.columns.saturating_sub(LEFT);
+    if process.pairs() <= usize::from(wide / COLUMN) && room.rows > 1 {
+        return columns(show, process, room, blank);
+    }
+    let Some(met) = memo.chosen(show) else { return blank };
+    let racer = &show.world.scenario.racers[show.chosen];
+    let said = if process.bandit { "π(arm)" } else { "π(a|s), the states most visited" };
+    let detail = format!("{said}: {}", racer.label);
+    let rows = if process.bandit { arms(show, process, met, room) } else { states(show, process, met, room) };
+    PaneFigure { detail, table: Some((room.columns, Table { rows })), ..blank }
+}
+
+/// A column a pair, a row a racer.
+fn columns(show: &Show, process: &Finite, room: Room, blank: PaneFigure) -> PaneFigure {
+    let pairs = process.pairs();
+    let wide = room.columns.saturating_sub(LEFT) / u16::try_from(pairs).unwrap_or(u16::MAX).max(1);
+    let start = |pair: usize| LEFT + wide * u16::try_from(pair).unwrap_or(0);
+    let mut heading = Line::new();
+    for pair in 0..pairs {
+        let (state, act) = (pair / process.actions.len(), pair % process.actions.len());
+        let pays = format!("pays {}", format::label(process.rewards[pair]));
+        let name = if process.bandit {
+            process.actions[act].to_owned()
+        } else {
+            format!("{}|{}", process.actions[act], process.states[state])
+        };
+        let end = start(pair) + wide - GAP;
+        let paid = width(&name) + 1 + width(&pays) <= wide - GAP;
+        heading.push(dim(start(pair), &clip_middle(&name, wide - GAP)));
+        heading.extend(paid.then(|| dim(end, &pays).right()));
+    }
+    let mut lines = vec![heading];
+    let racers: Vec<usize> = shown(show).collect();
+    let seen = usize::from(room.rows - 1);
+    // The chosen one is among them.
+    let at = racers.iter().position(|racer| *racer == show.chosen).unwrap_or(0);
+    let first = (at + 1).saturating_sub(seen);
+    for racer in racers.into_iter().skip(first).take(seen) {
+        let number = (racer + 1).to_string();
+        let mut line = vec![dim(2, &number).right(), label(3, Sign::Racer(racer), racer)];
+        line.extend((racer == show.chosen).then(|| mark(racer)));
+        for (pair, p) in super::policy(show, racer).unwrap_or_default().into_iter().enumerate() {
+            let (from, long) = (start(pair), wide - GAP - NUMBER - 1);
+            line.push(dim(from + long, "·").ink(Ink::Role(Role::Faint)));
+            line.push(bar(from, long, p, racer));
+            line.push(text(start(pair) + wide - GAP, &probability(p)).right());
+        }
+        lines.push(line);
+    }
+    let detail = if process.bandit { "π(arm)" } else { "π(a|s)" }.to_owned();
+    PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank }
+}
+
+/// A row an action: name, bar, probability and what stands behind it.
+fn row(show: &Show, room: Room, names: u16, (name, p, behind): (&str, f64, Option<String>)) -> Line {
+    let detail = if room.columns < DETAILED { 0 } else { DETAIL };
+    let end = room.columns.saturating_sub(detail + 1);
+    let long = end.saturating_sub(names + 2 + NUMBER);
+    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, p, show.chosen)];
+    line.push(text(end, &probability(p)).right());
+    line.extend(behind.filter(|_| detail > 0).map(|words| dim(room.columns - 1, &words).right()));
+    line
+}
+
+/// The arms of a bandit: all, or the likeliest.
+fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
+    let names = process.actions.iter().map(|name| width(name)).max().unwrap_or(0).min(NAMES);
+    let mut order: Vec<usize> = (0..process.actions.len()).collect();
+    let rows = usize::from(room.rows);
+    let all = order.len() <= rows;
+    if !all {
+        order.sort_by(|a, b| met.policy[*b].partial_cmp(&met.policy[*a]).unwrap_or(Ordering::Equal));
+        order.truncate(rows.saturating_sub(1));
+    }
+    let pays = |arm: usize| Some(format!("pays {}", format::label(process.rewards[arm])));
+    let mut lines: Vec<Line> =
+        order.iter().map(|arm| row(show, room, names, (process.actions[*arm], met.policy[*arm], pays(*arm)))).collect();
+    if !all {
+        let seen: f64 = order.iter().map(|arm| met.policy[*arm]).sum();
+        let rest = process.actions.len() - order.len();
+        lines.push(vec![dim(1, &format!("{rest} less likely ones: {}", probability((1.0 - seen).max(0.0))))]);
+    }
+    lines
+}
+
+/// The states that the policy visits most, each with all of its actions.
+fn states(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
+    let actions = process.actions.len();
+    let names = (0..actions).map(|at| width(&action(process, at))).max().unwrap_or(0).min(NAMES);
+    let visits = met.portrait.state_distribution.clone().unwrap_or_else(|| vec![0.0; process.states.len()]);
+    let mut order: Vec<usize> = (0..process.states.len()).collect();
+    order.sort_by(|a, b| visits[*b].partial_cmp(&visits[*a]).unwrap_or(Ordering::Equal));
+    let mut lines = Vec::new();
+    for state in order {
+        // A state is shown whole or not at all, but for the first.
+        if !lines.is_empty() && lines.len() + 1 + actions > usize::from(room.rows) {
+            break;
+        }
+        let value = met.portrait.value.as_ref().map_or(String::new(), |values| format!("  V {:.4}", values[state]));
+        let told = format!("visits d(s) {:.4}{value}", visits[state]);
+        let name = process.states[state];
+        let mut heading = vec![bold(1, name)];
+        let free = room.columns.saturating_sub(width(name) + 3);
+        let told = if width(&told) <= free { told } else { format!("d {:.3}", visits[state]) };
+        heading.extend((width(&told) <= free).then(|| dim(width(name) + 3, &told)));
+        let over = "advantage";
+        let apart = width(name) + 3 + width(&told) + 2 + width(over) < room.columns;
+        heading.extend((lines.is_empty() && apart).then(|| dim(room.columns - 1, over).right()));
+        lines.push(heading);
+        for at in 0..actions {
+            let advantage = met.portrait.advantage.as_ref().map(|rows| rows[state][at]).map(signed);
+            lines.push(row(show, room, names, (&action(process, at), met.policy[process.pair(state, at)], advantage)));
+        }
+    }
+    lines.truncate(room.rows.into());
+    lines
+}
+
+/// A number with its sign.
+fn signed(value: f64) -> String {
+    if value.abs() < 5e-5 { "0".to_owned() } else { format!("{value:+.4}").replace('-', "−") }
+}

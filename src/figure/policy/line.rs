@@ -1,0 +1,73 @@
+//! A Gaussian action, linear in the state: its mean as a line of the state for every racer, and one standard deviation
+//! about that of the chosen one.
+
+use super::standing;
+use crate::app::Show;
+use crate::figure::reach::across;
+use crate::figure::standing::shown;
+use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Sign, Tier};
+use crate::plot::pane::{Axis, Labels, Plot};
+use crate::plot::ticks::readable;
+use crate::plot::{PaneFigure, Room};
+
+/// How many standard deviations of the state are shown.
+const REACH: f64 = 2.5;
+/// The smallest pane with labels, and the rows between them.
+const LABELLED: [u16; 2] = [24, 6];
+const SPACING: f64 = 3.0;
+
+/// The pane.
+#[must_use]
+pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
+    let variance = show.race.runner(0).site(0).and_then(|site| site.portrait()?.variance);
+    let sd = variance.unwrap_or(f64::NAN).sqrt();
+    let racers: Vec<(usize, [f64; 2])> = shown(show)
+        .filter_map(|racer| {
+            let own = show.race.runner(racer).parameters(standing(show, racer)).into_owned();
+            Some((racer, [*own.first()?, *own.get(1)?]))
+        })
+        .filter(|(_, own)| own.iter().all(|x| x.is_finite()))
+        .collect();
+    let reach = REACH * sd;
+    let start = &show.world.scenario.start;
+    // Room for the start, which does not move, and for whoever is drawn now.
+    let [gain, spread] = [start[0], start[1]];
+    let most = racers.iter().map(|(_, [gain, _])| gain.abs() * reach).fold(gain.abs() * reach + spread, f64::max);
+    let chosen = racers.iter().find(|(racer, _)| *racer == show.chosen);
+    let top = 1.08 * chosen.map_or(most, |(_, [gain, sd])| most.max(gain.abs() * reach + sd));
+    if !(reach > 0.0 && reach.is_finite() && top > 0.0 && top.is_finite()) {
+        return blank;
+    }
+    let line = |gain: f64, by: f64| vec![[-reach, gain * reach + by], [reach, -gain * reach + by]];
+    let mut fill = Vec::new();
+    let mut lines = Vec::new();
+    if let Some((racer, [gain, sd])) = chosen {
+        let [upper, lower] = [line(*gain, *sd), line(*gain, -*sd)];
+        fill.push(Mark::Area(upper.iter().chain(lower.iter().rev()).copied().collect()));
+        let edge = |points| Mark::Line(Line::thin(points, Ink::Past(*racer)).dashed(Dash::Sparse));
+        lines.extend([upper, lower].map(edge));
+    }
+    lines.extend(racers.iter().map(|(racer, [gain, _])| Mark::Line(Line::thin(line(*gain, 0.0), Ink::Racer(*racer)))));
+    let cell = 2.0 * reach / f64::from(room.columns);
+    let end = |(racer, [gain, _]): &(usize, [f64; 2])| {
+        Mark::Sign([reach - 0.5 * cell, -gain * (reach - 0.5 * cell)], Sign::Head(*racer))
+    };
+    let signs = racers.iter().map(end).collect();
+    let labelled = room.columns >= LABELLED[0] && room.rows >= LABELLED[1];
+    let up = [-top, top];
+    let plot = Plot {
+        x: across("state x", [-reach, reach], room.columns),
+        y: Axis {
+            range: up,
+            log: false,
+            name: if labelled { "action u".to_owned() } else { String::new() },
+            ticks: if labelled { readable(up, room.rows, SPACING, "") } else { Vec::new() },
+        },
+        labels: if labelled { Labels::Inside } else { Labels::None },
+        grid: false,
+        equal: false,
+        settled: Vec::new(),
+        layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
+    };
+    PaneFigure { detail: "u ~ N(−gain·x, sd²), ±1 sd of the chosen".to_owned(), plot: Some(plot), ..blank }
+}
