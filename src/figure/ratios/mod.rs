@@ -31,7 +31,7 @@ use tries::{Old, Try, tries};
 use view::view;
 
 /// From these widths on numbers stand beside the picture, in so many columns.
-const BESIDE: [(u16, u16); 2] = [(140, 58), (100, 46)];
+const BESIDE: [(u16, u16); 2] = [(140, 58), (100, 50)];
 /// The rows of a pane from which on numbers stand below it, and the share of them that they get.
 const BELOW: u16 = 16;
 const PART: u16 = 3;
@@ -132,7 +132,7 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let detail = detail(show, room);
     let right = right(show, old, room, &detail);
     let mut figure = PaneFigure { name: NAME.to_owned(), detail, right, table, below, ..PaneFigure::default() };
-    let Some(frame) = view(&old.plane, show.delta(), tries, picture) else { return figure };
+    let Some(frame) = view(&old.plane, show.delta(), (clips, tries), picture) else { return figure };
     let labels: Vec<String> = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
     let scene = Scene { old, delta: show.delta(), clips, tries, labels: &labels, frame };
     let [x, y] = old.plane.pairs.map(|pair| format!("ρ({})", action(show, old, pair)));
@@ -159,7 +159,8 @@ fn action(show: &Show, old: &Old, pair: usize) -> String {
 fn detail(show: &Show, room: Room) -> String {
     let racers = &show.world.scenario.racers;
     let label = racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
-    let from = if show.now() == 0 { "the start".to_owned() } else { format!("{label} at step {}", show.now()) };
+    let step = tries::stands(show);
+    let from = if step == 0 { "the start".to_owned() } else { format!("{label} at step {step}") };
     let all = [
         format!("ratios ρ = π/π_old of one policy: {from}"),
         format!("ρ = π/π_old from {from}"),
@@ -181,3 +182,6 @@ fn right(show: &Show, old: &Old, room: Room, detail: &str) -> String {
     let all = [format!("π_old ({}), {delta}", given.join(", ")), delta];
     all.into_iter().skip(usize::from(!told)).find(|text| width(text) <= free).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

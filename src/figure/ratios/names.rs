@@ -12,9 +12,13 @@ use crate::plot::ticks::Tick;
 use crate::plot::{Dots, Frame};
 
 /// From this width on names are in full.
-const WIDE: usize = 60;
+const WIDE: usize = 90;
 /// Columns between the middle of a name's end and what it names.
 const GAP: usize = 2;
+/// Columns of the labels of the vertical axis.
+const AXIS: usize = 4;
+/// So many iterates of conjugate gradient have names.
+const ITERATES: usize = 2;
 
 /// What names of regions and contours keep away from.
 pub struct Busy<'a> {
@@ -63,7 +67,7 @@ fn title(scene: &Scene<'_>, found: &Try, what: What) -> Option<String> {
             let own = if share == 1.0 { "full step".to_owned() } else { format!("×{}", format::rounded(share, 2)) };
             (accepted || share == 1.0).then(|| if accepted { named(own) } else { own })
         }
-        What::Iterate(k) => Some(format!("CG {k}")),
+        What::Iterate(k) => (k <= ITERATES).then(|| format!("CG {k}")),
         What::Epoch(k) => (alone && k >= NAMED).then(|| format!("epoch {k}")),
         What::Last(k) => Some(named(format!("epoch {k}"))),
     }
@@ -92,7 +96,7 @@ pub fn regions(scene: &Scene<'_>, busy: &Busy<'_>, [ball, ellipse]: [&[Point]; 2
     marks.push(label(exact, above(frame, ball), Role::Text));
     let full = "Fisher ellipse";
     // In full where its left side has room for that: on the right are the steps.
-    let fits = wide && held(frame, leftmost(ellipse)).0 > full.len() + GAP;
+    let fits = held(frame, leftmost(ellipse)).0 > full.len() + GAP + AXIS;
     let fisher = if fits { full } else { "Fisher" };
     marks.push(label(fisher.to_owned(), beside(frame, ellipse, fisher.len()), Role::Text));
     let nothing = "below: no policy";
@@ -153,7 +157,7 @@ fn beside(frame: &Frame, border: &[Point], long: usize) -> Vec<(usize, usize)> {
     let right = border.iter().map(|point| held(frame, *point).0).max().unwrap_or(0);
     let rows = (0..8).flat_map(|by| [row.checked_sub(by), Some(row + by)]).flatten();
     let sides = |row: usize| {
-        [left.checked_sub(long / 2 + GAP), Some(right + long / 2 + GAP + 1)]
+        [left.checked_sub(long / 2 + GAP).filter(|column| *column >= long / 2 + AXIS), Some(right + long / 2 + GAP + 1)]
             .into_iter()
             .flatten()
             .map(move |column| (column, row))
