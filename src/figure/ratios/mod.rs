@@ -31,7 +31,7 @@ use tries::{Old, Try, tries};
 use view::view;
 
 /// From these widths on numbers stand beside the picture, in so many columns.
-const BESIDE: [(u16, u16); 2] = [(140, 58), (100, 50)];
+const BESIDE: [(u16, u16); 3] = [(140, 58), (112, 54), (100, 50)];
 /// The rows of a pane from which on numbers stand below it, and the share of them that they get.
 const BELOW: u16 = 16;
 const PART: u16 = 3;

@@ -15,11 +15,15 @@ use crate::plot::text::{clip, width};
 const NAME: u16 = 3;
 const LEAST: u16 = 10;
 /// What they take before the names of actions do.
-const WIDE: u16 = 18;
+const WIDE: u16 = 16;
 /// The widths of a ratio, of a KL and of its share of δ.
 const RATIO: u16 = 6;
+/// What stands about an action's name in ASCII, with a blank.
+const OWN: u16 = 6;
 const COST: u16 = 8;
-const SHARE: u16 = 7;
+const SHARE: [u16; 2] = [7, 9];
+/// The width of a table from which on its columns are wider, so that their names have room in ASCII, too.
+const ROOMY: u16 = 58;
 /// Columns between a bar and what stands about it, and of a number.
 const GAP: u16 = 2;
 const NUMBER: u16 = 9;
@@ -116,25 +120,32 @@ impl Numbers<'_> {
         self.tries.iter().flat_map(|found| found.stops.iter().filter(listed).map(move |stop| (found, stop))).collect()
     }
 
+    fn share(&self) -> u16 {
+        SHARE[usize::from(self.columns >= ROOMY)]
+    }
+
     /// The width of a ratio: as its action's name needs, as far as the racers' names leave room.
     fn ratio(&self) -> u16 {
-        let names = self.old.listed.iter().map(|pair| width(&short(self.show, self.old, *pair, u16::MAX)) + RATIO - 2);
-        let free = self.columns.saturating_sub(NAME + WIDE + COST + SHARE + 1);
+        let names = self.old.listed.iter().map(|pair| width(&short(self.show, self.old, *pair, u16::MAX)) + OWN);
+        let free = self.columns.saturating_sub(NAME + WIDE + COST + self.share() + 1);
         let each = free / u16::try_from(self.old.listed.len()).unwrap_or(1).max(1);
-        names.max().unwrap_or(RATIO).min(each).max(RATIO)
+        let [a, b] = self.old.plane.pairs.map(|pair| pair / self.old.policy.actions);
+        // A bar and a letter of the state.
+        let least = RATIO + u16::from(a != b);
+        names.max().unwrap_or(least).min(each).max(least)
     }
 
     /// The ratios that have a column: the first of those listed give way.
     fn shown(&self) -> std::ops::Range<usize> {
         let all = self.old.listed.len();
-        let room = self.columns.saturating_sub(NAME + LEAST + COST + SHARE + 1) / self.ratio();
+        let room = self.columns.saturating_sub(NAME + LEAST + COST + self.share() + 1) / self.ratio();
         all - all.min(usize::from(room))..all
     }
 
     /// Where the columns end: the ratios', the KL's and the share's.
     fn ends(&self) -> (Vec<u16>, u16, u16) {
         let share = self.columns.saturating_sub(1);
-        let cost = share.saturating_sub(SHARE);
+        let cost = share.saturating_sub(self.share());
         let count = self.shown().len() as u16;
         let ratios =
             (0..count).map(|i| (cost.saturating_sub(COST)).saturating_sub(self.ratio() * (count - 1 - i))).collect();
@@ -146,7 +157,7 @@ impl Numbers<'_> {
         let mut row = vec![bold(1, "Candidates")];
         let pairs = self.shown().map(|i| self.old.listed[i]);
         row.extend(pairs.zip(ratios).map(|(pair, end)| {
-            let name = short(self.show, self.old, pair, self.ratio() - 3);
+            let name = short(self.show, self.old, pair, self.ratio() - 4);
             dim(end, &format!("ρ({name})")).right()
         }));
         row.extend([dim(cost, "KL").right(), dim(share, "KL/δ").right()]);

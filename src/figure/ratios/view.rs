@@ -7,7 +7,7 @@ use crate::plot::mark::Point;
 use crate::plot::{Frame, Room};
 
 /// The shares of the shapes' width and height that are free on either side, for names.
-const FREE: [f64; 2] = [0.3, 0.12];
+const FREE: [f64; 2] = [0.36, 0.12];
 /// How far beyond the shapes steps count, in their widths and heights.
 const BEYOND: f64 = 0.6;
 /// How far from one the clip's box counts, in the same.
