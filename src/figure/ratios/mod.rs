@@ -1,7 +1,7 @@
 //! Box or ellipsoid: what clipping and a trust region allow, in ratios of probabilities, and the steps within.
 //!
 //! Its parts are files: `plane` (two ratios, KL and surrogate over them), `regions` (the largest KL in each), `tries` (the racers'
-//! steps), `clip`, `view` (what is in view), `picture` and `names` (the marks), `table` (the numbers).
+//! steps), `clip`, `view` (what is in view), `scene`, `picture` and `names` (the marks), `table` (the numbers).
 //!
 //! All steps start from one policy, that of the chosen racer at the playhead: from policies of their own they could not be
 //! compared.
@@ -11,6 +11,7 @@ mod names;
 mod picture;
 mod plane;
 mod regions;
+mod scene;
 mod table;
 mod tries;
 mod view;
@@ -25,7 +26,7 @@ use crate::plot::text::width;
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 use clip::Clips;
-use picture::Scene;
+use scene::Scene;
 use table::Numbers;
 use tries::{Old, Try, tries};
 use view::view;
@@ -48,8 +49,8 @@ pub struct Memo {
     drawn: Option<(Drawn, PaneFigure)>,
 }
 
-/// What the policy depends on: the world, the chosen racer, the step.
-type Place = (u64, usize, usize);
+/// What the policy depends on: the world, the chosen racer, the playhead and the step at which that racer stands.
+type Place = (u64, usize, [usize; 2]);
 /// What the pane depends on besides: which racers are on, δ, whether a question waits, the age of the steps, and the room.
 type Drawn = (Place, Vec<bool>, u64, bool, u64, Room);
 
@@ -61,7 +62,7 @@ impl Memo {
 
     /// Brings the policy and the steps from it up to date.
     fn stand(&mut self, show: &Show) -> Place {
-        let place = (show.world.revision(), show.chosen, show.now());
+        let place = (show.world.revision(), show.chosen, [show.now(), tries::stands(show)]);
         if self.old.as_ref().is_none_or(|(own, _)| *own != place) {
             self.old = Some((place, Old::of(show)));
         }
@@ -69,7 +70,7 @@ impl Memo {
             self.tries.clear();
             return place;
         };
-        let key = Key::of(&Seen::of(show), &[place.0 as f64, place.1 as f64, place.2 as f64]);
+        let key = Key::of(&Seen::of(show), &[place.0 as f64, place.1 as f64, place.2[0] as f64, place.2[1] as f64]);
         let cost: u64 = old.policy.p.len() as u64 * show.world.scenario.racers.len() as u64;
         self.tries.follow(key, cost <= QUICK && show.world.scenario.racers.iter().all(few), || {
             let all = tries(show, old);

@@ -2,7 +2,7 @@
 //!
 //! `plot` decides which of the places is free; a name that finds none is left out.
 
-use super::picture::{NAMED, Scene};
+use super::scene::Scene;
 use super::tries::{Try, What};
 use crate::figure::values::{middle, places};
 use crate::format;
@@ -11,6 +11,8 @@ use crate::plot::text::width;
 use crate::plot::ticks::Tick;
 use crate::plot::{Dots, Frame};
 
+/// From this epoch on epochs have their names.
+const NAMED: usize = 5;
 /// From this width on names are in full.
 const WIDE: usize = 90;
 /// Columns between the middle of a name's end and what it names.
@@ -36,8 +38,11 @@ impl Busy<'_> {
     }
 }
 
-fn around(text: String, at: Point) -> Mark {
-    Mark::Label(Label { text, anchors: vec![at], place: Place::Around, ink: Ink::Role(Role::Text) })
+fn beside(text: String, at: Point, what: What) -> Mark {
+    // The way goes on from a shortened step: over or under it a name would be that of the longer one.
+    let shortened = matches!(what, What::Candidate(share, _) if share < 1.0);
+    let place = if shortened { Place::Beside } else { Place::Around };
+    Mark::Label(Label { text, anchors: vec![at], place, ink: Ink::Role(Role::Text) })
 }
 
 /// The names of points on the steps: the ends first.
@@ -56,7 +61,7 @@ pub fn steps(scene: &Scene<'_>) -> Vec<Mark> {
                 continue;
             }
             let text = title(scene, found, stop.what);
-            named.extend(text.map(|text| (rank(&stop.what), around(text, stop.at))));
+            named.extend(text.map(|text| (rank(&stop.what), beside(text, stop.at, stop.what))));
         }
     }
     named.sort_by_key(|(rank, _)| *rank);

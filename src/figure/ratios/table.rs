@@ -14,8 +14,9 @@ use crate::plot::text::{clip, width};
 /// Where names begin, and the fewest columns that they have.
 const NAME: u16 = 3;
 const LEAST: u16 = 10;
-/// What they take before the names of actions do.
-const WIDE: u16 = 16;
+/// What they take before the names of actions do, at least and at most, and the longest word on a step.
+const WORD: u16 = 10;
+const WIDE: [u16; 2] = [16, 22];
 /// The widths of a ratio, of a KL and of its share of δ.
 const RATIO: u16 = 6;
 /// What stands about an action's name in ASCII, with a blank.
@@ -124,10 +125,17 @@ impl Numbers<'_> {
         SHARE[usize::from(self.columns >= ROOMY)]
     }
 
+    /// What the names of the steps would take.
+    fn names(&self) -> u16 {
+        let racers = &self.show.world.scenario.racers;
+        let labels = self.tries.iter().map(|found| width(&racers[found.racer].label) + WORD);
+        labels.max().unwrap_or(0).clamp(WIDE[0], WIDE[1])
+    }
+
     /// The width of a ratio: as its action's name needs, as far as the racers' names leave room.
     fn ratio(&self) -> u16 {
         let names = self.old.listed.iter().map(|pair| width(&short(self.show, self.old, *pair, u16::MAX)) + OWN);
-        let free = self.columns.saturating_sub(NAME + WIDE + COST + self.share() + 1);
+        let free = self.columns.saturating_sub(NAME + self.names() + COST + self.share() + 1);
         let each = free / u16::try_from(self.old.listed.len()).unwrap_or(1).max(1);
         let [a, b] = self.old.plane.pairs.map(|pair| pair / self.old.policy.actions);
         // A bar and a letter of the state.
@@ -179,9 +187,9 @@ impl Numbers<'_> {
         };
         let first = ratios.first().map_or(cost.saturating_sub(COST), |end| end.saturating_sub(self.ratio()));
         let most = first.saturating_sub(NAME);
-        let name = clip(&racer.label, most.saturating_sub(width(&what) + 1)).to_string();
+        let label = clip(&racer.label, most.saturating_sub(width(&what) + 1));
         let ends = matches!(stop.what, What::Last(_) | What::Candidate(_, true));
-        let name = format!("{name} {what}");
+        let name = format!("{label} {what}");
         let name = if ends { bold(NAME, &name) } else { text(NAME, &name) };
         let mut row =
             vec![Span { text: Words::Sign(symbol), ..bold(1, "").ink(Ink::Racer(found.racer)) }, name.most(most)];
