@@ -107,6 +107,37 @@ mod tests {
     }
 
     #[test]
+    fn what_a_racer_tries_from_where_it_stands_is_its_next_step() {
+        let text = |batch: &str| {
+            format!(
+                "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"logits\"\n[process]\nkind = \"bandit\"\n\
+                 rewards = [0.0, 0.5, 1.0]\n[objective]\nkind = \"return\"\n{batch}\n[start]\n\
+                 probabilities = [0.9, 0.09, 0.01]\n[run]\nsteps = 6\n\
+                 [[optimizer]]\nkind = \"ppo\"\nlr = 0.1\nschedule = \"inverse\"\n\
+                 [[optimizer]]\nkind = \"ppo\"\ninner = \"sgd\"\nlr = 1.0\nlabel = \"plain\"\ntarget-kl = 0.001\n\
+                 [[optimizer]]\nkind = \"trpo\"\n"
+            )
+        };
+        for batch in ["", "batch = 16"] {
+            let document = Document::from_text("ratios.toml", std::path::Path::new("."), &text(batch));
+            let world = World::open(&document).expect("a valid scenario");
+            let race = Race::run(&world);
+            for racer in 0..3 {
+                let runner = race.runner(racer);
+                for step in 0..runner.trace().last_alive() {
+                    let found = attempt(&world, racer, [runner; 2], step).expect("it looks around")();
+                    let last = match &found {
+                        Attempt::Search(anatomy) => anatomy.candidates.last().map(|(x, _)| x),
+                        Attempt::Epochs(points) => points.last(),
+                    };
+                    let next = runner.coordinates(step + 1);
+                    assert_eq!(last.map(Vec::as_slice), Some(&*next), "{batch} {racer} {step}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
         let (world, race) = race("three-charts");
         let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region).expect("a TRPO racer");

@@ -1,7 +1,7 @@
 //! Box or ellipsoid: what clipping and a trust region allow, in ratios of probabilities, and the steps within.
 //!
 //! Its parts are files: `plane` (two ratios, KL and surrogate over them), `regions` (the largest KL in each), `tries` (the racers'
-//! steps), `clip`, `view` (what is in view), `picture` and `names` (the marks), `table` (the numbers).
+//! steps), `clip`, `view` (what is in view), `scene`, `picture` and `names` (the marks), `table` (the numbers).
 //!
 //! All steps start from one policy, that of the chosen racer at the playhead: from policies of their own they could not be
 //! compared.
@@ -11,6 +11,7 @@ mod names;
 mod picture;
 mod plane;
 mod regions;
+mod scene;
 mod table;
 mod tries;
 mod view;
@@ -25,13 +26,13 @@ use crate::plot::text::width;
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 use clip::Clips;
-use picture::Scene;
+use scene::Scene;
 use table::Numbers;
 use tries::{Old, Try, tries};
 use view::view;
 
 /// From these widths on numbers stand beside the picture, in so many columns.
-const BESIDE: [(u16, u16); 2] = [(140, 58), (100, 46)];
+const BESIDE: [(u16, u16); 3] = [(140, 58), (112, 54), (100, 50)];
 /// The rows of a pane from which on numbers stand below it, and the share of them that they get.
 const BELOW: u16 = 16;
 const PART: u16 = 3;
@@ -48,8 +49,8 @@ pub struct Memo {
     drawn: Option<(Drawn, PaneFigure)>,
 }
 
-/// What the policy depends on: the world, the chosen racer, the step.
-type Place = (u64, usize, usize);
+/// What the policy depends on: the world, the chosen racer, the playhead and the step at which that racer stands.
+type Place = (u64, usize, [usize; 2]);
 /// What the pane depends on besides: which racers are on, δ, whether a question waits, the age of the steps, and the room.
 type Drawn = (Place, Vec<bool>, u64, bool, u64, Room);
 
@@ -61,7 +62,7 @@ impl Memo {
 
     /// Brings the policy and the steps from it up to date.
     fn stand(&mut self, show: &Show) -> Place {
-        let place = (show.world.revision(), show.chosen, show.now());
+        let place = (show.world.revision(), show.chosen, [show.now(), tries::stands(show)]);
         if self.old.as_ref().is_none_or(|(own, _)| *own != place) {
             self.old = Some((place, Old::of(show)));
         }
@@ -69,7 +70,7 @@ impl Memo {
             self.tries.clear();
             return place;
         };
-        let key = Key::of(&Seen::of(show), &[place.0 as f64, place.1 as f64, place.2 as f64]);
+        let key = Key::of(&Seen::of(show), &[place.0 as f64, place.1 as f64, place.2[0] as f64, place.2[1] as f64]);
         let cost: u64 = old.policy.p.len() as u64 * show.world.scenario.racers.len() as u64;
         self.tries.follow(key, cost <= QUICK && show.world.scenario.racers.iter().all(few), || {
             let all = tries(show, old);
@@ -132,7 +133,7 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let detail = detail(show, room);
     let right = right(show, old, room, &detail);
     let mut figure = PaneFigure { name: NAME.to_owned(), detail, right, table, below, ..PaneFigure::default() };
-    let Some(frame) = view(&old.plane, show.delta(), tries, picture) else { return figure };
+    let Some(frame) = view(&old.plane, show.delta(), (clips, tries), picture) else { return figure };
     let labels: Vec<String> = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
     let scene = Scene { old, delta: show.delta(), clips, tries, labels: &labels, frame };
     let [x, y] = old.plane.pairs.map(|pair| format!("ρ({})", action(show, old, pair)));
@@ -159,7 +160,8 @@ fn action(show: &Show, old: &Old, pair: usize) -> String {
 fn detail(show: &Show, room: Room) -> String {
     let racers = &show.world.scenario.racers;
     let label = racers.get(show.chosen).map_or("", |racer| racer.label.as_str());
-    let from = if show.now() == 0 { "the start".to_owned() } else { format!("{label} at step {}", show.now()) };
+    let step = tries::stands(show);
+    let from = if step == 0 { "the start".to_owned() } else { format!("{label} at step {step}") };
     let all = [
         format!("ratios ρ = π/π_old of one policy: {from}"),
         format!("ρ = π/π_old from {from}"),
@@ -181,3 +183,6 @@ fn right(show: &Show, old: &Old, room: Room, detail: &str) -> String {
     let all = [format!("π_old ({}), {delta}", given.join(", ")), delta];
     all.into_iter().skip(usize::from(!told)).find(|text| width(text) <= free).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

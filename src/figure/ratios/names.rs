@@ -2,7 +2,7 @@
 //!
 //! `plot` decides which of the places is free; a name that finds none is left out.
 
-use super::picture::{NAMED, Scene};
+use super::scene::Scene;
 use super::tries::{Try, What};
 use crate::figure::values::{middle, places};
 use crate::format;
@@ -11,10 +11,16 @@ use crate::plot::text::width;
 use crate::plot::ticks::Tick;
 use crate::plot::{Dots, Frame};
 
+/// From this epoch on epochs have their names.
+const NAMED: usize = 5;
 /// From this width on names are in full.
-const WIDE: usize = 60;
+const WIDE: usize = 90;
 /// Columns between the middle of a name's end and what it names.
 const GAP: usize = 2;
+/// Columns of the labels of the vertical axis.
+const AXIS: usize = 4;
+/// So many iterates of conjugate gradient have names.
+const ITERATES: usize = 2;
 
 /// What names of regions and contours keep away from.
 pub struct Busy<'a> {
@@ -26,8 +32,17 @@ pub struct Busy<'a> {
     pub signs: Vec<(usize, usize)>,
 }
 
-fn around(text: String, at: Point) -> Mark {
-    Mark::Label(Label { text, anchors: vec![at], place: Place::Around, ink: Ink::Role(Role::Text) })
+impl Busy<'_> {
+    fn free(&self, column: usize, row: usize) -> bool {
+        column < self.frame.columns && self.lines.mask(column, row) == 0 && !self.signs.contains(&(column, row))
+    }
+}
+
+fn beside(text: String, at: Point, what: What) -> Mark {
+    // The way goes on from a shortened step: over or under it a name would be that of the longer one.
+    let shortened = matches!(what, What::Candidate(share, _) if share < 1.0);
+    let place = if shortened { Place::Beside } else { Place::Around };
+    Mark::Label(Label { text, anchors: vec![at], place, ink: Ink::Role(Role::Text) })
 }
 
 /// The names of points on the steps: the ends first.
@@ -46,7 +61,7 @@ pub fn steps(scene: &Scene<'_>) -> Vec<Mark> {
                 continue;
             }
             let text = title(scene, found, stop.what);
-            named.extend(text.map(|text| (rank(&stop.what), around(text, stop.at))));
+            named.extend(text.map(|text| (rank(&stop.what), beside(text, stop.at, stop.what))));
         }
     }
     named.sort_by_key(|(rank, _)| *rank);
@@ -63,7 +78,7 @@ fn title(scene: &Scene<'_>, found: &Try, what: What) -> Option<String> {
             let own = if share == 1.0 { "full step".to_owned() } else { format!("×{}", format::rounded(share, 2)) };
             (accepted || share == 1.0).then(|| if accepted { named(own) } else { own })
         }
-        What::Iterate(k) => Some(format!("CG {k}")),
+        What::Iterate(k) => (k <= ITERATES).then(|| format!("CG {k}")),
         What::Epoch(k) => (alone && k >= NAMED).then(|| format!("epoch {k}")),
         What::Last(k) => Some(named(format!("epoch {k}"))),
     }
@@ -90,11 +105,8 @@ pub fn regions(scene: &Scene<'_>, busy: &Busy<'_>, [ball, ellipse]: [&[Point]; 2
     }
     let exact = format!("KL ≤ {}, exact", format::label(scene.delta));
     marks.push(label(exact, above(frame, ball), Role::Text));
-    let full = "Fisher ellipse";
-    // In full where its left side has room for that: on the right are the steps.
-    let fits = wide && held(frame, leftmost(ellipse)).0 > full.len() + GAP;
-    let fisher = if fits { full } else { "Fisher" };
-    marks.push(label(fisher.to_owned(), beside(frame, ellipse, fisher.len()), Role::Text));
+    let (fisher, places) = fisher(busy, ellipse);
+    marks.push(label(fisher.to_owned(), places, Role::Text));
     let nothing = "below: no policy";
     let bottom = frame.cell(1.0, 0.0).map_or(Vec::new(), |(_, row)| {
         let columns = [frame.columns.saturating_sub(nothing.len() / 2 + 3), nothing.len() / 2 + 3, frame.columns / 2];
@@ -117,7 +129,7 @@ fn around_box(frame: &Frame, [low, high]: [f64; 2], long: usize) -> Vec<(usize, 
     let ((left, bottom), (right, top)) = (held(frame, [low, low]), held(frame, [high, high]));
     let centre = usize::midpoint(left, right);
     let starts = [left + long / 2, centre, right];
-    let rows = [bottom + 1, bottom + 2, bottom + 3].into_iter().chain(top.checked_sub(1)).chain(top.checked_sub(2));
+    let rows = [bottom + 1, bottom + 2].into_iter().chain(top.checked_sub(1)).chain(top.checked_sub(2));
     let mut places: Vec<_> = rows.flat_map(|row| starts.map(|column| (column, row))).collect();
     places.extend(left.checked_sub(long / 2 + GAP).map(|column| (column, usize::midpoint(top, bottom))));
     places
@@ -133,11 +145,6 @@ fn beside_box(frame: &Frame, ends: [f64; 2], long: usize) -> Vec<(usize, usize)>
     places
 }
 
-/// The point of a border that is furthest left.
-fn leftmost(border: &[Point]) -> Point {
-    border.iter().copied().min_by(|a, b| a[0].total_cmp(&b[0])).unwrap_or([1.0; 2])
-}
-
 /// Places over a region, then inside of it from its top down.
 fn above(frame: &Frame, border: &[Point]) -> Vec<(usize, usize)> {
     let top =
@@ -147,18 +154,31 @@ fn above(frame: &Frame, border: &[Point]) -> Vec<(usize, usize)> {
     rows.flat_map(|row| [0, 4, -4, 8, -8].map(|by| (column.saturating_add_signed(by), row))).collect()
 }
 
-/// Places left of a region, then right of it, from its middle on.
-fn beside(frame: &Frame, border: &[Point], long: usize) -> Vec<(usize, usize)> {
-    let (left, row) = held(frame, leftmost(border));
-    let right = border.iter().map(|point| held(frame, *point).0).max().unwrap_or(0);
-    let rows = (0..8).flat_map(|by| [row.checked_sub(by), Some(row + by)]).flatten();
-    let sides = |row: usize| {
-        [left.checked_sub(long / 2 + GAP), Some(right + long / 2 + GAP + 1)]
-            .into_iter()
-            .flatten()
-            .map(move |column| (column, row))
+/// The name of the ellipse and its places, left of it or right: in full where that is as near as a shorter one.
+fn fisher(busy: &Busy<'_>, border: &[Point]) -> (&'static str, Vec<(usize, usize)>) {
+    const NAMES: [&str; 2] = ["Fisher ellipse", "Fisher"];
+    let frame = busy.frame;
+    let end = |a: &&Point, b: &&Point| a[0].total_cmp(&b[0]);
+    let (Some(first), Some(last)) = (border.iter().min_by(end), border.iter().max_by(end)) else {
+        return (NAMES[0], Vec::new());
     };
-    rows.flat_map(sides).collect()
+    let ((left, row), (right, _)) = (held(frame, *first), held(frame, *last));
+    let rows: Vec<usize> = (0..6).flat_map(|by| [row.checked_sub(by), Some(row + by)]).flatten().collect();
+    let free = |&(_, (column, row)): &(&str, (usize, usize)), long: usize| {
+        let first = column - long / 2;
+        let cells = first.saturating_sub(1)..=first + long;
+        row < frame.rows && first + long < frame.columns && cells.into_iter().all(|column| busy.free(column, row))
+    };
+    let sides = |row: usize| {
+        NAMES.into_iter().flat_map(move |name| {
+            let half = name.len() / 2;
+            let before = left.checked_sub(half + GAP).filter(|column| *column >= half + AXIS);
+            before.into_iter().chain([right + half + GAP + 1]).map(move |column| (name, (column, row)))
+        })
+    };
+    let mut found = rows.into_iter().flat_map(sides).filter(|place| free(place, place.0.len())).peekable();
+    let name = found.peek().map_or(NAMES[0], |(name, _)| *name);
+    (name, found.filter(|(own, _)| *own == name).map(|(_, place)| place).collect())
 }
 
 /// The values of the surrogate, on its contours.
@@ -172,7 +192,7 @@ pub fn contours(found: &[(Tick, [Point; 2])], dots: &[Dots], busy: &Busy<'_>) ->
         };
         let others: Vec<&Dots> =
             dots.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, dots)| dots).chain([&busy.lines]).collect();
-        let anchors = places(usize::from(width(&text)), 0, &dots[i], &others, &busy.signs);
+        let anchors = places(usize::from(width(&text)), AXIS + 1, &dots[i], &others, &busy.signs);
         let anchors = anchors.into_iter().map(|(column, row)| middle(busy.frame, column, row)).collect();
         Mark::Label(Label { text, anchors, place: Place::On, ink: Ink::Role(Role::ContourLabel) })
     };

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::clip::Clips;
 use super::names::{self, Busy};
-use super::tries::{Old, Try, What};
+use super::scene::Scene;
+use super::tries::{Try, What};
 use crate::figure::values::trace;
 use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
 use crate::plot::ticks::{Tick, ticks};
@@ -12,24 +12,6 @@ use crate::plot::{Dots, Frame};
 
 /// How many contours of the surrogate cross the picture at most.
 const CONTOURS: usize = 6;
-/// From this epoch on epochs have their names.
-pub const NAMED: usize = 5;
-
-/// Everything that is drawn.
-pub struct Scene<'a> {
-    /// The policy in the middle.
-    pub old: &'a Old,
-    /// The radius of ball and ellipse.
-    pub delta: f64,
-    /// The box.
-    pub clips: Clips,
-    /// The steps that are shown.
-    pub tries: &'a [Try],
-    /// The racers' labels.
-    pub labels: &'a [String],
-    /// What is in view.
-    pub frame: Frame,
-}
 
 impl Scene<'_> {
     /// The layers, lowest first.

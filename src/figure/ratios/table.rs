@@ -14,10 +14,17 @@ use crate::plot::text::{clip, width};
 /// Where names begin, and the fewest columns that they have.
 const NAME: u16 = 3;
 const LEAST: u16 = 10;
+/// What they take before the names of actions do, at least and at most, and the longest word on a step.
+const WORD: u16 = 10;
+const WIDE: [u16; 2] = [16, 22];
 /// The widths of a ratio, of a KL and of its share of δ.
 const RATIO: u16 = 6;
+/// What stands about an action's name in ASCII, with a blank.
+const OWN: u16 = 6;
 const COST: u16 = 8;
-const SHARE: u16 = 7;
+const SHARE: [u16; 2] = [7, 9];
+/// The width of a table from which on its columns are wider, so that their names have room in ASCII, too.
+const ROOMY: u16 = 58;
 /// Columns between a bar and what stands about it, and of a number.
 const GAP: u16 = 2;
 const NUMBER: u16 = 9;
@@ -52,7 +59,25 @@ impl Numbers<'_> {
             table.push(Line::new());
             table.extend(regions);
         }
+        let notes = self.notes();
+        if table.len() + notes.len() < rows {
+            table.push(Line::new());
+            table.extend(notes);
+        }
         table
+    }
+
+    /// What the marks are.
+    fn notes(&self) -> Vec<Line> {
+        let searches = |found: &&Try| found.stops.iter().any(|stop| matches!(stop.what, What::Candidate(..)));
+        let some = |yes: bool, words: &'static str| yes.then_some(words);
+        let all = [
+            some(self.tries.iter().any(|found| searches(&found)), "✓ taken  ✗ refused  △ conjugate gradient"),
+            some(self.tries.iter().any(|found| !searches(&found)), "• after so many epochs"),
+            some(true, "bold: ρ outside of the clip, KL above δ"),
+            some(self.old.policy.actions > 3, "in the picture all other ρ are equal"),
+        ];
+        all.into_iter().flatten().map(|words| vec![dim(1, words)]).collect()
     }
 
     /// Where the steps lead, in at most so many rows with the heading.
@@ -96,19 +121,42 @@ impl Numbers<'_> {
         self.tries.iter().flat_map(|found| found.stops.iter().filter(listed).map(move |stop| (found, stop))).collect()
     }
 
+    fn share(&self) -> u16 {
+        SHARE[usize::from(self.columns >= ROOMY)]
+    }
+
+    /// What the names of the steps would take.
+    fn names(&self) -> u16 {
+        let racers = &self.show.world.scenario.racers;
+        let labels = self.tries.iter().map(|found| width(&racers[found.racer].label) + WORD);
+        labels.max().unwrap_or(0).clamp(WIDE[0], WIDE[1])
+    }
+
+    /// The width of a ratio: as its action's name needs, as far as the racers' names leave room.
+    fn ratio(&self) -> u16 {
+        let names = self.old.listed.iter().map(|pair| width(&short(self.show, self.old, *pair, u16::MAX)) + OWN);
+        let free = self.columns.saturating_sub(NAME + self.names() + COST + self.share() + 1);
+        let each = free / u16::try_from(self.old.listed.len()).unwrap_or(1).max(1);
+        let [a, b] = self.old.plane.pairs.map(|pair| pair / self.old.policy.actions);
+        // A bar and a letter of the state.
+        let least = RATIO + u16::from(a != b);
+        names.max().unwrap_or(least).min(each).max(least)
+    }
+
     /// The ratios that have a column: the first of those listed give way.
     fn shown(&self) -> std::ops::Range<usize> {
         let all = self.old.listed.len();
-        let room = self.columns.saturating_sub(NAME + LEAST + COST + SHARE + 1) / RATIO;
+        let room = self.columns.saturating_sub(NAME + LEAST + COST + self.share() + 1) / self.ratio();
         all - all.min(usize::from(room))..all
     }
 
     /// Where the columns end: the ratios', the KL's and the share's.
     fn ends(&self) -> (Vec<u16>, u16, u16) {
         let share = self.columns.saturating_sub(1);
-        let cost = share.saturating_sub(SHARE);
+        let cost = share.saturating_sub(self.share());
         let count = self.shown().len() as u16;
-        let ratios = (0..count).map(|i| (cost.saturating_sub(COST)).saturating_sub(RATIO * (count - 1 - i))).collect();
+        let ratios =
+            (0..count).map(|i| (cost.saturating_sub(COST)).saturating_sub(self.ratio() * (count - 1 - i))).collect();
         (ratios, cost, share)
     }
 
@@ -117,7 +165,7 @@ impl Numbers<'_> {
         let mut row = vec![bold(1, "Candidates")];
         let pairs = self.shown().map(|i| self.old.listed[i]);
         row.extend(pairs.zip(ratios).map(|(pair, end)| {
-            let name = clip(&short(self.show, self.old, pair), RATIO - 4).to_string();
+            let name = short(self.show, self.old, pair, self.ratio() - 4);
             dim(end, &format!("ρ({name})")).right()
         }));
         row.extend([dim(cost, "KL").right(), dim(share, "KL/δ").right()]);
@@ -137,11 +185,11 @@ impl Numbers<'_> {
             What::Epoch(k) => (Sign::Bead(found.racer), format!("epoch {k}")),
             What::Last(k) => (Sign::Racer(found.racer), format!("epoch {k}")),
         };
-        let first = ratios.first().map_or(cost.saturating_sub(COST), |end| end.saturating_sub(RATIO));
+        let first = ratios.first().map_or(cost.saturating_sub(COST), |end| end.saturating_sub(self.ratio()));
         let most = first.saturating_sub(NAME);
-        let name = clip(&racer.label, most.saturating_sub(width(&what) + 1)).to_string();
+        let label = clip(&racer.label, most.saturating_sub(width(&what) + 1));
         let ends = matches!(stop.what, What::Last(_) | What::Candidate(_, true));
-        let name = format!("{name} {what}");
+        let name = format!("{label} {what}");
         let name = if ends { bold(NAME, &name) } else { text(NAME, &name) };
         let mut row =
             vec![Span { text: Words::Sign(symbol), ..bold(1, "").ink(Ink::Racer(found.racer)) }, name.most(most)];
@@ -220,12 +268,23 @@ fn round_up(x: f64) -> f64 {
     all.filter_map(|text| text.parse().ok()).find(|round| *round >= x * (1.0 - 1e-12)).unwrap_or(x)
 }
 
-/// What an action is called where there is little room: the number of an arm.
-fn short(show: &Show, old: &Old, pair: usize) -> String {
+/// What an action is called in so many columns: an arm by its number; with its state where they differ.
+fn short(show: &Show, old: &Old, pair: usize, most: u16) -> String {
     let Some(process) = show.world.scenario.process() else { return String::new() };
     let name = process.actions[pair % old.policy.actions];
     let name = name.strip_prefix("arm ").unwrap_or(name);
-    // Of two states each has its own.
+    let cut = |text: &str, most: u16| {
+        let mut text = text.to_owned();
+        while width(&text) > most {
+            text.pop();
+        }
+        text
+    };
     let [a, b] = old.plane.pairs.map(|pair| pair / old.policy.actions);
-    if a == b { name.to_owned() } else { format!("{name}|{}", process.states[pair / old.policy.actions]) }
+    if a == b {
+        return cut(name, most);
+    }
+    let state = process.states[pair / old.policy.actions];
+    let state = cut(state, most.saturating_sub(2).max(1));
+    format!("{}|{state}", cut(name, most.saturating_sub(width(&state) + 1)))
 }

@@ -35,7 +35,7 @@ impl Old {
     #[must_use]
     pub fn of(show: &Show) -> Option<Self> {
         let runner = show.race.runner(show.chosen);
-        let step = show.now().min(runner.trace().last_alive());
+        let step = stands(show);
         let portrait = runner.site(step)?.portrait()?;
         let policy = Policy {
             p: agent(show)?.probabilities(&runner.parameters(step))?,
@@ -51,6 +51,12 @@ impl Old {
     fn at(&self, p: &[f64]) -> Point {
         self.plane.pairs.map(|pair| p[pair] / self.policy.p[pair])
     }
+}
+
+/// The step at which the chosen racer stands: the playhead's, or the last one that it has made.
+#[must_use]
+pub fn stands(show: &Show) -> usize {
+    show.now().min(show.race.trace(show.chosen).last_alive())
 }
 
 /// The policy's form and its process.
@@ -125,11 +131,10 @@ struct Work {
 #[must_use]
 pub fn tries(show: &Show, old: &Old) -> Vec<Box<dyn FnOnce() -> Try + Send>> {
     let from = show.race.runner(show.chosen);
-    let step = show.now();
+    let (step, there) = (show.now(), stands(show));
     let make = |racer: usize| -> Option<Box<dyn FnOnce() -> Try + Send>> {
         let (spec, own) = (&show.world.scenario.racers[racer], show.race.runner(racer));
         let found = attempt(&show.world, racer, [own, from], step)?;
-        let there = step.min(from.trace().last_alive());
         let problem = Arc::clone(own.problem());
         let start = problem.locate(&from.parameters(there)).ok()?;
         let backtrack = if spec.kind.trust_region { spec.settings.number(&BACKTRACK) } else { 1.0 };

@@ -1,21 +1,24 @@
 //! What is in view: the ball whole, the ellipse as far as there are policies, and the steps as far as that leaves a picture.
 
+use super::clip::Clips;
 use super::plane::Plane;
 use super::tries::Try;
 use crate::plot::mark::Point;
 use crate::plot::{Frame, Room};
 
 /// The shares of the shapes' width and height that are free on either side, for names.
-const FREE: [f64; 2] = [0.3, 0.12];
+const FREE: [f64; 2] = [0.36, 0.12];
 /// How far beyond the shapes steps count, in their widths and heights.
 const BEYOND: f64 = 0.6;
+/// How far from one the clip's box counts, in the same.
+const WIDEST: f64 = 1.2;
 /// How far below ρ = 0 the picture goes where it is in view, and how near it must be, in heights of the shapes.
 const BELOW: f64 = 0.1;
 const NEAR: f64 = 0.3;
 
 /// The frame over a room; `None` if there is none.
 #[must_use]
-pub fn view(plane: &Plane, delta: f64, tries: &[Try], room: Room) -> Option<Frame> {
+pub fn view(plane: &Plane, delta: f64, (clips, tries): (Clips, &[Try]), room: Room) -> Option<Frame> {
     let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
     let (ball, ellipse) = (plane.ball(delta), plane.ellipse(delta));
     let side = |axis: usize| {
@@ -23,9 +26,13 @@ pub fn view(plane: &Plane, delta: f64, tries: &[Try], room: Room) -> Option<Fram
         let low = low.max(0.0);
         let size = high - low;
         let steps = tries.iter().flat_map(|found| &found.stops).map(|stop| stop.at);
+        // Half of a box would be a strip.
+        let most = WIDEST * size;
+        let edges = clips.higher().unwrap_or(clips.ends()).map(|at| at.clamp(1.0 - most, 1.0 + most).max(0.0));
         let held = |at: f64| at.clamp((low - BEYOND * size).max(0.0), high + BEYOND * size);
-        let (low, high) =
-            steps.fold((low, high), |(low, high), at| (low.min(held(at[axis])), high.max(held(at[axis]))));
+        let (low, high) = steps.fold((low.min(edges[0]), high.max(edges[1])), |(low, high), at| {
+            (low.min(held(at[axis])), high.max(held(at[axis])))
+        });
         let free = FREE[axis] * (high - low);
         let bottom = if low < NEAR * size { -BELOW * size } else { low - free };
         [if axis == 0 { low - free } else { bottom }, high + free]

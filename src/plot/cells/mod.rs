@@ -51,7 +51,7 @@ struct Outline {
     inside: Rect,
     picture: Option<Rect>,
     table: Rect,
-    /// The frame of the picture: where text stands below it, it ends with a line of its own.
+    /// The frame of the picture: without what stands beside it; where text stands below, it ends with a line of its own.
     framed: Rect,
 }
 
@@ -121,7 +121,8 @@ impl Outline {
         let below = if figure.table.is_none() && below + 1 < inside.height { below } else { 0 };
         let sill = below + u16::from(below > 0);
         let left = Rect { width: inside.width - beside, height: inside.height - sill, ..inside };
-        let framed = Rect { height: area.height - sill, ..area };
+        let picture = if figure.plot.is_some() { beside } else { 0 };
+        let framed = Rect { height: area.height - sill, width: area.width - picture, ..area };
         let picture = figure.plot.as_ref().map(|plot| {
             let margin = if let Labels::Margin(columns) = plot.labels { columns } else { 0 };
             Rect { x: left.x + margin.min(left.width), width: left.width.saturating_sub(margin), ..left }
@@ -174,7 +175,7 @@ impl Edge {
         }
         let [title, detail, right] = &self.titles;
         frame(page.buffer(), area, style, self.focused, title, detail, right);
-        if framed != area {
+        if framed.height != area.height {
             let line = Rect { y: framed.bottom() - 1, height: 1, ..framed }.intersection(shown);
             page.mark(line);
             rule(page.buffer(), line, style, self.focused);
