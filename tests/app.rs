@@ -570,9 +570,9 @@ fn keys_and_clicks_reach_every_chapter_of_the_gallery() {
         Screen::Gallery(gallery) => gallery.chapters().iter().map(|(name, _)| (*name).to_owned()).collect(),
         Screen::Show(_) => panic!("the gallery is on screen"),
     };
-    assert_eq!(chapters, ["The lesson", "Races", "Data", "Geometry", "Traps"]);
+    assert_eq!(chapters, ["The lesson", "Races", "Data", "Geometry", "Traps", "Policies"]);
     let last = &BUILTIN[BUILTIN.len() - 1];
-    for (keys, chapter) in [("→", 1), ("3", 2), ("→ → →", 4), ("←", 3), ("9", 3), ("1", 0), ("G", 4), ("Home", 0)]
+    for (keys, chapter) in [("→", 1), ("3", 2), ("→ → →", 5), ("←", 4), ("9", 4), ("1", 0), ("G", 5), ("Home", 0)]
     {
         press(&mut app, keys);
         assert_eq!(chosen(&app).chapter, chapters[chapter], "{keys}");

@@ -40,7 +40,7 @@ fn told(figure: &PaneFigure) -> Vec<String> {
     let words = |words: &Words| match words {
         Words::Text(text) => text.clone(),
         Words::Sign(sign) => STYLE.sign(*sign).to_string(),
-        Words::Fill(_) | Words::Hatch | Words::Chosen => String::new(),
+        Words::Fill(_) | Words::Bar(_) | Words::Dots(_) | Words::Hatch | Words::Chosen => String::new(),
     };
     table.rows.iter().map(|row| row.iter().map(|span| words(&span.text)).collect::<Vec<_>>().join(" ")).collect()
 }

@@ -9,8 +9,11 @@ pub mod sources;
 pub mod stage;
 
 use std::path::Path;
+use std::time::Duration;
 
 use geodescent::math::Vec2;
+use geodescent::measure::{answers, members};
+use geodescent::race::ensemble::Ensemble;
 use geodescent::race::{Race, World};
 use geodescent::registry::Field;
 use geodescent::scenario::Document;
@@ -49,4 +52,19 @@ pub fn reference(name: &str) -> serde_json::Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The values of a scenario's measures; of several seeds, their means.
+pub fn measured(world: &World) -> Vec<Option<f64>> {
+    let seeds: Vec<u64> = (world.scenario.seed..).take(world.scenario.seeds).collect();
+    if seeds.len() == 1 {
+        return answers(world, &Race::run(world)).into_iter().map(|answer| answer.value).collect();
+    }
+    let mut jobs = members::start(world, &seeds);
+    let mut runs = Vec::new();
+    while jobs.iter().any(|job| !job.finished()) {
+        jobs.iter_mut().for_each(|job| runs.extend(job.wait(Duration::from_millis(20))));
+    }
+    let ensemble: Ensemble = runs.into_iter().collect();
+    (0..world.scenario.measures.len()).map(|place| ensemble.measured(place).map(|found| found.mean)).collect()
 }

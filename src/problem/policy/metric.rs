@@ -56,6 +56,9 @@ impl Blocks {
     }
 
     /// F⁻¹ b: d⁻¹ times the inverse of a state's block, which is known.
+    ///
+    /// In logits b is one of the range, whose entries of a state sum to 0: what they sum to is rounding, and is taken off in
+    /// proportion to p, since a p next to 0 would blow up an equal share of it.
     fn invert(&self, b: &[f64], out: &mut [f64]) {
         let k = self.size.actions;
         self.each(b, out, |d, p, b, out| match self.chart {
@@ -71,10 +74,9 @@ impl Blocks {
             }
             // On the complement of (1, …, 1): diag 1/p between two projections.
             _ => {
-                let n = k as f64;
-                let along = b.iter().sum::<f64>() / n;
-                out.iter_mut().zip(p.iter().zip(b)).for_each(|(out, (p, b))| *out = (b - along) / (p * d));
-                let mean = out.iter().sum::<f64>() / n;
+                let along = b.iter().sum::<f64>();
+                out.iter_mut().zip(p.iter().zip(b)).for_each(|(out, (p, b))| *out = (b / p - along) / d);
+                let mean = out.iter().sum::<f64>() / k as f64;
                 out.iter_mut().for_each(|out| *out -= mean);
             }
         });
@@ -91,7 +93,16 @@ impl Blocks {
         let (mut unit, mut column) = (vec![0.0; n], vec![0.0; n]);
         for j in 0..n {
             unit[j] = 1.0;
-            self.invert(&unit, &mut column);
+            if self.chart == Chart::Logits {
+                // The part of the unit vector that is in the range.
+                let (k, state) = (self.size.actions, j / self.size.actions);
+                let mut inside = vec![0.0; n];
+                inside[state * k..(state + 1) * k].fill(-1.0 / k as f64);
+                inside[j] += 1.0;
+                self.invert(&inside, &mut column);
+            } else {
+                self.invert(&unit, &mut column);
+            }
             unit[j] = 0.0;
             inverse.column_mut(j).copy_from_slice(&column);
         }
