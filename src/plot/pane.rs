@@ -147,6 +147,8 @@ pub enum Words {
     Chosen,
     /// The fill of a band of so many, behind what follows, as wide as the span may be.
     Fill([usize; 2]),
+    /// A bar over a share of the width that the span may have.
+    Bar(f64),
     /// What has no value: hatched, as wide as the span may be.
     Hatch,
 }

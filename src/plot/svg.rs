@@ -250,6 +250,12 @@ fn text(body: &mut String, table: &Table, title: Option<&str>, [left, top]: [f64
                         "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{fill}\"/>"
                     );
                 }
+                Words::Bar(share) => {
+                    let wide = share.clamp(0.0, 1.0) * f64::from(span.most) * WIDE;
+                    let [x, y, wide, tall] = [x, y - TEXT - 0.3, wide, LINE].map(number);
+                    let _ =
+                        writeln!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{tall}\" fill=\"{ink}\"/>");
+                }
                 // A cell without a number is empty on paper.
                 Words::Hatch => {}
                 Words::Chosen => {

@@ -226,6 +226,13 @@ fn sides(area: Rect) -> [Rect; 4] {
     ]
 }
 
+/// A bar over a share of so many columns, in eighths of one.
+fn bar(share: f64, columns: u16) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (share.clamp(0.0, 1.0) * 8.0 * f64::from(columns)).round() as usize;
+    "█".repeat(eighths / 8) + PARTS[eighths % 8]
+}
+
 fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
     let look = match (span.ink, span.bold) {
         (Ink::Racer(racer), true) => style.racer_bold(racer),
@@ -248,6 +255,7 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
             }
             return;
         }
+        Words::Bar(share) => (style.plain(&bar(*share, span.most)), look),
         Words::Text(text) => (clip(&style.plain(text), span.most), look),
         Words::Sign(sign) => (style.sign(*sign).to_string(), look),
         Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),
