@@ -73,7 +73,7 @@ impl Numbers<'_> {
         let all = [
             some(self.tries.iter().any(|found| searches(&found)), "✓ taken  ✗ refused  △ conjugate gradient"),
             some(self.tries.iter().any(|found| !searches(&found)), "• after so many epochs"),
-            some(true, "bold: ρ outside of the clip, KL above δ"),
+            some(!self.tries.is_empty(), "bold: ρ outside of the clip, KL above δ"),
             some(self.old.policy.actions > 3, "in the picture all other ρ are equal"),
         ];
         all.into_iter().flatten().map(|words| vec![dim(1, words)]).collect()
