@@ -133,9 +133,10 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let detail = detail(show, room);
     let right = right(show, old, room, &detail);
     let mut figure = PaneFigure { name: NAME.to_owned(), detail, right, table, below, ..PaneFigure::default() };
-    let Some(frame) = view(&old.plane, show.delta(), (clips, tries), picture) else { return figure };
+    let shapes = old.plane.shapes(show.delta());
+    let Some(frame) = view(&shapes, (clips, tries), picture) else { return figure };
     let labels: Vec<String> = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
-    let scene = Scene { old, delta: show.delta(), clips, tries, labels: &labels, frame };
+    let scene = Scene { old, shapes: &shapes, delta: show.delta(), clips, tries, labels: &labels, frame };
     let [x, y] = old.plane.pairs.map(|pair| format!("ρ({})", action(show, old, pair)));
     figure.plot = Some(Plot {
         x: across(&x, frame.x, picture.columns),

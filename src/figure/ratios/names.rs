@@ -86,7 +86,7 @@ fn title(scene: &Scene<'_>, found: &Try, what: What) -> Option<String> {
 
 /// The names of the regions.
 #[must_use]
-pub fn regions(scene: &Scene<'_>, busy: &Busy<'_>, [ball, ellipse]: [&[Point]; 2]) -> Vec<Mark> {
+pub fn regions(scene: &Scene<'_>, busy: &Busy<'_>) -> Vec<Mark> {
     let (frame, clip) = (busy.frame, scene.clips.clip);
     let wide = frame.columns >= WIDE;
     let label = |text: String, anchors: Vec<(usize, usize)>, role: Role| {
@@ -104,8 +104,8 @@ pub fn regions(scene: &Scene<'_>, busy: &Busy<'_>, [ball, ellipse]: [&[Point]; 2
         marks.push(label(text, places, Role::Text));
     }
     let exact = format!("KL ≤ {}, exact", format::label(scene.delta));
-    marks.push(label(exact, above(frame, ball), Role::Text));
-    let (fisher, places) = fisher(busy, ellipse);
+    marks.push(label(exact, above(frame, &scene.shapes.ball), Role::Text));
+    let (fisher, places) = fisher(busy, &scene.shapes.ellipse);
     marks.push(label(fisher.to_owned(), places, Role::Text));
     let nothing = "below: no policy";
     let bottom = frame.cell(1.0, 0.0).map_or(Vec::new(), |(_, row)| {

@@ -24,14 +24,12 @@ impl Scene<'_> {
         };
         let borders = self.borders();
         let border = |line: &[Point; 2]| Mark::Line(thin(line, Role::Dim).dashed(Dash::Sparse));
-        let mut shapes = vec![
-            Mark::Line(thin(&self.old.plane.ellipse(self.delta), Role::Mark)),
-            Mark::Line(thin(&self.corners(), Role::Text)),
-        ];
+        let mut shapes =
+            vec![Mark::Line(thin(&self.shapes.ellipse, Role::Mark)), Mark::Line(thin(&self.corners(), Role::Text))];
         shapes.extend(self.higher().map(|line| Mark::Line(thin(&line, Role::Text).dashed(Dash::Even))));
         let path = |found: &Try| Mark::Line(Line::thin(found.line.clone(), Ink::Racer(found.racer)));
         vec![
-            Layer::new(Tier::Ground, vec![Mark::Area(self.old.plane.ball(self.delta))]),
+            Layer::new(Tier::Ground, vec![Mark::Area(self.shapes.ball.clone())]),
             Layer::new(Tier::Ground, borders.iter().map(border).collect()),
             Layer::new(Tier::Ground, contours.iter().map(contour).collect()),
             Layer::new(Tier::Lines, shapes),
@@ -143,16 +141,15 @@ impl Scene<'_> {
             lines.iter().for_each(|line| trace(&mut dots, frame, line));
             dots
         };
-        let (ball, ellipse) = (self.old.plane.ball(self.delta), self.old.plane.ellipse(self.delta));
         let (corners, higher) = (self.corners(), self.higher());
-        let mut lines: Vec<&[Point]> = vec![&ellipse, &corners];
+        let mut lines: Vec<&[Point]> = vec![&self.shapes.ellipse, &corners];
         lines.extend(higher.as_ref().map(<[Point; 3]>::as_slice));
         lines.extend(self.tries.iter().map(|found| found.line.as_slice()));
         let stops = self.tries.iter().flat_map(|found| &found.stops).map(|stop| stop.at);
         let signs = stops.chain([[1.0; 2]]).filter_map(|at| frame.cell(at[0], at[1])).collect();
         let busy = Busy { frame, lines: dots(&lines), signs };
         let mut words = names::steps(self);
-        words.extend(names::regions(self, &busy, [&ball, &ellipse]));
+        words.extend(names::regions(self, &busy));
         let all: Vec<Dots> = contours.iter().map(|(_, line)| dots(&[line])).collect();
         words.extend(names::contours(contours, &all, &busy));
         words

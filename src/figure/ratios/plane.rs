@@ -64,6 +64,15 @@ impl Policy {
     }
 }
 
+/// The borders of two regions, closed, in ratios.
+#[derive(Debug, Clone)]
+pub struct Shapes {
+    /// Of the ball KL ≤ δ.
+    pub ball: Vec<Point>,
+    /// Of the ellipse within which KL to second order is at most δ.
+    pub ellipse: Vec<Point>,
+}
+
 /// The plane of two ratios.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plane {
@@ -148,9 +157,14 @@ impl Plane {
         own.min(rest)
     }
 
-    /// The border of the ball KL ≤ δ, closed, in ratios.
+    /// The borders of ball and ellipse.
     #[must_use]
-    pub fn ball(&self, delta: f64) -> Vec<Point> {
+    pub fn shapes(&self, delta: f64) -> Shapes {
+        Shapes { ball: self.ball(delta), ellipse: self.ellipse(delta) }
+    }
+
+    /// The border of the ball KL ≤ δ, closed, in ratios.
+    fn ball(&self, delta: f64) -> Vec<Point> {
         let half = extent(&self.metric(), delta);
         let point = |i: usize| {
             let (sin, cos) = (TAU * i as f64 / POINTS as f64).sin_cos();
@@ -167,8 +181,7 @@ impl Plane {
     }
 
     /// The border of the ellipse on which KL to second order is δ, closed, in ratios.
-    #[must_use]
-    pub fn ellipse(&self, delta: f64) -> Vec<Point> {
+    fn ellipse(&self, delta: f64) -> Vec<Point> {
         let mut border: Vec<Point> =
             ellipse(&self.metric(), delta, POINTS).map(|off: Vec2| [1.0 + off[0], 1.0 + off[1]]).collect();
         border.extend(border.first().copied());

@@ -1,6 +1,7 @@
 //! What the picture is made of.
 
 use super::clip::Clips;
+use super::plane::Shapes;
 use super::tries::{Old, Try};
 use crate::plot::Frame;
 
@@ -8,7 +9,9 @@ use crate::plot::Frame;
 pub struct Scene<'a> {
     /// The policy in the middle.
     pub old: &'a Old,
-    /// The radius of ball and ellipse.
+    /// Ball and ellipse.
+    pub shapes: &'a Shapes,
+    /// Their radius.
     pub delta: f64,
     /// The box.
     pub clips: Clips,

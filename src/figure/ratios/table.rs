@@ -14,7 +14,7 @@ use crate::plot::text::{clip, width};
 /// Where names begin, and the fewest columns that they have.
 const NAME: u16 = 3;
 const LEAST: u16 = 10;
-/// What they take before the names of actions do, at least and at most, and the longest word on a step.
+/// The longest word on a step with its blank, and what names take before those of actions do, at least and at most.
 const WORD: u16 = 10;
 const WIDE: [u16; 2] = [16, 22];
 /// The widths of a ratio, of a KL and of its share of δ.
@@ -30,7 +30,6 @@ const GAP: u16 = 2;
 const NUMBER: u16 = 9;
 /// How far the bars go beyond the longest, at least.
 const SPARE: f64 = 1.2;
-const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /// What the tables are made of.
 pub struct Numbers<'a> {
@@ -74,7 +73,7 @@ impl Numbers<'_> {
         let all = [
             some(self.tries.iter().any(|found| searches(&found)), "✓ taken  ✗ refused  △ conjugate gradient"),
             some(self.tries.iter().any(|found| !searches(&found)), "• after so many epochs"),
-            some(true, "bold: ρ outside of the clip, KL above δ"),
+            some(!self.tries.is_empty(), "bold: ρ outside of the clip, KL above δ"),
             some(self.old.policy.actions > 3, "in the picture all other ρ are equal"),
         ];
         all.into_iter().flatten().map(|words| vec![dim(1, words)]).collect()
@@ -182,7 +181,7 @@ impl Numbers<'_> {
                 (Sign::Char(if accepted { '✓' } else { '✗' }, Ink::Racer(found.racer)), what)
             }
             What::Iterate(k) => (Sign::Char('△', Ink::Racer(found.racer)), format!("CG {k}")),
-            What::Epoch(k) => (Sign::Bead(found.racer), format!("epoch {k}")),
+            What::Epoch(k) => (Sign::Char('•', Ink::Racer(found.racer)), format!("epoch {k}")),
             What::Last(k) => (Sign::Racer(found.racer), format!("epoch {k}")),
         };
         let first = ratios.first().map_or(cost.saturating_sub(COST), |end| end.saturating_sub(self.ratio()));
@@ -234,7 +233,7 @@ impl Numbers<'_> {
             let number = if matches!(most, Most::AtMost(_)) { format!("≤ {number}") } else { number };
             rows.push(vec![
                 text(1, &name),
-                text(from, &bar(kl / scale, room)).ink(Ink::Role(role)),
+                Span { text: Words::Bar(kl / scale), ..text(from, "").most(room).ink(Ink::Role(role)) },
                 text(self.columns.saturating_sub(1), &number).right(),
             ]);
         }
@@ -250,12 +249,6 @@ fn written(ratio: f64) -> String {
         ..1000.0 => format!("{ratio:.1}"),
         _ => format!("{ratio:.0e}"),
     }
-}
-
-/// A bar over a share of a width, in eighths of a column; full where it is longer.
-fn bar(share: f64, room: u16) -> String {
-    let eighths = (share.clamp(0.0, 1.0) * 8.0 * f64::from(room)).round() as usize;
-    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
 /// The least of 1, 2, 4 and 5 times a power of ten that is no less.

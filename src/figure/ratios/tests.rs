@@ -32,6 +32,7 @@ fn rows(table: &Table) -> Vec<String> {
     let word = |span: &crate::plot::pane::Span| match &span.text {
         Words::Text(text) if span.bold => Some(format!("*{text}*")),
         Words::Text(text) => Some(text.clone()),
+        Words::Bar(share) => Some(format!("{share:.3}")),
         Words::Sign(crate::plot::mark::Sign::Char(sign, _)) => Some(sign.to_string()),
         _ => None,
     };
@@ -46,8 +47,8 @@ fn the_candidates_are_those_of_the_claims() {
     let has = |row: &str| assert!(rows.iter().any(|own| own == row), "{row}: {rows:#?}");
     has("✗ TRPO full step 0.94 *1.43* *2.15* 0.0117 *1.17*");
     has("✓ *TRPO × 0.8* 0.96 *1.33* *1.85* 0.0072 0.72");
-    has("PPO epoch 1 0.99 1.08 1.05 3.5e−4 –");
-    assert!(rows.iter().any(|row| row.starts_with("Fisher ellipse █████") && row.ends_with("█ ∞")));
+    has("• PPO epoch 1 0.99 1.08 1.05 3.5e−4 –");
+    assert!(rows.iter().any(|row| row == "Fisher ellipse inf ∞"));
     assert!(rows.iter().any(|row| row.starts_with("KL ball, exact") && row.ends_with("0.0100")));
     assert!(rows.iter().any(|row| row.starts_with("clip 0.2: this policy") && row.ends_with("0.0025")));
     assert!(rows.iter().any(|row| row.starts_with("clip 0.2: any policy") && row.ends_with("0.0204")));

@@ -1,7 +1,7 @@
 //! What is in view: the ball whole, the ellipse as far as there are policies, and the steps as far as that leaves a picture.
 
 use super::clip::Clips;
-use super::plane::Plane;
+use super::plane::Shapes;
 use super::tries::Try;
 use crate::plot::mark::Point;
 use crate::plot::{Frame, Room};
@@ -18,11 +18,10 @@ const NEAR: f64 = 0.3;
 
 /// The frame over a room; `None` if there is none.
 #[must_use]
-pub fn view(plane: &Plane, delta: f64, (clips, tries): (Clips, &[Try]), room: Room) -> Option<Frame> {
+pub fn view(Shapes { ball, ellipse }: &Shapes, (clips, tries): (Clips, &[Try]), room: Room) -> Option<Frame> {
     let (columns, rows) = (usize::from(room.columns), usize::from(room.rows));
-    let (ball, ellipse) = (plane.ball(delta), plane.ellipse(delta));
     let side = |axis: usize| {
-        let [low, high] = ends(ball.iter().chain(&ellipse), axis);
+        let [low, high] = ends(ball.iter().chain(ellipse), axis);
         let low = low.max(0.0);
         let size = high - low;
         let steps = tries.iter().flat_map(|found| &found.stops).map(|stop| stop.at);
