@@ -91,8 +91,9 @@ fn leaves(path: Path<'_>, last: usize, frame: &Frame) -> Option<(Point, char)> {
 }
 
 /// Probabilities that label log-odds, from one half up; below it are their complements.
-const ODDS: [(f64, &str, &str); 7] = [
+const ODDS: [(f64, &str, &str); 8] = [
     (0.0, "0.5", "0.5"),
+    (FINE, "0.75", "0.25"),
     (2.197_224_577_336_219_4, "0.9", "0.1"),
     (4.595_119_850_134_589, "0.99", "0.01"),
     (6.906_754_778_648_553_5, "0.999", "0.001"),
@@ -100,6 +101,9 @@ const ODDS: [(f64, &str, &str); 7] = [
     (11.512_915_464_920_228, "1−1e−5", "1e−5"),
     (13.815_509_557_963_773, "1−1e−6", "1e−6"),
 ];
+/// The log-odds of three quarters, which are labelled only where the picture is narrower than so much.
+const FINE: f64 = 1.098_612_288_668_109_8;
+const NARROW: f64 = 6.0;
 /// How an axis of log-odds is called.
 const LOG_ODDS: &str = "log odds ";
 
@@ -122,7 +126,10 @@ fn odds([low, high]: [f64; 2], cells: usize, spacing: f64) -> Vec<Tick> {
     let below = ODDS[1..].iter().rev().map(of(-1.0));
     let apart = spacing * 0.6 * (high - low) / cells.max(1) as f64;
     let mut kept: Vec<Tick> = Vec::new();
-    for tick in below.chain(ODDS.iter().map(of(1.0))).filter(|tick| low < tick.at && tick.at < high) {
+    for tick in below
+        .chain(ODDS.iter().map(of(1.0)))
+        .filter(|tick| low < tick.at && tick.at < high && (tick.at.abs() != FINE || high - low < NARROW))
+    {
         if kept.last().is_none_or(|last| tick.at - last.at >= apart) {
             kept.push(tick);
         }
