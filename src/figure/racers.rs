@@ -78,7 +78,7 @@ impl Column {
             [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
         // A linear controller's loss is a cost; the best policy is at the border, at no finite distance.
         let policy = show.world.shortfall().is_some();
-        let loss = if policy && show.world.floor().is_none() { Self::Return } else { loss };
+        let loss = if show.world.scenario.process().is_some() { Self::Return } else { loss };
         let first = if regions { vec![loss, kl, Self::Share] } else { vec![loss] };
         let rest = [kl, away, gradient, fisher]
             .into_iter()

@@ -5,7 +5,7 @@ use crate::math::Vec2;
 use crate::plot::Frame;
 use crate::plot::mark::{Ink, Mark, Point, Sign};
 use crate::plot::pane::Axis;
-use crate::plot::ticks::readable;
+use crate::plot::ticks::{Tick, readable};
 use crate::scenario::Overlay;
 
 use super::track::{Path, Tracks};
@@ -90,13 +90,64 @@ fn leaves(path: Path<'_>, last: usize, frame: &Frame) -> Option<(Point, char)> {
     at.iter().all(|v| v.is_finite()).then_some(([at[0], at[1]], arrow))
 }
 
+/// Probabilities that label log-odds, from one half up; below it are their complements.
+const ODDS: [(f64, &str, &str); 8] = [
+    (0.0, "0.5", "0.5"),
+    (FINE, "0.75", "0.25"),
+    (2.197_224_577_336_219_6, "0.9", "0.1"),
+    (4.595_119_850_134_589, "0.99", "0.01"),
+    (6.906_754_778_648_554, "0.999", "0.001"),
+    (9.210_240_366_975_85, "1−1e−4", "1e−4"),
+    (11.512_915_464_920_228, "1−1e−5", "1e−5"),
+    (13.815_509_557_963_773, "1−1e−6", "1e−6"),
+];
+/// The log-odds of three quarters, which are labelled only where the picture is narrower than so much.
+const FINE: f64 = 1.098_612_288_668_109_8;
+const NARROW: f64 = 6.0;
+/// How an axis of log-odds is called.
+const LOG_ODDS: &str = "log odds ";
+
+/// The probability whose log-odds a coordinate is, where a policy of two states and two actions is drawn in them.
+#[must_use]
+pub fn probability(show: &Seen<'_>, name: &str) -> Option<String> {
+    let two = show.world.scenario.process().is_some_and(|process| process.states.len() == 2);
+    let of = name.strip_prefix(LOG_ODDS).filter(|_| two)?;
+    Some(format!("π({of})"))
+}
+
+/// Ticks of log-odds, labelled as probabilities, a few cells apart.
+fn odds([low, high]: [f64; 2], cells: usize, spacing: f64) -> Vec<Tick> {
+    let of = |sign: f64| {
+        move |(at, above, below): &(f64, &str, &str)| Tick {
+            at: sign * at,
+            label: if sign > 0.0 { *above } else { *below }.to_owned(),
+        }
+    };
+    let below = ODDS[1..].iter().rev().map(of(-1.0));
+    let apart = spacing * 0.6 * (high - low) / cells.max(1) as f64;
+    let mut kept: Vec<Tick> = Vec::new();
+    for tick in below
+        .chain(ODDS.iter().map(of(1.0)))
+        .filter(|tick| low < tick.at && tick.at < high && (tick.at.abs() != FINE || high - low < NARROW))
+    {
+        if kept.last().is_none_or(|last| tick.at - last.at >= apart) {
+            kept.push(tick);
+        }
+    }
+    kept
+}
+
 /// Both axes, without ticks where there is no room for them.
 #[must_use]
 pub fn axes(show: &Seen<'_>, frame: &Frame) -> [Axis; 2] {
     let names = show.world.family.chart(show.chart).info().axes;
     // The corners of a simplex say more than coordinates.
     let roomy = frame.columns >= ROOM[0] && frame.rows >= ROOM[1] && triangle::bandit(show).is_none();
-    let axis = |range: [f64; 2], cells: usize, axis: usize| Axis {
+    let likely = |range: [f64; 2], cells: usize, axis: usize| {
+        let name = probability(show, names[axis]).filter(|_| roomy)?;
+        Some(Axis { range, log: false, name, ticks: odds(range, cells, SPACING[axis]) })
+    };
+    let plain = |range: [f64; 2], cells: usize, axis: usize| Axis {
         range,
         log: false,
         name: if roomy { names[axis].to_owned() } else { String::new() },
@@ -106,5 +157,6 @@ pub fn axes(show: &Seen<'_>, frame: &Frame) -> [Axis; 2] {
             Vec::new()
         },
     };
+    let axis = |range, cells, axis| likely(range, cells, axis).unwrap_or_else(|| plain(range, cells, axis));
     [axis(frame.x, frame.columns, 0), axis(frame.y, frame.rows, 1)]
 }

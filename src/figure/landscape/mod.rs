@@ -250,7 +250,10 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let names = title::plane(show, room.columns.saturating_sub(13)).unwrap_or_else(|| match (simplex, room.columns) {
         (true, 48..) => "simplex of three arms".to_owned(),
         (true, _) => "simplex".to_owned(),
-        (false, _) => axes.join(" × "),
+        (false, _) => {
+            let likely: Option<Vec<String>> = axes.iter().map(|name| marks::probability(show, name)).collect();
+            likely.map_or_else(|| axes.join(" × "), |names| format!("{}, in log-odds", names.join(" × ")))
+        }
     });
     // Corners, the title and its blanks, a stretch of line.
     let free = |detail: &str| room.columns.saturating_sub(16 + width(detail));

@@ -12,11 +12,11 @@ use crate::scenario::Model;
 /// How far beyond the border the picture goes, as a share of the stable gains.
 const BEYOND: f64 = 0.3;
 /// The names of what lies beyond, one below the other.
-const NAMES: [&str; 2] = ["outside", "|a − b·gain| ≥ 1"];
+const NAMES: [&str; 2] = ["outside", "|a−b·gain| ≥ 1"];
 /// In how many columns from the edges a name is tried.
 const TRIED: usize = 40;
 /// How many columns the arrow to the best controller may be off.
-const NEAR: usize = 9;
+const NEAR: usize = 16;
 
 /// The system, if the picture is one of its controllers.
 #[must_use]

@@ -129,7 +129,7 @@ fn draw(rows: &mut [Line], cell: Cell, state: &State<'_>, (column, wide): (u16, 
         taken = if named { 2 + width(name) } else { 2 };
     }
     let words = [2, 1].map(|digits| format!("{:.digits$}", state.value).replace('-', "−"));
-    let fits = words.into_iter().find(|words| !end && taken + width(words) <= wide);
+    let fits = words.into_iter().find(|words| !end && taken + width(words) < wide);
     // A column stays free where there is one.
     let apart = |words: &str| u16::from(taken + width(words) < wide);
     rows[0].extend(

@@ -229,8 +229,7 @@ fn sides(area: Rect) -> [Rect; 4] {
 /// Eighths of a cell from its left.
 const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/// A bar over a share of some cells: whole ones are filled, which is what a copied text shows as blanks; where nothing can
-/// be filled it is made of signs.
+/// A bar over a share of some cells, in characters alone: it must be seen in a text without colours, too.
 fn draw_bar(
     share: f64,
     style: Style,
@@ -241,13 +240,12 @@ fn draw_bar(
 ) {
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * cells.len() as f64).round() as usize;
     let signs = style.ascii() || !style.theme.fills();
-    let color = look.fg.unwrap_or_default();
     for (i, x) in cells.enumerate() {
         let left = eighths.saturating_sub(8 * i);
         match left {
             0 => break,
             _ if signs && left >= 4 => put(buf, x, y, if style.ascii() { '#' } else { '█' }, look),
-            8.. => put(buf, x, y, ' ', ratatui::style::Style::new().bg(color)),
+            8.. => put(buf, x, y, '█', look),
             _ if style.ascii() => {}
             _ => put(buf, x, y, EIGHTHS[left], look),
         }

@@ -1,0 +1,197 @@
+//! Panes of policies: what they say is what the policies are, at any size and whatever keys are pressed.
+#![allow(clippy::unwrap_used, reason = "tests may fail by panicking")]
+
+mod common;
+
+use std::path::Path;
+
+use common::dice::Dice;
+use common::stage::STYLE;
+use geodescent::app::{ACTIONS, App, Key, Show};
+use geodescent::figure::{self, Memo};
+use geodescent::plot::look::{Depth, Marker};
+use geodescent::plot::mark::{Ink, Label, Mark, Role, Sign};
+use geodescent::plot::pane::{Span, Words};
+use geodescent::plot::{PaneFigure, Room};
+use geodescent::scenario::{Document, Pane};
+use geodescent::screen::{self, Cache, Style};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const ARMS: &str =
+    "policy = \"softmax\"\n[process]\nkind = \"bandit\"\nrewards = [1.0, 0.9, 0.1]\n[objective]\nkind = \"return\"\n";
+const TWO_STATES: &str = "policy = \"softmax\"\nchart = \"log-odds\"\n[process]\nkind = \"two-state\"\n[objective]\nkind = \"return\"\ncriterion = \"average\"\n";
+const GRID: &str = "policy = \"softmax\"\nchart = \"logits\"\n[process]\nkind = \"grid-world\"\nmap = \"\"\"\nS..\n.#G\n..X\n\"\"\"\nslip = 0.2\n[objective]\nkind = \"return\"\ncriterion = \"average\"\n";
+const LINEAR: &str = "policy = \"linear-gaussian\"\n[process]\nkind = \"linear-quadratic\"\n[objective]\nkind = \"return\"\ncriterion = \"average\"\n";
+const ONE: &str =
+    "policy = \"softmax\"\n[process]\nkind = \"bandit\"\nrewards = [1.0, 0.5]\n[objective]\nkind = \"return\"\n";
+const VALUE: &str = "value = \"linear\"\nfeatures = [[1.0, 0.0], [0.0, 1.0]]\n[process]\nkind = \"table\"\nstates = [\"a\", \"b\"]\nactions = [\"go\"]\ntransitions = [[[0.5, 0.5]], [[0.5, 0.5]]]\nrewards = [[1.0], [0.0]]\n[objective]\nkind = \"bellman-residual\"\ndiscount = 0.9\n";
+
+const RACERS: &str =
+    "[[optimizer]]\nkind = \"sgd\"\nlr = 0.02\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\ndamping = 1e-6\n";
+
+fn open(model: &str) -> Show {
+    let text = format!("version = 1\n[model]\n{model}[run]\nsteps = 12\nseed = 7\n{RACERS}");
+    Show::open(Document::from_text("policy.toml", Path::new("."), &text)).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn at(model: &str, step: usize) -> Show {
+    let mut show = open(model);
+    show.race.extend(step);
+    show.timeline.seek(step);
+    show
+}
+
+fn pane(show: &Show, pane: Pane, (columns, rows): (u16, u16)) -> PaneFigure {
+    figure::pane(show, pane, Room { columns, rows, bands: 12, finer: 1 }, &mut Memo::default())
+}
+
+fn spans(figure: &PaneFigure) -> Vec<&Span> {
+    figure.table.as_ref().map(|(_, table)| table.rows.iter().flatten().collect()).unwrap_or_default()
+}
+
+fn bars(figure: &PaneFigure) -> Vec<f64> {
+    let share = |span: &&Span| if let Words::Bar(share) = span.text { Some(share) } else { None };
+    spans(figure).iter().filter_map(share).collect()
+}
+
+fn labels(figure: &PaneFigure) -> Vec<&Label> {
+    let marks = figure.plot.as_ref().unwrap().all().flat_map(|layer| &layer.marks);
+    marks.filter_map(|mark| if let Mark::Label(label) = mark { Some(label) } else { None }).collect()
+}
+
+#[test]
+fn bars_are_the_probabilities() {
+    let show = at(ARMS, 5);
+    let figure = pane(&show, Pane::Policy, (62, 8));
+    let own: Vec<f64> = (0..2).flat_map(|racer| show.race.runner(racer).site(5).unwrap().policy().unwrap()).collect();
+    assert_eq!(bars(&figure), own);
+    let written: Vec<String> = own.iter().map(|p| format!("{p:.3}")).collect();
+    let numbers = spans(&figure).into_iter().filter_map(|span| match &span.text {
+        Words::Text(text) if written.contains(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(numbers.collect::<Vec<_>>(), written);
+    // Too narrow for all racers: the chosen one.
+    assert_eq!(bars(&pane(&show, Pane::Policy, (30, 8))), own[..3]);
+}
+
+#[test]
+fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
+    let show = at(GRID, 8);
+    let figure = pane(&show, Pane::Policy, (40, 20));
+    let policy = show.race.runner(0).site(8).unwrap().policy().unwrap();
+    let heads: Vec<(u16, char)> = spans(&figure)
+        .into_iter()
+        .filter_map(|span| match span.text {
+            Words::Sign(Sign::Char(arrow, Ink::Racer(0))) => Some((span.column / 11, arrow)),
+            _ => None,
+        })
+        .collect();
+    // The goal and the pit, states 4 and 7, have no arrows; the others stand in reading order.
+    let arrow = |state: usize| {
+        let own = &policy[4 * state..4 * state + 4];
+        let best = (0..4).fold(0, |best, at| if own[at] > own[best] { at } else { best });
+        ['↑', '→', '↓', '←'][best]
+    };
+    let mut expected: Vec<(u16, char)> =
+        [(0, 0), (1, 1), (2, 2), (0, 3), (0, 5), (1, 6)].map(|(c, s)| (c, arrow(s))).to_vec();
+    let mut found = heads;
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn corners_say_what_their_arms_pay() {
+    let figure = pane(&at(ARMS, 3), Pane::Landscape, (94, 30));
+    let texts: Vec<&str> = labels(&figure).iter().map(|label| label.text.as_str()).collect();
+    for corner in ["arm 1 pays 1", "arm 2 pays 0.9", "arm 3 pays 0.1"] {
+        assert!(texts.contains(&corner), "{texts:?}");
+    }
+    let plot = figure.plot.as_ref().unwrap();
+    let frame = plot.frame(94, 30);
+    let side = |[a, b]: [[f64; 2]; 2]| {
+        let [a, b] = [a, b].map(|[x, y]| frame.dot(x, y));
+        (a[0] - b[0]).hypot(a[1] - b[1])
+    };
+    let [one, two, three] = [[1.0, 0.0], [0.5, 0.75_f64.sqrt()], [0.0, 0.0]];
+    let sides = [[one, two], [two, three], [three, one]].map(side);
+    assert!(sides.iter().all(|side| (side / sides[0] - 1.0).abs() < 1e-9), "{sides:?}");
+    assert_eq!((figure.detail.as_str(), plot.x.name.as_str()), ("simplex of three arms", ""));
+}
+
+#[test]
+fn the_border_of_stability_is_drawn_and_named() {
+    let figure = pane(&at(LINEAR, 0), Pane::Landscape, (90, 30));
+    let texts: Vec<&str> = labels(&figure).iter().map(|label| label.text.as_str()).collect();
+    assert!(
+        ["outside", "|a−b·gain| ≥ 1", "↓ best: gain 0.7, sd 0"].iter().all(|text| texts.contains(text)),
+        "{texts:?}"
+    );
+    let marks = || figure.plot.as_ref().unwrap().all().flat_map(|layer| &layer.marks);
+    let borders: Vec<f64> = marks()
+        .filter_map(|mark| match mark {
+            Mark::Line(line) if line.ink == Ink::Role(Role::Text) => Some(line.points[0][0]),
+            _ => None,
+        })
+        .collect();
+    assert!(borders.iter().zip([-0.3, 1.7]).all(|(found, gain)| (found - gain).abs() < 1e-12), "{borders:?}");
+    let hatched = marks().filter_map(|mark| match mark {
+        Mark::Sign([gain, _], Sign::Char('/', _)) => Some(*gain),
+        _ => None,
+    });
+    let hatched: Vec<f64> = hatched.collect();
+    assert!(hatched.len() > 20 && hatched.iter().all(|gain| !(-0.3..1.7).contains(gain)), "{hatched:?}");
+}
+
+#[test]
+fn a_trace_says_how_far_the_return_is_from_the_best() {
+    assert_eq!(pane(&at(ARMS, 5), Pane::Traces, (60, 8)).detail, "best − J, log");
+    assert_eq!(pane(&at(LINEAR, 5), Pane::Traces, (60, 8)).detail, "cost above 1, log");
+    let mut show = at(ARMS, 5);
+    show.world.scenario.view.log_time = true;
+    let figure = pane(&show, Pane::Traces, (60, 8));
+    let axis = &figure.plot.as_ref().unwrap().x;
+    assert!(axis.log && axis.name == "step, log" && axis.ticks[0].at == 1.0, "{axis:?}");
+}
+
+#[test]
+fn axes_of_log_odds_are_labelled_in_probabilities() {
+    let figure = pane(&at(TWO_STATES, 5), Pane::Landscape, (90, 30));
+    let axis = &figure.plot.as_ref().unwrap().x;
+    assert_eq!(axis.name, "π(stay|i)");
+    assert!(axis.ticks.len() > 1, "{axis:?}");
+    for tick in &axis.ticks {
+        let Ok(p) = tick.label.replace('−', "-").parse::<f64>() else { continue };
+        assert!((tick.at - (p / (1.0 - p)).ln()).abs() < 1e-9, "{tick:?}");
+    }
+}
+
+#[test]
+fn one_parameter_has_no_landscape_and_says_so() {
+    let figure = pane(&at(ONE, 3), Pane::Landscape, (60, 20));
+    assert!(figure.plot.is_none());
+    assert!(matches!(&spans(&figure)[0].text, Words::Text(text) if text.starts_with("One parameter")));
+}
+
+#[test]
+fn no_key_is_too_much_for_a_policy() {
+    let keys: Vec<Key> = ACTIONS.iter().flat_map(|row| row.keys.iter().copied()).collect();
+    let sizes = [(160, 45), (80, 24), (120, 36), (38, 11), (200, 60)];
+    let plain = Style { marker: Marker::Ascii, ..STYLE };
+    let mut looks = [STYLE, plain, STYLE];
+    looks[2].theme.depth = Depth::None;
+    for (i, model) in [ARMS, TWO_STATES, GRID, LINEAR, ONE, VALUE].into_iter().enumerate() {
+        let mut dice = Dice::new(15 + i as u64);
+        let mut app = App::show(open(model), looks[i % looks.len()]);
+        let mut cache = Cache::default();
+        for turn in 0..60 {
+            let (width, height) = sizes[(turn / 12) % sizes.len()];
+            let area = Rect::new(0, 0, width, height);
+            let mut buf = Buffer::empty(area);
+            let _ = app.press(*dice.pick(&keys));
+            screen::draw(&app, &mut cache, area, &mut buf);
+        }
+    }
+}
