@@ -52,6 +52,15 @@ fn policies() -> String {
     text
 }
 
+fn objectives() -> String {
+    let mut text = "\n## Objectives\n\n| kind | loss | of | what |\n|---|---|---|---|\n".to_owned();
+    for objective in OBJECTIVES {
+        let row = (objective.name, objective.formula, objective.of.words(), objective.doc);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
+    }
+    text
+}
+
 fn reference() -> String {
     let mut text = format!("# Names, formulas, defaults\n\n{NOTE}\n## Families and charts\n\n");
     text += "| family | density | parameters | charts |\n|---|---|---|---|\n";
@@ -65,11 +74,7 @@ fn reference() -> String {
         let _ = writeln!(text, "| `{}` | {density} | {parameters} | {} |", family.name, charts.join(", "));
     }
     text += &policies();
-    text += "\n## Objectives\n\n| kind | loss | of | what |\n|---|---|---|---|\n";
-    for objective in OBJECTIVES {
-        let row = (objective.name, objective.formula, objective.of.words(), objective.doc);
-        let _ = writeln!(text, "| `{}` | {} | {} | {} |", row.0, row.1, row.2, row.3);
-    }
+    text += &objectives();
     text += "\n## Optimizers\n\n| kind | update | fields and defaults | as in |\n|---|---|---|---|\n";
     for optimizer in OPTIMIZERS {
         let row = (optimizer.name, optimizer.equation, fields(optimizer.fields), optimizer.source);

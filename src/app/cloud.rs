@@ -71,7 +71,7 @@ impl Cloud {
             job.wait(patience).into_iter().for_each(|run| self.ensemble.add(run));
         }
         let arrived = self.ensemble.arrived();
-        if !self.unfinished() || arrived >= self.shown + self.shown / 16 + 1 {
+        if !self.unfinished() || arrived > self.shown + self.shown / 16 {
             self.shown = arrived;
         }
     }

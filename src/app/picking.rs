@@ -29,7 +29,7 @@ impl App {
         match typed.trim().split_once(char::is_whitespace) {
             Some((PICK, path)) => self.edit(|show| show.pick(path.trim())),
             Some((path, value)) => self.edit(|show| show.set(path, value.trim())),
-            None if typed.trim() == PICK => self.edit(|show| Ok(show.unpick())),
+            None if typed.trim() == PICK => self.edit(|show| Ok(Some(show.unpick()))),
             None if typed.trim().is_empty() => Effect::Redraw,
             None => self.tell(format!("write {PICK} optimizer.0.lr for [ ], or a key and its value: run.steps 400")),
         }
@@ -54,9 +54,9 @@ impl Show {
         Ok(Some(format!("[ ] change {path}, now {} · :{PICK} goes back to rates", label(three_digits(value)))))
     }
 
-    fn unpick(&mut self) -> Option<String> {
+    fn unpick(&mut self) -> String {
         self.picked = None;
-        Some("[ ] change the chosen racer's rate".to_owned())
+        "[ ] change the chosen racer's rate".to_owned()
     }
 
     /// Multiplies the number that was picked. Returns what to tell the user.

@@ -70,7 +70,7 @@ pub fn part(world: &World, shard: Shard, output: &Output<'_>) -> Result<(), Fail
         && let Ok(there) = Part::read(&bytes)
         && (there.race, there.shard, &there.head) == (race, shard, &head)
     {
-        noted(&format!("note: {} has part {shard} already", path.display()));
+        noted(&format!("note: {} has part {shard} already", quote(&path.to_string_lossy())));
         return Ok(());
     }
     let runs = run(world, &shard.seeds(head.seed, head.seeds));

@@ -74,28 +74,8 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             let names: Vec<&str> = family.parameters.into_iter().chain(fixed).collect();
             writeln!(out, "{:<width$} {}: {}", family.name, names.join(", "), family.doc)
         }),
-        What::Charts => {
-            let families = FAMILIES
-                .iter()
-                .flat_map(|family| family.charts.iter().map(|chart| (family.name, chart.name, chart.doc)));
-            let policies = POLICIES
-                .iter()
-                .flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
-            let values = VALUES
-                .iter()
-                .flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
-            let mut all = families.chain(policies).chain(values);
-            all.try_for_each(|(of, name, doc)| writeln!(out, "{of:<width$} {name:<24} {doc}"))
-        }
-        What::Policies => {
-            let policies = POLICIES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
-            let values = VALUES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
-            policies.chain(values).try_for_each(|(name, formula, doc, fields)| {
-                writeln!(out, "{name:<17} {doc}")?;
-                writeln!(out, "{:17} {formula}", "")?;
-                fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
-            })
-        }
+        What::Charts => charts(width, out),
+        What::Policies => policies(out),
         What::Processes => PROCESSES.iter().try_for_each(|process| {
             writeln!(out, "{:<17} {}", process.name, process.doc)?;
             process.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
@@ -134,6 +114,29 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{:<24} {title}", row.name)
         }),
     }
+}
+
+/// The charts of families, policies and value functions.
+fn charts(width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let families =
+        FAMILIES.iter().flat_map(|family| family.charts.iter().map(|chart| (family.name, chart.name, chart.doc)));
+    let policies =
+        POLICIES.iter().flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
+    let values =
+        VALUES.iter().flat_map(|row| row.charts().into_iter().map(|(_, chart)| (row.name, chart.name, chart.doc)));
+    let mut all = families.chain(policies).chain(values);
+    all.try_for_each(|(of, name, doc)| writeln!(out, "{of:<width$} {name:<24} {doc}"))
+}
+
+/// Policies and value functions.
+fn policies(out: &mut dyn Write) -> io::Result<()> {
+    let policies = POLICIES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
+    let values = VALUES.iter().map(|row| (row.name, row.formula, row.doc, row.fields));
+    policies.chain(values).try_for_each(|(name, formula, doc, fields)| {
+        writeln!(out, "{name:<17} {doc}")?;
+        writeln!(out, "{:17} {formula}", "")?;
+        fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
+    })
 }
 
 /// A key that optimizers share, with those that do not have it.

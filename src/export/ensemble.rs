@@ -302,7 +302,8 @@ fn aligned(rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
         let mut line = String::new();
         for (i, cell) in row.iter().enumerate() {
             let fill = " ".repeat(widths[i] - width(cell));
-            line += &if i == 0 { format!("{cell}{fill}") } else { format!("  {fill}{cell}") };
+            let parts = if i == 0 { ["", cell, &fill] } else { ["  ", &fill, cell] };
+            parts.into_iter().for_each(|part| line.push_str(part));
         }
         writeln!(out, "{}", line.trim_end())?;
     }

@@ -195,6 +195,7 @@ impl Ensemble {
     }
 
     /// One racer under every seed.
+    #[must_use]
     pub fn members(&self, racer: usize) -> impl ExactSizeIterator<Item = (u64, &Member)> {
         self.runs.iter().map(move |run| (run.seed, &run.racers[racer]))
     }

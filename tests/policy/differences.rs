@@ -103,9 +103,9 @@ fn the_state_action_fisher_matrix_is_that_of_d_times_pi() {
             };
             let d = visits(&*site);
             let mut wanted = site.metric().dense();
-            for s in 0..d.len() {
+            for (s, chance) in d.iter().enumerate() {
                 let slope = nalgebra::DVector::from_vec(slopes(site.x(), 1e-5, |x| visits(&*problem.at(x))[s]));
-                wanted += &slope * slope.transpose() / d[s];
+                wanted += &slope * slope.transpose() / *chance;
             }
             close(site.state_action_fisher().dense().as_slice(), wanted.as_slice(), 1e-7, chart.name);
         }

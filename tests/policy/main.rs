@@ -10,8 +10,13 @@ use geodescent::problem::policy::{Agent, Baseline, Criterion, Form, Return, Samp
 use geodescent::problem::process::{Finite, LinearQuadratic, Process};
 use geodescent::problem::{Problem, Site};
 
+/// What it is, the problem, and a point of it.
+pub(crate) type Case = (String, Arc<dyn Problem>, Box<dyn Site>);
+
+const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
 /// Numbers in (0, 1) that look random and are the same at every run.
-pub fn numbers(seed: u64) -> impl Iterator<Item = f64> {
+pub(crate) fn numbers(seed: u64) -> impl Iterator<Item = f64> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     std::iter::repeat_with(move || {
         state ^= state << 13;
@@ -22,7 +27,7 @@ pub fn numbers(seed: u64) -> impl Iterator<Item = f64> {
 }
 
 /// A process in which every state may follow every other.
-pub fn table(states: usize, actions: usize, seed: u64) -> Finite {
+pub(crate) fn table(states: usize, actions: usize, seed: u64) -> Finite {
     let mut random = numbers(seed);
     let mut distribution = |n: usize| -> Vec<f64> {
         let weights: Vec<f64> = random.by_ref().take(n).map(|u| u + 0.05).collect();
@@ -32,7 +37,6 @@ pub fn table(states: usize, actions: usize, seed: u64) -> Finite {
     let transitions = (0..states * actions).map(|_| distribution(states).into_iter().enumerate().collect()).collect();
     let start = distribution(states);
     let rewards = numbers(seed + 1).take(states * actions).map(|u| 4.0 * u - 2.0).collect();
-    const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
     Finite {
         states: NAMES[..states].to_vec(),
         actions: NAMES[..actions].to_vec(),
@@ -46,7 +50,7 @@ pub fn table(states: usize, actions: usize, seed: u64) -> Finite {
 }
 
 /// A bandit with these mean rewards.
-pub fn bandit(rewards: &[f64], noise: f64) -> Finite {
+pub(crate) fn bandit(rewards: &[f64], noise: f64) -> Finite {
     Finite {
         states: vec![""],
         rewards: rewards.to_vec(),
@@ -59,37 +63,37 @@ pub fn bandit(rewards: &[f64], noise: f64) -> Finite {
 }
 
 /// Criteria of a table.
-pub const CRITERIA: [Criterion; 2] = [Criterion::Average, Criterion::Discounted(0.9)];
+pub(crate) const CRITERIA: [Criterion; 2] = [Criterion::Average, Criterion::Discounted(0.9)];
 
 /// The return by a criterion, exact.
-pub fn exact(criterion: Criterion) -> Return {
+pub(crate) fn exact(criterion: Criterion) -> Return {
     Return { criterion, ..Return::default() }
 }
 
 /// The return by batches.
-pub fn batches(criterion: Criterion, size: usize, baseline: Baseline) -> Return {
+pub(crate) fn batches(criterion: Criterion, size: usize, baseline: Baseline) -> Return {
     Return { criterion, samples: Some(Samples::Batch(size)), baseline, reference: None }
 }
 
 /// A tabular policy of a process.
-pub fn tabular(process: Finite) -> Agent {
+pub(crate) fn tabular(process: Finite) -> Agent {
     Agent { form: Form::Softmax, process: Arc::new(Process::Finite(process)) }
 }
 
 /// A policy of features.
-pub fn featured(process: Finite, width: usize, seed: u64) -> Agent {
+pub(crate) fn featured(process: Finite, width: usize, seed: u64) -> Agent {
     let features = numbers(seed).take(process.pairs() * width).map(|u| 2.0 * u - 1.0).collect();
     Agent { form: Form::Features(width, features), process: Arc::new(Process::Finite(process)) }
 }
 
 /// A linear system.
-pub fn linear() -> Agent {
+pub(crate) fn linear() -> Agent {
     let process = LinearQuadratic { a: 0.9, b: 0.5, q: 1.0, r: 0.3, noise: 0.7 };
     Agent { form: Form::LinearGaussian, process: Arc::new(Process::LinearQuadratic(process)) }
 }
 
 /// A policy that is not uniform, by its canonical parameters.
-pub fn somewhere(agent: &Agent) -> Vec<f64> {
+pub(crate) fn somewhere(agent: &Agent) -> Vec<f64> {
     let random = |n| numbers(7).take(n);
     match (&agent.form, &*agent.process) {
         (Form::Softmax, Process::Finite(process)) => {
@@ -104,7 +108,7 @@ pub fn somewhere(agent: &Agent) -> Vec<f64> {
 }
 
 /// Every form of policy with every criterion that it may have, in every chart: what it is, and the problem there.
-pub fn every() -> Vec<(String, Arc<dyn Problem>, Box<dyn Site>)> {
+pub(crate) fn every() -> Vec<Case> {
     let mut agents: Vec<(Agent, Criterion)> = vec![(linear(), Criterion::Average)];
     for rewards in [&[1.0, 0.4][..], &[0.3, -0.2, 0.9, 0.1]] {
         agents.push((tabular(bandit(rewards, 0.0)), Criterion::Bandit));
