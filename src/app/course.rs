@@ -35,7 +35,6 @@ impl Show {
     pub(super) fn begin(&mut self) {
         (self.race, self.course) = (Race::new(&self.world), Course::of(&self.world));
         self.charts = self.charts.as_ref().map(|charts| charts.renewed(&self.world));
-        self.begin_cloud();
         self.receive(PATIENCE);
     }
 

@@ -21,16 +21,22 @@ impl Show {
     }
 
     /// Begins an ensemble again if its world has changed.
-    pub(super) fn begin_cloud(&mut self) {
-        let base = self.base();
-        if self.cloud.as_ref().is_none_or(|cloud| cloud.world() != base.revision()) {
-            self.cloud = Cloud::of(&base);
+    fn begin_cloud(&mut self) {
+        if self.cloud_due() || (self.cloud.is_some() && self.base().scenario.seeds == 1) {
+            self.cloud = Cloud::of(self.base());
         }
     }
 
+    /// Whether there is an ensemble that has not begun: a show that nobody looks at runs none.
+    pub(super) fn cloud_due(&self) -> bool {
+        let base = self.base();
+        let begun = self.cloud.as_ref().is_some_and(|cloud| cloud.world() == base.revision());
+        base.scenario.seeds > 1 && !begun
+    }
+
     /// The world of the document, whose first member it is.
-    fn base(&self) -> World {
-        self.history.as_ref().map_or_else(|| self.world.clone(), |history| history.current().world.clone())
+    fn base(&self) -> &World {
+        self.history.as_ref().map_or(&self.world, |history| &history.current().world)
     }
 
     /// The document's world under the seed of the member that is shown.
@@ -40,6 +46,7 @@ impl Show {
 
     /// Takes the members that have arrived, after waiting for each job for at most `patience`.
     pub(super) fn gather(&mut self, patience: Duration) {
+        self.begin_cloud();
         if let Some(cloud) = self.cloud.as_mut().filter(|cloud| cloud.unfinished()) {
             cloud.gather(patience);
         }
@@ -50,9 +57,10 @@ impl Show {
     /// # Errors
     /// If the race has but one seed.
     pub fn pick_member(&mut self, by: isize) -> Result<Option<String>, String> {
-        let Some(seeds) = self.cloud.as_ref().map(Cloud::seeds) else {
+        let seeds = self.base().scenario.seeds;
+        if seeds == 1 {
             return Err("this race has one seed: [run] seeds = 100 makes it an ensemble".to_owned());
-        };
+        }
         self.member = self.member.saturating_add_signed(by).min(seeds - 1);
         self.show_current();
         Ok(Some(format!("member {} of {seeds}, seed {}", self.member + 1, self.world.scenario.seed)))

@@ -171,7 +171,7 @@ impl Show {
     pub fn unfinished(&self) -> bool {
         let gaps = self.charts.as_ref().is_some_and(|charts| charts.unfinished(self.timeline.furthest()));
         let race = !self.raced() && !matches!(self.course, Course::Cancelled);
-        let members = self.cloud.as_ref().is_some_and(Cloud::unfinished);
+        let members = self.cloud_due() || self.cloud.as_ref().is_some_and(Cloud::unfinished);
         race || gaps || members || self.asked() || self.check_due()
     }
 
