@@ -166,7 +166,7 @@ fn racers(dice: &mut Dice, family: &FamilyInfo) -> String {
         let kind = if dice.below(20) == 0 { dice.pick(OPTIMIZERS) } else { dice.pick(&plain) };
         text += &format!("[[optimizer]]\nkind = \"{}\"\n", kind.name);
         for field in kind.fields {
-            if dice.below(3) == 0 {
+            if dice.below(4) == 0 {
                 text += &format!("{} = {}\n", field.name, value(dice, field));
             }
         }
