@@ -68,7 +68,11 @@ fn look(number: usize) -> Style {
 
 /// A built-in scenario, its first racer at another rate where one is given and allowed.
 fn open(name: &str, rate: Option<f64>) -> Show {
-    let document = Document::builtin(name).expect("a built-in scenario");
+    let mut document = Document::builtin(name).expect("a built-in scenario");
+    // Pictures of an ensemble do not need all of its members.
+    if document.text().contains("\nseeds = ") {
+        document = document.edit("run.seeds", "10").expect("an edit");
+    }
     let mut show = Show::open(document.clone()).expect("a right scenario");
     if let Some(rate) = rate {
         let path = format!("optimizer.0.{}", show.world.scenario.racers[0].kind.fields[0].name);
@@ -112,7 +116,8 @@ fn cases(scenario: usize) -> Vec<Case> {
     let name = BUILTIN[scenario].name;
     let mut cases = Vec::new();
     let mut add = |state: String, app: App| cases.push(Case { name: format!("{name}, {state}"), app });
-    for (i, pane) in Pane::ALL.into_iter().enumerate() {
+    let panes = open(name, None).world.scenario.panes();
+    for (i, pane) in panes.into_iter().enumerate() {
         for filled in [false, true] {
             let mut show = at(open(name, None), 60 * (i + 1));
             show.set_focus(pane);
