@@ -17,7 +17,7 @@ use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
 use geodescent::app::{Action, App, Entry, Layer, Show};
 use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::scenario::{BUILTIN, Document, Pane};
+use geodescent::scenario::{BUILTIN, Document};
 use geodescent::screen::{self, Cache};
 use geodescent::terminal::{Capabilities, Frames, LARGEST};
 use ratatui::buffer::{Buffer, Cell};
