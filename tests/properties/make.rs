@@ -156,7 +156,7 @@ pub fn formula(dice: &mut Dice, variables: [&str; 2], depth: usize) -> String {
 
 fn racers(dice: &mut Dice, family: &FamilyInfo) -> String {
     let mut text = String::new();
-    for _ in 0..=dice.below(6) {
+    for _ in 0..=dice.below(3) {
         // What needs rewards or a process is refused nearly everywhere.
         let rewarded = |kind: &&&OptimizerInfo| {
             let need = (kind.needs)(&Settings::defaults(kind.fields));
