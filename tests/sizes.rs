@@ -116,8 +116,7 @@ fn cases(scenario: usize) -> Vec<Case> {
     let name = BUILTIN[scenario].name;
     let mut cases = Vec::new();
     let mut add = |state: String, app: App| cases.push(Case { name: format!("{name}, {state}"), app });
-    let panes = open(name, None).world.scenario.panes();
-    for (i, pane) in panes.into_iter().enumerate() {
+    for (i, pane) in open(name, None).world.scenario.panes().into_iter().enumerate() {
         for filled in [false, true] {
             let mut show = at(open(name, None), 60 * (i + 1));
             show.set_focus(pane);
