@@ -87,6 +87,13 @@ pub fn place(columns: usize, rows: usize, x: i64, y: i64) -> Option<(usize, u8)>
     (x < 2 * columns && y < 4 * rows).then(|| (y / 4 * columns + x / 2, BITS[x % 2][y % 4]))
 }
 
+/// The same of a position in dot units; none if it is not finite.
+#[must_use]
+pub fn place_at(columns: usize, rows: usize, [x, y]: [f64; 2]) -> Option<(usize, u8)> {
+    // A cast would take NaN for the first dot.
+    (x.is_finite() && y.is_finite()).then(|| place(columns, rows, x.floor() as i64, y.floor() as i64))?
+}
+
 /// The character of a braille mask.
 #[must_use]
 pub fn braille(mask: u8) -> char {

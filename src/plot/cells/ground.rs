@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style as Cell};
 
 use super::ink::walk;
 use crate::plot::contour::lines;
-use crate::plot::dots::place;
+use crate::plot::dots::place_at;
 use crate::plot::look::Theme;
 use crate::plot::mark::{Bands, Bar, Dash, Ink, Layer, Line, Mark, Point, Role, Sign};
 use crate::plot::pane::Plot;
@@ -107,10 +107,8 @@ impl Ground {
                 }
                 Mark::Dots(points, ink) => {
                     inked.resize(self.cells.len(), (0, *ink));
-                    for [x, y] in points.iter().map(|point| dot(*point)) {
-                        if let Some((at, bit)) = place(frame.columns, frame.rows, x.floor() as i64, y.floor() as i64) {
-                            inked[at] = (inked[at].0 | bit, *ink);
-                        }
+                    for (at, bit) in points.iter().filter_map(|p| place_at(frame.columns, frame.rows, dot(*p))) {
+                        inked[at] = (inked[at].0 | bit, *ink);
                     }
                 }
                 Mark::Rule(x) => {

@@ -1,7 +1,7 @@
 //! Lines that share cells: their dots, and whose colour a shared cell has.
 
 use crate::plot::Frame;
-use crate::plot::dots::place;
+use crate::plot::dots::{place, place_at};
 use crate::plot::mark::{Dash, Ink, Line, Point, Role, Weight};
 use crate::plot::stroke::Stroke;
 use crate::plot::style::Style;
@@ -129,6 +129,15 @@ impl Sheet {
             }
         }
     }
+
+    /// Draws single dots.
+    pub fn dots(&mut self, points: &[Point], ink: Ink, frame: &Frame, dot: impl Fn(Point) -> [f64; 2]) {
+        let single = Line::thin(Vec::new(), ink);
+        for (at, bit) in points.iter().filter_map(|point| place_at(frame.columns, frame.rows, dot(*point))) {
+            self.cells[at].add(bit, &single);
+            self.touched.push(at);
+        }
+    }
 }
 
 const fn owner(ink: Ink) -> Option<usize> {
@@ -214,5 +223,15 @@ mod tests {
         assert_eq!(racers, expected);
         assert_eq!(sheet.at(0, 0).mask.count_ones(), 4);
         assert_eq!(sheet.cells().iter().filter(|cell| cell.mask != 0).count(), 12);
+    }
+
+    #[test]
+    fn single_dots_are_not_joined() {
+        let frame = Frame { x: [0.0, 24.0], y: [0.0, 8.0], columns: 12, rows: 2 };
+        let mut sheet = Sheet::new(12, 2);
+        sheet.dots(&[[0.5, 0.5], [23.5, 7.5], [24.5, 0.5], [f64::NAN, 0.5]], Ink::Past(0), &frame, |p| p);
+        assert_eq!(sheet.touched, [0, 23]);
+        assert_eq!(sheet.cells().iter().map(|cell| cell.mask.count_ones()).sum::<u32>(), 2);
+        assert_eq!(sheet.at(0, 0).owner(0, 0), Ink::Past(0));
     }
 }

@@ -152,9 +152,12 @@ fn same(a: &[Arc<Layer>], b: &[Arc<Layer>]) -> bool {
 
 fn lay(sheet: &mut Sheet, plot: &Plot, layer: &Layer, setting: &Setting) {
     let Setting { frame, style, .. } = setting;
-    for mark in &layer.marks {
-        if let (Mark::Line(line), Tier::Lines) = (mark, layer.tier) {
-            sheet.line(line, *style, frame, |point| plot.dot(frame, point));
+    let dot = |point| plot.dot(frame, point);
+    for mark in layer.marks.iter().filter(|_| layer.tier == Tier::Lines) {
+        match mark {
+            Mark::Line(line) => sheet.line(line, *style, frame, dot),
+            Mark::Dots(points, ink) => sheet.dots(points, *ink, frame, dot),
+            _ => {}
         }
     }
 }
