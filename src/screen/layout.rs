@@ -110,6 +110,8 @@ pub struct Shape {
 pub enum Kind {
     /// Of distributions.
     Densities,
+    /// Of value functions, which have no density.
+    Values,
     /// Of policies.
     Policies {
         /// Whether there is an ensemble.
@@ -128,8 +130,10 @@ impl Shape {
         let map = scenario.process().is_some_and(|process| process.grid.is_some());
         let kind = if panes.contains(&Pane::Policy) {
             Kind::Policies { ensemble: panes.contains(&Pane::Outcomes), map }
-        } else {
+        } else if panes.contains(&Pane::Density) {
             Kind::Densities
+        } else {
+            Kind::Values
         };
         Self { racers: scenario.racers.len(), focus: show.focus_now(), filled: show.filled, kind }
     }
@@ -146,8 +150,9 @@ pub fn compute(area: Rect, shape: &Shape, said: u16) -> Layout {
         _ if filled => vec![(focus, body)],
         (Class::Tiny, _) => vec![(focus, body)],
         (Class::Small, _) => small(body, racers, focus),
-        (Class::Wide, Kind::Densities) => wide(body, racers, focus),
-        (Class::Middle, Kind::Densities) => middle(body, racers, focus),
+        (Class::Wide, Kind::Densities) => wide(body, racers, focus, Some(Pane::Density)),
+        (Class::Wide, Kind::Values) => wide(body, racers, focus, None),
+        (Class::Middle, Kind::Densities | Kind::Values) => middle(body, racers, focus),
         (Class::Wide, Kind::Policies { ensemble, map }) => policies(body, racers, focus, (ensemble, map)),
         (Class::Middle, Kind::Policies { ensemble, map }) => few_policies(body, racers, focus, (ensemble, map)),
     };
@@ -171,7 +176,8 @@ fn share(length: u16, part: u32, of: u32) -> u16 {
     u16::try_from(u32::from(length) * part / of).unwrap_or(length)
 }
 
-fn wide(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
+/// Numbers take the place of the lowest pane of shapes, `lower`, while they have the focus.
+fn wide(body: Rect, racers: u16, focus: Pane, lower: Option<Pane>) -> Vec<(Pane, Rect)> {
     let right = share(body.width, 2, 5).clamp(44, 80);
     let (left, right) = columns(body, body.width - right);
     let trace = (body.height / 4).max(racers + 3).min(16);
@@ -180,15 +186,13 @@ fn wide(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
     let table = (racers + 3).min(body.height / 2);
     let (above, table) = rows(right, body.height - table);
     // An equation worked out needs more rows than a density.
-    let ellipse = if focus == Pane::Numbers { 2 } else { 3 };
-    let (ellipse, density) = rows(above, share(above.height, ellipse, 5));
-    vec![
-        (Pane::Landscape, landscape),
-        (Pane::Ellipses, ellipse),
-        (Pane::Traces, trace),
-        (if focus == Pane::Numbers { focus } else { Pane::Density }, density),
-        (Pane::Racers, table),
-    ]
+    let (lower, part) = if focus == Pane::Numbers { (Some(focus), 2) } else { (lower, 3) };
+    let (ellipse, below) =
+        if lower.is_some() { rows(above, share(above.height, part, 5)) } else { (above, Rect::ZERO) };
+    let mut panes = vec![(Pane::Landscape, landscape), (Pane::Ellipses, ellipse), (Pane::Traces, trace)];
+    panes.extend(lower.map(|pane| (pane, below)));
+    panes.push((Pane::Racers, table));
+    panes
 }
 
 fn middle(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
@@ -355,6 +359,14 @@ mod tests {
     }
 
     #[test]
+    fn ellipses_have_the_room_of_a_density_where_there_is_none() {
+        let values = Shape { kind: Kind::Values, ..shape(6, Pane::Landscape, false) };
+        let layout = compute(Rect::new(0, 0, 160, 45), &values, 0);
+        assert_eq!(rect(&layout, Pane::Ellipses), [96, 1, 64, 34]);
+        assert_eq!(layout.pane(Pane::Density), None);
+    }
+
+    #[test]
     fn sizes_of_the_narrow_classes() {
         let layout = panes(80, 24, 6);
         assert_eq!(rect(&layout, Pane::Landscape), [0, 1, 48, 14]);
@@ -404,7 +416,7 @@ mod tests {
                 (6, Pane::Traces, true, 3),
             ] {
                 let area = Rect::new(3, 2, width, height);
-                let kinds = [Kind::Densities].into_iter().chain(
+                let kinds = [Kind::Densities, Kind::Values].into_iter().chain(
                     [(true, true), (true, false), (false, true), (false, false)]
                         .map(|(ensemble, map)| Kind::Policies { ensemble, map }),
                 );
@@ -418,6 +430,7 @@ mod tests {
                     // A race focuses only panes that it has a use for.
                     let has = match kind {
                         Kind::Densities => !matches!(focus, Pane::Box | Pane::Collapsed),
+                        Kind::Values => !matches!(focus, Pane::Box | Pane::Collapsed | Pane::Density),
                         Kind::Policies { ensemble, .. } => {
                             focus != Pane::Density && (ensemble || focus != Pane::Collapsed)
                         }
