@@ -46,7 +46,7 @@ impl Memo {
 
 /// The candidates of a step within a trust region: which of them was taken.
 fn candidates(show: &Show, step: usize) -> Option<Line> {
-    let racer = show.world.scenario.racers.get(show.chosen).filter(|racer| racer.kind.trust_region)?;
+    let racer = show.world.scenario.racers.get(show.chosen).filter(|racer| racer.kind.trust_region())?;
     let row = show.race.trace(show.chosen).rows.at(step);
     let tried = trust_region(&show.world, show.chosen, step, &row)?.candidates;
     let taken = tried.iter().position(|(_, verdict)| *verdict == Verdict::Accepted);

@@ -50,7 +50,7 @@ enum Column {
 /// The radius of a racer's steps, if it has one of its own.
 #[must_use]
 pub fn radius(racer: &Racer) -> Option<f64> {
-    let rate = racer.kind.rate.filter(|_| racer.kind.trust_region)?;
+    let rate = racer.kind.rate.filter(|_| racer.kind.trust_region())?;
     Some(racer.settings.number(rate.field))
 }
 
@@ -64,7 +64,7 @@ pub fn rate(racer: &Racer) -> Option<String> {
     let field = racer.kind.rate?.field;
     let number = format::label(racer.settings.number(field));
     let mut words = racer.label.split(|c: char| c.is_whitespace() || ",()=".contains(c));
-    let name = if racer.kind.trust_region { "δ" } else { field.name };
+    let name = if racer.kind.trust_region() { "δ" } else { field.name };
     (!words.any(|word| word == number)).then(|| format!("{name} {number}"))
 }
 

@@ -53,12 +53,10 @@ pub struct OptimizerInfo {
     pub rate: Option<Rate>,
     /// The field λ that is added to the diagonal of its matrix.
     pub damping: Option<&'static Field>,
-    /// Whether a step is sought within a KL radius of its own.
-    pub trust_region: bool,
     /// Whether `kl-cap` may shorten its steps.
     pub capped: bool,
-    /// Whether it bounds how far a step may change a policy's probabilities.
-    pub bounded: bool,
+    /// How it bounds how far a step may change a policy's probabilities; `None` if it does not.
+    pub bounds: Option<Bounds>,
     /// Whether its steps are multiples of F⁻¹∇L, of which Fisher ellipses along the path are the picture.
     pub natural: fn(&Settings) -> bool,
     /// The field with the points of a path that stands already: it starts with the first and ends with the last.
@@ -69,6 +67,20 @@ pub struct OptimizerInfo {
     pub needs: fn(&Settings) -> Option<(&'static str, Capability)>,
     /// Builds the optimizer for a problem of the given dimension.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer>,
+}
+
+/// How an optimizer bounds how far a step may change a policy's probabilities.
+#[derive(Debug, Clone, Copy)]
+pub enum Bounds {
+    /// By their KL, along a ray on which it seeks its step.
+    Divergence,
+    /// By their ratios ρ to the old ones, action by action, over several epochs a step.
+    Ratios {
+        /// How far below and above one ρ goes before the clip lets an action go; `None` if it does not clip.
+        clips: fn(&Settings) -> Option<[f64; 2]>,
+        /// How many epochs a step has at most.
+        epochs: fn(&Settings) -> u64,
+    },
 }
 
 /// The field that sets the length of an optimizer's steps.
@@ -85,6 +97,14 @@ impl Rate {
     #[must_use]
     pub const fn step(field: &'static Field) -> Self {
         Self { field, power: 1 }
+    }
+}
+
+impl OptimizerInfo {
+    /// Whether a step is sought within a KL radius of its own.
+    #[must_use]
+    pub const fn trust_region(&self) -> bool {
+        matches!(self.bounds, Some(Bounds::Divergence))
     }
 }
 

@@ -5,7 +5,7 @@
 //! bounds neither ρ nor the KL. The variants pull back instead: `penalty` by the KL itself (§4 there), `spo` by a parabola
 //! in ρ (Xie et al. 2025).
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate};
+use super::{Bounds, Motion, Optimizer, OptimizerInfo, Rate};
 use crate::problem::{Capability, Experience, Failure, Local, Normalise, Term};
 use crate::registry::{Field, Kind, Preset, Range, Setting, Settings};
 
@@ -82,8 +82,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     fields: &[LR, CLIP, CLIP_HIGH, EPOCHS, TARGET_KL, INNER, VARIANT, PENALTY, EPS, NORMALISE, NORMALISE_EPS],
     rate: Some(Rate::step(&LR)),
     damping: None,
-    trust_region: false,
-    bounded: true,
+    bounds: Some(Bounds::Ratios { clips, epochs: |settings| settings.integer(&EPOCHS) }),
     capped: false,
     natural: |_| false,
     path: None,
@@ -188,19 +187,11 @@ impl Ppo {
     }
 }
 
-/// How far below and above one ρ goes before the clip of such a racer lets an action go; `None` if it does not clip.
-#[must_use]
-pub fn clips(settings: &Settings) -> Option<[f64; 2]> {
+fn clips(settings: &Settings) -> Option<[f64; 2]> {
     match Ppo::new(settings, 0).term {
         Term::Clip { low, high } => Some([low, high]),
         Term::Ratio | Term::Simple { .. } => None,
     }
-}
-
-/// How many epochs a step of such a racer has; 1 if it is another optimizer.
-#[must_use]
-pub fn count(kind: &OptimizerInfo, settings: &Settings) -> u64 {
-    if kind.name == INFO.name { settings.integer(&EPOCHS) } else { 1 }
 }
 
 /// Where each epoch of the step leads that an optimizer takes at `here`, from the same arithmetic as the step: as far as it

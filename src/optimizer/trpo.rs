@@ -5,7 +5,7 @@
 //!
 //! Without the line search it would be a natural gradient of fixed length.
 
-use super::{Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
+use super::{Bounds, Motion, Optimizer, OptimizerInfo, Rate, no_conflict, no_needs};
 use crate::math::linear::dot;
 use crate::problem::{Failure, Local};
 use crate::registry::{Field, Range, Settings};
@@ -51,8 +51,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     fields: &[DELTA, DAMPING, CG_ITERATIONS, CG_TOLERANCE, BACKTRACK, BACKTRACKS],
     rate: Some(Rate { field: &DELTA, power: 2 }),
     damping: Some(&DAMPING),
-    trust_region: true,
-    bounded: true,
+    bounds: Some(Bounds::Divergence),
     capped: false,
     natural: |_| false,
     path: None,

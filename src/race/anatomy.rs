@@ -3,7 +3,7 @@
 use super::{Row, Runner, World};
 use crate::objective::Draw;
 use crate::optimizer::trpo::{self, Anatomy};
-use crate::optimizer::{Optimizer, ppo};
+use crate::optimizer::{Bounds, Optimizer, ppo};
 use crate::problem::{Local, revisit};
 use crate::registry::Settings;
 
@@ -22,7 +22,7 @@ pub fn trust_region(world: &World, racer: usize, step: usize, row: &Row<'_>) -> 
     if !site.batch_gradient(draw, &mut gradient) {
         gradient.copy_from_slice(site.gradient());
     }
-    let own = spec.kind.trust_region;
+    let own = spec.kind.trust_region();
     let settings = if own { spec.settings.clone() } else { Settings::defaults(trpo::INFO.fields) };
     Some(trpo::anatomy(&settings, &Local { site: &*site, gradient: &gradient, draw, schedule: 1.0 }))
 }
@@ -46,7 +46,8 @@ pub fn attempt(
     [own, from]: [&Runner; 2],
     step: usize,
 ) -> Option<impl FnOnce() -> Attempt + Send + use<>> {
-    let spec = world.scenario.racers.get(racer).filter(|spec| spec.kind.bounded)?;
+    let spec = world.scenario.racers.get(racer)?;
+    let bounds = spec.kind.bounds?;
     let problem = own.problem().clone();
     let there = step.min(from.trace().last_alive());
     let parameters = from.parameters(there).into_owned();
@@ -56,7 +57,7 @@ pub fn attempt(
     let state = own.after(step.min(own.trace().last_alive()), |optimizer: &dyn Optimizer| optimizer.fork());
     let draw = Draw { seed: world.scenario.seed, step };
     let schedule = spec.schedule.factor(step, world.scenario.steps);
-    let (settings, searches) = (spec.settings.clone(), spec.kind.trust_region);
+    let settings = spec.settings.clone();
     Some(move || {
         let site = revisit(&*problem, there, &parameters, &x);
         let mut gradient = vec![f64::NAN; x.len()];
@@ -64,10 +65,9 @@ pub fn attempt(
             gradient.copy_from_slice(site.gradient());
         }
         let here = Local { site: &*site, gradient: &gradient, draw, schedule };
-        if searches {
-            Attempt::Search(trpo::anatomy(&settings, &here))
-        } else {
-            Attempt::Epochs(ppo::epochs(&*state(), &here))
+        match bounds {
+            Bounds::Divergence => Attempt::Search(trpo::anatomy(&settings, &here)),
+            Bounds::Ratios { .. } => Attempt::Epochs(ppo::epochs(&*state(), &here)),
         }
     })
 }
@@ -92,7 +92,7 @@ mod tests {
         let (mut tried, mut accepted) = (0, 0);
         for name in ["three-charts", "ozone-gamma", "trpo-race"] {
             let (world, race) = race(name);
-            for racer in (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.trust_region) {
+            for racer in (0..world.scenario.racers.len()).filter(|i| world.scenario.racers[*i].kind.trust_region()) {
                 let rows = &race.trace(racer).rows;
                 for step in 0..rows.len() - 1 {
                     let anatomy = trust_region(&world, racer, step, &rows.at(step)).expect("a row with numbers");
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn the_full_step_is_the_last_iterate_and_has_the_radius_of_the_model() {
         let (world, race) = race("three-charts");
-        let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region).expect("a TRPO racer");
+        let racer = world.scenario.racers.iter().position(|racer| racer.kind.trust_region()).expect("a TRPO racer");
         let row = race.trace(racer).rows.at(3);
         let anatomy = trust_region(&world, racer, 3, &row).expect("a row with numbers");
         let [last, full] = [anatomy.iterates.last(), anatomy.candidates.first().map(|(x, _)| x)];

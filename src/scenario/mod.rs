@@ -219,7 +219,7 @@ fn uses(pane: Pane, model: &Model, racers: &[Racer], seeds: usize) -> bool {
         Pane::Density => matches!(model, Model::Family(_)),
         Pane::Policy => agent.is_some(),
         Pane::Outcomes | Pane::Collapsed => finite && seeds > 1,
-        Pane::Box => finite && racers.iter().any(|racer| racer.kind.bounded),
+        Pane::Box => finite && racers.iter().any(|racer| racer.kind.bounds.is_some()),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::Show;
 use crate::figure::standing::shown;
 use crate::format;
-use crate::optimizer::ppo;
+use crate::optimizer::{Bounds, ppo};
 use crate::scenario::Racer;
 
 /// The clips in a race.
@@ -47,5 +47,8 @@ impl Clips {
 
 /// How far below and above one the ratios of a racer go before its clip lets go.
 fn own(racer: &Racer) -> Option<[f64; 2]> {
-    (racer.kind.name == ppo::INFO.name).then(|| ppo::clips(&racer.settings))?
+    match racer.kind.bounds? {
+        Bounds::Ratios { clips, .. } => clips(&racer.settings),
+        Bounds::Divergence => None,
+    }
 }

@@ -21,6 +21,7 @@ use super::reach::across;
 use super::words::dim;
 use crate::app::{Seen, Show};
 use crate::format;
+use crate::optimizer::Bounds;
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::ticks::readable;
@@ -86,7 +87,10 @@ const EPOCHS: u64 = 50;
 
 /// Whether a racer's step is short.
 fn few(racer: &crate::scenario::Racer) -> bool {
-    crate::optimizer::ppo::count(racer.kind, &racer.settings) <= EPOCHS
+    match racer.kind.bounds {
+        Some(Bounds::Ratios { epochs, .. }) => epochs(&racer.settings) <= EPOCHS,
+        Some(Bounds::Divergence) | None => true,
+    }
 }
 
 /// The pane.

@@ -137,7 +137,7 @@ pub fn tries(show: &Show, old: &Old) -> Vec<Box<dyn FnOnce() -> Try + Send>> {
         let found = attempt(&show.world, racer, [own, from], step)?;
         let problem = Arc::clone(own.problem());
         let start = problem.locate(&from.parameters(there)).ok()?;
-        let backtrack = if spec.kind.trust_region { spec.settings.number(&BACKTRACK) } else { 1.0 };
+        let backtrack = if spec.kind.trust_region() { spec.settings.number(&BACKTRACK) } else { 1.0 };
         let work = Work { racer, old: old.clone(), agent: agent(show)?.clone(), problem, backtrack, start };
         Some(Box::new(move || work.path(found())))
     };

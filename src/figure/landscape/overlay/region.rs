@@ -89,7 +89,7 @@ impl Kept {
 #[must_use]
 pub fn words(show: &Seen<'_>) -> Option<String> {
     let racer = show.world.scenario.racers.get(show.chosen).filter(|_| show.overlay_now(Overlay::TrustRegion))?;
-    let own = racer.kind.trust_region;
+    let own = racer.kind.trust_region();
     let delta = &trpo::INFO.fields[0];
     let value = if own { racer.settings.number(delta) } else { crate::registry::Settings::default().number(delta) };
     Some(format!("TRPO step δ {}", format::label(value)))
