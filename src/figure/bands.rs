@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::reading::Reading;
 use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
@@ -12,7 +13,6 @@ use crate::app::cloud::Cloud;
 use crate::plot::mark::{self, Ink, Layer, Mark, Point, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::{PaneFigure, Room};
-use crate::race::Reading;
 use crate::race::ensemble::Summary;
 
 /// The width of the vertical axis' labels, with the gap after them.
@@ -26,6 +26,8 @@ const DECADES: f64 = 6.0;
 #[derive(Debug, Default)]
 pub struct Memo {
     key: Option<Key>,
+    /// What the numbers are.
+    title: String,
     /// Of every racer its steps and their summaries, of losses above the least.
     racers: Vec<Vec<(usize, Summary)>>,
 }
@@ -35,15 +37,17 @@ struct Key {
     cloud: (u64, usize),
     seen: usize,
     width: u16,
+    log: bool,
 }
 
 impl Memo {
     fn read(&mut self, show: &Show, cloud: &Cloud, width: u16) {
-        let key = Key { cloud: cloud.revision(), seen: show.timeline.furthest(), width };
+        let key = Key { cloud: cloud.revision(), seen: show.timeline.furthest(), width, log: show.log };
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let least = least(show);
+        let reading = Reading::new(show, show.timeline.furthest());
+        let least = reading.least;
         let stride = key.seen.div_ceil(2 * usize::from(width.max(1))).max(1);
         let steps: Vec<usize> = (0..key.seen).step_by(stride).chain([key.seen]).collect();
         let above = |summary: Summary| Summary {
@@ -55,14 +59,9 @@ impl Memo {
             steps.iter().filter_map(|step| Some((*step, above(cloud.ensemble().losses(racer, *step)?)))).collect()
         };
         self.racers = (0..show.world.scenario.racers.len()).map(of).collect();
+        self.title = reading.title();
         self.key = Some(key);
     }
-}
-
-/// The least loss that there is, or 0.
-fn least(show: &Show) -> f64 {
-    let least = show.race.runners().first().map_or(f64::NAN, |runner| Reading::new(runner).least());
-    if least.is_finite() { least } else { 0.0 }
 }
 
 /// The pane; `None` if the race has but one member, or another quantity is drawn.
@@ -77,10 +76,9 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     memo.read(show, cloud, width);
     let now = show.now();
     let alive = memo.racers.get(show.chosen)?.iter().rev().find(|(step, _)| *step <= now)?.1.members;
-    let scale = if show.log { "log" } else { "linear" };
     let mut figure = PaneFigure {
         name: "Trace".to_owned(),
-        detail: format!("loss above the least, {scale}; median, 25–75 %, 5–95 %"),
+        detail: format!("{}; median, 25–75 %, 5–95 %", memo.title),
         right: format!("{alive} of {} alive", cloud.ensemble().arrived()),
         ..PaneFigure::default()
     };

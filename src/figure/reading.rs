@@ -27,7 +27,6 @@ impl<'a> Reading<'a> {
             steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
         };
         let recorded = || show.race.traces().map(of_trace).fold(f64::NAN, f64::min);
-        let known = if known.is_nan() { show.world.floor().unwrap_or(known) } else { known };
         let least = if known.is_nan() { recorded() } else { known };
         reading.least = if least.is_finite() { least } else { 0.0 };
         reading
@@ -38,7 +37,7 @@ impl<'a> Reading<'a> {
     pub fn again(show: &'a Show, least: f64) -> Self {
         let racers: Vec<_> = show.race.runners().iter().map(race::Reading::new).collect();
         let above = (show.quantity.drawn == Drawn::AboveLeast).then(|| show.world.shortfall()).flatten();
-        let known = racers.first().is_none_or(|reading| !reading.least().is_nan()) || show.world.floor().is_some();
+        let known = racers.first().is_none_or(|reading| !reading.least().is_nan());
         let shortfall = above.map(|words| if known { words } else { words.replace("best", "best so far") });
         Self { quantity: show.quantity, log: show.log, racers, least, shortfall }
     }
@@ -50,6 +49,7 @@ impl<'a> Reading<'a> {
         if self.quantity.drawn == Drawn::AboveLeast { value - self.least } else { value }
     }
 
+    /// What the numbers are, and the scale of their axis.
     pub fn title(&self) -> String {
         let scale = if self.log { "log" } else { "linear" };
         if let Some(words) = &self.shortfall {

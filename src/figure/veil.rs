@@ -10,7 +10,7 @@ use crate::scenario::Pane;
 const fn tells(pane: Pane) -> bool {
     match pane {
         Pane::Traces | Pane::Numbers | Pane::Outcomes | Pane::Collapsed => true,
-        // These show the racers at the start, and no numbers.
+        // These show where the racers start, and no results.
         Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Policy | Pane::Box => false,
     }
 }

@@ -13,7 +13,7 @@ use crate::objective::data::{Purpose, stream_for};
 use crate::objective::{Data, Draw, Objective, Of, bellman, reward};
 use crate::problem::drawn::{Axes, Drawn};
 use crate::problem::plane::{Projection, Restricted};
-use crate::problem::policy::{Agent, Baseline, Form, Return};
+use crate::problem::policy::{Agent, Baseline, Return};
 use crate::problem::process::Process;
 use crate::problem::regression::{Regression, Table, Weights};
 use crate::problem::value::LinearValue;
@@ -279,21 +279,6 @@ impl World {
             return Some(format!("cost above {}", crate::format::rounded(process.least_cost(), 3)));
         }
         Some("best − J".to_owned())
-    }
-
-    /// The least loss that is known without a search though no point has it: that of the best arm of a bandit, and of a
-    /// linear controller without noise of its own.
-    #[must_use]
-    pub fn floor(&self) -> Option<f64> {
-        let Subject::Policy(agent, goal) = &self.whole.as_ref()?.subject else { return None };
-        let tabular = matches!(agent.form, Form::Softmax) && goal.reference.is_none();
-        match &*agent.process {
-            Process::LinearQuadratic(process) => Some(process.least_cost()),
-            Process::Finite(process) if process.bandit && tabular => {
-                process.rewards.iter().copied().reduce(f64::max).map(|best| -best)
-            }
-            Process::Finite(_) => None,
-        }
     }
 
     /// Whether a point that is drawn is a distribution, which has a density.

@@ -140,7 +140,8 @@ impl Memo {
         let ground = self.surface.field().map(|field| {
             let objective = &show.world.objective;
             let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
-            let best = known.or_else(|| show.world.floor()).or_else(|| field.least()).unwrap_or(0.0);
+            let bound = || show.race.runners().first().and_then(|runner| runner.problem().bound());
+            let best = known.or_else(bound).or_else(|| field.least()).unwrap_or(0.0);
             let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
             let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
             Ground { field, frame: *frame, best, levels: ground::levels(field, best, bands), marks: spots }

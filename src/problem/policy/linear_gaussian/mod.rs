@@ -110,6 +110,11 @@ impl Problem for InChart {
         kl(Settled::of(&self.process, p).variance, q.gain - p.gain, (q.sd / p.sd).ln(), q.sd)
     }
 
+    /// That of the best gain without noise of its own, which is no policy of the family.
+    fn bound(&self) -> Option<f64> {
+        Some(self.process.least_cost())
+    }
+
     fn optimum(&self) -> Option<Vec<f64>> {
         None
     }
