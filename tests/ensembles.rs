@@ -136,7 +136,7 @@ fn sixteen_parts_merged_are_the_whole_byte_for_byte() {
         let merged = printed(path, &[&["merge"][..], &backwards, format].concat());
         assert!(!whole.is_empty() && merged == whole, "{format:?}");
     }
-    // A part that is there already is left alone.
+    // An existing part is left alone.
     let before = fs::metadata(path.join("part-3")).and_then(|data| data.modified()).expect("a file");
     let again = geodescent(path, &["run", "scenario.toml", "--shard", "3/16", "-o", "part-3"]);
     assert!(again.status.success() && String::from_utf8_lossy(&again.stderr).contains("has part 3/16 already"));

@@ -46,7 +46,7 @@ impl Show {
     /// Has `[` and `]` change the number at a path. Returns what to tell the user.
     ///
     /// # Errors
-    /// If there is no number.
+    /// If there is no number at the path.
     pub fn pick(&mut self, path: &str) -> Result<Option<String>, String> {
         let document = self.document().ok_or(super::edit::NO_DOCUMENT)?;
         let value = document.number_at(path)?;

@@ -1,6 +1,6 @@
 //! Parts of an ensemble, as files: a part of m is every m-th seed, and parts together are the whole.
 //!
-//! A part carries what is needed to print the whole, and a fingerprint of its race, so that parts of other races are told.
+//! A part carries what is needed to print the whole, and a fingerprint of its race, so that a part of another race is recognised.
 
 use std::collections::BTreeMap;
 

@@ -175,7 +175,7 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 impl Ensemble {
-    /// Adds a run; one of a seed that is there already is ignored.
+    /// Adds a run; a second one of the same seed is ignored.
     pub fn add(&mut self, run: Run) {
         if let Err(place) = self.runs.binary_search_by_key(&run.seed, |run| run.seed) {
             self.runs.insert(place, run);

@@ -29,7 +29,7 @@ pub(super) fn refuse(root: &Section<'_>, family: &str) {
         let message = format!("`{}` is for policies and value functions, and {family} is a family", PROCESS.name);
         let help = format!("help: remove it, or write policy = \"softmax\" in [{}]", MODEL.name);
         entry.report(message, Some(help));
-        // Its own mistakes are told as well.
+        // Mistakes inside the table are reported as well.
         let _ = entry.section("[process]").and_then(|section| section.row(KEYS));
     }
 }
