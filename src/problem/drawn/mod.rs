@@ -41,6 +41,8 @@ pub struct Drawn {
     /// The distribution that a point is, if it is one.
     distribution: Option<Arc<dyn Family>>,
     optimum: Option<Vec2>,
+    /// What a point costs, in steps on a closed form.
+    cost: usize,
 }
 
 impl Drawn {
@@ -56,7 +58,9 @@ impl Drawn {
         let info = family_info("a plane", plane.names(), &vec![axes; charts.max(1)]);
         let optimum = problem.optimum().map(|p| plane.project(&p)).filter(|p| p.iter().all(|x| x.is_finite()));
         let charts = info.charts.iter().map(|chart| axes.chart(chart)).collect();
-        Self { info, objective, charts, problem, plane: Some(plane), distribution: None, optimum }
+        let origin = plane.raise(Vec2::zeros());
+        let cost = if problem.violation(&origin).is_none() { problem.at(&origin).spent().max(1) } else { 1 };
+        Self { info, objective, charts, problem, plane: Some(plane), distribution: None, optimum, cost }
     }
 
     /// A problem of two parameters in its own charts; a point of it may be a distribution.
@@ -74,7 +78,8 @@ impl Drawn {
             info.charts.iter().zip(axes).map(|(chart, axes)| axes.chart(chart)).collect();
         charts.extend((axes[0].map == Map::Simplex(0)).then(|| TRIANGLE.chart(&TRIANGLE_INFO)));
         let optimum = problem.optimum().and_then(|p| Some(Vec2::new(*p.first()?, *p.get(1)?)));
-        Self { info, objective, charts, problem, plane: None, distribution, optimum }
+        // A problem of two parameters is a small one.
+        Self { info, objective, charts, problem, plane: None, distribution, optimum, cost: 1 }
     }
 
     /// The coordinates of the problem.
@@ -226,6 +231,10 @@ impl Objective for Drawn {
 
     fn cheap(&self) -> bool {
         self.distribution.is_some()
+    }
+
+    fn cost(&self) -> usize {
+        self.cost
     }
 
     fn gradient(&self, p: Vec2) -> Vec2 {
