@@ -57,11 +57,9 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         drop(give_back());
-        if !thread::panicking() {
-            // Our hook would do no harm, but it is not needed any more. The hook before it is lost in it: the default one
-            // has to do.
-            drop(std::panic::take_hook());
-        }
+        // Our hook would do no harm, but it is not needed any more. The hook before it is lost in it: the default one has
+        // to do.
+        drop(std::panic::take_hook());
     }
 }
 
@@ -116,18 +114,13 @@ pub fn write_now(bytes: &[u8]) -> io::Result<usize> {
     }
 }
 
-/// Makes a panic restore the terminal before its message is printed. A panic in a helper thread ends the program, which
-/// could not go on without it.
+/// Makes a panic in any thread restore the terminal before its message is printed, and end the program.
 fn catch_panics() {
     let before: Hook = std::panic::take_hook();
-    let interface = thread::current().id();
     std::panic::set_hook(Box::new(move |panic| {
-        let out = give_back();
+        let _out = give_back();
         before(panic);
-        drop(out);
-        if thread::current().id() != interface {
-            std::process::exit(101);
-        }
+        std::process::exit(101);
     }));
 }
 
