@@ -179,4 +179,6 @@ pub struct PaneFigure {
     pub table: Option<(u16, Table)>,
     /// The text below the picture, if none stands beside it.
     pub below: Table,
+    /// A pane of its own below the text beside the picture, where that leaves room.
+    pub inset: Option<Box<Self>>,
 }

@@ -22,6 +22,8 @@ pub const SIZE: [f64; 2] = [84.0, 60.0];
 const TEXT: f64 = 2.5;
 const SMALL: f64 = 2.1;
 const LINE: f64 = 3.6;
+/// The least height of a picture within a figure.
+const INSET: f64 = 20.0;
 /// The average width of a character.
 const WIDE: f64 = 0.56 * TEXT;
 /// How many times finer than a character fields are: curves have no cells to hide in.
@@ -100,6 +102,7 @@ pub fn write(figure: &PaneFigure, size: [f64; 2], theme: Theme) -> String {
     if let Some((_, table)) = &figure.table {
         let title = if figure.plot.is_some() { None } else { Some(figure.name.as_str()) };
         text(&mut body, table, title, [size[0] - beside, 1.5], theme);
+        inset(&mut body, figure, [size[0] - beside, 1.5 + LINE * table.rows.len() as f64], size, theme);
     }
     let mut hasher = DefaultHasher::new();
     (&body, &figure.name).hash(&mut hasher);
@@ -128,6 +131,22 @@ fn number(x: f64) -> String {
 pub fn escaped(text: &str) -> String {
     let text = crate::text::clean(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The picture of the pane within a pane, from a corner to the figure's, if there is one and it has room.
+fn inset(body: &mut String, figure: &PaneFigure, [left, top]: [f64; 2], size: [f64; 2], theme: Theme) {
+    let own = [size[0] - left, size[1] - top];
+    let Some((inset, plot)) = figure.inset.as_ref().and_then(|inset| Some((inset, inset.plot.as_ref()?))) else {
+        return;
+    };
+    if figure.plot.is_none() || own[1] < INSET {
+        return;
+    }
+    let mut inside = String::new();
+    picture(&mut inside, inset, plot, own, theme);
+    // Names within have to differ from those of the picture beside.
+    let inside = inside.replace(shapes::ID, &format!("{}i", shapes::ID));
+    let _ = write!(body, "<g transform=\"translate({} {})\">\n{inside}</g>\n", number(left), number(top));
 }
 
 /// The picture with its axes.

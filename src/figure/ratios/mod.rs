@@ -1,12 +1,14 @@
 //! Box or ellipsoid: what clipping and a trust region allow, in ratios of probabilities, and the steps within.
 //!
 //! Its parts are files: `plane` (two ratios, KL and surrogate over them), `regions` (the largest KL in each), `tries` (the racers'
-//! steps), `clip`, `view` (what is in view), `scene`, `picture` and `names` (the marks), `table` (the numbers).
+//! steps), `clip`, `view` (what is in view), `scene`, `picture` and `names` (the marks), `table` (the numbers),
+//! `epochs` (KL epoch by epoch).
 //!
 //! All steps start from one policy, that of the chosen racer at the playhead: from policies of their own they could not be
 //! compared.
 
 mod clip;
+mod epochs;
 mod names;
 mod picture;
 mod plane;
@@ -125,9 +127,17 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let beside = BESIDE.into_iter().find(|(from, _)| room.columns >= *from).map(|(_, columns)| columns);
     let clips = Clips::of(show);
     let numbers = Numbers { show, old, tries, clips, columns: beside.unwrap_or(room.columns) };
-    let (mut table, mut below) = (None, Table::default());
+    let (mut table, mut below, mut inset) = (None, Table::default(), None);
     if let Some(columns) = beside {
-        table = Some((columns, Table { rows: numbers.both(room.rows) }));
+        let pane = epochs::pane(show, tries, columns);
+        // A blank line between.
+        let least = if pane.is_some() { epochs::ROWS + 1 } else { 0 };
+        let mut rows = numbers.both(room.rows, least);
+        if pane.is_some() && rows.len() < usize::from(room.rows) {
+            rows.push(Vec::new());
+        }
+        inset = pane.and_then(|pane| pane(room.rows.saturating_sub(rows.len() as u16))).map(Box::new);
+        table = Some((columns, Table { rows }));
     } else if room.rows >= BELOW {
         below.rows = numbers.candidates(usize::from(room.rows / PART));
     }
@@ -136,7 +146,7 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let picture = Room { columns: room.columns - beside.unwrap_or(0), rows: room.rows - lines, ..room };
     let detail = detail(show, room);
     let right = right(show, old, room, &detail);
-    let mut figure = PaneFigure { name: NAME.to_owned(), detail, right, table, below, ..PaneFigure::default() };
+    let mut figure = PaneFigure { name: NAME.to_owned(), detail, right, table, below, inset, ..PaneFigure::default() };
     let shapes = old.plane.shapes(show.delta());
     let Some(frame) = view(&shapes, (clips, tries), picture) else { return figure };
     let labels: Vec<String> = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();

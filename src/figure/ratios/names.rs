@@ -3,7 +3,7 @@
 //! `plot` decides which of the places is free; a name that finds none is left out.
 
 use super::scene::Scene;
-use super::tries::{Try, What};
+use super::tries::{Stop, Try, What};
 use crate::figure::values::{middle, places};
 use crate::format;
 use crate::plot::mark::{Ink, Label, Mark, Place, Point, Role};
@@ -19,6 +19,8 @@ const WIDE: usize = 90;
 const GAP: usize = 2;
 /// Columns of the labels of the vertical axis.
 const AXIS: usize = 4;
+/// Columns and rows about the end of a way within which it has settled.
+const SETTLED: (usize, usize) = (2, 1);
 /// So many iterates of conjugate gradient have names.
 const ITERATES: usize = 2;
 
@@ -60,12 +62,20 @@ pub fn steps(scene: &Scene<'_>) -> Vec<Mark> {
             if scene.frame.cell(stop.at[0], stop.at[1]).is_none() {
                 continue;
             }
-            let text = title(scene, found, stop.what);
+            let text = title(scene, found, stop.what).filter(|_| stop.what.ends() || !crowded(scene, found, stop));
             named.extend(text.map(|text| (rank(&stop.what), beside(text, stop.at, stop.what))));
         }
     }
     named.sort_by_key(|(rank, _)| *rank);
     named.into_iter().map(|(_, mark)| mark).collect()
+}
+
+/// Whether a point on the way stands by the last one, where the way has settled: there only the last one has a name.
+fn crowded(scene: &Scene<'_>, found: &Try, stop: &Stop) -> bool {
+    let cell = |at: Point| scene.frame.cell(at[0], at[1]);
+    let near =
+        |(a, b): ((usize, usize), (usize, usize))| a.0.abs_diff(b.0) <= SETTLED.0 && a.1.abs_diff(b.1) <= SETTLED.1;
+    found.stops.iter().filter(|other| other.what.ends()).any(|end| cell(stop.at).zip(cell(end.at)).is_some_and(near))
 }
 
 /// What a point is called in the picture; with several racers of a kind the last one has its racer's name.

@@ -46,9 +46,10 @@ pub struct Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    /// Both tables in so many rows: the second only where it has room.
+    /// Both tables in so many rows: the second only where it has room, and what the marks are only where that leaves so
+    /// many rows to what stands below.
     #[must_use]
-    pub fn both(&self, rows: u16) -> Vec<Line> {
+    pub fn both(&self, rows: u16, below: u16) -> Vec<Line> {
         let regions = self.regions();
         let rows = usize::from(rows);
         let all = self.stops().len() + 1;
@@ -59,7 +60,9 @@ impl Numbers<'_> {
             table.extend(regions);
         }
         let notes = self.notes();
-        if table.len() + notes.len() < rows {
+        let fits = |below: u16| table.len() + notes.len() + usize::from(below) < rows;
+        // Where there is no room for what stands below, the notes need not give way to it.
+        if fits(below) || (fits(0) && table.len() + usize::from(below) > rows) {
             table.push(Line::new());
             table.extend(notes);
         }
@@ -187,9 +190,8 @@ impl Numbers<'_> {
         let first = ratios.first().map_or(cost.saturating_sub(COST), |end| end.saturating_sub(self.ratio()));
         let most = first.saturating_sub(NAME);
         let label = clip(&racer.label, most.saturating_sub(width(&what) + 1));
-        let ends = matches!(stop.what, What::Last(_) | What::Candidate(_, true));
         let name = format!("{label} {what}");
-        let name = if ends { bold(NAME, &name) } else { text(NAME, &name) };
+        let name = if stop.what.ends() { bold(NAME, &name) } else { text(NAME, &name) };
         let mut row =
             vec![Span { text: Words::Sign(symbol), ..bold(1, "").ink(Ink::Racer(found.racer)) }, name.most(most)];
         let [low, high] = self.clips.ends();

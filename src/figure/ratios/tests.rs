@@ -9,14 +9,21 @@ use crate::scenario::Document;
 const ROOM: Room = Room { columns: 158, rows: 42, bands: 12, finer: 1 };
 
 fn show(more: &str) -> Show {
-    let text = format!(
+    open(&text(more))
+}
+
+fn text(more: &str) -> String {
+    format!(
         "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"logits\"\n[process]\nkind = \"bandit\"\n\
          rewards = [0.0, 0.5, 1.0]\n[objective]\nkind = \"return\"\n[start]\nprobabilities = [0.9, 0.09, 0.01]\n\
          [run]\nsteps = 3\n[view]\ndelta = 0.01\n\
          [[optimizer]]\nkind = \"trpo\"\nlabel = \"TRPO\"\ndelta = 0.01\n\
          [[optimizer]]\nkind = \"ppo\"\nlabel = \"PPO\"\nlr = 1.0\ninner = \"sgd\"\nepochs = 20\nclip-high = 0.28\n{more}"
-    );
-    let document = Document::from_text("box.toml", std::path::Path::new("."), &text);
+    )
+}
+
+fn open(text: &str) -> Show {
+    let document = Document::from_text("box.toml", std::path::Path::new("."), text);
     Show::new(World::open(&document).expect("a valid scenario"))
 }
 
@@ -122,4 +129,31 @@ fn two_arms_have_no_picture() {
     let show = Show::new(World::open(&document).expect("a valid scenario"));
     let figure = drawn(&show, ROOM);
     assert!(figure.plot.is_none() && figure.table.is_some());
+}
+
+#[test]
+fn epochs_are_drawn_by_their_kl_up_to_what_a_trust_region_may_spend() {
+    // Found by a program of its own: plain ascent in logits, exact expectations.
+    const KL: [(usize, f64); 3] = [(1, 3.489_997_8e-4), (20, 0.013_326_535), (200, 0.100_216_68)];
+    let plain = text("").replace("epochs = 20\nclip-high = 0.28", "epochs = 200");
+    let figure = drawn(&open(&plain), ROOM);
+    let inset = figure.inset.expect("a pane of epochs");
+    let plot = inset.plot.expect("a picture");
+    assert_eq!((inset.name.as_str(), plot.x.name.as_str()), ("Epochs", "epoch"));
+    let marks: Vec<&Mark> = plot.layers.iter().flat_map(|layer| &layer.marks).collect();
+    let lines: Vec<_> = marks.iter().filter_map(|m| if let Mark::Line(line) = m { Some(line) } else { None }).collect();
+    let [level, curve] = lines[..] else { panic!("a radius and a curve: {}", lines.len()) };
+    assert!(level.points.iter().all(|point| point[1] == 0.01), "{level:?}");
+    assert_eq!(curve.points.len(), 201);
+    for (epoch, kl) in KL {
+        let [at, found] = curve.points[epoch];
+        assert!(at == epoch as f64 && (found / kl - 1.0).abs() < 1e-7, "{at} {found}");
+    }
+    let said = |mark: &&&Mark| matches!(mark, Mark::Label(label) if label.text == "TRPO may spend 0.01");
+    assert_eq!(marks.iter().filter(said).count(), 1);
+    // Without a step of epochs there is nothing to draw, and in few rows there is no room.
+    let mut alone = show("");
+    alone.on[1] = false;
+    assert!(drawn(&alone, ROOM).inset.is_none());
+    assert!(drawn(&show(""), Room { rows: 20, ..ROOM }).inset.is_none());
 }

@@ -93,6 +93,14 @@ pub enum What {
     Last(usize),
 }
 
+impl What {
+    /// Whether the step ends there.
+    #[must_use]
+    pub const fn ends(self) -> bool {
+        matches!(self, Self::Last(_) | Self::Candidate(_, true))
+    }
+}
+
 /// A point on the way of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stop {
@@ -115,6 +123,8 @@ pub struct Try {
     pub line: Vec<Point>,
     /// The points on it.
     pub stops: Vec<Stop>,
+    /// KL(old ‖ now) after every epoch, if it has epochs.
+    pub epochs: Vec<f64>,
 }
 
 /// What it takes to find the way of a racer's step elsewhere.
@@ -165,7 +175,7 @@ impl Work {
                 let iterates = found.iterates[..before].iter().enumerate();
                 let iterates = iterates.filter_map(|(i, x)| self.stop(x, What::Iterate(i + 1)));
                 let line = found.candidates.first().map_or(Vec::new(), |(x, _)| self.ray(x));
-                Try { racer: self.racer, line, stops: candidates.chain(iterates).collect() }
+                Try { racer: self.racer, line, stops: candidates.chain(iterates).collect(), epochs: Vec::new() }
             }
             Attempt::Epochs(points) => {
                 let line = points.iter().filter_map(|x| Some(self.old.at(&self.policy(x)?)));
@@ -175,7 +185,9 @@ impl Work {
                     let what = if last { What::Last(i + 1) } else { What::Epoch(i + 1) };
                     if last || marked(i + 1) { self.stop(x, what) } else { None }
                 };
-                Try { racer: self.racer, line, stops: points.iter().enumerate().filter_map(stop).collect() }
+                let stops = points.iter().enumerate().filter_map(stop).collect();
+                let epochs = points.iter().map_while(|x| Some(self.old.policy.kl(&self.ratios(&self.policy(x)?))));
+                Try { racer: self.racer, line, stops, epochs: epochs.collect() }
             }
         }
     }
@@ -188,10 +200,13 @@ impl Work {
 
     fn stop(&self, x: &[f64], what: What) -> Option<Stop> {
         let p = self.policy(x)?;
-        let old = &self.old.policy;
-        let ratios: Vec<f64> = p.iter().zip(&old.p).map(|(new, old)| new / old).collect();
+        let ratios = self.ratios(&p);
         let listed = self.old.listed.iter().map(|pair| ratios[*pair]).collect();
-        Some(Stop { what, at: self.old.at(&p), ratios: listed, kl: old.kl(&ratios) })
+        Some(Stop { what, at: self.old.at(&p), ratios: listed, kl: self.old.policy.kl(&ratios) })
+    }
+
+    fn ratios(&self, p: &[f64]) -> Vec<f64> {
+        p.iter().zip(&self.old.policy.p).map(|(new, old)| new / old).collect()
     }
 
     /// The straight way to a point, as far as there are policies.

@@ -40,6 +40,7 @@ pub struct Memo {
     edge: Edge,
     table: Table,
     picture: Option<Picture>,
+    inset: Option<Box<Self>>,
 }
 
 /// Which parts of a pane's rectangle show what.
@@ -51,6 +52,8 @@ struct Outline {
     inside: Rect,
     picture: Option<Rect>,
     table: Rect,
+    /// What the text leaves to a pane within the pane.
+    inset: Option<Rect>,
     /// The frame of the picture: without what stands beside it; where text stands below, it ends with a line of its own.
     framed: Rect,
 }
@@ -91,6 +94,7 @@ impl Memo {
             edge.draw(&outline, &mut self.page);
             self.edge = edge;
         }
+        let inset = figure.inset.take();
         let table = figure.table.take().map_or_else(|| std::mem::take(&mut figure.below), |(_, table)| table);
         for y in 0..outline.table.height {
             let [was, is] = [&self.table, &table].map(|table| table.rows.get(usize::from(y)));
@@ -107,6 +111,10 @@ impl Memo {
             let log = [plot.x.log, plot.y.log];
             let setting = Setting { frame, place: picture, style, labels, grid, log };
             self.picture = Some(Picture::draw(self.picture.take(), plot, setting, &mut self.page));
+        }
+        if let Some((inset, place)) = inset.zip(outline.inset) {
+            let memo = self.inset.get_or_insert_default();
+            self.page.paste(memo.draw(*inset, style, false, place, bounds));
         }
         &self.page
     }
@@ -133,7 +141,10 @@ impl Outline {
         } else {
             Rect { x: left.right(), width: beside, ..inside }
         };
-        Self { style, area, inside: left, picture, table, framed }
+        let used = figure.table.as_ref().map_or(0, |(_, table)| u16::try_from(table.rows.len()).unwrap_or(u16::MAX));
+        let inset = figure.inset.is_some() && figure.plot.is_some() && used < table.height;
+        let inset = inset.then(|| Rect { y: table.y + used, height: table.height - used, ..table });
+        Self { style, area, inside: left, picture, table, inset, framed }
     }
 }
 
