@@ -10,11 +10,15 @@ use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
 use crate::app::cloud::Cloud;
-use crate::plot::mark::{self, Ink, Layer, Mark, Point, Sign, Tier};
+use crate::plot::mark::{self, Band, Ink, Layer, Mark, Point, Sign, Spread, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
+use crate::plot::text::width as width_of;
+use crate::plot::theme::glyph;
 use crate::plot::{PaneFigure, Room};
 use crate::race::ensemble::Summary;
 
+/// Corners, blanks and stretches of line in the title.
+const SPARE: u16 = 10;
 /// The width of the vertical axis' labels, with the gap after them.
 const LABELS: u16 = 6;
 /// Below this width they are left out.
@@ -78,10 +82,11 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     let alive = memo.racers.get(show.chosen)?.iter().rev().find(|(step, _)| *step <= now)?.1.members;
     let mut figure = PaneFigure {
         name: "Trace".to_owned(),
-        detail: format!("{}; median, 25–75 %, 5–95 %", memo.title),
         right: format!("{alive} of {} alive", cloud.ensemble().arrived()),
         ..PaneFigure::default()
     };
+    let free = room.columns.saturating_sub(width_of(&figure.name) + width_of(&figure.right) + SPARE);
+    figure.detail = detail(&memo.title, show, free);
     let Some(upright) = range(&memo.racers, show, room.rows).filter(|_| width > 0) else { return Some(figure) };
     let end = horizon(show.timeline.furthest(), show.timeline.last());
     figure.plot = Some(Plot {
@@ -101,6 +106,19 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     Some(figure)
 }
 
+/// What is drawn, as long as there is room.
+fn detail(title: &str, show: &Show, room: u16) -> String {
+    let whose = glyph(show.chosen);
+    let banded = show.on.get(show.chosen).copied().unwrap_or(true);
+    let all = [
+        format!("{title}; medians, {whose} q05–q95, q25–q75"),
+        format!("{title}; medians, {whose} bands"),
+        format!("{title}; medians"),
+    ];
+    let fits = all.into_iter().skip(if banded { 0 } else { 2 }).find(|words| width_of(words) <= room);
+    fits.unwrap_or_else(|| title.to_owned())
+}
+
 fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<Layer>> {
     let upto = |racer: usize| memo.racers[racer].iter().filter(move |(step, _)| *step <= now);
     let point = |step: usize, value: f64| -> Option<Point> { Some([step as f64, upright.held(value)?]) };
@@ -111,12 +129,9 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
     let mut ground = Vec::new();
     let mut lines = Vec::new();
     if show.on.get(show.chosen).copied().unwrap_or(true) {
-        let outer: Vec<Point> =
-            edge(show.chosen, 0).into_iter().chain(edge(show.chosen, 4).into_iter().rev()).collect();
-        ground.push(Mark::Area(outer));
-        for place in [1, 3] {
-            let line = mark::Line::thin(edge(show.chosen, place), Ink::Past(show.chosen));
-            lines.push(Mark::Line(mark::Line { dash: mark::Dash::Dotted, ..line }));
+        for (spread, places) in [(Spread::Outer, [0, 4]), (Spread::Inner, [1, 3])] {
+            let edges = places.map(|place| edge(show.chosen, place));
+            ground.push(Mark::Band(Band { edges, racer: show.chosen, spread }));
         }
     }
     let mut signs = Vec::new();
@@ -130,11 +145,12 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
     vec![Layer::new(Tier::Ground, ground), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)]
 }
 
-/// From the largest quantile drawn to the smallest, a few decades at most.
+/// From the largest quantile drawn to the smallest, a few decades at most. Racers that are off do not count.
 fn range(racers: &[Vec<(usize, Summary)>], show: &Show, rows: u16) -> Option<Upright> {
     let of_chosen = |racer: usize| if racer == show.chosen { 0..5 } else { 2..3 };
     let all = || {
-        let each = racers.iter().enumerate();
+        let on = |racer: usize| show.on.get(racer).copied().unwrap_or(true);
+        let each = racers.iter().enumerate().filter(move |(racer, _)| on(*racer));
         each.flat_map(move |(racer, own)| own.iter().flat_map(move |(_, s)| s.quantiles[of_chosen(racer)].to_vec()))
     };
     let high = all().filter(|v| v.is_finite()).fold(f64::NAN, f64::max);

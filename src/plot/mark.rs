@@ -191,6 +191,34 @@ pub struct Bands {
     pub edges: bool,
 }
 
+/// Between which quantiles of a racer's members a band lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spread {
+    /// All but the extremes; seen without fills, too.
+    Outer,
+    /// The middle half, over the outer one.
+    Inner,
+}
+
+/// What lies between two lines of one racer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// The lower line, and the upper one.
+    pub edges: [Vec<Point>; 2],
+    /// Whose it is.
+    pub racer: usize,
+    /// Which quantiles its lines are.
+    pub spread: Spread,
+}
+
+impl Band {
+    /// Its outline, not closed: along the lower line and back along the upper one.
+    pub fn outline(&self) -> impl Iterator<Item = Point> {
+        let [low, high] = &self.edges;
+        low.iter().chain(high.iter().rev()).copied()
+    }
+}
+
 /// One mark.
 #[derive(Debug, Clone)]
 pub enum Mark {
@@ -202,6 +230,8 @@ pub enum Mark {
     Under(Vec<Point>),
     /// The inside of a closed line, filled.
     Area(Vec<Point>),
+    /// A band of quantiles, filled.
+    Band(Band),
     /// Single dots.
     Dots(Vec<Point>, Ink),
     /// A line.

@@ -78,6 +78,8 @@ fn halves(mask: u8) -> char {
 
 /// Racer glyphs in ASCII.
 const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y', 'z'];
+/// So many racers have glyphs that are nothing but theirs.
+const SOLID: usize = 7;
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
 const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
 /// The first racer with dashes where there are sixteen colours.
@@ -257,7 +259,12 @@ impl Style {
     /// A text in characters that can be shown.
     #[must_use]
     pub fn plain(self, text: &str) -> String {
-        if self.ascii() { ascii(text).into_owned() } else { text.to_owned() }
+        if !self.ascii() {
+            return text.to_owned();
+        }
+        // The hollow glyphs are signs of their own, too.
+        let letter = |c: char| (0..SOLID).find(|racer| theme::glyph(*racer) == c).map_or(c, |racer| ASCII[racer]);
+        ascii(&text.chars().map(letter).collect::<String>()).into_owned()
     }
 }
 

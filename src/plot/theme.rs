@@ -6,8 +6,8 @@
 use ratatui::style::{Color, Modifier, Style};
 
 pub use super::look::{Depth, Ground, Theme};
-use super::mark::Ink;
 pub use super::mark::Role;
+use super::mark::{Ink, Spread};
 use super::palette::Palette;
 
 /// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.
@@ -33,6 +33,11 @@ const RACERS_16: [[Option<u8>; 2]; 6] = [
 /// Racer glyphs; from the seventh racer on colours repeat with other shapes, from the thirteenth shapes with other
 /// colours.
 const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
+
+/// How much of a racer's past colour is in a band of quantiles, the outer and the inner one: dark, light.
+const SPREAD: [[f64; 2]; 2] = [[0.22, 0.42], [0.16, 0.34]];
+/// The same as greys of the 256 palette.
+const SPREAD_256: [[u8; 2]; 2] = [[235, 238], [254, 251]];
 
 /// The fill's stops, lowest loss first.
 const RAMP_DARK: [[u8; 3]; 4] = [[0x12, 0x13, 0x1c], [0x1a, 0x27, 0x40], [0x27, 0x44, 0x57], [0x3f, 0x5f, 0x6b]];
@@ -129,6 +134,20 @@ impl Theme {
         }
     }
 
+    /// The fill of a band of quantiles of a racer: its past colour mixed over the ground.
+    #[must_use]
+    pub fn spread(self, racer: usize, spread: Spread) -> Color {
+        let (ground, place) = (usize::from(!self.dark()), usize::from(spread == Spread::Inner));
+        match self.depth {
+            Depth::None | Depth::Ansi16 => Color::Reset,
+            Depth::Ansi256 => Color::Indexed(SPREAD_256[ground][place]),
+            Depth::True => {
+                let of = |color: Option<Color>| self.palette().ink(color.unwrap_or_default()).0;
+                mixed([of(self.ground().bg), of(self.racer(racer, true).fg)], SPREAD[ground][place])
+            }
+        }
+    }
+
     /// The fill of band `band` of `bands` (0 = lowest loss).
     #[must_use]
     pub fn fill(self, band: usize, bands: usize) -> Color {
@@ -179,6 +198,12 @@ impl Theme {
         }
     }
 
+    /// The fill of a band of quantiles as `#rrggbb`.
+    #[must_use]
+    pub fn band_between(self, racer: usize, spread: Spread) -> String {
+        self.hex(self.full().spread(racer, spread))
+    }
+
     /// The fill of a band as `#rrggbb`.
     #[must_use]
     pub fn band(self, band: usize, bands: usize) -> String {
@@ -190,8 +215,12 @@ impl Theme {
 fn oklab_ramp(stops: &[[u8; 3]], share: f64) -> Color {
     let at = share * (stops.len() - 1) as f64;
     let low = (at.floor() as usize).min(stops.len() - 2);
-    let (a, b) = (to_oklab(stops[low]), to_oklab(stops[low + 1]));
-    let t = at - low as f64;
+    mixed([stops[low], stops[low + 1]], at - low as f64)
+}
+
+/// Two colours mixed in Oklab: `t` of the second.
+fn mixed(colors: [[u8; 3]; 2], t: f64) -> Color {
+    let [a, b] = colors.map(to_oklab);
     let [r, g, b] = from_oklab([0, 1, 2].map(|i| a[i] + t * (b[i] - a[i])));
     Color::Rgb(r, g, b)
 }
@@ -227,4 +256,25 @@ fn from_oklab([l, a, b]: [f64; 3]) -> [u8; 3] {
         let c = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
         (255.0 * c).round().clamp(0.0, 255.0) as u8
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(ground: Ground, depth: Depth) -> Theme {
+        Theme { ground, depth }
+    }
+
+    #[test]
+    fn bands_of_quantiles_are_past_colours_mixed_over_the_ground() {
+        // Computed by a program of its own: 0.22 and 0.42 of #af5faf over #121212 in Oklab.
+        let dark = [Spread::Outer, Spread::Inner].map(|spread| theme(Ground::Dark, Depth::True).spread(2, spread));
+        assert_eq!(dark, [Color::Rgb(0x30, 0x22, 0x30), Color::Rgb(0x4e, 0x31, 0x4e)]);
+        for (ground, greys) in [(Ground::Dark, [235, 238]), (Ground::Light, [254, 251])] {
+            let found = [Spread::Outer, Spread::Inner].map(|spread| theme(ground, Depth::Ansi256).spread(0, spread));
+            assert_eq!(found, greys.map(Color::Indexed));
+        }
+        assert_eq!(theme(Ground::Dark, Depth::None).spread(0, Spread::Outer), Color::Reset);
+    }
 }

@@ -10,7 +10,7 @@ use super::ink::walk;
 use crate::plot::contour::lines;
 use crate::plot::dots::place_at;
 use crate::plot::look::Theme;
-use crate::plot::mark::{Bands, Bar, Dash, Ink, Layer, Line, Mark, Point, Role, Sign};
+use crate::plot::mark::{Band, Bands, Bar, Dash, Ink, Layer, Line, Mark, Point, Role, Sign, Spread};
 use crate::plot::pane::Plot;
 use crate::plot::quadrant::{Quarter, quarter};
 use crate::plot::style::Style;
@@ -92,6 +92,7 @@ impl Ground {
                 Mark::Bars(bars) => self.columns(plot, |x| Bar::at(bars, x)),
                 Mark::Under(points) => self.columns(plot, |x| height_at(points, x)),
                 Mark::Area(points) => self.area(&points.iter().map(|point| dot(*point)).collect::<Vec<_>>()),
+                Mark::Band(band) => self.spread(band, dot),
                 Mark::Line(line) if line.yields => {
                     let mut own = vec![(0, line.ink); self.cells.len()];
                     walk(line, self.style, &frame, dot, 0, |at, bit| own[at].0 |= bit);
@@ -250,6 +251,29 @@ impl Ground {
             walk(&line, self.style, &frame, |dot| dot, 0, |at, bit| inked[at].0 |= bit);
             return self.lay(&inked);
         }
+        self.inside(outline, self.style.theme.color(Role::Soft));
+    }
+
+    /// A band of quantiles; without fills the lines about the outer one.
+    fn spread(&mut self, band: &Band, dot: impl Fn(Point) -> [f64; 2]) {
+        if self.style.theme.fills() {
+            let outline: Vec<[f64; 2]> = band.outline().map(dot).collect();
+            return self.inside(&outline, self.style.theme.spread(band.racer, band.spread));
+        }
+        if band.spread == Spread::Inner {
+            return;
+        }
+        let mut inked = vec![(0, Ink::Role(Role::Soft)); self.cells.len()];
+        for edge in &band.edges {
+            let line = Line::thin(edge.clone(), Ink::Role(Role::Soft)).dashed(Dash::Dotted);
+            walk(&line, self.style, &self.frame, &dot, 0, |at, bit| inked[at].0 |= bit);
+        }
+        self.lay(&inked);
+    }
+
+    /// The inside of a closed line in dots, at four points a cell, in a colour.
+    fn inside(&mut self, outline: &[[f64; 2]], color: Color) {
+        let frame = self.frame;
         let mut inside = vec![false; 4 * frame.columns * frame.rows];
         for (row, points) in inside.chunks_exact_mut((2 * frame.columns).max(1)).enumerate() {
             let y = 2.0 * row as f64 + 1.0;
@@ -260,7 +284,6 @@ impl Ground {
                 *point = crossings.iter().filter(|crossing| **crossing < x).count() % 2 == 1;
             }
         }
-        let soft = self.style.theme.color(Role::Soft);
         for row in 0..frame.rows {
             let mut left = None;
             for column in 0..frame.columns {
@@ -270,7 +293,7 @@ impl Ground {
                 left = Some(cell.back);
                 let place = row * frame.columns + column;
                 let own = self.cells[place].common;
-                self.quarter(place, cell, |band| if band.is_some() { soft } else { own });
+                self.quarter(place, cell, |band| if band.is_some() { color } else { own });
             }
         }
     }

@@ -69,6 +69,10 @@ impl<'a> Shapes<'a> {
                     self.fill(&around.chain([[right, ends[1]], [right, foot]]).collect::<Vec<_>>());
                 }
                 Mark::Area(points) => self.fill(points),
+                Mark::Band(band) => {
+                    let color = self.theme.band_between(band.racer, band.spread);
+                    self.filled(&band.outline().collect::<Vec<_>>(), &color);
+                }
                 Mark::Dots(points, ink) => {
                     let at = |point: &Point| self.map.at(*point).map(number);
                     let mut dots = String::new();
@@ -107,10 +111,13 @@ impl<'a> Shapes<'a> {
 
     /// A soft fill.
     fn fill(&mut self, points: &[Point]) {
+        self.filled(points, &self.theme.css(Some(Role::Soft)));
+    }
+
+    fn filled(&mut self, points: &[Point], color: &str) {
         let mut at: Vec<Point> = points.iter().map(|point| self.map.at(*point)).collect();
         at.extend(at.first().copied());
-        let soft = self.theme.css(Some(Role::Soft));
-        let _ = writeln!(self.out, "<path d=\"{}\" fill=\"{soft}\"/>", path(&at, false));
+        let _ = writeln!(self.out, "<path d=\"{}\" fill=\"{color}\"/>", path(&at, false));
     }
 
     /// Every band over the one below it, as the region where the value is at least its lower edge.
