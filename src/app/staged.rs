@@ -90,6 +90,8 @@ impl Show {
         }
         let stage = &self.stage;
         self.on = stage.racers.iter().map(|staged| staged.after(passed)).collect();
+        let drawn = stage.overlays.iter().filter(|(_, staged)| staged.after(passed));
+        self.overlays = drawn.map(|(overlay, _)| *overlay).collect();
         (self.filled, self.chart, self.window) =
             (stage.filled.after(passed), stage.chart.after(passed), stage.window.after(passed));
         self.timeline.set_pace(stage.pace.after(passed), stage.speed.after(passed));
@@ -173,17 +175,22 @@ impl Show {
     /// Whether an overlay is drawn at the playhead.
     #[must_use]
     pub fn overlay_now(&self, overlay: Overlay) -> bool {
-        self.stage.overlays.get(&overlay).is_some_and(|staged| staged.after(self.passed()))
+        self.overlays.contains(&overlay)
     }
 
     /// The overlays that are drawn at the playhead.
     #[must_use]
-    pub fn overlays_now(&self) -> BTreeSet<Overlay> {
-        OVERLAYS.iter().map(|row| row.overlay).filter(|overlay| self.overlay_now(*overlay)).collect()
+    pub const fn overlays_now(&self) -> &BTreeSet<Overlay> {
+        &self.overlays
     }
 
     /// Turns an overlay on or off by hand.
     pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
+        if on {
+            self.overlays.insert(overlay);
+        } else {
+            self.overlays.remove(&overlay);
+        }
         let (stage, passed) = self.staging();
         if let Some(staged) = stage.overlays.get_mut(&overlay) {
             staged.set(passed, on);

@@ -78,18 +78,20 @@ impl Row<'_> {
     /// The point of the family that is drawn: two canonical parameters, or coordinates on the plane; NaN if there are none.
     #[must_use]
     pub fn p(&self) -> Vec2 {
-        self.projected().unwrap_or_else(|| pair(self.parameters))
-    }
-
-    fn projected(&self) -> Option<Vec2> {
-        self.plane.filter(|_| !self.parameters.is_empty()).map(|plane| plane.project(self.parameters))
+        drawn(self.plane, self.parameters, self.parameters)
     }
 
     /// The two coordinates in the optimizer's chart, or those on the plane; NaN if there are none.
     #[must_use]
     pub fn x(&self) -> Vec2 {
-        self.projected().unwrap_or_else(|| pair(self.coordinates))
+        drawn(self.plane, self.parameters, self.coordinates)
     }
+}
+
+/// Where parameters lie on the plane, if there is one, else the pair of numbers.
+pub(super) fn drawn(plane: Option<&Projection>, parameters: &[f64], numbers: &[f64]) -> Vec2 {
+    let plane = plane.filter(|_| !parameters.is_empty());
+    plane.map_or_else(|| pair(numbers), |plane| plane.project(parameters))
 }
 
 fn pair(numbers: &[f64]) -> Vec2 {

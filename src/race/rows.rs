@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
+use super::row::drawn;
 use super::{Row, Status};
+use crate::math::Vec2;
 use crate::problem::plane::Projection;
 
 /// The bytes that the points of all racers of a race may take together. Two coordinates a step always fit: their rows are
@@ -136,6 +138,16 @@ impl Rows {
             parameters: self.point(&self.parameters, step),
             plane: self.plane.as_deref(),
         }
+    }
+
+    /// The drawn point of a step, as [`Row::p`] says.
+    ///
+    /// # Panics
+    /// If the step is not recorded.
+    #[must_use]
+    pub fn p(&self, step: usize) -> Vec2 {
+        let parameters = self.point(&self.parameters, step);
+        drawn(self.plane.as_deref(), parameters, parameters)
     }
 
     /// The entries of a step in a column of points; empty if they are not stored.

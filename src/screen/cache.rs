@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawing, Laid, footer, landscape};
+use super::{Drawing, Laid, caption, footer, landscape};
 use crate::family::ChartId;
 use crate::figure::{self, Pending};
 use crate::plot::cells::{self, Page};
@@ -27,6 +27,8 @@ pub struct Cache {
     /// The first row and the last.
     pub(super) header: Page,
     pub(super) footer: footer::Memo,
+    /// The captions above the last.
+    pub(super) caption: caption::Memo,
     /// The last screen.
     pub(super) screen: Drawing,
 }

@@ -6,16 +6,67 @@ use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
 use tui_big_text::{BigText, PixelSize};
 
-use super::style::{blank, put};
+use super::style::put;
 use super::text::{width, wrap, write, write_right};
 use super::{Glyphs, Marker, Role, Style};
 use crate::app::{Action, Captions, Show};
+use crate::plot::cells::Page;
 use crate::text::ascii;
 
 /// Where the text begins.
 const START: u16 = 4;
 /// What the last row has beside a caption: its edge, a gap, how to go on, help and exit.
 const BESIDE: u16 = 36;
+
+/// The bar as it was drawn last, and how many rows it takes.
+#[derive(Debug, Default)]
+pub struct Memo {
+    rows: Option<((u64, Captions, Rect), u16)>,
+    drawn: Option<Said>,
+    page: Page,
+}
+
+/// Everything that the bar shows and depends on.
+#[derive(Debug, PartialEq)]
+struct Said {
+    words: String,
+    asked: bool,
+    /// The index of the cue, and how many there are.
+    cue: Option<usize>,
+    cues: usize,
+    captions: Captions,
+    style: Style,
+}
+
+impl Memo {
+    /// The rows that captions take above the keys.
+    pub fn rows(&mut self, show: &Show, captions: Captions, area: Rect) -> u16 {
+        let key = (show.world.revision(), captions, area);
+        match self.rows {
+            Some((own, rows)) if own == key => rows,
+            _ => {
+                let rows = rows(show, captions, area);
+                self.rows = Some((key, rows));
+                rows
+            }
+        }
+    }
+
+    /// The caption of a show.
+    pub fn draw(&mut self, show: &Show, captions: Captions, style: Style, area: Rect) -> &Page {
+        let asked = show.question().and_then(|cue| cue.ask.as_deref());
+        let words = style.plain(asked.or_else(|| show.cue().map(|cue| cue.say.as_str())).unwrap_or(""));
+        let (asked, cue, cues) = (asked.is_some(), show.cue_place(), show.world.scenario.cues.len());
+        let said = Said { words, asked, cue, cues, captions, style };
+        let stays = self.page.turn(area);
+        if !stays || self.drawn.as_ref() != Some(&said) {
+            self.page.clear(style, area);
+            said.draw(area, self.page.buffer());
+            self.drawn = Some(said);
+        }
+        &self.page
+    }
+}
 
 /// The rows that captions take above the keys.
 ///
@@ -51,43 +102,52 @@ fn line_rows(show: &Show, across: u16) -> u16 {
 /// `cue 2 of 7`.
 #[must_use]
 pub fn place(show: &Show) -> Option<String> {
-    Some(format!("cue {} of {}", show.cue_place()? + 1, show.world.scenario.cues.len()))
+    Some(placed(show.cue_place()?, show.world.scenario.cues.len()))
 }
 
-/// Draws the caption of a show.
-pub fn draw(show: &Show, captions: Captions, style: Style, area: Rect, buf: &mut Buffer) {
-    blank(buf, area, style);
-    if area.is_empty() {
-        return;
-    }
-    let asked = show.question().and_then(|cue| cue.ask.as_deref());
-    let words = style.plain(asked.or_else(|| show.cue().map(|cue| cue.say.as_str())).unwrap_or(""));
-    let edge = if style.ascii() { '|' } else { '▌' };
-    if !words.is_empty() {
-        (area.top()..area.bottom()).for_each(|y| put(buf, area.x, y, edge, style.role(Role::Accent)));
-    }
-    if captions == Captions::Line {
-        // How to go on stands among the keys below.
-        let lines = wrap(&words, area.width.saturating_sub(3));
-        return write_lines(&lines, style, Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area }, buf);
-    }
-    let large = captions == Captions::Large && draw_large(&words, style, area, buf);
-    let beside = if large {
-        Some((START, 0))
-    } else {
-        if style.theme.fills() {
-            buf.set_style(area, ratatui::style::Style::new().bg(style.theme.color(Role::Bar)));
+fn placed(place: usize, count: usize) -> String {
+    format!("cue {} of {count}", place + 1)
+}
+
+impl Said {
+    /// Draws it over blanks.
+    fn draw(&self, area: Rect, buf: &mut Buffer) {
+        let Self { words, asked, captions, style, .. } = self;
+        let style = *style;
+        let edge = if style.ascii() { '|' } else { '▌' };
+        if !words.is_empty() {
+            (area.top()..area.bottom()).for_each(|y| put(buf, area.x, y, edge, style.role(Role::Accent)));
         }
-        draw_text(&words, style, area, buf)
-    };
-    if asked.is_some() {
-        // Where there is no room beside the question, it takes the place of the marks of the cues.
-        let corner = (area.width.saturating_sub(PLACE), area.height - 1);
-        draw_answer(style, area, beside.unwrap_or(corner), buf);
+        if *captions == Captions::Line {
+            // How to go on stands among the keys below.
+            let lines = wrap(words, area.width.saturating_sub(3));
+            return write_lines(
+                &lines,
+                style,
+                Rect { x: area.x + 2, width: area.width.saturating_sub(3), ..area },
+                buf,
+            );
+        }
+        let large = *captions == Captions::Large && draw_large(words, style, area, buf);
+        let beside = if large {
+            Some((START, 0))
+        } else {
+            if style.theme.fills() {
+                buf.set_style(area, ratatui::style::Style::new().bg(style.theme.color(Role::Bar)));
+            }
+            draw_text(words, style, area, buf)
+        };
+        if *asked {
+            // Where there is no room beside the question, it takes the place of the marks of the cues.
+            let corner = (area.width.saturating_sub(PLACE), area.height - 1);
+            draw_answer(style, area, beside.unwrap_or(corner), buf);
+        }
+        // Large letters reach to the edge.
+        let marked = !large && (beside.is_some() || !asked);
+        if let Some(cue) = self.cue {
+            draw_place(cue, self.cues, marked, style, area, buf);
+        }
     }
-    // Large letters reach to the edge.
-    let marked = !large && (beside.is_some() || asked.is_none());
-    draw_place(show, marked, style, area, buf);
 }
 
 fn write_lines(lines: &[String], style: Style, area: Rect, buf: &mut Buffer) {
@@ -155,11 +215,9 @@ fn draw_large(words: &str, style: Style, area: Rect, buf: &mut Buffer) -> bool {
 const PLACE: u16 = 14;
 
 /// Which cue it is of how many, and, if there is room, marks of where it stands among them.
-fn draw_place(show: &Show, marked: bool, style: Style, area: Rect, buf: &mut Buffer) {
-    let count = show.world.scenario.cues.len();
-    let (Some(told), Some(place)) = (self::place(show), show.cue_place()) else { return };
+fn draw_place(place: usize, count: usize, marked: bool, style: Style, area: Rect, buf: &mut Buffer) {
     let end = area.width.saturating_sub(1);
-    write_right(buf, area, end, 0, &told, style.role(Role::Dim));
+    write_right(buf, area, end, 0, &placed(place, count), style.role(Role::Dim));
     let [passed, here, ahead] = if style.ascii() { ["=", "|", "o"] } else { ["━", "┃", "•"] };
     if !marked || area.height < 2 || width(ahead) * 2 * u16::try_from(count).unwrap_or(u16::MAX) > end.min(PLACE * 2) {
         return;

@@ -84,9 +84,10 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     cache.charts.clear();
     let focus = show.focus_now();
     let area = on.page.area();
-    let layout = layout::compute(area, &layout::Shape::of(show), caption::rows(show, captions, area));
+    let layout = layout::compute(area, &layout::Shape::of(show), cache.caption.rows(show, captions, area));
     let tiny = layout.class == Class::Tiny;
-    let rows = [layout.header, if tiny { Rect::ZERO } else { layout.footer }];
+    let rows =
+        if tiny { [layout.header, Rect::ZERO, Rect::ZERO] } else { [layout.header, layout.caption, layout.footer] };
     on.page.arrange(style, layout.panes.iter().map(|(_, place)| *place).chain(rows));
     for (pane, place) in &layout.panes {
         draw_pane(*pane, show, style, cache, *place, on);
@@ -100,7 +101,9 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
         footer::draw_tiny(bar.keys, number, panes.len(), style, layout.footer, page.buffer());
         return;
     }
-    draw_caption(show, captions, style, layout.caption, page);
+    if !layout.caption.is_empty() {
+        page.paste(cache.caption.draw(show, captions, style, layout.caption));
+    }
     let said = layout.caption.is_empty();
     let place = caption::place(show).filter(|_| !said && captions == Captions::Line);
     let caption = match (bar.notice, show.question().and_then(|cue| cue.ask.as_deref()), show.cue()) {
@@ -118,14 +121,6 @@ fn draw_header(show: &Show, style: Style, (class, area): (Class, Rect), own: &mu
     own.clear(style, area);
     on.laid.time(header::draw(show, style, class, area, own.buffer()));
     on.page.paste(own);
-}
-
-/// Draws the caption in its rows, if it has any.
-fn draw_caption(show: &Show, captions: Captions, style: Style, area: Rect, page: &mut Page) {
-    if !area.is_empty() {
-        page.clear(style, area);
-        caption::draw(show, captions, style, area, page.buffer());
-    }
 }
 
 /// Where the charts side by side stand.
@@ -146,9 +141,9 @@ fn draw_charts(
     on: &mut Drawing,
 ) {
     let area = on.page.area();
-    let frame = layout::frame(area, caption::rows(show, captions, area));
+    let frame = layout::frame(area, cache.caption.rows(show, captions, area));
     let layout = layout_charts(show, charts, frame.body);
-    let below = [layout.curve, layout.table, layout.racers, frame.header, frame.footer];
+    let below = [layout.curve, layout.table, layout.racers, frame.header, frame.caption, frame.footer];
     on.page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));
     let Drawing { page, laid } = on;
     for (place, cell) in &layout.cells {
@@ -165,7 +160,9 @@ fn draw_charts(
     draw_pane(Pane::Racers, show, style, cache, layout.racers, on);
     draw_header(show, style, (frame.class, frame.header), &mut cache.header, on);
     let page = &mut on.page;
-    draw_caption(show, captions, style, frame.caption, page);
+    if !frame.caption.is_empty() {
+        page.paste(cache.caption.draw(show, captions, style, frame.caption));
+    }
     let (shown, all) = (layout.cells.len(), charts.order.len());
     let hint = if shown < all {
         format!("One race in {shown} of {all} charts: the same points. Tab: the next")

@@ -17,7 +17,6 @@ use crate::scenario::names::OVERLAYS;
 
 /// Draws it over `area`. Names only, in two columns, if nothing more fits. It is never longer than its box.
 pub(super) fn draw(show: &Show, title: &str, style: Style, area: Rect, buf: &mut Buffer) -> usize {
-    let shown = show.overlays_now();
     let longest = OVERLAYS.iter().map(|row| width(row.name)).max().unwrap_or(0);
     let explained = OVERLAYS.iter().map(|row| width(row.doc)).max().unwrap_or(0);
     let count = u16::try_from(OVERLAYS.len()).unwrap_or(u16::MAX);
@@ -36,9 +35,10 @@ pub(super) fn draw(show: &Show, title: &str, style: Style, area: Rect, buf: &mut
         if inside.is_empty() || left + 4 + width(row.name) > inside.width {
             continue;
         }
-        let mark = if shown.contains(&row.overlay) { on } else { ' ' };
+        let shown = show.overlay_now(row.overlay);
+        let mark = if shown { on } else { ' ' };
         let x = write(buf, inside, left, y, &format!("{} {mark} ", menu_key(i)), bold);
-        let cell = if shown.contains(&row.overlay) { bold } else { style.role(Role::Dim) };
+        let cell = if shown { bold } else { style.role(Role::Dim) };
         write(buf, inside, x, y, row.name, cell);
         let doc = x + longest + 2;
         if columns == 1 {

@@ -92,7 +92,7 @@ impl Path<'_> {
     #[must_use]
     pub fn get(&self, step: usize) -> Option<Vec2> {
         let kept = || self.track.coordinates.get(step).copied();
-        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.at(step).p()))
+        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.p(step)))
     }
 
     /// Its points from a step on, up to another and with it.

@@ -75,9 +75,8 @@ impl Kept {
         singular::follow(&mut self.singular, show, frame);
         geodesics::follow(&mut self.geodesics, show);
         holonomy::follow(&mut self.holonomy, show);
-        let on = (show.overlays_now(), delta);
-        if self.on != on {
-            (self.on, self.toggled) = (on, self.toggled + 1);
+        if (&self.on.0, self.on.1) != (show.overlays_now(), delta) {
+            (self.on, self.toggled) = ((show.overlays_now().clone(), delta), self.toggled + 1);
         }
     }
 
