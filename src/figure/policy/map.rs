@@ -4,6 +4,7 @@
 use super::Memo;
 use crate::app::Show;
 use crate::figure::words::{Line, bold, dim, text};
+use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
 use crate::plot::text::width;
@@ -90,7 +91,7 @@ pub fn pane(
             band: ((share * BANDS as f64) as usize).min(BANDS - 1),
             racer: show.chosen,
         };
-        draw(rows, *cell, &drawn, (column, wide));
+        draw(rows, (*cell, grid.pays), &drawn, (column, wide));
         state += 1;
     }
     let racer = &show.world.scenario.racers[show.chosen];
@@ -105,7 +106,7 @@ fn back(column: u16, most: u16, text: Words) -> Span {
 }
 
 /// A tile.
-fn draw(rows: &mut [Line], cell: Cell, state: &State<'_>, (column, wide): (u16, u16)) {
+fn draw(rows: &mut [Line], (cell, pays): (Cell, [f64; 2]), state: &State<'_>, (column, wide): (u16, u16)) {
     // The next move from there leads to a start, whatever is done: its value and its arrows say nothing.
     let end = matches!(cell, Cell::Goal | Cell::Pit);
     if !end {
@@ -115,18 +116,18 @@ fn draw(rows: &mut [Line], cell: Cell, state: &State<'_>, (column, wide): (u16, 
         return small(&mut rows[0], cell, state, column + wide / 2);
     }
     let sign = match cell {
-        Cell::Start => Some((Sign::Start, " start")),
-        Cell::Goal => Some((Sign::Optimum, " goal")),
-        Cell::Pit => Some((Sign::Dead(state.racer), " pit")),
+        Cell::Start => Some((Sign::Start, " start".to_owned())),
+        Cell::Goal => Some((Sign::Optimum, paid(pays[0]))),
+        Cell::Pit => Some((Sign::Dead(state.racer), paid(pays[1]))),
         Cell::Free | Cell::Wall => None,
     };
     let mut taken = 0;
     if let Some((sign, name)) = sign {
         let ink = Ink::Role(Role::Mark);
         rows[0].push(Span { column, right: false, most: 1, text: Words::Sign(sign), ink, bold: true });
-        let named = width(name) < wide;
-        rows[0].extend(named.then(|| bold(column + 1, name)));
-        taken = if named { 2 + width(name) } else { 2 };
+        let named = width(&name) < wide;
+        rows[0].extend(named.then(|| bold(column + 1, &name)));
+        taken = if named { 2 + width(&name) } else { 2 };
     }
     let words = [2, 1].map(|digits| format!("{:.digits$}", state.value).replace('-', "−"));
     let fits = words.into_iter().find(|words| !end && taken + width(words) < wide);
@@ -146,6 +147,12 @@ fn draw(rows: &mut [Line], cell: Cell, state: &State<'_>, (column, wide): (u16, 
         rays(&mut rows[1..last], state, (column, wide));
     }
     visits(&mut rows[last], state, (column, wide));
+}
+
+/// What a cell pays, with its sign.
+fn paid(pay: f64) -> String {
+    let sign = if pay > 0.0 { "+" } else { "" };
+    format!(" {sign}{}", format::label(pay))
 }
 
 /// A state in one row.

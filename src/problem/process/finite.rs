@@ -26,12 +26,14 @@ pub struct Finite {
 }
 
 /// A map of states, for pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
     /// The number of columns.
     pub width: usize,
     /// The cells in reading order.
     pub cells: Vec<Cell>,
+    /// What a move pays in addition that ends in a goal, and in a pit.
+    pub pays: [f64; 2],
 }
 
 /// A cell of a map.

@@ -36,11 +36,11 @@ pub const INFO: ProcessInfo = ProcessInfo {
 const MOVES: [(&str, [isize; 2]); 4] = [("up", [-1, 0]), ("right", [0, 1]), ("down", [1, 0]), ("left", [0, -1])];
 
 fn build(settings: &Settings) -> Result<Process, Fault> {
-    let grid = read(&settings.text(&MAP))?;
+    let grid = read(&settings.text(&MAP), [GOAL, PIT].map(|field| settings.number(&field)))?;
     let board = Board::new(&grid);
     let starts: Vec<usize> = board.all(Cell::Start);
     let start: Vec<(usize, f64)> = starts.iter().map(|state| (*state, 1.0 / starts.len() as f64)).collect();
-    let pay = [STEP, GOAL, PIT].map(|field| settings.number(&field));
+    let (step, [goal, pit]) = (settings.number(&STEP), grid.pays);
     let slip = settings.number(&SLIP);
     let (mut transitions, mut rewards) = (Vec::new(), Vec::new());
     for state in 0..board.cells.len() {
@@ -52,11 +52,11 @@ fn build(settings: &Settings) -> Result<Process, Fault> {
             }
             let next = board.moves(state, action, slip);
             let extra = |(to, p): &(usize, f64)| match board.kind(*to) {
-                Cell::Goal => p * pay[1],
-                Cell::Pit => p * pay[2],
+                Cell::Goal => p * goal,
+                Cell::Pit => p * pit,
                 _ => 0.0,
             };
-            rewards.push(pay[0] + next.iter().map(extra).sum::<f64>());
+            rewards.push(step + next.iter().map(extra).sum::<f64>());
             transitions.push(next);
         }
     }
@@ -76,7 +76,7 @@ fn build(settings: &Settings) -> Result<Process, Fault> {
 }
 
 /// The cells of a map. Blank lines at both ends do not count.
-fn read(map: &str) -> Result<Grid, Fault> {
+fn read(map: &str, pays: [f64; 2]) -> Result<Grid, Fault> {
     let fault = |message: String, help: &str| Fault::of(MAP.name, message, help);
     let mut at = 0;
     let lines = map.split('\n').map(|line| {
@@ -125,7 +125,7 @@ fn read(map: &str) -> Result<Grid, Fault> {
     if !cells.contains(&Cell::Start) {
         return Err(fault("`map` has no start `S`".to_owned(), "help: write S in a cell"));
     }
-    Ok(Grid { width, cells })
+    Ok(Grid { width, cells, pays })
 }
 
 /// A map with the numbers of its states.
