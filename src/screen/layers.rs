@@ -6,11 +6,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::drawing::Drawing;
+use super::layout::{self, Layout, Shape};
 use super::reading::Reading;
 use super::style::blank;
-use super::{help, menu};
+use super::{caption, help, menu};
 use crate::app::layer::{Hold, Open};
-use crate::app::{App, Layer};
+use crate::app::{App, Layer, Show};
 use crate::scenario::Pane;
 
 /// Draws all layers, and notes what they cover.
@@ -41,6 +42,18 @@ pub fn fitted(app: &mut App, last: usize) {
     }
 }
 
+/// The panes that a box over them should not hide, and how much each matters: what is said of the race is said of its picture
+/// and of its numbers.
+fn worth(show: &Show, layout: Layout) -> Vec<(Rect, u32)> {
+    let weight = |pane: Pane| match pane {
+        _ if pane == show.focus_now() => 4,
+        Pane::Landscape => 4,
+        Pane::Racers | Pane::Outcomes | Pane::Policy | Pane::Box => 2,
+        _ => 1,
+    };
+    layout.panes.into_iter().map(|(pane, place)| (place, weight(pane))).collect()
+}
+
 /// Draws a layer; returns how far its text can be scrolled.
 fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
     let (style, scroll) = (app.style, open.scroll);
@@ -52,7 +65,12 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
         // The gallery's list shows it, or the last row.
         Layer::Filter | Layer::GoTo(_) | Layer::Command(_) => 0,
         Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
-        Layer::Measures => read(show.map(|show| Reading::measures(show, style)), buf),
+        Layer::Measures => {
+            let panes = |show: &Show| {
+                worth(show, layout::compute(area, &Shape::of(show), caption::rows(show, app.captions, area)))
+            };
+            read(show.map(|show| Reading::measures(show, style).beside(panes(show))), buf)
+        }
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),
         Layer::Help => {
             let panes = show.map_or_else(|| Pane::ALL.to_vec(), |show| show.world.scenario.panes());

@@ -21,12 +21,16 @@ use crate::scenario::Measure;
 /// The widest box and the narrowest.
 const WIDEST: u16 = 110;
 const NARROWEST: u16 = 40;
+/// The rows that a box may have however low the screen.
+const LOWEST: u16 = 6;
 /// The space beside the text: a mark before it, and margins.
 const BESIDE: u16 = 6;
 
 /// A text for a box.
 #[derive(Debug)]
 pub struct Reading {
+    /// What it should not hide, by weight; in the middle without any.
+    panes: Vec<(Rect, u32)>,
     detail: String,
     lines: Vec<(String, String, Cell)>,
 }
@@ -53,7 +57,7 @@ impl Reading {
         };
         let [yes, no] = [Action::Accept, Action::Decline].map(Action::key);
         let detail = format!("race with these? {yes} yes  {no} no");
-        Self { detail, lines: found.iter().map(line).collect() }
+        Self { panes: Vec::new(), detail, lines: found.iter().map(line).collect() }
     }
 
     /// The scenario's measures of the whole race, with a mark for each verdict.
@@ -71,7 +75,13 @@ impl Reading {
             let answer = |(place, measure)| line(show, show.answers().get(place), measure, style);
             world.scenario.measures.iter().enumerate().map(answer).collect()
         };
-        Self { detail: "of the whole race".to_owned(), lines }
+        Self { panes: Vec::new(), detail: "of the whole race".to_owned(), lines }
+    }
+
+    /// The same where it hides least of some panes, and scrolls rather than hide much.
+    #[must_use]
+    pub fn beside(self, panes: Vec<(Rect, u32)>) -> Self {
+        Self { panes, ..self }
     }
 
     /// The rows of a box over `area`, and its rectangle.
@@ -85,8 +95,33 @@ impl Reading {
                 rows.push((if i == 0 { mark.as_str() } else { "" }, part, *cell));
             }
         }
-        let tall = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height.saturating_sub(2));
-        (centred(area, wide, tall), rows)
+        let tall = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let Some(body) = self.panes.iter().map(|(pane, _)| *pane).reduce(Rect::union) else {
+            return (centred(area, wide, tall.min(area.height.saturating_sub(2))), rows);
+        };
+        let tall = tall.min((body.height * 2 / 5).max(LOWEST)).min(body.height);
+        (self.least_hidden(body, (wide.min(body.width), tall)), rows)
+    }
+
+    /// Where a box of a size hides least: of several such places the lowest, and of those the one furthest right.
+    fn least_hidden(&self, body: Rect, (width, height): (u16, u16)) -> Rect {
+        let hidden = |place: Rect| -> u32 {
+            self.panes.iter().map(|(pane, weight)| pane.intersection(place).area() * weight).sum()
+        };
+        let sides = |start: u16, spare: u16, edges: Vec<u16>| {
+            let inside = move |at: &u16| (start..=start + spare).contains(at);
+            let mut all: Vec<u16> = edges.into_iter().filter(inside).chain([start, start + spare]).collect();
+            all.sort_unstable();
+            all
+        };
+        let edges = |of: fn(&Rect) -> u16, to: fn(&Rect) -> u16, long: u16| -> Vec<u16> {
+            self.panes.iter().flat_map(|(pane, _)| [of(pane), to(pane).saturating_sub(long)]).collect()
+        };
+        let columns = sides(body.x, body.width - width, edges(|pane| pane.x, |pane| pane.right(), width));
+        let rows = sides(body.y, body.height - height, edges(|pane| pane.y, |pane| pane.bottom(), height));
+        let places = rows.iter().flat_map(|y| columns.iter().map(move |x| Rect { x: *x, y: *y, width, height }));
+        // Of equals `min_by_key` has the first.
+        places.rev().min_by_key(|place| hidden(*place)).unwrap_or(body)
     }
 
     /// Draws the box over `area`; returns where, and how far it can be scrolled.
