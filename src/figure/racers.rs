@@ -34,6 +34,8 @@ const FEW: usize = 3;
 const REGION: usize = 3;
 /// How many columns may not give way to rates.
 const FIRM: usize = 2;
+/// The digits of the coordinate with which a racer left.
+const DIGITS: usize = 3;
 
 /// A column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -275,33 +277,34 @@ fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line 
     let most = layout.width.saturating_sub(layout.label);
     line.push(said(most).ink(Ink::Role(Role::Dim)));
     let after = layout.label + width(name).min(most);
-    let tale = tale(ending, layout.width.saturating_sub(after + 2));
-    line.push(text(layout.width.saturating_sub(1), &tale).right().ink(Ink::Racer(racer)));
+    let policy = show.world.scenario.process().is_some();
+    let tale = tale(ending, policy, layout.width.saturating_sub(after + 2));
+    let ink = if on { Ink::Racer(racer) } else { Ink::Role(Role::Dim) };
+    line.push(text(layout.width.saturating_sub(1), &tale).right().ink(ink));
     line
 }
 
-/// Why a racer ended, in the longest wording that fits.
-fn tale(ending: &Ending, room: u16) -> String {
+/// Why a racer ended, in the longest wording that fits. Of a policy the number says more than a bound such as |a − b·gain| < 1.
+fn tale(ending: &Ending, policy: bool, room: u16) -> String {
     let (long, short) = match ending.status {
         Status::LeftFamily => ("left family at step", "left at step"),
         Status::Singular => ("singular at step", "singular at"),
         Status::NotIntegrated => ("not integrated at step", "not integrated at"),
         Status::NotFinite | Status::Running | Status::NoStep => ("not finite at step", "not finite at"),
     };
-    [
-        format!("{long} {}: {}", ending.step, ending.reason),
-        format!("{short} {}", ending.step),
-        format!("step {}", ending.step),
-    ]
-    .into_iter()
-    .find(|text| width(text) <= room)
-    .unwrap_or_default()
+    let worst = ending.beyond.as_ref().and_then(|beyond| beyond.worst.as_ref());
+    let number =
+        worst.map(|(name, value)| format!("{short} {}: {name} {}", ending.step, format::rounded(*value, DIGITS)));
+    let reason = Some(format!("{long} {}: {}", ending.step, ending.reason));
+    let first = if policy { [number, reason] } else { [reason, number] };
+    let last = [format!("{short} {}", ending.step), format!("step {}", ending.step)];
+    first.into_iter().flatten().chain(last).find(|text| width(text) <= room).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::race::World;
+    use crate::race::{Beyond, World};
     use crate::scenario::Document;
 
     #[test]
@@ -372,12 +375,25 @@ mod tests {
 
     #[test]
     fn an_ending_is_told_as_room_allows() {
-        let ending = Ending { step: 11, status: Status::LeftFamily, reason: "variance ≤ 0".to_owned() };
-        assert_eq!(tale(&ending, 40), "left family at step 11: variance ≤ 0");
-        assert_eq!(tale(&ending, 20), "left at step 11");
-        assert_eq!(tale(&ending, 2), "");
-        let singular = Ending { step: 3, status: Status::Singular, reason: "diagonal entry 1 of F is 0.0".to_owned() };
-        assert_eq!(tale(&singular, 60), "singular at step 3: diagonal entry 1 of F is 0.0");
-        assert_eq!(tale(&singular, 20), "singular at 3");
+        let ending = Ending { step: 11, status: Status::LeftFamily, reason: "variance ≤ 0".to_owned(), beyond: None };
+        assert_eq!(tale(&ending, false, 40), "left family at step 11: variance ≤ 0");
+        assert_eq!(tale(&ending, false, 20), "left at step 11");
+        assert_eq!(tale(&ending, false, 2), "");
+        let beyond = Beyond { at: vec![4.7912, 0.3], worst: Some(("gain".to_owned(), 4.7912)) };
+        let reason = "gain with |a − b·gain| ≥ 1".to_owned();
+        let left = Ending { step: 1, status: Status::LeftFamily, reason, beyond: Some(beyond) };
+        assert_eq!(
+            [60, 25, 24].map(|room| tale(&left, true, room)),
+            ["left at step 1: gain 4.79", "left at step 1: gain 4.79", "left at step 1"]
+        );
+        assert_eq!(tale(&left, false, 60), "left family at step 1: gain with |a − b·gain| ≥ 1");
+        let singular = Ending {
+            step: 3,
+            status: Status::Singular,
+            reason: "diagonal entry 1 of F is 0.0".to_owned(),
+            beyond: None,
+        };
+        assert_eq!(tale(&singular, false, 60), "singular at step 3: diagonal entry 1 of F is 0.0");
+        assert_eq!(tale(&singular, false, 20), "singular at 3");
     }
 }

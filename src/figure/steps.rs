@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn an_ending_is_told_as_room_allows() {
-        let ending = Ending { step: 181, status: Status::LeftFamily, reason: "sd ≤ 0".to_owned() };
+        let ending = Ending { step: 181, status: Status::LeftFamily, reason: "sd ≤ 0".to_owned(), beyond: None };
         let said = [20, 13, 9, 6, 2].map(|room| ended(&ending, room));
         assert_eq!(said, [" ✗ left at 181 ", "✗ left at 181", " ✗ 181 ", "✗ 181", "✗"]);
     }

@@ -117,6 +117,17 @@ impl Levels {
         let decades: Vec<f64> = self.values.iter().copied().filter(is_decade).collect();
         if decades.is_empty() { self.values.clone() } else { decades }
     }
+
+    /// The levels that are 1, 2 or 5 times a power of ten if these are three or more, else the decades.
+    #[must_use]
+    pub fn round(&self) -> Vec<f64> {
+        let is_round = |v: &f64| {
+            let mantissa = v / 10_f64.powf((v.log10() + 1e-9).floor());
+            STEPS[USUAL].iter().any(|step| (mantissa - step).abs() < 1e-9)
+        };
+        let round: Vec<f64> = self.values.iter().copied().filter(is_round).collect();
+        if round.len() >= 3 { round } else { self.decades() }
+    }
 }
 
 fn between(low: f64, high: f64, mantissas: &[f64]) -> Vec<f64> {
@@ -147,6 +158,13 @@ mod tests {
         assert_eq!(Levels::of(spread(0.015, 15.0), 7).values, [0.03, 0.1, 0.3, 1.0, 3.0, 10.0]);
         assert!(Levels::of(spread(1e-30, 1e30), 7).values.len() <= 7);
         assert!(Levels::of(spread(1.0, 1.9), 11).values.len() >= 4);
+    }
+
+    #[test]
+    fn round_levels_are_drawn_where_there_are_three() {
+        assert_eq!(Levels::of(spread(0.015, 0.9), 11).round(), [0.02, 0.05, 0.1, 0.2, 0.5]);
+        // The fill has finer levels there, of which 0.5 and 1 are round.
+        assert_eq!(Levels::of(spread(0.31, 1.4), 11).round(), [1.0]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Walk {
         let Some(step) = self.made else { return };
         self.made = match self.stepper.step(step) {
             Outcome::Moved(_) | Outcome::Stayed => Some(step + 1),
-            Outcome::Finished | Outcome::Ended(..) => None,
+            Outcome::Finished | Outcome::Ended(..) | Outcome::Left(..) => None,
         };
     }
 

@@ -28,7 +28,7 @@ pub use reading::{Quantity, Reading};
 pub use row::{Row, Status};
 pub use rows::Rows;
 pub use runner::Runner;
-pub use trace::{Ending, Trace};
+pub use trace::{Beyond, Ending, Trace};
 pub use worked::Worked;
 pub use world::World;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::rows::interval;
 use super::stepper::{Outcome, Stepper};
-use super::{Ending, Row, Rows, Status, Trace, World};
+use super::{Beyond, Ending, Row, Rows, Status, Trace, World};
 use crate::math::Vec2;
 use crate::math::linear::length;
 use crate::optimizer::Optimizer;
@@ -80,7 +80,7 @@ impl Runner {
             // The start keeps its numbers.
             trace: Trace {
                 rows: Rows::new(rows.min(RESERVED), every),
-                ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason }),
+                ending: flawed.map(|(status, reason)| Ending { step: 0, status, reason, beyond: None }),
             },
             path: spec.kind.path.is_some(),
             finished: false,
@@ -237,7 +237,8 @@ impl Runner {
             Outcome::Moved(lengths) => self.record(Status::Running, lengths),
             Outcome::Stayed => self.record(Status::NoStep, Lengths::ZERO),
             Outcome::Finished => self.finished = true,
-            Outcome::Ended(status, reason) => self.end(status, reason),
+            Outcome::Ended(status, reason) => self.end(status, reason, None),
+            Outcome::Left(reason, beyond) => self.end(Status::LeftFamily, reason, Some(beyond)),
         }
     }
 
@@ -264,9 +265,9 @@ impl Runner {
         });
     }
 
-    fn end(&mut self, status: Status, reason: String) {
+    fn end(&mut self, status: Status, reason: String, beyond: Option<Beyond>) {
         let rows = &mut self.trace.rows;
-        self.trace.ending = Some(Ending { step: rows.len(), status, reason });
+        self.trace.ending = Some(Ending { step: rows.len(), status, reason, beyond });
         let site = &self.stepper.site;
         rows.push(&Row {
             status,

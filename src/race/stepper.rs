@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Status, World, cap, pace};
+use super::{Beyond, Status, World, cap, pace};
 use crate::objective::{Draw, Flaw};
 use crate::optimizer::{Motion, Optimizer, Schedule};
 use crate::problem::{Failure, Lengths, Local, Problem, Site};
@@ -45,6 +45,8 @@ pub(super) enum Outcome {
     Finished,
     /// It is the last: why, and in a few words.
     Ended(Status, String),
+    /// It is the last, because it leads out of the space: why, in a few words, and where to.
+    Left(String, Beyond),
 }
 
 impl Stepper {
@@ -122,7 +124,10 @@ impl Stepper {
                 return self.stay();
             }
         } else if let Some(outside) = self.problem.violation(&self.next) {
-            return Outcome::Ended(Status::LeftFamily, outside.to_string());
+            let names = self.problem.coordinates();
+            let worst = names.iter().position(|name| *name == outside.quantity);
+            let worst = worst.map(|i| (names[i].clone(), self.next[i]));
+            return Outcome::Left(outside.to_string(), Beyond { at: self.next.clone(), worst });
         }
         let lengths = self.site.go(&self.next);
         let loss = self.site.loss();

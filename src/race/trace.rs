@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Formatter};
 use super::{Row, Rows, Status};
 
 /// How and where an optimizer ended early.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ending {
     /// The step that failed: the number of the trace's last row.
     pub step: usize,
@@ -15,6 +15,17 @@ pub struct Ending {
     pub status: Status,
     /// Why, in a few words: `variance ≤ 0`.
     pub reason: String,
+    /// Where the step would have led, if that is known and no point of the space.
+    pub beyond: Option<Beyond>,
+}
+
+/// Coordinates that are no point of the space.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beyond {
+    /// The coordinates in the racer's chart.
+    pub at: Vec<f64>,
+    /// The one that is out of range, if it is one of them: its name and its value.
+    pub worst: Option<(String, f64)>,
 }
 
 impl Display for Ending {

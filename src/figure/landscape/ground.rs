@@ -46,12 +46,12 @@ impl Ground<'_> {
         Bands { field: Arc::clone(self.field), base: self.best, levels: self.levels.clone(), edges: false }
     }
 
-    /// The decades as lines, and their values beside them.
+    /// Decades as lines, or where a loss is `bounded` and has few of them 1-2-5, and their values beside them.
     #[must_use]
-    pub fn contours(&self) -> [Arc<Layer>; 2] {
+    pub fn contours(&self, bounded: bool) -> [Arc<Layer>; 2] {
         let (frame, fine) = (self.frame, *self.field.frame());
         let (mut drawn, mut dots) = (Vec::new(), Vec::new());
-        for level in self.levels.decades() {
+        for level in if bounded { self.levels.round() } else { self.levels.decades() } {
             let mut own = Dots::new(frame.columns, frame.rows);
             for mut line in lines(self.field.grid(), self.best + level) {
                 break_narrow(self.field.grid(), self.best + level, &mut line);

@@ -3,7 +3,7 @@
 use crate::app::Seen;
 use crate::math::Vec2;
 use crate::plot::Frame;
-use crate::plot::mark::{Ink, Mark, Point, Sign};
+use crate::plot::mark::{Ink, Label, Mark, Place, Point, Role, Sign};
 use crate::plot::pane::Axis;
 use crate::plot::ticks::{Tick, readable};
 use crate::scenario::Overlay;
@@ -17,6 +17,8 @@ const SPACING: [f64; 2] = [16.0, 5.0];
 const ROOM: [usize; 2] = [24, 6];
 /// Steps between step marks.
 const EVERY: usize = 10;
+/// Columns or rows between two marks of time.
+const APART: (usize, usize) = (6, 2);
 /// How many steps back the place is sought where a path left the picture.
 const BACK: usize = 2000;
 
@@ -49,8 +51,12 @@ pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
             let points = steps.filter_map(|step| path.get(step));
             passed.extend(points.map(|x| Mark::Sign([x[0], x[1]], Sign::Bead(racer))));
         }
+        if show.world.scenario.view.log_time && show.overlay_now(Overlay::Paths) {
+            passed.extend(decades(path, last, racer, frame));
+        }
         let sign = if trace.ended_by(now).is_some() { Sign::Dead(racer) } else { Sign::Head(racer) };
-        heads.extend(path.get(last).map(|x| Mark::Sign([x[0], x[1]], sign)));
+        let stands = path.get(last).map(|x| [x[0], x[1]]);
+        heads.extend(way_out(show, path, racer, frame).map(|[_, end]| end).or(stands).map(|at| Mark::Sign(at, sign)));
         if show.overlay_now(Overlay::Paths) {
             heads.extend(
                 leaves(path, last, frame).map(|(at, arrow)| Mark::Sign(at, Sign::Char(arrow, Ink::Racer(racer)))),
@@ -60,13 +66,60 @@ pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
     passed.into_iter().chain(heads).collect()
 }
 
+/// Powers of ten among a path's steps, with their names: not where it still is near the one before, or near its end.
+fn decades(path: Path<'_>, last: usize, racer: usize, frame: &Frame) -> Vec<Mark> {
+    let cell = |step: usize| path.get(step).and_then(|x| frame.cell(x[0], x[1]));
+    let apart = |a: (usize, usize), b: (usize, usize)| a.0.abs_diff(b.0) >= APART.0 || a.1.abs_diff(b.1) >= APART.1;
+    let mut taken: Vec<(usize, usize)> = [cell(0), cell(last)].into_iter().flatten().collect();
+    let mut marks = Vec::new();
+    for power in 1..20 {
+        let step = 10_usize.pow(power);
+        if step >= last {
+            break;
+        }
+        let Some(place) = cell(step).filter(|place| taken.iter().all(|other| apart(*place, *other))) else { continue };
+        let Some(at) = path.get(step).map(|x| [x[0], x[1]]) else { continue };
+        taken.push(place);
+        let text = if power < 3 { format!("t {step}") } else { format!("t 1e{power}") };
+        marks.push(Mark::Sign(at, Sign::Bead(racer)));
+        marks.push(Mark::Label(Label { text, anchors: vec![at], place: Place::Around, ink: Ink::Role(Role::Text) }));
+    }
+    marks
+}
+
 /// Where a path has left the picture that is outside now: the place just inside, and an arrow outward.
 fn leaves(path: Path<'_>, last: usize, frame: &Frame) -> Option<(Point, char)> {
     let inside = |x: &Vec2| frame.cell(x[0], x[1]).is_some();
     let outside = path.get(last).filter(|x| !inside(x))?;
     let steps = (last.saturating_sub(BACK)..last).rev();
     let (step, from) = steps.filter_map(|step| Some((step, path.get(step)?))).find(|(_, x)| inside(x))?;
-    let to = path.get(step + 1).unwrap_or(outside);
+    edge(from, path.get(step + 1).unwrap_or(outside), frame)
+}
+
+/// The last step of a racer that has left the space, if it is known where it led: from the last point to where it led or, if that
+/// is out of view, to the edge of the picture.
+#[must_use]
+pub fn way_out(show: &Seen<'_>, path: Path<'_>, racer: usize, frame: &Frame) -> Option<[Point; 2]> {
+    let beyond = show.race.trace(racer).ended_by(show.now())?.beyond.as_ref()?;
+    // On a plane of many parameters the racer's coordinates are not those in view.
+    let [first, second] = <[f64; 2]>::try_from(beyond.at.as_slice()).ok().filter(|_| show.world.plane().is_none())?;
+    let (family, spec) = (&show.world.family, &show.world.scenario.racers[racer]);
+    let to = if spec.chart == show.chart {
+        Vec2::new(first, second)
+    } else {
+        let p = family.chart(spec.chart).to_parameters(Vec2::new(first, second));
+        family.chart(show.chart).to_coordinates(p)
+    };
+    let from = path.get(path.len().checked_sub(1)?).filter(|x| frame.cell(x[0], x[1]).is_some())?;
+    let end = match frame.cell(to[0], to[1]) {
+        Some(_) => [to[0], to[1]],
+        None => edge(from, to, frame)?.0,
+    };
+    Some([[from[0], from[1]], end])
+}
+
+/// Where the straight way from a point in the picture to one that is not crosses its edge: half a cell inside, with an arrow outward.
+fn edge(from: Vec2, to: Vec2, frame: &Frame) -> Option<(Point, char)> {
     let ranges = [frame.x, frame.y];
     // The share of the way to the first side that is crossed.
     let crossing = |axis: usize| {

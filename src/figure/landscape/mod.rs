@@ -153,7 +153,7 @@ impl Memo {
         let mut layers: Vec<_> =
             fill.map(|fill| Layer::new(Tier::Ground, vec![Mark::Bands(fill)])).into_iter().collect();
         if let Some(ground) = ground.filter(|_| show.overlay_now(Overlay::Contours)) {
-            layers.extend(ground.contours());
+            layers.extend(ground.contours(triangle::bandit(show).is_some()));
         }
         layers.push(Layer::new(Tier::Ground, triangle::bandit(show).map(|_| triangle::edges()).into_iter().collect()));
         if stability::system(show).is_some() {
@@ -192,7 +192,7 @@ impl Paths {
     }
 
     /// The rest of the paths up to the playhead.
-    fn moving(&self, show: &Seen<'_>, tracks: &Tracks) -> Vec<Mark> {
+    fn moving(&self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
         let mut marks = Vec::new();
         for racer in racers(show) {
             let Some((path, turn, last)) = stretch(show, tracks, racer) else { continue };
@@ -201,6 +201,8 @@ impl Paths {
             if turn < last {
                 marks.push(path_mark(points(turn..=last), Ink::Racer(racer)));
             }
+            let out = marks::way_out(show, path, racer, frame);
+            marks.extend(out.map(|way| path_mark(way.to_vec(), Ink::Racer(racer))));
         }
         marks
     }
@@ -283,13 +285,13 @@ impl Memo {
         layers.push(Layer::new(Tier::Lines, cloud::dots(show).into_iter().chain(head).collect()));
         let [lines, signs] = self.overlays.follow(show, frame, delta);
         layers.push(lines);
-        layers.push(Layer::new(Tier::Lines, self.paths.moving(show, &self.tracks)));
+        layers.push(Layer::new(Tier::Lines, self.paths.moving(show, &self.tracks, frame)));
         let mut marks = marks::moving(show, &self.tracks, frame);
         marks.extend(marks::fixed(show));
         layers.push(Layer::new(Tier::Signs, marks));
         layers.push(signs);
         if let Some(process) = triangle::bandit(show) {
-            layers.push(Layer::new(Tier::Signs, triangle::corners(process, frame)));
+            layers.push(Layer::new(Tier::Signs, triangle::corners(show, process, frame)));
         }
         let [x, y] = marks::axes(show, frame);
         let settled = self.paths.settled.clone();

@@ -15,8 +15,6 @@ const BEYOND: f64 = 0.3;
 const NAMES: [&str; 2] = ["outside", "|a−b·gain| ≥ 1"];
 /// In how many columns from the edges a name is tried.
 const TRIED: usize = 40;
-/// How many columns the arrow to the best controller may be off.
-const NEAR: usize = 16;
 
 /// The system, if the picture is one of its controllers.
 #[must_use]
@@ -82,11 +80,11 @@ pub fn names(show: &Seen<'_>, frame: &Frame) -> Vec<Mark> {
     }
     let gain = system.best_gain();
     if let Some(column) = frame.column(gain) {
-        let text = format!("↓ best: gain {}, sd 0", format::rounded(gain, 3));
-        let near = (0..NEAR).flat_map(|k| [column.checked_sub(k), Some(column + k)]).flatten();
-        let rows = [1, 2, 3].map(|up| frame.rows.saturating_sub(up));
-        let anchors = near.flat_map(|column| rows.map(|row| middle(column, row))).collect();
-        marks.push(Mark::Label(Label { text, anchors, place: Place::On, ink: Ink::Role(Role::Text) }));
+        // The arrow points where it is; its name stands beside it, where paths leave room.
+        let at = middle(column, frame.rows.saturating_sub(1));
+        marks.push(Mark::Sign(at, Sign::Char('↓', Ink::Role(Role::Mark))));
+        let text = format!("best: gain {}, sd 0", format::rounded(gain, 3));
+        marks.push(Mark::Label(Label { text, anchors: vec![at], place: Place::Around, ink: Ink::Role(Role::Text) }));
     }
     marks
 }

@@ -10,6 +10,7 @@ use crate::math::Vec2;
 use crate::plot::Frame;
 use crate::plot::mark::{Ink, Label, Line, Mark, Place, Point, Role};
 use crate::plot::text::width;
+use crate::plot::theme::glyph;
 use crate::problem::process::Finite;
 
 /// √3/2.
@@ -20,6 +21,10 @@ const CORNERS: [Point; 3] = [[1.0, 0.0], [0.5, HEIGHT], [0.0, 0.0]];
 const SIDES: f64 = 24.0;
 const ENDS: f64 = 10.0;
 const ABOVE: f64 = 2.0;
+/// Below this width labels have no shares of seeds.
+const WIDE: usize = 60;
+/// Above this probability of an action a member has settled on it.
+const SURE: f64 = 0.99;
 /// How many columns of a label may be moved inward.
 const INWARD: usize = 30;
 
@@ -50,12 +55,16 @@ pub fn edges() -> Mark {
     Mark::Line(Line::thin(around, Ink::Role(Role::Dim)))
 }
 
-/// What each arm pays, at its corner. A share of an ensemble's members may follow.
+/// What each arm pays, at its corner, and the share of the chosen racer's seeds that have settled on it.
 #[must_use]
-pub fn corners(process: &Finite, frame: &Frame) -> Vec<Mark> {
+pub fn corners(show: &Seen<'_>, process: &Finite, frame: &Frame) -> Vec<Mark> {
+    let settled = if frame.columns < WIDE { None } else { settled(show) };
     let each = CORNERS.iter().enumerate().filter_map(|(arm, corner)| {
         let (column, row) = frame.cell(corner[0], corner[1])?;
-        let text = format!("{} pays {}", process.actions[arm], format::label(process.rewards[arm]));
+        let mut text = format!("{} pays {}", process.actions[arm], format::label(process.rewards[arm]));
+        if let Some((shares, glyph)) = settled.map(|shares| (shares, glyph(show.chosen))) {
+            text = format!("{text}, {glyph} {}", percent(shares[arm]));
+        }
         let long = usize::from(width(&text));
         let middle = |(column, row): (usize, usize)| frame.data(column as f64 + 0.5, row as f64 + 0.5);
         let anchors = if arm == 1 {
@@ -68,4 +77,39 @@ pub fn corners(process: &Finite, frame: &Frame) -> Vec<Mark> {
         Some(Mark::Label(Label { text, anchors, place: Place::On, ink: Ink::Role(Role::Text) }))
     });
     each.collect()
+}
+
+/// Which shares of the chosen racer's seeds give each arm nearly everything at the playhead; `None` if it has one member, or is
+/// not shown.
+fn settled(show: &Seen<'_>) -> Option<[f64; 3]> {
+    let cloud = show.cloud().filter(|_| show.on[show.chosen])?;
+    let now = show.now();
+    let members = cloud.ensemble().members(show.chosen);
+    let points: Vec<[f64; 2]> = members.filter_map(|(_, member)| Some(member.at(now)?.point.map(f64::from))).collect();
+    let of = |arm: usize| {
+        let p = |[first, second]: [f64; 2]| [first, second, 1.0 - first - second][arm];
+        points.iter().filter(|point| p(**point) > SURE).count() as f64 / points.len() as f64
+    };
+    (!points.is_empty()).then(|| [0, 1, 2].map(of))
+}
+
+/// A share in percent; what is not nothing is not told as nothing.
+fn percent(share: f64) -> String {
+    match share {
+        ..=0.0 => "0 %".to_owned(),
+        ..0.005 => "< 1 %".to_owned(),
+        0.995..1.0 => "> 99 %".to_owned(),
+        _ => format!("{:.0} %", 100.0 * share),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn only_none_and_all_are_told_as_such() {
+        let shares = [0.0, 0.0004, 0.09, 0.478, 0.9996, 1.0];
+        assert_eq!(shares.map(percent), ["0 %", "< 1 %", "9 %", "48 %", "> 99 %", "100 %"]);
+    }
 }
