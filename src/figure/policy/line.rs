@@ -5,8 +5,10 @@ use super::standing;
 use crate::app::Show;
 use crate::figure::reach::across;
 use crate::figure::standing::shown;
-use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Sign, Tier};
+use crate::plot::mark::{Ink, Layer, Line, Mark, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
+use crate::plot::text::width;
+use crate::plot::theme::glyph;
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
 
@@ -15,6 +17,8 @@ const REACH: f64 = 2.5;
 /// The smallest pane with labels, and the rows between them.
 const LABELLED: [u16; 2] = [24, 6];
 const SPACING: f64 = 3.0;
+/// The width of the title before its detail, with the corners and blanks about it.
+const TITLE: u16 = 12;
 
 /// The pane.
 #[must_use]
@@ -40,14 +44,12 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
     }
     let line = |gain: f64, by: f64| vec![[-reach, gain * reach + by], [reach, -gain * reach + by]];
     let mut fill = Vec::new();
-    let mut lines = Vec::new();
-    if let Some((racer, [gain, sd])) = chosen {
+    if let Some((_, [gain, sd])) = chosen {
         let [upper, lower] = [line(*gain, *sd), line(*gain, -*sd)];
         fill.push(Mark::Area(upper.iter().chain(lower.iter().rev()).copied().collect()));
-        let edge = |points| Mark::Line(Line::thin(points, Ink::Past(*racer)).dashed(Dash::Sparse));
-        lines.extend([upper, lower].map(edge));
     }
-    lines.extend(racers.iter().map(|(racer, [gain, _])| Mark::Line(Line::thin(line(*gain, 0.0), Ink::Racer(*racer)))));
+    let mean = |(racer, [gain, _]): &(usize, [f64; 2])| Mark::Line(Line::thin(line(*gain, 0.0), Ink::Racer(*racer)));
+    let lines = racers.iter().map(mean).collect();
     let cell = 2.0 * reach / f64::from(room.columns);
     let end = |(racer, [gain, _]): &(usize, [f64; 2])| {
         Mark::Sign([reach - 0.5 * cell, -gain * (reach - 0.5 * cell)], Sign::Head(*racer))
@@ -69,5 +71,8 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
         settled: Vec::new(),
         layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     };
-    PaneFigure { detail: "u ~ N(−gain·x, sd²), ±1 sd of the chosen".to_owned(), plot: Some(plot), ..blank }
+    let law = "u ~ N(−gain·x, sd²)";
+    let detail = chosen.map(|(racer, _)| format!("{law}, {} ±1 sd", glyph(*racer)));
+    let detail = detail.filter(|words| width(words) + TITLE <= room.columns).unwrap_or_else(|| law.to_owned());
+    PaneFigure { detail, plot: Some(plot), ..blank }
 }
