@@ -1,6 +1,6 @@
 //! What the members of an ensemble have settled on by the playhead: best, open or wrong, and the largest KL of a step so far.
 
-use super::words::{bold, dim, label, text};
+use super::words::{bold, dim, label, text, titled};
 use crate::app::Show;
 use crate::app::cloud::Cloud;
 use crate::plot::mark::{Ink, Sign};
@@ -87,12 +87,14 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
         }
         row.extend(numbers(&count, room));
         if racer == show.chosen {
-            row.insert(0, Span { text: Words::Chosen, ..text(0, "") });
+            row.insert(0, Span { text: Words::Chosen, ..text(0, "").ink(Ink::Racer(racer)) });
         }
         rows.push(row);
     }
     let arrived = cloud.ensemble().arrived();
-    let detail = format!("share of {arrived} seeds with an action above 0.99");
+    let share = format!("share of {arrived} seeds");
+    let all = [format!("{share} with an action above 0.99"), share, format!("{arrived} seeds")];
+    let detail = titled(&name, room.columns, all);
     PaneFigure { name, detail, table: Some((room.columns, Table { rows })), ..PaneFigure::default() }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Words};
+use crate::plot::text::width;
 
 /// A row of a table.
 pub type Line = Vec<Span>;
@@ -9,6 +10,16 @@ pub type Line = Vec<Span>;
 fn span(column: u16, words: &str, role: Role) -> Span {
     let text = Words::Text(words.to_owned());
     Span { column, right: false, most: u16::MAX, text, ink: Ink::Role(role), bold: false }
+}
+
+/// The columns of a title that are neither its name nor its detail.
+const FRAME: u16 = 6;
+
+/// What a title says behind the name of a pane of so many columns: the first that fits, nothing if none does.
+#[must_use]
+pub fn titled(name: &str, columns: u16, all: impl IntoIterator<Item = String>) -> String {
+    let free = columns.saturating_sub(width(name) + FRAME);
+    all.into_iter().find(|words| width(words) <= free).unwrap_or_default()
 }
 
 /// A value from a column on.

@@ -6,6 +6,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Show;
+use crate::figure::policy::{self, Bars};
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -116,8 +117,10 @@ pub enum Kind {
     Policies {
         /// Whether there is an ensemble.
         ensemble: bool,
-        /// Whether the policy is a map, which needs the most room.
-        map: bool,
+        /// The room of the policy's map, which needs the most, if it is one.
+        map: Option<[u16; 2]>,
+        /// The room of its bars, if it has some.
+        bars: Option<Bars>,
     },
 }
 
@@ -127,9 +130,11 @@ impl Shape {
     pub fn of(show: &Show) -> Self {
         let scenario = &show.world.scenario;
         let panes = scenario.panes();
-        let map = scenario.process().is_some_and(|process| process.grid.is_some());
+        let process = scenario.process();
+        let map = process.and_then(|process| process.grid.as_ref()).map(policy::full);
+        let bars = process.map(Bars::of);
         let kind = if panes.contains(&Pane::Policy) {
-            Kind::Policies { ensemble: panes.contains(&Pane::Outcomes), map }
+            Kind::Policies { ensemble: panes.contains(&Pane::Outcomes), map, bars }
         } else if panes.contains(&Pane::Density) {
             Kind::Densities
         } else {
@@ -153,8 +158,10 @@ pub fn compute(area: Rect, shape: &Shape, said: u16) -> Layout {
         (Class::Wide, Kind::Densities) => wide(body, racers, focus, Some(Pane::Density)),
         (Class::Wide, Kind::Values) => wide(body, racers, focus, None),
         (Class::Middle, Kind::Densities | Kind::Values) => middle(body, racers, focus),
-        (Class::Wide, Kind::Policies { ensemble, map }) => policies(body, racers, focus, (ensemble, map)),
-        (Class::Middle, Kind::Policies { ensemble, map }) => few_policies(body, racers, focus, (ensemble, map)),
+        (Class::Wide, Kind::Policies { ensemble, map, bars }) => policies(body, racers, focus, (ensemble, map, bars)),
+        (Class::Middle, Kind::Policies { ensemble, map, .. }) => {
+            few_policies(body, racers, focus, (ensemble, map.is_some()))
+        }
     };
     Layout { class, header, footer, caption, panes }
 }
@@ -215,14 +222,25 @@ fn main_pane(focus: Pane, map: bool) -> Pane {
     }
 }
 
-fn policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool)) -> Vec<(Pane, Rect)> {
-    let main = main_pane(focus, map);
+fn policies(
+    body: Rect,
+    racers: u16,
+    focus: Pane,
+    (ensemble, map, bars): (bool, Option<[u16; 2]>, Option<Bars>),
+) -> Vec<(Pane, Rect)> {
+    let main = main_pane(focus, map.is_some());
     let right = share(body.width, 2, 5).clamp(44, 80);
-    let (left, right) = columns(body, body.width - right);
     let trace = (body.height / 4).max(racers + 3).min(16);
-    let (landscape, trace) = rows(left, body.height - trace);
+    let [mut wide, mut tall] = [body.width - right, body.height.saturating_sub(trace)];
+    // A small map leaves room to the others.
+    if let Some([columns, rows]) = map.filter(|_| main == Pane::Policy) {
+        wide = columns.saturating_add(2).clamp(right.min(wide), wide);
+        tall = rows.saturating_add(2).clamp(tall.min(body.height / 3), tall);
+    }
+    let (left, right) = columns(body, wide);
+    let (landscape, trace) = rows(left, tall);
     let table = (racers + 3).min(body.height / 3);
-    let (above, table) = rows(right, body.height - table);
+    let (above, table) = rows(right, right.height - table);
     let mut panes = vec![(main, landscape), (Pane::Traces, trace), (Pane::Racers, table)];
     // The map is a policy already: what it leaves is the landscape's.
     let first = if main == Pane::Policy { Pane::Landscape } else { Pane::Policy };
@@ -231,7 +249,11 @@ fn policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool))
         _ if ensemble => Pane::Outcomes,
         _ => Pane::Ellipses,
     };
-    let wanted = if first == Pane::Policy { (racers + 4).max(above.height / 3) } else { above.height / 2 };
+    let wanted = match bars.filter(|_| first == Pane::Policy) {
+        Some(bars) => bars.rows(racers, above.width.saturating_sub(2)).saturating_add(2),
+        None if first == Pane::Policy => (racers + 4).max(above.height / 3),
+        None => above.height / 2,
+    };
     let (policy, below) = rows(above, wanted.min(above.height / 2));
     panes.push((first, policy));
     if ensemble && second == Pane::Outcomes && below.height >= racers + 11 {
@@ -417,8 +439,8 @@ mod tests {
             ] {
                 let area = Rect::new(3, 2, width, height);
                 let kinds = [Kind::Densities, Kind::Values].into_iter().chain(
-                    [(true, true), (true, false), (false, true), (false, false)]
-                        .map(|(ensemble, map)| Kind::Policies { ensemble, map }),
+                    [(true, Some([44, 15])), (true, None), (false, Some([176, 80])), (false, None)]
+                        .map(|(ensemble, map)| Kind::Policies { ensemble, map, bars: None }),
                 );
                 for kind in kinds {
                     let shape = Shape { kind, ..shape(racers, focus, filled) };

@@ -156,7 +156,7 @@ impl Memo {
             layers.extend(ground.contours(triangle::bandit(show).is_some()));
         }
         layers.push(Layer::new(Tier::Ground, triangle::bandit(show).map(|_| triangle::edges()).into_iter().collect()));
-        if stability::system(show).is_some() {
+        if stability::bounded(show) {
             let hatch = self.surface.field().map(|field| stability::hatch(field, frame, room.finer.max(1)));
             layers.push(Layer::new(Tier::Ground, hatch.unwrap_or_default()));
             layers.push(Layer::new(Tier::Ground, stability::borders(show, frame)));

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::{Memo, Met};
 use crate::app::Show;
 use crate::figure::standing::shown;
-use crate::figure::words::{Line, bold, dim, label, text};
+use crate::figure::words::{Line, bold, dim, label, text, titled};
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
@@ -26,6 +26,35 @@ const NAMES: u16 = 14;
 const DETAIL: u16 = 11;
 /// Below this width nothing stands behind probabilities.
 const DETAILED: u16 = 36;
+
+/// How much room bars need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bars {
+    pairs: u16,
+    /// The rows of all probabilities, one below the other.
+    listed: u16,
+}
+
+impl Bars {
+    /// Of the policies in a process.
+    #[must_use]
+    pub fn of(process: &Finite) -> Self {
+        let headings = if process.bandit { 0 } else { process.states.len() };
+        let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        Self { pairs: count(process.pairs()), listed: count(process.pairs() + headings) }
+    }
+
+    /// Whether each has a column in so many columns of text.
+    const fn beside(self, columns: u16) -> bool {
+        self.pairs <= columns.saturating_sub(LEFT) / COLUMN
+    }
+
+    /// The rows of so many racers in so many columns of text.
+    #[must_use]
+    pub const fn rows(self, racers: u16, columns: u16) -> u16 {
+        if self.beside(columns) { racers.saturating_add(1) } else { self.listed }
+    }
+}
 
 /// A probability in five characters.
 #[must_use]
@@ -52,14 +81,15 @@ fn mark(racer: usize) -> Span {
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: PaneFigure) -> PaneFigure {
-    let wide = room.columns.saturating_sub(LEFT);
-    if process.pairs() <= usize::from(wide / COLUMN) && room.rows > 1 {
+    if Bars::of(process).beside(room.columns) && room.rows > 1 {
         return columns(show, process, room, blank);
     }
     let Some(met) = memo.chosen(show) else { return blank };
     let racer = &show.world.scenario.racers[show.chosen];
-    let said = if process.bandit { "π(arm)" } else { "π(a|s), the states most visited" };
-    let detail = format!("{said}: {}", racer.label);
+    let (short, long) =
+        if process.bandit { ("π(arm)", "π(arm)") } else { ("π(a|s)", "π(a|s), the states most visited") };
+    let all = [format!("{long}: {}", racer.label), format!("{short}: {}", racer.label), short.to_owned()];
+    let detail = titled(&blank.name, room.columns, all);
     let rows = if process.bandit { arms(show, process, met, room) } else { states(show, process, met, room) };
     PaneFigure { detail, table: Some((room.columns, Table { rows })), ..blank }
 }

@@ -5,9 +5,9 @@ use super::standing;
 use crate::app::Show;
 use crate::figure::reach::across;
 use crate::figure::standing::shown;
+use crate::figure::words::titled;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
-use crate::plot::text::width;
 use crate::plot::theme::glyph;
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
@@ -17,8 +17,6 @@ const REACH: f64 = 2.5;
 /// The smallest pane with labels, and the rows between them.
 const LABELLED: [u16; 2] = [24, 6];
 const SPACING: f64 = 3.0;
-/// The width of the title before its detail, with the corners and blanks about it.
-const TITLE: u16 = 12;
 
 /// The pane.
 #[must_use]
@@ -72,7 +70,7 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
         layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     };
     let law = "u ~ N(−gain·x, sd²)";
-    let detail = chosen.map(|(racer, _)| format!("{law}, {} ±1 sd", glyph(*racer)));
-    let detail = detail.filter(|words| width(words) + TITLE <= room.columns).unwrap_or_else(|| law.to_owned());
+    let whose = chosen.map(|(racer, _)| format!("{law}, {} ±1 sd", glyph(*racer)));
+    let detail = titled(&blank.name, room.columns, whose.into_iter().chain([law.to_owned()]));
     PaneFigure { detail, plot: Some(plot), ..blank }
 }

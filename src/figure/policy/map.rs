@@ -3,7 +3,7 @@
 
 use super::Memo;
 use crate::app::Show;
-use crate::figure::words::{Line, bold, dim, text};
+use crate::figure::words::{Line, bold, dim, text, titled};
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
@@ -22,6 +22,13 @@ const BANDS: usize = 8;
 const INNER: f64 = 1.5;
 /// How many decades of visits a bar shows.
 const DECADES: f64 = 3.0;
+
+/// The columns and rows of a map with the largest tiles.
+#[must_use]
+pub fn full(grid: &Grid) -> [u16; 2] {
+    let cells = [grid.width, grid.cells.len() / grid.width.max(1)];
+    [0, 1].map(|i| u16::try_from(cells[i]).unwrap_or(u16::MAX).saturating_mul(TILES[0][i]))
+}
 
 /// The largest tiles with which a map fits.
 #[must_use]
@@ -95,8 +102,10 @@ pub fn pane(
         state += 1;
     }
     let racer = &show.world.scenario.racers[show.chosen];
+    let label = &racer.label;
     let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
-    let detail = format!("{}: {said}", racer.label);
+    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label.clone()];
+    let detail = titled(&blank.name, room.columns, all);
     PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank }
 }
 

@@ -7,6 +7,9 @@ mod bars;
 mod line;
 mod map;
 
+pub use bars::Bars;
+pub use map::full;
+
 use crate::app::Show;
 use crate::plot::{PaneFigure, Room};
 use crate::problem::Portrait;
