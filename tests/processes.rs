@@ -95,3 +95,25 @@ fn a_start_that_is_edited_is_read_as_it_was_meant() {
         assert_eq!(read.edited(&edits), Ok(edited), "{model}");
     }
 }
+
+#[test]
+fn a_state_whose_name_has_dots_is_edited_by_its_name_in_quotes() {
+    let process = "kind = \"table\"\nstates = [\"s.1\", \"s 2\"]\nactions = [\"go\", \"wait\"]\ntransitions = [[[0, 1], [1, 0]], [[1, 0], [0, 1]]]\nrewards = [[1, 0], [0, 2]]";
+    let text = scenario("policy = \"softmax\"", process, DISCOUNTED, "[start]\n\"s.1\" = [0.5, 0.5]");
+    let document = Document::from_text("start.toml", Path::new("."), &text);
+    let start = |document: &Document| document.check().unwrap_or_else(|report| panic!("{report}")).start;
+    for path in ["start.\"s.1\"", "start.'s.1'", " start . \"s\\u002E1\" "] {
+        let edited = document.edit(path, "[0.25, 0.75]").expect("a text");
+        assert_eq!(start(&edited), [0.25, 0.5], "{path}");
+        assert_eq!(edited.number_at(&format!("{path}.1")), Ok(0.75), "{path}");
+    }
+    assert_eq!(start(&document.edit("start.s 2", "[0.125, 0.875]").expect("a text")), [0.5, 0.125]);
+    let read = document.check().expect("a scenario");
+    let edited = document.edited(&read, &[Edit::Start(vec![0.75, 0.25])]).expect("a text");
+    assert_eq!(start(&edited), [0.75, 0.25], "{}", edited.text());
+    for path in ["start.\"s.1", "start.\"s.1\"x", "start..s", "start.\"\"", ""] {
+        let report = document.edit(path, "[0.25, 0.75]").expect_err(path).to_string();
+        assert!(report.contains("is not a path to a value") && report.contains("quote"), "{path}: {report}");
+        assert!(document.number_at(path).is_err(), "{path}");
+    }
+}

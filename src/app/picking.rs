@@ -6,7 +6,7 @@ use super::{Action, App, Effect, Layer, Show};
 use crate::format::label;
 use crate::race::World;
 use crate::registry::{number, three_digits};
-use crate::scenario::Document;
+use crate::scenario::{Document, split_path};
 
 /// The word that picks a number.
 const PICK: &str = "pick";
@@ -26,7 +26,7 @@ impl App {
     pub(super) fn submit(&mut self) -> Effect {
         let typed = self.layers.command().map(std::mem::take).unwrap_or_default();
         self.layers.close(&Layer::Command(String::new()));
-        match typed.trim().split_once(char::is_whitespace) {
+        match split_path(typed.trim(), char::is_whitespace) {
             Some((PICK, path)) => self.edit(|show| show.pick(path.trim())),
             Some((path, value)) => self.edit(|show| show.set(path, value.trim())),
             None if typed.trim() == PICK => self.edit(|show| Ok(Some(show.unpick()))),

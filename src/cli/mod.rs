@@ -32,7 +32,7 @@ use crate::race::World;
 use crate::registry::nearest;
 use crate::scenario::diagnostic::quote;
 use crate::scenario::json_schema::json_schema;
-use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario};
+use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario, split_path};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
 use look::{Look, PAGE};
@@ -272,7 +272,7 @@ impl Edits {
 
 /// Splits `PATH=VALUE`.
 fn split(edit: &str) -> Result<(&str, &str), Failure> {
-    edit.split_once('=').ok_or_else(|| {
+    split_path(edit, |letter| letter == '=').ok_or_else(|| {
         Failure::Wrong(format!(
             "error: `--set {}` has no `=`: write PATH=VALUE, such as optimizer.0.lr=0.1",
             Safe::line(edit)

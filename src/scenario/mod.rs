@@ -56,6 +56,7 @@ pub use edit::Edit;
 pub use measures::{MEASURES, Measure};
 pub use names::{Open, Overlay, Pane};
 pub use sample::Sample;
+pub use toml_path::split_path;
 
 /// A checked scenario as plain data: every value is in its range, every point in the family.
 ///

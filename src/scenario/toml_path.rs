@@ -2,20 +2,68 @@
 //!
 //! Knows paths and lines, not scenarios: the checkers decide whether the change makes sense.
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, Value};
 
 use crate::registry::number;
 
 /// What is wrong with a path, and help.
 type Refusal = (String, String);
 
+/// The keys of a path, which dots separate; `None` if they are none. One that has dots itself stands in quotes, as in TOML.
+fn keys(path: &str) -> Option<Vec<String>> {
+    let (mut keys, mut rest) = (Vec::new(), Some(path));
+    while let Some(text) = rest {
+        let (key, after) =
+            split_path(text, |letter| letter == '.').map_or((text, None), |(key, rest)| (key, Some(rest)));
+        let key = key.trim();
+        let key = if key.starts_with(QUOTES) { key.parse::<Key>().ok()?.get().to_owned() } else { key.to_owned() };
+        keys.push(Some(key).filter(|key| !key.is_empty())?);
+        rest = after;
+    }
+    Some(keys)
+}
+
+/// A key as it stands in a path.
+pub(super) fn quoted(key: &str) -> String {
+    Key::new(key).to_string()
+}
+
+const QUOTES: [char; 2] = ['"', '\''];
+
+/// Splits a text after a path: at the first character that stops it and does not stand in quotes, which is left out.
+///
+/// ```
+/// use geodescent::scenario::split_path;
+///
+/// let set = split_path("start.\"a = b\".0=0.25", |letter| letter == '=');
+/// assert_eq!(set, Some(("start.\"a = b\".0", "0.25")));
+/// ```
+#[must_use]
+pub fn split_path(text: &str, stops: impl Fn(char) -> bool) -> Option<(&str, &str)> {
+    // Quotes within a key that does not begin with one are letters of it.
+    let (mut open, mut fresh, mut escaped) = (None, true, false);
+    for (at, letter) in text.char_indices() {
+        match open {
+            _ if escaped => escaped = false,
+            Some('"') if letter == '\\' => escaped = true,
+            Some(quote) if quote == letter => open = None,
+            Some(_) => {}
+            None if stops(letter) => return Some((&text[..at], &text[at + letter.len_utf8()..])),
+            None if fresh && QUOTES.contains(&letter) => open = Some(letter),
+            None => {}
+        }
+        fresh = open.is_none() && (letter == '.' || (fresh && letter.is_whitespace()));
+    }
+    None
+}
+
 /// Sets the value at `path`.
 pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(), Refusal> {
-    let keys: Vec<&str> = path.split('.').map(str::trim).collect();
-    if keys.len() > 8 || keys.iter().any(|key| key.is_empty()) {
-        let help = "help: separate keys with dots: run.steps, optimizer.0.lr".to_owned();
+    let Some(keys) = keys(path).filter(|keys| keys.len() <= 8) else {
+        let help = "help: separate keys with dots, and quote one that has dots: run.steps, start.\"s.1\".0".to_owned();
         return Err((format!("`{path}` is not a path to a value"), help));
-    }
+    };
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     // The whole text must be a TOML value: `A race` and `1 # one` are text.
     let value = value.trim().parse::<Value>().unwrap_or_else(|_| loose(value));
     let whole = || value.as_integer().or_else(|| value.as_float().filter(|x| x.fract() == 0.0).map(|x| x as i64));
@@ -29,7 +77,7 @@ pub(super) fn set(tree: &mut DocumentMut, path: &str, value: &str) -> Result<(),
 pub(super) fn number_at(text: &str, path: &str) -> Result<(f64, bool), String> {
     let tree: DocumentMut = text.parse().map_err(|_| "the scenario is not TOML".to_owned())?;
     let mut item = tree.as_item();
-    for key in path.split('.').map(str::trim) {
+    for key in &keys(path).ok_or_else(|| format!("`{path}` is not a path to a value"))? {
         let next = match key.parse::<usize>() {
             Ok(index) => item.get(index).or_else(|| item.get(key)),
             Err(_) => item.get(key),
