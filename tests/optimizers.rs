@@ -1,6 +1,6 @@
 //! Optimizers against arithmetic done by hand and against what defines them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,6 +27,7 @@ struct At {
     problem: Quadratic,
     x: Vec<f64>,
     gradient: OnceCell<Vec<f64>>,
+    spent: Cell<usize>,
 }
 
 impl Quadratic {
@@ -106,7 +107,7 @@ impl Problem for Quadratic {
     }
 
     fn at(&self, x: &[f64]) -> Box<dyn Site> {
-        Box::new(At { problem: self.clone(), x: x.to_vec(), gradient: OnceCell::new() })
+        Box::new(At { problem: self.clone(), x: x.to_vec(), gradient: OnceCell::new(), spent: Cell::new(0) })
     }
 }
 
@@ -170,11 +171,9 @@ impl Site for At {
         Box::new(self.problem.a.clone())
     }
 
-    fn spent(&self) -> usize {
-        0
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
-
-    fn spend(&self, _: usize) {}
 }
 
 fn build(kind: &str, settings: &[(&str, f64)]) -> Box<dyn Optimizer> {

@@ -396,11 +396,7 @@ impl Site for Here {
         Box::new(Tensor::pulled(&self.place, &Mat2::identity()))
     }
 
-    fn spent(&self) -> usize {
-        self.spent.get()
-    }
-
-    fn spend(&self, cost: usize) {
-        self.spent.set(self.spent.get().saturating_add(cost));
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
 }

@@ -21,6 +21,7 @@ mod prospect;
 mod tensor;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::{self, Debug, Display, Formatter};
 
 use nalgebra::DMatrix;
@@ -301,10 +302,16 @@ pub trait Site: Debug + Send {
     fn improves(&self, x: &[f64], _draw: Draw) -> bool {
         self.loss_at(x) < self.loss()
     }
+    /// Where the approximate cost of all calls so far is counted, in steps on a closed form.
+    fn account(&self) -> &Cell<usize>;
     /// The approximate cost of all calls so far, in steps on a closed form.
-    fn spent(&self) -> usize;
+    fn spent(&self) -> usize {
+        self.account().get()
+    }
     /// Adds a cost, in steps on a closed form.
-    fn spend(&self, cost: usize);
+    fn spend(&self, cost: usize) {
+        self.account().set(self.spent().saturating_add(cost));
+    }
 }
 
 /// What an optimizer sees: the problem at the current point, and the gradient to descend.

@@ -264,11 +264,7 @@ impl Site for Here {
         Box::new(DMatrix::repeat(self.x.len(), self.x.len(), f64::NAN))
     }
 
-    fn spent(&self) -> usize {
-        self.spent.get()
-    }
-
-    fn spend(&self, cost: usize) {
-        self.spent.set(self.spent.get().saturating_add(cost));
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
 }

@@ -290,11 +290,7 @@ impl Site for Here {
         Box::new(jacobian.tr_mul(&jacobian))
     }
 
-    fn spent(&self) -> usize {
-        self.spent.get()
-    }
-
-    fn spend(&self, cost: usize) {
-        self.spent.set(self.spent.get().saturating_add(cost));
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
 }

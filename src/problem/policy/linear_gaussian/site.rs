@@ -288,12 +288,8 @@ impl Site for Here {
         Some(Portrait { variance, ..Portrait::default() })
     }
 
-    fn spent(&self) -> usize {
-        self.spent.get()
-    }
-
-    fn spend(&self, cost: usize) {
-        self.spent.set(self.spent.get().saturating_add(cost));
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
 }
 

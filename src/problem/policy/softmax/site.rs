@@ -373,11 +373,7 @@ impl Site for Here {
         Blocks { chart: chart.clone(), size: *size, table, visits }.inverse()
     }
 
-    fn spent(&self) -> usize {
-        self.spent.get()
-    }
-
-    fn spend(&self, cost: usize) {
-        self.spent.set(self.spent.get().saturating_add(cost));
+    fn account(&self) -> &Cell<usize> {
+        &self.spent
     }
 }
