@@ -1,5 +1,8 @@
 //! Policies: gradients and Fisher matrices by finite differences, identities between methods, sampled estimates on average.
 
+#[path = "../common/mod.rs"]
+mod common;
+mod corners;
 mod differences;
 mod identities;
 mod samples;

@@ -141,6 +141,23 @@ impl Chart {
         }
     }
 
+    /// A change of the logits as one of the coordinates, to first order; of tables only.
+    #[must_use]
+    pub fn push(&self, logits: &[f64], table: &Table, size: Size) -> Vec<f64> {
+        let k = size.actions;
+        let states = logits.chunks_exact(k).zip(table.p.chunks_exact(k));
+        match self {
+            Self::LogOdds => states.flat_map(|(u, _)| u[..k - 1].iter().map(|v| v - u[k - 1])).collect(),
+            Self::Probabilities => states
+                .flat_map(|(u, p)| {
+                    let mean: f64 = u.iter().zip(p).map(|(u, p)| u * p).sum();
+                    u[..k - 1].iter().zip(p).map(move |(u, p)| p * (u - mean))
+                })
+                .collect(),
+            _ => logits.to_vec(),
+        }
+    }
+
     /// A covector of the coordinates as one of logits; of tables only.
     #[must_use]
     pub fn in_logits(&self, gradient: &[f64], table: &Table, size: Size) -> Vec<f64> {
@@ -210,8 +227,13 @@ impl Chart {
     /// Why coordinates are no policy: some probability is not positive. `names` says which action of which state.
     #[must_use]
     pub fn violation(&self, x: &[f64], size: Size, name: impl Fn(usize) -> String) -> Option<Outside> {
-        let table = self.policy(x, size);
-        let bad = table.p.iter().position(|p| p.is_nan() || *p <= 0.0)?;
+        let p = if *self == Self::Probabilities {
+            let last = |x: &[f64]| 1.0 - x.iter().sum::<f64>();
+            x.chunks_exact(size.actions - 1).flat_map(|x| x.iter().copied().chain([last(x)])).collect()
+        } else {
+            self.policy(x, size).p
+        };
+        let bad = p.iter().position(|p| p.is_nan() || *p <= 0.0)?;
         Some(Outside { quantity: name(bad).into(), broken: "≤ 0" })
     }
 }

@@ -1,10 +1,12 @@
 //! What a policy of a finite process is worth: return, state distribution, values and advantages, exactly.
 
+use std::sync::OnceLock;
+
 use super::chart::Table;
 use super::goal::{Criterion, Reference, Regulariser, Return};
 use crate::math::special::exp_excess;
 use crate::problem::process::Finite;
-use crate::problem::process::chain::{self, Response};
+use crate::problem::process::chain::{Course, Response, Under};
 
 /// A policy, evaluated.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub struct Evaluation {
 pub struct Reach {
     /// The states with d > 0, whatever the policy.
     pub visited: Vec<bool>,
+    /// What all chains have in common, once it was asked for.
+    course: OnceLock<Course>,
 }
 
 impl Reach {
@@ -41,21 +45,28 @@ impl Reach {
             Criterion::Average => process.recurrent().unwrap_or_else(|| vec![true; process.states.len()]),
             Criterion::Discounted(_) => process.reached(),
         };
-        Self { visited }
+        Self { visited, course: OnceLock::new() }
+    }
+
+    fn course(&self, process: &Finite) -> &Course {
+        self.course.get_or_init(|| Course::of(process))
+    }
+
+    /// The multiplications that an evaluation takes, roughly.
+    #[must_use]
+    pub fn cost(&self, process: &Finite) -> usize {
+        if process.bandit { process.pairs() } else { self.course(process).cost() + 16 * process.pairs() }
     }
 }
 
 /// Evaluates a policy.
 #[must_use]
 pub fn evaluate(process: &Finite, goal: &Return, reach: &Reach, table: &Table) -> Evaluation {
+    let under = || Under { process, course: reach.course(process), policy: &table.p };
     let (scale, solved) = match goal.criterion {
         Criterion::Bandit => return bandit(process, goal, table),
-        Criterion::Average => (1.0, chain::average(&process.chain(&table.p), &paid(process, table), &reach.visited)),
-        Criterion::Discounted(discount) => {
-            let (moves, pay) = (process.chain(&table.p), paid(process, table));
-            let solved = chain::discounted(&moves, &pay, &process.start, discount, &reach.visited);
-            (1.0 / (1.0 - discount), solved)
-        }
+        Criterion::Average => (1.0, under().average(&reach.visited)),
+        Criterion::Discounted(discount) => (1.0 / (1.0 - discount), under().discounted(discount)),
     };
     let weight = if let Criterion::Discounted(discount) = goal.criterion { discount } else { 1.0 };
     let onward = |next: &Vec<(usize, f64)>| next.iter().map(|(to, p)| p * solved.values[*to]).sum::<f64>();
@@ -74,19 +85,14 @@ pub fn evaluate(process: &Finite, goal: &Return, reach: &Reach, table: &Table) -
     }
 }
 
-/// What each state pays in the mean.
-fn paid(process: &Finite, table: &Table) -> Vec<f64> {
-    let k = process.actions.len();
-    let rows = table.p.chunks_exact(k).zip(process.rewards.chunks_exact(k));
-    rows.map(|(p, r)| p.iter().zip(r).map(|(p, r)| p * r).sum()).collect()
-}
-
-/// Q less its mean under the policy, state by state.
+/// Q less its mean under the policy, state by state: differences from Q of the likeliest action, beside which no other
+/// counts where that is all but certain.
 fn centred(q: &[f64], table: &Table, actions: usize) -> Vec<f64> {
     let rows = q.chunks_exact(actions).zip(table.p.chunks_exact(actions));
     rows.flat_map(|(q, p)| {
-        let mean: f64 = q.iter().zip(p).map(|(q, p)| q * p).sum();
-        q.iter().map(move |q| q - mean)
+        let level = p.iter().zip(q).fold((0.0, f64::NAN), |most, (p, q)| if *p > most.0 { (*p, *q) } else { most }).1;
+        let mean: f64 = q.iter().zip(p).map(|(q, p)| (q - level) * p).sum();
+        q.iter().map(move |q| (q - level) - mean)
     })
     .collect()
 }

@@ -4,6 +4,7 @@
 
 pub mod bandit;
 pub mod chain;
+pub mod elimination;
 pub mod finite;
 pub mod grid_world;
 pub mod linear_quadratic;

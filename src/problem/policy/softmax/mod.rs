@@ -1,6 +1,7 @@
 //! Softmax policies of a finite process, in a chart: the return as a loss to descend.
 
 mod site;
+mod state_action;
 
 use std::sync::{Arc, OnceLock};
 
@@ -46,8 +47,10 @@ impl InChart {
         }))
     }
 
-    fn site(&self, x: Vec<f64>, table: Table, parameters: Vec<f64>) -> Box<dyn Site> {
-        Box::new(Here::new(self.clone(), x, table, parameters))
+    fn here(&self, x: &[f64]) -> Here {
+        let table = self.0.chart.policy(x, self.0.size);
+        let parameters = self.0.parameters(x, &table);
+        Here::new(self.clone(), x.to_vec(), table, parameters)
     }
 }
 
@@ -194,13 +197,11 @@ impl Problem for InChart {
             Chart::Weights(..) => parameters.to_vec(),
             _ => self.0.chart.coordinates(&table, self.0.size),
         };
-        self.site(x, table, parameters.to_vec())
+        Box::new(Here::new(self.clone(), x, table, parameters.to_vec()))
     }
 
     fn at(&self, x: &[f64]) -> Box<dyn Site> {
-        let table = self.0.chart.policy(x, self.0.size);
-        let parameters = self.0.parameters(x, &table);
-        self.site(x.to_vec(), table, parameters)
+        Box::new(self.here(x))
     }
 
     fn singular(&self, defect: &Singular, matrix: &str) -> String {

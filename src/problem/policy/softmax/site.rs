@@ -4,15 +4,16 @@ use std::cell::{Cell, OnceCell};
 
 use nalgebra::DMatrix;
 
+use super::state_action::{self, StateAction};
 use super::{InChart, Inner};
 use crate::math::linear::{dot, length};
 use crate::objective::Draw;
-use crate::problem::policy::chart::{Chart, Size, Table};
+use crate::problem::policy::chart::{Chart, Table};
 use crate::problem::policy::draws::{Drawn, Source};
 use crate::problem::policy::evaluation::Evaluation;
 use crate::problem::policy::goal::Samples;
 use crate::problem::policy::learning::Pairs;
-use crate::problem::policy::metric::{Blocks, OfLogits, Ranked, least_squares};
+use crate::problem::policy::metric::{Blocks, Known, OfLogits, Ranked, least_squares};
 use crate::problem::{Experience, Failure, Lengths, Metric, Outside, Portrait, Problem, Site};
 
 /// The multiplications that a step on a closed form does in its time.
@@ -50,8 +51,7 @@ impl Here {
     }
 
     fn cost(&self) -> usize {
-        let Size { states, actions } = self.inner().size;
-        1 + (states * states * states + states * actions) / WORK
+        1 + self.inner().reach.cost(&self.inner().process) / WORK
     }
 
     fn worth(&self) -> &Evaluation {
@@ -107,43 +107,65 @@ impl Here {
         }
     }
 
+    /// F with what the changes of d add to it.
+    pub(super) fn of_pairs(&self) -> Box<dyn Metric + Send> {
+        let mut matrix = self.fisher().dense();
+        let (worth, Inner { process, size, .. }) = (self.worth(), self.inner());
+        if let Some(response) = &worth.response {
+            let chances = self.chances();
+            let mut slope = vec![0.0; self.x.len()];
+            for t in (0..size.states).filter(|t| worth.visits[*t] > 0.0) {
+                // The change of d(t) with every move, then with every coordinate.
+                let column = response.column(t);
+                let moved = |next: &Vec<(usize, f64)>| next.iter().map(|(to, p)| p * column[*to]).sum::<f64>();
+                let y: Vec<f64> = process.transitions.iter().zip(&chances).map(|(next, dp)| dp * moved(next)).collect();
+                self.pull(&y, &mut slope);
+                let slope = nalgebra::DVectorView::from_slice(&slope, slope.len());
+                matrix.ger(1.0 / worth.visits[t], &slope, &slope, 1.0);
+            }
+        }
+        self.meant(matrix)
+    }
+
     fn fisher(&self) -> &(dyn Metric + Send) {
         let made = self.found.metric.get_or_init(|| {
-            let Inner { chart, size, .. } = self.inner();
-            if let Chart::Weights(..) = chart {
+            if let Chart::Weights(..) = self.inner().chart {
                 return Box::new(Ranked(self.outer(self.chances().into_iter().enumerate())));
             }
-            let (table, visits) = (self.table.clone(), self.worth().visits.clone());
-            Box::new(Blocks { chart: chart.clone(), size: *size, table, visits })
+            Box::new(self.blocks(self.exact().then(|| self.known(&self.critic()))))
         });
         &**made
     }
 
-    /// A(s,a) less its mean over the actions where the state is visited: the logits that fit A best, of least norm.
-    fn critic(&self) -> Vec<f64> {
-        let (worth, k) = (self.worth(), self.inner().size.actions);
-        let rows = worth.advantages.chunks_exact(k).zip(&worth.visits);
-        rows.flat_map(|(a, d)| {
-            let mean = a.iter().sum::<f64>() / k as f64;
-            a.iter().map(move |a| if *d > 0.0 { a - mean } else { 0.0 })
-        })
-        .collect()
+    /// F of a table.
+    fn blocks(&self, known: Option<Known>) -> Blocks {
+        let Inner { chart, size, .. } = self.inner();
+        let (table, visits) = (self.table.clone(), self.worth().visits.clone());
+        Blocks { known, chart: chart.clone(), size: *size, table, visits }
     }
 
-    /// A change of the logits as one of the coordinates, to first order.
-    fn pushed(&self, logits: &[f64]) -> Vec<f64> {
-        let (chart, k) = (&self.inner().chart, self.inner().size.actions);
-        let states = logits.chunks_exact(k).zip(self.table.p.chunks_exact(k));
-        match chart {
-            Chart::LogOdds => states.flat_map(|(u, _)| u[..k - 1].iter().map(|v| v - u[k - 1])).collect(),
-            Chart::Probabilities => states
-                .flat_map(|(u, p)| {
-                    let mean = dot(u, p);
-                    u[..k - 1].iter().zip(p).map(move |(u, p)| p * (u - mean))
-                })
-                .collect(),
-            _ => logits.to_vec(),
-        }
+    /// Whether the natural gradients of the return are known without its gradient: of a table every state of which is visited.
+    fn exact(&self) -> bool {
+        let Inner { chart, goal, reach, .. } = self.inner();
+        goal.samples.is_none() && !matches!(chart, Chart::Weights(..)) && reach.visited.iter().all(|visited| *visited)
+    }
+
+    /// The gradient of the loss with a natural gradient, by the change of the logits along which J rises most.
+    fn known(&self, logits: &[f64]) -> Known {
+        let (scale, Inner { chart, size, .. }) = (self.worth().scale, self.inner());
+        let image = chart.push(logits, &self.table, *size).into_iter().map(|step| -scale * step).collect();
+        Known { covector: self.gradient().to_vec(), image }
+    }
+
+    /// A(s,a) less its mean over the actions where the state is visited: the logits that fit A best, of least norm.
+    fn critic(&self) -> Vec<f64> {
+        let Inner { size, reach, .. } = self.inner();
+        let rows = self.worth().advantages.chunks_exact(size.actions).zip(&reach.visited);
+        rows.flat_map(|(a, visited)| {
+            let mean = a.iter().sum::<f64>() / size.actions as f64;
+            a.iter().map(move |a| if *visited { a - mean } else { 0.0 })
+        })
+        .collect()
     }
 
     /// The logits' step of mirror descent: rate·c·A, or what a batch's gradient says of it where the state is visited.
@@ -248,7 +270,7 @@ impl Site for Here {
         match chart {
             // The odds move by differences, so that a step keeps their digits.
             Chart::LogOdds => {
-                let moves = self.pushed(&tilt);
+                let moves = chart.push(&tilt, &self.table, *size);
                 out.iter_mut().zip(self.x.iter().zip(moves)).for_each(|(out, (x, step))| *out = x + step);
             }
             _ => {
@@ -274,21 +296,11 @@ impl Site for Here {
     }
 
     fn state_action_fisher(&self) -> Box<dyn Metric> {
-        let mut matrix = self.fisher().dense();
-        let (worth, Inner { process, size, .. }) = (self.worth(), self.inner());
-        if let Some(response) = &worth.response {
-            let (response, chances) = (response.dense(), self.chances());
-            let mut slope = vec![0.0; self.x.len()];
-            for t in (0..size.states).filter(|t| worth.visits[*t] > 0.0) {
-                // The change of d(t) with every move, then with every coordinate.
-                let moved = |next: &Vec<(usize, f64)>| next.iter().map(|(to, p)| p * response[(*to, t)]).sum::<f64>();
-                let y: Vec<f64> = process.transitions.iter().zip(&chances).map(|(next, dp)| dp * moved(next)).collect();
-                self.pull(&y, &mut slope);
-                let slope = nalgebra::DVectorView::from_slice(&slope, slope.len());
-                matrix.ger(1.0 / worth.visits[t], &slope, &slope, 1.0);
-            }
-        }
-        self.meant(matrix)
+        let Inner { process, goal, .. } = self.inner();
+        let direction = || state_action::direction(process, goal.criterion, &self.table, &self.worth().visits);
+        let direction = (self.exact() && !process.bandit).then(direction).flatten();
+        let known = direction.map(|logits| self.known(&logits));
+        Box::new(StateAction::new(self.problem.clone(), self.x.clone(), known))
     }
 
     fn experience(&self, draw: Draw) -> Result<Box<dyn Experience + '_>, Failure> {
@@ -325,7 +337,7 @@ impl Site for Here {
                 let chances = self.chances();
                 fit(self.worth().advantages.iter().zip(chances).enumerate().map(|(i, (a, dp))| (i, dp, *a)).collect())
             }
-            (None, _) => self.pushed(&self.critic()),
+            (None, _) => self.inner().chart.push(&self.critic(), &self.table, self.inner().size),
         };
         out.iter_mut().zip(w).for_each(|(out, w)| *out = scale * w);
     }
@@ -364,13 +376,11 @@ impl Site for Here {
     }
 
     fn fisher_inverse(&self) -> Option<DMatrix<f64>> {
-        let Inner { chart, size, .. } = self.inner();
-        if let Chart::Weights(..) = chart {
+        if let Chart::Weights(..) = self.inner().chart {
             self.fisher().invertible(0.0).ok()?;
             return self.fisher().dense().try_inverse();
         }
-        let (table, visits) = (self.table.clone(), self.worth().visits.clone());
-        Blocks { chart: chart.clone(), size: *size, table, visits }.inverse()
+        self.blocks(None).inverse()
     }
 
     fn account(&self) -> &Cell<usize> {
