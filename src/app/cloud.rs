@@ -14,6 +14,8 @@ use crate::work::Job;
 pub struct Cloud {
     jobs: Vec<Job<Run>>,
     ensemble: Ensemble,
+    /// Their seeds in the order in which they arrived.
+    order: Vec<u64>,
     seeds: usize,
     /// The world whose members they are.
     world: u64,
@@ -29,6 +31,7 @@ impl Cloud {
         (seeds > 1).then(|| Self {
             jobs: members::start(world, &list),
             ensemble: Ensemble::default(),
+            order: Vec::with_capacity(seeds),
             seeds,
             world: world.revision(),
             shown: 0,
@@ -39,6 +42,11 @@ impl Cloud {
     #[must_use]
     pub const fn ensemble(&self) -> &Ensemble {
         &self.ensemble
+    }
+
+    /// Those that arrived after the first `taken`, as they arrived.
+    pub fn arrived_after(&self, taken: usize) -> impl Iterator<Item = &Run> {
+        self.order[taken.min(self.order.len())..].iter().filter_map(|seed| self.ensemble.run(*seed))
     }
 
     /// How many there will be.
@@ -58,8 +66,7 @@ impl Cloud {
         self.world
     }
 
-    /// A number that changes when pictures of them are to be drawn again: not with every single one, since all of them have
-    /// to be sorted for that.
+    /// A number that changes when pictures of them are to be drawn again: not with every single one.
     #[must_use]
     pub const fn revision(&self) -> (u64, usize) {
         (self.world, self.shown)
@@ -68,7 +75,10 @@ impl Cloud {
     /// Takes those that have arrived, after waiting for each job for at most `patience`.
     pub(super) fn gather(&mut self, patience: Duration) {
         for job in &mut self.jobs {
-            job.wait(patience).into_iter().for_each(|run| self.ensemble.add(run));
+            for run in job.wait(patience) {
+                self.order.push(run.seed);
+                self.ensemble.add(run);
+            }
         }
         let arrived = self.ensemble.arrived();
         if !self.unfinished() || arrived > self.shown + self.shown / 16 {

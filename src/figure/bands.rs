@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::columns::Columns;
 use super::reading::Reading;
 use super::trace::{across, horizon};
 use super::upright::Upright;
@@ -15,7 +16,7 @@ use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::text::width as width_of;
 use crate::plot::theme::glyph;
 use crate::plot::{PaneFigure, Room};
-use crate::race::ensemble::Summary;
+use crate::race::ensemble::{QUANTILES, quantile};
 
 /// Corners, blanks and stretches of line in the title.
 const SPARE: u16 = 10;
@@ -32,8 +33,17 @@ pub struct Memo {
     key: Option<Key>,
     /// What the numbers are.
     title: String,
-    /// Of every racer its steps and their summaries, of losses above the least.
-    racers: Vec<Vec<(usize, Summary)>>,
+    /// The losses of every racer's members that are still running, in order, at each step.
+    columns: Columns<Vec<Vec<f64>>>,
+    /// Of every racer its steps and what its members have in common there.
+    racers: Vec<Vec<(usize, Quantiles)>>,
+}
+
+/// How many members are still running, and the [`QUANTILES`] of their losses above the least.
+#[derive(Debug, Clone, Copy)]
+struct Quantiles {
+    members: usize,
+    quantiles: [f64; 5],
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -52,17 +62,25 @@ impl Memo {
         }
         let reading = Reading::new(show, show.timeline.furthest());
         let least = reading.least;
-        let stride = key.seen.div_ceil(2 * usize::from(width.max(1))).max(1);
+        // Powers of two, so that a longer race needs no other steps.
+        let stride = key.seen.div_ceil(2 * usize::from(width.max(1))).next_power_of_two();
         let steps: Vec<usize> = (0..key.seen).step_by(stride).chain([key.seen]).collect();
-        let above = |summary: Summary| Summary {
-            mean: summary.mean - least,
-            quantiles: summary.quantiles.map(|quantile| quantile - least),
-            ..summary
-        };
-        let of = |racer: usize| {
-            steps.iter().filter_map(|step| Some((*step, above(cloud.ensemble().losses(racer, *step)?)))).collect()
-        };
-        self.racers = (0..show.world.scenario.racers.len()).map(of).collect();
+        let count = show.world.scenario.racers.len();
+        self.columns.read(cloud, &steps, |column, step, run| {
+            column.resize(count, Vec::new());
+            for (losses, member) in column.iter_mut().zip(&run.racers) {
+                losses.extend(member.losses.get(step));
+            }
+        });
+        self.racers = vec![Vec::new(); count];
+        for (step, column) in self.columns.iter() {
+            for (own, losses) in self.racers.iter_mut().zip(column).filter(|(_, losses)| !losses.is_empty()) {
+                // All but those that have just arrived are in order, which this way of sorting makes use of.
+                losses.sort_by(f64::total_cmp);
+                let quantiles = QUANTILES.map(|share| quantile(losses, share) - least);
+                own.push((step, Quantiles { members: losses.len(), quantiles }));
+            }
+        }
         self.title = reading.title();
         self.key = Some(key);
     }
@@ -123,7 +141,7 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
     let upto = |racer: usize| memo.racers[racer].iter().filter(move |(step, _)| *step <= now);
     let point = |step: usize, value: f64| -> Option<Point> { Some([step as f64, upright.held(value)?]) };
     let edge = |racer: usize, place: usize| -> Vec<Point> {
-        upto(racer).filter_map(|(step, summary)| point(*step, summary.quantiles[place])).collect()
+        upto(racer).filter_map(|(step, band)| point(*step, band.quantiles[place])).collect()
     };
     let on = (0..memo.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true));
     let mut ground = Vec::new();
@@ -146,7 +164,7 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
 }
 
 /// From the largest quantile drawn to the smallest, a few decades at most. Racers that are off do not count.
-fn range(racers: &[Vec<(usize, Summary)>], show: &Show, rows: u16) -> Option<Upright> {
+fn range(racers: &[Vec<(usize, Quantiles)>], show: &Show, rows: u16) -> Option<Upright> {
     let of_chosen = |racer: usize| if racer == show.chosen { 0..5 } else { 2..3 };
     let all = || {
         let on = |racer: usize| show.on.get(racer).copied().unwrap_or(true);

@@ -1,6 +1,6 @@
 //! The share of an ensemble's members on a wrong action, step by step, up to the playhead.
 
-use super::outcomes::Count;
+use super::columns::Columns;
 use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
@@ -8,11 +8,10 @@ use crate::app::cloud::Cloud;
 use crate::plot::mark::{self, Ink, Layer, Mark, Point, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::{PaneFigure, Room};
+use crate::problem::Outcome;
 
 /// The width of the vertical axis' labels, with the gap after them.
 const LABELS: u16 = 6;
-/// The place of wrong members in a count.
-const WRONG: usize = 2;
 /// The least share that the axis reaches to.
 const LEAST: f64 = 0.1;
 
@@ -20,6 +19,8 @@ const LEAST: f64 = 0.1;
 #[derive(Debug, Default)]
 pub struct Memo {
     key: Option<(u64, usize, usize, u16)>,
+    /// Of every racer how many members there are, and how many of them are wrong, at each step.
+    columns: Columns<Vec<[usize; 2]>>,
     racers: Vec<Vec<(usize, f64)>>,
 }
 
@@ -31,12 +32,24 @@ impl Memo {
         if self.key == Some(key) {
             return;
         }
-        let stride = seen.div_ceil(2 * usize::from(width.max(1))).max(1);
+        // Powers of two, so that a longer race needs no other steps.
+        let stride = seen.div_ceil(2 * usize::from(width.max(1))).next_power_of_two();
         let steps: Vec<usize> = (0..seen).step_by(stride).chain([seen]).collect();
-        let share = |racer: usize, step: usize| (step, Count::of(cloud, racer, step).share(WRONG));
-        let of =
-            |racer: usize| steps.iter().map(move |step| share(racer, *step)).filter(|(_, share)| share.is_finite());
-        self.racers = (0..show.world.scenario.racers.len()).map(|racer| of(racer).collect()).collect();
+        let count = show.world.scenario.racers.len();
+        self.columns.read(cloud, &steps, |column, step, run| {
+            column.resize(count, [0; 2]);
+            for ([all, wrong], member) in column.iter_mut().zip(&run.racers) {
+                let glimpse = member.at(step);
+                *all += usize::from(glimpse.is_some());
+                *wrong += usize::from(glimpse.is_some_and(|glimpse| glimpse.outcome == Some(Outcome::Wrong)));
+            }
+        });
+        self.racers = vec![Vec::new(); count];
+        for (step, column) in self.columns.iter() {
+            for (own, [all, wrong]) in self.racers.iter_mut().zip(column).filter(|(_, [all, _])| *all > 0) {
+                own.push((step, *wrong as f64 / *all as f64));
+            }
+        }
         self.key = Some(key);
     }
 }

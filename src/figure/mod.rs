@@ -19,6 +19,7 @@ pub mod trace;
 mod arrivals;
 mod bands;
 mod bars;
+mod columns;
 mod computed;
 mod pair;
 mod reach;

@@ -194,6 +194,12 @@ impl Ensemble {
         &self.runs
     }
 
+    /// The run of a seed, if it has arrived.
+    #[must_use]
+    pub fn run(&self, seed: u64) -> Option<&Run> {
+        self.runs.binary_search_by_key(&seed, |run| run.seed).ok().map(|place| &self.runs[place])
+    }
+
     /// One racer under every seed.
     #[must_use]
     pub fn members(&self, racer: usize) -> impl ExactSizeIterator<Item = (u64, &Member)> {
