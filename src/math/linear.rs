@@ -1,9 +1,9 @@
-//! Small linear systems, by direct methods only: nothing here iterates.
+//! Small linear systems, by direct methods only, and principal directions.
 //!
 //! Knows no metric and no damping policy: what a matrix means is the caller's business.
 
 use nalgebra::allocator::Allocator;
-use nalgebra::{Cholesky, DMatrix, DVectorViewMut, DefaultAllocator, Dim, OMatrix};
+use nalgebra::{Cholesky, DMatrix, DVector, DVectorViewMut, DefaultAllocator, Dim, OMatrix, SymmetricEigen};
 
 use super::{Mat2, Vec2};
 
@@ -32,6 +32,39 @@ pub fn length(v: &[f64]) -> f64 {
 #[must_use]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// The two orthonormal directions that vectors of `n` entries lie nearest to, and the share of their squares that lies in them;
+/// `None` if all are 0. Of a line the second direction is 0.
+#[must_use]
+pub fn principal(n: usize, mut vectors: impl Iterator<Item = DVector<f64>>) -> Option<([Vec<f64>; 2], f64)> {
+    let first: Vec<DVector<f64>> = vectors.by_ref().take(n).collect();
+    // Fewer vectors than entries span a space of fewer dimensions, in which there is less to decompose.
+    let basis = (!first.is_empty() && first.len() < n).then(|| DMatrix::from_columns(&first).qr().q());
+    let rank = basis.as_ref().map_or(n, DMatrix::ncols);
+    let mut scatter = DMatrix::zeros(rank, rank);
+    for vector in first.into_iter().chain(vectors) {
+        let inside = basis.as_ref().map_or_else(|| vector.clone(), |basis| basis.tr_mul(&vector));
+        scatter.syger(1.0, &inside, &inside, 1.0);
+    }
+    let total = scatter.trace();
+    if total.is_nan() || total <= 0.0 {
+        return None;
+    }
+    scatter.fill_upper_triangle_with_lower_triangle();
+    let eigen = SymmetricEigen::new(scatter / total);
+    let mut order: Vec<usize> = (0..rank).collect();
+    order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]).then(a.cmp(b)));
+    let axis = |place: usize| {
+        let Some(at) = order.get(place) else { return vec![0.0; n] };
+        let axis = eigen.eigenvectors.column(*at).into_owned();
+        let axis = basis.as_ref().map_or_else(|| axis.clone(), |basis| basis * &axis);
+        // A direction has no sign: its largest entry is positive.
+        let largest = axis.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a });
+        axis.iter().map(|x| if largest < 0.0 { -x } else { *x }).collect()
+    };
+    let share = order.iter().take(2).map(|at| eigen.eigenvalues[*at]).sum();
+    Some(([axis(0), axis(1)], share))
 }
 
 /// √(vᵀ m v) for a positive definite `m`, rescaled where the squares underflow or overflow; never −0.

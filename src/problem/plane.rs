@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::DVector;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -14,7 +14,7 @@ use super::Problem;
 use super::regression::Regression;
 use crate::family::log_odds::{chance_difference, chances, event_kl, log_chance};
 use crate::family::{Chart, ChartInfo, Family, FamilyInfo, Scale, Scaled, Support, Violation, hessian_curvature};
-use crate::math::linear::{dot, length};
+use crate::math::linear::{dot, length, principal};
 use crate::math::{Cubic, Mat2, Vec2};
 use crate::objective::{Objective, ObjectiveInfo, likelihood};
 
@@ -81,29 +81,11 @@ impl Projection {
     /// The plane of the two principal directions of points about the origin: no other plane through it is closer to them.
     #[must_use]
     pub fn of_paths<'a>(origin: &[f64], points: impl Iterator<Item = &'a [f64]>) -> Self {
-        let n = origin.len();
-        let mut scatter = DMatrix::zeros(n, n);
-        for point in points.filter(|point| point.iter().all(|x| x.is_finite())) {
-            let delta = nalgebra::DVector::from_iterator(n, point.iter().zip(origin).map(|(x, o)| x - o));
-            scatter.syger(1.0, &delta, &delta, 1.0);
-        }
-        let total = scatter.trace();
-        if total.is_nan() || total <= 0.0 {
-            return Self::along(origin, [0, 1]);
-        }
-        scatter.fill_upper_triangle_with_lower_triangle();
-        let eigen = SymmetricEigen::new(scatter / total);
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]).then(a.cmp(b)));
-        let axis = |place: usize| {
-            let axis: Vec<f64> = eigen.eigenvectors.column(order[place]).iter().copied().collect();
-            // A direction has no sign: its largest entry is positive.
-            let largest = axis.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a });
-            if largest < 0.0 { axis.into_iter().map(|x| -x).collect() } else { axis }
-        };
-        let share = order.iter().take(2).map(|at| eigen.eigenvalues[*at]).sum();
-        let second = if n > 1 { axis(1) } else { vec![0.0; n] };
-        Self { origin: origin.to_vec(), axes: [axis(0), second], names: DIRECTIONS, share, chart: None }
+        let finite = points.filter(|point| point.iter().all(|x| x.is_finite()));
+        let deltas =
+            finite.map(|point| DVector::from_iterator(point.len(), point.iter().zip(origin).map(|(x, o)| x - o)));
+        let Some((axes, share)) = principal(origin.len(), deltas) else { return Self::along(origin, [0, 1]) };
+        Self { origin: origin.to_vec(), axes, names: DIRECTIONS, share, chart: None }
     }
 
     /// The plane of two random directions, a function of the seed.
