@@ -1,17 +1,23 @@
-//! Policies: a member's step on a bandit, an exact step on a map. Floors: the same arithmetic by hand; a dense solve.
+//! Policies: a member's step on a bandit, an exact step on maps, frames of an ensemble. Floors: the same arithmetic by hand; a
+//! dense solve.
 
 use std::hint::black_box;
 use std::path::Path;
 
+use geodescent::app::look::Depth;
+use geodescent::app::{App, Screen, Show};
 use geodescent::measure::members;
 use geodescent::objective::Draw;
 use geodescent::objective::data::{Purpose, stream_for};
 use geodescent::race::{Race, World};
 use geodescent::scenario::Document;
+use geodescent::screen::{Cache, redraw};
+use geodescent::terminal::{Capabilities, Frames};
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
+use ratatui::layout::Rect;
 
-use crate::{median, say};
+use crate::{cpu, median, say, style};
 
 const STEPS: usize = 1000;
 
@@ -55,38 +61,71 @@ fn bandit() {
     }
 }
 
-/// An exact natural-gradient step on a map of 10 × 10. Floor: a dense solve with as many unknowns as states.
+/// An exact natural-gradient step on square maps. Floor: a dense solve with as many unknowns as states.
 fn map() {
     const MOVES: usize = 20;
-    let floor = median(9, 1, || {
-        let matrix = DMatrix::from_fn(100, 100, |i, j| if i == j { 2.0 } else { 1.0 / (1.0 + (i * j) as f64) });
-        black_box(matrix.lu().solve(&DVector::repeat(100, 1.0)));
-    });
-    say("floor: a dense solve of 100 unknowns", floor, "", floor);
-    let rows = [
-        "S.........",
-        "..........",
-        "..........",
-        "....X.....",
-        "..........",
-        "..........",
-        "..X.......",
-        "..........",
-        ".......X..",
-        ".........G",
-    ];
-    let text = format!(
-        "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"log-odds\"\n[process]\nkind = \"grid-world\"\nmap = \"\"\"\n{}\n\"\"\"\nslip = 0.1\n[objective]\nkind = \"return\"\ncriterion = \"discounted\"\ndiscount = 0.95\n[run]\nsteps = {MOVES}\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.01\n",
-        rows.join("\n")
-    );
-    let world = world(&text);
-    let time = median(9, 1, || {
-        black_box(Race::run(&world));
-    });
-    say("an exact step on a map of 10 × 10", time / MOVES as f64, "1500", floor);
+    for side in [10, 16] {
+        let states = side * side;
+        let floor = median(9, 1, || {
+            let entry = |i: usize, j: usize| if i == j { 2.0 } else { 1.0 / (1.0 + (i * j) as f64) };
+            black_box(DMatrix::from_fn(states, states, entry).lu().solve(&DVector::repeat(states, 1.0)));
+        });
+        say(&format!("floor: a dense solve of {states} unknowns"), floor, "", floor);
+        let cell = |at: usize| match at {
+            0 => 'S',
+            _ if at == states - 1 => 'G',
+            _ if at % 31 == 30 => 'X',
+            _ => '.',
+        };
+        let rows: Vec<String> =
+            (0..side).map(|row| (0..side).map(|column| cell(row * side + column)).collect()).collect();
+        let text = format!(
+            "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"log-odds\"\n[process]\nkind = \"grid-world\"\nmap = \"\"\"\n{}\n\"\"\"\nslip = 0.1\n[objective]\nkind = \"return\"\ncriterion = \"discounted\"\ndiscount = 0.95\n[run]\nsteps = {MOVES}\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.01\n",
+            rows.join("\n")
+        );
+        let world = world(&text);
+        let time = median(9, 1, || {
+            black_box(Race::run(&world));
+        });
+        say(&format!("an exact step on a map of {side} × {side}"), time / MOVES as f64, "", floor);
+    }
+}
+
+/// The frames of an ensemble while it fills and afterwards, each a step on, with what has arrived by then: the longest, and one
+/// in the middle.
+fn ensemble() {
+    const SEEDS: &str = "1000";
+    let document = Document::builtin("cap-or-compass").expect("a built-in scenario");
+    let document = document.edit("run.seeds", SEEDS).expect("an edit");
+    let mut app = App::show(Show::open(document).expect("a valid scenario"), style(Depth::True));
+    let area = Rect::new(0, 0, 160, 45);
+    let mut screen = Frames::new((area.width, area.height), Capabilities::default());
+    let (mut cache, mut bytes) = (Cache::default(), Vec::new());
+    for what in ["while it fills", "once it is full"] {
+        let mut times = Vec::new();
+        // Every round steps through the race, as far as it has been run.
+        for step in (0..100).cycle() {
+            let start = cpu();
+            let more = app.work(1 << 12);
+            if let Screen::Show(show) = &mut app.screen {
+                show.seek(step);
+            }
+            bytes.clear();
+            screen.frame(&mut bytes, redraw(&app, &mut cache, area));
+            times.push(1e6 * (cpu() - start));
+            if times.len() >= 100 && (what == "once it is full" || !more) {
+                break;
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        let (middle, most) = (times[times.len() / 2], times[times.len() - 1]);
+        say(&format!("a frame of {SEEDS} seeds {what}, of {}", times.len()), middle, "", middle);
+        say(&format!("the longest of them {what}"), most, "16000", middle);
+    }
 }
 
 pub fn all() {
     bandit();
     map();
+    ensemble();
 }
