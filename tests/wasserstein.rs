@@ -11,7 +11,7 @@ use geodescent::family::{FAMILIES, Family, find};
 use geodescent::figure;
 use geodescent::geometry::Place;
 use geodescent::geometry::ball::{self, Ball};
-use geodescent::geometry::wasserstein::{distance, metric};
+use geodescent::geometry::wasserstein::{Origin, distance, metric};
 use geodescent::math::linear::solve2;
 use geodescent::math::{Mat2, Vec2};
 use geodescent::plot::Room;
@@ -107,6 +107,25 @@ fn balls_end_where_the_definition_says() {
         count += 1;
     }
     assert!(count >= 11, "one of every family");
+}
+
+/// Series stand for quantiles there: to points far and near.
+#[test]
+fn distances_from_an_origin_are_those_of_the_definition() {
+    for row in rows() {
+        let (family, p, q) = (build(&row), point(&row["at"]), point(&row["to"]));
+        let origin = Origin::new(&*family, p);
+        let wanted = row["distance"].as_f64().expect("a number");
+        let found = origin.distance(q).unwrap_or(f64::NAN);
+        let error = (found / wanted - 1.0).abs();
+        assert!(error < TOLERANCE, "{row}: W₂ {found} is off by {error:.1e}");
+        for share in [0.3, 0.01, 1e-3, 1e-4] {
+            let near = p + (q - p) * share;
+            let [found, wanted] = [origin.distance(near), distance(&*family, p, near)].map(|d| d.unwrap_or(f64::NAN));
+            let error = (found / wanted - 1.0).abs();
+            assert!(error < TOLERANCE, "{row} at {share}: W₂ {found} is off by {error:.1e}");
+        }
+    }
 }
 
 #[test]

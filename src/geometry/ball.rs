@@ -36,8 +36,9 @@ pub fn boundary(
     delta: f64,
     n: usize,
 ) -> Vec<Vec2> {
-    let rays = (0..n).map(|i| end(Ball::Kl, family, chart, (place, metric), delta, TAU * i as f64 / n as f64));
-    rays.filter(|end| end.iter().all(|v| v.is_finite())).collect()
+    let mut rays = Rays::new(Ball::Kl, family, chart, (place, metric), delta);
+    let ends = (0..n).map(|i| rays.end(TAU * i as f64 / n as f64));
+    ends.filter(|end| end.iter().all(|v| v.is_finite())).collect()
 }
 
 /// The point of the boundary, in the chart, along the ray whose whitened direction is `angle` in radians; not finite if
@@ -47,20 +48,62 @@ pub fn end(
     ball: Ball,
     family: &dyn Family,
     chart: &dyn Chart,
-    (place, metric): (&Place, &Mat2),
+    centre: (&Place, &Mat2),
     delta: f64,
     angle: f64,
 ) -> Vec2 {
-    let ray = whiten(metric, angle) * (2.0 * delta).sqrt();
-    if !ray.iter().all(|v| v.is_finite()) {
-        return ray * f64::NAN;
+    Rays::new(ball, family, chart, centre, delta).end(angle)
+}
+
+/// Rays of one ball, that share what is known of its centre.
+pub struct Rays<'a> {
+    ball: Ball,
+    family: &'a dyn Family,
+    chart: &'a dyn Chart,
+    place: &'a Place,
+    metric: &'a Mat2,
+    delta: f64,
+    origin: Option<wasserstein::Origin<'a>>,
+    /// Where the last ray ended: the next one probably ends near by.
+    last: f64,
+}
+
+impl<'a> Rays<'a> {
+    /// Those of the ball of radius `delta` around a place; `metric` as for [`end`].
+    #[must_use]
+    pub fn new(
+        ball: Ball,
+        family: &'a dyn Family,
+        chart: &'a dyn Chart,
+        (place, metric): (&'a Place, &'a Mat2),
+        delta: f64,
+    ) -> Self {
+        let origin = (ball == Ball::Wasserstein).then(|| wasserstein::Origin::new(family, place.p));
+        Self { ball, family, chart, place, metric, delta, origin, last: 1.0 }
     }
-    let ratio = |t: f64| {
-        let x = place.x + ray * t;
-        let within = ball.divergence(family, chart, place, x)?;
-        Some((within.max(0.0) / delta).sqrt())
-    };
-    place.x + ray * reach(ratio)
+
+    /// As [`end`].
+    pub fn end(&mut self, angle: f64) -> Vec2 {
+        let ray = whiten(self.metric, angle) * (2.0 * self.delta).sqrt();
+        if !ray.iter().all(|v| v.is_finite()) {
+            return ray * f64::NAN;
+        }
+        let ratio = |t: f64| {
+            let within = self.divergence(self.place.x + ray * t)?;
+            Some((within.max(0.0) / self.delta).sqrt())
+        };
+        let end = reach(self.last, ratio);
+        self.last = if end > 0.5 && end < 2.0 { end } else { 1.0 };
+        self.place.x + ray * end
+    }
+
+    fn divergence(&self, x: Vec2) -> Option<f64> {
+        match &self.origin {
+            Some(_) if Place::violation(self.family, self.chart, x).is_some() => None,
+            Some(origin) => Some(0.5 * origin.distance(self.chart.to_parameters(x)).ok()?.powi(2)),
+            None => self.ball.divergence(self.family, self.chart, self.place, x),
+        }
+    }
 }
 
 impl Ball {

@@ -5,7 +5,7 @@
 use std::f64::consts::TAU;
 
 use crate::family::{Chart, ChartId, Family};
-use crate::geometry::ball::{self, Ball};
+use crate::geometry::ball::{Ball, Rays};
 use crate::geometry::connection::natural_gap;
 use crate::geometry::distance::is_closed;
 use crate::geometry::ellipse::whiten;
@@ -129,9 +129,10 @@ fn reach(family: &dyn Family, chart: &dyn Chart, p: Vec2, settings: &Settings) -
         _ => None,
     };
     let metric = place.metric(&exact.unwrap_or(Ball::Kl).metric(family, p));
+    let mut rays = exact.map(|ball| Rays::new(ball, family, chart, (&place, &metric), delta));
     let height = |angle: f64| {
-        let x = match exact {
-            Some(ball) => ball::end(ball, family, chart, (&place, &metric), delta, angle),
+        let x = match &mut rays {
+            Some(rays) => rays.end(angle),
             None => place.x + whiten(&metric, angle) * (2.0 * delta).sqrt(),
         };
         chart.point(x).map(|q| sign * q[which])
@@ -141,7 +142,7 @@ fn reach(family: &dyn Family, chart: &dyn Chart, p: Vec2, settings: &Settings) -
 
 /// The largest value over the angles: the best of the rays, then golden section between its neighbours. `None` if a ray
 /// has no value.
-fn farthest(height: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+fn farthest(mut height: impl FnMut(f64) -> Option<f64>) -> Option<f64> {
     let width = TAU / RAYS as f64;
     let rays: Vec<f64> = (0..RAYS).map(|i| height(i as f64 * width)).collect::<Option<_>>()?;
     let best = (0..RAYS).max_by(|&i, &j| rays[i].total_cmp(&rays[j]))?;

@@ -27,7 +27,8 @@ const RESOLVED: f64 = 1e-9;
 const STEPS: usize = 60;
 const LAST: f64 = 1e-9;
 
-fn grid() -> &'static Grid {
+/// The nodes of every piece.
+pub(super) fn grid() -> &'static Grid {
     static GRID: OnceLock<Grid> = OnceLock::new();
     GRID.get_or_init(|| Grid::new(NODES))
 }
@@ -107,11 +108,8 @@ impl<'a> Law<'a> {
     /// The observation at t, its density in t, and P there.
     pub fn at(&self, t: f64) -> Option<(Spot, f64, Tail)> {
         let piece = &self.pieces[self.pieces.partition_point(|piece| piece.low <= t).checked_sub(1)?];
-        let spot = self.density.ruler.spot(t);
-        let mass = piece.mass.at((t - piece.low) / piece.width);
-        let below = piece.below + mass;
-        let tail = if below < 0.5 { Tail::Below(below) } else { Tail::Above(piece.above + (piece.own - mass)) };
-        Some((spot, self.density.log(&spot).exp(), tail))
+        let spot = self.spot(t);
+        Some((spot, self.density.log(&spot).exp(), piece.tail((t - piece.low) / piece.width)))
     }
 
     /// What lies below and above the pieces.
@@ -121,7 +119,7 @@ impl<'a> Law<'a> {
 
     /// The observation with a given P.
     pub fn quantile(&self, tail: Tail) -> Option<Spot> {
-        self.place(tail).map(|t| self.density.ruler.spot(t))
+        self.place(tail).map(|t| self.spot(t))
     }
 
     /// The t with a given P.
@@ -144,6 +142,30 @@ impl<'a> Law<'a> {
                 self.pieces.get(place)?.find(|piece, mass| share - (piece.above + (piece.own - mass)))
             }
         })
+    }
+
+    /// The observation at t.
+    pub fn spot(&self, t: f64) -> Spot {
+        self.density.ruler.spot(t)
+    }
+
+    /// ∫ (x − T(x))² p dx over the pieces, T(x) being what has the same P elsewhere, to a relative tolerance; `None` if the
+    /// nodes of the pieces do not resolve it.
+    pub fn carried(&self, tolerance: f64, moved: impl Fn(Tail) -> Option<Spot>) -> Option<f64> {
+        let (mut total, mut error) = (0.0, 0.0);
+        for piece in &self.pieces {
+            let cost = |(t, (spot, p)): (&f64, &(Spot, f64))| {
+                let by = spot.minus(&moved(piece.tail(*t))?);
+                Some(by * by * p * piece.width)
+            };
+            let values: Vec<f64> = grid().t.iter().zip(&piece.nodes).map(cost).collect::<Option<_>>()?;
+            let series = grid().series(&values);
+            total += series.from_zero().at(1.0);
+            // What the series leaves out begins with T_n, whose integral is about 1/n² of its largest value.
+            let largest = values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+            error += series.tail() * largest / (NODES * NODES) as f64;
+        }
+        (error <= tolerance * total).then_some(total)
     }
 
     /// ∫ ∂ᵢP ∂ⱼP/p dx; `None` if it was not resolved.
@@ -199,6 +221,13 @@ impl Piece {
         let mass = density.from_zero();
         let own = mass.at(1.0);
         Some((Self { low, width, nodes, density, mass, own, below: 0.0, above: 0.0 }, error))
+    }
+
+    /// P at a share of the piece's width.
+    fn tail(&self, t: f64) -> Tail {
+        let mass = self.mass.at(t);
+        let below = self.below + mass;
+        if below < 0.5 { Tail::Below(below) } else { Tail::Above(self.above + (self.own - mass)) }
     }
 
     /// ∫ sᵢ p from the piece's beginning on.

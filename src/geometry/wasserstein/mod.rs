@@ -7,6 +7,8 @@
 //! closed forms; the rest is integrated here.
 
 mod law;
+mod origin;
+mod quantiles;
 mod ruler;
 
 use super::Place;
@@ -15,12 +17,15 @@ use crate::math::adaptive::integrate;
 use crate::math::{Mat2, Vec2};
 
 use law::Law;
+pub use origin::Origin;
 
 /// The relative tolerance of W₂².
 const TOLERANCE: f64 = 1e-12;
 /// Differences of the parameters, in units of 1/√Fᵢᵢ, up to which W₂ is the length of the difference in the metric half
 /// way: the next term is of third order.
 const NEAR: f64 = 1e-5;
+/// A share of W₂² that does not count, at the ends of an exponential decay.
+const NOTHING: f64 = 1e-20;
 /// Why a number is missing that exists.
 const UNRESOLVED: &str = "the density is too steep or too wide for its quadrature";
 const OVERFLOW: &str = "out of the range of a double";
@@ -101,31 +106,41 @@ fn near(family: &dyn Family, p: Vec2, q: Vec2) -> bool {
 }
 
 /// W₂ = √∫ (x − T(x))² p dx, T the map that carries p to q.
-///
-/// Where the pieces of p end although those of q go on, a share of the mass is still to come, from next to a boundary: there
-/// the roles are exchanged.
 fn between(family: &dyn Family, p: Vec2, q: Vec2) -> Option<f64> {
     let [from, to] = [Law::new(family, p)?, Law::new(family, q)?];
+    let total = carried(&from, &to, from.ends()?, 0.0)?;
+    with_ends(&from, &to, total)
+}
+
+/// W₂, given ∫ (x − T(x))² p dx over the pieces of p.
+///
+/// Where they end although those of q go on, a share of the mass is still to come, from next to a boundary: there the roles
+/// are exchanged.
+fn with_ends(from: &Law<'_>, to: &Law<'_>, mut total: f64) -> Option<f64> {
     let [first, last] = to.ends()?;
     let [low, high] = from.tails();
-    let mut total = carried(&from, &to, from.ends()?)?;
     let [low, high] = [to.place(low)?, to.place(high)?];
     if low > first {
-        total += carried(&to, &from, [first, low.min(last)])?;
+        total += carried(to, from, [first, low.min(last)], total)?;
     }
     if high < last {
-        total += carried(&to, &from, [high.max(first), last])?;
+        total += carried(to, from, [high.max(first), last], total)?;
     }
     Some(total.sqrt()).filter(|distance| distance.is_finite())
 }
 
-/// ∫ (x − T(x))² p dx over an interval of t.
-fn carried(from: &Law<'_>, to: &Law<'_>, [low, high]: [f64; 2]) -> Option<f64> {
+/// ∫ (x − T(x))² p dx over an interval of t; 0 if next to a `sum` that does not count.
+fn carried(from: &Law<'_>, to: &Law<'_>, [low, high]: [f64; 2], sum: f64) -> Option<f64> {
     let cost = |t: f64| {
         let (spot, density, tail) = from.at(t)?;
         let moved = spot.minus(&to.quantile(tail)?);
         Some(moved * moved * density)
     };
+    let rough =
+        [low, 0.5 * (low + high), high].into_iter().map(cost).try_fold(0.0, |most: f64, cost| Some(most.max(cost?)));
+    if rough? * (high - low) < NOTHING * sum {
+        return Some(0.0);
+    }
     let inside = from.breaks().into_iter().filter(|t| *t > low && *t < high);
     let breaks: Vec<f64> = std::iter::once(low).chain(inside).chain([high]).collect();
     let total = integrate(&breaks, TOLERANCE, |t| [cost(t).unwrap_or(f64::NAN)]);

@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use crate::app::Seen;
 use crate::family::Family;
-use crate::geometry::ball::{self, Ball};
+use crate::geometry::ball::{Ball, Rays};
 use crate::geometry::ellipse::{ellipse, whiten};
 use crate::geometry::geodesic::exponential;
 use crate::geometry::{Place, distance, wasserstein};
 use crate::math::Vec2;
 use crate::plot::mark::{Dash, Ink};
 use crate::scenario::Overlay;
+use crate::work::Output;
 
 use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 use crate::figure::computed::{Computed, Key, Pending, each, quick};
@@ -86,12 +87,13 @@ pub fn follow(outline: &mut Computed<Vec2>, ball: Ball, show: &Seen<'_>, p: Vec2
     let (family, chart) = (Arc::clone(&show.world.family), show.chart);
     let quick = closed(ball, &*family, p) && quick(show, RAYS * COST);
     outline.follow(Key::of(show, &[p[0], p[1], delta]), quick, || {
-        let place = Place::of(family.chart(chart), p);
-        let metric = place.metric(&ball.metric(&*family, p));
-        each(RAYS, move |i| {
+        move |out: &Output<Vec2>| {
             let chart = family.chart(chart);
-            ball::end(ball, &*family, chart, (&place, &metric), delta, TAU * i as f64 / RAYS as f64)
-        })
+            let place = Place::of(chart, p);
+            let metric = place.metric(&ball.metric(&*family, p));
+            let mut rays = Rays::new(ball, &*family, chart, (&place, &metric), delta);
+            (0..RAYS).try_for_each(|i| out.send(rays.end(TAU * i as f64 / RAYS as f64)))
+        }
     });
 }
 
