@@ -183,3 +183,29 @@ fn a_distribution_without_a_width_terminates() {
     let narrow = reward(1e-310);
     assert!(narrow.is_nan() || (narrow + (1.37_f64.exp() - 0.197).ln()).abs() < 1e-9, "{narrow}");
 }
+
+/// From both starts the searches end in the broad well of a double well, and the narrow ones are deeper: by the moments of a
+/// Gaussian −ELBO is 4(m⁴ + 6m²s² + 3s⁴ − 2m² − 2s² + 1) − ½ log 2πe − log s.
+#[test]
+fn one_well_of_several_is_no_optimum() {
+    let treatment = Treatment { entropy: 1.0, ..Treatment::default() };
+    let elbo = |text: &str| {
+        let reward = Expression::parse(text, &["x"]).expect("an expression");
+        Reward::new(family("gaussian", &[]), reward, treatment, Vec2::new(0.2, 1.0))
+    };
+    let entropy = |s: f64| 0.5 * (2.0 * std::f64::consts::PI * std::f64::consts::E).ln() + s.ln();
+    let double = elbo("-4*(x^2-1)^2");
+    let wells = [(0.0, 0.622_210_53), (0.946_194_86, 0.186_829_06), (-0.946_194_86, 0.186_829_06)];
+    let depth = wells.map(|(m, s): (f64, f64)| {
+        let (m2, s2) = (m * m, s * s);
+        let known = 4.0 * (m2 * m2 + 6.0 * m2 * s2 + 3.0 * s2 * s2 - 2.0 * m2 - 2.0 * s2 + 1.0) - entropy(s);
+        assert!((double.value(Vec2::new(m, s)) - known).abs() < 1e-12);
+        assert!(double.gradient(Vec2::new(m, s)).norm() < 1e-6, "a well");
+        known
+    });
+    assert!(depth[1] < depth[0] && depth[2] < depth[0]);
+    assert_eq!(double.optimum(), None);
+    // One well: (x − 1)² has its least at mean 1 and sd 1/√2.
+    let optimum = elbo("-(x-1)^2").optimum().expect("one");
+    assert!((optimum - Vec2::new(1.0, 0.5_f64.sqrt())).norm() < 1e-9, "{optimum}");
+}

@@ -4,6 +4,7 @@
 
 use super::Objective;
 use crate::family::Family;
+use crate::geometry::ellipse::ellipse;
 use crate::math::Vec2;
 use crate::math::linear::{determinant2, solve2};
 
@@ -18,12 +19,29 @@ pub struct Effort<'a> {
     pub halvings: i32,
 }
 
-/// The minimum that the searches from `start` and from the family's example both find; `None` if either finds none or
-/// they differ.
+/// Fisher lengths of the steps around a minimum at which the loss is looked at, and how many steps of each.
+const AROUND: [f64; 2] = [1.5, 3.0];
+const STEPS: usize = 16;
+/// By how much, relative to the loss, one value is below another.
+const LOWER: f64 = 1e-4;
+
+/// The minimum that the searches from `start` and from the family's example both find; `None` if either finds none, if they
+/// differ, or if the loss is lower elsewhere around it.
 pub fn minimum(objective: &dyn Objective, family: &dyn Family, start: Vec2, effort: Effort<'_>) -> Option<Vec2> {
     let first = search(objective, family, start, effort)?;
     let second = search(objective, family, family.info().example.into(), effort)?;
-    ((first - second).norm() <= 1e-6 * first.norm().max(1.0)).then_some(first)
+    let same = (first - second).norm() <= 1e-6 * first.norm().max(1.0);
+    (same && !is_beaten(objective, family, first)).then_some(first)
+}
+
+/// Whether the loss is lower at a place around a minimum: then that is one well of several.
+fn is_beaten(objective: &dyn Objective, family: &dyn Family, p: Vec2) -> bool {
+    let (fisher, value) = (family.fisher(p), objective.value(p));
+    let steps = AROUND.iter().flat_map(|length| ellipse(&fisher, 0.5 * length * length, STEPS));
+    let places: Vec<Vec2> = steps.map(|step| p + step).filter(|q| family.contains(*q)).collect();
+    let mut values = vec![f64::NAN; places.len()];
+    objective.values(&places, &mut values);
+    values.iter().any(|other| *other < value - LOWER * value.abs())
 }
 
 /// Newton's method with step halving, and gradient descent where the loss is not convex. Returns the point where it
