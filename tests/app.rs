@@ -12,7 +12,7 @@ use geodescent::math::Vec2;
 use geodescent::measure::Tuned;
 use geodescent::race::{Race, Row, World};
 use geodescent::scenario::names::OVERLAYS;
-use geodescent::scenario::{BUILTIN, Builtin, Document, Overlay, Pane};
+use geodescent::scenario::{BUILTIN, Document, Overlay, Pane};
 use proptest::prelude::*;
 
 const CUES: &str = r#"
@@ -482,12 +482,7 @@ fn a_key_makes_few_steps_where_they_are_dear_and_the_playhead_waits_for_them() {
 
 #[test]
 fn gallery_reads_a_scenario_when_it_is_chosen() {
-    let entry = |builtin: &Builtin| {
-        let document = Document::of_builtin(builtin);
-        let (title, notes) = document.headline().expect("built in");
-        Entry { name: builtin.name.to_owned(), title, notes, document: Some(document), ..Entry::default() }
-    };
-    let mut app = App::gallery(BUILTIN.iter().map(entry).collect(), STYLE);
+    let mut app = App::gallery(Entry::builtins(), STYLE);
     app.leave_out(Overlay::Heat);
     let read = |app: &App| -> Vec<bool> {
         let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
@@ -531,16 +526,6 @@ fn gallery_opens_and_comes_back() {
     assert_eq!(alone.notice.as_deref(), Some("q quits"), "nothing to go back to");
 }
 
-fn shelf() -> Vec<Entry> {
-    let entry = |builtin: &Builtin| {
-        let document = Document::of_builtin(builtin);
-        let (title, notes) = document.headline().expect("built in");
-        let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
-        Entry { name, title, notes, chapter, show: None, document: Some(document) }
-    };
-    BUILTIN.iter().map(entry).collect()
-}
-
 fn chosen(app: &App) -> &Entry {
     let Screen::Gallery(gallery) = &app.screen else { panic!("the gallery is on screen") };
     gallery.entry().expect("an entry")
@@ -548,13 +533,13 @@ fn chosen(app: &App) -> &Entry {
 
 #[test]
 fn a_show_opened_by_name_leads_to_the_gallery_and_back() {
-    let mut app = open("softmax").with_shelf(shelf);
+    let mut app = open("softmax").with_shelf(Entry::builtins);
     press(&mut app, "→ → Esc");
     assert_eq!((chosen(&app).name.as_str(), chosen(&app).chapter.as_str()), ("softmax", "Geometry"));
     press(&mut app, "Enter");
     assert_eq!(show(&app).timeline.step(), 2, "as it was left");
     // One that is not built in is listed first.
-    let mut app = cues().with_shelf(shelf);
+    let mut app = cues().with_shelf(Entry::builtins);
     press(&mut app, "→ Esc");
     assert_eq!(chosen(&app).title, "Cues");
     press(&mut app, "↓");
@@ -565,7 +550,7 @@ fn a_show_opened_by_name_leads_to_the_gallery_and_back() {
 
 #[test]
 fn keys_and_clicks_reach_every_chapter_of_the_gallery() {
-    let mut app = App::gallery(shelf(), STYLE);
+    let mut app = App::gallery(Entry::builtins(), STYLE);
     let chapters: Vec<String> = match &app.screen {
         Screen::Gallery(gallery) => gallery.chapters().iter().map(|(name, _)| (*name).to_owned()).collect(),
         Screen::Show(_) => panic!("the gallery is on screen"),

@@ -1,8 +1,8 @@
-//! Eight hours on stage, without a terminal and with a simulated clock: thirty frames per second, every minute another
-//! size and scenario, a restart every two, keys at random. Allocated memory, open files and frame time stay where they
-//! were after the first hour.
+//! Eight hours on stage, without a terminal and with a simulated clock: thirty frames per second, every built-in scenario
+//! once an hour, each in another size, every third played from the start, keys at random. Allocated memory, open files and frame
+//! time stay where they were after the first hour.
 //!
-//! `cargo test` plays the whole lecture with shortened minutes. All 864,000 frames:
+//! `cargo test` plays the whole lecture with shortened shows. All 864,000 frames:
 //!
 //!     cargo test --release --test lecture -- --ignored --nocapture
 #![expect(clippy::disallowed_macros, reason = "a test prints what it has measured")]
@@ -17,7 +17,7 @@ use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
 use common::stage::STYLE;
-use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Show};
+use geodescent::app::{ACTIONS, Action, App, Effect, Entry, Key, Screen, Show};
 use geodescent::math::chebyshev;
 use geodescent::scenario::{BUILTIN, Document};
 use geodescent::screen::{self, Cache};
@@ -30,9 +30,11 @@ use ratatui::layout::Rect;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 const HOURS: usize = 8;
-/// Minutes.
-const RESTART: usize = 2;
-const RELOAD: usize = 1;
+/// Frames of a whole one.
+const HOUR: usize = 108_000;
+/// One show in so many begins with a restart, and one in so many is opened from the gallery.
+const RESTART: usize = 3;
+const CHOSEN: usize = 2;
 /// A frame at thirty a second.
 const FRAME: Duration = Duration::from_micros(33_333);
 /// One key in so many frames: about two a second.
@@ -65,7 +67,7 @@ struct Lecture {
     out: Vec<u8>,
     dice: Dice,
     keys: Vec<Key>,
-    frames_a_minute: usize,
+    frames_a_show: usize,
     drawn: usize,
     /// Bytes that are kept for ever, for the test of the test.
     leak: Option<Vec<Vec<u8>>>,
@@ -77,21 +79,17 @@ fn open(scenario: usize) -> Show {
     Show::open(document).unwrap_or_else(|report| panic!("{report}"))
 }
 
-/// The gallery with one scenario opened from it.
+/// The gallery, which reads what is chosen, with one scenario opened from it.
 fn from_gallery(scenario: usize) -> App {
-    let entry = |i: usize| {
-        let show = open(i);
-        let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
-        Entry { name: BUILTIN[i].name.to_owned(), title, notes, show: Some(show), ..Entry::default() }
-    };
-    let mut app = App::gallery((0..BUILTIN.len()).map(entry).collect(), STYLE);
-    (0..scenario).for_each(|_| drop(app.update(Action::NextEntry)));
+    let mut app = App::gallery(Entry::builtins(), STYLE);
+    let Screen::Gallery(gallery) = &mut app.screen else { panic!("the gallery is on screen") };
+    gallery.pick(scenario);
     app.update(Action::Open);
     app
 }
 
 impl Lecture {
-    fn new(frames_a_minute: usize) -> Self {
+    fn new(frames_a_show: usize) -> Self {
         // Searches make these tables when they first need them, once for the program.
         for size in 0..chebyshev::SIZES.len() {
             let _ = chebyshev::nodes(size);
@@ -103,7 +101,7 @@ impl Lecture {
             out: Vec::new(),
             dice: Dice::new(0),
             keys: ACTIONS.iter().flat_map(|info| info.keys.iter().copied()).collect(),
-            frames_a_minute,
+            frames_a_show,
             drawn: 0,
             leak: None,
         }
@@ -113,11 +111,11 @@ impl Lecture {
     fn hour(&mut self, number: usize) -> Hour {
         // The first and the last hour are the same lecture: what differs is only what the hours between have left.
         self.dice = Dice::new((number % (HOURS - 1)) as u64);
-        let mut micros = Vec::with_capacity(60 * self.frames_a_minute);
+        let mut micros = Vec::with_capacity(BUILTIN.len() * self.frames_a_show);
         MEMORY.reset_peak_usage();
-        for minute in 0..60 {
-            self.begin(minute);
-            for _ in 0..self.frames_a_minute {
+        for scenario in 0..BUILTIN.len() {
+            self.begin(scenario);
+            for _ in 0..self.frames_a_show {
                 let start = spent();
                 self.frame();
                 micros.push(u32::try_from(spent().saturating_sub(start).as_micros()).unwrap_or(u32::MAX));
@@ -143,15 +141,12 @@ impl Lecture {
         }
     }
 
-    fn begin(&mut self, minute: usize) {
+    fn begin(&mut self, scenario: usize) {
         let size = *self.dice.pick(&SIZES);
         self.resize(size);
-        if minute.is_multiple_of(RELOAD) {
-            let scenario = minute / RELOAD % BUILTIN.len();
-            self.app =
-                if scenario.is_multiple_of(2) { App::show(open(scenario), STYLE) } else { from_gallery(scenario) };
-        }
-        if minute.is_multiple_of(RESTART) {
+        let chosen = !scenario.is_multiple_of(CHOSEN);
+        self.app = if chosen { from_gallery(scenario) } else { App::show(open(scenario), STYLE) };
+        if scenario.is_multiple_of(RESTART) {
             self.app.update(Action::Restart);
             self.app.update(Action::PlayPause);
         }
@@ -271,9 +266,9 @@ fn a_short_lecture_leaves_nothing_behind_and_a_leak_is_seen() {
 #[test]
 #[ignore = "eight hours take a while: cargo test --release --test lecture -- --ignored --nocapture"]
 fn eight_hours_leave_nothing_behind() {
-    let mut lecture = Lecture::new(1800);
+    let mut lecture = Lecture::new(HOUR.div_ceil(BUILTIN.len()));
     let hours = lecture.give();
-    assert!(lecture.drawn >= 864_000);
+    assert!(lecture.drawn >= HOURS * HOUR);
     let (first, last) = (&hours[0], &hours[7]);
     let ratio = f64::from(last.p99) / f64::from(first.p99.max(1));
     println!(

@@ -255,12 +255,7 @@ fn racers_less_than_a_decade_apart_have_rows_of_their_own_in_the_trace() {
 
 #[test]
 fn taglines_are_whole_or_not_at_all() {
-    let entry = |builtin: &geodescent::scenario::Builtin| {
-        let (title, notes) = Document::of_builtin(builtin).headline().unwrap();
-        let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
-        Entry { name, title, notes, chapter, ..Entry::default() }
-    };
-    let app = App::gallery(BUILTIN.iter().map(entry).collect(), STYLE);
+    let app = App::gallery(Entry::builtins(), STYLE);
     for (width, height) in [(200, 60), (120, 36), (80, 24)] {
         let screen = screen(&app, width, height);
         for row in &screen[1..usize::from(height) - 1] {

@@ -14,7 +14,7 @@ use common::clock::{milliseconds, percentile, spent};
 use common::dice::Dice;
 
 use geodescent::app::look::{Depth, Glyphs, Ground, Marker, Style, Theme};
-use geodescent::app::{Action, App, Entry, Layer, Show};
+use geodescent::app::{Action, App, Entry, Layer, Screen, Show};
 use geodescent::family::ChartId;
 use geodescent::scenario::names::OVERLAYS;
 use geodescent::scenario::{BUILTIN, Document};
@@ -73,35 +73,39 @@ fn open(name: &str, rate: Option<f64>) -> Show {
     if document.text().contains("\nseeds = ") {
         document = document.edit("run.seeds", "10").expect("an edit");
     }
-    let mut show = Show::open(document.clone()).expect("a right scenario");
-    if let Some(rate) = rate {
-        let path = format!("optimizer.0.{}", show.world.scenario.racers[0].kind.fields[0].name);
-        if let Ok(other) = document.edit(&path, &format!("{rate:?}")).and_then(Show::open) {
-            show = other;
-        }
-    }
-    show
+    let at_rate = |rate: f64| {
+        let scenario = document.check().ok()?;
+        let path = format!("optimizer.0.{}", scenario.racers[0].kind.fields[0].name);
+        document.edit(&path, &format!("{rate:?}")).and_then(Show::open).ok()
+    };
+    let other = rate.and_then(at_rate);
+    other.unwrap_or_else(|| Show::open(document).expect("a right scenario"))
 }
 
-/// A scenario at a step, with everything before it seen.
-fn at(mut show: Show, step: usize) -> Show {
-    show.race.extend(show.world.scenario.steps);
-    show.seek(show.world.scenario.steps.min(2 * step));
+/// Goes to a step, with as many behind it seen.
+fn go(show: &mut Show, step: usize) {
+    let seen = show.world.scenario.steps.min(2 * step);
+    show.race.extend(seen);
+    show.seek(seen);
     show.seek(step);
+}
+
+fn at(mut show: Show, step: usize) -> Show {
+    go(&mut show, step);
     show
 }
 
 fn gallery(chosen: usize) -> App {
-    let entry = |(i, name): (usize, &str)| {
-        let show = open(name, None);
-        let (title, notes) = (show.world.scenario.title.clone(), show.world.scenario.notes.clone());
-        // One cannot be read.
-        Entry { name: name.to_owned(), title, notes, show: (i != 7).then_some(show), ..Entry::default() }
-    };
-    let mut app = App::gallery(BUILTIN.iter().map(|row| row.name).enumerate().map(entry).collect(), look(chosen));
-    for _ in 0..chosen {
-        app.update(Action::NextEntry);
+    let mut entries = Entry::builtins();
+    // One cannot be read.
+    entries[7].document = None;
+    if chosen != 7 {
+        entries[chosen].document = None;
+        entries[chosen].show = Some(open(BUILTIN[chosen].name, None));
     }
+    let mut app = App::gallery(entries, look(chosen));
+    let Screen::Gallery(gallery) = &mut app.screen else { panic!("the gallery is on screen") };
+    gallery.pick(chosen);
     app.advance(std::time::Duration::from_millis(100));
     app
 }
@@ -111,31 +115,39 @@ fn help_over_menu(app: &mut App) {
     app.layers.open(Layer::Help);
 }
 
-/// Every state of one scenario. The looks go round, so that all of them meet every state.
-fn cases(scenario: usize) -> Vec<Case> {
-    let name = BUILTIN[scenario].name;
-    let mut cases = Vec::new();
-    let mut add = |state: String, app: App| cases.push(Case { name: format!("{name}, {state}"), app });
-    for (i, pane) in open(name, None).world.scenario.panes().into_iter().enumerate() {
+/// Every pane of a show, alone and among the others.
+fn each_pane(scenario: usize, show: Show, seen: &mut impl FnMut(&Case)) {
+    let panes = show.world.scenario.panes();
+    let mut case = Case { name: String::new(), app: App::show(show, look(0)) };
+    for (i, pane) in panes.into_iter().enumerate() {
         for filled in [false, true] {
-            let mut show = at(open(name, None), 60 * (i + 1));
+            let show = case.app.shown().expect("a show");
+            go(show, 60 * (i + 1));
             show.set_focus(pane);
             (show.filled, show.quantity, show.log) = (filled, show.quantities()[(scenario + i) % 5], i % 2 == 0);
             show.chart = show.world.family.info().chart_after(ChartId::CANONICAL, scenario + i);
-            if !filled {
-                show.timeline.toggle();
-            }
+            // It plays where others are beside it.
+            show.timeline.toggle();
+            case.app.style = look(7 * scenario + 2 * i + usize::from(filled));
             let filled = if filled { ", filled" } else { "" };
-            add(
-                format!("{}{filled}", pane.name()),
-                App::show(show, look(7 * scenario + 2 * i + usize::from(!filled.is_empty()))),
-            );
+            case.name = format!("{}, {}{filled}", BUILTIN[scenario].name, pane.name());
+            seen(&case);
         }
     }
-    let shown = |step, number| App::show(at(open(name, None), step), look(7 * scenario + number));
+}
+
+/// Every state of one scenario. The looks go round, so that all of them meet every state.
+fn each_case(scenario: usize, seen: &mut impl FnMut(&Case)) {
+    let name = BUILTIN[scenario].name;
+    let opened = open(name, None);
+    // One world for all: an optimum is not searched for again.
+    let world = opened.world.clone();
+    each_pane(scenario, opened, seen);
+    let mut add = |state: &str, app: App| seen(&Case { name: format!("{name}, {state}"), app });
+    let shown = |step, number| App::show(at(Show::new(world.clone()), step), look(7 * scenario + number));
     let mut change = |state: &str, mut app: App, change: fn(&mut App)| {
         change(&mut app);
-        add(state.to_owned(), app);
+        add(state, app);
     };
     change("charts", shown(20, 10), |app| drop(app.update(Action::Charts)));
     change("charts, halved", shown(50, 15), |app| {
@@ -164,15 +176,15 @@ fn cases(scenario: usize) -> Vec<Case> {
     change("far away", shown(30, 31), |app| (0..40).for_each(|_| drop(app.update(Action::ZoomOut))));
     for rate in [1.5, 1e6] {
         let show = at(open(name, Some(rate)), 40);
-        add(format!("first racer at {rate}"), App::show(show, look(7 * scenario + rate as usize % 64)));
+        add(&format!("first racer at {rate}"), App::show(show, look(7 * scenario + rate as usize % 64)));
     }
-    add("in the gallery".to_owned(), gallery(scenario));
-    let mut filtered = gallery(scenario);
+    let mut case = Case { name: format!("{name}, in the gallery"), app: gallery(scenario) };
+    seen(&case);
     for key in ["/", "a", "x"] {
-        filtered.press(key.parse().expect("a key"));
+        case.app.press(key.parse().expect("a key"));
     }
-    add("in the filtered gallery".to_owned(), filtered);
-    cases
+    case.name = format!("{name}, in the filtered gallery");
+    seen(&case);
 }
 
 /// Draws into a part of a larger buffer and says what went wrong: a panic, a cell outside, a cell left out. With the
@@ -247,17 +259,20 @@ impl Tally {
 fn a_share_of_all_sizes_is_drawn_and_nothing_outside() {
     let mut dice = Dice::new(20_26);
     let mut tally = Tally::default();
-    for (number, case) in (0..BUILTIN.len()).flat_map(cases).enumerate() {
+    let mut number = 0;
+    let mut share = |case: &Case| {
         let mut cache = Cache::default();
         // One size of every fourth tile, others in the next state: every scenario meets the narrow, the low and the
         // whole.
         for (x, y) in (0..6).flat_map(|x| (0..5).map(move |y| (x, y))).skip(number % 4).step_by(4) {
             let width = (x * WIDTHS / 6 + dice.below(11) as u16).min(WIDTHS - 1);
             let height = (y * HEIGHTS / 5 + dice.below(7) as u16).min(HEIGHTS - 1);
-            tally.draw(&case, &mut cache, (width, height));
+            tally.draw(case, &mut cache, (width, height));
         }
-        tally.draw(&case, &mut cache, clamped(EXTREMES[number % EXTREMES.len()]));
-    }
+        tally.draw(case, &mut cache, clamped(EXTREMES[number % EXTREMES.len()]));
+        number += 1;
+    };
+    (0..BUILTIN.len()).for_each(|scenario| each_case(scenario, &mut share));
     tally.tell("share");
     tally.nothing_went_wrong();
     assert!(tally.frames > 7000);
@@ -267,15 +282,16 @@ fn a_share_of_all_sizes_is_drawn_and_nothing_outside() {
 #[ignore = "all sizes take minutes: cargo test --release --test sizes -- --ignored --nocapture"]
 fn every_size_with_every_scenario_in_every_state() {
     let (mut all, mut extreme) = (Tally::default(), Tally::default());
-    for case in (0..BUILTIN.len()).flat_map(cases) {
+    let mut draw = |case: &Case| {
         let mut cache = Cache::default();
         for (width, height) in (0..WIDTHS).flat_map(|width| (0..HEIGHTS).map(move |height| (width, height))) {
-            all.draw(&case, &mut cache, (width, height));
+            all.draw(case, &mut cache, (width, height));
         }
         for size in EXTREMES {
-            extreme.draw(&case, &mut cache, clamped(size));
+            extreme.draw(case, &mut cache, clamped(size));
         }
-    }
+    };
+    (0..BUILTIN.len()).for_each(|scenario| each_case(scenario, &mut draw));
     let p99 = all.tell("0×0 to 60×30");
     extreme.tell("extremes");
     all.nothing_went_wrong();

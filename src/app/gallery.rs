@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{Show, Turn};
-use crate::scenario::{Document, Overlay};
+use crate::scenario::{BUILTIN, Builtin, Document, Overlay};
 use crate::text::is_unsafe;
 
 /// One scenario in the list.
@@ -227,6 +227,19 @@ impl Gallery {
 }
 
 impl Entry {
+    /// The built-in scenarios, each of which is read when it is chosen.
+    #[must_use]
+    pub fn builtins() -> Vec<Self> {
+        BUILTIN.iter().map(Self::of_builtin).collect()
+    }
+
+    fn of_builtin(builtin: &Builtin) -> Self {
+        let document = Document::of_builtin(builtin);
+        let (title, notes) = document.headline().unwrap_or_default();
+        let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
+        Self { name, title, notes, chapter, show: None, document: Some(document) }
+    }
+
     /// The tagline: the first sentence of the notes.
     #[must_use]
     pub fn tagline(&self) -> &str {

@@ -32,7 +32,7 @@ use crate::race::World;
 use crate::registry::nearest;
 use crate::scenario::diagnostic::quote;
 use crate::scenario::json_schema::json_schema;
-use crate::scenario::{BUILTIN, Builtin, Document, Report, Scenario, split_path};
+use crate::scenario::{BUILTIN, Document, Report, Scenario, split_path};
 use crate::terminal::{self, Environment, Options};
 use crate::text::{AsciiWriter, Safe};
 use look::{Look, PAGE};
@@ -292,8 +292,10 @@ fn document(name: &OsStr, edits: &Edits) -> Result<Document, Failure> {
 fn show(show: &Show) -> Result<(), Failure> {
     let options = show.look.options();
     let app = match &show.scenario {
-        Some(name) => App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()).with_shelf(entries),
-        None => App::gallery(entries(), show.look.style()),
+        Some(name) => {
+            App::show(app::Show::open(document(name, &show.edits)?)?, show.look.style()).with_shelf(Entry::builtins)
+        }
+        None => App::gallery(Entry::builtins(), show.look.style()),
     };
     let app = if show.lecture { app.captioned(Captions::Bar) } else { app };
     if io::stdout().is_terminal() && !Environment::here().dumb() {
@@ -325,19 +327,6 @@ fn schema() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout());
     writeln!(out, "{:#}", json_schema())?;
     out.flush()
-}
-
-/// The gallery's scenarios.
-fn entries() -> Vec<Entry> {
-    BUILTIN.iter().map(entry).collect()
-}
-
-/// A built-in scenario in the gallery.
-fn entry(builtin: &Builtin) -> Entry {
-    let document = Document::of_builtin(builtin);
-    let (title, notes) = document.headline().unwrap_or_default();
-    let (name, chapter) = (builtin.name.to_owned(), builtin.chapter.to_owned());
-    Entry { name, title, notes, chapter, show: None, document: Some(document) }
 }
 
 fn check(names: &[OsString], numbers: bool) -> Result<(), Failure> {
