@@ -63,6 +63,16 @@ fn next_to_certainty_every_number_keeps_its_digits() {
             let (mut natural, gradient) = (vec![0.0; x.len()], site.gradient());
             site.metric().solve(0.0, gradient, &mut natural).expect("not singular");
             close(&natural, "natural", DIGITS);
+            let mut diagonal = vec![0.0; x.len()];
+            site.metric().diagonal(&mut diagonal);
+            close(&diagonal, "diagonal", DIGITS);
+            if problem.dimension() == 2 {
+                // With more actions the gradient is a difference of what they pay.
+                close(gradient, "gradient", DIGITS);
+                let mut again = vec![0.0; x.len()];
+                site.metric().times(&natural, &mut again);
+                close(&again, "gradient", DIGITS);
+            }
             site.state_action_fisher().solve(0.0, gradient, &mut natural).expect("not singular");
             close(&natural, "state_action", DIGITS);
         }

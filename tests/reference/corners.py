@@ -91,6 +91,7 @@ def evaluate(process, discount, x):
     out = lambda v: [float(nstr(z, 20)) for z in v]
     return {
         "x": x, "gain": float(nstr(gain, 20)), "visits": out(d), "values": out(values),
+        "gradient": out(gradient), "diagonal": out([fisher[i, i] for i in range(m)]),
         "natural": out(lu_solve(fisher, gradient)), "state_action": out(lu_solve(pairs, gradient)),
     }
 

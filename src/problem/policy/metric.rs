@@ -66,7 +66,11 @@ impl Blocks {
         let equal = |i: usize, j: usize| f64::from(u8::from(i == j));
         match self.chart {
             Chart::Probabilities => DMatrix::from_fn(k - 1, k - 1, |i, j| d * (equal(i, j) / p[i] + 1.0 / p[k - 1])),
-            _ => DMatrix::from_fn(self.per(), self.per(), |i, j| d * p[i] * (equal(i, j) - p[j])),
+            // 1 − p is a sum of what is left, which keeps its digits.
+            _ => DMatrix::from_fn(self.per(), self.per(), |i, j| {
+                let rest = || p[..i].iter().chain(&p[i + 1..]).sum::<f64>();
+                d * p[i] * if i == j { rest() } else { -p[j] }
+            }),
         }
     }
 
@@ -140,8 +144,11 @@ impl Metric for Blocks {
                 let last = v.iter().sum::<f64>() / p[k - 1];
                 out.iter_mut().zip(p.iter().zip(v)).for_each(|(out, (p, v))| *out = d * (v / p + last));
             } else {
-                let mean: f64 = p.iter().zip(v).map(|(p, v)| p * v).sum();
-                out.iter_mut().zip(p.iter().zip(v)).for_each(|(out, (p, v))| *out = d * p * (v - mean));
+                // v less its mean, by differences from the likeliest action; log odds have the last one at 0.
+                let entry = |a: usize| v.get(a).copied().unwrap_or(0.0);
+                let level = entry((0..k).fold(0, |most, a| if p[a] > p[most] { a } else { most }));
+                let mean: f64 = p.iter().enumerate().map(|(a, p)| p * (entry(a) - level)).sum();
+                out.iter_mut().zip(p.iter().zip(v)).for_each(|(out, (p, v))| *out = d * p * ((v - level) - mean));
             }
         });
     }
