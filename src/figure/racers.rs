@@ -32,6 +32,8 @@ const WIDE: u16 = 100;
 const FEW: usize = 3;
 /// How many columns there are on the loss and the steps of a trust region.
 const REGION: usize = 3;
+/// Significant digits of a rate.
+const DIGITS: usize = 4;
 /// How many columns may not give way to rates.
 const FIRM: usize = 2;
 /// The digits of the coordinate with which a racer left.
@@ -64,7 +66,7 @@ fn regions(show: &Show) -> bool {
 #[must_use]
 pub fn rate(racer: &Racer) -> Option<String> {
     let field = racer.kind.rate?.field;
-    let number = format::label(racer.settings.number(field));
+    let number = format::rounded(racer.settings.number(field), DIGITS);
     let mut words = racer.label.split(|c: char| c.is_whitespace() || ",()=".contains(c));
     let name = if racer.kind.trust_region() { "δ" } else { field.name };
     (!words.any(|word| word == number)).then(|| format!("{name} {number}"))
