@@ -140,6 +140,7 @@ fn changes(show: &Show, cue: &Cue, answer: bool) -> Vec<String> {
         told.extend((!cue.show.is_empty()).then(|| format!("on: {}", names(&cue.show))));
         told.extend((!cue.hide.is_empty()).then(|| format!("off: {}", names(&cue.hide))));
         told.extend(cue.open.map(|open| format!("opens {}", open.name())));
+        told.extend(cue.pick.as_ref().map(|path| format!("[ ] change {path}")));
     }
     told
 }

@@ -38,7 +38,7 @@ impl Show {
     /// # Errors
     /// If there is none, or the new one is out of its range.
     pub fn scale(&mut self, by: f64) -> Result<Option<String>, String> {
-        match self.picked.clone() {
+        match self.picked() {
             Some(path) => self.scale_picked(&path, by),
             None => self.scale_rate(by),
         }
@@ -171,7 +171,7 @@ impl Show {
     fn renew(&mut self, world: World, step: usize) {
         let last = world.scenario.racers.len().saturating_sub(1);
         let mut fresh = Self::new(world);
-        (fresh.history, fresh.picked) = (self.history.take(), self.picked.take());
+        (fresh.history, fresh.stage.picked) = (self.history.take(), self.stage.picked.clone());
         (fresh.member, fresh.chosen) = (self.member, self.chosen.min(last));
         (fresh.point, fresh.log) = (self.point, self.log);
         *self = fresh;

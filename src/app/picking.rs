@@ -39,8 +39,8 @@ impl App {
 impl Show {
     /// The path of the number that `[` and `]` change; `None` for the chosen racer's rate.
     #[must_use]
-    pub fn picked(&self) -> Option<&str> {
-        self.picked.as_deref()
+    pub fn picked(&self) -> Option<String> {
+        self.stage.picked.after(self.passed())
     }
 
     /// Has `[` and `]` change the number at a path. Returns what to tell the user.
@@ -50,12 +50,12 @@ impl Show {
     pub fn pick(&mut self, path: &str) -> Result<Option<String>, String> {
         let document = self.document().ok_or(super::edit::NO_DOCUMENT)?;
         let value = document.number_at(path)?;
-        self.picked = Some(path.to_owned());
+        self.set_picked(Some(path.to_owned()));
         Ok(Some(format!("[ ] change {path}, now {} · :{PICK} goes back to rates", label(three_digits(value)))))
     }
 
     fn unpick(&mut self) -> String {
-        self.picked = None;
+        self.set_picked(None);
         "[ ] change the chosen racer's rate".to_owned()
     }
 

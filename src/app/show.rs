@@ -80,8 +80,6 @@ pub struct Show {
     /// The members of an ensemble, and which of them is shown.
     pub(super) cloud: Option<Cloud>,
     pub(super) member: usize,
-    /// The path of the number that keys change in the place of a rate.
-    pub(super) picked: Option<String>,
     /// The last self-check, with its point and chart.
     pub(super) checked: Option<(Vec2, ChartId, Option<Finding>)>,
     /// The chosen racer's rate as changed by keys since the document was last edited.
@@ -126,7 +124,6 @@ impl Show {
             asking: Asking::default(),
             cloud: None,
             member: 0,
-            picked: None,
             checked: None,
             pressed: None,
             world,

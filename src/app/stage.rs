@@ -106,7 +106,7 @@ pub struct Staged<T, K = ()> {
     about: fn(&Cue, K) -> Option<T>,
 }
 
-impl<T: Copy, K: Copy> Staged<T, K> {
+impl<T: Clone, K: Copy> Staged<T, K> {
     const fn new(scenario: T, part: Part, key: K, about: fn(&Cue, K) -> Option<T>) -> Self {
         Self { scenario, hand: BTreeMap::new(), part, key, about }
     }
@@ -119,8 +119,8 @@ impl<T: Copy, K: Copy> Staged<T, K> {
     #[must_use]
     pub fn after(&self, passed: Passed<'_>) -> T {
         let cue = self.cue(passed);
-        let planned = cue.map_or(self.scenario, |(_, value)| value);
-        self.hand.get(&cue.map(|(index, _)| index)).copied().unwrap_or(planned)
+        let hand = self.hand.get(&cue.as_ref().map(|(index, _)| *index)).cloned();
+        hand.or_else(|| cue.map(|(_, value)| value)).unwrap_or_else(|| self.scenario.clone())
     }
 
     /// The hand sets it, until another cue is about it.
@@ -155,6 +155,8 @@ pub struct Stage {
     pub speed: Staged<usize>,
     /// Whether the answers to the measures are open.
     pub measures: Staged<bool>,
+    /// The path of the number that the keys of rates change; `None` for the chosen racer's rate.
+    pub picked: Staged<Option<String>>,
 }
 
 impl Stage {
@@ -178,6 +180,7 @@ impl Stage {
             // A cue's pace is one at 1×.
             speed: Staged::new(NORMAL, Part::Question, (), |cue, ()| cue.speed.map(|_| NORMAL)),
             measures: Staged::new(false, Part::Answer, (), |cue, ()| cue.open.map(|open| open == Open::Measures)),
+            picked: Staged::new(None, Part::Answer, (), |cue, ()| cue.pick.clone().map(Some)),
         }
     }
 }

@@ -69,6 +69,12 @@ impl Show {
         stage.delta.set(passed, delta);
     }
 
+    /// Has the keys of rates change the number at a path, or the chosen racer's rate.
+    pub(super) fn set_picked(&mut self, path: Option<String>) {
+        let (stage, passed) = self.staging();
+        stage.picked.set(passed, path);
+    }
+
     /// Whether the answers to the measures are open.
     #[must_use]
     pub fn measures_now(&self) -> bool {

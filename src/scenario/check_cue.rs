@@ -8,7 +8,8 @@ use super::names::{NONE, Open, Overlay, Pane};
 use super::reader::{Entry, Section};
 use super::schema::CUE;
 use super::schema::cue::{
-    ASK, CHART, CHARTS, DELTA, FILL, FIT, FOCUS, HIDE, HOLD, KEYS, NOTE, OPEN, RACERS, SAY, SHOW, SPEED, STEP, ZOOM,
+    ASK, CHART, CHARTS, DELTA, FILL, FIT, FOCUS, HIDE, HOLD, KEYS, NOTE, OPEN, PICK, RACERS, SAY, SHOW, SPEED, STEP,
+    ZOOM,
 };
 use super::schema::zoom::{self, X, Y};
 use super::{Cue, Measure, Racer, Rectangle, View, Zoom};
@@ -58,6 +59,7 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
     let (hold, filled) = (section.flag(&HOLD), filled?);
     let focus = focus?.or(filled.flatten());
     let open = section.optional(&OPEN, |entry| open(entry, known.measures, focus));
+    let pick = section.optional(&PICK, picked);
     Some(Cue {
         step: step?,
         say: say?.unwrap_or_default(),
@@ -74,6 +76,7 @@ fn cue(section: Section<'_>, known: &Known<'_>, view: Option<&View>) -> Option<C
         speed: speed?,
         zoom: zoom?,
         open: open?,
+        pick: pick?,
         hold: hold?,
     })
 }
@@ -157,6 +160,15 @@ fn charts(entry: &Entry<'_>, model: Option<&Model>) -> Option<bool> {
         return None;
     }
     Some(on)
+}
+
+/// The path of a number of this document.
+fn picked(entry: &Entry<'_>) -> Option<String> {
+    let path = entry.text()?;
+    let found = entry.document().number_at(path).map_err(|words| {
+        entry.report(words, Some("help: write the path of a number that the file gives: optimizer.0.lr".to_owned()));
+    });
+    found.ok().map(|_| path.to_owned())
 }
 
 /// The racers that are named, as indices into the scenario's list.

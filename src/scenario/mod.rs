@@ -359,6 +359,8 @@ pub struct Cue {
     pub zoom: Option<Zoom>,
     /// What it opens.
     pub open: Option<Open>,
+    /// The path of the number that the keys of rates change.
+    pub pick: Option<String>,
     /// Whether playback stops here.
     pub hold: bool,
 }

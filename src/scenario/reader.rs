@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{quote, suggestion};
+use super::document::Document;
 use super::sink::Sink;
 use crate::registry::{Known, Range, nearest, number};
 use crate::text::Safe;
@@ -113,6 +114,11 @@ impl<'a> Entry<'a> {
     /// Reports an error in the value.
     pub(super) fn report(&self, message: impl Into<String>, help: Option<String>) {
         self.sink.report(&self.span(), message, help);
+    }
+
+    /// The document that it is read from.
+    pub(super) fn document(&self) -> &'a Document {
+        self.sink.document
     }
 
     /// Reports an error in a part of a text: `part` is a byte range of what [`Entry::text`] returned.

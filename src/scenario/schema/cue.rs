@@ -55,6 +55,12 @@ pub const OPEN: Field = optional(
     Kind::Name(Rows { noun: "box", all: boxes }),
     "what it opens: a step's numbers or the answers to the measures; `none` closes both",
 );
+/// The number that the keys of rates change.
+pub const PICK: Field = optional(
+    "pick",
+    Kind::Text(Text::Line),
+    "the path of the number that `[ ]` change from here on, such as start.j.0 or objective.beta",
+);
 /// The question.
 pub const ASK: Field = optional(
     "ask",
@@ -64,7 +70,7 @@ pub const ASK: Field = optional(
 .or(&["question", "predict"]);
 /// Its keys.
 pub const KEYS: &[Field] =
-    &[STEP, SAY, NOTE, ASK, HOLD, SHOW, HIDE, FOCUS, FILL, CHART, CHARTS, RACERS, DELTA, SPEED, ZOOM, OPEN];
+    &[STEP, SAY, NOTE, ASK, HOLD, SHOW, HIDE, FOCUS, FILL, CHART, CHARTS, RACERS, DELTA, SPEED, ZOOM, OPEN, PICK];
 
 fn fillers() -> Vec<super::Row> {
     let none = super::row(super::NONE, "all panes", []);
