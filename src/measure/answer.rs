@@ -2,6 +2,7 @@
 //!
 //! Layout is handled by `export` and `screen`.
 
+use super::flow;
 use super::gap::{self, Apart};
 use super::local;
 use super::path::{self, To};
@@ -12,8 +13,8 @@ use crate::objective::likelihood::Likelihood;
 use crate::race::{Race, Reading, Trace, World};
 use crate::registry::Settings;
 use crate::scenario::measures::{
-    ABOVE, ANY, BELOW, CHART, DELTA, FAMILY, FIRST, HALVINGS, MADE, OF, PARAMETER, QUANTITY, Question, REQUIRED, STEP,
-    TO, TOLERANCE, UNDER, WHEN,
+    ABOVE, ANY, BELOW, CHART, DELTA, FALLS, FAMILY, FIRST, HALVINGS, MADE, OF, PARAMETER, QUANTITY, Question, REQUIRED,
+    STEP, TO, TOLERANCE, UNDER, WHEN,
 };
 use crate::scenario::{MEASURES, Measure};
 use crate::selfcheck;
@@ -63,6 +64,7 @@ fn evaluate(world: &World, race: &Race, measure: &Measure, progress: &Progress) 
         }
         Question::PathLength => path::length(world, trace, progress),
         Question::Ratio => ratio(world, race, measure, progress),
+        Question::FlowTime => flow::time(world, *racer, measure.settings.number(&FALLS), progress, |_| {}),
         Question::SelfCheck => {
             selfcheck::worst_error(world, (*racer, trace), local::means(&measure.settings), progress).map(Some)
         }
@@ -100,7 +102,12 @@ fn value(world: &World, race: &Race, measure: &Measure) -> Option<f64> {
         Question::Share => Some(share(&reading, settings)),
         Question::Efficiency => efficiency(world, &reading, settings.choice(&PARAMETER)),
         // Evaluated step by step.
-        Question::Gap | Question::GapOrder | Question::PathLength | Question::Ratio | Question::SelfCheck => None,
+        Question::Gap
+        | Question::GapOrder
+        | Question::PathLength
+        | Question::Ratio
+        | Question::SelfCheck
+        | Question::FlowTime => None,
         question => local::value(question, world, settings, racer, trace),
     }
 }

@@ -4,6 +4,7 @@
 //! computed from a race. Long computations are plain loops that can be run as jobs.
 
 pub mod answer;
+pub mod flow;
 pub mod gap;
 pub mod local;
 pub mod members;

@@ -23,6 +23,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: true,
     natural: |_| false,
+    flows: |_| false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

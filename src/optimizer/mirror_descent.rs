@@ -24,6 +24,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: true,
     natural: |_| false,
+    flows: |_| false,
     path: None,
     conflict: no_conflict,
     needs: |_| Some(("kind", Capability::Dual)),

@@ -59,6 +59,9 @@ pub struct OptimizerInfo {
     pub bounds: Option<Bounds>,
     /// Whether its steps are multiples of F⁻¹∇L, of which Fisher ellipses along the path are the picture.
     pub natural: fn(&Settings) -> bool,
+    /// Whether a step is its rate times a vector that depends on the point alone: in the limit of small rates it follows that
+    /// field's flow.
+    pub flows: fn(&Settings) -> bool,
     /// The field with the points of a path that stands already: it starts with the first and ends with the last.
     pub path: Option<&'static Field>,
     /// Checks settings against each other: returns the offending field and what to write instead.

@@ -22,6 +22,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: true,
     natural: |_| true,
+    flows: |_| false,
     path: None,
     conflict: no_conflict,
     needs: |_| Some(("kind", Capability::Critic)),

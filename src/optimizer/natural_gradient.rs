@@ -16,7 +16,9 @@ use crate::registry::{Field, Range, Settings};
 const OF_FISHER: &str = "fisher";
 const WASSERSTEIN: &str = "wasserstein";
 const EUCLID: &str = "euclid";
+const NONE: &str = "none";
 const GEODESIC: &str = "geodesic";
+const EMPIRICAL: &str = "empirical";
 const STATE_ACTION: &str = "state-action";
 
 /// The choice of a Fisher matrix estimated from draws.
@@ -32,7 +34,7 @@ const DAMPING: Field = Field::number("damping", 0.0, Range::NON_NEGATIVE, "λ: a
 /// Which Fisher matrix.
 pub const FISHER: Field = Field::choice(
     "fisher",
-    &["exact", "diagonal", "empirical", SAMPLED, STATE_ACTION],
+    &["exact", "diagonal", EMPIRICAL, SAMPLED, STATE_ACTION],
     "which Fisher matrix is inverted; state-action: that of a policy's pairs as one distribution",
 );
 const METRIC: Field = Field::choice(
@@ -51,7 +53,7 @@ pub const SAMPLES: Field = Field::integer(
 .or(&["draws", "n"]);
 const CORRECTION: Field = Field::choice(
     "correction",
-    &["none", GEODESIC, "midpoint"],
+    &[NONE, GEODESIC, "midpoint"],
     "makes the finite step invariant to the chart to second order",
 );
 
@@ -68,13 +70,14 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: true,
     natural: |settings| !elsewhere(settings),
+    flows: |settings| settings.choice(&CORRECTION) == NONE && ![EMPIRICAL, SAMPLED].contains(&settings.choice(&FISHER)),
     path: None,
     conflict,
     needs: |settings| match settings.choice(&METRIC) {
         WASSERSTEIN => Some((METRIC.name, Capability::Transport)),
         EUCLID => Some((METRIC.name, Capability::Canonical)),
         _ => match settings.choice(&FISHER) {
-            "empirical" => Some((FISHER.name, Capability::Data)),
+            EMPIRICAL => Some((FISHER.name, Capability::Data)),
             SAMPLED => Some((FISHER.name, Capability::Scores)),
             STATE_ACTION => Some((FISHER.name, Capability::Process)),
             _ => None,
@@ -135,7 +138,7 @@ impl Source {
             (WASSERSTEIN, _) => Self::Other(WASSERSTEIN, |here| here.wasserstein()),
             (EUCLID, _) => Self::Other(EUCLID, |here| Ok(here.euclidean())),
             (_, "diagonal") => Self::Diagonal,
-            (_, "empirical") => Self::Empirical,
+            (_, EMPIRICAL) => Self::Empirical,
             (_, SAMPLED) => Self::Sampled(usize::try_from(settings.integer(&SAMPLES)).unwrap_or(usize::MAX)),
             (_, STATE_ACTION) => Self::StateAction,
             _ => Self::Exact,

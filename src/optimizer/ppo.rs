@@ -85,6 +85,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: Some(Bounds::Ratios { clips, epochs: |settings| settings.integer(&EPOCHS) }),
     capped: false,
     natural: |_| false,
+    flows: |_| false,
     path: None,
     conflict,
     needs: |_| Some(("kind", Capability::Rewards)),

@@ -29,6 +29,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: false,
     natural: |_| false,
+    flows: |_| false,
     path: Some(&TRACE),
     conflict: no_conflict,
     needs: no_needs,

@@ -23,6 +23,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: None,
     capped: true,
     natural: |_| false,
+    flows: |settings| settings.number(&MOMENTUM) == 0.0,
     path: None,
     conflict: |settings| {
         (settings.flag(&NESTEROV) && settings.number(&MOMENTUM) == 0.0)

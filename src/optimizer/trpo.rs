@@ -54,6 +54,7 @@ pub const INFO: OptimizerInfo = OptimizerInfo {
     bounds: Some(Bounds::Divergence),
     capped: false,
     natural: |_| false,
+    flows: |_| false,
     path: None,
     conflict: no_conflict,
     needs: no_needs,

@@ -27,6 +27,8 @@ pub trait Recorded {
     fn kl_to_optimum(&self) -> f64;
     /// The Fisher-Rao distance to the optimum.
     fn distance(&self) -> f64;
+    /// 1 for a policy that has settled on a wrong action, 0 for any other.
+    fn wrong(&self) -> f64;
 }
 
 /// A row of [`QUANTITIES`].
@@ -87,7 +89,7 @@ const fn recorded(
 }
 
 /// Every quantity; those with a column first and in the order of the columns.
-pub const QUANTITIES: [QuantityInfo; 10] = [
+pub const QUANTITIES: [QuantityInfo; 11] = [
     recorded(["loss", "loss", "loss", "loss"], None, "the full objective", Drawn::AboveLeast, |step| step.loss()),
     recorded(
         ["grad-norm", "grad_norm", "gradient", "|∇L|"],
@@ -175,6 +177,18 @@ pub const QUANTITIES: [QuantityInfo; 10] = [
             if square < 0.0 { 0.0 } else { square.sqrt() }
         },
     },
+    QuantityInfo {
+        name: "wrong",
+        column: None,
+        label: "settled on a wrong action",
+        heading: "wrong",
+        unit: None,
+        doc: "1 for a policy one of whose states gives more than 0.99 to an action that is not optimal there, else 0",
+        measured: true,
+        drawn: Drawn::No,
+        searched: false,
+        of: |step| step.wrong(),
+    },
 ];
 
 /// The loss.
@@ -208,8 +222,8 @@ pub fn find(name: &str) -> Option<&'static QuantityInfo> {
 /// The names of the quantities that measures may ask for.
 pub const MEASURED: &[&str] = &measured();
 
-const fn measured() -> [&'static str; 9] {
-    let (mut names, mut from, mut to) = ([""; 9], 0, 0);
+const fn measured() -> [&'static str; 10] {
+    let (mut names, mut from, mut to) = ([""; 10], 0, 0);
     while from < QUANTITIES.len() {
         if QUANTITIES[from].measured {
             names[to] = QUANTITIES[from].name;

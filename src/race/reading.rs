@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::{Row, Runner, Trace};
+use crate::problem::Outcome;
 use crate::problem::quantities::{self, QuantityInfo, Recorded};
 
 /// A quantity of a row by name: one of the table, or a canonical parameter.
@@ -155,5 +156,10 @@ impl Recorded for At<'_> {
         let problem = self.reading.runner.problem();
         let ends = self.reading.ends(self.step);
         ends.and_then(|(optimum, p)| problem.distance(&p, optimum)).unwrap_or(f64::NAN)
+    }
+
+    fn wrong(&self) -> f64 {
+        let found = self.reading.runner.problem().outcome(&self.reading.runner.parameters(self.step));
+        found.map_or(f64::NAN, |outcome| f64::from(u8::from(outcome == Outcome::Wrong)))
     }
 }

@@ -51,6 +51,9 @@ fn measure(section: Section<'_>, model: Option<&Model>, racers: Option<&[Racer]>
     if info.question == Question::Share && !one_bound(&section) {
         return None;
     }
+    if info.question == Question::FlowTime && !flows(&section, racers.zip(asked.as_deref())) {
+        return None;
+    }
     Some(Measure { info, settings: settings?, racers: asked?, say: say?, expect: expect? })
 }
 
@@ -93,6 +96,18 @@ fn one_bound(section: &Section<'_>) -> bool {
         }
     }
     false
+}
+
+/// Whether all racers follow a flow; reported if not.
+fn flows(section: &Section<'_>, asked: Option<(&[Racer], &[usize])>) -> bool {
+    let Some((racers, asked)) = asked else { return true };
+    let still = asked.iter().map(|place| &racers[*place]).find(|racer| !(racer.kind.flows)(&racer.settings));
+    if let Some(racer) = still {
+        let message = format!("{} follows no flow: its steps are not its rate times a field", quote(&racer.label));
+        let help = "help: ask sgd without momentum, or natural-gradient without a correction and without draws";
+        section.report(message, Some(help.to_owned()));
+    }
+    still.is_none()
 }
 
 /// The racers that are named, as indices into the scenario's list.

@@ -61,6 +61,8 @@ pub enum Question {
     Share,
     /// The squared error of a parameter over its Cramér-Rao bound: of an ensemble the mean squared error over it.
     Efficiency,
+    /// When the flow that small rates follow has fallen to a loss.
+    FlowTime,
 }
 
 /// The number of racers a measure is about.
@@ -157,6 +159,7 @@ impl Question {
             | Self::KlStepMax
             | Self::Share
             | Self::Efficiency
+            | Self::FlowTime
             | Self::Aic => false,
             Self::PathLength
             | Self::GeodesicLength
@@ -330,6 +333,8 @@ pub const UNDER: Field =
 /// The step at which it must.
 pub const WHEN: Field =
     Field::new("at", Kind::Integer(0, 1_000_000), Preset::Unset, "step number, 0 for the start; default: the last");
+/// The loss to which a flow falls.
+pub const FALLS: Field = Field::required("below", Range::FINITE, "the loss to which the flow falls");
 /// The target KL of a step.
 pub const DELTA: Field =
     Field::required("delta", Range::POSITIVE, "δ: the target KL of the step, nats").or(&["max-kl", "radius"]);
@@ -408,4 +413,6 @@ pub const MEASURES: &[MeasureInfo] = &[
         "the share of an ensemble's members of which a quantity is above or below a bound, 1 or 0 of one race").or(&["fraction"]),
     row(Question::Efficiency, "efficiency", Count::One, &[PARAMETER],
         "the mean squared error of a parameter of nll on a drawn sample, over its Cramér-Rao bound"),
+    row(Question::FlowTime, "flow-time", Count::One, &[FALLS],
+        "when the flow x′ = −g (sgd) or x′ = −F⁻¹g (natural-gradient) from the start, the limit of small rates, has fallen to a loss: steps times rate"),
 ];
