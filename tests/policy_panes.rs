@@ -31,12 +31,19 @@ const RACERS: &str =
     "[[optimizer]]\nkind = \"sgd\"\nlr = 0.02\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.1\ndamping = 1e-6\n";
 
 fn open(model: &str) -> Show {
-    let text = format!("version = 1\n[model]\n{model}[run]\nsteps = 12\nseed = 7\n{RACERS}");
+    race(model, &format!("steps = 12\nseed = 7\n{RACERS}"))
+}
+
+fn race(model: &str, run: &str) -> Show {
+    let text = format!("version = 1\n[model]\n{model}[run]\n{run}");
     Show::open(Document::from_text("policy.toml", Path::new("."), &text)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn at(model: &str, step: usize) -> Show {
-    let mut show = open(model);
+    sought(open(model), step)
+}
+
+fn sought(mut show: Show, step: usize) -> Show {
     show.race.extend(step);
     show.timeline.seek(step);
     show
@@ -58,6 +65,10 @@ fn bars(figure: &PaneFigure) -> Vec<f64> {
 fn labels(figure: &PaneFigure) -> Vec<&Label> {
     let marks = figure.plot.as_ref().unwrap().all().flat_map(|layer| &layer.marks);
     marks.filter_map(|mark| if let Mark::Label(label) = mark { Some(label) } else { None }).collect()
+}
+
+fn marks(figure: &PaneFigure) -> impl Iterator<Item = &Mark> {
+    figure.plot.as_ref().unwrap().all().flat_map(|layer| &layer.marks)
 }
 
 #[test]
@@ -125,11 +136,14 @@ fn corners_say_what_their_arms_pay() {
 fn the_border_of_stability_is_drawn_and_named() {
     let figure = pane(&at(LINEAR, 0), Pane::Landscape, (90, 30));
     let texts: Vec<&str> = labels(&figure).iter().map(|label| label.text.as_str()).collect();
-    assert!(
-        ["outside", "|a−b·gain| ≥ 1", "↓ best: gain 0.7, sd 0"].iter().all(|text| texts.contains(text)),
-        "{texts:?}"
-    );
-    let marks = || figure.plot.as_ref().unwrap().all().flat_map(|layer| &layer.marks);
+    assert!(["outside", "|a−b·gain| ≥ 1", "best: gain 0.7, sd 0"].iter().all(|text| texts.contains(text)), "{texts:?}");
+    let marks = || marks(&figure);
+    let arrow = marks().find_map(|mark| match mark {
+        Mark::Sign(at, Sign::Char('↓', _)) => Some(*at),
+        _ => None,
+    });
+    let [low, high] = figure.plot.as_ref().unwrap().x.range;
+    assert!((arrow.unwrap()[0] - 0.7).abs() <= 0.5 * (high - low) / 90.0 + 1e-9, "{arrow:?}");
     let borders: Vec<f64> = marks()
         .filter_map(|mark| match mark {
             Mark::Line(line) if line.ink == Ink::Role(Role::Text) => Some(line.points[0][0]),
@@ -143,6 +157,64 @@ fn the_border_of_stability_is_drawn_and_named() {
     });
     let hatched: Vec<f64> = hatched.collect();
     assert!(hatched.len() > 20 && hatched.iter().all(|gain| !(-0.3..1.7).contains(gain)), "{hatched:?}");
+}
+
+#[test]
+fn a_racer_that_leaves_ends_where_its_step_led() {
+    // At gain 0 and sd 1, with a = 0.7 and b = q = noise = 1, the cost is V = (1 + sd²)/(1 − (a − gain)²).
+    let slope = [-2.8 / 0.51_f64.powi(2), 2.0 / 0.51];
+    for (lr, inside) in [(0.2, true), (0.25, false)] {
+        let view = "[view]\nx = [-1.0, 2.5]\ny = [0.01, 2.0]\n";
+        let show = race(LINEAR, &format!("steps = 3\n{view}[[optimizer]]\nkind = \"sgd\"\nlr = {lr}\n"));
+        let show = sought(show, 2);
+        let left = [-lr * slope[0], 1.0 - lr * slope[1]];
+        let figure = pane(&show, Pane::Landscape, (90, 30));
+        let dead: Vec<[f64; 2]> = marks(&figure)
+            .filter_map(|mark| if let Mark::Sign(at, Sign::Dead(0)) = mark { Some(*at) } else { None })
+            .collect();
+        let [at] = dead[..] else { panic!("{dead:?}") };
+        if inside {
+            assert!((0..2).all(|i| (at[i] - left[i]).abs() < 1e-9), "{at:?} {left:?}");
+        } else {
+            let [low, high] = figure.plot.as_ref().unwrap().x.range;
+            assert!((at[0] - (high - 0.5 * (high - low) / 90.0)).abs() < 1e-9, "{at:?}");
+            // On the straight way there.
+            let share = (high - 0.0) / left[0];
+            assert!((at[1] - (1.0 + share * (left[1] - 1.0))).abs() < 1e-9, "{at:?}");
+        }
+        let racers = pane(&show, Pane::Racers, (62, 6));
+        let told = format!("left at step 1: gain {:.2}", left[0]);
+        let said = spans(&racers).into_iter().any(|span| matches!(&span.text, Words::Text(text) if *text == told));
+        assert!(said, "{told}");
+    }
+}
+
+#[test]
+fn tiles_say_what_a_goal_and_a_pit_pay() {
+    let model = GRID.replace("slip = 0.2", "goal = 2.5");
+    let figure = pane(&at(&model, 3), Pane::Policy, (40, 20));
+    let named = |name: &str| spans(&figure).iter().any(|span| matches!(&span.text, Words::Text(text) if text == name));
+    assert!(named(" start") && named(" +2.5") && named(" −1"));
+}
+
+#[test]
+fn decades_of_time_stand_on_a_path_whose_time_is_logarithmic() {
+    let racers = "[[optimizer]]\nkind = \"sgd\"\nlr = 1.0\n[view]\nx = [-6.0, 12.0]\ny = [-4.0, 12.0]\ntime = ";
+    let show = |time: &str| sought(race(TWO_STATES, &format!("steps = 3000\n{racers}\"{time}\"\n")), 3000);
+    let told = |show: &Show| -> Vec<(String, [f64; 2])> {
+        let figure = pane(show, Pane::Landscape, (120, 40));
+        let all = labels(&figure).into_iter().filter(|label| label.text.starts_with("t "));
+        all.map(|label| (label.text.clone(), label.anchors[0])).collect()
+    };
+    let log = show("log");
+    let found = told(&log);
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["t 10", "t 100", "t 1e3"]);
+    for ((_, at), step) in found.iter().zip([10, 100, 1000]) {
+        let p = log.race.runner(0).parameters(step).into_owned();
+        assert!((0..2).all(|i| (at[i] - (p[i] / (1.0 - p[i])).ln()).abs() < 1e-6), "{at:?} {p:?}");
+    }
+    assert!(told(&show("linear")).is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The trace of an ensemble: of every racer the median of the members that are still running, of the chosen one the band
+//! The trace of an ensemble: of every racer the median of the members that are still running, of one, the chosen if it is on, the band
 //! that holds nine of ten and the one that holds half of them.
 //!
 //! Up to the playhead: what lies ahead is not known yet.
@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::columns::Columns;
 use super::reading::Reading;
+use super::standing::subject;
 use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
@@ -97,7 +98,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     let width = room.columns.saturating_sub(margin);
     memo.read(show, cloud, width);
     let now = show.now();
-    let alive = memo.racers.get(show.chosen)?.iter().rev().find(|(step, _)| *step <= now)?.1.members;
+    let alive = memo.racers.get(subject(show))?.iter().rev().find(|(step, _)| *step <= now)?.1.members;
     let mut figure = PaneFigure {
         name: "Trace".to_owned(),
         right: format!("{alive} of {} alive", cloud.ensemble().arrived()),
@@ -126,8 +127,8 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
 
 /// What is drawn, as long as there is room.
 fn detail(title: &str, show: &Show, room: u16) -> String {
-    let whose = glyph(show.chosen);
-    let banded = show.on.get(show.chosen).copied().unwrap_or(true);
+    let whose = glyph(subject(show));
+    let banded = show.on.get(subject(show)).copied().unwrap_or(true);
     let all = [
         format!("{title}; medians, {whose} q05–q95, q25–q75"),
         format!("{title}; medians, {whose} bands"),
@@ -146,10 +147,11 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
     let on = (0..memo.racers.len()).filter(|racer| show.on.get(*racer).copied().unwrap_or(true));
     let mut ground = Vec::new();
     let mut lines = Vec::new();
-    if show.on.get(show.chosen).copied().unwrap_or(true) {
+    if show.on.get(subject(show)).copied().unwrap_or(true) {
+        let racer = subject(show);
         for (spread, places) in [(Spread::Outer, [0, 4]), (Spread::Inner, [1, 3])] {
-            let edges = places.map(|place| edge(show.chosen, place));
-            ground.push(Mark::Band(Band { edges, racer: show.chosen, spread }));
+            let edges = places.map(|place| edge(racer, place));
+            ground.push(Mark::Band(Band { edges, racer, spread }));
         }
     }
     let mut signs = Vec::new();
@@ -165,11 +167,12 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
 
 /// From the largest quantile drawn to the smallest, a few decades at most. Racers that are off do not count.
 fn range(racers: &[Vec<(usize, Quantiles)>], show: &Show, rows: u16) -> Option<Upright> {
-    let of_chosen = |racer: usize| if racer == show.chosen { 0..5 } else { 2..3 };
+    let banded = subject(show);
+    let of_racer = |racer: usize| if racer == banded { 0..5 } else { 2..3 };
     let all = || {
         let on = |racer: usize| show.on.get(racer).copied().unwrap_or(true);
         let each = racers.iter().enumerate().filter(move |(racer, _)| on(*racer));
-        each.flat_map(move |(racer, own)| own.iter().flat_map(move |(_, s)| s.quantiles[of_chosen(racer)].to_vec()))
+        each.flat_map(move |(racer, own)| own.iter().flat_map(move |(_, s)| s.quantiles[of_racer(racer)].to_vec()))
     };
     let high = all().filter(|v| v.is_finite()).fold(f64::NAN, f64::max);
     let positive = all().filter(|v| *v > 0.0).fold(f64::NAN, f64::min);

@@ -1,5 +1,6 @@
 //! What the members of an ensemble have settled on by the playhead: best, open or wrong, and the largest KL of a step so far.
 
+use super::racers::window;
 use super::words::{bold, dim, label, text, titled};
 use crate::app::Show;
 use crate::app::cloud::Cloud;
@@ -14,8 +15,9 @@ const NUMBERS: u16 = 16;
 const LEAD: u16 = 5;
 /// Below this width the bars are left out.
 const NARROW: u16 = 34;
-/// From this width on a bar the racers' names stand before it.
-const NAMED: u16 = 40;
+/// From this width on the racers' names stand before the bars, and what is left to these then.
+const NAMED: u16 = 66;
+const LEAST: u16 = 26;
 /// The share of wrong members from which it stands out.
 const MANY: f64 = 0.2;
 
@@ -72,11 +74,13 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
     let Some(cloud) = show.cloud() else { return PaneFigure { name, ..PaneFigure::default() } };
     let now = show.now();
     let bar = room.columns.saturating_sub(LEAD + NUMBERS + 1);
-    let names = longest(show).min(bar.saturating_sub(NAMED));
-    let lead = LEAD + if bar > NAMED { names + 1 } else { 0 };
+    let names = if room.columns < NAMED { 0 } else { longest(show).min(bar.saturating_sub(LEAST + 1)) };
+    let lead = LEAD + if names > 0 { names + 1 } else { 0 };
     let bar = room.columns.saturating_sub(lead + NUMBERS + 1);
     let mut rows = vec![heading(lead, room)];
-    for (racer, spec) in show.world.scenario.racers.iter().enumerate() {
+    let racers = &show.world.scenario.racers;
+    let (first, shown) = window(racers.len(), show.chosen, usize::from(room.rows).saturating_sub(1));
+    for (racer, spec) in racers.iter().enumerate().skip(first).take(shown) {
         let count = Count::of(cloud, racer, now);
         let mut row = vec![dim(1, &(racer + 1).to_string()), label(3, Sign::Racer(racer), racer)];
         if lead > LEAD {
@@ -90,6 +94,9 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
             row.insert(0, Span { text: Words::Chosen, ..text(0, "").ink(Ink::Racer(racer)) });
         }
         rows.push(row);
+    }
+    if shown < racers.len() {
+        rows.push(vec![dim(LEAD, &format!("+ {} more", racers.len() - shown))]);
     }
     let arrived = cloud.ensemble().arrived();
     let share = format!("share of {arrived} seeds");

@@ -15,7 +15,7 @@ use crate::plot::text::{clip_middle, width};
 use crate::plot::{PaneFigure, Room};
 use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, QuantityInfo, to_optimum};
 use crate::race::{Ending, Quantity, Reading, Status};
-use crate::scenario::Racer;
+use crate::scenario::{Model, Racer};
 
 /// The width of a column of numbers with the gap before it, and that gap.
 const COLUMN: u16 = 9;
@@ -207,7 +207,8 @@ fn fitting(columns: &[Column], free: u16, least: u16) -> Vec<Named> {
 }
 
 /// The racers that are listed: the first and how many. Where not all fit, one row is left to say how many do not.
-fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
+#[must_use]
+pub fn window(racers: usize, chosen: usize, rows: usize) -> (usize, usize) {
     if racers <= rows {
         return (0, racers);
     }
@@ -279,7 +280,7 @@ fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line 
     let most = layout.width.saturating_sub(layout.label);
     line.push(said(most).ink(Ink::Role(Role::Dim)));
     let after = layout.label + width(name).min(most);
-    let policy = show.world.scenario.process().is_some();
+    let policy = matches!(show.world.scenario.model, Model::Policy(..));
     let tale = tale(ending, policy, layout.width.saturating_sub(after + 2));
     let ink = if on { Ink::Racer(racer) } else { Ink::Role(Role::Dim) };
     line.push(text(layout.width.saturating_sub(1), &tale).right().ink(ink));

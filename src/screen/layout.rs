@@ -267,19 +267,27 @@ fn policies(
 
 fn few_policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool)) -> Vec<(Pane, Rect)> {
     let main = main_pane(focus, map);
-    let bottom = (racers + 2).max(6).min(body.height / 2);
+    // Outcomes have a heading.
+    let bottom = (racers + 2 + u16::from(ensemble)).max(6).min(body.height / 2);
     let (above, below) = rows(body, body.height - bottom);
     let right = share(body.width, 2, 5).max(30);
     let (landscape, corner) = columns(above, body.width - right);
-    let (trace, table) = columns(below, body.width - 40);
     let beside = match focus {
         Pane::Numbers | Pane::Ellipses | Pane::Collapsed => focus,
+        Pane::Policy if main != Pane::Policy => focus,
+        _ if ensemble => Pane::Traces,
         _ if main == Pane::Policy => Pane::Ellipses,
         _ => Pane::Policy,
     };
-    // The outcomes have the racers' names, too.
-    let list = if ensemble && focus != Pane::Racers { Pane::Outcomes } else { Pane::Racers };
-    vec![(main, landscape), (beside, corner), (Pane::Traces, trace), (list, table)]
+    let mut panes = vec![(main, landscape), (beside, corner)];
+    if ensemble {
+        // The outcomes have the racers' names, too, for which they need the whole width.
+        panes.push((if focus == Pane::Racers { focus } else { Pane::Outcomes }, below));
+    } else {
+        let (trace, table) = columns(below, body.width - 40);
+        panes.extend([(Pane::Traces, trace), (Pane::Racers, table)]);
+    }
+    panes
 }
 
 fn small(body: Rect, racers: u16, focus: Pane) -> Vec<(Pane, Rect)> {
@@ -424,6 +432,17 @@ mod tests {
                 assert!(layout.cells.iter().any(|(place, _)| *place == focus), "{width}×{height} {count} {focus}");
             }
         }
+    }
+
+    #[test]
+    fn a_small_map_leaves_room_to_the_others() {
+        let kind = |map| Kind::Policies { ensemble: false, map: Some(map), bars: None };
+        let of =
+            |map| compute(Rect::new(0, 0, 160, 45), &Shape { kind: kind(map), ..shape(4, Pane::Policy, false) }, 0);
+        assert_eq!(rect(&of([44, 15]), Pane::Policy), [0, 1, 64, 17]);
+        assert_eq!(rect(&of([44, 15]), Pane::Traces), [0, 18, 64, 26]);
+        assert_eq!(rect(&of([88, 30]), Pane::Policy), [0, 1, 90, 32]);
+        assert_eq!(rect(&of([176, 80]), Pane::Policy), [0, 1, 96, 33]);
     }
 
     #[test]

@@ -184,3 +184,22 @@ fn look(answer: &Answer, style: Style) -> Cell {
         _ => style.role(Role::Text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_stands_where_it_hides_least() {
+        let reading = |panes| Reading { panes, detail: String::new(), lines: Vec::new() };
+        let [left, right] = [Rect::new(0, 1, 60, 20), Rect::new(60, 1, 40, 20)];
+        let body = left.union(right);
+        for (weights, x) in [([4, 1], 70), ([1, 4], 30)] {
+            let place = reading(vec![(left, weights[0]), (right, weights[1])]).least_hidden(body, (30, 8));
+            assert_eq!(place, Rect::new(x, 13, 30, 8), "{weights:?}");
+        }
+        // Wherever it hides something, the least of what matters.
+        let place = reading(vec![(left, 4), (right, 1)]).least_hidden(body, (50, 8));
+        assert_eq!(place, Rect::new(50, 13, 50, 8));
+    }
+}

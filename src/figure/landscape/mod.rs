@@ -24,7 +24,7 @@ use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
 use crate::plot::pane::{Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::{Frame, PaneFigure, Room};
-use crate::scenario::Overlay;
+use crate::scenario::{Model, Overlay};
 
 use crate::figure::computed::{Pending, Raster};
 use crate::figure::surface;
@@ -156,7 +156,7 @@ impl Memo {
             layers.extend(ground.contours(triangle::bandit(show).is_some()));
         }
         layers.push(Layer::new(Tier::Ground, triangle::bandit(show).map(|_| triangle::edges()).into_iter().collect()));
-        if stability::bounded(show) {
+        if hatched(show) {
             let hatch = self.surface.field().map(|field| stability::hatch(field, frame, room.finer.max(1)));
             layers.push(Layer::new(Tier::Ground, hatch.unwrap_or_default()));
             layers.push(Layer::new(Tier::Ground, stability::borders(show, frame)));
@@ -297,6 +297,11 @@ impl Memo {
         let settled = self.paths.settled.clone();
         Plot { x, y, labels: Labels::Inside, grid: false, equal: false, settled, layers }
     }
+}
+
+/// Whether what is no policy is hatched: wherever policies are drawn, but about a simplex, whose edges say it.
+fn hatched(show: &Seen<'_>) -> bool {
+    matches!(show.world.scenario.model, Model::Policy(..)) && triangle::bandit(show).is_none()
 }
 
 /// What the title says on the right: the longest that fits in `room` columns. Where overlays have words of their own, as

@@ -1,7 +1,6 @@
 //! Where a linear controller ends: the border of stability as a line, what lies beyond as a hatch with its name, and where
 //! to go for the best one.
 
-use super::triangle;
 use crate::app::Seen;
 use crate::format;
 use crate::plot::mark::{Ink, Label, Line, Mark, Place, Role, Sign};
@@ -22,12 +21,6 @@ const TRIED: usize = 40;
 pub fn system<'a>(show: &'a Seen<'_>) -> Option<&'a LinearQuadratic> {
     let Model::Policy(_, agent) = &show.world.scenario.model else { return None };
     if let Process::LinearQuadratic(system) = &*agent.process { Some(system) } else { None }
-}
-
-/// Whether what is no policy is hatched: wherever policies are drawn, but about a simplex, whose edges say it.
-#[must_use]
-pub fn bounded(show: &Seen<'_>) -> bool {
-    matches!(show.world.scenario.model, Model::Policy(..)) && triangle::bandit(show).is_none()
 }
 
 /// The gains in view: all that are stable, and what lies beside them.

@@ -5,6 +5,7 @@
 
 use crate::app::Seen;
 use crate::figure::landscape::bounds::Bounds;
+use crate::figure::standing::subject;
 use crate::format;
 use crate::math::Vec2;
 use crate::plot::Frame;
@@ -62,7 +63,7 @@ pub fn corners(show: &Seen<'_>, process: &Finite, frame: &Frame) -> Vec<Mark> {
     let each = CORNERS.iter().enumerate().filter_map(|(arm, corner)| {
         let (column, row) = frame.cell(corner[0], corner[1])?;
         let mut text = format!("{} pays {}", process.actions[arm], format::label(process.rewards[arm]));
-        if let Some((shares, glyph)) = settled.map(|shares| (shares, glyph(show.chosen))) {
+        if let Some((shares, glyph)) = settled.map(|shares| (shares, glyph(subject(show)))) {
             text = format!("{text}, {glyph} {}", percent(shares[arm]));
         }
         let long = usize::from(width(&text));
@@ -82,9 +83,9 @@ pub fn corners(show: &Seen<'_>, process: &Finite, frame: &Frame) -> Vec<Mark> {
 /// Which shares of the chosen racer's seeds give each arm nearly everything at the playhead; `None` if it has one member, or is
 /// not shown.
 fn settled(show: &Seen<'_>) -> Option<[f64; 3]> {
-    let cloud = show.cloud().filter(|_| show.on[show.chosen])?;
+    let cloud = show.cloud().filter(|_| show.on[subject(show)])?;
     let now = show.now();
-    let members = cloud.ensemble().members(show.chosen);
+    let members = cloud.ensemble().members(subject(show));
     let points: Vec<[f64; 2]> = members.filter_map(|(_, member)| Some(member.at(now)?.point.map(f64::from))).collect();
     let of = |arm: usize| {
         let p = |[first, second]: [f64; 2]| [first, second, 1.0 - first - second][arm];

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::{Memo, Met};
 use crate::app::Show;
-use crate::figure::standing::shown;
+use crate::figure::standing::{shown, subject};
 use crate::figure::words::{Line, bold, dim, label, text, titled};
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
@@ -84,8 +84,8 @@ pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: P
     if Bars::of(process).beside(room.columns) && room.rows > 1 {
         return columns(show, process, room, blank);
     }
-    let Some(met) = memo.chosen(show) else { return blank };
-    let racer = &show.world.scenario.racers[show.chosen];
+    let Some(met) = memo.of_one(show) else { return blank };
+    let racer = &show.world.scenario.racers[subject(show)];
     let (short, long) =
         if process.bandit { ("π(arm)", "π(arm)") } else { ("π(a|s)", "π(a|s), the states most visited") };
     let all = [format!("{long}: {}", racer.label), format!("{short}: {}", racer.label), short.to_owned()];
@@ -140,7 +140,7 @@ fn row(show: &Show, room: Room, names: u16, (name, p, behind): (&str, f64, Optio
     let detail = if room.columns < DETAILED { 0 } else { DETAIL };
     let end = room.columns.saturating_sub(detail + 1);
     let long = end.saturating_sub(names + 2 + NUMBER);
-    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, p, show.chosen)];
+    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, p, subject(show))];
     line.push(text(end, &probability(p)).right());
     line.extend(behind.filter(|_| detail > 0).map(|words| dim(room.columns - 1, &words).right()));
     line

@@ -4,7 +4,7 @@
 use super::standing;
 use crate::app::Show;
 use crate::figure::reach::across;
-use crate::figure::standing::shown;
+use crate::figure::standing::{shown, subject};
 use crate::figure::words::titled;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
@@ -35,7 +35,7 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
     // Room for the start, which does not move, and for whoever is drawn now.
     let [gain, spread] = [start[0], start[1]];
     let most = racers.iter().map(|(_, [gain, _])| gain.abs() * reach).fold(gain.abs() * reach + spread, f64::max);
-    let chosen = racers.iter().find(|(racer, _)| *racer == show.chosen);
+    let chosen = racers.iter().find(|(racer, _)| *racer == subject(show));
     let top = 1.08 * chosen.map_or(most, |(_, [gain, sd])| most.max(gain.abs() * reach + sd));
     if !(reach > 0.0 && reach.is_finite() && top > 0.0 && top.is_finite()) {
         return blank;

@@ -3,6 +3,7 @@
 
 use super::Memo;
 use crate::app::Show;
+use crate::figure::standing::subject;
 use crate::figure::words::{Line, bold, dim, text, titled};
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
@@ -68,7 +69,7 @@ pub fn pane(
     memo: &mut Memo,
     blank: PaneFigure,
 ) -> PaneFigure {
-    let Some(met) = memo.chosen(show) else { return blank };
+    let Some(met) = memo.of_one(show) else { return blank };
     let actions = process.actions.len();
     let states = process.states.len();
     let values = met.portrait.value.clone().unwrap_or_else(|| vec![f64::NAN; states]);
@@ -96,12 +97,12 @@ pub fn pane(
             value,
             visits: visits[state] / most,
             band: ((share * BANDS as f64) as usize).min(BANDS - 1),
-            racer: show.chosen,
+            racer: subject(show),
         };
         draw(rows, (*cell, grid.pays), &drawn, (column, wide));
         state += 1;
     }
-    let racer = &show.world.scenario.racers[show.chosen];
+    let racer = &show.world.scenario.racers[subject(show)];
     let label = &racer.label;
     let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
     let all = [format!("{label}: {said}"), format!("{label}: value filled"), label.clone()];

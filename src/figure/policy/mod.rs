@@ -11,6 +11,7 @@ pub use bars::Bars;
 pub use map::full;
 
 use crate::app::Show;
+use crate::figure::standing::subject;
 use crate::plot::{PaneFigure, Room};
 use crate::problem::Portrait;
 use crate::problem::process::Process;
@@ -31,9 +32,10 @@ struct Met {
 }
 
 impl Memo {
-    /// What the policy of the chosen racer meets now, or met when it ended.
-    fn chosen(&mut self, show: &Show) -> Option<&Met> {
-        let (racer, step) = (show.chosen, standing(show, show.chosen));
+    /// What the policy of the racer of whom the pane tells meets now, or met when it ended.
+    fn of_one(&mut self, show: &Show) -> Option<&Met> {
+        let racer = subject(show);
+        let step = standing(show, racer);
         let key = (show.race.revision(), racer, step);
         if self.met.as_ref().is_none_or(|(own, _)| *own != key) {
             let site = show.race.runner(racer).site(step)?;
