@@ -265,6 +265,27 @@ fn a_cue_drives_chart_zoom_charts_fill_and_boxes() {
 }
 
 #[test]
+fn a_cue_picks_the_number_that_the_keys_of_rates_change() {
+    let mut app = opened(document(
+        "[[cue]]\nstep = 20\nsay = \"Narrower.\"\npick = \"start.sd\"\nhold = true\n[[cue]]\nstep = 40\nsay = \"End.\"\n",
+    ));
+    let rate = |app: &App| show(app).document().expect("a document").number_at("optimizer.0.lr").expect("a rate");
+    assert_eq!(show(&app).picked(), None);
+    press(&mut app, Key::char('n'));
+    assert_eq!(show(&app).picked().as_deref(), Some("start.sd"));
+    press(&mut app, Key::char('['));
+    let start = &show(&app).world.scenario.start;
+    assert!(start == &[0.0, 0.707] && (rate(&app) - 0.05).abs() < 1e-15, "{start:?}, rate {}", rate(&app));
+    // The hand's own pick lasts until another cue is about it, and before the cue the keys mean rates.
+    typed(&mut app, ":pick start.mean");
+    press(&mut app, Key::plain(Code::Enter));
+    press(&mut app, Key::char('n'));
+    assert_eq!(show(&app).picked().as_deref(), Some("start.mean"));
+    press(&mut app, Key::plain(Code::Home));
+    assert_eq!(show(&app).picked(), None);
+}
+
+#[test]
 fn a_step_is_typed() {
     let mut app = app();
     typed(&mut app, "G17");
@@ -367,6 +388,7 @@ fn what_a_cue_cannot_do_is_an_error_where_it_is_named() {
         ("chart = \"polar\"", "unknown chart of gaussian `polar`"),
         ("charts = 1", "`charts` must be true or false"),
         ("ask = 3", "`ask` must be text in quotes"),
+        ("pick = \"start.median\"", "there is no start.median"),
     ] {
         let error = document(&format!("[[cue]]\nstep = 1\n{cue}\n")).check().expect_err(cue).to_string();
         assert!(error.contains(wanted), "{cue}: {error}");

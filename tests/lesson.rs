@@ -267,6 +267,9 @@ fn what_a_cue_names_is_on_screen() {
             if !open {
                 fail(format!("{:?} is not open", cue.open));
             }
+            if cue.pick.is_some() && cue.pick != show(app).picked() {
+                fail(format!("[ ] do not change {:?}", cue.pick));
+            }
             if cue.charts.is_some_and(|on| on != show(app).charts.is_some()) {
                 fail("charts".to_owned());
             }

@@ -100,6 +100,7 @@ pub const BUILTIN: &[Builtin] = &[
     builtin!(POLICIES, "leaky-clip"),
     builtin!(POLICIES, "box-or-ellipsoid"),
     builtin!(POLICIES, "cap-or-compass"),
+    builtin!(POLICIES, "clip-collapse"),
     builtin!(POLICIES, "grpo-arc"),
     builtin!(POLICIES, "which-kl"),
     builtin!(POLICIES, "rlhf-tilt"),
