@@ -4,11 +4,10 @@
 
 mod common;
 
+use common::told::{of, told, told_with};
 use common::{fisher_rao, race, reference, world};
 use geodescent::math::Vec2;
-use geodescent::measure::answers;
-use geodescent::race::{Invariance, Race, Row, Trace, World};
-use geodescent::scenario::Document;
+use geodescent::race::{Invariance, Row, Trace};
 
 const TITLE: &str = r#"
 version = 1
@@ -382,28 +381,6 @@ fn e20_a_nearly_singular_f_throws_the_natural_gradient_off_and_damping_holds_it(
             }
         }
     }
-}
-
-/// What a built-in scenario answers, in the order of its file, by measure and label.
-fn told(name: &str) -> Vec<(&'static str, f64)> {
-    told_with(name, &[])
-}
-
-/// The same after edits of the scenario, as `--set` makes them.
-fn told_with(name: &str, edits: &[(&str, &str)]) -> Vec<(&'static str, f64)> {
-    let mut document = Document::builtin(name).expect("a built-in scenario");
-    for (path, value) in edits {
-        document = document.edit(path, value).unwrap_or_else(|report| panic!("{report}"));
-    }
-    let world = World::open(&document).unwrap_or_else(|report| panic!("{report}"));
-    let race = Race::run(&world);
-    let answers = answers(&world, &race);
-    let values = world.scenario.measures.iter().zip(answers);
-    values.map(|(measure, answer)| (measure.info.name, answer.value.unwrap_or(f64::NAN))).collect()
-}
-
-fn of(told: &[(&'static str, f64)], name: &str) -> Vec<f64> {
-    told.iter().filter(|(measure, _)| *measure == name).map(|(_, value)| *value).collect()
 }
 
 #[test]

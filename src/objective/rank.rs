@@ -22,7 +22,12 @@ pub fn shape(rewards: &mut [f64]) {
 
 #[cfg(test)]
 mod tests {
+    use special::Error;
+
     use super::shape;
+    use crate::family;
+    use crate::math::{Mat2, Vec2};
+    use crate::registry::Settings;
 
     #[test]
     fn only_the_order_matters_and_ties_stay_in_theirs() {
@@ -41,5 +46,71 @@ mod tests {
         assert!(tied[0] > tied[1]);
         assert!(shaped(vec![1.0, f64::NAN]).iter().all(|w| w.is_nan()));
         assert_eq!(shaped(vec![3.0]), [0.0]);
+    }
+
+    /// Draw `i` of the experiments' stream: SplitMix64 as a counter from 1, through the normal quantile function.
+    fn normal(seed: u64, i: u64) -> f64 {
+        let z = (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(seed);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let u = ((z ^ (z >> 31)) >> 11) as f64 * 2.0_f64.powi(-53) + 2.0_f64.powi(-54);
+        let x = std::f64::consts::SQRT_2 * (2.0 * u - 1.0).inv_error();
+        // A step of Newton's method for the last digits.
+        let slope = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+        x - (0.5 * (-x * std::f64::consts::FRAC_1_SQRT_2).compl_error() - u) / slope
+    }
+
+    /// Forty natural steps from N(0, 1) in (mean, log sd), 32 draws each; mean and sd after each.
+    fn search(reward: fn(f64) -> f64, rate: f64, weigh: fn(&mut [f64])) -> Vec<Vec2> {
+        let family = (family::find("gaussian").expect("a family").build)(&Settings::default());
+        let mut path = vec![Vec2::new(0.0, 1.0)];
+        for step in 0..40 {
+            let p = path[step];
+            let draws: Vec<f64> = (0..32).map(|i| p[0] + p[1] * normal(40, 32 * step as u64 + i)).collect();
+            let mut weights: Vec<f64> = draws.iter().map(|x| reward(*x)).collect();
+            weigh(&mut weights);
+            let jacobian = Mat2::new(1.0, 0.0, 0.0, p[1]);
+            let scores = draws.iter().zip(&weights).map(|(x, w)| family.score(p, &[*x]) * *w);
+            let slope = jacobian * scores.sum::<Vec2>();
+            let fisher = jacobian * family.fisher(p) * jacobian;
+            let along = fisher.try_inverse().expect("regular") * slope * rate;
+            path.push(Vec2::new(p[0] + along[0], p[1] * along[1].exp()));
+        }
+        path
+    }
+
+    const HILL: fn(f64) -> f64 = |x| -(x - 2.0) * (x - 2.0);
+
+    /// Computed with the same draws independently of the program, by numpy.
+    #[test]
+    fn searches_by_ranks_are_those_of_the_same_draws_elsewhere() {
+        let mut weights: Vec<f64> = (0..32).map(|i| -f64::from(i)).collect();
+        shape(&mut weights);
+        for (found, wanted) in weights.iter().zip([0.162_017_37, 0.114_734_4, 0.087_075_641, 0.067_451_437]) {
+            assert!((found - wanted).abs() < 5.1e-9, "{found}, not {wanted}");
+        }
+        assert!(weights[16..].iter().all(|w| (w + 1.0 / 32.0).abs() < 1e-15));
+        let path = search(HILL, 0.3, shape);
+        let near = |p: Vec2, [mean, sd]: [f64; 2], unit: f64| {
+            assert!((p[0] - mean).abs() < 5.1e-8 && (p[1] - sd).abs() < unit, "{p}, not {mean}, {sd}");
+        };
+        near(path[10], [1.930_793_7, 0.484_220_99], 5.1e-9);
+        near(path[40], [1.999_686_8, 0.007_881_985_6], 5.1e-11);
+        let increasing: [fn(f64) -> f64; 3] = [|x| HILL(x).exp(), |x| 1000.0 * HILL(x) - 7.0, |x| -(-HILL(x)).exp()];
+        increasing.into_iter().for_each(|reward| assert_eq!(search(reward, 0.3, shape), path));
+    }
+
+    /// Without ranks, the rewards less their mean: no two of the rewards have one path.
+    #[test]
+    fn searches_by_the_rewards_themselves_go_elsewhere() {
+        let plain: fn(&mut [f64]) = |rewards| {
+            let mean = rewards.iter().sum::<f64>() / 32.0;
+            rewards.iter_mut().for_each(|r| *r = (*r - mean) / 32.0);
+        };
+        let [own, raised] = [HILL, |x| HILL(x).exp()].map(|reward| search(reward, 0.1, plain)[40]);
+        assert!((own - Vec2::new(1.807_457_2, 0.317_059_83)).norm() < 1e-7, "{own}");
+        assert!((raised - Vec2::new(1.186_290_3, 1.062_165_5)).norm() < 1e-7, "{raised}");
+        let thrown = search(|x| 1000.0 * HILL(x) - 7.0, 0.1, plain)[1];
+        assert!((thrown[0] - 392.0).abs() < 0.5 && (thrown[1] / 5e-44 - 1.0).abs() < 0.1, "{thrown}");
     }
 }

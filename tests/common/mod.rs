@@ -7,6 +7,7 @@ pub mod dice;
 pub mod many;
 pub mod sources;
 pub mod stage;
+pub mod told;
 
 use std::path::Path;
 use std::time::Duration;
