@@ -36,8 +36,8 @@ const REGION: usize = 3;
 const DIGITS: usize = 4;
 /// How many columns may not give way to rates.
 const FIRM: usize = 2;
-/// The digits of the coordinate with which a racer left.
-const DIGITS: usize = 3;
+/// Those of the coordinate with which a racer left.
+const LEFT: usize = 3;
 
 /// A column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -297,7 +297,7 @@ fn tale(ending: &Ending, policy: bool, room: u16) -> String {
     };
     let worst = ending.beyond.as_ref().and_then(|beyond| beyond.worst.as_ref());
     let number =
-        worst.map(|(name, value)| format!("{short} {}: {name} {}", ending.step, format::rounded(*value, DIGITS)));
+        worst.map(|(name, value)| format!("{short} {}: {name} {}", ending.step, format::rounded(*value, LEFT)));
     let reason = Some(format!("{long} {}: {}", ending.step, ending.reason));
     let first = if policy { [number, reason] } else { [reason, number] };
     let last = [format!("{short} {}", ending.step), format!("step {}", ending.step)];
