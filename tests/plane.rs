@@ -167,8 +167,10 @@ fn the_title_says_which_plane_it_is_and_how_much_lies_in_it() {
             let (_folder, document) = document(plane);
             let show = Show::open(document).unwrap();
             let area = Rect::new(0, 0, width, height);
-            let mut buf = Buffer::empty(area);
-            screen::draw(&App::show(show, STYLE), &mut Cache::default(), area, &mut buf);
+            let (mut app, mut buf) = (App::show(show, STYLE), Buffer::empty(area));
+            // The plane is that of paths which a job finds.
+            while app.work(1 << 16) {}
+            screen::draw(&app, &mut Cache::default(), area, &mut buf);
             let row = |y| (0..width).map(|x| buf[(x, y)].symbol()).collect::<String>();
             let title = (0..height).map(row).find(|row| row.contains("Landscape")).expect("a landscape");
             assert!(title.contains(says) && title.contains(" %"), "{width}×{height}: {title}");
