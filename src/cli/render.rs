@@ -27,8 +27,7 @@ pub struct Render {
     /// The step to draw; by default the last
     #[arg(long, value_name = "N", value_parser = step, allow_hyphen_values = true)]
     step: Option<usize>,
-    /// Draw only this pane: landscape, ellipses, traces, density, racers, numbers, measures, gap
-    #[arg(long, value_name = "NAME", value_parser = part)]
+    #[arg(long, value_name = "NAME", value_parser = part, help = format!("Draw only this pane: {}", parts()))]
     pane: Option<Part>,
     /// The output format; by default what the file's name ends in, else text
     #[arg(long, value_enum)]
@@ -176,9 +175,14 @@ fn step(text: &str) -> Result<usize, String> {
 
 /// A pane by its name.
 fn part(name: &str) -> Result<Part, String> {
-    let names = || Part::ALL.iter().map(|part| part.name());
-    Part::ALL.into_iter().find(|part| part.name() == name).ok_or_else(|| match nearest(name, names()) {
+    let names = Part::ALL.iter().map(|part| part.name());
+    Part::ALL.into_iter().find(|part| part.name() == name).ok_or_else(|| match nearest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the panes are {}", names().collect::<Vec<_>>().join(", ")),
+        None => format!("the panes are {}", parts()),
     })
+}
+
+/// The names of all panes.
+fn parts() -> String {
+    Part::ALL.map(Part::name).join(", ")
 }

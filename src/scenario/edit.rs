@@ -38,7 +38,7 @@ impl Edit {
             }
             Self::Start(p) => {
                 let written = scenario.model.written(p).into_iter();
-                written.map(|(key, value)| (format!("start.{}", toml_path::quoted(&key)), value)).collect()
+                written.map(|(key, value)| (format!("start.{}", toml_path::quoted(key)), value)).collect()
             }
         }
     }

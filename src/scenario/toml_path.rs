@@ -47,10 +47,9 @@ pub fn split_path(text: &str, stops: impl Fn(char) -> bool) -> Option<(&str, &st
             _ if escaped => escaped = false,
             Some('"') if letter == '\\' => escaped = true,
             Some(quote) if quote == letter => open = None,
-            Some(_) => {}
             None if stops(letter) => return Some((&text[..at], &text[at + letter.len_utf8()..])),
             None if fresh && QUOTES.contains(&letter) => open = Some(letter),
-            None => {}
+            Some(_) | None => {}
         }
         fresh = open.is_none() && (letter == '.' || (fresh && letter.is_whitespace()));
     }
