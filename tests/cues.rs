@@ -271,8 +271,10 @@ fn a_cue_picks_the_number_that_the_keys_of_rates_change() {
     ));
     let rate = |app: &App| show(app).document().expect("a document").number_at("optimizer.0.lr").expect("a rate");
     assert_eq!(show(&app).picked(), None);
+    assert!(terminal_text(&app).contains("[ ] rate"), "{}", terminal_text(&app));
     press(&mut app, Key::char('n'));
     assert_eq!(show(&app).picked().as_deref(), Some("start.sd"));
+    assert!(terminal_text(&app).contains("[ ] number"), "{}", terminal_text(&app));
     press(&mut app, Key::char('['));
     let start = &show(&app).world.scenario.start;
     assert!(start == &[0.0, 0.707] && (rate(&app) - 0.05).abs() < 1e-15, "{start:?}, rate {}", rate(&app));

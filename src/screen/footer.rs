@@ -95,6 +95,9 @@ fn chosen(stop: Stop, mut lines: Vec<Line>, style: Style, taken: u16, area: Rect
     for line in lines.iter_mut().filter(|line| line.action == Action::PlayPause) {
         line.text = if stop.held { "goes on" } else { line.text };
     }
+    for line in lines.iter_mut().filter(|line| line.action == Action::LowerRate) {
+        line.text = if stop.picked { "number" } else { line.text };
+    }
     if stop.asked {
         lines.retain(|line| line.action != Action::PlayPause);
         lines.iter_mut().filter(|line| line.action == Action::NextCue).for_each(answers);
@@ -138,7 +141,7 @@ fn fit(lines: &mut Vec<Line>, style: Style, room: u16, gap: u16, stays: impl Fn(
     }
 }
 
-/// What of a race's cues decides which keys are shown.
+/// What of a race decides which keys are shown, and what they are said to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stop {
     /// The place of the cue that was passed last, from 1, and how many there are.
@@ -147,6 +150,8 @@ struct Stop {
     /// Whether the race waits for the user to go on, and for the answer to a question.
     held: bool,
     asked: bool,
+    /// Whether `[` and `]` change another number than a rate.
+    picked: bool,
 }
 
 /// The footer of a race: all that it shows depends on nothing else.
@@ -196,6 +201,7 @@ impl Footer {
             cues: show.world.scenario.cues.len(),
             held: show.held(),
             asked: show.question().is_some(),
+            picked: show.picked().is_some(),
         };
         Self { words: style.plain(words), start, cued, keys, stop, style, area }
     }
