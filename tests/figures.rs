@@ -67,7 +67,10 @@ fn the_winner_below_the_axis_tells_its_value() {
 #[test]
 fn delta_is_the_documents_at_every_size() {
     for (width, height) in [(80, 24), (120, 36), (200, 60)] {
-        let rows = rows(show("ellipse-meaning", 0), width, height);
+        let mut show = show("ellipse-meaning", 0);
+        // Until its question is answered the ellipses are hidden.
+        assert!(show.next_stop());
+        let rows = rows(show, width, height);
         assert!(rows[1].contains("δ 0.5"), "{width}×{height}: {}", rows[1]);
     }
 }

@@ -6,12 +6,13 @@ use crate::plot::pane::Table;
 use crate::plot::{PaneFigure, Room};
 use crate::scenario::Pane;
 
-/// Whether a pane tells how the race goes on.
+/// Whether a pane tells how the race begins or goes on.
 const fn tells(pane: Pane) -> bool {
     match pane {
-        Pane::Traces | Pane::Numbers | Pane::Outcomes | Pane::Collapsed => true,
+        // The ellipses show where each racer sets out to, and which way is steepest.
+        Pane::Traces | Pane::Ellipses | Pane::Numbers | Pane::Outcomes | Pane::Collapsed => true,
         // These show where the racers start, and no results.
-        Pane::Landscape | Pane::Ellipses | Pane::Density | Pane::Racers | Pane::Policy | Pane::Box => false,
+        Pane::Landscape | Pane::Density | Pane::Racers | Pane::Policy | Pane::Box => false,
     }
 }
 
@@ -21,6 +22,7 @@ pub(super) fn over(show: &Show, pane: Pane, room: Room) -> Option<PaneFigure> {
         Pane::Traces => "Trace",
         Pane::Outcomes => "Outcomes",
         Pane::Collapsed => "Collapsed",
+        Pane::Ellipses => "Ellipse",
         _ => "Numbers",
     };
     (tells(pane) && show.question().is_some()).then(|| hidden(name, room))
