@@ -175,7 +175,7 @@ fn table(keys: &[Field]) -> String {
             own.fields.iter().for_each(|field| row(field, &format!(" of `{}`", own.known.name)));
         }
         if rows.noun == "optimizer" {
-            SHARED.iter().for_each(|field| row(field, " (most kinds)"));
+            SHARED.iter().for_each(|shared| row(&shared.field, " (most kinds)"));
             for kind in OPTIMIZERS {
                 kind.preset_field().iter().for_each(|field| row(field, &format!(" of `{}`", kind.name)));
             }

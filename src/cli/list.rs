@@ -87,7 +87,7 @@ fn write(what: What, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "{:17} {}  ({})", "", optimizer.equation, optimizer.source)?;
                 optimizer.fields.iter().try_for_each(|field| writeln!(out, "{:17} {}", "", describe(field)))
             })
-            .and_then(|()| SHARED.iter().try_for_each(|field| shared(field, out))),
+            .and_then(|()| SHARED.iter().try_for_each(|row| shared(&row.field, out))),
         What::Presets => PRESETS.iter().try_for_each(|row| {
             let value = |(name, value): &(&str, Preset)| {
                 format!("{name} {}", value.setting().map_or(String::new(), |value| value.to_string()))

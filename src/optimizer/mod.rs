@@ -29,7 +29,7 @@ use crate::problem::{Capability, Failure, Local, Metric, Outside, Site};
 
 pub use presets::PRESETS;
 pub use schedule::{OFFSET, SCHEDULE, Schedule};
-pub use shared::{BASELINE, KL_CAP, SHARED};
+pub use shared::{BASELINE, KL_CAP, SHARED, SharedField};
 
 /// The matrix of a metric at a point.
 pub type MetricAt = fn(&dyn Site) -> Result<Box<dyn Metric>, Failure>;

@@ -21,19 +21,33 @@ pub const BASELINE: Field = Field::new(
 )
 .or(&["control-variate"]);
 
-/// Keys that are not an optimizer's own.
-pub const SHARED: &[Field] = &[SCHEDULE, OFFSET, KL_CAP, BASELINE];
+/// A row of [`SHARED`].
+#[derive(Debug)]
+pub struct SharedField {
+    /// The key.
+    pub field: Field,
+    /// Whether an optimizer has it.
+    pub has: fn(&OptimizerInfo) -> bool,
+}
+
+/// Keys that are not an optimizer's own: a schedule changes a learning rate, a cap shortens steps that have no radius of
+/// their own, and who computes no step sees no rewards.
+pub const SHARED: &[SharedField] = &[
+    SharedField { field: SCHEDULE, has: scheduled },
+    SharedField { field: OFFSET, has: scheduled },
+    SharedField { field: KL_CAP, has: |info| info.capped },
+    SharedField { field: BASELINE, has: |info| info.path.is_none() },
+];
+
+fn scheduled(info: &OptimizerInfo) -> bool {
+    info.rate.is_some_and(|rate| rate.power == 1)
+}
 
 impl OptimizerInfo {
-    /// Those of [`SHARED`] that this optimizer has: a schedule changes a learning rate, a cap shortens steps that have no
-    /// radius of their own, and who computes no step has neither. And the key of presets, if there are any of it.
+    /// Those of [`SHARED`] that this optimizer has, and the key of presets, if there are any of it.
     #[must_use]
     pub fn shared(&self) -> Vec<Field> {
-        let has = |field: &&Field| match field.name {
-            name if name == SCHEDULE.name || name == OFFSET.name => self.rate.is_some_and(|rate| rate.power == 1),
-            name if name == KL_CAP.name => self.capped,
-            _ => self.path.is_none(),
-        };
-        SHARED.iter().filter(has).copied().chain(self.preset_field()).collect()
+        let own = SHARED.iter().filter(|row| (row.has)(self)).map(|row| row.field);
+        own.chain(self.preset_field()).collect()
     }
 }

@@ -113,8 +113,7 @@ struct Shared {
 }
 
 fn shared(section: &Section<'_>, info: &'static OptimizerInfo, model: Option<&Model>) -> Option<Shared> {
-    let own: Vec<Field> =
-        SHARED.iter().filter(|field| info.shared().iter().any(|own| own.name == field.name)).copied().collect();
+    let own: Vec<Field> = SHARED.iter().filter(|row| (row.has)(info)).map(|row| row.field).collect();
     let settings = section.settings(&own)?;
     let schedule = Schedule::of(&settings);
     if let Some(offset) = section.get(OFFSET.name).filter(|_| !schedule.has_offset()) {
