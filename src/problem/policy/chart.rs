@@ -62,7 +62,8 @@ impl Chart {
     pub fn dimension(&self, size: Size) -> usize {
         match self {
             Self::Weights(width, _) => *width,
-            _ => size.states * self.per_state(size).unwrap_or(0),
+            Self::Probabilities | Self::LogOdds => size.states * (size.actions - 1),
+            Self::Logits => size.states * size.actions,
         }
     }
 
@@ -154,7 +155,7 @@ impl Chart {
                     u[..k - 1].iter().zip(p).map(move |(u, p)| p * (u - mean))
                 })
                 .collect(),
-            _ => logits.to_vec(),
+            Self::Logits | Self::Weights(..) => logits.to_vec(),
         }
     }
 
@@ -171,7 +172,7 @@ impl Chart {
                     out[..k - 1].copy_from_slice(own);
                     out[k - 1] = -own.iter().sum::<f64>();
                 }
-                _ => {
+                Self::Probabilities | Self::Weights(..) => {
                     let (own, p) = (&gradient[s * (k - 1)..(s + 1) * (k - 1)], &table.p[s * k..(s + 1) * k]);
                     let mean: f64 = own.iter().zip(p).map(|(g, p)| g * p).sum();
                     for (a, out) in out.iter_mut().enumerate() {

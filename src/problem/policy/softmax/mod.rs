@@ -65,7 +65,15 @@ impl Inner {
     fn parameters(&self, x: &[f64], table: &Table) -> Vec<f64> {
         match self.chart {
             Chart::Weights(..) => x.to_vec(),
-            _ => Chart::Probabilities.coordinates(table, self.size),
+            Chart::Probabilities | Chart::LogOdds | Chart::Logits => Chart::Probabilities.coordinates(table, self.size),
+        }
+    }
+
+    /// The coordinates of canonical parameters, whose policy is `table`.
+    fn coordinates(&self, parameters: &[f64], table: &Table) -> Vec<f64> {
+        match self.chart {
+            Chart::Weights(..) => parameters.to_vec(),
+            Chart::Probabilities | Chart::LogOdds | Chart::Logits => self.chart.coordinates(table, self.size),
         }
     }
 
@@ -73,7 +81,7 @@ impl Inner {
     fn table(&self, parameters: &[f64]) -> Table {
         match self.chart {
             Chart::Weights(..) => self.chart.policy(parameters, self.size),
-            _ => Chart::Probabilities.policy(parameters, self.size),
+            Chart::Probabilities | Chart::LogOdds | Chart::Logits => Chart::Probabilities.policy(parameters, self.size),
         }
     }
 
@@ -181,10 +189,7 @@ impl Problem for InChart {
         if let Some(bad) = table.p.iter().position(|p| p.is_nan() || *p <= 0.0) {
             return Err(Outside { quantity: self.0.name(bad).into(), broken: "≤ 0" });
         }
-        Ok(match self.0.chart {
-            Chart::Weights(..) => parameters.to_vec(),
-            _ => self.0.chart.coordinates(&table, self.0.size),
-        })
+        Ok(self.0.coordinates(parameters, &table))
     }
 
     fn violation(&self, x: &[f64]) -> Option<Outside> {
@@ -193,10 +198,7 @@ impl Problem for InChart {
 
     fn start(&self, parameters: &[f64]) -> Box<dyn Site> {
         let table = self.0.table(parameters);
-        let x = match self.0.chart {
-            Chart::Weights(..) => parameters.to_vec(),
-            _ => self.0.chart.coordinates(&table, self.0.size),
-        };
+        let x = self.0.coordinates(parameters, &table);
         Box::new(Here::new(self.clone(), x, table, parameters.to_vec()))
     }
 
