@@ -123,14 +123,6 @@ fn draw_header(show: &Show, style: Style, (class, area): (Class, Rect), own: &mu
     on.page.paste(own);
 }
 
-/// Where the charts side by side stand.
-fn layout_charts(show: &Show, charts: &Charts, body: Rect) -> layout::Charts {
-    let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
-    let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
-    let rows = (lines(charts.gaps.kins.len()), lines(show.world.scenario.racers.len()));
-    layout::charts(body, charts.order.len(), focus, rows)
-}
-
 /// Draws one race in all charts at once, as many as fit.
 fn draw_charts(
     show: &Show,
@@ -142,7 +134,7 @@ fn draw_charts(
 ) {
     let area = on.page.area();
     let frame = layout::frame(area, cache.caption.rows(show, captions, area));
-    let layout = layout_charts(show, charts, frame.body);
+    let layout = layout::Charts::of(show, charts, frame.body);
     let below = [layout.curve, layout.table, layout.racers, frame.header, frame.caption, frame.footer];
     on.page.arrange(style, layout.cells.iter().map(|(_, cell)| *cell).chain(below));
     let Drawing { page, laid } = on;

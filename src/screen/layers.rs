@@ -6,12 +6,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::drawing::Drawing;
-use super::layout::{self, Layout, Shape};
+use super::layout::{self, Charts, Shape};
 use super::reading::Reading;
 use super::style::blank;
 use super::{caption, help, menu};
 use crate::app::layer::{Hold, Open};
-use crate::app::{App, Layer, Show};
+use crate::app::{App, Captions, Layer, Show};
 use crate::scenario::Pane;
 
 /// Draws all layers, and notes what they cover.
@@ -44,13 +44,24 @@ pub fn fitted(app: &mut App, last: usize) {
 
 /// The panes that a box over them should not hide, and how much each matters: what is said of the race is said of its picture
 /// and of its numbers.
-fn worth(show: &Show, layout: Layout) -> Vec<(Rect, u32)> {
+fn worth(show: &Show, captions: Captions, area: Rect) -> Vec<(Rect, u32)> {
+    let rows = caption::rows(show, captions, area);
+    if let Some(charts) = &show.charts {
+        let Charts { cells, curve, table, racers } = Charts::of(show, charts, layout::frame(area, rows).body);
+        return cells
+            .into_iter()
+            .map(|(_, cell)| (cell, 4))
+            .chain([curve, table, racers].map(|pane| (pane, 2)))
+            .collect();
+    }
+    let focus = show.focus_now();
     let weight = |pane: Pane| match pane {
-        _ if pane == show.focus_now() => 4,
+        _ if pane == focus => 4,
         Pane::Landscape => 4,
         Pane::Racers | Pane::Outcomes | Pane::Policy | Pane::Box => 2,
-        _ => 1,
+        Pane::Ellipses | Pane::Traces | Pane::Density | Pane::Numbers | Pane::Collapsed => 1,
     };
+    let layout = layout::compute(area, &Shape::of(show), rows);
     layout.panes.into_iter().map(|(pane, place)| (place, weight(pane))).collect()
 }
 
@@ -66,9 +77,7 @@ fn picture(app: &App, open: &Open, area: Rect, buf: &mut Buffer) -> usize {
         Layer::Filter | Layer::GoTo(_) | Layer::Command(_) => 0,
         Layer::Menu => show.map_or(0, |show| menu::draw(show, title, style, area, buf)),
         Layer::Measures => {
-            let panes = |show: &Show| {
-                worth(show, layout::compute(area, &Shape::of(show), caption::rows(show, app.captions, area)))
-            };
+            let panes = |show: &Show| worth(show, app.captions, area);
             read(show.map(|show| Reading::measures(show, style).beside(panes(show))), buf)
         }
         Layer::Rates(found) => read(show.map(|show| Reading::rates(show, found, style)), buf),

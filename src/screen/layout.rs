@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::Show;
+use crate::app::{self, Show};
 use crate::figure::policy::{self, Bars};
 use crate::scenario::Pane;
 
@@ -308,6 +308,17 @@ pub struct Charts {
     pub table: Rect,
     /// The racers.
     pub racers: Rect,
+}
+
+impl Charts {
+    /// Where the charts of a show stand side by side.
+    #[must_use]
+    pub fn of(show: &Show, charts: &app::Charts, body: Rect) -> Self {
+        let focus = charts.order.iter().position(|chart| *chart == show.chart).unwrap_or(0);
+        let lines = |count: usize| u16::try_from(count.min(1000)).unwrap_or(1000);
+        let rows = (lines(charts.gaps.kins.len()), lines(show.world.scenario.racers.len()));
+        self::charts(body, charts.order.len(), focus, rows)
+    }
 }
 
 /// The least size of a chart's cell, from which one more column or row of them is made, and the most of them.
