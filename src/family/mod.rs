@@ -38,6 +38,7 @@ mod separation;
 mod shape;
 pub mod student_t;
 pub mod von_mises;
+mod von_mises_chart;
 pub mod weibull;
 
 use std::fmt::Debug;

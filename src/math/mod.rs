@@ -12,6 +12,7 @@ pub mod linear;
 pub mod quadrature;
 pub mod root;
 pub mod special;
+mod stirling;
 
 pub use cubic::Cubic;
 

@@ -2,37 +2,20 @@
 //!
 //! Divergences and Fisher determinants are small differences of large terms. This module has those differences, each in
 //! a form without cancellation; the plain functions are by-products. Knows nothing of distributions.
-//!
-//! Stirling's series is that of Abramowitz & Stegun (1964), 6.1.40, 6.3.18 and 6.4.12, used for arguments ≥ `STIRLING`,
-//! where its first omitted term is below 1e-17. Smaller arguments are shifted up by the recurrences 6.1.15, 6.3.5 and
-//! 6.4.6.
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
 
 use ::special::{Error, Gamma};
 
 use super::root::newton_positive;
+use super::stirling::{
+    BERNOULLI, SLOPE_SERIES, STIRLING, bend_series, cubed_reciprocals, divided, excess_drop_at, excess_series, lifted,
+    polynomial, reciprocals, squared_reciprocals, stirling_bend, stirling_curvature, stirling_rest,
+    stirling_rest_bregman, stirling_slope,
+};
 
 /// Euler's constant γ = −ψ(1).
 pub const EULER: f64 = 0.577_215_664_901_532_9;
-
-/// The argument from which Stirling's series is used.
-const STIRLING: f64 = 8.0;
-
-/// The Bernoulli numbers B₂, B₄, ..., B₂₂.
-const BERNOULLI: [f64; 11] = [
-    1.0 / 6.0,
-    -1.0 / 30.0,
-    1.0 / 42.0,
-    -1.0 / 30.0,
-    5.0 / 66.0,
-    -691.0 / 2730.0,
-    7.0 / 6.0,
-    -3617.0 / 510.0,
-    43_867.0 / 798.0,
-    -174_611.0 / 330.0,
-    854_513.0 / 138.0,
-];
 
 /// Relative differences up to which `x − ln(1 + x)` and `e^x − 1 − x` are summed as series.
 const NEAR: f64 = 0.1;
@@ -328,141 +311,6 @@ pub fn ln_gamma_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
         }
     }
     sum
-}
-
-/// x shifted up by unit steps until Stirling's series applies, and the number of steps.
-fn lifted(x: f64) -> (f64, u32) {
-    // Outside the domain there is nothing to shift: the logarithms that follow are NaN.
-    if x >= STIRLING || x <= 0.0 || x.is_nan() {
-        return (x, 0);
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 8")]
-    let steps = (STIRLING - x).ceil() as u32;
-    (x + f64::from(steps), steps)
-}
-
-/// Σ 1/(x + k) over k < steps, the largest term last.
-fn reciprocals(x: f64, steps: u32) -> f64 {
-    (0..steps).rev().map(|k| 1.0 / (x + f64::from(k))).sum()
-}
-
-/// Σ 1/(x + k)² over k < steps, the largest term last.
-fn squared_reciprocals(x: f64, steps: u32) -> f64 {
-    let squared = |k| {
-        let term = 1.0 / (x + f64::from(k));
-        term * term
-    };
-    (0..steps).rev().map(squared).sum()
-}
-
-/// Σ 1/(x + k)³ over k < steps, the largest term last.
-fn cubed_reciprocals(x: f64, steps: u32) -> f64 {
-    (0..steps).rev().map(|k| (x + f64::from(k)).powi(-3)).sum()
-}
-
-/// The polynomial by Horner's rule; the constant coefficient comes first.
-fn polynomial(x: f64, coefficients: &[f64]) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
-}
-
-/// ψ(x) − ln x for x ≥ [`STIRLING`].
-fn stirling_slope(x: f64) -> f64 {
-    let w = 1.0 / (x * x);
-    -0.5 / x - w / 12.0 + stirling_rest_slope(x)
-}
-
-/// ψ′(x) − 1/x for x ≥ [`STIRLING`].
-fn stirling_curvature(x: f64) -> f64 {
-    let u = 1.0 / x;
-    let w = u * u;
-    w * (0.5 + u * polynomial(w, &BERNOULLI))
-}
-
-/// −ψ″(x) − 1/x² for x ≥ [`STIRLING`].
-fn stirling_bend(x: f64) -> f64 {
-    let u = 1.0 / x;
-    let w = u * u;
-    w * u * (1.0 + u * polynomial(w, &bend_series()))
-}
-
-/// (2k + 1) B₂ₖ.
-fn bend_series() -> [f64; 11] {
-    let mut slope = 1.0;
-    BERNOULLI.map(|b| {
-        slope += 2.0;
-        b * slope
-    })
-}
-
-/// (1 − 2k) B₂ₖ.
-fn excess_series() -> [f64; 11] {
-    let mut factor = 1.0;
-    BERNOULLI.map(|b| {
-        factor -= 2.0;
-        b * factor
-    })
-}
-
-/// [`trigamma_excess_drop`] for x ≥ [`STIRLING`].
-fn excess_drop_at(x: f64, d: f64) -> f64 {
-    // u²/2 + u³ S(u²) at u = 1/x, as a difference quotient.
-    let (u, v) = (1.0 / x, 1.0 / (x + d));
-    let (w, z) = (u * u, v * v);
-    let (at, quotient) = divided(&BERNOULLI, w, z);
-    d * u * v * (0.5 * (u + v) + (w + u * v + z) * at + z * v * (u + v) * quotient)
-}
-
-/// A polynomial P at x and its divided difference (P(x) − P(y))/(x − y), computed without a division.
-fn divided(coefficients: &[f64], x: f64, y: f64) -> (f64, f64) {
-    coefficients.iter().rev().fold((0.0, 0.0), |(p, q), c| (p * x + c, q * y + p))
-}
-
-/// Stirling's series of ln Γ(x) from the term in x⁻³ on.
-fn stirling_rest(x: f64) -> f64 {
-    let u = 1.0 / x;
-    let w = u * u;
-    let series = [
-        -1.0 / 360.0,
-        1.0 / 1260.0,
-        -1.0 / 1680.0,
-        1.0 / 1188.0,
-        -691.0 / 360_360.0,
-        1.0 / 156.0,
-        -3617.0 / 122_400.0,
-        43_867.0 / 244_188.0,
-        -174_611.0 / 125_400.0,
-    ];
-    w * u * polynomial(w, &series)
-}
-
-/// The Bregman divergence of [`stirling_rest`].
-fn stirling_rest_bregman(q: f64, p: f64, difference: f64) -> f64 {
-    if difference.abs() > 1e-4 * p {
-        return stirling_rest(q) - stirling_rest(p) - difference * stirling_rest_slope(p);
-    }
-    // ½ d² f″(p + d/3) has an error of fourth order in d.
-    let u = 1.0 / (p + difference / 3.0);
-    let w = u * u;
-    0.5 * difference * difference * u * w * w * polynomial(w, &BERNOULLI[1..])
-}
-
-/// The coefficients of S in ψ(x) − ln x + 1/(2x) + 1/(12x²) = x⁻⁴ S(x⁻²) for large x.
-const SLOPE_SERIES: [f64; 9] = [
-    1.0 / 120.0,
-    -1.0 / 252.0,
-    1.0 / 240.0,
-    -1.0 / 132.0,
-    691.0 / 32_760.0,
-    -1.0 / 12.0,
-    3617.0 / 8160.0,
-    -43_867.0 / 14_364.0,
-    174_611.0 / 6600.0,
-];
-
-/// The derivative of [`stirling_rest`].
-fn stirling_rest_slope(x: f64) -> f64 {
-    let w = 1.0 / (x * x);
-    w * w * polynomial(w, &SLOPE_SERIES)
 }
 
 /// The x > 0 with ψ(x) = y. Newton's method from the initial value of Minka (2000), "Estimating a Dirichlet
