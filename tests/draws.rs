@@ -120,7 +120,7 @@ fn quickest(rows: usize, fisher: &str) -> Duration {
 }
 
 #[test]
-#[ignore = "a ratio of times, which a busy machine spoils; objective::data counts the rows that a step shuffles"]
+#[ignore = "a ratio of times, which a busy machine spoils: cargo test --release --test draws -- --ignored; objective::data counts the rows that a step shuffles"]
 fn a_step_on_a_batch_costs_what_the_batch_costs_and_not_what_the_data_cost() {
     for fisher in ["exact", "empirical"] {
         // The batch alone: as many rows as it has.

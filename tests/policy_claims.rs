@@ -146,10 +146,12 @@ fn e10_what_is_drawn_pays_and_is_drawn_again() {
     gambles(2000, &[30, 100]);
 }
 
+/// The shares of 1000 seeds have a standard deviation of up to 0.016, those of the table, which are of 1000, too: four times
+/// as many, so that the bound of 0.03 is about the shares and not about the draws.
 #[test]
-#[ignore = "ten million steps: a minute or two"]
+#[ignore = "40 million steps: cargo test --release --test policy_claims -- --ignored"]
 fn e10_after_a_thousand_steps() {
-    gambles(1000, &[30, 100, 1000]);
+    gambles(4000, &[30, 100, 1000]);
 }
 
 /// 32 draws a step, less their mean: shares after 100 steps, and the largest KL of a step of any seed. The largest of a thousand
