@@ -26,8 +26,8 @@ const STAGES: [&[f64]; 6] = [
 const ERROR: [f64; 7] =
     [71.0 / 57600.0, 0.0, -71.0 / 16695.0, 71.0 / 1920.0, -17253.0 / 339_200.0, 22.0 / 525.0, -1.0 / 40.0];
 
-/// The time at which a racer's flow from the start has fallen to a loss, and is told every point on its way there; `None` if
-/// it does not fall so far, or leaves the space.
+/// The time at which the loss along a racer's flow from the start falls to `level`; `None` if it never does, or if the flow
+/// leaves the space before. `watch` is called with every point on the way.
 ///
 /// # Errors
 /// If nobody wants the result any more.
