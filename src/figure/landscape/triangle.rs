@@ -12,6 +12,7 @@ use crate::plot::Frame;
 use crate::plot::mark::{Ink, Label, Line, Mark, Place, Point, Role};
 use crate::plot::text::width;
 use crate::plot::theme::glyph;
+use crate::problem::Outcome;
 use crate::problem::process::Finite;
 
 /// √3/2.
@@ -24,8 +25,6 @@ const ENDS: f64 = 10.0;
 const ABOVE: f64 = 2.0;
 /// Below this width labels have no shares of seeds.
 const WIDE: usize = 60;
-/// Above this probability of an action a member has settled on it.
-const SURE: f64 = 0.99;
 /// How many columns of a label may be moved inward.
 const INWARD: usize = 30;
 
@@ -89,7 +88,7 @@ fn settled(show: &Seen<'_>) -> Option<[f64; 3]> {
     let points: Vec<[f64; 2]> = members.filter_map(|(_, member)| Some(member.at(now)?.point.map(f64::from))).collect();
     let of = |arm: usize| {
         let p = |[first, second]: [f64; 2]| [first, second, 1.0 - first - second][arm];
-        points.iter().filter(|point| p(**point) > SURE).count() as f64 / points.len() as f64
+        points.iter().filter(|point| p(**point) > Outcome::SETTLED).count() as f64 / points.len() as f64
     };
     (!points.is_empty()).then(|| [0, 1, 2].map(of))
 }
