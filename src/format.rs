@@ -24,7 +24,7 @@ pub fn value(x: f64) -> String {
     } else {
         format!("{x:.1e}")
     };
-    text.replace('-', "−")
+    signed(text)
 }
 
 /// A number rounded to at most `digits` significant digits, in its shortest form; never `−0`.
@@ -40,7 +40,12 @@ pub fn label(x: f64) -> String {
     // Adding 0.0 turns −0.0 into 0.0.
     let (x, size) = (x + 0.0, x.abs());
     let text = if x != 0.0 && !(1e-4..1e6).contains(&size) { format!("{x:e}") } else { format!("{x}") };
-    text.replace('-', "−")
+    signed(text)
+}
+
+/// A number with true minus signs.
+fn signed(text: String) -> String {
+    if text.contains('-') { text.replace('-', "−") } else { text }
 }
 
 #[cfg(test)]

@@ -283,11 +283,18 @@ pub fn help_lines(group: Group, contexts: &[Context]) -> Vec<Line> {
 }
 
 impl App {
+    /// What the words of the key bar depend on, since nothing changes the keymap: the contexts, and whether letters are
+    /// typed.
+    #[must_use]
+    pub fn reach(&self) -> (Vec<Context>, bool) {
+        (self.contexts(), self.layers.typed())
+    }
+
     /// The words of the key bar, in the order of the table: of the topmost layer, and of what lies below it as far as
     /// its keys get there.
     #[must_use]
     pub fn bar(&self) -> Vec<Line> {
-        let (contexts, typed) = (self.contexts(), self.layers.typed());
+        let (contexts, typed) = self.reach();
         let reaches = |key: &Key, info: &ActionInfo| {
             let taken = typed && key.typed().is_some();
             !taken && contexts.contains(&info.context) && self.keymap.find(*key, &contexts) == Some(info.action)

@@ -61,7 +61,7 @@ pub struct Memo {
     /// Of the box or ellipsoid.
     pub ratios: ratios::Memo,
     /// Of the table of racers.
-    pub arrivals: arrivals::Arrivals,
+    pub racers: racers::Memo,
 }
 
 impl Memo {
@@ -82,10 +82,10 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
             let bands = bands::pane(show, room, &mut memo.bands);
             bands.unwrap_or_else(|| trace::pane(show, room, &mut memo.trace))
         }
-        Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.arrivals),
+        Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.racers.arrivals),
         Pane::Landscape => landscape::pane(&Seen::of(show).drawn(), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
-        Pane::Racers => racers::pane(show, room, &mut memo.arrivals),
+        Pane::Racers => racers::pane(show, room, &mut memo.racers),
         Pane::Ellipses => ellipse::pane(show, room, &mut memo.ellipse),
         Pane::Numbers => numbers::pane(show, room, &mut memo.numbers),
         Pane::Policy => policy::pane(show, room, &mut memo.policy),

@@ -12,7 +12,7 @@ use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
 use crate::plot::text::{clip_middle, width};
-use crate::plot::{PaneFigure, Room};
+use crate::plot::{PaneFigure, Recall, Room};
 use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, QuantityInfo, to_optimum};
 use crate::race::{Ending, Quantity, Reading, Status};
 use crate::scenario::{Model, Racer};
@@ -132,7 +132,15 @@ pub fn share(kl: f64, radius: Option<f64>) -> String {
 /// A column with its name and its width.
 type Named = (Column, Cow<'static, str>, u16);
 
+/// The layout of the table as it was last, and the steps from which racers have stayed below a tolerance.
+#[derive(Debug, Default)]
+pub struct Memo {
+    pub(super) arrivals: Arrivals,
+    layout: Recall<(u64, usize, Room), Layout>,
+}
+
 /// The table as it is laid out.
+#[derive(Debug)]
 struct Layout {
     /// The columns with their names and widths.
     columns: Vec<Named>,
@@ -227,14 +235,15 @@ pub fn listed(show: &Show, rows: u16) -> (bool, Range<usize>) {
 
 /// The pane.
 #[must_use]
-pub fn pane(show: &Show, room: Room, arrivals: &mut Arrivals) -> PaneFigure {
-    let layout = Layout::new(show, room);
+pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
+    let Memo { arrivals, layout } = memo;
+    let layout = layout.of((show.world.revision(), show.chosen, room), |_| Layout::new(show, room));
     arrivals.follow(show);
     let mut rows = Vec::new();
     if layout.headed {
-        rows.push(heading(&layout));
+        rows.push(heading(layout));
     }
-    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, &layout, arrivals)));
+    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, layout, arrivals)));
     let more = show.world.scenario.racers.len() - layout.shown;
     if more > 0 {
         rows.resize(usize::from(room.rows).saturating_sub(1), Vec::new());
@@ -327,7 +336,7 @@ mod tests {
         let mut show = Show::new(World::open(&Document::builtin(scenario).expect("built in")).expect("valid"));
         show.seek(step);
         let room = Room { columns, rows: 12, bands: 8, finer: 1 };
-        let figure = pane(&show, room, &mut Arrivals::default());
+        let figure = pane(&show, room, &mut Memo::default());
         let (_, table) = figure.table.expect("a table");
         let said = |span: Span| if let Words::Text(text) = span.text { Some(text) } else { None };
         table.rows.into_iter().map(|row| row.into_iter().filter_map(said).collect()).collect()

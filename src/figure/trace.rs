@@ -12,7 +12,7 @@ use crate::format;
 use crate::plot::mark::{self, Ink, Label, Layer, Mark, Place, Point, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::{Tick, readable};
-use crate::plot::{PaneFigure, Room};
+use crate::plot::{PaneFigure, Recall, Room};
 use crate::problem::quantities::QuantityInfo;
 
 /// The width of the vertical axis' labels, with the gap after them.
@@ -51,8 +51,9 @@ pub struct Memo {
     /// How many values of each line lie in finished layers.
     laid: Vec<usize>,
     settled: Vec<Arc<Layer>>,
-    /// The vertical axis with its labels.
-    axis: Option<(Upright, Axis)>,
+    /// The axes with their labels.
+    across: Recall<Time, Vec<Tick>>,
+    upright: Recall<Upright, Axis>,
 }
 
 /// Where step 0 stands on a logarithmic axis: as far before step 1 as that is before step 2.
@@ -142,17 +143,6 @@ impl Memo {
         reading
     }
 
-    fn axis(&mut self, upright: Upright) -> Axis {
-        match &self.axis {
-            Some((own, axis)) if *own == upright => axis.clone(),
-            _ => {
-                let axis = upright.axis();
-                self.axis = Some((upright, axis.clone()));
-                axis
-            }
-        }
-    }
-
     fn forget(&mut self) {
         self.laid = vec![0; self.lines.len()];
         self.settled.clear();
@@ -208,7 +198,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let Some(upright) = upright else { return figure };
     let time = Time { log: show.world.scenario.view.log_time, end: horizon(seen, show.timeline.last()), width };
     memo.settle(now, time);
-    let across = if margin > 0 { time.ticks() } else { Vec::new() };
+    let across = if margin > 0 { memo.across.of(time, |time| time.ticks()).clone() } else { Vec::new() };
     let name = match (margin, time.log) {
         (0, _) => "",
         (_, false) => "step",
@@ -218,7 +208,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, time)));
     figure.plot = Some(Plot {
         x: time.axis(name, across),
-        y: memo.axis(upright),
+        y: memo.upright.of(upright, Upright::axis).clone(),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,

@@ -2,6 +2,8 @@
 //!
 //! Colours are in `theme`.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style as Cell};
@@ -258,13 +260,13 @@ impl Style {
 
     /// A text in characters that can be shown.
     #[must_use]
-    pub fn plain(self, text: &str) -> String {
+    pub fn plain(self, text: &str) -> Cow<'_, str> {
         if !self.ascii() {
-            return text.to_owned();
+            return text.into();
         }
         // The hollow glyphs are signs of their own, too.
         let letter = |c: char| (0..SOLID).find(|racer| theme::glyph(*racer) == c).map_or(c, |racer| ASCII[racer]);
-        ascii(&text.chars().map(letter).collect::<String>()).into_owned()
+        ascii(&text.chars().map(letter).collect::<String>()).into_owned().into()
     }
 }
 

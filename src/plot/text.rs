@@ -2,6 +2,8 @@
 //!
 //! Positions and colours are up to the caller. Widths are in terminal cells, not characters.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style as Cell;
@@ -17,9 +19,9 @@ pub fn width(text: &str) -> u16 {
 
 /// A text in at most `most` cells; what does not fit is replaced by `…`.
 #[must_use]
-pub fn clip(text: &str, most: u16) -> String {
+pub fn clip(text: &str, most: u16) -> Cow<'_, str> {
     if width(text) <= most {
-        return text.to_owned();
+        return text.into();
     }
     let mut used = 1;
     let mut kept: String = text
@@ -33,14 +35,14 @@ pub fn clip(text: &str, most: u16) -> String {
     if most > 0 {
         kept.push('…');
     }
-    kept
+    kept.into()
 }
 
 /// A text in at most `most` cells; what does not fit is left out in the middle, since names often differ at their ends.
 #[must_use]
 pub fn clip_middle(text: &str, most: u16) -> String {
     if width(text) <= most || most < 8 {
-        return clip(text, most);
+        return clip(text, most).into_owned();
     }
     let room = usize::from(most) - 3;
     let taken = |chars: &mut dyn Iterator<Item = char>, room: usize| -> Vec<char> {
@@ -67,7 +69,7 @@ pub fn wrap(text: &str, most: u16) -> Vec<String> {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(clip(word, most)),
+            _ => lines.push(clip(word, most).into_owned()),
         }
     }
     lines

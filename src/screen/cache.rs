@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::{Drawing, Laid, caption, footer, landscape};
+use crate::app::action::{Context, Line};
 use crate::family::ChartId;
 use crate::figure::{self, Pending};
+use crate::plot::Recall;
 use crate::plot::cells::{self, Page};
 use crate::scenario::Pane;
 
@@ -24,6 +26,8 @@ pub struct Cache {
     pub(super) drawn: BTreeMap<Pane, cells::Memo>,
     /// Of the gap below the charts, its curves and its table.
     pub(super) gap: [cells::Memo; 2],
+    /// The words of the key bar.
+    pub(super) bar: Recall<(Vec<Context>, bool), Vec<Line>>,
     /// The first row and the last.
     pub(super) header: Page,
     pub(super) footer: footer::Memo,

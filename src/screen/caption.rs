@@ -55,7 +55,7 @@ impl Memo {
     /// The caption of a show.
     pub fn draw(&mut self, show: &Show, captions: Captions, style: Style, area: Rect) -> &Page {
         let asked = show.question().and_then(|cue| cue.ask.as_deref());
-        let words = style.plain(asked.or_else(|| show.cue().map(|cue| cue.say.as_str())).unwrap_or(""));
+        let words = style.plain(asked.or_else(|| show.cue().map(|cue| cue.say.as_str())).unwrap_or("")).into_owned();
         let (asked, cue, cues) = (asked.is_some(), show.cue_place(), show.world.scenario.cues.len());
         let said = Said { words, asked, cue, cues, captions, style };
         let stays = self.page.turn(area);

@@ -40,7 +40,7 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Page {
 /// Draws what lies under the layers.
 pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
     let notice = readout::notice(app);
-    let bar = Bar { notice: notice.as_deref(), keys: app.bar() };
+    let bar = Bar { notice: notice.as_deref(), keys: cache.bar.of(app.reach(), |_| app.bar()).clone() };
     match &app.screen {
         Screen::Gallery(gallery) => {
             on.page.renew(app.style);

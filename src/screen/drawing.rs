@@ -18,6 +18,6 @@ impl Drawing {
     /// Begins the next picture of a rectangle.
     pub fn turn(&mut self, area: Rect) {
         self.page.turn(area);
-        self.laid = Laid::default();
+        self.laid.clear();
     }
 }

@@ -203,7 +203,7 @@ impl Footer {
             asked: show.question().is_some(),
             picked: show.picked().is_some(),
         };
-        Self { words: style.plain(words), start, cued, keys, stop, style, area }
+        Self { words: style.plain(words).into_owned(), start, cued, keys, stop, style, area }
     }
 
     fn draw(&self, buf: &mut Buffer) {
@@ -217,7 +217,7 @@ impl Footer {
         let chosen = |taken: u16| chosen(stop, keys.clone(), style, taken, area);
         let counted = stop.cue.filter(|_| cued && stop.held).map(|cue| {
             let of = stop.cues;
-            style.plain(&format!("cue {cue} of {of} · {words}"))
+            style.plain(&format!("cue {cue} of {of} · {words}")).into_owned()
         });
         // Left out if it would cut the caption.
         let counted = counted.filter(|counted| taken(counted) <= room(&chosen(u16::MAX)));

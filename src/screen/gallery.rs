@@ -245,8 +245,8 @@ fn draw_preview(preview: Option<&Show>, style: Style, cache: &mut Cache, area: R
 }
 
 fn draw_about(entry: &Entry, style: Style, area: Rect, buf: &mut Buffer) {
-    let title = clip(&style.plain(&entry.title), area.width.saturating_sub(6));
-    frame(buf, area, style, false, &title, "", "");
+    let title = style.plain(&entry.title);
+    frame(buf, area, style, false, &clip(&title, area.width.saturating_sub(6)), "", "");
     let inside = inner(area).intersection(buf.area);
     let room = inside.width.saturating_sub(2);
     let said = |words: &str| wrap(&style.plain(words), room);
@@ -273,8 +273,8 @@ fn draw_facts(facts: &[(&'static str, String)], style: Style, y: u16, inside: Re
     for (y, (name, fact)) in (y..).zip(facts) {
         write(buf, inside, 1, y, name, style.role(Role::Dim));
         let x = 1 + FACT;
-        let words = clip(&style.plain(fact), inside.width.saturating_sub(x + 1));
-        write(buf, inside, x, y, &words, style.role(Role::Text));
+        let words = style.plain(fact);
+        write(buf, inside, x, y, &clip(&words, inside.width.saturating_sub(x + 1)), style.role(Role::Text));
     }
     y + facts.len() as u16
 }
@@ -284,7 +284,8 @@ fn draw_story(story: &[String], style: Style, y: u16, inside: Rect, buf: &mut Bu
     for (i, line) in story.iter().enumerate().take(fitting) {
         let cut = i + 1 == fitting && i + 1 < story.len();
         // Truncated notes end in an ellipsis.
-        let line = if cut { clip(&format!("{line} {}", story[i + 1]), inside.width - 2) } else { line.clone() };
+        let line =
+            if cut { clip(&format!("{line} {}", story[i + 1]), inside.width - 2).into_owned() } else { line.clone() };
         write(buf, inside, 1, y + i as u16, &line, style.role(Role::Text));
     }
     y + story.len().min(fitting) as u16

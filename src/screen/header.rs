@@ -37,7 +37,7 @@ fn state(show: &Show, style: Style) -> String {
     // The pace at 1× matters only if the race sets its own.
     let own = show.world.scenario.view.speed != View::SPEED;
     let rate = if own { format!(" {}/s", format::label(timeline.rate())) } else { String::new() };
-    style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed())))
+    style.plain(&format!("▸ {}×{rate}", format::label(timeline.speed()))).into_owned()
 }
 
 fn step(show: &Show) -> String {

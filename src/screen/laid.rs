@@ -72,6 +72,12 @@ pub struct Laid {
 }
 
 impl Laid {
+    /// Nothing stands anywhere.
+    pub fn clear(&mut self) {
+        self.spots.clear();
+        self.last = 0;
+    }
+
     /// A click anywhere in `area` means this.
     pub fn click(&mut self, area: Rect, click: Click) {
         self.spots.push((area, Spot::Click(click)));

@@ -42,8 +42,8 @@ pub(super) fn draw(show: &Show, title: &str, style: Style, area: Rect, buf: &mut
         write(buf, inside, x, y, row.name, cell);
         let doc = x + longest + 2;
         if columns == 1 {
-            let words = clip(&style.plain(row.doc), inside.width.saturating_sub(doc));
-            write(buf, inside, doc, y, &words, style.role(Role::Dim));
+            let words = style.plain(row.doc);
+            write(buf, inside, doc, y, &clip(&words, inside.width.saturating_sub(doc)), style.role(Role::Dim));
         }
     }
     0

@@ -53,7 +53,7 @@ impl Reading {
                 None => format!("{} stays: no rate gets within 1e−6", label(own)),
             };
             let text = format!("{}{pad}  {} {change}", name(tuned), tuned.field.name);
-            (style.glyph(tuned.racer).to_string(), style.plain(&text), style.role(Role::Text))
+            (style.glyph(tuned.racer).to_string(), style.plain(&text).into_owned(), style.role(Role::Text))
         };
         let [yes, no] = [Action::Accept, Action::Decline].map(Action::key);
         let detail = format!("race with these? {yes} yes  {no} no");
@@ -64,7 +64,7 @@ impl Reading {
     #[must_use]
     pub fn measures(show: &Show, style: Style) -> Self {
         let world = &show.world;
-        let said = |text: String| (String::new(), style.plain(&text), style.role(Role::Dim));
+        let said = |text: String| (String::new(), style.plain(&text).into_owned(), style.role(Role::Dim));
         let lines = if world.scenario.measures.is_empty() {
             vec![said("this scenario defines no measures".to_owned())]
         } else if show.withheld() {
@@ -160,10 +160,10 @@ fn wrap_hanging(text: &str, most: u16) -> Vec<String> {
 /// Mark, text and look of a measure.
 fn line(show: &Show, answer: Option<&Answer>, measure: &Measure, style: Style) -> (String, String, Cell) {
     match answer {
-        Some(answer) => (marked(answer, style), style.plain(&answer.text), look(answer, style)),
+        Some(answer) => (marked(answer, style), style.plain(&answer.text).into_owned(), look(answer, style)),
         None => {
             let text = format!("{}, {}", measure.info.name, answer::labels(&show.world, measure));
-            (style.plain("…"), style.plain(&text), style.role(Role::Dim))
+            (style.plain("…").into_owned(), style.plain(&text).into_owned(), style.role(Role::Dim))
         }
     }
 }

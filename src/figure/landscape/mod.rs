@@ -19,11 +19,10 @@ use std::sync::Arc;
 use crate::app::{Seen, Window};
 use crate::family::ChartId;
 use crate::format;
-use crate::math::Vec2;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
-use crate::plot::pane::{Labels, Plot, Table};
+use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
-use crate::plot::{Frame, PaneFigure, Room};
+use crate::plot::{Frame, PaneFigure, Recall, Room};
 use crate::scenario::{Model, Overlay};
 
 use crate::figure::computed::{Pending, Raster};
@@ -47,38 +46,28 @@ pub struct Memo {
     surface: Raster,
     overlays: overlay::Kept,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
+    axes: Recall<(Drawn, Frame), [Axis; 2]>,
     paths: Paths,
 }
+
+/// A world, by its revision, in a chart.
+type Drawn = (u64, ChartId);
 
 /// What is in view, which takes a search for the family's borders.
 #[derive(Debug, Default)]
 struct View {
-    core: Option<((u64, ChartId), Option<Bounds>)>,
-    seen: Option<((Bounds, Window), Option<Bounds>)>,
+    core: Recall<Drawn, Option<Bounds>>,
+    seen: Recall<(Drawn, Bounds, Window), Option<Bounds>>,
 }
 
 impl View {
     /// The part of the chart in view, with the paths brought up to date.
     fn of(&mut self, show: &Seen<'_>, tracks: &mut Tracks) -> Option<Bounds> {
-        let key = (show.world.revision(), show.chart);
-        let core = match self.core {
-            Some((own, core)) if own == key => core,
-            _ => {
-                let core = bounds::core(show);
-                *self = Self { core: Some((key, core)), seen: None };
-                core
-            }
-        }?;
+        let drawn = (show.world.revision(), show.chart);
+        let core = (*self.core.of(drawn, |_| bounds::core(show)))?;
         tracks.update(show, Some(bounds::limit(&core)));
-        let key = (inside(show, &core, tracks), show.window);
-        match self.seen {
-            Some((own, seen)) if own == key => seen,
-            _ => {
-                let seen = bounds::view(show, &key.0);
-                self.seen = Some((key, seen));
-                seen
-            }
-        }
+        let key = (drawn, inside(show, &core, tracks), show.window);
+        *self.seen.of(key, |(_, inside, _)| bounds::view(show, inside))
     }
 }
 
@@ -184,7 +173,7 @@ impl Paths {
             let Some((path, turn, _)) = stretch(show, tracks, racer) else { continue };
             let laid = &mut self.laid[racer];
             while *laid + PIECE <= turn {
-                let piece = path.points(*laid..=*laid + PIECE).map(|x| [x[0], x[1]]).collect();
+                let piece = path.points(*laid..=*laid + PIECE);
                 self.settled.push(Layer::new(Tier::Lines, vec![path_mark(piece, Ink::Past(racer))]));
                 *laid += PIECE;
             }
@@ -196,10 +185,9 @@ impl Paths {
         let mut marks = Vec::new();
         for racer in racers(show) {
             let Some((path, turn, last)) = stretch(show, tracks, racer) else { continue };
-            let points = |steps| path.points(steps).map(|x: Vec2| [x[0], x[1]]).collect();
-            marks.push(path_mark(points(self.laid[racer]..=turn), Ink::Past(racer)));
+            marks.push(path_mark(path.points(self.laid[racer]..=turn), Ink::Past(racer)));
             if turn < last {
-                marks.push(path_mark(points(turn..=last), Ink::Racer(racer)));
+                marks.push(path_mark(path.points(turn..=last), Ink::Racer(racer)));
             }
             let out = marks::way_out(show, path, racer, frame);
             marks.extend(out.map(|way| path_mark(way.to_vec(), Ink::Racer(racer))));
@@ -293,7 +281,8 @@ impl Memo {
         if let Some(process) = triangle::bandit(show) {
             layers.push(Layer::new(Tier::Signs, triangle::corners(show, process, frame)));
         }
-        let [x, y] = marks::axes(show, frame);
+        let drawn = (show.world.revision(), show.chart);
+        let [x, y] = self.axes.of((drawn, *frame), |(_, frame)| marks::axes(show, frame)).clone();
         let settled = self.paths.settled.clone();
         Plot { x, y, labels: Labels::Inside, grid: false, equal: false, settled, layers }
     }

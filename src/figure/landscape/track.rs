@@ -91,13 +91,19 @@ impl Path<'_> {
     /// Where it is at a step.
     #[must_use]
     pub fn get(&self, step: usize) -> Option<Vec2> {
-        let kept = || self.track.coordinates.get(step).copied();
-        (step < self.track.len).then(|| kept().unwrap_or_else(|| self.trace.rows.p(step)))
+        (step < self.track.len).then(|| self.at(step))
     }
 
-    /// Its points from a step on, up to another and with it.
-    pub fn points(&self, steps: RangeInclusive<usize>) -> impl Iterator<Item = Vec2> {
-        steps.filter_map(|step| self.get(step))
+    /// Its points from a step on, up to another and with it, as far as it goes.
+    #[must_use]
+    pub fn points(&self, steps: RangeInclusive<usize>) -> Vec<[f64; 2]> {
+        let (first, last) = steps.into_inner();
+        (first..self.track.len.min(last + 1)).map(|step| self.at(step).into()).collect()
+    }
+
+    fn at(&self, step: usize) -> Vec2 {
+        let kept = self.track.coordinates.get(step).copied();
+        kept.unwrap_or_else(|| self.trace.rows.p(step))
     }
 }
 

@@ -9,6 +9,8 @@ mod page;
 mod picture;
 mod signs;
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -151,7 +153,7 @@ impl Outline {
 /// The rows of the vertical axis' labels.
 fn rows(plot: &Plot, frame: &Frame, style: Style) -> Vec<(usize, String)> {
     let row = |at: f64| frame.row(plot.y.linear(at)).filter(|row| *row > 0 || plot.labels != Labels::Inside);
-    plot.y.ticks.iter().filter_map(|tick| Some((row(tick.at)?, style.plain(&tick.label)))).collect()
+    plot.y.ticks.iter().filter_map(|tick| Some((row(tick.at)?, style.plain(&tick.label).into_owned()))).collect()
 }
 
 /// The labels on the picture: those of the ticks, behind a blank where one has a sign, and the axis' name on top.
@@ -159,7 +161,7 @@ fn named(plot: &Plot, ticks: &[(usize, String)], style: Style) -> Vec<(usize, St
     let signed = ticks.iter().any(|(_, label)| label.starts_with(['−', '-']));
     let blank = if signed { " " } else { "" };
     let labels = ticks.iter().map(|(row, label)| (*row, format!("{blank}{label}")));
-    let name = Some((0, style.plain(&plot.y.name))).filter(|(_, name)| !name.is_empty());
+    let name = Some((0, style.plain(&plot.y.name).into_owned())).filter(|(_, name)| !name.is_empty());
     labels.chain(name).collect()
 }
 
@@ -174,7 +176,7 @@ impl Edge {
         let Some(((plot, picture), frame)) = plot else { return Self { focused, titles, ..Self::default() } };
         let at = |at: f64| Some(picture.x - area.x + frame.column(plot.x.linear(at))? as u16);
         let columns = plot.x.ticks.iter().filter_map(|tick| Some((at(tick.at)?, tick.label.clone()))).collect();
-        let name = style.plain(&plot.x.name);
+        let name = style.plain(&plot.x.name).into_owned();
         Self { focused, titles, rows: rows.to_vec(), labels: Some(plot.labels), name, columns }
     }
 
@@ -271,7 +273,8 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
     };
     let across = line.x.saturating_add(span.column)..line.x.saturating_add(span.column.saturating_add(span.most));
     let across = across.start..across.end.min(line.right());
-    let (text, look) = match &span.text {
+    let plain;
+    let text: Cow<'_, str> = match &span.text {
         Words::Fill([band, bands]) => {
             let fill = style.theme.fills().then(|| style.theme.fill(*band, *bands));
             for cell in across.filter_map(|x| fill.map(|fill| (x, fill))) {
@@ -286,10 +289,13 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
             return;
         }
         Words::Bar(share) => return draw_bar(*share, style, look, across, line.y, buf),
-        Words::Dots(mask) => (style.line(*mask).to_string(), look),
-        Words::Text(text) => (clip(&style.plain(text), span.most), look),
-        Words::Sign(sign) => (style.sign(*sign).to_string(), look),
-        Words::Chosen => (if style.ascii() { ">" } else { "▌" }.to_owned(), look),
+        Words::Dots(mask) => style.line(*mask).to_string().into(),
+        Words::Text(text) => {
+            plain = style.plain(text);
+            clip(&plain, span.most)
+        }
+        Words::Sign(sign) => style.sign(*sign).to_string().into(),
+        Words::Chosen => if style.ascii() { ">" } else { "▌" }.into(),
     };
     if span.right {
         write_right(buf, line, span.column, 0, &text, look);

@@ -138,11 +138,12 @@ impl Page {
             self.mark(both);
             return self.copy(other, both);
         };
-        let wide = usize::from(place.width);
+        let [wide, row] = [place, self.cells.area].map(|area| usize::from(area.width));
+        let [left, top] = [self.cells.area.x, self.cells.area.y].map(usize::from);
         for &index in changed {
-            let (x, y) = (place.x + (index % wide) as u16, place.y + (index / wide) as u16);
-            if both.contains((x, y).into()) {
-                let at = self.cells.index_of(x, y);
+            let (x, y) = (usize::from(place.x) + index % wide, usize::from(place.y) + index / wide);
+            if place == both || both.contains((x as u16, y as u16).into()) {
+                let at = (y - top) * row + x - left;
                 let (own, cell) = (&mut self.cells.content[at], &other.cells.content[index]);
                 // Text is written again where it stood.
                 if own != cell {

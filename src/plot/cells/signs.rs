@@ -11,7 +11,7 @@ use super::ground::Ground;
 use super::ink::Sheet;
 use crate::plot::Frame;
 use crate::plot::look::Depth;
-use crate::plot::mark::{Label, Mark, Place, Point, Role, Sign};
+use crate::plot::mark::{Label, Mark, Place, Point, Role, Sign, Tier};
 use crate::plot::pane::Plot;
 use crate::plot::style::{Style, put};
 use crate::plot::text::width;
@@ -83,18 +83,13 @@ impl Pad<'_> {
 
     /// Writes all signs and labels of a plot.
     pub fn draw(&mut self, plot: &Plot, inside: &[(usize, String)]) {
-        let marks: Vec<&Mark> = plot
-            .all()
-            .filter(|layer| layer.tier == crate::plot::mark::Tier::Signs)
-            .flat_map(|layer| &layer.marks)
-            .collect();
-        let signs: Vec<(Spot, Sign)> = marks
-            .iter()
-            .filter_map(|mark| match mark {
-                Mark::Sign(point, sign) => Some((self.spot(plot, *point)?, *sign)),
-                _ => None,
-            })
-            .collect();
+        let layers = || plot.all().filter(|layer| layer.tier == Tier::Signs);
+        let marks = || layers().flat_map(|layer| &layer.marks);
+        let mut signs: Vec<(Spot, Sign)> = Vec::with_capacity(layers().map(|layer| layer.marks.len()).sum());
+        signs.extend(marks().filter_map(|mark| match mark {
+            Mark::Sign(point, sign) => Some((self.spot(plot, *point)?, *sign)),
+            _ => None,
+        }));
         self.beads(&signs);
         self.axis(inside, &signs);
         for (spot, sign) in &signs {
@@ -111,7 +106,7 @@ impl Pad<'_> {
         }
         self.heads(&signs);
         let mut painted = Vec::new();
-        for mark in marks {
+        for mark in marks() {
             if let Mark::Label(label) = mark {
                 self.label(plot, label, &mut painted);
             }
@@ -125,7 +120,8 @@ impl Pad<'_> {
     /// One every ten steps, where there is room for it.
     fn beads(&mut self, signs: &[(Spot, Sign)]) {
         let fixed = signs.iter().filter(|(_, sign)| !matches!(sign, Sign::Bead(_)));
-        let mut taken: Vec<Spot> = fixed.map(|(spot, _)| *spot).collect();
+        let mut taken: Vec<Spot> = Vec::with_capacity(signs.len());
+        taken.extend(fixed.map(|(spot, _)| *spot));
         for (spot, sign) in signs {
             let Sign::Bead(racer) = *sign else { continue };
             if taken.iter().any(|other| other.1 == spot.1 && other.0.abs_diff(spot.0) <= APART) {
@@ -187,26 +183,24 @@ impl Pad<'_> {
     fn label(&mut self, plot: &Plot, label: &Label, painted: &mut Vec<(Spot, usize)>) {
         let text = self.style.plain(&label.text);
         let long = usize::from(width(&text));
-        let spots: Vec<Spot> = label.anchors.iter().filter_map(|anchor| self.spot(plot, *anchor)).collect();
+        let mut spots = label.anchors.iter().filter_map(|anchor| self.spot(plot, *anchor));
         let look = self.style.ink(label.ink);
         let found = match label.place {
-            Place::On => spots.into_iter().find_map(|(column, row)| {
+            Place::On => spots.find_map(|(column, row)| {
                 let first = column.checked_sub(long / 2)?;
                 let apart = !painted.iter().any(|(other, wide)| close(*other, *wide, (first, row), long));
                 (apart && self.free((first, row), long, Round::Alone, 0)).then_some((first, row))
             }),
-            Place::Right => spots.iter().find_map(|spot| self.tried(*spot, long, &[(2, 0)])),
-            Place::Edge => {
-                spots.first().map(|(column, row)| ((*column).min(self.frame.columns.saturating_sub(long)), *row))
-            }
-            Place::Beside => spots.first().and_then(|spot| {
+            Place::Right => spots.find_map(|spot| self.tried(spot, long, &[(2, 0)])),
+            Place::Edge => spots.next().map(|(column, row)| (column.min(self.frame.columns.saturating_sub(long)), row)),
+            Place::Beside => spots.next().and_then(|spot| {
                 let n = long as i32;
-                self.tried(*spot, long, &[(2, 0), (-n - 1, 0), (3, 0), (4, 0), (5, 0)])
+                self.tried(spot, long, &[(2, 0), (-n - 1, 0), (3, 0), (4, 0), (5, 0)])
             }),
-            Place::Around => spots.first().and_then(|spot| self.around(*spot, long, &[])),
-            Place::Toward(toward) => spots.first().and_then(|spot| {
+            Place::Around => spots.next().and_then(|spot| self.around(spot, long, &[])),
+            Place::Toward(toward) => spots.next().and_then(|spot| {
                 let outward: Vec<(i32, i32)> = (0..OUTWARD).map(|k| outward(toward, long as i32, k)).collect();
-                self.around(*spot, long, &outward)
+                self.around(spot, long, &outward)
             }),
         };
         let Some(spot) = found.filter(|(column, _)| column + long <= self.frame.columns) else { return };
