@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::dice::Dice;
 use common::stage::STYLE;
-use geodescent::app::{ACTIONS, App, Key, Show};
+use geodescent::app::{ACTIONS, App, Click, Key, Screen, Show};
 use geodescent::figure::{self, Memo};
 use geodescent::plot::look::{Depth, Marker};
 use geodescent::plot::mark::{Ink, Label, Mark, Role, Sign};
@@ -90,7 +90,7 @@ fn bars_are_the_probabilities() {
 #[test]
 fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
     let show = at(GRID, 8);
-    let figure = pane(&show, Pane::Policy, (40, 20));
+    let figure = pane(&show, Pane::Policy, (33, 15));
     let policy = show.race.runner(0).site(8).unwrap().policy().unwrap();
     let heads: Vec<(u16, char)> = spans(&figure)
         .into_iter()
@@ -111,6 +111,68 @@ fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
     expected.sort_unstable();
     found.sort_unstable();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn no_arrow_claims_a_move_where_several_are_as_likely() {
+    let signs = |step: usize| -> Vec<char> {
+        let figure = pane(&at(GRID, step), Pane::Policy, (9, 3));
+        let said = spans(&figure).into_iter().filter_map(|span| match span.text {
+            Words::Sign(Sign::Char(sign, _)) => Some(sign),
+            _ => None,
+        });
+        said.collect()
+    };
+    // All moves are as likely at the start, in each of the six states that are neither goal nor pit.
+    assert_eq!(signs(0), ['·'; 6]);
+    assert!(signs(8).iter().all(|sign| "↑→↓←".contains(*sign)) && signs(8).len() == 6);
+    let title = |step: usize| pane(&at(GRID, step), Pane::Policy, (90, 3)).detail;
+    assert!(title(0).ends_with("· where none is") && !title(8).contains('·'), "{} {}", title(0), title(8));
+}
+
+/// The texts of a table, row by row.
+fn told(figure: &PaneFigure) -> Vec<String> {
+    let rows = &figure.table.as_ref().unwrap().1.rows;
+    let words = |span: &Span| if let Words::Text(text) = &span.text { Some(text.clone()) } else { None };
+    rows.iter().map(|row| row.iter().filter_map(words).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Numbers of a dense solve in NumPy: V = (I − γP)⁻¹r, d = (1 − γ)(I − γPᵀ)⁻¹ of the start, and the steps by hand.
+#[test]
+fn states_are_told_of_beside_a_map() {
+    let mut app = App::show(sought(Show::open(Document::builtin("grid-world").unwrap()).unwrap(), 20), STYLE);
+    let step = |app: &App| {
+        let Screen::Show(show) = &app.screen else { panic!() };
+        told(&pane(show, Pane::Policy, (88, 41)))[31..].to_vec()
+    };
+    let has = |rows: &[String], words: &[&str]| {
+        let all = |row: &String| words.iter().all(|word| row.contains(word));
+        assert!(rows.iter().any(all), "{words:?} {rows:#?}");
+    };
+    // The question of step 20 is answered.
+    let _ = app.press(Key::char('n'));
+    let rows = step(&app);
+    has(&rows, &["State r1c1", "d 0.2095", "V 0.4449"]);
+    for words in [["r1c1", "→ right", "+0.00418"], ["r1c3", "↓ down", "+0.00276"], ["r2c4", "→ right", "+0.00043"]] {
+        has(&rows, &words);
+    }
+    has(&rows, &["r1c1 0.209", "r1c2 0.158", "r1c3 0.119"]);
+    has(&rows, &["r1c1 0.457", "r1c2 0.201", "r2c1 0.200"]);
+    // A click tells of another state, r3c3, and a second one of the first again.
+    let Screen::Show(show) = &app.screen else { panic!() };
+    let room = Room { columns: 88, rows: 41, bands: 12, finer: 1 };
+    let places = figure::policy::places(show, room);
+    let (_, state) = *places.iter().find(|(place, _)| *place == [22, 10, 11, 5]).unwrap();
+    // 40 states less a goal and three pits.
+    assert_eq!(places.len(), 36);
+    let _ = app.click(Click::State(state));
+    let rows = step(&app);
+    has(&rows, &["State r3c3", "d 0.0058", "V 0.6024"]);
+    for words in [["up", "0.575", "+0.0114"], ["right", "0", "−1.0738"], ["down", "0.185", "−0.0092"], ["left", "0.240", "−0.0201"]] {
+        has(&rows, &words);
+    }
+    let _ = app.click(Click::State(state));
+    has(&step(&app), &["State r1c1"]);
 }
 
 #[test]

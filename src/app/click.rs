@@ -17,6 +17,8 @@ pub enum Click {
     Time(u16, u16),
     /// On a racer, by its index.
     Racer(usize),
+    /// On a state of a map, by its index.
+    State(usize),
     /// On the cell of a racer in the table of steps.
     Cell(usize),
     /// On a scenario in the gallery's list, by its index.
@@ -39,6 +41,11 @@ impl App {
             Click::Racer(racer) => self.with(|show| {
                 show.set_focus(Pane::Racers);
                 show.choose_racer(racer);
+            }),
+            Click::State(state) => self.with(|show| {
+                show.set_focus(Pane::Policy);
+                // Again: back to where most is to be learned.
+                show.lens.state = Some(state).filter(|state| show.lens.state != Some(*state));
             }),
             Click::Cell(racer) => self.open_racer(racer),
             Click::Chapter(chapter) => self.in_gallery(|gallery| gallery.choose_chapter(chapter)),

@@ -19,7 +19,7 @@ const STRIDE: f64 = 0.1;
 /// Halvings of a stride that would leave the family.
 const HALVINGS: i32 = 8;
 
-/// Adjustable parameters of overlays.
+/// Adjustable parameters of overlays and of maps.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Lens {
     /// The α of the adjustable geodesic, from −3 to 3; at −1, 0 and 1 it is one of the others.
@@ -28,6 +28,8 @@ pub struct Lens {
     pub grid: usize,
     /// Where geodesics end, in canonical parameters, if not at the optimum.
     pub end: Option<Vec2>,
+    /// The state of a map of which more is told, if not where most is to be learned.
+    pub state: Option<usize>,
 }
 
 impl Lens {

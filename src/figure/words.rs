@@ -46,6 +46,12 @@ pub fn label(column: u16, sign: Sign, racer: usize) -> Span {
     Span { column, right: false, most: 1, text: Words::Sign(sign), ink: Ink::Racer(racer), bold: true }
 }
 
+/// The mark of what is chosen.
+#[must_use]
+pub fn chosen(column: u16, racer: usize) -> Span {
+    Span { column, right: false, most: 1, text: Words::Chosen, ink: Ink::Racer(racer), bold: false }
+}
+
 impl Span {
     /// The same, ending before its column.
     #[must_use]

@@ -72,6 +72,12 @@ pub(super) fn draw_pane(pane: Pane, show: &Show, style: Style, cache: &mut Cache
             laid.click(Rect { x: inside.x + x, y: inside.y + y, width, height }, Click::Cell(racer));
         }
     }
+    if pane == Pane::Policy {
+        let inside = inner(place);
+        for ([x, y, width, height], state) in figure::policy::places(show, room) {
+            laid.click(Rect { x: inside.x + x, y: inside.y + y, width, height }, Click::State(state));
+        }
+    }
     let figure = figure::pane(show, pane, room, &mut cache.figures);
     let drawn = cache.drawn.entry(pane).or_default();
     page.paste(drawn.draw(figure, style, show.focus_now() == pane, place, page.area()));

@@ -6,7 +6,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::{self, Show};
-use crate::figure::policy::{self, Bars};
+use crate::figure::policy::{Bars, Map};
 use crate::scenario::Pane;
 
 /// How much room there is.
@@ -117,8 +117,8 @@ pub enum Kind {
     Policies {
         /// Whether there is an ensemble.
         ensemble: bool,
-        /// The room of the policy's map, which needs the most, if it is one.
-        map: Option<[u16; 2]>,
+        /// The size of the policy's map, which needs the most room, if it is one.
+        map: Option<Map>,
         /// The room of its bars, if it has some.
         bars: Option<Bars>,
     },
@@ -131,7 +131,7 @@ impl Shape {
         let scenario = &show.world.scenario;
         let panes = scenario.panes();
         let process = scenario.process();
-        let map = process.and_then(|process| process.grid.as_ref()).map(policy::full);
+        let map = process.and_then(|process| process.grid.as_ref()).map(Map::of);
         let bars = process.map(Bars::of);
         let kind = if panes.contains(&Pane::Policy) {
             Kind::Policies { ensemble: panes.contains(&Pane::Outcomes), map, bars }
@@ -226,16 +226,20 @@ fn policies(
     body: Rect,
     racers: u16,
     focus: Pane,
-    (ensemble, map, bars): (bool, Option<[u16; 2]>, Option<Bars>),
+    (ensemble, map, bars): (bool, Option<Map>, Option<Bars>),
 ) -> Vec<(Pane, Rect)> {
     let main = main_pane(focus, map.is_some());
     let right = share(body.width, 2, 5).clamp(44, 80);
     let trace = (body.height / 4).max(racers + 3).min(16);
     let [mut wide, mut tall] = [body.width - right, body.height.saturating_sub(trace)];
     // A small map leaves room to the others.
-    if let Some([columns, rows]) = map.filter(|_| main == Pane::Policy) {
-        wide = columns.saturating_add(2).clamp(right.min(wide), wide);
-        tall = rows.saturating_add(2).clamp(tall.min(body.height / 3), tall);
+    if let Some(map) = map.filter(|_| main == Pane::Policy) {
+        wide = map.columns().saturating_add(2).clamp(right.min(wide), wide);
+        let used = map.rows(wide.saturating_sub(2), body.height.saturating_sub(2)).saturating_add(2);
+        if used > tall {
+            return mapped(body, racers, focus, (ensemble, wide));
+        }
+        tall = used.max(tall.min(body.height / 3));
     }
     let (left, right) = columns(body, wide);
     let (landscape, trace) = rows(left, tall);
@@ -263,6 +267,21 @@ fn policies(
         panes.push((second, below));
     }
     panes
+}
+
+/// A map with what it tells of single states takes all of the left; the trace stands at the right, where the landscape
+/// shares its place.
+fn mapped(body: Rect, racers: u16, focus: Pane, (ensemble, wide): (bool, u16)) -> Vec<(Pane, Rect)> {
+    let (left, right) = columns(body, wide);
+    let table = (racers + 3).min(body.height / 3);
+    let (above, table) = rows(right, right.height - table);
+    let (trace, below) = rows(above, share(above.height, 2, 5));
+    let other = match focus {
+        Pane::Numbers | Pane::Ellipses | Pane::Collapsed => focus,
+        _ if ensemble => Pane::Outcomes,
+        _ => Pane::Landscape,
+    };
+    vec![(Pane::Policy, left), (Pane::Traces, trace), (other, below), (Pane::Racers, table)]
 }
 
 fn few_policies(body: Rect, racers: u16, focus: Pane, (ensemble, map): (bool, bool)) -> Vec<(Pane, Rect)> {
@@ -367,6 +386,7 @@ fn grid(area: Rect, count: usize, focus: usize, (across, down): (u16, u16)) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::process::{Cell, Grid};
 
     const fn shape(racers: usize, focus: Pane, filled: bool) -> Shape {
         Shape { racers, focus, filled, kind: Kind::Densities }
@@ -448,12 +468,22 @@ mod tests {
     #[test]
     fn a_small_map_leaves_room_to_the_others() {
         let kind = |map| Kind::Policies { ensemble: false, map: Some(map), bars: None };
-        let of =
-            |map| compute(Rect::new(0, 0, 160, 45), &Shape { kind: kind(map), ..shape(4, Pane::Policy, false) }, 0);
-        assert_eq!(rect(&of([44, 15]), Pane::Policy), [0, 1, 64, 17]);
-        assert_eq!(rect(&of([44, 15]), Pane::Traces), [0, 18, 64, 26]);
-        assert_eq!(rect(&of([88, 30]), Pane::Policy), [0, 1, 90, 32]);
-        assert_eq!(rect(&of([176, 80]), Pane::Policy), [0, 1, 96, 33]);
+        let of = |across, down| {
+            let shape = Shape { kind: kind(map(across, down)), ..shape(4, Pane::Policy, false) };
+            compute(Rect::new(0, 0, 160, 45), &shape, 0)
+        };
+        // Three rows of tiles, a blank one, and ten of what is told of states.
+        assert_eq!(rect(&of(16, 2), Pane::Policy), [0, 1, 96, 19]);
+        assert_eq!(rect(&of(16, 2), Pane::Traces), [0, 20, 96, 24]);
+        // Others need the height, and the trace stands at the right.
+        assert_eq!(rect(&of(4, 3), Pane::Policy), [0, 1, 64, 43]);
+        assert_eq!(rect(&of(8, 6), Pane::Policy), [0, 1, 90, 43]);
+        assert_eq!(rect(&of(8, 6), Pane::Traces), [90, 1, 70, 14]);
+        assert_eq!(rect(&of(16, 16), Pane::Policy), [0, 1, 96, 43]);
+    }
+
+    fn map(across: usize, down: usize) -> Map {
+        Map::of(&Grid { width: across, cells: vec![Cell::Free; across * down], pays: [1.0, -1.0] })
     }
 
     #[test]
@@ -469,7 +499,7 @@ mod tests {
             ] {
                 let area = Rect::new(3, 2, width, height);
                 let kinds = [Kind::Densities, Kind::Values].into_iter().chain(
-                    [(true, Some([44, 15])), (true, None), (false, Some([176, 80])), (false, None)]
+                    [(true, Some(map(4, 3))), (true, None), (false, Some(map(16, 16))), (false, None)]
                         .map(|(ensemble, map)| Kind::Policies { ensemble, map, bars: None }),
                 );
                 for kind in kinds {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::{Memo, Met};
 use crate::app::Show;
 use crate::figure::standing::{shown, subject};
-use crate::figure::words::{Line, bold, dim, label, text, titled};
+use crate::figure::words::{Line, bold, chosen, dim, label, text, titled};
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
@@ -25,7 +25,7 @@ const GAP: u16 = 2;
 const NAMES: u16 = 14;
 const DETAIL: u16 = 11;
 /// Below this width nothing stands behind probabilities.
-const DETAILED: u16 = 36;
+const DETAILED: u16 = 34;
 
 /// How much room bars need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,19 +63,14 @@ pub fn probability(p: f64) -> String {
 }
 
 /// An action's name, with an arrow where it is a move on a map.
-fn action(process: &Finite, at: usize) -> String {
-    let arrow = process.grid.as_ref().and_then(|_| super::map::ARROWS.get(at));
+pub fn action(process: &Finite, at: usize) -> String {
+    let arrow = process.grid.as_ref().and_then(|_| super::tile::ARROWS.get(at));
     arrow.map_or_else(|| process.actions[at].to_owned(), |arrow| format!("{arrow} {}", process.actions[at]))
 }
 
 /// A bar of a racer in `wide` columns.
-fn bar(column: u16, wide: u16, p: f64, racer: usize) -> Span {
+pub fn bar(column: u16, wide: u16, p: f64, racer: usize) -> Span {
     Span { column, right: false, most: wide, text: Words::Bar(p), ink: Ink::Past(racer), bold: false }
-}
-
-/// The mark of the chosen row.
-fn mark(racer: usize) -> Span {
-    Span { column: 0, right: false, most: 1, text: Words::Chosen, ink: Ink::Racer(racer), bold: false }
 }
 
 /// The pane.
@@ -84,7 +79,7 @@ pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: P
     if Bars::of(process).beside(room.columns) && room.rows > 1 {
         return columns(show, process, room, blank);
     }
-    let Some(met) = memo.of_one(show) else { return blank };
+    let Some(met) = memo.of(show, subject(show)) else { return blank };
     let racer = &show.world.scenario.racers[subject(show)];
     let (short, long) =
         if process.bandit { ("π(arm)", "π(arm)") } else { ("π(a|s)", "π(a|s), the states most visited") };
@@ -115,14 +110,10 @@ fn columns(show: &Show, process: &Finite, room: Room, blank: PaneFigure) -> Pane
     }
     let mut lines = vec![heading];
     let racers: Vec<usize> = shown(show).collect();
-    let seen = usize::from(room.rows - 1);
-    // The chosen one is among them.
-    let at = racers.iter().position(|racer| *racer == show.chosen).unwrap_or(0);
-    let first = (at + 1).saturating_sub(seen);
-    for racer in racers.into_iter().skip(first).take(seen) {
+    for racer in super::around(&racers, show.chosen, usize::from(room.rows - 1)) {
         let number = (racer + 1).to_string();
         let mut line = vec![dim(2, &number).right(), label(3, Sign::Racer(racer), racer)];
-        line.extend((racer == show.chosen).then(|| mark(racer)));
+        line.extend((racer == show.chosen).then(|| chosen(0, racer)));
         for (pair, p) in super::policy(show, racer).unwrap_or_default().into_iter().enumerate() {
             let (from, long) = (start(pair), wide - GAP - NUMBER - 1);
             line.push(dim(from + long, "·").ink(Ink::Role(Role::Faint)));
@@ -136,13 +127,13 @@ fn columns(show: &Show, process: &Finite, room: Room, blank: PaneFigure) -> Pane
 }
 
 /// A row an action: name, bar, probability and what stands behind it.
-fn row(show: &Show, room: Room, names: u16, (name, p, behind): (&str, f64, Option<String>)) -> Line {
-    let detail = if room.columns < DETAILED { 0 } else { DETAIL };
-    let end = room.columns.saturating_sub(detail + 1);
+fn row(show: &Show, columns: u16, names: u16, (name, p, behind): (&str, f64, Option<String>)) -> Line {
+    let detail = if columns < DETAILED { 0 } else { DETAIL };
+    let end = columns.saturating_sub(detail + 1);
     let long = end.saturating_sub(names + 2 + NUMBER);
     let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, p, subject(show))];
     line.push(text(end, &probability(p)).right());
-    line.extend(behind.filter(|_| detail > 0).map(|words| dim(room.columns - 1, &words).right()));
+    line.extend(behind.filter(|_| detail > 0).map(|words| dim(columns - 1, &words).right()));
     line
 }
 
@@ -158,7 +149,7 @@ fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
     }
     let pays = |arm: usize| Some(format!("pays {}", format::label(process.rewards[arm])));
     let mut lines: Vec<Line> =
-        order.iter().map(|arm| row(show, room, names, (process.actions[*arm], met.policy[*arm], pays(*arm)))).collect();
+        order.iter().map(|arm| row(show, room.columns, names, (process.actions[*arm], met.policy[*arm], pays(*arm)))).collect();
     if !all {
         let seen: f64 = order.iter().map(|arm| met.policy[*arm]).sum();
         let rest = process.actions.len() - order.len();
@@ -169,34 +160,49 @@ fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
 
 /// The states that the policy visits most, each with all of its actions.
 fn states(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
-    let actions = process.actions.len();
-    let names = (0..actions).map(|at| width(&action(process, at))).max().unwrap_or(0).min(NAMES);
-    let visits = met.portrait.state_distribution.clone().unwrap_or_else(|| vec![0.0; process.states.len()]);
+    let visits = met.visits();
     let mut order: Vec<usize> = (0..process.states.len()).collect();
     order.sort_by(|a, b| visits[*b].partial_cmp(&visits[*a]).unwrap_or(Ordering::Equal));
+    // A state is shown whole or not at all, but for the first.
+    let whole = usize::from(room.rows) / (1 + process.actions.len());
     let mut lines = Vec::new();
-    for state in order {
-        // A state is shown whole or not at all, but for the first.
-        if !lines.is_empty() && lines.len() + 1 + actions > usize::from(room.rows) {
-            break;
-        }
-        let value = met.portrait.value.as_ref().map_or(String::new(), |values| format!("  V {:.4}", values[state]));
-        let told = format!("visits d(s) {:.4}{value}", visits[state]);
-        let name = process.states[state];
-        let mut heading = vec![bold(1, name)];
-        let free = room.columns.saturating_sub(width(name) + 3);
-        let told = if width(&told) <= free { told } else { format!("d {:.3}", visits[state]) };
-        heading.extend((width(&told) <= free).then(|| dim(width(name) + 3, &told)));
-        let over = "advantage";
-        let apart = width(name) + 3 + width(&told) + 2 + width(over) < room.columns;
-        heading.extend((lines.is_empty() && apart).then(|| dim(room.columns - 1, over).right()));
-        lines.push(heading);
-        for at in 0..actions {
-            let advantage = met.portrait.advantage.as_ref().map(|rows| rows[state][at]).map(signed);
-            lines.push(row(show, room, names, (&action(process, at), met.policy[process.pair(state, at)], advantage)));
-        }
+    for state in order.into_iter().take(whole.max(1)) {
+        lines.extend(of_state(show, (process, met), state, (room.columns, "", lines.is_empty())));
     }
     lines.truncate(room.rows.into());
+    lines
+}
+
+/// A state's actions with probabilities and advantages under a heading: something before its name, and whether to say what
+/// the numbers are.
+pub fn of_state(
+    show: &Show,
+    (process, met): (&Finite, &Met),
+    state: usize,
+    (columns, before, headed): (u16, &str, bool),
+) -> Vec<Line> {
+    let actions = process.actions.len();
+    let names = (0..actions).map(|at| width(&action(process, at))).max().unwrap_or(0).min(NAMES);
+    let visits = met.visits()[state];
+    let value = met.portrait.value.as_ref().map_or(String::new(), |values| format!("  V {:.4}", values[state]));
+    let name = format!("{before}{}", process.states[state]);
+    let after = width(&name) + 3;
+    let free = columns.saturating_sub(after);
+    let told = [format!("visits d(s) {visits:.4}{value}"), format!("d {visits:.4}{value}"), format!("d {visits:.3}")];
+    let told = told.map(|words| words.replace('-', "−"));
+    let over = "advantage";
+    // The longest words that leave room for what stands over the advantages, or else that fit.
+    let with = told.iter().find(|words| headed && width(words) + 2 + width(over) < free);
+    let told = with.or_else(|| told.iter().find(|words| width(words) <= free));
+    let mut heading = vec![bold(1, &name)];
+    heading.extend(told.map(|words| dim(after, words)));
+    heading.extend(with.map(|_| dim(columns - 1, over).right()));
+    let mut lines = vec![heading];
+    for at in 0..actions {
+        let advantage = met.portrait.advantage.as_ref().map(|rows| rows[state][at]).map(signed);
+        let own = (&*action(process, at), met.policy[process.pair(state, at)], advantage);
+        lines.push(row(show, columns, names, own));
+    }
     lines
 }
 

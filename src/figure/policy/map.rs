@@ -1,228 +1,249 @@
-//! A grid world: a tile a state with its value as a fill, an arrow as long as each move is likely, and a bar of how often
-//! it is visited.
+//! A grid world: a map of tiles, as large as the pane has room for.
 
-use super::Memo;
+use super::tile::{BANDS, NONE, State, back, draw};
+use super::{Memo, Met, cells};
 use crate::app::Show;
 use crate::figure::standing::subject;
-use crate::figure::words::{Line, bold, dim, text, titled};
-use crate::format;
-use crate::plot::mark::{Ink, Role, Sign};
+use crate::figure::words::{Line, titled};
 use crate::plot::pane::{Span, Table, Words};
 use crate::plot::text::width;
 use crate::plot::{PaneFigure, Room};
 use crate::problem::process::{Cell, Finite, Grid};
 
-/// The moves in the order of a grid world's actions, and where they lead on screen.
-pub const ARROWS: [char; 4] = ['↑', '→', '↓', '←'];
-const WAYS: [[f64; 2]; 4] = [[0.0, -1.0], [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]];
-/// The sizes of a tile, columns by rows; without rays and bars from two rows down.
-const TILES: [[u16; 2]; 7] = [[11, 5], [8, 4], [5, 3], [6, 2], [5, 2], [3, 1], [1, 1]];
-/// Bands of the fill.
-const BANDS: usize = 8;
-/// Where rays begin, in dots from the middle.
-const INNER: f64 = 1.5;
-/// How many decades of visits a bar shows.
-const DECADES: f64 = 3.0;
+/// The rows of the largest tile: more would lengthen rays and tell nothing else.
+const TALLEST: u16 = 9;
+/// The rows of a tile in which everything is readable: beyond those, room is first that of what is told of single states.
+const READABLE: u16 = 5;
+/// The decimals of values, as far as there is room for those of all tiles.
+const DIGITS: [usize; 2] = [2, 1];
+/// The columns and rows that this would like to have, and the least with which it stands there.
+const WANTED: [u16; 2] = [42, 10];
+const LEAST: [u16; 2] = [34, 5];
+/// What is free between it and the map.
+const GAP: [u16; 2] = [2, 1];
 
-/// The columns and rows of a map with the largest tiles.
-#[must_use]
-pub fn full(grid: &Grid) -> [u16; 2] {
-    let cells = [grid.width, grid.cells.len() / grid.width.max(1)];
-    [0, 1].map(|i| u16::try_from(cells[i]).unwrap_or(u16::MAX).saturating_mul(TILES[0][i]))
+/// The size of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Map {
+    across: u16,
+    down: u16,
 }
 
-/// The largest tiles with which a map fits.
-#[must_use]
-pub fn tile(grid: &Grid, room: Room) -> Option<[u16; 2]> {
-    let columns = u16::try_from(grid.width).ok()?;
-    let rows = u16::try_from(grid.cells.len() / grid.width.max(1)).ok()?;
-    let fits = |[wide, tall]: &[u16; 2]| {
-        columns.saturating_mul(*wide) <= room.columns && rows.saturating_mul(*tall) <= room.rows
-    };
-    TILES.into_iter().find(fits)
-}
+impl Map {
+    /// Of a grid.
+    #[must_use]
+    pub fn of(grid: &Grid) -> Self {
+        let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        Self { across: count(grid.width), down: count(grid.cells.len() / grid.width.max(1)) }
+    }
 
-/// A state as it is drawn.
-struct State<'a> {
-    policy: &'a [f64],
-    value: f64,
-    /// Its share of the most visits.
-    visits: f64,
-    band: usize,
-    racer: usize,
-}
+    /// The largest tiles with which it fits into so many columns and rows; `None` if none do.
+    const fn tile(self, columns: u16, rows: u16) -> Option<[u16; 2]> {
+        if self.across == 0 || self.down == 0 {
+            return None;
+        }
+        tile(columns / self.across, rows / self.down)
+    }
 
-impl State<'_> {
-    /// The likeliest move.
-    fn likeliest(&self) -> usize {
-        let better = |best: usize, at: usize| if self.policy[at] > self.policy[best] { at } else { best };
-        (1..self.policy.len().min(ARROWS.len())).fold(0, better)
+    /// How it stands in so many columns and rows; `None` if it does not fit.
+    fn plan(self, columns: u16, rows: u16) -> Option<Plan> {
+        let whole = self.tile(columns, rows)?;
+        let less = |i: usize| WANTED[i] + GAP[i];
+        let beside = self.tile(columns.saturating_sub(less(0)), rows);
+        let below = self.tile(columns, rows.saturating_sub(less(1)));
+        // Room is taken from tiles only as long as they stay readable.
+        let shared = [beside, below].into_iter().flatten().max_by_key(|[wide, tall]| (*tall, *wide)).filter(|[_, tall]| *tall >= READABLE);
+        let tile = shared.unwrap_or(whole);
+        let used = [self.across * tile[0], self.down * tile[1]];
+        let [right, under] = [columns.saturating_sub(used[0] + GAP[0]), rows.saturating_sub(used[1] + GAP[1])];
+        let beside = Rest { left: used[0] + GAP[0], top: 0, columns: right, rows };
+        let below = Rest { left: 0, top: used[1] + GAP[1], columns, rows: under };
+        let rest = [beside, below].into_iter().filter(|rest| rest.columns >= LEAST[0] && rest.rows >= LEAST[1]);
+        Some(Plan { tile, rest: rest.max_by_key(|rest| u32::from(rest.columns) * u32::from(rest.rows)) })
+    }
+
+    /// The columns that it would like to have, with readable tiles.
+    #[must_use]
+    pub const fn columns(self) -> u16 {
+        self.across.saturating_mul(READABLE * 2 + 1)
+    }
+
+    /// The rows of so many that it makes use of in so many columns, with what is told of single states.
+    #[must_use]
+    pub fn rows(self, columns: u16, rows: u16) -> u16 {
+        self.plan(columns, rows).map_or(rows, |plan| {
+            let told = plan.rest.map_or(0, |rest| rest.top + rest.rows.min(WANTED[1]));
+            told.max(self.down * plan.tile[1])
+        })
     }
 }
 
-/// The pane.
+/// A map in a pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Plan {
+    /// The columns and rows of a tile.
+    tile: [u16; 2],
+    /// Where single states are told of, if there is room.
+    rest: Option<Rest>,
+}
+
+/// What a map leaves of its pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rest {
+    left: u16,
+    top: u16,
+    columns: u16,
+    rows: u16,
+}
+
+/// The largest tile of at most so many columns and rows that looks like a square: a row is as tall as two columns are
+/// wide, and half as much more or less does not show.
+const fn tile(columns: u16, rows: u16) -> Option<[u16; 2]> {
+    let mut tall = if rows < TALLEST { rows } else { TALLEST };
+    while tall > 0 && 2 * tall - 1 > columns {
+        tall -= 1;
+    }
+    let most = 2 * tall + tall / 2 + 1;
+    if tall == 0 { None } else { Some([if columns < most { columns } else { most }, tall]) }
+}
+
+/// The pane; `None` where the map does not fit.
 #[must_use]
 pub fn pane(
     show: &Show,
-    (process, grid, [wide, tall]): (&Finite, &Grid, [u16; 2]),
+    (process, grid): (&Finite, &Grid),
     room: Room,
     memo: &mut Memo,
-    blank: PaneFigure,
-) -> PaneFigure {
-    let Some(met) = memo.of_one(show) else { return blank };
-    let actions = process.actions.len();
-    let states = process.states.len();
-    let values = met.portrait.value.clone().unwrap_or_else(|| vec![f64::NAN; states]);
-    let visits = met.portrait.state_distribution.clone().unwrap_or_else(|| vec![0.0; states]);
+    blank: &PaneFigure,
+) -> Option<PaneFigure> {
+    let map = Map::of(grid);
+    let plan = map.plan(room.columns, room.rows)?;
+    let rest = plan.rest.map(|rest| (rest, cells::rest(show, process, memo, (rest.columns, rest.rows))));
+    let met = memo.of(show, subject(show))?;
+    let told = plan.rest.and_then(|_| cells::told(show, process, met));
+    let states = drawn(show, met, (process, grid), (told, plan.tile[0]));
+    let mut lines = vec![Line::new(); usize::from(map.down * plan.tile[1])];
+    tiles(&mut lines, grid, plan.tile, &states);
+    if let Some((rest, rows)) = rest {
+        lines.resize_with(lines.len().max(usize::from(rest.top) + rows.len()), Line::new);
+        for (line, row) in lines[usize::from(rest.top)..].iter_mut().zip(rows) {
+            line.extend(row.into_iter().map(|span| Span { column: span.column + rest.left, ..span }));
+        }
+    }
+    let detail = title(show, plan.tile, &states, (&blank.name, room.columns));
+    Some(PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank.clone() })
+}
+
+/// Where the states of a show's map stand in its pane, as column, row, width and height, if the pane tells more of one.
+#[must_use]
+pub fn places(show: &Show, room: Room) -> Vec<([u16; 4], usize)> {
+    let process = show.world.scenario.process();
+    let Some(grid) = process.and_then(|process| process.grid.as_ref()) else { return Vec::new() };
+    let Some(plan) = Map::of(grid).plan(room.columns, room.rows).filter(|plan| plan.rest.is_some()) else {
+        return Vec::new();
+    };
+    let [wide, tall] = plan.tile;
+    let states = grid.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::Wall).enumerate();
+    let passing = states.filter(|(_, (_, cell))| !matches!(cell, Cell::Goal | Cell::Pit));
+    let place = |(state, (at, _)): (usize, (usize, &Cell))| {
+        let [column, row] = [at % grid.width, at / grid.width].map(|at| u16::try_from(at).unwrap_or(0));
+        ([column * wide, row * tall, wide, tall], state)
+    };
+    passing.map(place).collect()
+}
+
+/// What the pane's title says.
+fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, columns): (&str, u16)) -> String {
+    let label = &show.world.scenario.racers[subject(show)].label;
+    let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
+    let tied = tall <= 2 && states.iter().any(|state| state.passing() && state.likeliest().is_none());
+    let tied = tied.then(|| format!("{label}: {said}, {NONE} where none is"));
+    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label.clone()];
+    titled(name, columns, tied.into_iter().chain(all))
+}
+
+/// A value with so many decimals, and how wide that is.
+fn number(value: f64, digits: usize) -> (String, u16) {
+    let words = format!("{value:.digits$}");
+    let zero = !words.contains(|c| ('1'..='9').contains(&c));
+    let words = words.replace('-', if zero { "" } else { "−" });
+    let wide = width(&words);
+    (words, wide)
+}
+
+/// The states of a map as they are drawn, in order, on tiles of so many columns.
+fn drawn<'a>(
+    show: &Show,
+    met: &'a Met,
+    (process, grid): (&Finite, &Grid),
+    (told, wide): (Option<usize>, u16),
+) -> Vec<State<'a>> {
+    let count = process.states.len();
+    let values = met.portrait.value.clone().unwrap_or_else(|| vec![f64::NAN; count]);
+    let visits = met.visits();
     let own: Vec<Cell> = grid.cells.iter().copied().filter(|cell| *cell != Cell::Wall).collect();
     let passing = |state: &usize| !matches!(own[*state], Cell::Goal | Cell::Pit) && values[*state].is_finite();
-    let [low, high] = (0..states)
+    let [low, high] = (0..count)
         .filter(passing)
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], s| [low.min(values[s]), high.max(values[s])]);
     let most = visits.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let mut lines = vec![Line::new(); grid.cells.len() / grid.width.max(1) * usize::from(tall)];
-    let mut state = 0;
+    let written: Vec<f64> = (0..count).filter(passing).map(|state| values[state]).collect();
+    let digits = DIGITS.into_iter().find(|digits| written.iter().all(|value| number(*value, *digits).1 < wide));
+    let of = |(state, policy): (usize, &'a [f64])| {
+        let share: f64 = if high > low { (high - values[state]) / (high - low) } else { 0.0 };
+        State {
+            cell: own[state],
+            policy,
+            value: digits.map(|digits| number(values[state], digits).0),
+            visits: visits[state] / most,
+            band: ((share * BANDS as f64) as usize).min(BANDS - 1),
+            racer: subject(show),
+            told: told == Some(state),
+        }
+    };
+    met.policy.chunks_exact(process.actions.len()).enumerate().map(of).collect()
+}
+
+/// Draws the tiles of a map from the first row and column on.
+fn tiles(lines: &mut [Line], grid: &Grid, [wide, tall]: [u16; 2], states: &[State<'_>]) {
+    let mut states = states.iter();
     for (at, cell) in grid.cells.iter().enumerate() {
         let column = wide * u16::try_from(at % grid.width).unwrap_or(0);
         let first = at / grid.width * usize::from(tall);
         let rows = &mut lines[first..first + usize::from(tall)];
-        if *cell == Cell::Wall {
-            rows.iter_mut().for_each(|row| row.push(back(column, wide, Words::Hatch)));
-            continue;
-        }
-        let value = values[state];
-        let share = if high > low { (high - value) / (high - low) } else { 0.0 };
-        let drawn = State {
-            policy: &met.policy[state * actions..(state + 1) * actions],
-            value,
-            visits: visits[state] / most,
-            band: ((share * BANDS as f64) as usize).min(BANDS - 1),
-            racer: subject(show),
-        };
-        draw(rows, (*cell, grid.pays), &drawn, (column, wide));
-        state += 1;
-    }
-    let racer = &show.world.scenario.racers[subject(show)];
-    let label = &racer.label;
-    let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
-    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label.clone()];
-    let detail = titled(&blank.name, room.columns, all);
-    PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank }
-}
-
-/// What lies behind a tile's row.
-fn back(column: u16, most: u16, text: Words) -> Span {
-    Span { column, right: false, most, text, ink: Ink::Role(Role::Faint), bold: false }
-}
-
-/// A tile.
-fn draw(rows: &mut [Line], (cell, pays): (Cell, [f64; 2]), state: &State<'_>, (column, wide): (u16, u16)) {
-    // The next move from there leads to a start, whatever is done: its value and its arrows say nothing.
-    let end = matches!(cell, Cell::Goal | Cell::Pit);
-    if !end {
-        rows.iter_mut().for_each(|row| row.push(back(column, wide, Words::Fill([state.band, BANDS]))));
-    }
-    if rows.len() == 1 {
-        return small(&mut rows[0], cell, state, column + wide / 2);
-    }
-    let sign = match cell {
-        Cell::Start => Some((Sign::Start, " start".to_owned())),
-        Cell::Goal => Some((Sign::Optimum, paid(pays[0]))),
-        Cell::Pit => Some((Sign::Dead(state.racer), paid(pays[1]))),
-        Cell::Free | Cell::Wall => None,
-    };
-    let mut taken = 0;
-    if let Some((sign, name)) = sign {
-        let ink = Ink::Role(Role::Mark);
-        rows[0].push(Span { column, right: false, most: 1, text: Words::Sign(sign), ink, bold: true });
-        let named = width(&name) < wide;
-        rows[0].extend(named.then(|| bold(column + 1, &name)));
-        taken = if named { 2 + width(&name) } else { 2 };
-    }
-    let words = [2, 1].map(|digits| format!("{:.digits$}", state.value).replace('-', "−"));
-    let fits = words.into_iter().find(|words| !end && taken + width(words) < wide);
-    // A column stays free where there is one.
-    let apart = |words: &str| u16::from(taken + width(words) < wide);
-    rows[0].extend(
-        fits.map(|words| text(column + wide - apart(&words), &words).right().ink(Ink::Role(Role::ContourLabel))),
-    );
-    let last = rows.len() - 1;
-    if last == 1 {
-        if !end {
-            small(&mut rows[1], cell, state, column + wide / 2);
-        }
-        return;
-    }
-    if !end {
-        rays(&mut rows[1..last], state, (column, wide));
-    }
-    visits(&mut rows[last], state, (column, wide));
-}
-
-/// What a cell pays, with its sign.
-fn paid(pay: f64) -> String {
-    let sign = if pay > 0.0 { "+" } else { "" };
-    format!(" {sign}{}", format::label(pay))
-}
-
-/// A state in one row.
-fn small(row: &mut Line, cell: Cell, state: &State<'_>, column: u16) {
-    let span = |sign, ink| Span { column, right: false, most: 1, text: Words::Sign(sign), ink, bold: true };
-    let likeliest = state.likeliest();
-    row.push(match cell {
-        Cell::Goal => span(Sign::Optimum, Ink::Role(Role::Mark)),
-        Cell::Pit => span(Sign::Dead(state.racer), Ink::Role(Role::Mark)),
-        _ => span(Sign::Char(ARROWS[likeliest], Ink::Racer(state.racer)), Ink::Racer(state.racer)),
-    });
-}
-
-/// A ray for every move, as long as it is likely; the likeliest is bright and has a head.
-fn rays(rows: &mut [Line], state: &State<'_>, (column, wide): (u16, u16)) {
-    let (across, down) = (usize::from(wide), rows.len());
-    let middle = [f64::from(wide) - 0.5, 2.0 * down as f64 - 0.5];
-    let reach = [f64::from(wide) - 1.5, 2.0 * down as f64 + 0.6];
-    let mut masks = vec![(0_u8, false); across * down];
-    let cell = |[x, y]: [f64; 2]| {
-        let (x, y) = (x.round() as i64, y.round() as i64);
-        let inside = x >= 0 && y >= 0 && x < 2 * across as i64 && y < 4 * down as i64;
-        inside.then(|| (x as usize / 2 + y as usize / 4 * across, bit(x as usize % 2, y as usize % 4)))
-    };
-    let best = state.likeliest();
-    let mut head = None;
-    for (at, way) in WAYS.iter().enumerate().take(state.policy.len()) {
-        let p = state.policy[at].clamp(0.0, 1.0);
-        let long = p * if way[0] == 0.0 { reach[1] } else { reach[0] };
-        let mut from = INNER;
-        while from <= long {
-            if let Some((place, bit)) = cell([middle[0] + way[0] * from, middle[1] + way[1] * from]) {
-                masks[place].0 |= bit;
-                masks[place].1 |= at == best;
-                head = if at == best { Some(place) } else { head };
-            }
-            from += 1.0;
+        let state = if *cell == Cell::Wall { None } else { states.next() };
+        match state {
+            None => rows.iter_mut().for_each(|row| row.push(back(column, wide, Words::Hatch))),
+            Some(state) => draw(rows, grid.pays, state, (column, wide)),
         }
     }
-    for (place, (mask, bright)) in masks.into_iter().enumerate().filter(|(_, (mask, _))| *mask != 0) {
-        let ink = if bright { Ink::Racer(state.racer) } else { Ink::Past(state.racer) };
-        let ended = head == Some(place);
-        let text = if ended { Words::Sign(Sign::Char(ARROWS[best], ink)) } else { Words::Dots(mask) };
-        let at = column + u16::try_from(place % across).unwrap_or(0);
-        rows[place / across].push(Span { column: at, right: false, most: 1, text, ink, bold: false });
-    }
 }
 
-/// The bit of a dot in a braille character.
-fn bit(x: usize, y: usize) -> u8 {
-    const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
-    BITS[x][y]
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A bar by the logarithm of the visits; a dim mark where it would be shorter than a cell.
-fn visits(row: &mut Line, state: &State<'_>, (column, wide): (u16, u16)) {
-    if state.visits <= 0.0 || wide < 3 {
-        return;
+    #[test]
+    fn tiles_are_as_large_as_there_is_room_and_look_square() {
+        // Those of the pictures, with more room than they can use, and larger ones.
+        let sizes = [[11, 5], [8, 4], [5, 3], [6, 2], [5, 2], [3, 1], [1, 1], [15, 8], [20, 8]];
+        assert!(sizes.iter().all(|[wide, tall]| tile(*wide, *tall) == Some([*wide, *tall])));
+        assert_eq!(tile(40, 2), Some([6, 2]));
+        assert_eq!(tile(5, 20), Some([5, 3]));
+        assert_eq!((tile(0, 4), tile(4, 0)), (None, None));
     }
-    let long = (1.0 + state.visits.log10() / DECADES) * f64::from(wide - 2);
-    let cells = long.round().max(0.0) as usize;
-    row.push(if cells == 0 { dim(column + 1, "▂") } else { text(column + 1, &"▂".repeat(cells)) });
+
+    #[test]
+    fn a_map_leaves_room_for_its_states_while_tiles_are_readable() {
+        let map = Map { across: 8, down: 6 };
+        let plan = map.plan(88, 41).unwrap();
+        assert_eq!((plan.tile, plan.rest), ([11, 5], Some(Rest { left: 0, top: 31, columns: 88, rows: 10 })));
+        // Beside it where that leaves larger tiles.
+        let plan = map.plan(158, 41).unwrap();
+        assert_eq!((plan.tile, plan.rest), ([14, 6], Some(Rest { left: 114, top: 0, columns: 44, rows: 41 })));
+        let plan = Map { across: 16, down: 16 }.plan(94, 41).unwrap();
+        assert_eq!((plan.tile, plan.rest.map(|rest| rest.rows)), ([5, 2], Some(8)));
+        assert!(map.plan(7, 41).is_none());
+        assert_eq!(map.plan(46, 14).unwrap(), Plan { tile: [5, 2], rest: None });
+    }
 }

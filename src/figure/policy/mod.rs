@@ -1,26 +1,29 @@
 //! The racers' policies: bars of every action (`bars`), arrows on a map (`map`), or lines of a Gaussian action (`line`).
 //!
-//! What a policy meets in its process (`Portrait`) is a linear solve, so that of the chosen racer is kept from frame to
-//! frame.
+//! What a policy meets in its process (`Portrait`) is a linear solve, so it is kept from frame to frame. What is told of
+//! single states beside a map is in `cells`, one tile of it in `tile`.
 
 mod bars;
+mod cells;
 mod line;
 mod map;
+mod tile;
 
 pub use bars::Bars;
-pub use map::full;
+pub use map::{Map, places};
+
+use std::collections::BTreeMap;
 
 use crate::app::Show;
-use crate::figure::standing::subject;
 use crate::plot::{PaneFigure, Room};
 use crate::problem::Portrait;
 use crate::problem::process::Process;
 use crate::scenario::Model;
 
-/// What the pane has computed.
+/// What the pane has computed, by racer, with the race and the step it was computed for.
 #[derive(Debug, Default)]
 pub struct Memo {
-    met: Option<((u64, usize, usize), Met)>,
+    met: BTreeMap<usize, ((u64, usize), Met)>,
 }
 
 /// A racer's policy and what it meets.
@@ -31,17 +34,24 @@ struct Met {
     portrait: Portrait,
 }
 
+impl Met {
+    /// d(s) of every state.
+    fn visits(&self) -> Vec<f64> {
+        let none = || vec![0.0; self.portrait.value.as_ref().map_or(1, Vec::len)];
+        self.portrait.state_distribution.clone().unwrap_or_else(none)
+    }
+}
+
 impl Memo {
-    /// What the policy of the racer of whom the pane tells meets now, or met when it ended.
-    fn of_one(&mut self, show: &Show) -> Option<&Met> {
-        let racer = subject(show);
+    /// What the policy of a racer meets now, or met when it ended.
+    fn of(&mut self, show: &Show, racer: usize) -> Option<&Met> {
         let step = standing(show, racer);
-        let key = (show.race.revision(), racer, step);
-        if self.met.as_ref().is_none_or(|(own, _)| *own != key) {
+        let key = (show.race.revision(), step);
+        if self.met.get(&racer).is_none_or(|(own, _)| *own != key) {
             let site = show.race.runner(racer).site(step)?;
-            self.met = Some((key, Met { policy: site.policy()?, portrait: site.portrait()? }));
+            self.met.insert(racer, (key, Met { policy: site.policy()?, portrait: site.portrait()? }));
         }
-        self.met.as_ref().map(|(_, met)| met)
+        self.met.get(&racer).map(|(_, met)| met)
     }
 }
 
@@ -55,6 +65,12 @@ fn policy(show: &Show, racer: usize) -> Option<Vec<f64>> {
     show.race.runner(racer).site(standing(show, racer))?.policy()
 }
 
+/// As many of some racers as there is room for, with the chosen one among them.
+fn around(racers: &[usize], chosen: usize, room: usize) -> impl Iterator<Item = usize> + '_ {
+    let at = racers.iter().position(|racer| *racer == chosen).unwrap_or(0);
+    racers.iter().copied().skip((at + 1).saturating_sub(room)).take(room)
+}
+
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
@@ -66,11 +82,9 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     match &*agent.process {
         Process::LinearQuadratic(_) => line::pane(show, room, blank),
         Process::Finite(process) => {
-            let mapped = process.grid.as_ref().and_then(|grid| Some((grid, map::tile(grid, room)?)));
-            match mapped {
-                Some((grid, tile)) => map::pane(show, (process, grid, tile), room, memo, blank),
-                None => bars::pane(show, process, room, memo, blank),
-            }
+            let grid = process.grid.as_ref();
+            let mapped = grid.and_then(|grid| map::pane(show, (process, grid), room, memo, &blank));
+            mapped.unwrap_or_else(|| bars::pane(show, process, room, memo, blank))
         }
     }
 }
