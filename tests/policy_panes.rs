@@ -88,6 +88,28 @@ fn bars_are_the_probabilities() {
 }
 
 #[test]
+fn visits_stand_under_the_actions_of_their_state() {
+    let show = at(TWO_STATES, 5);
+    let figure = pane(&show, Pane::Policy, (62, 6));
+    let found = bars(&figure);
+    assert_eq!(found.len(), 2 * (4 + 2));
+    for racer in 0..2 {
+        // Staying in i and in j: of a chain of two states each is left as often as it is entered.
+        let [i, _, j, _] = show.race.runner(racer).site(5).unwrap().policy().unwrap()[..] else { panic!() };
+        let visits = [(1.0 - j) / (2.0 - i - j), (1.0 - i) / (2.0 - i - j)];
+        for (place, share) in visits.into_iter().enumerate() {
+            let bar = found[8 + 2 * racer + place];
+            assert!((bar - (1.0 + share.log10() / 6.0)).abs() < 1e-12, "{bar} {share}");
+            let written = format!("{share:.4}");
+            let said = spans(&figure).into_iter().any(|span| matches!(&span.text, Words::Text(text) if *text == written));
+            assert!(said, "{written}");
+        }
+    }
+    // A row less is too few for those of both racers.
+    assert_eq!(bars(&pane(&show, Pane::Policy, (62, 5))).len(), 2 * 4);
+}
+
+#[test]
 fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
     let show = at(GRID, 8);
     let figure = pane(&show, Pane::Policy, (33, 15));

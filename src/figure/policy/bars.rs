@@ -1,5 +1,5 @@
-//! Probabilities as bars: a column an action and a row a racer or, where there are too many actions, those of the chosen
-//! racer, a row an action.
+//! Probabilities as bars: a column an action and a row a racer, with the visits of the states below, or, where there are too
+//! many actions, those of the chosen racer, a row an action.
 
 use std::cmp::Ordering;
 
@@ -27,10 +27,15 @@ const DETAIL: u16 = 11;
 /// Below this width nothing stands behind probabilities.
 const DETAILED: u16 = 34;
 
+/// How many decades of visits a bar shows.
+const DECADES: i32 = 6;
+
 /// How much room bars need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bars {
     pairs: u16,
+    /// Whether there is more than one state.
+    states: bool,
     /// The rows of all probabilities, one below the other.
     listed: u16,
 }
@@ -41,7 +46,8 @@ impl Bars {
     pub fn of(process: &Finite) -> Self {
         let headings = if process.bandit { 0 } else { process.states.len() };
         let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-        Self { pairs: count(process.pairs()), listed: count(process.pairs() + headings) }
+        let states = process.states.len() > 1;
+        Self { pairs: count(process.pairs()), states, listed: count(process.pairs() + headings) }
     }
 
     /// Whether each has a column in so many columns of text.
@@ -52,7 +58,8 @@ impl Bars {
     /// The rows of so many racers in so many columns of text.
     #[must_use]
     pub const fn rows(self, racers: u16, columns: u16) -> u16 {
-        if self.beside(columns) { racers.saturating_add(1) } else { self.listed }
+        let tables = if self.states { 2 } else { 1 };
+        if self.beside(columns) { racers.saturating_add(1).saturating_mul(tables) } else { self.listed }
     }
 }
 
@@ -77,7 +84,7 @@ pub fn bar(column: u16, wide: u16, p: f64, racer: usize) -> Span {
 #[must_use]
 pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: PaneFigure) -> PaneFigure {
     if Bars::of(process).beside(room.columns) && room.rows > 1 {
-        return columns(show, process, room, blank);
+        return columns(show, process, room, memo, blank);
     }
     let Some(met) = memo.of(show, subject(show)) else { return blank };
     let racer = &show.world.scenario.racers[subject(show)];
@@ -90,7 +97,7 @@ pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: P
 }
 
 /// A column a pair, a row a racer.
-fn columns(show: &Show, process: &Finite, room: Room, blank: PaneFigure) -> PaneFigure {
+fn columns(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: PaneFigure) -> PaneFigure {
     let pairs = process.pairs();
     let wide = room.columns.saturating_sub(LEFT) / u16::try_from(pairs).unwrap_or(u16::MAX).max(1);
     let start = |pair: usize| LEFT + wide * u16::try_from(pair).unwrap_or(0);
@@ -111,19 +118,56 @@ fn columns(show: &Show, process: &Finite, room: Room, blank: PaneFigure) -> Pane
     let mut lines = vec![heading];
     let racers: Vec<usize> = shown(show).collect();
     for racer in super::around(&racers, show.chosen, usize::from(room.rows - 1)) {
-        let number = (racer + 1).to_string();
-        let mut line = vec![dim(2, &number).right(), label(3, Sign::Racer(racer), racer)];
-        line.extend((racer == show.chosen).then(|| chosen(0, racer)));
+        let mut line = named(show, racer);
         for (pair, p) in super::policy(show, racer).unwrap_or_default().into_iter().enumerate() {
-            let (from, long) = (start(pair), wide - GAP - NUMBER - 1);
-            line.push(dim(from + long, "·").ink(Ink::Role(Role::Faint)));
-            line.push(bar(from, long, p, racer));
-            line.push(text(start(pair) + wide - GAP, &probability(p)).right());
+            line.extend(filled((start(pair), wide), (p, probability(p)), racer));
         }
         lines.push(line);
     }
-    let detail = if process.bandit { "π(arm)" } else { "π(a|s)" }.to_owned();
+    let (bandit, free) = (process.bandit, usize::from(room.rows).saturating_sub(lines.len()));
+    if !bandit && free > racers.len() {
+        lines.extend(visits(show, process, memo, (wide * u16::try_from(process.actions.len()).unwrap_or(0), &racers)));
+    }
+    let detail = if bandit { "π(arm)" } else { "π(a|s)" }.to_owned();
     PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank }
+}
+
+/// The visits of all states, each under its actions, a row a racer.
+fn visits(show: &Show, process: &Finite, memo: &mut Memo, (wide, racers): (u16, &[usize])) -> Vec<Line> {
+    let start = |state: usize| LEFT + wide * u16::try_from(state).unwrap_or(0);
+    let scale = format!("log, from {}", format::label(10_f64.powi(-DECADES)));
+    let mut heading = Line::new();
+    for (state, name) in process.states.iter().enumerate() {
+        let name = clip_middle(&format!("visits {name}"), wide - GAP);
+        let fits = width(&name) + 1 + width(&scale) <= wide - GAP;
+        heading.push(dim(start(state), &name));
+        heading.extend(fits.then(|| dim(start(state) + wide - GAP, &scale).right()));
+    }
+    let mut lines = vec![heading];
+    for racer in racers {
+        let mut line = named(show, *racer);
+        for (state, share) in memo.of(show, *racer).map(Met::visits).unwrap_or_default().into_iter().enumerate() {
+            let log = 1.0 + share.log10() / f64::from(DECADES);
+            line.extend(filled((start(state), wide), (log.max(0.0), format::value(share)), *racer));
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// The beginning of a racer's row.
+fn named(show: &Show, racer: usize) -> Line {
+    let number = (racer + 1).to_string();
+    let mut line = vec![dim(2, &number).right(), label(3, Sign::Racer(racer), racer)];
+    line.extend((racer == show.chosen).then(|| chosen(0, racer)));
+    line
+}
+
+/// A bar with its number in so many columns, with a mark where a full one would end.
+fn filled((from, wide): (u16, u16), (share, number): (f64, String), racer: usize) -> [Span; 3] {
+    let long = wide - GAP - NUMBER.max(width(&number) + 1) - 1;
+    let end = dim(from + long, "·").ink(Ink::Role(Role::Faint));
+    [end, bar(from, long, share, racer), text(from + wide - GAP, &number).right()]
 }
 
 /// A row an action: name, bar, probability and what stands behind it.
