@@ -88,6 +88,28 @@ fn bars_are_the_probabilities() {
 }
 
 #[test]
+fn bars_of_many_arms_end_at_a_smaller_probability() {
+    let rewards: Vec<String> = (0..64).map(|arm| format!("{}", f64::from(arm % 7) / 7.0)).collect();
+    let arms = ARMS.replace("1.0, 0.9, 0.1", &rewards.join(", "));
+    let model = arms.replace("\n[process]", "\nchart = \"logits\"\n[process]");
+    let show = at(&model, 5);
+    let figure = pane(&show, Pane::Policy, (40, 70));
+    let policy = show.race.runner(0).site(5).unwrap().policy().unwrap();
+    // Each of 64 is about 1/64.
+    let ends: Vec<f64> = policy.iter().map(|p| p / 0.05).collect();
+    assert_eq!((bars(&figure), figure.detail.as_str()), (ends, "π(arm) to 0.05: sgd"));
+}
+
+#[test]
+fn a_map_of_a_racer_that_has_ended_says_of_which_step_it_is() {
+    // In probabilities a long step leaves the simplex at once, and the policy of step 0 is the last.
+    let model = GRID.replace("logits", "probabilities");
+    let run = "steps = 12\n[[optimizer]]\nkind = \"sgd\"\nlr = 1e6\nlabel = \"far\"\n";
+    let show = sought(race(&model, run), 5);
+    assert!(pane(&show, Pane::Policy, (90, 3)).detail.starts_with("far, its last: step 0: value filled"));
+}
+
+#[test]
 fn visits_stand_under_the_actions_of_their_state() {
     let show = at(TWO_STATES, 5);
     let figure = pane(&show, Pane::Policy, (62, 6));
@@ -101,7 +123,8 @@ fn visits_stand_under_the_actions_of_their_state() {
             let bar = found[8 + 2 * racer + place];
             assert!((bar - (1.0 + share.log10() / 6.0)).abs() < 1e-12, "{bar} {share}");
             let written = format!("{share:.4}");
-            let said = spans(&figure).into_iter().any(|span| matches!(&span.text, Words::Text(text) if *text == written));
+            let said =
+                spans(&figure).into_iter().any(|span| matches!(&span.text, Words::Text(text) if *text == written));
             assert!(said, "{written}");
         }
     }
@@ -110,17 +133,9 @@ fn visits_stand_under_the_actions_of_their_state() {
 }
 
 #[test]
-fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
+fn the_arrow_of_a_state_is_its_likeliest_move() {
     let show = at(GRID, 8);
-    let figure = pane(&show, Pane::Policy, (33, 15));
     let policy = show.race.runner(0).site(8).unwrap().policy().unwrap();
-    let heads: Vec<(u16, char)> = spans(&figure)
-        .into_iter()
-        .filter_map(|span| match span.text {
-            Words::Sign(Sign::Char(arrow, Ink::Racer(0))) => Some((span.column / 11, arrow)),
-            _ => None,
-        })
-        .collect();
     // The goal and the pit, states 4 and 7, have no arrows; the others stand in reading order.
     let arrow = |state: usize| {
         let own = &policy[4 * state..4 * state + 4];
@@ -129,10 +144,18 @@ fn the_longest_arrow_of_a_state_is_its_likeliest_move() {
     };
     let mut expected: Vec<(u16, char)> =
         [(0, 0), (1, 1), (2, 2), (0, 3), (0, 5), (1, 6)].map(|(c, s)| (c, arrow(s))).to_vec();
-    let mut found = heads;
     expected.sort_unstable();
-    found.sort_unstable();
-    assert_eq!(found, expected);
+    // Also where a ray has room for less than a dot.
+    for [wide, tall] in [[11, 5], [8, 4], [5, 3], [5, 2], [3, 1]] {
+        let figure = pane(&show, Pane::Policy, (3 * wide, 3 * tall));
+        let heads = spans(&figure).into_iter().filter_map(|span| match span.text {
+            Words::Sign(Sign::Char(arrow, Ink::Racer(0))) => Some((span.column / wide, arrow)),
+            _ => None,
+        });
+        let mut found: Vec<(u16, char)> = heads.collect();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{wide}×{tall}");
+    }
 }
 
 #[test]
@@ -175,7 +198,8 @@ fn states_are_told_of_beside_a_map() {
     let _ = app.press(Key::char('n'));
     let rows = step(&app);
     has(&rows, &["State r1c1", "d 0.2095", "V 0.4449"]);
-    for words in [["r1c1", "→ right", "+0.00418"], ["r1c3", "↓ down", "+0.00276"], ["r2c4", "→ right", "+0.00043"]] {
+    for words in [["r1c1", "→ right", "+0.00418"], ["r1c3", "↓ down", "+0.00276"], ["r2c4", "→ right", "+0.00043"]]
+    {
         has(&rows, &words);
     }
     has(&rows, &["r1c1 0.209", "r1c2 0.158", "r1c3 0.119"]);
@@ -190,7 +214,12 @@ fn states_are_told_of_beside_a_map() {
     let _ = app.click(Click::State(state));
     let rows = step(&app);
     has(&rows, &["State r3c3", "d 0.0058", "V 0.6024"]);
-    for words in [["up", "0.575", "+0.0114"], ["right", "0", "−1.0738"], ["down", "0.185", "−0.0092"], ["left", "0.240", "−0.0201"]] {
+    for words in [
+        ["up", "0.575", "+0.0114"],
+        ["right", "0", "−1.0738"],
+        ["down", "0.185", "−0.0092"],
+        ["left", "0.240", "−0.0201"],
+    ] {
         has(&rows, &words);
     }
     let _ = app.click(Click::State(state));
@@ -218,7 +247,12 @@ fn corners_say_what_their_arms_pay() {
 
 #[test]
 fn the_border_of_stability_is_drawn_and_named() {
-    let figure = pane(&at(LINEAR, 0), Pane::Landscape, (90, 30));
+    let show = at(LINEAR, 0);
+    let mut memo = Memo::default();
+    let drawn = || figure::pane(&show, Pane::Landscape, Room { columns: 90, rows: 30, bands: 12, finer: 1 }, &mut memo);
+    let hatches = |figure: &PaneFigure| marks(figure).any(|mark| matches!(mark, Mark::Sign(_, Sign::Char('/', _))));
+    // The field, with which the hatch comes, is a job.
+    let figure = std::iter::repeat_with(drawn).take(10_000).find(hatches).unwrap();
     let texts: Vec<&str> = labels(&figure).iter().map(|label| label.text.as_str()).collect();
     assert!(["outside", "|a−b·gain| ≥ 1", "best: gain 0.7, sd 0"].iter().all(|text| texts.contains(text)), "{texts:?}");
     let marks = || marks(&figure);

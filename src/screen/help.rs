@@ -137,7 +137,10 @@ fn panes(shown: &[Pane], room: u16) -> Vec<Item> {
         Pane::Traces => ("Trace", "The loss, step by step."),
         Pane::Racers => ("Racers", "Each racer's rate, loss, KL of the last step and over δ; when it arrived."),
         Pane::Numbers => ("Numbers", "The chosen racer's step, worked out."),
-        Pane::Policy => ("Policy", "Each racer's probability of every action; on a map arrows over value and visits, and a click tells of a state."),
+        Pane::Policy => (
+            "Policy",
+            "Each racer's probability of every action; on a map arrows over value and visits, and a click tells of a state.",
+        ),
         Pane::Outcomes => ("Outcomes", "How many seeds have settled on a best action, on a wrong one, or on none."),
         Pane::Collapsed => ("Collapsed", "The share of seeds on a wrong action, step by step."),
         Pane::Box => {

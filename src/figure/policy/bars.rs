@@ -27,6 +27,8 @@ const DETAIL: u16 = 11;
 /// Below this width nothing stands behind probabilities.
 const DETAILED: u16 = 34;
 
+/// Where bars end instead of at 1 if all probabilities are at most that: those of many arms would all look alike.
+const ENDS: [f64; 3] = [0.05, 0.1, 0.2];
 /// How many decades of visits a bar shows.
 const DECADES: i32 = 6;
 
@@ -87,12 +89,20 @@ pub fn pane(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: P
         return columns(show, process, room, memo, blank);
     }
     let Some(met) = memo.of(show, subject(show)) else { return blank };
-    let racer = &show.world.scenario.racers[subject(show)];
-    let (short, long) =
-        if process.bandit { ("π(arm)", "π(arm)") } else { ("π(a|s)", "π(a|s), the states most visited") };
-    let all = [format!("{long}: {}", racer.label), format!("{short}: {}", racer.label), short.to_owned()];
+    let whose = super::whose(show);
+    let most = met.policy.iter().copied().fold(0.0, f64::max);
+    let full = ENDS.into_iter().find(|end| process.bandit && most <= *end).unwrap_or(1.0);
+    let (short, long) = match process.bandit {
+        true if full < 1.0 => {
+            let scaled = format!("π(arm) to {}", format::label(full));
+            (scaled.clone(), scaled)
+        }
+        true => ("π(arm)".to_owned(), "π(arm)".to_owned()),
+        false => ("π(a|s)".to_owned(), "π(a|s), the states most visited".to_owned()),
+    };
+    let all = [format!("{long}: {whose}"), format!("{short}: {whose}"), short];
     let detail = titled(&blank.name, room.columns, all);
-    let rows = if process.bandit { arms(show, process, met, room) } else { states(show, process, met, room) };
+    let rows = if process.bandit { arms(show, process, (met, full), room) } else { states(show, process, met, room) };
     PaneFigure { detail, table: Some((room.columns, Table { rows })), ..blank }
 }
 
@@ -170,19 +180,19 @@ fn filled((from, wide): (u16, u16), (share, number): (f64, String), racer: usize
     [end, bar(from, long, share, racer), text(from + wide - GAP, &number).right()]
 }
 
-/// A row an action: name, bar, probability and what stands behind it.
-fn row(show: &Show, columns: u16, names: u16, (name, p, behind): (&str, f64, Option<String>)) -> Line {
+/// A row an action: name, bar, and what stands behind it; of the probability the number and the share of the bar.
+fn row(show: &Show, columns: u16, names: u16, (name, (p, share), behind): (&str, (f64, f64), Option<String>)) -> Line {
     let detail = if columns < DETAILED { 0 } else { DETAIL };
     let end = columns.saturating_sub(detail + 1);
     let long = end.saturating_sub(names + 2 + NUMBER);
-    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, p, subject(show))];
+    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, share, subject(show))];
     line.push(text(end, &probability(p)).right());
     line.extend(behind.filter(|_| detail > 0).map(|words| dim(columns - 1, &words).right()));
     line
 }
 
-/// The arms of a bandit: all, or the likeliest.
-fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
+/// The arms of a bandit with bars up to a probability: all, or the likeliest.
+fn arms(show: &Show, process: &Finite, (met, full): (&Met, f64), room: Room) -> Vec<Line> {
     let names = process.actions.iter().map(|name| width(name)).max().unwrap_or(0).min(NAMES);
     let mut order: Vec<usize> = (0..process.actions.len()).collect();
     let rows = usize::from(room.rows);
@@ -192,8 +202,11 @@ fn arms(show: &Show, process: &Finite, met: &Met, room: Room) -> Vec<Line> {
         order.truncate(rows.saturating_sub(1));
     }
     let pays = |arm: usize| Some(format!("pays {}", format::label(process.rewards[arm])));
-    let mut lines: Vec<Line> =
-        order.iter().map(|arm| row(show, room.columns, names, (process.actions[*arm], met.policy[*arm], pays(*arm)))).collect();
+    let own = |arm: &usize| {
+        let bar = (met.policy[*arm], met.policy[*arm] / full);
+        row(show, room.columns, names, (process.actions[*arm], bar, pays(*arm)))
+    };
+    let mut lines: Vec<Line> = order.iter().map(own).collect();
     if !all {
         let seen: f64 = order.iter().map(|arm| met.policy[*arm]).sum();
         let rest = process.actions.len() - order.len();
@@ -244,7 +257,8 @@ pub fn of_state(
     let mut lines = vec![heading];
     for at in 0..actions {
         let advantage = met.portrait.advantage.as_ref().map(|rows| rows[state][at]).map(signed);
-        let own = (&*action(process, at), met.policy[process.pair(state, at)], advantage);
+        let p = met.policy[process.pair(state, at)];
+        let own = (&*action(process, at), (p, p), advantage);
         lines.push(row(show, columns, names, own));
     }
     lines

@@ -98,7 +98,8 @@ fn heading(name: &str, columns: u16, all: impl IntoIterator<Item = String>) -> L
 /// The states in which the gradient has most to gain by making an action likelier, each with that action.
 fn advantages(show: &Show, process: &Finite, met: &Met, (columns, rows): (u16, usize)) -> Vec<Line> {
     let whose = &show.world.scenario.racers[subject(show)].label;
-    let all = [format!("d·π·A, where {whose} still learns"), "d·π·A, where it still learns".to_owned(), "d·π·A".to_owned()];
+    let all =
+        [format!("d·π·A, where {whose} still learns"), "d·π·A, where it still learns".to_owned(), "d·π·A".to_owned()];
     let mut lines = vec![heading("Advantage", columns, all)];
     let best = |state: usize| {
         let most = weights(process, met, state).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -141,7 +142,8 @@ fn visits(show: &Show, process: &Finite, memo: &mut Memo, (columns, rows): (u16,
         order.sort_by(|a, b| own[*b].total_cmp(&own[*a]));
         let mut column = 3;
         for state in order {
-            let words = format!("{} {}", clip_middle(process.states[state], COLUMN), super::bars::probability(own[state]));
+            let words =
+                format!("{} {}", clip_middle(process.states[state], COLUMN), super::bars::probability(own[state]));
             if column + width(&words) >= columns {
                 break;
             }

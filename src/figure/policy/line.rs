@@ -70,7 +70,9 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
         layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     };
     let law = "u ~ N(−gain·x, sd²)";
-    let whose = chosen.map(|(racer, _)| format!("{law}, {} ±1 sd", glyph(*racer)));
-    let detail = titled(&blank.name, room.columns, whose.into_iter().chain([law.to_owned()]));
+    let whose = chosen.map(|(racer, _)| format!("{} ±1 sd", glyph(*racer)));
+    let long = whose.iter().map(|whose| format!("{law}, {whose}"));
+    let short = whose.iter().map(|whose| format!("mean u, {whose}"));
+    let detail = titled(&blank.name, room.columns, long.chain([law.to_owned()]).chain(short));
     PaneFigure { detail, plot: Some(plot), ..blank }
 }

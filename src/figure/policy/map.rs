@@ -12,6 +12,8 @@ use crate::problem::process::{Cell, Finite, Grid};
 
 /// The rows of the largest tile: more would lengthen rays and tell nothing else.
 const TALLEST: u16 = 9;
+/// The columns of the largest tile of a single row.
+const LONGEST: u16 = 5;
 /// The rows of a tile in which everything is readable: beyond those, room is first that of what is told of single states.
 const READABLE: u16 = 5;
 /// The decimals of values, as far as there is room for those of all tiles.
@@ -52,12 +54,18 @@ impl Map {
         let beside = self.tile(columns.saturating_sub(less(0)), rows);
         let below = self.tile(columns, rows.saturating_sub(less(1)));
         // Room is taken from tiles only as long as they stay readable.
-        let shared = [beside, below].into_iter().flatten().max_by_key(|[wide, tall]| (*tall, *wide)).filter(|[_, tall]| *tall >= READABLE);
+        let shared = [beside, below]
+            .into_iter()
+            .flatten()
+            .max_by_key(|[wide, tall]| (*tall, *wide))
+            .filter(|[_, tall]| *tall >= READABLE);
         let tile = shared.unwrap_or(whole);
         let used = [self.across * tile[0], self.down * tile[1]];
-        let [right, under] = [columns.saturating_sub(used[0] + GAP[0]), rows.saturating_sub(used[1] + GAP[1])];
-        let beside = Rest { left: used[0] + GAP[0], top: 0, columns: right, rows };
-        let below = Rest { left: 0, top: used[1] + GAP[1], columns, rows: under };
+        let [right, under] = [columns - used[0], rows - used[1]];
+        let beside = Rest { left: used[0] + GAP[0], top: 0, columns: right.saturating_sub(GAP[0]), rows };
+        // The blank row is what goes first.
+        let gap = GAP[1].min(under.saturating_sub(LEAST[1]));
+        let below = Rest { left: 0, top: used[1] + gap, columns, rows: under - gap };
         let rest = [beside, below].into_iter().filter(|rest| rest.columns >= LEAST[0] && rest.rows >= LEAST[1]);
         Some(Plan { tile, rest: rest.max_by_key(|rest| u32::from(rest.columns) * u32::from(rest.rows)) })
     }
@@ -97,13 +105,13 @@ struct Rest {
 }
 
 /// The largest tile of at most so many columns and rows that looks like a square: a row is as tall as two columns are
-/// wide, and half as much more or less does not show.
+/// wide, and half as much more or less does not show. A single row may be longer, for there is nothing in it to be distorted.
 const fn tile(columns: u16, rows: u16) -> Option<[u16; 2]> {
     let mut tall = if rows < TALLEST { rows } else { TALLEST };
     while tall > 0 && 2 * tall - 1 > columns {
         tall -= 1;
     }
-    let most = 2 * tall + tall / 2 + 1;
+    let most = if tall == 1 { LONGEST } else { 2 * tall + tall / 2 + 1 };
     if tall == 0 { None } else { Some([if columns < most { columns } else { most }, tall]) }
 }
 
@@ -154,11 +162,11 @@ pub fn places(show: &Show, room: Room) -> Vec<([u16; 4], usize)> {
 
 /// What the pane's title says.
 fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, columns): (&str, u16)) -> String {
-    let label = &show.world.scenario.racers[subject(show)].label;
+    let label = super::whose(show);
     let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
     let tied = tall <= 2 && states.iter().any(|state| state.passing() && state.likeliest().is_none());
     let tied = tied.then(|| format!("{label}: {said}, {NONE} where none is"));
-    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label.clone()];
+    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label];
     titled(name, columns, tied.into_iter().chain(all))
 }
 
@@ -228,7 +236,7 @@ mod tests {
         // Those of the pictures, with more room than they can use, and larger ones.
         let sizes = [[11, 5], [8, 4], [5, 3], [6, 2], [5, 2], [3, 1], [1, 1], [15, 8], [20, 8]];
         assert!(sizes.iter().all(|[wide, tall]| tile(*wide, *tall) == Some([*wide, *tall])));
-        assert_eq!(tile(40, 2), Some([6, 2]));
+        assert_eq!((tile(40, 2), tile(40, 1)), (Some([6, 2]), Some([5, 1])));
         assert_eq!(tile(5, 20), Some([5, 3]));
         assert_eq!((tile(0, 4), tile(4, 0)), (None, None));
     }
@@ -239,6 +247,9 @@ mod tests {
         let plan = map.plan(88, 41).unwrap();
         assert_eq!((plan.tile, plan.rest), ([11, 5], Some(Rest { left: 0, top: 31, columns: 88, rows: 10 })));
         // Beside it where that leaves larger tiles.
+        // Without the blank row where there are just as many as it needs.
+        let plan = map.plan(46, 11).unwrap();
+        assert_eq!((plan.tile, plan.rest), ([5, 1], Some(Rest { left: 0, top: 6, columns: 46, rows: 5 })));
         let plan = map.plan(158, 41).unwrap();
         assert_eq!((plan.tile, plan.rest), ([14, 6], Some(Rest { left: 114, top: 0, columns: 44, rows: 41 })));
         let plan = Map { across: 16, down: 16 }.plan(94, 41).unwrap();

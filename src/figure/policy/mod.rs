@@ -15,6 +15,7 @@ pub use map::{Map, places};
 use std::collections::BTreeMap;
 
 use crate::app::Show;
+use crate::figure::standing::subject;
 use crate::plot::{PaneFigure, Room};
 use crate::problem::Portrait;
 use crate::problem::process::Process;
@@ -63,6 +64,14 @@ fn standing(show: &Show, racer: usize) -> usize {
 /// π(a|s) of a racer by pairs.
 fn policy(show: &Show, racer: usize) -> Option<Vec<f64>> {
     show.race.runner(racer).site(standing(show, racer))?.policy()
+}
+
+/// The racer of whom the pane tells, in words: also whether it is the policy with which it ended.
+fn whose(show: &Show) -> String {
+    let racer = subject(show);
+    let label = &show.world.scenario.racers[racer].label;
+    let ended = show.race.trace(racer).ended_by(show.now());
+    ended.map_or_else(|| label.clone(), |_| format!("{label}, its last: step {}", standing(show, racer)))
 }
 
 /// As many of some racers as there is room for, with the chosen one among them.

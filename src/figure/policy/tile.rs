@@ -149,6 +149,11 @@ fn rays(rows: &mut [Line], state: &State<'_>, (column, wide): (u16, u16)) {
             from += 1.0;
         }
     }
+    // A ray too short for a dot has its head in the middle.
+    if let Some(at) = best.filter(|_| head.is_none()) {
+        let place = across / 2 + down / 2 * across;
+        (masks[place], head) = ((1, true), Some((place, at)));
+    }
     for (place, (mask, bright)) in masks.into_iter().enumerate().filter(|(_, (mask, _))| *mask != 0) {
         let ink = if bright { Ink::Racer(state.racer) } else { Ink::Past(state.racer) };
         let ended = head.filter(|(end, _)| *end == place);
