@@ -101,6 +101,16 @@ fn bars_of_many_arms_end_at_a_smaller_probability() {
 }
 
 #[test]
+fn advantages_have_a_heading_where_they_have_a_column() {
+    let show = at(TWO_STATES, 5);
+    for columns in 20..52 {
+        let rows = told(&pane(&show, Pane::Policy, (columns, 8)));
+        let column = rows.iter().any(|row| row.starts_with("stay") && row.contains('+'));
+        assert!(column || !rows[0].contains("advantage"), "{columns} {rows:#?}");
+    }
+}
+
+#[test]
 fn a_map_of_a_racer_that_has_ended_says_of_which_step_it_is() {
     // In probabilities a long step leaves the simplex at once, and the policy of step 0 is the last.
     let model = GRID.replace("logits", "probabilities");

@@ -249,7 +249,7 @@ pub fn of_state(
     let told = told.map(|words| words.replace('-', "−"));
     let over = "advantage";
     // The longest words that leave room for what stands over the advantages, or else that fit.
-    let with = told.iter().find(|words| headed && width(words) + 2 + width(over) < free);
+    let with = told.iter().find(|words| headed && columns >= DETAILED && width(words) + 2 + width(over) < free);
     let told = with.or_else(|| told.iter().find(|words| width(words) <= free));
     let mut heading = vec![bold(1, &name)];
     heading.extend(told.map(|words| dim(after, words)));
