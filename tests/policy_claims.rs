@@ -3,10 +3,13 @@
 
 mod common;
 
+use common::dice::Dice;
 use common::fisher_rao;
 use common::told::{of, opened, told_with};
 use geodescent::math::Vec2;
 use geodescent::measure::flow;
+use geodescent::objective::Draw;
+use geodescent::problem::{Normalise, Term};
 use geodescent::race::{Race, World};
 use geodescent::work::Progress;
 
@@ -216,7 +219,96 @@ fn e27_the_price_of_kl_chooses_the_tilt() {
     }
 }
 
-/// Groups of eight, rewards 0 and 1, (r − mean)/(sd + 1e-4): the mean step over √(p(1 − p)), of which large groups have 1.
+/// The mean over all groups of so many draws of what the group's normalised advantages say of success: E[(1/G) Σ A r].
+fn of_groups(group: i32, p: f64, advantages: impl Fn(&mut [f64])) -> f64 {
+    let mut chance = (1.0 - p).powi(group);
+    let mut mean = 0.0;
+    for right in 0..=group {
+        let rewards: Vec<f64> = (0..group).map(|draw| f64::from(u8::from(draw < right))).collect();
+        let mut a = rewards.clone();
+        advantages(&mut a);
+        mean += chance * a.iter().zip(&rewards).map(|(a, r)| a * r).sum::<f64>() / f64::from(group);
+        chance *= f64::from(group - right) / f64::from(right + 1) * p / (1.0 - p);
+    }
+    mean
+}
+
+/// (r − mean)/(sd + 1e-4).
+const GRPO: Normalise = Normalise { bessel: true, eps: 1e-4 };
+
+/// r − mean.
+fn less_their_mean(rewards: &mut [f64]) {
+    let mean = rewards.iter().sum::<f64>() / rewards.len() as f64;
+    rewards.iter_mut().for_each(|r| *r -= mean);
+}
+
+/// Two arms that pay 1 and 0: the mean slope in the log-odds over √(p(1 − p)), of which large groups have 1.
+#[test]
+fn e31_how_much_of_the_arc_length_groups_of_every_size_follow() {
+    for (group, factors) in [
+        (2, [0.070_346_288, 0.212_102_04, 0.353_503_4]),
+        (4, [0.148_822_51, 0.439_062_12, 0.699_628_3]),
+        (8, [0.242_745_55, 0.653_040_05, 0.867_73]),
+        (16, [0.359_493_71, 0.826_960_23, 0.936_165_62]),
+        (64, [0.664_517_14, 0.968_445_73, 0.984_115_1]),
+    ] {
+        for (p, factor) in [0.01_f64, 0.1, 0.5].into_iter().zip(factors) {
+            let found = of_groups(group, p, |a| GRPO.apply(a)) / (p * (1.0 - p)).sqrt();
+            digits(found, factor, 1e-8, &format!("{group} draws, p = {p}"));
+            let plain = p * (1.0 - p) * (1.0 - 1.0 / f64::from(group));
+            relative(of_groups(group, p, less_their_mean), plain, 1e-12, "without the sd");
+        }
+    }
+    // 200 000 groups of eight at p = 0.1.
+    let mut dice = Dice::new(31);
+    let sum: f64 = (0..200_000)
+        .map(|_| {
+            // A uniform number has the upper 53 bits.
+            let rewards =
+                [(); 8].map(|()| f64::from(u8::from(((dice.roll() >> 11) as f64) < 0.1 * (1_u64 << 53) as f64)));
+            let mut a = rewards;
+            GRPO.apply(&mut a);
+            a.iter().zip(rewards).map(|(a, r)| a * r).sum::<f64>() / 8.0
+        })
+        .sum();
+    digits(sum / 200_000.0 / 0.3, 0.651_946_62, 1e-8, "drawn groups");
+}
+
+/// The time from p = 0.01 to 0.99 along a slope in the log-odds, by Simpson's rule.
+fn crossing(slope: impl Fn(f64) -> f64) -> f64 {
+    let (end, n) = (99.0_f64.ln(), 4000);
+    let h = 2.0 * end / f64::from(n);
+    let time = |i: i32| {
+        let weight = if i == 0 || i == n { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
+        weight / slope(1.0 / (1.0 + (end - f64::from(i) * h).exp()))
+    };
+    (0..=n).map(time).sum::<f64>() * h / 3.0
+}
+
+#[test]
+fn e31_how_long_flows_take_from_one_in_a_hundred_to_ninety_nine() {
+    // What a racer of the scenario climbs at p: its exact normalised advantages, and the gradient of the return.
+    let world = opened("grpo-arc", &[]);
+    let problem = world.problem_for(&world.scenario.racers[place(&world, "policy gradient")]);
+    let at = |p: f64| problem.start(&[p]);
+    let arc = |p: f64| {
+        let (site, mut slope) = (at(p), [f64::NAN]);
+        let mut seen = site.experience(Draw { seed: 0, step: 0 }).expect("what pairs pay");
+        seen.normalise(Normalise { bessel: false, eps: f64::MIN_POSITIVE }).expect("a mean");
+        seen.surrogate(site.x(), Term::Ratio, &mut slope).expect("a mean");
+        slope[0]
+    };
+    for (name, time, last, found) in [
+        ("E r", 216.360_28, 1e-5, crossing(|p| -at(p).gradient()[0])),
+        ("arc length", 39.397_482, 1e-6, crossing(arc)),
+        ("groups of eight", 93.159_807, 1e-6, crossing(|p| of_groups(8, p, |a| GRPO.apply(a)))),
+        ("groups of eight, no sd", 247.268_89, 1e-5, crossing(|p| of_groups(8, p, less_their_mean))),
+    ] {
+        digits(found, time, last, name);
+    }
+}
+
+/// The races of groups of eight: the mean step over √(p(1 − p)).
 #[test]
 fn e31_small_groups_shrink_the_arc_length() {
     for (p, factor) in [("0.01", 0.242_745_55), ("0.1", 0.653_040_05), ("0.5", 0.867_73)] {
@@ -309,7 +401,7 @@ fn e32_every_estimator_has_its_own_end() {
     }
 }
 
-/// x ∼ N(0, 1) on a fine grid against N(d, 1): the sd of an estimator over its mean, d²/2.
+/// x ∼ N(0, 1) on a fine grid against N(d, 1): the sd of an estimator over d²/2, and by how much its mean is off.
 #[test]
 fn e32_how_noisy_the_estimators_are() {
     use geodescent::problem::policy::{Reference, Regulariser, Table};
@@ -318,17 +410,26 @@ fn e32_how_noisy_the_estimators_are() {
     let log = |x: f64| -0.5 * x * x + (h / std::f64::consts::TAU.sqrt()).ln();
     let table =
         Table { p: points.iter().map(|x| log(*x).exp()).collect(), log: points.iter().map(|x| log(*x)).collect() };
-    for (d, first, third) in [(0.1, 20.0, 1.416_574_5), (1.0, 2.0, 1.695_030_2)] {
+    for (d, first, second, third, bias) in
+        [(0.1, 20.0, 1.417_744_7, 1.416_574_5, 0.0025), (1.0, 2.0, 1.732_050_8, 1.695_030_2, 0.25)]
+    {
         // Where the density underflows its logarithm does, too; no probability is lost.
         let policy: Vec<f64> = points.iter().map(|x| log(x - d).exp().max(f64::MIN_POSITIVE)).collect();
-        for (regulariser, wanted) in [(Regulariser::K1Reward, first), (Regulariser::K3Reward, third)] {
+        // The program knows k2 by its slope in log π alone: it is half the square of that.
+        let of_reward: fn(&Reference, usize, &Table) -> f64 = Reference::of_reward;
+        let from_slope: fn(&Reference, usize, &Table) -> f64 = |k2, a, table| 0.5 * k2.of_loss(a, table).powi(2);
+        for (regulariser, estimate, wanted, bias) in [
+            (Regulariser::K1Reward, of_reward, first, 0.0),
+            (Regulariser::K2Loss, from_slope, second, bias),
+            (Regulariser::K3Reward, of_reward, third, 0.0),
+        ] {
             let reference = Reference { policy: policy.clone().into(), beta: 1.0, regulariser };
             let moment = |power: i32| -> f64 {
-                (0..points.len()).map(|a| table.p[a] * reference.of_reward(a, &table).powi(power)).sum()
+                (0..points.len()).map(|a| table.p[a] * estimate(&reference, a, &table).powi(power)).sum()
             };
-            let (mean, square) = (moment(1), moment(2));
-            relative(mean, 0.5 * d * d, 1e-9, "mean");
-            relative((square - mean * mean).sqrt() / mean, wanted, 1e-7, "sd");
+            let (mean, square, truth) = (moment(1), moment(2), 0.5 * d * d);
+            relative(mean / truth, 1.0 + bias, 1e-9, "mean");
+            relative((square - mean * mean).sqrt() / truth, wanted, 1e-7, "sd");
         }
     }
 }

@@ -96,8 +96,16 @@ mod tests {
         };
         near(path[10], [1.930_793_7, 0.484_220_99], 5.1e-9);
         near(path[40], [1.999_686_8, 0.007_881_985_6], 5.1e-11);
-        let increasing: [fn(f64) -> f64; 3] = [|x| HILL(x).exp(), |x| 1000.0 * HILL(x) - 7.0, |x| -(-HILL(x)).exp()];
-        increasing.into_iter().for_each(|reward| assert_eq!(search(reward, 0.3, shape), path));
+        RAISED.into_iter().for_each(|reward| assert_eq!(search(reward, 0.3, shape), path));
+    }
+
+    /// Increasing functions of the hill: exp r, 1000 r − 7, −exp(−r).
+    const RAISED: [fn(f64) -> f64; 3] = [|x| HILL(x).exp(), |x| 1000.0 * HILL(x) - 7.0, |x| -(-HILL(x)).exp()];
+
+    /// The Fisher-Rao distance of two Gaussians.
+    fn apart(p: Vec2, q: Vec2) -> f64 {
+        let a = (0.5 * (p[0] - q[0]).powi(2) + (p[1] - q[1]).powi(2)) / (2.0 * p[1] * q[1]);
+        std::f64::consts::SQRT_2 * (1.0 + a).acosh()
     }
 
     /// Without ranks, the rewards less their mean: no two of the rewards have one path.
@@ -107,10 +115,15 @@ mod tests {
             let mean = rewards.iter().sum::<f64>() / 32.0;
             rewards.iter_mut().for_each(|r| *r = (*r - mean) / 32.0);
         };
-        let [own, raised] = [HILL, |x| HILL(x).exp()].map(|reward| search(reward, 0.1, plain)[40]);
-        assert!((own - Vec2::new(1.807_457_2, 0.317_059_83)).norm() < 1e-7, "{own}");
-        assert!((raised - Vec2::new(1.186_290_3, 1.062_165_5)).norm() < 1e-7, "{raised}");
-        let thrown = search(|x| 1000.0 * HILL(x) - 7.0, 0.1, plain)[1];
+        let [own, raised] = [HILL, RAISED[0]].map(|reward| search(reward, 0.1, plain));
+        assert!((own[40] - Vec2::new(1.807_457_2, 0.317_059_83)).norm() < 1e-7, "{}", own[40]);
+        assert!((raised[40] - Vec2::new(1.186_290_3, 1.062_165_5)).norm() < 1e-7, "{}", raised[40]);
+        let gap = own.iter().zip(&raised).map(|(p, q)| apart(*p, *q)).fold(0.0, f64::max);
+        assert!((gap - 2.088_830_9).abs() < 5.1e-8, "{gap}");
+        let thrown = search(RAISED[1], 0.1, plain)[1];
         assert!((thrown[0] - 392.0).abs() < 0.5 && (thrown[1] / 5e-44 - 1.0).abs() < 0.1, "{thrown}");
+        // The last one leaves the family at once: no double is its sd.
+        let left = search(RAISED[2], 0.1, plain)[1];
+        assert!(left[1] == 0.0 || !left[1].is_finite(), "{left}");
     }
 }
