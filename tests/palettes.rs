@@ -12,6 +12,13 @@ const CONTRAST: f64 = 3.0;
 const LINES: f64 = 2.0;
 /// Least distance of two racers in Oklab × 100 where nothing but colour and glyph tells them apart.
 const APART: f64 = 8.0;
+/// The same where every colour is ours, and for eyes that lack one kind of cones, to which glyphs say more.
+const CHOSEN: f64 = 12.0;
+const DICHROMAT: f64 = 5.0;
+/// Least distance of the older parts of two paths, each of which runs on into its racer's colour.
+const PAST: f64 = 6.0;
+/// As many racers as have colours of their own.
+const RACERS: usize = 12;
 
 /// A palette of sixteen with a ground and a foreground that go with it.
 struct Palette {
@@ -101,8 +108,7 @@ fn contrast(one: u32, other: u32) -> f64 {
 }
 
 /// Ottosson 2020.
-fn oklab(color: u32) -> [f64; 3] {
-    let [r, g, b] = linear(color);
+fn oklab([r, g, b]: [f64; 3]) -> [f64; 3] {
     let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
     let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
     let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
@@ -113,7 +119,34 @@ fn oklab(color: u32) -> [f64; 3] {
     ]
 }
 
+/// A colour as it is seen without L, M or S cones: Machado, Oliveira & Fernandes 2009, table 1 at severity 1.
+fn dichromat(color: u32, lacks: usize) -> [f64; 3] {
+    const SEEN: [[[f64; 3]; 3]; 3] = [
+        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
+        [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
+    ];
+    let rgb = linear(color);
+    SEEN[lacks].map(|row| (0..3).map(|i| row[i] * rgb[i]).sum::<f64>().clamp(0.0, 1.0))
+}
+
+/// An entry of xterm's 256 colours (256colres.pl): a cube of six levels a channel, then greys.
+fn xterm(entry: u8) -> u32 {
+    let level = |i: u32| if i == 0 { 0 } else { 55 + 40 * i };
+    match u32::from(entry) {
+        grey @ 232.. => (8 + 10 * (grey - 232)) * 0x01_0101,
+        cube => {
+            let cube = cube - 16;
+            level(cube / 36) << 16 | level(cube / 6 % 6) << 8 | level(cube % 6)
+        }
+    }
+}
+
 fn distance(one: u32, other: u32) -> f64 {
+    apart(linear(one), linear(other))
+}
+
+fn apart(one: [f64; 3], other: [f64; 3]) -> f64 {
     let (one, other) = (oklab(one), oklab(other));
     100.0 * (0..3).map(|i| (one[i] - other[i]).powi(2)).sum::<f64>().sqrt()
 }
@@ -153,7 +186,7 @@ fn texts_and_racers_are_seen_on_every_ground() {
         let bold = |style: ratatui::style::Style| style.add_modifier(Modifier::BOLD);
         let texts = roles.map(|role| (format!("{role:?}"), bold(style.role(role))));
         let plain = roles.map(|role| (format!("{role:?}"), style.role(role)));
-        let racers = (0..12).flat_map(|racer| {
+        let racers = (0..RACERS).flat_map(|racer| {
             [style.theme.racer(racer, false), style.theme.racer(racer, true), style.racer_bold(racer)]
                 .map(|style| (format!("racer {}", racer + 1), style))
         });
@@ -179,6 +212,41 @@ fn lines_that_accompany_are_seen_as_well() {
     }
 }
 
+/// Every two racers.
+fn pairs() -> impl Iterator<Item = (usize, usize)> {
+    (0..RACERS).flat_map(|one| (0..one).map(move |other| (one, other)))
+}
+
+#[test]
+fn twelve_racers_have_colours_of_their_own() {
+    for ground in [Ground::Dark, Ground::Light] {
+        // Where there are more than 256 colours, racers' are the same entries.
+        let theme = Theme { ground, depth: Depth::Ansi256 };
+        let color = |style: ratatui::style::Style| match style.fg {
+            Some(Color::Indexed(entry)) => xterm(entry),
+            other => panic!("{other:?} is no entry"),
+        };
+        let back = theme.ground().bg.map(|bg| color(ratatui::style::Style::new().fg(bg))).expect("a ground");
+        let [now, past] =
+            [false, true].map(|past| (0..RACERS).map(|i| color(theme.racer(i, past))).collect::<Vec<_>>());
+        for (racer, own) in now.iter().enumerate() {
+            assert!(contrast(*own, back) >= CONTRAST, "racer {} on {ground:?}", racer + 1);
+            assert_eq!(theme.racer(racer, false), Theme { depth: Depth::True, ..theme }.racer(racer, false));
+        }
+        for (one, other) in pairs() {
+            let names = format!("racers {} and {} on {ground:?}", one + 1, other + 1);
+            let seen = distance(now[one], now[other]);
+            assert!(seen >= CHOSEN, "{names}: {seen:.1} apart");
+            for lacks in 0..3 {
+                let seen = apart(dichromat(now[one], lacks), dichromat(now[other], lacks));
+                assert!(seen >= DICHROMAT, "{names}: {seen:.1} apart without cones {lacks}");
+            }
+            let seen = distance(past[one], past[other]);
+            assert!(seen >= PAST, "{names}: {seen:.1} apart in the past");
+        }
+    }
+}
+
 /// Beside their glyphs, which differ always.
 #[test]
 fn racers_differ_in_colour_or_in_dashes() {
@@ -186,7 +254,7 @@ fn racers_differ_in_colour_or_in_dashes() {
         let style = style(palette);
         let dashes = |racer: usize| (0..24).map(|i| style.dash(racer, i)).collect::<Vec<_>>();
         let color = |racer| painted(palette, style.theme.racer(racer, false))[0];
-        for (one, other) in (0..6).flat_map(|one| (0..one).map(move |other| (one, other))) {
+        for (one, other) in pairs() {
             let apart = distance(color(one), color(other));
             let told = apart >= APART || dashes(one) != dashes(other);
             assert!(told, "{}: racers {} and {} are {apart:.1} apart", palette.name, one + 1, other + 1);

@@ -83,7 +83,8 @@ const ASCII: [char; 12] = ['o', 'd', 'A', 'H', 'x', 's', 'v', 'q', 'a', 'h', 'y'
 /// So many racers have glyphs that are nothing but theirs.
 const SOLID: usize = 7;
 /// Dots on and off along a path where there are no colours, by racer; the first is solid.
-const DASHES: [[usize; 2]; 6] = [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2]];
+const DASHES: [[usize; 2]; 12] =
+    [[1, 0], [3, 1], [1, 2], [6, 2], [1, 1], [4, 2], [2, 2], [1, 3], [8, 4], [2, 4], [5, 3], [2, 6]];
 /// The first racer with dashes where there are sixteen colours.
 const DASHED_16: usize = 3;
 

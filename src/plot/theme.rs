@@ -10,18 +10,27 @@ pub use super::mark::Role;
 use super::mark::{Ink, Spread};
 use super::palette::Palette;
 
-/// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette.
-const RACERS: [[u8; 4]; 6] = [
+/// Racer colours: dark now, dark past, light now, light past, as entries of the 256 palette. No two of a column are closer
+/// than 12 in Oklab × 100 where they are now, for eyes without blue, green or red cones 5 (`tests/palettes.rs`); where they
+/// are past, 6.
+const RACERS: [[u8; 4]; 12] = [
     [153, 68, 27, 68],
     [214, 136, 166, 173],
     [170, 133, 163, 133],
     [43, 36, 29, 72],
     [227, 143, 58, 100],
     [203, 131, 88, 95],
+    [34, 28, 54, 91],
+    [99, 62, 24, 67],
+    [122, 151, 19, 141],
+    [130, 94, 125, 168],
+    [111, 60, 98, 139],
+    [31, 30, 92, 206],
 ];
 /// The same with 16 colours: dark, light, as entries of the terminal's palette. That palette is unknown, so these are
 /// the entries whose contrast with the background is at least 3 in the palettes that terminals ship with
-/// (`tests/palettes.rs`): no green, yellow or cyan can be seen on white. `None` is the terminal's own foreground, bold.
+/// (`tests/palettes.rs`): no green, yellow or cyan can be seen on white. `None` is the terminal's own foreground, bold. There
+/// are no more than six: the next six racers have them again, with other dashes (`style`).
 const RACERS_16: [[Option<u8>; 2]; 6] = [
     [Some(12), Some(4)],
     [Some(3), Some(1)],
@@ -30,8 +39,7 @@ const RACERS_16: [[Option<u8>; 2]; 6] = [
     [Some(6), Some(8)],
     [Some(9), Some(9)],
 ];
-/// Racer glyphs; from the seventh racer on colours repeat with other shapes, from the thirteenth shapes with other
-/// colours.
+/// Racer glyphs; from the thirteenth racer on they repeat with other colours.
 const GLYPHS: [char; 12] = ['●', '◆', '▲', '■', '✚', '★', '▼', '◇', '△', '□', '▽', '☆'];
 
 /// How much of a racer's past colour is in a band of quantiles, the outer and the inner one: dark, light.
@@ -125,7 +133,7 @@ impl Theme {
         match self.depth {
             Depth::None if past => Style::new(),
             Depth::None => Style::new().add_modifier(Modifier::BOLD),
-            Depth::Ansi16 => match RACERS_16[row][usize::from(!self.dark())] {
+            Depth::Ansi16 => match RACERS_16[row % RACERS_16.len()][usize::from(!self.dark())] {
                 Some(color) => Style::new().fg(Color::Indexed(color)),
                 None if past => Style::new().fg(Color::Reset),
                 None => Style::new().fg(Color::Reset).add_modifier(Modifier::BOLD),

@@ -7,7 +7,20 @@ use crate::plot::mark::{Dash, Ink, Point, Role, Sign};
 use crate::plot::theme::Theme;
 
 /// Gaps of racers' paths, on and off in millimetres; the first is solid.
-const DASHES: [&str; 6] = ["", "1.6 0.7", "0.5 0.6", "2.4 0.6 0.5 0.6", "0.9 0.5", "1.6 0.5 0.5 0.5 0.5 0.5"];
+const DASHES: [&str; 12] = [
+    "",
+    "1.6 0.7",
+    "0.5 0.6",
+    "2.4 0.6 0.5 0.6",
+    "0.9 0.5",
+    "1.6 0.5 0.5 0.5 0.5 0.5",
+    "3.2 0.7",
+    "0.5 1.2",
+    "2.4 0.6 0.9 0.6",
+    "1.6 1.4",
+    "2.4 0.5 0.5 0.5 0.5 0.5",
+    "0.9 1",
+];
 /// Half the size of a sign, and of the disc every ten steps.
 pub const SIGN: f64 = 0.8;
 const BEAD: f64 = 0.38;
