@@ -551,7 +551,7 @@ fn tune_writes_a_scenario_with_the_rates_of_its_table_and_touches_no_file_that_i
 #[test]
 fn tune_finds_a_best_rate_no_wider_than_three_digits() {
     // 12 steps at 0.429 and 16 at 0.483: 0.485 stands alone, as `run --set optimizer.1.lr=RATE` tells.
-    for (racer, rate, steps) in [("SGD (mean, log sd)", "0.485", "10"), ("natural, rate 0.5", "1.11", "7")] {
+    for (racer, rate, steps) in [("SGD, log sd", "0.485", "10"), ("natural, 0.5", "1.11", "7")] {
         let output = geodescent(&["tune", "best-rates", "--racer", racer]);
         let table = text(&output.stdout);
         let words: Vec<&str> = table.lines().nth(1).expect("a line of the racer").split_whitespace().rev().collect();

@@ -21,6 +21,7 @@ mod bands;
 mod bars;
 mod columns;
 mod computed;
+mod largest;
 mod pair;
 mod reach;
 mod reading;
@@ -82,7 +83,7 @@ pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure 
             let bands = bands::pane(show, room, &mut memo.bands);
             bands.unwrap_or_else(|| trace::pane(show, room, &mut memo.trace))
         }
-        Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.racers.arrivals),
+        Pane::Landscape if show.tabled() => steps::pane(show, room, &mut memo.racers.read.arrivals),
         Pane::Landscape => landscape::pane(&Seen::of(show).drawn(), room, &mut memo.landscape),
         Pane::Density => density::pane(show, room, &mut memo.density),
         Pane::Racers => racers::pane(show, room, &mut memo.racers),

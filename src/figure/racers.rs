@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::arrivals::{Arrivals, Goal};
+use super::largest::{self, Largest};
 use super::words::{Line, dim, label, text};
 use crate::app::Show;
 use crate::format;
@@ -30,12 +31,12 @@ const SHORTEST: u16 = 8;
 const WIDE: u16 = 100;
 /// How many columns there are in a narrower one.
 const FEW: usize = 3;
-/// How many columns there are on the loss and the steps of a trust region.
-const REGION: usize = 3;
 /// Significant digits of a rate.
 const DIGITS: usize = 4;
 /// How many columns may not give way to rates.
 const FIRM: usize = 2;
+/// What is left of labels where a column that the scenario asks for needs room; the loss leaves them less.
+const CUT: u16 = 12;
 /// Those of the coordinate with which a racer left.
 const LEFT: usize = 3;
 
@@ -49,6 +50,8 @@ enum Column {
     Share,
     /// The step from which the racer has stayed below a tolerance.
     Arrival(Goal),
+    /// The largest KL of a step so far.
+    Largest,
 }
 
 /// The radius of a racer's steps, if it has one of its own.
@@ -73,23 +76,35 @@ pub fn rate(racer: &Racer) -> Option<String> {
 }
 
 impl Column {
-    /// The columns of a race, the most important first: after the loss, in a race with a trust region, what that is about.
+    /// The columns of a race, the most important first: the loss and what the scenario's measures ask for, then in a race with a
+    /// trust region what that is about.
     fn of(show: &Show, room: Room) -> Vec<Self> {
         let regions = regions(show);
-        let arrival = Goal::of(show).map(Self::Arrival);
+        let asked = Self::asked(show);
         let distances = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
         let [loss, kl, away, gradient, fisher] =
             [LOSS, KL_STEP, to_optimum(distances), GRAD_NORM, FISHER_STEP].map(Self::Quantity);
         // A linear controller's loss is a cost; the best policy is at the border, at no finite distance.
         let policy = show.world.shortfall().is_some();
         let loss = if show.world.scenario.process().is_some() { Self::Return } else { loss };
-        let first = if regions { vec![loss, kl, Self::Share] } else { vec![loss] };
+        let region = if regions { vec![kl, Self::Share] } else { Vec::new() };
         let rest = [kl, away, gradient, fisher]
             .into_iter()
-            .filter(|column| !(first.contains(column) || policy && *column == away));
-        let narrow = FEW + usize::from(regions) + usize::from(arrival.is_some());
+            .filter(|column| !(region.contains(column) || policy && *column == away));
+        let narrow = FEW + usize::from(regions) + asked.len();
         let most = if room.columns < WIDE { narrow } else { usize::MAX };
-        first.iter().copied().chain(arrival).chain(rest).take(most).collect()
+        [loss].into_iter().chain(asked).chain(region.iter().copied()).chain(rest).take(most).collect()
+    }
+
+    /// What the scenario's measures ask for.
+    fn asked(show: &Show) -> Vec<Self> {
+        let largest = largest::asked(show).then_some(Self::Largest);
+        Goal::of(show).map(Self::Arrival).into_iter().chain(largest).collect()
+    }
+
+    /// Whether it is about trust regions, and stands before the others.
+    fn leads(self, regions: bool) -> bool {
+        regions && [Self::Quantity(KL_STEP), Self::Share].contains(&self)
     }
 
     /// What stands over it, in full and in short.
@@ -99,6 +114,7 @@ impl Column {
             Self::Return => ["return"; 2].map(Cow::Borrowed),
             Self::Share => ["KL/δ"; 2].map(Cow::Borrowed),
             Self::Arrival(goal) => [goal.name(), format!("to {}", format::label(goal.tolerance))].map(Cow::Owned),
+            Self::Largest => ["max KL"; 2].map(Cow::Borrowed),
         }
     }
 
@@ -108,7 +124,7 @@ impl Column {
         least.max(width(name) + GAP)
     }
 
-    fn written(self, show: &Show, racer: usize, step: usize, arrivals: &Arrivals) -> String {
+    fn written(self, show: &Show, racer: usize, step: usize, read: &Read) -> String {
         let runner = show.race.runner(racer);
         let row = runner.trace().rows.at(step);
         let stands = row.status == Status::NoStep;
@@ -118,7 +134,8 @@ impl Column {
             Self::Return => format::value(-row.loss),
             Self::Share if stands => "–".to_owned(),
             Self::Share => share(row.kl_step, radius(&show.world.scenario.racers[racer])),
-            Self::Arrival(_) => arrivals.at(racer, step).map_or("–".to_owned(), |step| step.to_string()),
+            Self::Arrival(_) => read.arrivals.at(racer, step).map_or("–".to_owned(), |step| step.to_string()),
+            Self::Largest => format::value(read.largest.at(racer, step)),
         }
     }
 }
@@ -132,10 +149,17 @@ pub fn share(kl: f64, radius: Option<f64>) -> String {
 /// A column with its name and its width.
 type Named = (Column, Cow<'static, str>, u16);
 
-/// The layout of the table as it was last, and the steps from which racers have stayed below a tolerance.
+/// What has been read of the race for columns that tell of its past.
+#[derive(Debug, Default)]
+pub struct Read {
+    pub(super) arrivals: Arrivals,
+    largest: Largest,
+}
+
+/// What has been read, and the layout of the table as it was last.
 #[derive(Debug, Default)]
 pub struct Memo {
-    pub(super) arrivals: Arrivals,
+    pub(super) read: Read,
     layout: Recall<(u64, usize, Room), Layout>,
 }
 
@@ -168,13 +192,14 @@ impl Layout {
         let behind = rates.iter().map(|rate| rate.as_ref().map_or(0, |rate| 1 + width(rate)));
         let rated = labels().zip(behind).map(|(label, rate)| label.saturating_add(rate)).max().unwrap_or(0);
         let columns = Column::of(show, room);
-        let without = fitting(&columns, free, plain.min(free.saturating_sub(COLUMN)).max(SHORTEST));
+        let firm = 1 + Column::asked(show).len();
+        let without = fitting(&columns, free, plain.min(labels_beside(&columns[..firm.min(columns.len())], free)));
         let with = fitting(&columns, free, rated);
-        let fit = rated <= free && with.len() >= without.len().min(FIRM);
+        let fit = rated <= free && with.len() >= without.len().min(FIRM.max(firm));
         let (mut columns, rates) = if fit { (with, Some(rates)) } else { (without, None) };
         // The loss has been placed first so that it is never left out; what a trust region is about stands before it.
-        let about = if regions(show) { columns.len().min(REGION) } else { 0 };
-        columns[..about].rotate_left(about.min(1));
+        let regions = regions(show);
+        columns.sort_by_key(|(column, ..)| !column.leads(regions));
         Self { columns, label, rates, headed, first, shown, width: room.columns }
     }
 
@@ -184,6 +209,12 @@ impl Layout {
         self.width.saturating_sub(2).saturating_sub(after)
     }
 
+    /// The names of the columns for the title, where there is no row for them: each ends over its numbers.
+    fn over(&self) -> String {
+        let pad = |(_, name, wide): &Named| " ".repeat(usize::from(wide.saturating_sub(width(name)))) + name;
+        self.columns.iter().map(pad).collect::<String>().trim_start().to_owned()
+    }
+
     /// The columns for a label.
     fn room(&self) -> u16 {
         let Some((_, _, width)) = self.columns.first() else {
@@ -191,6 +222,14 @@ impl Layout {
         };
         (self.end(0) + 1).saturating_sub(width + self.label)
     }
+}
+
+/// What as many of these columns as may have labels cut leave to them: the first, and further ones that leave some of them.
+fn labels_beside(columns: &[Column], free: u16) -> u16 {
+    let width = |column: &Column| column.width(&column.names()[1]);
+    let after = |count: usize| free.saturating_sub(columns[..count].iter().map(width).sum());
+    let cut = (2..=columns.len()).rev().map(after).find(|left| *left >= CUT);
+    cut.unwrap_or_else(|| after(columns.len().min(1)).max(SHORTEST))
 }
 
 /// The first columns that fit beside `least` columns of labels, with their full names if all of those do.
@@ -236,20 +275,27 @@ pub fn listed(show: &Show, rows: u16) -> (bool, Range<usize>) {
 /// The pane.
 #[must_use]
 pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
-    let Memo { arrivals, layout } = memo;
+    let Memo { read, layout } = memo;
     let layout = layout.of((show.world.revision(), show.chosen, room), |_| Layout::new(show, room));
-    arrivals.follow(show);
+    read.arrivals.follow(show);
+    read.largest.follow(show);
     let mut rows = Vec::new();
     if layout.headed {
         rows.push(heading(layout));
     }
-    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, layout, arrivals)));
+    rows.extend((layout.first..layout.first + layout.shown).map(|racer| row(show, racer, layout, read)));
     let more = show.world.scenario.racers.len() - layout.shown;
     if more > 0 {
         rows.resize(usize::from(room.rows).saturating_sub(1), Vec::new());
         rows.push(vec![dim(layout.label, &format!("+ {more} more"))]);
     }
-    PaneFigure { name: "Racers".to_owned(), table: Some((room.columns, Table { rows })), ..PaneFigure::default() }
+    let right = if layout.headed { String::new() } else { layout.over() };
+    PaneFigure {
+        name: "Racers".to_owned(),
+        right,
+        table: Some((room.columns, Table { rows })),
+        ..PaneFigure::default()
+    }
 }
 
 fn heading(layout: &Layout) -> Line {
@@ -258,7 +304,7 @@ fn heading(layout: &Layout) -> Line {
     [dim(layout.label, "racer")].into_iter().chain(names).collect()
 }
 
-fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line {
+fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
     let (now, asked) = (show.now(), show.question().is_some());
     let (chosen, on) = (racer == show.chosen, show.on.get(racer).copied().unwrap_or(true));
     let trace = show.race.trace(racer);
@@ -281,7 +327,7 @@ fn row(show: &Show, racer: usize, layout: &Layout, arrivals: &Arrivals) -> Line 
         line.extend(rate.map(|rate| dim(layout.label + width(name) + 1, rate)));
         let step = now.min(trace.last_alive());
         for (at, (column, ..)) in layout.columns.iter().enumerate() {
-            let number = if asked { "?".to_owned() } else { column.written(show, racer, step, arrivals) };
+            let number = if asked { "?".to_owned() } else { column.written(show, racer, step, read) };
             line.push(text(layout.end(at), &number).right().ink(ink(Role::Text)));
         }
         return line;
@@ -335,6 +381,7 @@ mod tests {
     fn table(scenario: &str, step: usize, columns: u16) -> Vec<Vec<String>> {
         let mut show = Show::new(World::open(&Document::builtin(scenario).expect("built in")).expect("valid"));
         show.seek(step);
+        while show.work(100_000) {}
         let room = Room { columns, rows: 12, bands: 8, finer: 1 };
         let figure = pane(&show, room, &mut Memo::default());
         let (_, table) = figure.table.expect("a table");
@@ -378,6 +425,28 @@ mod tests {
         assert_eq!(arrived, ["217", "–", "246"]);
         assert_eq!(table("three-sgds", 0, 47)[0][2], "to 1e−6");
         assert_eq!(table("equal-pace", 0, 120)[0][2], "first to 0.01");
+    }
+
+    #[test]
+    fn what_measures_ask_for_is_seen_in_narrow_tables_too() {
+        let rows = table("policy-collapse", 12, 38);
+        assert_eq!((rows[0][1..].join(" "), rows[1][4].as_str()), ("loss max KL".to_owned(), "167.425"));
+        assert_eq!(table("policy-collapse", 12, 46)[0][1..].join(" "), "loss max KL");
+        // Labels give way, but not all of them.
+        let rows = table("three-sgds", 302, 38);
+        assert_eq!((rows[0][2].as_str(), rows[2][4].as_str()), ("to 1e−6", "302"));
+        assert!(rows[2][2].contains('…') && rows[2][2].chars().count() > usize::from(CUT), "{rows:?}");
+        assert_eq!(table("three-sgds", 302, 30)[0].len(), 2);
+    }
+
+    #[test]
+    fn where_no_row_is_left_for_them_names_of_columns_stand_in_the_title() {
+        let show = Show::new(World::open(&Document::builtin("best-rates").expect("built in")).expect("valid"));
+        let of = |rows| {
+            let room = Room { columns: 38, rows, bands: 8, finer: 1 };
+            pane(&show, room, &mut Memo::default()).right
+        };
+        assert_eq!([of(7), of(8)], ["loss  to 1e−6", ""]);
     }
 
     #[test]
