@@ -1,4 +1,4 @@
-//! Numerics: small vectors and matrices, special functions, quadrature, Chebyshev series, root finding.
+//! Numerics: small vectors and matrices, sparse least squares, special functions, quadrature, Chebyshev series, root finding.
 //!
 //! Written by hand where libraries have the function but not its cancellation-free differences, or work of a bounded
 //! amount. Knows nothing of distributions, charts or optimizers.
@@ -7,6 +7,7 @@ pub mod adaptive;
 pub mod bessel;
 pub mod chebyshev;
 pub mod cubic;
+pub mod fronts;
 pub mod incomplete;
 pub mod linear;
 pub mod quadrature;

@@ -6,13 +6,16 @@
 //! is least, squared, under μ; in the long run γ = 1, and a mean η is subtracted as well.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
 use super::InChart;
+use crate::math::fronts::{Front, fit};
 use crate::math::linear::Singular;
 use crate::problem::Metric;
 use crate::problem::policy::chart::Table;
+use crate::problem::policy::evaluation::Evaluation;
 use crate::problem::policy::goal::Criterion;
 use crate::problem::policy::metric::Known;
 use crate::problem::process::Finite;
@@ -33,81 +36,60 @@ pub(super) fn levelled(logits: &[f64], actions: usize) -> Vec<f64> {
 }
 
 /// The change of the logits, of mean 0 in every state, along which J rises most; `None` if the equations are singular.
-pub(super) fn direction(process: &Finite, criterion: Criterion, table: &Table, visits: &[f64]) -> Option<Vec<f64>> {
+///
+/// In the long run η is J: a constant is orthogonal to what values of states explain, since states are left as often as they
+/// are entered. Values are determined up to a constant there, so that one state has none: the most visited one.
+pub(super) fn direction(process: &Finite, criterion: Criterion, table: &Table, worth: &Evaluation) -> Option<Vec<f64>> {
     let (n, k) = (process.states.len(), process.actions.len());
-    let discount = if let Criterion::Discounted(discount) = criterion { discount } else { 1.0 };
-    // Constants explain nothing in the long run: there the most visited state has λ = 0, and its place is that of η.
-    let home = (0..n).max_by(|a, b| visits[*a].total_cmp(&visits[*b])).filter(|_| discount == 1.0);
-    let explained = |pair: usize| {
-        let mut row = vec![0.0; n];
-        row[pair / k] += 1.0;
-        process.transitions[pair].iter().for_each(|(to, p)| row[*to] -= discount * p);
-        home.into_iter().for_each(|home| row[home] = 1.0);
-        row
+    let (discount, mean, home) = match criterion {
+        Criterion::Discounted(discount) => (discount, 0.0, None),
+        _ => (1.0, worth.gain, (0..n).max_by(|a, b| worth.visits[*a].total_cmp(&worth.visits[*b]))),
     };
-    let weights = weights(table, visits);
-    let rows: Vec<Vec<f64>> = weights.iter().map(|(pair, _)| explained(*pair)).collect();
-    let rewards = weights.iter().map(|(pair, weight)| weight * process.rewards[*pair]);
-    let lambda = fit(
-        DMatrix::from_fn(rows.len(), n, |i, j| weights[i].1 * rows[i][j]),
-        DVector::from_iterator(rows.len(), rewards),
-    )?;
-    let left =
-        |(pair, reward): (usize, &f64)| reward - explained(pair).iter().zip(&lambda).map(|(a, l)| a * l).sum::<f64>();
+    // The unknowns are numbered without that state.
+    let place = |state: usize| match home {
+        Some(home) if home == state => None,
+        _ => Some(state - usize::from(home.is_some_and(|home| home < state))),
+    };
+    let weights = weights(table, &worth.visits);
+    let front = |state: usize| {
+        let pairs = state * k..(state + 1) * k;
+        let next = process.transitions[pairs.clone()].iter().flatten().map(|(to, _)| *to);
+        let columns: BTreeSet<usize> = next.chain([state]).filter_map(place).collect();
+        let columns: Vec<usize> = columns.into_iter().collect();
+        let mut entries = vec![0.0; k * (columns.len() + 1)];
+        for (pair, row) in pairs.zip(entries.chunks_exact_mut(columns.len() + 1)) {
+            let mut add = |to: usize, p: f64| {
+                place(to).and_then(|to| columns.binary_search(&to).ok()).into_iter().for_each(|at| row[at] += p);
+            };
+            add(state, weights[pair]);
+            process.transitions[pair].iter().for_each(|(to, p)| add(*to, -weights[pair] * discount * p));
+            row[columns.len()] = weights[pair] * (process.rewards[pair] - mean);
+        }
+        Front::new(columns, entries)
+    };
+    let lambda = fit((0..n).map(front).collect(), n - usize::from(home.is_some()))?;
+    let value = |state: usize| place(state).map_or(0.0, |at| lambda[at]);
+    let left = |(pair, reward): (usize, &f64)| {
+        let onward: f64 = process.transitions[pair].iter().map(|(to, p)| p * value(*to)).sum();
+        reward - mean + discount * onward - value(pair / k)
+    };
     let left: Vec<f64> = process.rewards.iter().enumerate().map(left).collect();
     Some(levelled(&left, k))
 }
 
-/// The pairs in falling order of √μ, with √μ, but for gaps that are wider than they need be.
-fn weights(table: &Table, visits: &[f64]) -> Vec<(usize, f64)> {
+/// √μ of the pairs, but for gaps between one and the next in size that are wider than they need be.
+fn weights(table: &Table, visits: &[f64]) -> Vec<f64> {
     let k = table.p.len() / visits.len();
-    let weight = |(pair, p): (usize, &f64)| (pair, visits[pair / k].sqrt() * p.sqrt());
-    let mut weights: Vec<(usize, f64)> = table.p.iter().enumerate().map(weight).collect();
-    weights.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut weights: Vec<f64> = table.p.iter().enumerate().map(|(i, p)| visits[i / k].sqrt() * p.sqrt()).collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]).then(a.cmp(b)));
     let (mut before, mut scaled) = (1.0, 1.0);
-    for (_, weight) in &mut weights {
-        scaled *= (*weight / before).max(APART);
-        before = *weight;
-        *weight = scaled;
+    for pair in order {
+        scaled *= (weights[pair] / before).max(APART);
+        before = weights[pair];
+        weights[pair] = scaled;
     }
     weights
-}
-
-/// The solution of least squares whose rows have weights that differ by any number of digits: by Householder reflections
-/// with complete pivoting, which keep the digits of each row (Powell & Reid 1969; Cox & Higham 1998); `None` if it is not unique.
-fn fit(mut a: DMatrix<f64>, mut b: DVector<f64>) -> Option<Vec<f64>> {
-    let (m, n) = a.shape();
-    let mut order: Vec<usize> = (0..n).collect();
-    for k in 0..n {
-        let (row, column) = a.view_range(k.., k..).iamax_full();
-        a.swap_columns(k, k + column);
-        order.swap(k, k + column);
-        a.swap_rows(k, k + row);
-        b.swap_rows(k, k + row);
-        let pivot = a[(k, k)];
-        if pivot == 0.0 || !pivot.is_finite() {
-            return None;
-        }
-        // In units of the pivot no square underflows.
-        let mut v = a.column(k).rows(k, m - k) / pivot;
-        let norm = v.norm();
-        v[0] += norm;
-        let scale = 1.0 / (norm * (norm + 1.0));
-        for j in k + 1..n {
-            let mut column = a.column_mut(j);
-            let mut column = column.rows_mut(k, m - k);
-            let share = scale * v.dot(&column);
-            column.axpy(-share, &v, 1.0);
-        }
-        let mut rest = b.rows_mut(k, m - k);
-        let share = scale * v.dot(&rest);
-        rest.axpy(-share, &v, 1.0);
-        a[(k, k)] = -pivot * norm;
-    }
-    let found = a.rows(0, n).solve_upper_triangular(&b.rows(0, n))?;
-    let mut x = vec![0.0; n];
-    order.iter().zip(&found).for_each(|(at, found)| x[*at] = *found);
-    x.iter().all(|x| x.is_finite()).then_some(x)
 }
 
 /// The Fisher matrix at a point, formed when it is asked for.
