@@ -16,7 +16,7 @@ use geodescent::problem::{Problem, Site};
 /// What it is, the problem, and a point of it.
 pub(crate) type Case = (String, Arc<dyn Problem>, Box<dyn Site>);
 
-const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+pub(crate) const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
 /// Numbers in (0, 1) that look random and are the same at every run.
 pub(crate) fn numbers(seed: u64) -> impl Iterator<Item = f64> {

@@ -28,14 +28,52 @@ TABLE = {
     "rewards": [[1, -0.5, 0.25], [2, 0, 0.75], [-1, 0.5, 0.125]],
     "start": [0.5, 0.25, 0.25],
 }
+BANDIT = {
+    "states": 1, "actions": 4, "bandit": True,
+    "transitions": [[[1], [1], [1], [1]]],
+    "rewards": [[1, -0.5, 0.25, 0.75]],
+    "start": [1],
+}
+
+
+def grid(side):
+    """A map without walls on which a move slips to either side with probability 1/8; from the last cell it goes on at the first."""
+    moves, pays = [], []
+    for s in range(side * side):
+        moves.append([])
+        pays.append([])
+        for a in range(4):
+            row = [0] * (side * side)
+            if s == side * side - 1:
+                row[0] = 1
+            for turn, p in [(0, 0.75), (1, 0.125), (3, 0.125)] if s < side * side - 1 else []:
+                down, right = [(-1, 0), (0, 1), (1, 0), (0, -1)][(a + turn) % 4]
+                r, c = s // side + down, s % side + right
+                row[r * side + c if 0 <= r < side and 0 <= c < side else s] += p
+            moves[-1].append(row)
+            pays[-1].append(row[-1] - 0.0625)
+    start = [1] + [0] * (side * side - 1)
+    return {"states": side * side, "actions": 4, "transitions": moves, "rewards": pays, "start": start}
+
+
+# The last action is one of several, likeliest, rare, and all but impossible. No two actions of a state are worth so nearly the
+# same that their difference, an entry of the natural gradient, would have few digits.
+SPREAD = [[level + scale * ((7 * i * i + 3 * i + 5) % 11 - 5) for i in range(12)] for level, scale in
+          [(0, 0.25), (-30, 2), (35, 1.5), (80, 5), (0, 20)]]
+TABLES = [
+    [0.5, -0.25, 1, 0, -0.75, 0.125], [30, -12, 45, 20, -60, 8], [-70, 90, 40, -100, 120, 3], [200, 150, -5, -250, 0.5, 75],
+    [45, 44.5, 50, 51, 60, 59.75], [-45, -44.5, 50, 51, -60, -59.75], [310, 0.25, 0.5, 290, 180, 0.125]]
 CASES = [
     ("kakade", KAKADE, None, [
         [1.386294361119890, -2.197224577336219], [7.086294361142243, 10.013705638902579], [20, 60], [150.5, 301],
         [-90, 120], [-30, -45], [300, 12], [-148.17311981165238, 640]]),
-    ("table", TABLE, None, [
-        [0.5, -0.25, 1, 0, -0.75, 0.125], [30, -12, 45, 20, -60, 8], [-70, 90, 40, -100, 120, 3], [200, 150, -5, -250, 0.5, 75]]),
-    ("table", TABLE, 0.875, [
-        [0.5, -0.25, 1, 0, -0.75, 0.125], [30, -12, 45, 20, -60, 8], [-70, 90, 40, -100, 120, 3], [200, 150, -5, -250, 0.5, 75]]),
+    ("kakade", KAKADE, 0.875, [[1.5, -2.25], [20, 60], [150.5, 301], [-90, 120], [-30, -45], [300, 12]]),
+    ("table", TABLE, None, TABLES),
+    ("table", TABLE, 0.875, TABLES),
+    ("bandit", BANDIT, 0, [
+        [0.5, -0.25, 1], [30, -12, 45], [-70, 90, 40], [40, 40.5, -3], [-35, -36.5, -40], [310, 309.5, 305], [600, -20, 598]]),
+    ("map", grid(2), None, SPREAD),
+    ("map", grid(2), 0.875, SPREAD),
 ]
 
 

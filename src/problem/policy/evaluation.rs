@@ -6,7 +6,7 @@ use super::chart::Table;
 use super::goal::{Criterion, Reference, Regulariser, Return};
 use crate::math::special::exp_excess;
 use crate::problem::process::Finite;
-use crate::problem::process::chain::{Course, Response, Under};
+use crate::problem::process::chain::{Course, Response, Solved, Under};
 
 /// A policy, evaluated.
 #[derive(Debug, Clone)]
@@ -59,21 +59,32 @@ impl Reach {
     }
 }
 
+/// The return of a policy alone: the same number as [`evaluate`] finds, for less work.
+#[must_use]
+pub fn gain(process: &Finite, goal: &Return, reach: &Reach, table: &Table) -> f64 {
+    let under = || Under { process, course: reach.course(process), policy: &table.p };
+    match goal.criterion {
+        Criterion::Bandit => bandit(process, goal, table).gain,
+        Criterion::Average => under().average_gain(&reach.visited),
+        Criterion::Discounted(discount) => under().discounted_gain(discount),
+    }
+}
+
 /// Evaluates a policy.
 #[must_use]
 pub fn evaluate(process: &Finite, goal: &Return, reach: &Reach, table: &Table) -> Evaluation {
     let under = || Under { process, course: reach.course(process), policy: &table.p };
-    let (scale, solved) = match goal.criterion {
+    let (weight, scale, solved) = match goal.criterion {
         Criterion::Bandit => return bandit(process, goal, table),
-        Criterion::Average => (1.0, under().average(&reach.visited)),
-        Criterion::Discounted(discount) => (1.0 / (1.0 - discount), under().discounted(discount)),
+        Criterion::Average => (1.0, 1.0, under().average(&reach.visited)),
+        Criterion::Discounted(discount) => (discount, 1.0 / (1.0 - discount), under().discounted(discount)),
     };
-    let weight = if let Criterion::Discounted(discount) = goal.criterion { discount } else { 1.0 };
     let onward = |next: &Vec<(usize, f64)>| next.iter().map(|(to, p)| p * solved.values[*to]).sum::<f64>();
     let level = if goal.criterion == Criterion::Average { solved.gain } else { 0.0 };
     let action_values: Vec<f64> =
         process.rewards.iter().zip(&process.transitions).map(|(r, next)| r - level + weight * onward(next)).collect();
-    let advantages = centred(&action_values, table, process.actions.len());
+    let beyond = beyond(process, reach.course(process), table, weight, &solved);
+    let advantages = centred(&beyond, table, process.actions.len());
     Evaluation {
         gain: solved.gain,
         visits: solved.visits,
@@ -85,12 +96,40 @@ pub fn evaluate(process: &Finite, goal: &Return, reach: &Reach, table: &Table) -
     }
 }
 
+/// The likeliest of the actions of a state.
+fn likeliest(p: &[f64]) -> usize {
+    (0..p.len()).fold(0, |most, a| if p[a] > p[most] { a } else { most })
+}
+
+/// Q less that of the likeliest action of the state, by pairs. What both lead to cancels before it is weighed by values, and
+/// values are taken less that of the state: next to certainty all may be large and nearly equal.
+fn beyond(process: &Finite, course: &Course, table: &Table, weight: f64, solved: &Solved) -> Vec<f64> {
+    let k = process.actions.len();
+    let (mut out, mut moves) = (vec![0.0; process.pairs()], vec![0.0; process.states.len()]);
+    for state in 0..process.states.len() {
+        let pairs = state * k..(state + 1) * k;
+        let most = state * k + likeliest(&table.p[pairs.clone()]);
+        for pair in pairs.filter(|pair| *pair != most) {
+            let [next, usual] = [pair, most].map(|pair| &process.transitions[pair]);
+            next.iter().for_each(|(to, p)| moves[*to] += p);
+            usual.iter().for_each(|(to, p)| moves[*to] -= p);
+            let taken = next.iter().chain(usual).map(|(to, _)| (*to, std::mem::take(&mut moves[*to])));
+            let onward: f64 =
+                taken.map(|(to, p)| if p == 0.0 { 0.0 } else { p * solved.apart.difference(to, state) }).sum();
+            // Rows of a table sum to 1 but for rounding.
+            let lost = (course.total(pair) - course.total(most)) * solved.values[state];
+            out[pair] = process.rewards[pair] - process.rewards[most] + weight * (onward + lost);
+        }
+    }
+    out
+}
+
 /// Q less its mean under the policy, state by state: differences from Q of the likeliest action, beside which no other
 /// counts where that is all but certain.
 fn centred(q: &[f64], table: &Table, actions: usize) -> Vec<f64> {
     let rows = q.chunks_exact(actions).zip(table.p.chunks_exact(actions));
     rows.flat_map(|(q, p)| {
-        let level = p.iter().zip(q).fold((0.0, f64::NAN), |most, (p, q)| if *p > most.0 { (*p, *q) } else { most }).1;
+        let level = q[likeliest(p)];
         let mean: f64 = q.iter().zip(p).map(|(q, p)| (q - level) * p).sum();
         q.iter().map(move |q| (q - level) - mean)
     })

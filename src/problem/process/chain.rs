@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Finite;
-use super::elimination::{Eliminated, Plan};
+use super::elimination::{Apart, Eliminated, Plan};
 
 /// By how much a sum of probabilities that is meant to be 1 may miss it by rounding alone.
 const ROUNDING: f64 = 1e-13;
@@ -17,6 +17,8 @@ pub struct Solved {
     pub visits: Vec<f64>,
     /// V(s): the sum of γᵗ r, or of r − J where there is no γ, then with Σ d V = 0.
     pub values: Vec<f64>,
+    /// V(s) − V(s′).
+    pub apart: Apart,
     /// How d changes with the moves.
     pub response: Response,
 }
@@ -55,6 +57,22 @@ impl Response {
     }
 }
 
+/// A chain as far as its return is known.
+struct Begun {
+    chain: Eliminated,
+    /// d(s).
+    visits: Vec<f64>,
+    /// The state that is visited most.
+    most: usize,
+    /// What is paid there by the likeliest action: the level from which differences are taken, since most that is paid may be
+    /// the same everywhere.
+    level: f64,
+    /// What each state pays above the level.
+    excess: Vec<f64>,
+    /// By how much the return is above that of the level.
+    beyond: f64,
+}
+
 /// What of a process all its chains have in common.
 #[derive(Debug, Clone)]
 pub struct Course {
@@ -78,6 +96,12 @@ impl Course {
             if (total - 1.0).abs() <= ROUNDING { 1.0 } else { total }
         };
         Self { slots, totals: process.transitions.iter().map(total).collect(), plan }
+    }
+
+    /// What the probabilities of a pair sum to.
+    #[must_use]
+    pub fn total(&self, pair: usize) -> f64 {
+        self.totals[pair]
     }
 
     /// The multiplications that solving a chain takes.
@@ -133,46 +157,95 @@ impl Under<'_> {
         (chain, visits)
     }
 
-    /// What each state pays in the mean.
-    fn pay(&self) -> Vec<f64> {
+    /// What the likeliest action of a state pays.
+    fn level(&self, state: usize) -> f64 {
         let k = self.process.actions.len();
-        let rows = self.policy.chunks_exact(k).zip(self.process.rewards.chunks_exact(k));
-        rows.map(|(p, r)| p.iter().zip(r).map(|(p, r)| p * r).sum()).collect()
+        let likeliest = (state * k..(state + 1) * k).max_by(|a, b| self.policy[*a].total_cmp(&self.policy[*b]));
+        likeliest.map_or(0.0, |pair| self.process.rewards[pair])
+    }
+
+    /// What each state pays in the mean above a level, which goes on after the end: `beyond` is what it then adds up to.
+    fn excess(&self, level: f64, beyond: f64) -> Vec<f64> {
+        let k = self.process.actions.len();
+        let mut excess = vec![0.0; self.process.states.len()];
+        for (pair, (p, reward)) in self.policy.iter().zip(&self.process.rewards).enumerate() {
+            excess[pair / k] += p * (reward - level - beyond * (1.0 - self.course.totals[pair]));
+        }
+        excess
+    }
+
+    /// In the long run: from one visit to `home` to the next.
+    fn long_run(&self, home: usize) -> Begun {
+        let (chain, mut visits) = self.around(home);
+        let total: f64 = visits.iter().sum();
+        visits.iter_mut().for_each(|d| *d /= total);
+        let most = most(&visits);
+        let level = self.level(most);
+        let excess = self.excess(level, 0.0);
+        let beyond: f64 = visits.iter().zip(&excess).map(|(d, r)| d * r).sum();
+        Begun { chain, visits, most, level, excess, beyond }
     }
 
     /// In the long run, where the one closed class is `recurrent`: J is the mean of what is paid.
     #[must_use]
+    pub fn average_gain(&self, recurrent: &[bool]) -> f64 {
+        let Begun { level, beyond, .. } = self.long_run(self.course.plan.last(recurrent).unwrap_or(0));
+        level + beyond
+    }
+
+    /// The same with visits and values.
+    #[must_use]
     pub fn average(&self, recurrent: &[bool]) -> Solved {
         let first = self.course.plan.last(recurrent).unwrap_or(0);
-        let (mut chain, mut visits) = self.around(first);
+        let mut begun = self.long_run(first);
+        let (home, gain) = (begun.most, begun.level + begun.beyond);
         // Values relative to a state that is hardly ever visited are sums over very long times, whose differences lose digits.
-        let most = (0..visits.len()).max_by(|a, b| visits[*a].total_cmp(&visits[*b])).unwrap_or(0);
-        if most != first {
-            (chain, visits) = self.around(most);
+        if home != first {
+            begun = self.long_run(home);
         }
-        let total: f64 = visits.iter().sum();
-        visits.iter_mut().for_each(|d| *d /= total);
-        // What that state pays is the level from which differences are taken.
-        let pay = self.pay();
-        let beyond: f64 = visits.iter().zip(&pay).map(|(d, r)| d * (r - pay[most])).sum();
-        let mut excess: Vec<f64> = pay.iter().map(|r| (r - pay[most]) - beyond).collect();
-        excess[most] = 0.0;
-        let mut values = chain.values(&excess);
-        let mean: f64 = visits.iter().zip(&values).map(|(d, v)| d * v).sum();
-        values.iter_mut().for_each(|v| *v -= mean);
-        let response = Response { chain, visits: visits.clone(), ending: Ending::At(most) };
-        Solved { gain: pay[most] + beyond, visits, values, response }
+        let Begun { chain, visits, mut excess, beyond, .. } = begun;
+        excess.iter_mut().for_each(|r| *r -= beyond);
+        excess[home] = 0.0;
+        let apart = chain.apart(&excess);
+        let mean: f64 = visits.iter().zip(&apart.values).map(|(d, v)| d * v).sum();
+        let values = apart.values.iter().map(|v| v - mean).collect();
+        let response = Response { chain, visits: visits.clone(), ending: Ending::At(home) };
+        Solved { gain, visits, values, apart, response }
+    }
+
+    /// With discount γ from the start.
+    fn ended(&self, discount: f64) -> Begun {
+        let chain = self.ending(discount);
+        let start: Vec<f64> = self.process.start.iter().map(|p| (1.0 - discount) * p).collect();
+        let visits = chain.visits(&start);
+        let most = most(&visits);
+        let level = self.level(most);
+        let always = level / (1.0 - discount);
+        let excess = self.excess(level, discount * always);
+        let above = chain.values(&excess);
+        let beyond = self.process.start.iter().zip(&above).map(|(p, v)| p * v).sum();
+        Begun { chain, visits, most, level, excess, beyond }
     }
 
     /// With discount γ from the start: J is the sum of γᵗ r.
     #[must_use]
-    pub fn discounted(&self, discount: f64) -> Solved {
-        let chain = self.ending(discount);
-        let values = chain.values(&self.pay());
-        let start: Vec<f64> = self.process.start.iter().map(|p| (1.0 - discount) * p).collect();
-        let visits = chain.visits(&start);
-        let gain = self.process.start.iter().zip(&values).map(|(p, v)| p * v).sum();
-        let response = Response { chain, visits: visits.clone(), ending: Ending::Discounted(discount) };
-        Solved { gain, visits, values, response }
+    pub fn discounted_gain(&self, discount: f64) -> f64 {
+        let Begun { level, beyond, .. } = self.ended(discount);
+        level / (1.0 - discount) + beyond
     }
+
+    /// The same with visits and values.
+    #[must_use]
+    pub fn discounted(&self, discount: f64) -> Solved {
+        let Begun { chain, visits, level, excess, beyond, .. } = self.ended(discount);
+        let (always, apart) = (level / (1.0 - discount), chain.apart(&excess));
+        let (gain, values) = (always + beyond, apart.values.iter().map(|v| always + v).collect());
+        let response = Response { chain, visits: visits.clone(), ending: Ending::Discounted(discount) };
+        Solved { gain, visits, values, apart, response }
+    }
+}
+
+/// The state that is visited most.
+fn most(visits: &[f64]) -> usize {
+    (0..visits.len()).max_by(|a, b| visits[*a].total_cmp(&visits[*b])).unwrap_or(0)
 }

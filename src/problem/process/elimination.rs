@@ -196,7 +196,7 @@ impl Moves {
     #[must_use]
     pub fn eliminate(self) -> Eliminated {
         let Self { plan, mut between, mut ends } = self;
-        let mut leaving = vec![0.0; plan.steps.len()];
+        let (mut leaving, mut ending) = (vec![0.0; plan.steps.len()], vec![0.0; plan.steps.len()]);
         let mut chances = Vec::new();
         for (s, Step { state, to, first, from }) in plan.steps.iter().enumerate() {
             let row = &mut between[*first..first + to.len()];
@@ -214,9 +214,9 @@ impl Moves {
                     between[*slot..slot + length].iter_mut().zip(chances).for_each(|(p, chance)| *p += share * chance);
                 }
             }
-            leaving[s] = out;
+            (leaving[s], ending[s]) = (out, end);
         }
-        Eliminated { plan, between, leaving }
+        Eliminated { plan, between, leaving, ending }
     }
 }
 
@@ -228,24 +228,82 @@ pub struct Eliminated {
     between: Vec<f64>,
     /// The probabilities that a place is left for a later one or the end.
     leaving: Vec<f64>,
+    /// The chances that the chain ends when a place is left.
+    ending: Vec<f64>,
+}
+
+/// What a chain pays from each state on, and by how much any two states differ in that.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    /// By states.
+    pub values: Vec<f64>,
+    plan: Arc<Plan>,
+    /// By two places.
+    differences: Vec<f64>,
+}
+
+impl Apart {
+    /// By how much more the chain pays from one state on than from another.
+    #[must_use]
+    pub fn difference(&self, state: usize, other: usize) -> f64 {
+        let place = &self.plan.place;
+        self.differences[place[state] * place.len() + place[other]]
+    }
 }
 
 impl Eliminated {
     /// What the chain pays from each state on until it ends, if each visit to a state pays this.
     #[must_use]
     pub fn values(&self, pay: &[f64]) -> Vec<f64> {
-        let steps = &self.plan.steps;
-        let mut values: Vec<f64> = steps.iter().map(|step| pay[step.state]).collect();
-        for (s, step) in steps.iter().enumerate() {
-            values[s] /= self.leaving[s];
-            let value = values[s];
-            step.from.iter().for_each(|source| values[source.place] += self.between[source.slot] * value);
+        self.by_states(&self.onward(self.until_later(pay)))
+    }
+
+    /// The same with the differences between states, which keep their digits where both pay much, and about as much.
+    ///
+    /// A place differs from a later one by what it pays until it leads to a later one, and by what those differ from it.
+    #[must_use]
+    pub fn apart(&self, pay: &[f64]) -> Apart {
+        let until = self.until_later(pay);
+        let values = self.onward(until.clone());
+        let n = values.len();
+        let mut differences = vec![0.0; n * n];
+        for (i, step) in self.plan.steps.iter().enumerate().rev() {
+            let mut row: Vec<f64> = values[i + 1..].iter().map(|value| until[i] - self.ending[i] * value).collect();
+            for (to, chance) in step.to.iter().zip(&self.between[step.first..]) {
+                let onward = &differences[to * n + i + 1..(to + 1) * n];
+                row.iter_mut().zip(onward).for_each(|(here, onward)| *here += chance * onward);
+            }
+            for (j, difference) in (i + 1..n).zip(&row) {
+                differences[j * n + i] = -difference;
+            }
+            differences[i * n + i + 1..(i + 1) * n].copy_from_slice(&row);
         }
-        for (s, step) in steps.iter().enumerate().rev() {
+        Apart { values: self.by_states(&values), plan: Arc::clone(&self.plan), differences }
+    }
+
+    /// What the chain pays from each place on until it is at a later one or ends.
+    fn until_later(&self, pay: &[f64]) -> Vec<f64> {
+        let steps = &self.plan.steps;
+        let mut until: Vec<f64> = steps.iter().map(|step| pay[step.state]).collect();
+        for (s, step) in steps.iter().enumerate() {
+            until[s] /= self.leaving[s];
+            let value = until[s];
+            step.from.iter().for_each(|source| until[source.place] += self.between[source.slot] * value);
+        }
+        until
+    }
+
+    /// What it pays from each place on, by what it pays until it is at a later one.
+    fn onward(&self, mut values: Vec<f64>) -> Vec<f64> {
+        for (s, step) in self.plan.steps.iter().enumerate().rev() {
             let chances = &self.between[step.first..];
             values[s] += step.to.iter().zip(chances).map(|(j, chance)| chance * values[*j]).sum::<f64>();
         }
-        self.plan.place.iter().map(|place| values[*place]).collect()
+        values
+    }
+
+    fn by_states(&self, by_places: &[f64]) -> Vec<f64> {
+        self.plan.place.iter().map(|place| by_places[*place]).collect()
     }
 
     /// How often each state is visited in the mean until the chain ends, if it begins in each so often.
@@ -261,6 +319,6 @@ impl Eliminated {
             let back = step.from.iter().map(|source| visits[source.place] * self.between[source.slot]);
             visits[s] = (visits[s] + back.sum::<f64>()) / self.leaving[s];
         }
-        self.plan.place.iter().map(|place| visits[*place]).collect()
+        self.by_states(&visits)
     }
 }
