@@ -105,6 +105,10 @@ pub trait Problem: Debug + Send + Sync {
     }
     /// The full loss at the point with these canonical parameters.
     fn loss(&self, parameters: &[f64]) -> f64;
+    /// The full loss at the point with these coordinates, which must be a point of the space: that of its site, alone.
+    fn loss_at(&self, x: &[f64]) -> f64 {
+        self.at(x).loss()
+    }
     /// KL(p ‖ q) in nats of two points of the space by their canonical parameters.
     fn kl(&self, p: &[f64], q: &[f64]) -> f64;
     /// The Fisher-Rao distance of two points by their canonical parameters; `None` if there is none, or no way to find it.

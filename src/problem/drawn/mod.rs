@@ -226,7 +226,7 @@ impl Objective for Drawn {
     }
 
     fn value(&self, p: Vec2) -> f64 {
-        self.site(p).loss()
+        self.problem.loss_at(&self.raise(p))
     }
 
     fn cheap(&self) -> bool {

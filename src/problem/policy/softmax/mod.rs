@@ -6,7 +6,7 @@ mod state_action;
 use std::sync::{Arc, OnceLock};
 
 use super::chart::{Chart, Size, Table};
-use super::evaluation::{Evaluation, Reach, evaluate};
+use super::evaluation::{Evaluation, Reach, evaluate, gain};
 use super::goal::{Criterion, Return};
 use super::lacks;
 use crate::math::linear::Singular;
@@ -89,6 +89,10 @@ impl Inner {
         self.optimal.get_or_init(|| Optimal::of(&self.process, self.goal.criterion, &self.reach))
     }
 
+    fn loss(&self, table: &Table) -> f64 {
+        -gain(&self.process, &self.goal, &self.reach, table)
+    }
+
     fn evaluate(&self, table: &Table) -> Evaluation {
         evaluate(&self.process, &self.goal, &self.reach, table)
     }
@@ -138,7 +142,11 @@ impl Problem for InChart {
     }
 
     fn loss(&self, parameters: &[f64]) -> f64 {
-        -self.0.evaluate(&self.0.table(parameters)).gain
+        self.0.loss(&self.0.table(parameters))
+    }
+
+    fn loss_at(&self, x: &[f64]) -> f64 {
+        self.0.loss(&self.0.chart.policy(x, self.0.size))
     }
 
     fn kl(&self, p: &[f64], q: &[f64]) -> f64 {

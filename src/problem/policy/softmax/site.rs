@@ -253,7 +253,7 @@ impl Site for Here {
 
     fn loss_at(&self, x: &[f64]) -> f64 {
         self.spend(self.cost());
-        -self.inner().evaluate(&self.inner().chart.policy(x, self.inner().size)).gain
+        self.problem.loss_at(x)
     }
 
     fn hessian(&self) -> DMatrix<f64> {
