@@ -12,6 +12,7 @@ use geodescent::objective::Draw;
 use geodescent::problem::{Normalise, Term};
 use geodescent::race::{Race, World};
 use geodescent::work::Progress;
+use special::Error as _;
 
 fn digits(actual: f64, expected: f64, last: f64, what: &str) {
     assert!((actual - expected).abs() <= 0.5001 * last, "{what}: {actual}, not {expected}");
@@ -93,6 +94,44 @@ fn e24_a_long_natural_step_is_the_greedy_policy() {
         }
         let off = found.iter().map(|p| 1.0 - p).fold(0.0, f64::max);
         assert_eq!(off > 1e-4, far, "{rate}: {off}");
+    }
+}
+
+/// Standard normal numbers of a stream: the quantiles of its upper 53 bits.
+fn normals(seed: u64) -> impl Iterator<Item = f64> {
+    let mut dice = Dice::new(seed);
+    std::iter::repeat_with(move || {
+        let u = (dice.roll() >> 11) as f64 * 2.0_f64.powi(-53) + 2.0_f64.powi(-54);
+        std::f64::consts::SQRT_2 * (2.0 * u - 1.0).inv_error()
+    })
+}
+
+/// Four states with three actions, transitions softmax(2z) and rewards z, z of the streams 24 and 25, from the uniform policy: the
+/// largest difference of a probability from the greedy policy's after one step along A, 10 A and 100 A, which is F⁻¹∇J times
+/// 1 − γ. The table prints these numbers without their problem; this one has all three.
+#[test]
+fn e24_how_far_steps_of_three_lengths_are_from_greedy() {
+    let z: Vec<f64> = normals(24).take(48).map(|z| (2.0 * z).exp()).collect();
+    let likely = |row: &[f64]| row.iter().map(|w| w / row.iter().sum::<f64>()).collect::<Vec<f64>>();
+    let transitions: Vec<Vec<Vec<f64>>> =
+        z.chunks_exact(12).map(|state| state.chunks_exact(4).map(likely).collect()).collect();
+    let rewards: Vec<f64> = normals(25).take(12).collect();
+    let rewards: Vec<&[f64]> = rewards.chunks_exact(3).collect();
+    let after = |rate: f64| {
+        let world = common::world(&format!(
+            "version = 1\n[model]\npolicy = \"softmax\"\n[process]\nkind = \"table\"\nstates = [\"a\", \"b\", \"c\", \"d\"]\n\
+             actions = [\"x\", \"y\", \"z\"]\ntransitions = {transitions:?}\nrewards = {rewards:?}\n[objective]\nkind = \"return\"\n\
+             criterion = \"discounted\"\ndiscount = 0.9\n[run]\nsteps = 1\n[[optimizer]]\nkind = \"natural-gradient\"\n\
+             chart = \"log-odds\"\nlr = {:?}\n",
+            0.1 * rate
+        ));
+        let p = point(&Race::run(&world), 0, 1);
+        p.chunks_exact(2).flat_map(|p| [p[0], p[1], 1.0 - p[0] - p[1]]).collect::<Vec<f64>>()
+    };
+    let greedy: Vec<f64> = after(1000.0).into_iter().map(f64::round).collect();
+    for (rate, off, last) in [(1.0, 0.538, 1e-3), (10.0, 0.138, 1e-3), (100.0, 1e-8, 1e-8)] {
+        let found = after(rate).iter().zip(&greedy).map(|(p, q)| (p - q).abs()).fold(0.0, f64::max);
+        digits(found, off, last, &format!("{rate} A"));
     }
 }
 
