@@ -181,6 +181,8 @@ fn no_arrow_claims_a_move_where_several_are_as_likely() {
     // All moves are as likely at the start, in each of the six states that are neither goal nor pit.
     assert_eq!(signs(0), ['·'; 6]);
     assert!(signs(8).iter().all(|sign| "↑→↓←".contains(*sign)) && signs(8).len() == 6);
+    let narrow = pane(&at(GRID, 0), Pane::Policy, (40, 3)).detail;
+    assert_eq!(narrow, "sgd: · none likeliest");
     let title = |step: usize| pane(&at(GRID, step), Pane::Policy, (90, 3)).detail;
     assert!(title(0).ends_with("· where none is") && !title(8).contains('·'), "{} {}", title(0), title(8));
 }

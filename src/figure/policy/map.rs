@@ -165,9 +165,10 @@ fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, columns)
     let label = super::whose(show);
     let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
     let tied = tall <= 2 && states.iter().any(|state| state.passing() && state.likeliest().is_none());
-    let tied = tied.then(|| format!("{label}: {said}, {NONE} where none is"));
+    let tied =
+        tied.then(|| [format!("{label}: {said}, {NONE} where none is"), format!("{label}: {NONE} none likeliest")]);
     let all = [format!("{label}: {said}"), format!("{label}: value filled"), label];
-    titled(name, columns, tied.into_iter().chain(all))
+    titled(name, columns, tied.into_iter().flatten().chain(all))
 }
 
 /// A value with so many decimals, and how wide that is.

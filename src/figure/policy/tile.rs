@@ -176,5 +176,10 @@ fn visits(row: &mut Line, state: &State<'_>, (column, wide): (u16, u16)) {
     }
     let long = (1.0 + state.visits.log10() / DECADES) * f64::from(wide - 2);
     let cells = long.round().max(0.0) as usize;
-    row.push(if cells == 0 { dim(column + 1, "▂") } else { text(column + 1, &"▂".repeat(cells)) });
+    if cells == 0 {
+        row.push(dim(column + 1, "▂"));
+    }
+    // Column by column, so that it is as long where letters are not all as wide.
+    let ends = column + 1 + u16::try_from(cells).unwrap_or(0);
+    row.extend((column + 1..ends).map(|at| text(at, "▂")));
 }
