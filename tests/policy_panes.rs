@@ -223,7 +223,12 @@ fn states_are_told_of_beside_a_map() {
     let (_, state) = *places.iter().find(|(place, _)| *place == [22, 10, 11, 5]).unwrap();
     // 40 states less a goal and three pits.
     assert_eq!(places.len(), 36);
-    let _ = app.click(Click::State(state));
+    let (mut cache, area) = (Cache::default(), Rect::new(0, 0, 160, 45));
+    screen::draw(&app, &mut cache, area, &mut Buffer::empty(area));
+    // Below the header and inside the frame.
+    let click = cache.laid().hit((1 + 22 + 5, 2 + 10 + 2)).unwrap();
+    assert_eq!(click, Click::State(state));
+    let _ = app.click(click);
     let rows = step(&app);
     has(&rows, &["State r3c3", "d 0.0058", "V 0.6024"]);
     for words in [
