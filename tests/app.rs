@@ -355,7 +355,7 @@ fn best_rates_are_one_edit_of_the_document_that_undo_takes_back() {
     let before = show(&app).document().expect("a document").text().to_owned();
     while app.work(5000) {}
     let found = offer(&app).expect("an offer")[0];
-    assert_eq!(found.best.map(|(_, steps)| steps), Some(17), "SGD (mean, sd)");
+    assert_eq!(found.best.map(|(_, steps)| steps), Some(17), "SGD, sd");
     press(&mut app, "Enter");
     let after = show(&app).document().expect("a document").text().to_owned();
     assert_ne!(before, after);

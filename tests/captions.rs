@@ -7,7 +7,6 @@ use geodescent::scenario::{BUILTIN, Document, Scenario};
 
 /// Numbers that no race produces, by scenario: points, rates, radii, tolerances, data, years, citations, names.
 const GIVEN: &[(&str, &[&str])] = &[
-    ("three-charts-adam", &["0.05"]),
     ("reward-hill", &["60"]),
     ("exponentiated-gradient", &["1.5", "2"]),
     ("diagonal-fisher", &["0.9", "1e-3"]),

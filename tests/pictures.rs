@@ -87,6 +87,19 @@ fn every_scenario_is_drawn_to_its_end() {
 }
 
 #[test]
+fn the_end_of_a_show_has_its_answers_and_a_step_is_what_the_show_comes_to() {
+    let text = |more: &[&str]| {
+        let all = [&["render", "ellipse-meaning", "--size", "120x36"][..], more].concat();
+        String::from_utf8(geodescent(&all).stdout).expect("text")
+    };
+    let (end, step) = (text(&[]), text(&["--step", "1"]));
+    assert!(end.contains("Eightfold") && !end.contains("hidden until"), "{end}");
+    assert!(step.contains("Halve the step h") && step.contains("hidden until"), "{step}");
+    let plain = String::from_utf8(geodescent(&["ellipse-meaning"]).stdout).expect("text");
+    assert!(plain.contains("Eightfold"), "{plain}");
+}
+
+#[test]
 fn every_pane_stands_alone_or_says_why_it_cannot() {
     for part in Part::ALL {
         for name in ["three-charts", "three-sgds", "softmax"] {

@@ -222,8 +222,8 @@ fn a_hold_says_why_it_stops_and_how_to_go_on() {
 fn only_losses_that_have_a_unit_are_told_in_it() {
     for (name, told) in [
         ("three-charts", "contours loss in nats"),
-        ("old-faithful", "contours loss in nats"),
-        ("reward-hill", "contours loss "),
+        ("old-faithful", "contours loss above the least in nats"),
+        ("reward-hill", "contours loss above the least "),
         ("rosenbrock", "contours loss "),
     ] {
         let app = App::show(Show::open(Document::builtin(name).unwrap()).unwrap(), STYLE);
@@ -429,6 +429,35 @@ fn outcomes_are_drawn_as_bars() {
     has(&screen, 30, "─ 1 ─");
     has(&screen, 30, "─ 3 ─");
     assert_eq!(screen[20..30].iter().map(|row| row.chars().skip(72).filter(|c| *c == '●').count()).sum::<usize>(), 3);
+}
+
+#[test]
+fn a_race_whose_least_loss_is_unknown_is_traced_by_the_loss_itself() {
+    for step in [0, 20] {
+        let mut show = Show::open(Document::builtin("policy-collapse").unwrap()).unwrap();
+        show.seek(step);
+        while show.work(100_000) {}
+        while show.next_stop() {}
+        let app = App::show(show, STYLE);
+        let screen = screen(&app, 120, 36);
+        let top = screen.iter().position(|row| row.contains("Trace loss, linear")).expect("the trace");
+        let trace: Vec<String> = screen[top..].iter().map(|row| row.chars().take(72).collect()).collect();
+        // Each racer's glyph once, and none below the axis.
+        for glyph in ['●', '◆'] {
+            assert_eq!(trace.iter().flat_map(|row| row.chars()).filter(|c| *c == glyph).count(), 1, "{trace:#?}");
+        }
+        assert!(trace.iter().all(|row| !row.contains('▾')), "{trace:#?}");
+        has(&screen, 1, "contours loss above the least in view ");
+    }
+}
+
+#[test]
+fn crosses_are_explained_at_every_width() {
+    let app = App::show(show(30), STYLE);
+    for ((width, height), words) in [((80, 24), "× least"), ((120, 36), "× lowest loss"), ((160, 45), "× lowest loss")]
+    {
+        has(&screen(&app, width, height), 1, words);
+    }
 }
 
 #[test]

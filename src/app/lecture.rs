@@ -186,6 +186,11 @@ impl Show {
         }
     }
 
+    /// Goes to the last stop of the playhead's step: at the end of a show no question is left.
+    pub fn conclude(&mut self) {
+        while self.next_stop() {}
+    }
+
     /// Whether nothing comes any more.
     #[must_use]
     pub fn ended(&self) -> bool {

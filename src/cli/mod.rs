@@ -311,6 +311,7 @@ fn last_frame(mut app: App, options: &Options) -> Result<(), Failure> {
     while app.work(SLICE) {}
     if let Some(show) = app.shown() {
         show.seek(show.world.scenario.steps);
+        show.conclude();
     }
     let mut out = out();
     out.write_all(terminal::plain(&app, options.size.unwrap_or(PAGE)).as_bytes())?;

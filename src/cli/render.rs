@@ -24,7 +24,7 @@ use crate::terminal;
 pub struct Render {
     /// A scenario: a file, the name of a built-in one, or - for standard input
     scenario: OsString,
-    /// The step to draw; by default the last
+    /// The step to draw, as the show comes to it; by default the last, with every answer given
     #[arg(long, value_name = "N", value_parser = step, allow_hyphen_values = true)]
     step: Option<usize>,
     #[arg(long, value_name = "NAME", value_parser = part, help = format!("Draw only this pane: {}", parts()))]
@@ -76,7 +76,7 @@ impl Render {
         }
         let mut app = App::show(show, self.drawn.style());
         app.notice = None;
-        finish(&mut app, step);
+        finish(&mut app, step, self.step.is_none());
         if let (Some(part), Some(show)) = (self.pane, app.shown()) {
             part.prepare(show)
                 .map_err(|reason| Failure::Wrong(format!("error: no pane `{}` here: {reason}", part.name())))?;
@@ -150,11 +150,14 @@ impl Render {
     }
 }
 
-/// Runs the race, goes to a step, and computes whatever the app would compute between two keys.
-fn finish(app: &mut App, step: usize) {
+/// Runs the race, goes to a step, or its last stop, and computes whatever the app would compute between two keys.
+fn finish(app: &mut App, step: usize, conclude: bool) {
     while app.work(SLICE) {}
     if let Some(show) = app.shown() {
         show.seek(step);
+        if conclude {
+            show.conclude();
+        }
     }
     // The playhead has revealed more: what depends on it is still to be computed.
     while app.work(SLICE) {}

@@ -32,8 +32,9 @@ const DECADES: f64 = 6.0;
 #[derive(Debug, Default)]
 pub struct Memo {
     key: Option<Key>,
-    /// What the numbers are.
+    /// What the numbers are, and whether their axis is logarithmic.
     title: String,
+    log: bool,
     /// The losses of every racer's members that are still running, in order, at each step.
     columns: Columns<Vec<Vec<f64>>>,
     /// Of every racer its steps and what its members have in common there.
@@ -61,7 +62,7 @@ impl Memo {
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let reading = Reading::new(show, show.timeline.furthest());
+        let reading = Reading::new(show);
         let least = reading.least;
         // Powers of two, so that a longer race needs no other steps.
         let stride = key.seen.div_ceil(2 * usize::from(width.max(1))).next_power_of_two();
@@ -82,7 +83,9 @@ impl Memo {
                 own.push((step, Quantiles { members: losses.len(), quantiles }));
             }
         }
-        self.title = reading.title();
+        let quantiles = || self.racers.iter().flatten().flat_map(|(_, band)| band.quantiles);
+        self.log = reading.log(show.log, quantiles());
+        self.title = reading.title(self.log);
         self.key = Some(key);
     }
 }
@@ -106,7 +109,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
     };
     let free = room.columns.saturating_sub(width_of(&figure.name) + width_of(&figure.right) + SPARE);
     figure.detail = detail(&memo.title, show, free);
-    let Some(upright) = range(&memo.racers, show, room.rows).filter(|_| width > 0) else { return Some(figure) };
+    let Some(upright) = range(memo, show, room.rows).filter(|_| width > 0) else { return Some(figure) };
     let end = horizon(show.timeline.furthest(), show.timeline.last());
     figure.plot = Some(Plot {
         x: Axis {
@@ -166,19 +169,29 @@ fn layers(memo: &Memo, show: &Show, upright: &Upright, now: usize) -> Vec<Arc<La
 }
 
 /// From the largest quantile drawn to the smallest, a few decades at most. Racers that are off do not count.
-fn range(racers: &[Vec<(usize, Quantiles)>], show: &Show, rows: u16) -> Option<Upright> {
+fn range(memo: &Memo, show: &Show, rows: u16) -> Option<Upright> {
     let banded = subject(show);
     let of_racer = |racer: usize| if racer == banded { 0..5 } else { 2..3 };
     let all = || {
         let on = |racer: usize| show.on.get(racer).copied().unwrap_or(true);
-        let each = racers.iter().enumerate().filter(move |(racer, _)| on(*racer));
+        let each = memo.racers.iter().enumerate().filter(move |(racer, _)| on(*racer));
         each.flat_map(move |(racer, own)| own.iter().flat_map(move |(_, s)| s.quantiles[of_racer(racer)].to_vec()))
     };
     let high = all().filter(|v| v.is_finite()).fold(f64::NAN, f64::max);
     let positive = all().filter(|v| *v > 0.0).fold(f64::NAN, f64::min);
-    if show.log {
+    if memo.log {
         return Upright::log(positive.max(high / 10_f64.powf(DECADES)), high, rows);
     }
     let low = all().filter(|v| v.is_finite()).fold(0.0, f64::min);
-    Upright::linear(low, if high > low { high } else { low + 1.0 }, rows)
+    Upright::linear(
+        low,
+        if high > low {
+            high
+        } else if low < 0.0 {
+            0.0
+        } else {
+            1.0
+        },
+        rows,
+    )
 }

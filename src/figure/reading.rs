@@ -9,37 +9,37 @@ use crate::race::{self, Quantity, Trace};
 /// The quantity drawn: one number per row.
 pub struct Reading<'a> {
     quantity: &'static QuantityInfo,
-    log: bool,
     /// The traces, as they are read.
     racers: Vec<race::Reading<'a>>,
     /// What a policy's loss above the least is.
     shortfall: Option<String>,
-    /// The smallest known loss.
+    /// What is subtracted from losses: the least, or nothing where that is not known.
     pub least: f64,
+    /// Whether it is known.
+    known: bool,
 }
 
 impl<'a> Reading<'a> {
-    pub fn new(show: &'a Show, seen: usize) -> Self {
-        let mut reading = Self::again(show, f64::NAN);
-        let known = reading.racers.first().map_or(f64::NAN, race::Reading::least);
-        let of_trace = |trace: &Trace| {
-            let last = trace.last_alive().min(seen);
-            steps(0, last, stride(last, 400)).map(|step| trace.rows.at(step).loss).fold(f64::NAN, f64::min)
-        };
-        let recorded = || show.race.traces().map(of_trace).fold(f64::NAN, f64::min);
-        let least = if known.is_nan() { recorded() } else { known };
-        reading.least = if least.is_finite() { least } else { 0.0 };
-        reading
+    pub fn new(show: &'a Show) -> Self {
+        let least = show.race.runners().first().map_or(f64::NAN, |runner| race::Reading::new(runner).least());
+        Self::again(show, least)
     }
 
-    /// The same for a scenario whose `least` is known already: the loss at the optimum is constant, and may be an
-    /// integral.
+    /// The same where the least loss is known already, or NaN if there is none: the loss at the optimum is constant, and may
+    /// be an integral.
     pub fn again(show: &'a Show, least: f64) -> Self {
         let racers: Vec<_> = show.race.runners().iter().map(race::Reading::new).collect();
         let above = (show.quantity.drawn == Drawn::AboveLeast).then(|| show.world.shortfall()).flatten();
-        let known = racers.first().is_none_or(|reading| !reading.least().is_nan());
-        let shortfall = above.map(|words| if known { words } else { words.replace("best", "best so far") });
-        Self { quantity: show.quantity, log: show.log, racers, least, shortfall }
+        let known = least.is_finite();
+        let shortfall = above.map(|words| if known { words } else { "loss −J".to_owned() });
+        Self { quantity: show.quantity, racers, least: if known { least } else { 0.0 }, known, shortfall }
+    }
+
+    /// Whether the axis is logarithmic: as wished, but for losses below zero where the least is not known. Less the smallest so
+    /// far they would end in a zero that means nothing.
+    pub fn log(&self, wished: bool, mut values: impl Iterator<Item = f64>) -> bool {
+        let whole = self.quantity.drawn == Drawn::AboveLeast && !self.known;
+        wished && (!whole || values.all(|value| value > 0.0 || !value.is_finite()))
     }
 
     /// The value at a step of a racer, or at its last with numbers.
@@ -49,9 +49,14 @@ impl<'a> Reading<'a> {
         if self.quantity.drawn == Drawn::AboveLeast { value - self.least } else { value }
     }
 
+    /// The least loss; NaN if it is not known.
+    pub const fn known(&self) -> f64 {
+        if self.known { self.least } else { f64::NAN }
+    }
+
     /// What the numbers are, and the scale of their axis.
-    pub fn title(&self) -> String {
-        let scale = if self.log { "log" } else { "linear" };
+    pub fn title(&self, log: bool) -> String {
+        let scale = if log { "log" } else { "linear" };
         if let Some(words) = &self.shortfall {
             return format!("{words}, {scale}");
         }

@@ -130,16 +130,13 @@ impl Memo {
         let (revision, on) = (show.race.revision(), show.on.clone());
         let key = Key { revision, on, quantity: show.quantity, width, log_time };
         let same = self.key.as_ref() == Some(&key);
-        let seen = show.timeline.furthest();
-        // Without an optimum the least loss is that of the race so far.
-        let known = show.race.runners().first().is_some_and(|runner| runner.problem().optimum().is_some());
-        let reading = if same && known { Reading::again(show, self.least) } else { Reading::new(show, seen) };
-        let fits = same && reading.least == self.least && read_on(show, &reading, width, &mut self.lines);
+        let reading = if same { Reading::again(show, self.least) } else { Reading::new(show) };
+        let fits = same && read_on(show, &reading, width, &mut self.lines);
         if !fits {
             self.lines = read(show, &reading, width);
             self.forget();
         }
-        (self.key, self.least) = (Some(key), reading.least);
+        (self.key, self.least) = (Some(key), reading.known());
         reading
     }
 
@@ -192,9 +189,11 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let margin = if room.columns < NARROW { 0 } else { LABELS };
     let width = room.columns.saturating_sub(margin);
     let reading = memo.read(show, width);
-    let mut figure = PaneFigure { name: "Trace".to_owned(), detail: reading.title(), ..PaneFigure::default() };
+    let values = memo.lines.iter().flat_map(|line| line.values.iter().map(|(_, value)| *value));
+    let log = reading.log(show.log, values);
+    let mut figure = PaneFigure { name: "Trace".to_owned(), detail: reading.title(log), ..PaneFigure::default() };
     let (now, seen) = (show.now(), show.timeline.furthest());
-    let upright = range(&memo.lines, show.log, room.rows).filter(|_| width > 0);
+    let upright = range(&memo.lines, log, room.rows).filter(|_| width > 0);
     let Some(upright) = upright else { return figure };
     let time = Time { log: show.world.scenario.view.log_time, end: horizon(seen, show.timeline.last()), width };
     memo.settle(now, time);
@@ -237,7 +236,17 @@ fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
     let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
     if !log {
         let low = ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0]));
-        return Upright::linear(low, if top > low { top } else { low + 1.0 }, rows);
+        return Upright::linear(
+            low,
+            if top > low {
+                top
+            } else if low < 0.0 {
+                0.0
+            } else {
+                1.0
+            },
+            rows,
+        );
     }
     let mut best: Vec<f64> = ends.iter().map(|ends| ends[0]).collect();
     best.sort_by(f64::total_cmp);

@@ -63,7 +63,7 @@ pub enum Drawn {
     No,
     /// As it is.
     Plain,
-    /// Above its least value: the optimum's, or else the smallest of the race.
+    /// Above its least value where that is known, else as it is.
     AboveLeast,
     /// As it is, if distances between points have a closed form.
     WithDistances,

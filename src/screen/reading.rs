@@ -21,10 +21,15 @@ use crate::scenario::Measure;
 /// The widest box and the narrowest.
 const WIDEST: u16 = 110;
 const NARROWEST: u16 = 40;
+/// The narrowest that is made so to hide less.
+const COLUMN: u16 = 30;
 /// The rows that a box may have however low the screen.
 const LOWEST: u16 = 6;
 /// The space beside the text: a mark before it, and margins.
 const BESIDE: u16 = 6;
+
+/// A row of a text: its mark, the words, their look.
+type Row<'a> = (&'a str, String, Cell);
 
 /// A text for a box.
 #[derive(Debug)]
@@ -85,29 +90,46 @@ impl Reading {
     }
 
     /// The rows of a box over `area`, and its rectangle.
-    fn laid(&self, title: &str, area: Rect) -> (Rect, Vec<(&str, String, Cell)>) {
+    fn laid(&self, title: &str, area: Rect) -> (Rect, Vec<Row<'_>>) {
         let longest = self.lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
         let longest = longest.max(width(title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
         let wide = longest.saturating_add(BESIDE).clamp(NARROWEST, WIDEST).min(area.width.saturating_sub(2));
+        let rows = self.rows(wide);
+        let tall = |rows: &[Row<'_>]| u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let Some(body) = self.panes.iter().map(|(pane, _)| *pane).reduce(Rect::union) else {
+            return (centred(area, wide, tall(&rows).min(area.height.saturating_sub(2))), rows);
+        };
+        let high = tall(&rows).min((body.height * 2 / 5).max(LOWEST)).min(body.height);
+        let place = self.least_hidden(body, (wide.min(body.width), high));
+        // As wide as a pane, if all of the text fits there: it may hide less.
+        let narrow = self.panes.iter().map(|(pane, _)| pane.width).filter(|width| (COLUMN..wide).contains(width));
+        let fitted = narrow.filter_map(|width| {
+            let rows = self.rows(width);
+            let size = (width, tall(&rows));
+            (size.1 <= body.height * 3 / 5).then(|| (self.least_hidden(body, size), rows))
+        });
+        // Of equals `min_by_key` has the first.
+        std::iter::once((place, rows)).chain(fitted).min_by_key(|(place, _)| self.hidden(*place)).unwrap_or_default()
+    }
+
+    /// The text in rows of a box of a width.
+    fn rows(&self, wide: u16) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
         for (mark, text, cell) in &self.lines {
             for (i, part) in wrap_hanging(text, wide.saturating_sub(BESIDE)).into_iter().enumerate() {
                 rows.push((if i == 0 { mark.as_str() } else { "" }, part, *cell));
             }
         }
-        let tall = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let Some(body) = self.panes.iter().map(|(pane, _)| *pane).reduce(Rect::union) else {
-            return (centred(area, wide, tall.min(area.height.saturating_sub(2))), rows);
-        };
-        let tall = tall.min((body.height * 2 / 5).max(LOWEST)).min(body.height);
-        (self.least_hidden(body, (wide.min(body.width), tall)), rows)
+        rows
+    }
+
+    /// How much of the panes a box hides, by their weights.
+    fn hidden(&self, place: Rect) -> u32 {
+        self.panes.iter().map(|(pane, weight)| pane.intersection(place).area() * weight).sum()
     }
 
     /// Where a box of a size hides least: of several such places the lowest, and of those the one furthest right.
     fn least_hidden(&self, body: Rect, (width, height): (u16, u16)) -> Rect {
-        let hidden = |place: Rect| -> u32 {
-            self.panes.iter().map(|(pane, weight)| pane.intersection(place).area() * weight).sum()
-        };
         let sides = |start: u16, spare: u16, edges: Vec<u16>| {
             let inside = move |at: &u16| (start..=start + spare).contains(at);
             let mut all: Vec<u16> = edges.into_iter().filter(inside).chain([start, start + spare]).collect();
@@ -121,7 +143,7 @@ impl Reading {
         let rows = sides(body.y, body.height - height, edges(|pane| pane.y, |pane| pane.bottom(), height));
         let places = rows.iter().flat_map(|y| columns.iter().map(move |x| Rect { x: *x, y: *y, width, height }));
         // Of equals `min_by_key` has the first.
-        places.rev().min_by_key(|place| hidden(*place)).unwrap_or(body)
+        places.rev().min_by_key(|place| self.hidden(*place)).unwrap_or(body)
     }
 
     /// Draws the box over `area`; returns where, and how far it can be scrolled.
@@ -188,6 +210,24 @@ fn look(answer: &Answer, style: Style) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_box_is_as_narrow_as_a_pane_where_that_hides_less() {
+        let line = |text: &str| (String::new(), text.to_owned(), Cell::new());
+        let [left, right, below] = [Rect::new(0, 1, 48, 14), Rect::new(48, 1, 32, 14), Rect::new(0, 15, 80, 6)];
+        let lines = vec![line("a measure in so many words as do not fit a line of 26"); 3];
+        let panes = vec![(left, 4), (right, 1), (below, 4)];
+        let reading = |lines| Reading { panes: panes.clone(), detail: String::new(), lines };
+        let (own, few) = (reading(lines.clone()), reading(vec![line("short")]));
+        let (place, rows) = own.laid("Measures", Rect::new(0, 0, 80, 24));
+        // Two lines each: all of it stands over the pane that matters least.
+        assert_eq!((place, rows.len()), (Rect { y: right.bottom() - 8, height: 8, ..right }, 6));
+        let (place, _) = few.laid("Measures", Rect::new(0, 0, 80, 24));
+        assert_eq!(place.intersection(right), place);
+        // A long text is not made longer still.
+        let (place, _) = reading([lines.clone(), lines].concat()).laid("Measures", Rect::new(0, 0, 80, 24));
+        assert!(place.width > 32, "{place:?}");
+    }
 
     #[test]
     fn a_box_stands_where_it_hides_least() {

@@ -312,11 +312,15 @@ fn detail(show: &Show, room: Room, stretch: f64, table: bool) -> String {
     let cross = if table { "" } else { ", × lowest loss" };
     // Corners, blanks, the title and a stretch of line.
     let most = room.columns.saturating_sub(11);
+    let least = if table { "" } else { ", × least" };
     let all = [
         format!("at {from}{chart}, {delta}{axes}{cross}"),
         format!("at {from}, {delta}{axes}{cross}"),
-        format!("at {from}, {delta}{axes}"),
-        format!("at {short}, {delta}{axes}"),
+        format!("at {short}, {delta}{axes}{cross}"),
+        format!("at {short}, {delta}{axes}{least}"),
+        // The place is marked, the crosses are not named.
+        format!("{delta}{axes}{least}"),
+        format!("{delta}{least}"),
         format!("{delta}{axes}"),
     ];
     all.into_iter().find(|text| width(text) <= most).unwrap_or(delta)

@@ -22,7 +22,7 @@ use crate::format;
 use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
-use crate::plot::{Frame, PaneFigure, Recall, Room};
+use crate::plot::{Field, Frame, PaneFigure, Recall, Room};
 use crate::scenario::{Model, Overlay};
 
 use crate::figure::computed::{Pending, Raster};
@@ -37,6 +37,8 @@ use track::Tracks;
 const RECENT: usize = 12;
 /// How many steps of a path are a layer of their own.
 const PIECE: usize = 16;
+/// A least loss nearer to 0 than this is 0.
+const ROUNDING: f64 = 1e-12;
 
 /// What is known of the landscape from frame to frame.
 #[derive(Debug, Default)]
@@ -45,6 +47,8 @@ pub struct Memo {
     view: View,
     surface: Raster,
     overlays: overlay::Kept,
+    /// What contours are above; `None` until there are any.
+    best: Option<Best>,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
     axes: Recall<(Drawn, Frame), [Axis; 2]>,
     paths: Paths,
@@ -80,6 +84,24 @@ fn inside(show: &Seen<'_>, core: &Bounds, tracks: &Tracks) -> Bounds {
         }
     }
     inside
+}
+
+/// The loss above which contours are drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Best {
+    loss: f64,
+    /// Whether it is the least there is, or only that in view.
+    known: bool,
+}
+
+impl Best {
+    fn of(show: &Seen<'_>, field: &Field) -> Self {
+        let objective = &show.world.objective;
+        let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
+        let bound = || show.race.runners().first().and_then(|runner| runner.problem().bound());
+        let loss = known.or_else(bound);
+        Self { loss: loss.or_else(|| field.least()).unwrap_or(0.0), known: loss.is_some() }
+    }
 }
 
 /// What the ground depends on.
@@ -126,11 +148,9 @@ impl Memo {
         if let Some((_, layers)) = self.ground.as_ref().filter(|(own, _)| *own == key) {
             return layers.clone();
         }
-        let ground = self.surface.field().map(|field| {
-            let objective = &show.world.objective;
-            let known = objective.optimum().map(|p| objective.value(p)).filter(|v| v.is_finite());
-            let bound = || show.race.runners().first().and_then(|runner| runner.problem().bound());
-            let best = known.or_else(bound).or_else(|| field.least()).unwrap_or(0.0);
+        self.best = self.surface.field().map(|field| Best::of(show, field));
+        let ground = self.surface.field().zip(self.best).map(|(field, best)| {
+            let best = best.loss;
             let cell = |mark: Mark| if let Mark::Sign([x, y], _) = mark { frame.cell(x, y) } else { None };
             let spots = marks::fixed(show).into_iter().filter_map(cell).collect();
             Ground { field, frame: *frame, best, levels: ground::levels(field, best, bands), marks: spots }
@@ -252,7 +272,7 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let detail = overlay::coordinates(show).filter(|place| width(place) > free(&names)).unwrap_or(names);
     let mut words = memo.overlays.words(show, delta);
     words.retain(|word| *word != detail);
-    let right = info(show, delta, &words, free(&detail));
+    let right = info(show, delta, (&words, memo.best), free(&detail));
     let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
     if plot.is_none() && show.world.parameters().len() == 1 && room.rows > 0 {
@@ -295,7 +315,7 @@ fn hatched(show: &Seen<'_>) -> bool {
 
 /// What the title says on the right: the longest that fits in `room` columns. Where overlays have words of their own, as
 /// many of these as fit, the most important first.
-fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: u16) -> String {
+fn info(show: &Seen<'_>, delta: Option<f64>, (words, best): (&[String], Option<Best>), room: u16) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
@@ -304,12 +324,10 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: u16) -> Str
         (false, false) => "",
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
-    let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
-    let loss = show.world.shortfall().unwrap_or_else(|| "loss".to_owned());
-    let lines = on(Overlay::Contours).then(|| format!("contours {loss}{unit}"));
+    let lines = if on(Overlay::Contours) { contours(show, best) } else { Vec::new() };
     if !words.is_empty() {
         let mut all = String::new();
-        for word in words.iter().chain(&rings).chain(&lines) {
+        for word in words.iter().chain(&rings).chain(lines.first()) {
             let comma = if all.is_empty() { "" } else { ", " };
             if width(&all) + comma.len() as u16 + width(word) <= room {
                 all = all + comma + word;
@@ -317,7 +335,25 @@ fn info(show: &Seen<'_>, delta: Option<f64>, words: &[String], room: u16) -> Str
         }
         return all;
     }
-    let all = [rings.clone(), lines.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let short = all.strip_suffix(&unit).map(str::to_owned);
-    [Some(all), short, rings, lines].into_iter().flatten().find(|text| width(text) <= room).unwrap_or_default()
+    let beside = rings.iter().flat_map(|rings| lines.iter().map(move |lines| format!("{rings}, {lines}")));
+    let all = beside.chain(rings.clone()).chain(lines.clone());
+    all.into_iter().find(|text| width(text) <= room).unwrap_or_default()
+}
+
+/// What contours are of, from the longest wording to the shortest: the loss, or how far it lies above the least.
+fn contours(show: &Seen<'_>, best: Option<Best>) -> Vec<String> {
+    let unit = show.world.objective.info().unit.map_or(String::new(), |unit| format!(" in {unit}"));
+    let known = best.is_none_or(|best| best.known);
+    let [long, short] = match show.world.shortfall() {
+        Some(words) if known => [words.clone(), words],
+        Some(_) => ["best in view − J", "best − J"].map(str::to_owned),
+        // A divergence has rounding left at its optimum.
+        None if best.is_none_or(|best| best.loss.abs() < ROUNDING) => ["loss"; 2].map(str::to_owned),
+        None if known => ["loss above the least", "loss − least"].map(str::to_owned),
+        None => ["loss above the least in view", "loss − least"].map(str::to_owned),
+    };
+    let mut all =
+        vec![format!("contours {long}{unit}"), format!("contours {long}"), format!("contours {short}"), short];
+    all.dedup();
+    all
 }

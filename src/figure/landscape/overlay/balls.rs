@@ -18,6 +18,7 @@ use crate::plot::mark::{Dash, Ink};
 use crate::scenario::Overlay;
 use crate::work::Output;
 
+use super::naming::{self, Named};
 use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 use crate::figure::computed::{Computed, Key, Pending, each, quick};
 
@@ -32,34 +33,20 @@ struct Look {
     overlay: Overlay,
     ball: Ball,
     dash: Dash,
-    /// The direction of its name on screen.
-    toward: [f64; 2],
     name: &'static str,
 }
 
 const LOOKS: [Look; 4] = [
-    Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: Dash::Sparse, toward: [1.0, 0.0], name: "KL(p‖q)" },
-    Look {
-        overlay: Overlay::ReverseKlBall,
-        ball: Ball::Reverse,
-        dash: Dash::Dotted,
-        toward: [0.0, -1.0],
-        name: "KL(q‖p)",
-    },
-    Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: Dash::Dashed, toward: [0.0, 1.0], name: "d²/2" },
-    Look {
-        overlay: Overlay::WassersteinBall,
-        ball: Ball::Wasserstein,
-        dash: Dash::Dashed,
-        toward: [0.7, -0.7],
-        name: "W₂²/2",
-    },
+    Look { overlay: Overlay::KlBall, ball: Ball::Kl, dash: Dash::Sparse, name: "KL(p‖q)" },
+    Look { overlay: Overlay::ReverseKlBall, ball: Ball::Reverse, dash: Dash::Dotted, name: "KL(q‖p)" },
+    Look { overlay: Overlay::FisherBall, ball: Ball::FisherRao, dash: Dash::Dashed, name: "d²/2" },
+    Look { overlay: Overlay::WassersteinBall, ball: Ball::Wasserstein, dash: Dash::Dashed, name: "W₂²/2" },
 ];
 
-/// How an ellipse is drawn: its overlay, the ball whose quadratic model it is, the direction of its name, and that name.
-const MODELS: [(Overlay, Ball, Ink, [f64; 2], &str); 2] = [
-    (Overlay::QuadraticBall, Ball::Kl, TEXT, [-1.0, 0.0], "½ΔᵀFΔ"),
-    (Overlay::WassersteinEllipse, Ball::Wasserstein, ACCENT, [-0.7, 0.7], "½ΔᵀGΔ"),
+/// How an ellipse is drawn: its overlay, the ball whose quadratic model it is, and its name.
+const MODELS: [(Overlay, Ball, Ink, &str); 2] = [
+    (Overlay::QuadraticBall, Ball::Kl, TEXT, "½ΔᵀFΔ"),
+    (Overlay::WassersteinEllipse, Ball::Wasserstein, ACCENT, "½ΔᵀGΔ"),
 ];
 
 /// The colour of a ball's boundary.
@@ -141,23 +128,23 @@ impl Kept {
         let on = |overlay| show.overlay_now(overlay);
         let models = || MODELS.iter().filter(|model| on(model.0));
         let named = LOOKS.iter().filter(|look| on(look.overlay)).count() + models().count() > 1;
-        for (_, ball, ink, toward, name) in models() {
+        let mut names = Vec::new();
+        for (_, ball, ink, name) in models() {
             let metric = place.metric(&ball.metric(&*show.world.family, place.p));
             let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
             // Without a metric, or with a singular one, there is no ellipse.
             if ring.iter().all(|x| x.iter().all(|v| v.is_finite())) {
                 sketch.ring(&ring, true, *ink, Dash::Solid);
-                if named {
-                    sketch.label(&ring, place.x, *toward, name, *ink);
-                }
+                names.push(Named { points: ring, name: (*name).to_owned(), ink: *ink });
             }
         }
         for (outline, look) in self.outlines.iter().zip(&LOOKS) {
             let ink = ink(look.ball, show.chosen);
             sketch.ring(outline.values(), outline.complete(), ink, look.dash);
-            if named {
-                sketch.label(outline.values(), place.x, look.toward, look.name, ink);
-            }
+            names.push(Named { points: outline.values().to_vec(), name: look.name.to_owned(), ink });
+        }
+        if named {
+            naming::name(&names, sketch);
         }
     }
 }

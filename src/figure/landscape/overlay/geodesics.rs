@@ -19,6 +19,7 @@ use crate::math::{Mat2, Vec2};
 use crate::plot::mark::Dash;
 use crate::scenario::Overlay;
 
+use super::naming::{self, Named};
 use super::sketch::{ACCENT, PALE, Sketch, TEXT};
 use crate::figure::computed::{Computed, Key, each, quick};
 
@@ -70,14 +71,6 @@ pub fn follow(kept: &mut Kept, show: &Seen<'_>) {
 }
 
 impl Curve {
-    /// The point nearest to its middle that is in view.
-    fn middle(&self, sketch: &Sketch) -> Vec2 {
-        let half = self.points.len() / 2;
-        let inside = |k: &usize| sketch.frame.cell(self.points[*k][0], self.points[*k][1]).is_some();
-        let nearest = (0..self.points.len()).filter(inside).min_by_key(|k| k.abs_diff(half));
-        self.points[nearest.unwrap_or(half)]
-    }
-
     fn new(family: &dyn Family, chart: &dyn Chart, path: &Path<'_>) -> Self {
         let at = |t: f64| {
             let p = path.point(t);
@@ -129,12 +122,14 @@ pub fn draw(kept: &Kept, show: &Seen<'_>, delta: Option<f64>, sketch: &mut Sketc
         (PALE, Dash::Dotted, "m".to_owned()),
         (ACCENT, Dash::Sparse, format!("α {}", format::label(show.lens.alpha))),
     ];
+    let mut named = Vec::new();
     for (curve, (ink, dash, name)) in kept.values().iter().zip(looks) {
         let Some(curve) = curve else { continue };
         sketch.line(curve.points.iter().copied(), ink, dash);
-        if show.overlay_now(Overlay::Geodesics) {
-            sketch.name(curve.middle(sketch), name, ink);
-        }
+        named.push(Named { points: curve.points.clone(), name, ink });
+    }
+    if show.overlay_now(Overlay::Geodesics) {
+        naming::name(&named, sketch);
     }
     if let Some(Some(curve)) = kept.values().first().filter(|_| show.overlay_now(Overlay::TransportedFrame)) {
         let length = (2.0 * delta.unwrap_or(show.delta())).sqrt();

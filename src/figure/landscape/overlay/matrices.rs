@@ -16,6 +16,7 @@ use crate::objective::data::{Purpose, stream_for};
 use crate::plot::mark::{Dash, Ink};
 use crate::scenario::{Overlay, Racer};
 
+use super::naming::{self, Named};
 use super::sketch::{ACCENT, DIM, PALE, Sketch, TEXT};
 use crate::figure::computed::{Computed, Key, Pending, each, quick};
 
@@ -111,33 +112,35 @@ impl Kept {
         let fisher = world.family.fisher(place.p);
         let (here, there) = (place.metric(&fisher), own.metric(&fisher));
         let columns = sketch.frame.columns;
-        let mut ring = |metric: Mat2, (ink, dash): (Ink, Dash), toward: [f64; 2], name: &str| {
+        let mut named = Vec::new();
+        let mut ring = |metric: Mat2, (ink, dash): (Ink, Dash), name: &str| {
             if extent(&metric, delta).iter().all(|v| v.is_finite()) {
-                let ring: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
-                sketch.ring(&ring, true, ink, dash);
-                sketch.label(&ring, place.x, toward, name, ink);
+                let points: Vec<Vec2> = ellipse(&metric, delta, POINTS).map(|step| place.x + step).collect();
+                sketch.ring(&points, true, ink, dash);
+                named.push(Named { points, name: name.to_owned(), ink });
             }
         };
         let names = if columns < WIDE { SHORT } else { FULL };
         let damped = show.overlay_now(Overlay::Damping).then(|| damping(racer)).flatten().filter(|l| *l > 0.0);
         let others = show.overlay_now(Overlay::OtherFishers);
         if others {
-            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (PALE, Dash::Dashed), [0.0, -1.0], names[0]);
+            ring(pulled(Mat2::from_diagonal(&there.diagonal())), (PALE, Dash::Dashed), names[0]);
             if self.empirical.complete() && !self.empirical.values().is_empty() {
                 let sum: Mat2 = self.empirical.values().iter().sum();
-                ring(place.metric(&sum), (PALE, Dash::Dotted), [-1.0, 0.0], names[1]);
+                ring(place.metric(&sum), (PALE, Dash::Dotted), names[1]);
             }
-            ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), [0.0, 1.0], names[2]);
+            ring(place.metric(&sampled(show, place.p)), (DIM, Dash::Sparse), names[2]);
             if let Some(Some([a, b])) = self.divisor.values().first().map(Option::as_deref) {
-                ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (ACCENT, Dash::Solid), [0.7, -0.7], "√v");
+                ring(pulled(Mat2::new(*a, 0.0, 0.0, *b)), (ACCENT, Dash::Solid), "√v");
             }
         }
         if let Some(lambda) = damped {
-            ring(pulled(there + Mat2::identity() * lambda), (ACCENT, Dash::Dashed), [-0.7, 0.7], "F+λI");
+            ring(pulled(there + Mat2::identity() * lambda), (ACCENT, Dash::Dashed), "F+λI");
         }
         if others || show.overlay_now(Overlay::Damping) {
-            ring(here, (TEXT, Dash::Solid), [1.0, 0.0], "F");
+            ring(here, (TEXT, Dash::Solid), "F");
         }
+        naming::name(&named, sketch);
     }
 }
 
@@ -197,10 +200,11 @@ mod tests {
     #[test]
     fn who_divides_by_a_diagonal_has_it_beside_f() {
         let (wide, narrow) = (drawn(0, 80), drawn(0, 40));
-        assert_eq!(names(&wide), ["diagonal of F", "F of 64 draws", "√v", "F"]);
-        assert_eq!(names(&narrow), ["diagonal", "64 draws", "√v", "F"]);
+        // In (mean, sd) F is its diagonal: one line, which has both names.
+        assert_eq!(names(&wide), ["diagonal of F, F", "F of 64 draws", "√v"]);
+        assert_eq!(names(&narrow), ["diagonal, 64 draws, F", "√v"]);
         // The natural gradient divides by no diagonal.
-        assert_eq!(names(&drawn(3, 80)), ["diagonal of F", "F of 64 draws", "F"]);
+        assert_eq!(names(&drawn(3, 80)), ["diagonal of F, F", "F of 64 draws"]);
     }
 
     /// After one step √v̂ is |g| at the start: ∂L = (−2, 1 − 4.25) from N(0, 1) to N(2, ½).

@@ -10,6 +10,7 @@ mod geodesics;
 mod grids;
 mod holonomy;
 mod matrices;
+mod naming;
 mod region;
 mod sheet;
 mod singular;
