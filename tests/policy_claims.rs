@@ -128,7 +128,7 @@ fn e24_how_far_steps_of_three_lengths_are_from_greedy() {
         let p = point(&Race::run(&world), 0, 1);
         p.chunks_exact(2).flat_map(|p| [p[0], p[1], 1.0 - p[0] - p[1]]).collect::<Vec<f64>>()
     };
-    let greedy: Vec<f64> = after(1000.0).into_iter().map(f64::round).collect();
+    let greedy: Vec<f64> = after(100.0).into_iter().map(f64::round).collect();
     for (rate, off, last) in [(1.0, 0.538, 1e-3), (10.0, 0.138, 1e-3), (100.0, 1e-8, 1e-8)] {
         let found = after(rate).iter().zip(&greedy).map(|(p, q)| (p - q).abs()).fold(0.0, f64::max);
         digits(found, off, last, &format!("{rate} A"));
