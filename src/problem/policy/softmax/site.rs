@@ -297,10 +297,12 @@ impl Site for Here {
 
     fn state_action_fisher(&self) -> Box<dyn Metric> {
         let Inner { process, goal, .. } = self.inner();
-        let direction = || match process.bandit {
-            // Its one state is always visited: F is that of the policy.
-            true => Some(self.critic()),
-            false => state_action::direction(process, goal.criterion, &self.table, self.worth()),
+        let direction = || {
+            if process.bandit {
+                // Its one state is always visited: F is that of the policy.
+                return Some(self.critic());
+            }
+            state_action::direction(process, goal.criterion, &self.table, self.worth())
         };
         let direction = self.exact().then(direction).flatten();
         let known = direction.map(|logits| self.known(&logits));
