@@ -22,7 +22,7 @@ fn show(name: &str) -> Show {
 }
 
 fn pane(show: &Show, columns: u16, rows: u16) -> PaneFigure {
-    let room = Room { columns, rows, bands: 12, finer: 1 };
+    let room = Room { columns, rows, bands: 12, finer: 1, fills: true };
     figure::pane(show, Pane::Ellipses, room, &mut Memo::default())
 }
 
@@ -181,7 +181,7 @@ fn what_is_outside_of_the_family_is_hatched() {
 fn the_border_of_the_family_is_a_line_and_a_figure_is_hatched_with_strokes() {
     let mut show = show("three-charts");
     let outside = |show: &Show, finer: usize| {
-        let room = Room { columns: 70, rows: 30, bands: 12, finer };
+        let room = Room { columns: 70, rows: 30, bands: 12, finer, fills: true };
         let plot = figure::pane(show, Pane::Ellipses, room, &mut Memo::default()).plot.expect("a picture");
         let of = |role: Role| {
             let own = lines(&plot).filter(|line| line.ink == Ink::Role(role) && line.dash == Dash::Solid);
@@ -227,7 +227,8 @@ fn runs(plot: &Plot, columns: usize, rows: usize, at: &str) -> Vec<(Stretch, Vec
 
 fn check(show: &Show, (columns, rows): (u16, u16), at: &str) {
     let mut memo = Memo::default();
-    let figure = figure::pane(show, Pane::Ellipses, Room { columns, rows, bands: 12, finer: 1 }, &mut memo);
+    let figure =
+        figure::pane(show, Pane::Ellipses, Room { columns, rows, bands: 12, finer: 1, fills: true }, &mut memo);
     let Some(plot) = &figure.plot else { return };
     let wide = columns - figure.table.as_ref().map_or(0, |(wide, _)| *wide);
     let runs = runs(plot, wide.into(), rows.into(), at);

@@ -24,7 +24,7 @@ fn show(name: &str, step: usize) -> Show {
 
 fn pane(show: &Show, pane: Pane, (columns, rows): (u16, u16)) -> PaneFigure {
     let mut memo = Memo::default();
-    figure::pane(show, pane, Room { columns, rows, bands: 12, finer: 1 }, &mut memo)
+    figure::pane(show, pane, Room { columns, rows, bands: 12, finer: 1, fills: true }, &mut memo)
 }
 
 fn rows(show: Show, width: u16, height: u16) -> Vec<String> {

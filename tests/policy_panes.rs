@@ -50,7 +50,7 @@ fn sought(mut show: Show, step: usize) -> Show {
 }
 
 fn pane(show: &Show, pane: Pane, (columns, rows): (u16, u16)) -> PaneFigure {
-    figure::pane(show, pane, Room { columns, rows, bands: 12, finer: 1 }, &mut Memo::default())
+    figure::pane(show, pane, Room { columns, rows, bands: 12, finer: 1, fills: true }, &mut Memo::default())
 }
 
 fn spans(figure: &PaneFigure) -> Vec<&Span> {
@@ -218,7 +218,7 @@ fn states_are_told_of_beside_a_map() {
     has(&rows, &["r1c1 0.457", "r1c2 0.201", "r2c1 0.200"]);
     // A click tells of another state, r3c3, and a second one of the first again.
     let Screen::Show(show) = &app.screen else { panic!() };
-    let room = Room { columns: 88, rows: 41, bands: 12, finer: 1 };
+    let room = Room { columns: 88, rows: 41, bands: 12, finer: 1, fills: true };
     let places = figure::policy::places(show, room);
     let (_, state) = *places.iter().find(|(place, _)| *place == [22, 10, 11, 5]).unwrap();
     // 40 states less a goal and three pits.
@@ -266,7 +266,14 @@ fn corners_say_what_their_arms_pay() {
 fn the_border_of_stability_is_drawn_and_named() {
     let show = at(LINEAR, 0);
     let mut memo = Memo::default();
-    let drawn = || figure::pane(&show, Pane::Landscape, Room { columns: 90, rows: 30, bands: 12, finer: 1 }, &mut memo);
+    let drawn = || {
+        figure::pane(
+            &show,
+            Pane::Landscape,
+            Room { columns: 90, rows: 30, bands: 12, finer: 1, fills: true },
+            &mut memo,
+        )
+    };
     let hatches = |figure: &PaneFigure| marks(figure).any(|mark| matches!(mark, Mark::Sign(_, Sign::Char('/', _))));
     // The field, with which the hatch comes, is a job.
     let figure = std::iter::repeat_with(drawn).take(10_000).find(hatches).unwrap();

@@ -404,7 +404,7 @@ fn a_race_on_a_plane_is_in_the_end_that_which_runs_at_once() {
     let world = World::open(&document).expect("a valid scenario");
     let (world, race) = world.raced(&Progress::default()).expect("nobody cancels it");
     assert_eq!((show.race.reached(), show.race.trace(0).rows.len()), (30, 31));
-    let room = Room { columns: 60, rows: 12, bands: 8, finer: 1 };
+    let room = Room { columns: 60, rows: 12, bands: 8, finer: 1, fills: true };
     let density = figure::pane(&show, Pane::Density, room, &mut figure::Memo::default());
     assert!(density.plot.is_none() && density.table.is_some(), "why there is no curve is said");
     for step in 0..=30 {

@@ -342,7 +342,7 @@ fn what_has_no_such_metric_is_refused_where_it_is_named() {
 
 /// What the pane of numbers says, line by line.
 fn told(show: &Show, columns: u16) -> Vec<String> {
-    let room = Room { columns, rows: 30, bands: 8, finer: 1 };
+    let room = Room { columns, rows: 30, bands: 8, finer: 1, fills: true };
     let figure = figure::pane(show, Pane::Numbers, room, &mut figure::Memo::default());
     let (_, table) = figure.table.expect("numbers");
     let said = |span: Span| if let Words::Text(text) = span.text { Some(text) } else { None };

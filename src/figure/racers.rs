@@ -382,7 +382,7 @@ mod tests {
         let mut show = Show::new(World::open(&Document::builtin(scenario).expect("built in")).expect("valid"));
         show.seek(step);
         while show.work(100_000) {}
-        let room = Room { columns, rows: 12, bands: 8, finer: 1 };
+        let room = Room { columns, rows: 12, bands: 8, finer: 1, fills: true };
         let figure = pane(&show, room, &mut Memo::default());
         let (_, table) = figure.table.expect("a table");
         let said = |span: Span| if let Words::Text(text) = span.text { Some(text) } else { None };
@@ -443,7 +443,7 @@ mod tests {
     fn where_no_row_is_left_for_them_names_of_columns_stand_in_the_title() {
         let show = Show::new(World::open(&Document::builtin("best-rates").expect("built in")).expect("valid"));
         let of = |rows| {
-            let room = Room { columns: 38, rows, bands: 8, finer: 1 };
+            let room = Room { columns: 38, rows, bands: 8, finer: 1, fills: true };
             pane(&show, room, &mut Memo::default()).right
         };
         assert_eq!([of(7), of(8)], ["loss  to 1e−6", ""]);

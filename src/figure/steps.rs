@@ -233,7 +233,7 @@ mod tests {
         while show.timeline.step() < step {
             show.work(100_000);
         }
-        let figure = pane(&show, Room { columns, rows, bands: 8, finer: 1 }, &mut Arrivals::default());
+        let figure = pane(&show, Room { columns, rows, bands: 8, finer: 1, fills: true }, &mut Arrivals::default());
         let (_, table) = figure.table.expect("a table");
         (show, table.rows)
     }
@@ -274,7 +274,7 @@ mod tests {
     fn cells_fit_their_pane_and_each_is_one_racers() {
         for (columns, rows) in [(46, 12), (70, 22), (130, 40), (20, 4)] {
             let (show, lines) = table(0, columns, rows);
-            let cells = cells(&show, Room { columns, rows, bands: 8, finer: 1 });
+            let cells = cells(&show, Room { columns, rows, bands: 8, finer: 1, fills: true });
             assert!(lines.len() <= rows.into() && !cells.is_empty());
             for ([x, y, wide, tall], racer) in &cells {
                 assert!(x + wide <= columns && y + tall < rows, "{columns}×{rows}: {racer}");

@@ -20,6 +20,8 @@ pub struct Room {
     pub bands: usize,
     /// How many times finer than its cells a field is.
     pub finer: usize,
+    /// Whether cells are filled at all.
+    pub fills: bool,
 }
 
 /// Where the labels of the vertical axis stand.

@@ -70,7 +70,7 @@ pub fn shaped(width: f64, (columns, rows): (u16, u16)) -> [f64; 2] {
 #[must_use]
 pub fn room(size: [f64; 2], theme: Theme) -> Room {
     let [columns, rows] = [size[0] / WIDE, size[1] / LINE].map(|count| (count - 2.0).max(0.0) as u16);
-    Room { columns, rows, bands: theme.bands(), finer: FINER }
+    Room { columns, rows, bands: theme.bands(), finer: FINER, fills: true }
 }
 
 /// A pane as an SVG document of a size in millimetres: its marks, axes and, beside the picture or in its place, its

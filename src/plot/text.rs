@@ -38,13 +38,17 @@ pub fn clip(text: &str, most: u16) -> Cow<'_, str> {
     kept.into()
 }
 
+/// Below so many cells every letter counts more than blanks about an ellipsis.
+const SHORT: u16 = 16;
+
 /// A text in at most `most` cells; what does not fit is left out in the middle, since names often differ at their ends.
 #[must_use]
 pub fn clip_middle(text: &str, most: u16) -> String {
     if width(text) <= most || most < 8 {
         return clip(text, most).into_owned();
     }
-    let room = usize::from(most) - 3;
+    let gap = if most < SHORT { "…" } else { " … " };
+    let room = usize::from(most - width(gap));
     let taken = |chars: &mut dyn Iterator<Item = char>, room: usize| -> Vec<char> {
         let mut used = 0;
         chars
@@ -56,7 +60,7 @@ pub fn clip_middle(text: &str, most: u16) -> String {
     };
     let head: String = taken(&mut text.chars(), room.div_ceil(2)).into_iter().collect();
     let tail: String = taken(&mut text.chars().rev(), room / 2).into_iter().rev().collect();
-    format!("{} … {}", head.trim_end(), tail.trim_start())
+    format!("{}{gap}{}", head.trim_end(), tail.trim_start())
 }
 
 /// A text in lines of at most `most` cells, broken at spaces if possible.
@@ -109,6 +113,7 @@ mod tests {
     fn names_that_differ_at_their_ends_stay_apart() {
         let [a, b] = ["natural gradient, polar", "natural gradient, natural"].map(|label| clip_middle(label, 18));
         assert_eq!([a.as_str(), b.as_str()], ["natural … , polar", "natural … natural"]);
+        assert_eq!(clip_middle("natural actor-critic", 14), "natural…critic");
         assert!(width(&clip_middle("分布の族分布の族分布の族", 15)) <= 15);
     }
 

@@ -206,7 +206,7 @@ mod tests {
             let show = Show::new(world);
             let Some(around) = Around::new(&show) else { continue };
             for (columns, rows) in ROOMS {
-                let room = Room { columns, rows, bands: 12, finer: 1 };
+                let room = Room { columns, rows, bands: 12, finer: 1, fills: true };
                 let (frame, _) = view(&around, room).expect("room");
                 let fan = Fan::new(&around, &frame, &[]);
                 let shown = fan.runs.iter().map(|run| run.racers.len()).sum::<usize>();

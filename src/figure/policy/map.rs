@@ -138,7 +138,7 @@ pub fn pane(
             line.extend(row.into_iter().map(|span| Span { column: span.column + rest.left, ..span }));
         }
     }
-    let detail = title(show, plan.tile, &states, (&blank.name, room.columns));
+    let detail = title(show, plan.tile, &states, (&blank.name, room));
     Some(PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank.clone() })
 }
 
@@ -161,14 +161,16 @@ pub fn places(show: &Show, room: Room) -> Vec<([u16; 4], usize)> {
 }
 
 /// What the pane's title says.
-fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, columns): (&str, u16)) -> String {
+fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, room): (&str, Room)) -> String {
     let label = super::whose(show);
-    let said = if tall > 2 { "value filled, arrows π, bars log visits" } else { "value filled, the likeliest move" };
+    let filled = if room.fills { "value filled, " } else { "" };
+    let said = format!("{filled}{}", if tall > 2 { "arrows π, bars log visits" } else { "the likeliest move" });
     let tied = tall <= 2 && states.iter().any(|state| state.passing() && state.likeliest().is_none());
     let tied =
         tied.then(|| [format!("{label}: {said}, {NONE} where none is"), format!("{label}: {NONE} none likeliest")]);
-    let all = [format!("{label}: {said}"), format!("{label}: value filled"), label];
-    titled(name, columns, tied.into_iter().flatten().chain(all))
+    let short = room.fills.then(|| format!("{label}: value filled"));
+    let all = [Some(format!("{label}: {said}")), short, Some(label)].into_iter().flatten();
+    titled(name, room.columns, tied.into_iter().flatten().chain(all))
 }
 
 /// A value with so many decimals, and how wide that is.

@@ -34,7 +34,7 @@ pub fn pane<'a>(
         if rows < ROWS {
             return None;
         }
-        let plot = plot(show, &curves, Room { columns: width, rows: rows - 2, bands: 0, finer: 1 })?;
+        let plot = plot(show, &curves, Room { columns: width, rows: rows - 2, bands: 0, finer: 1, fills: false })?;
         let (name, detail) = ("Epochs".to_owned(), "KL(old‖now), epoch by epoch".to_owned());
         Some(PaneFigure { name, detail, plot: Some(plot), ..PaneFigure::default() })
     })

@@ -6,7 +6,7 @@ use crate::plot::pane::Words;
 use crate::race::World;
 use crate::scenario::Document;
 
-const ROOM: Room = Room { columns: 158, rows: 42, bands: 12, finer: 1 };
+const ROOM: Room = Room { columns: 158, rows: 42, bands: 12, finer: 1, fills: true };
 
 fn show(more: &str) -> Show {
     open(&text(more))

@@ -31,7 +31,7 @@ pub use page::Page;
 pub fn room(area: Rect, style: Style) -> Room {
     let inside = style::inner(area);
     let bands = style.theme.bands() - usize::from(style.theme.depth != super::look::Depth::True);
-    Room { columns: inside.width, rows: inside.height, bands, finer: 1 }
+    Room { columns: inside.width, rows: inside.height, bands, finer: 1, fills: style.theme.fills() }
 }
 
 /// A pane as it was drawn last, and what is kept of its plot.

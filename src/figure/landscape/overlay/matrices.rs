@@ -200,11 +200,11 @@ mod tests {
     #[test]
     fn who_divides_by_a_diagonal_has_it_beside_f() {
         let (wide, narrow) = (drawn(0, 80), drawn(0, 40));
-        // In (mean, sd) F is its diagonal: one line, which has both names.
-        assert_eq!(names(&wide), ["diagonal of F, F", "F of 64 draws", "√v"]);
+        // In (mean, sd) F is its diagonal, and that of 64 draws is less than two dots away: one line, which has all their names.
+        assert_eq!(names(&wide), ["diagonal of F, F of 64 draws, F", "√v"]);
         assert_eq!(names(&narrow), ["diagonal, 64 draws, F", "√v"]);
         // The natural gradient divides by no diagonal.
-        assert_eq!(names(&drawn(3, 80)), ["diagonal of F, F", "F of 64 draws"]);
+        assert_eq!(names(&drawn(3, 80)), ["diagonal of F, F of 64 draws, F"]);
     }
 
     /// After one step √v̂ is |g| at the start: ∂L = (−2, 1 − 4.25) from N(0, 1) to N(2, ½).
