@@ -60,8 +60,11 @@ fn seven() -> World {
 
 fn screen(app: &App, width: u16, height: u16) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);
-    let mut buf = Buffer::empty(area);
-    screen::draw(app, &mut Cache::default(), area, &mut buf);
+    let (mut buf, mut cache) = (Buffer::empty(area), Cache::default());
+    screen::draw(app, &mut cache, area, &mut buf);
+    // A landscape may not be known in the first frame, nor what its contours are above.
+    cache.finish();
+    screen::draw(app, &mut cache, area, &mut buf);
     (0..height).map(|y| (0..width).map(|x| buf[(x, y)].symbol()).collect()).collect()
 }
 
