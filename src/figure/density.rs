@@ -11,7 +11,7 @@ use super::reach::{self, across, range};
 use super::reward::Reward;
 use super::source::{Source, density};
 use super::standing::shown;
-use super::words::dim;
+use super::words::{dim, titled};
 use super::{bars, pair};
 use crate::app::Show;
 use crate::family::{Family, Support};
@@ -95,7 +95,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     if show.world.family.width() == 2 {
         return pair::pane(show, source, room);
     }
-    let detail = format!("p(x){}", source.told());
+    let detail = titled("Density", room.columns, [format!("p(x){}", source.told()), "p(x)".to_owned()]);
     let mut figure = PaneFigure { name: "Density".to_owned(), detail, ..PaneFigure::default() };
     if room.columns == 0 || room.rows == 0 {
         return figure;

@@ -435,8 +435,10 @@ mod tests {
         // Labels give way, but not all of them.
         let rows = table("three-sgds", 302, 38);
         assert_eq!((rows[0][2].as_str(), rows[2][3].as_str()), ("to 1e−6", "302"));
-        assert!(rows[2][1].contains('…') && rows[2][1].chars().count() > usize::from(CUT), "{rows:?}");
-        assert_eq!(table("three-sgds", 302, 30)[0].len(), 2);
+        let rows = table("singular-start", 0, 38);
+        assert!(rows[0][2].starts_with("to "), "{rows:?}");
+        assert!(rows[4][1].contains('…') && rows[4][1].chars().count() > usize::from(CUT), "{rows:?}");
+        assert_eq!(table("singular-start", 0, 30)[0].len(), 2);
     }
 
     #[test]
