@@ -141,7 +141,7 @@ fn keys() -> String {
             }
         }
     }
-    text + "\nA click in the landscape moves the start there, a click on another pane focuses it, and on a\nstate of a map its actions are told; the wheel zooms, and scrolls lists and boxes. With geodesics on, their end `◇` is dragged with the mouse or moved with `H J K L`; side by side `◇` is one and the same\ndistribution in all charts, with its coordinates in their titles. Ctrl-C always quits.\n"
+    text + "\nA click in the landscape moves the start there, a click on another pane focuses it, and a click on a state of a map shows\nits actions in detail; the wheel zooms, and scrolls lists and boxes. With geodesics on, their end `◇` is dragged with the mouse\nor moved with `H J K L`; side by side `◇` is one and the same distribution in all charts, with its coordinates in their titles. Ctrl-C always quits.\n"
 }
 
 fn check(name: &str, text: &str) {

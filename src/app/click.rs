@@ -44,7 +44,7 @@ impl App {
             }),
             Click::State(state) => self.with(|show| {
                 show.set_focus(Pane::Policy);
-                // Again: back to where most is to be learned.
+                // A second click returns to the state where most is left to learn.
                 show.lens.state = Some(state).filter(|state| show.lens.state != Some(*state));
             }),
             Click::Cell(racer) => self.open_racer(racer),

@@ -28,7 +28,7 @@ pub struct Lens {
     pub grid: usize,
     /// Where geodesics end, in canonical parameters, if not at the optimum.
     pub end: Option<Vec2>,
-    /// The state of a map of which more is told, if not where most is to be learned.
+    /// The state of a map that was picked to be shown in detail; by default it is the one where most is left to learn.
     pub state: Option<usize>,
 }
 

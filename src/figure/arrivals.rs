@@ -10,6 +10,13 @@ use crate::scenario::measures::{BELOW, FIRST, Question, TOLERANCE};
 /// The most rows of a race that are read for it.
 const MOST: usize = 1_000_000;
 
+/// Whether a race is short enough to be read for a column.
+#[must_use]
+pub fn readable(show: &Show) -> bool {
+    let scenario = &show.world.scenario;
+    scenario.racers.len().saturating_mul(scenario.steps) <= MOST
+}
+
 /// What must become small, and how small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Goal {
@@ -28,10 +35,9 @@ impl Goal {
         let measure = scenario.measures.iter().find(|measure| measure.info.question == Question::StepsTo)?;
         let settings = &measure.settings;
         let (quantity, tolerance) = (settings.choice(&BELOW), settings.number(&TOLERANCE));
-        let rows = scenario.racers.len().saturating_mul(scenario.steps);
         let closed = show.race.runners().iter().all(|runner| runner.problem().closed_distance());
         let searched = quantities::find(quantity).is_some_and(|info| info.searched) && !closed;
-        (rows <= MOST && !searched).then_some(Self { quantity, tolerance, first: settings.flag(&FIRST) })
+        (readable(show) && !searched).then_some(Self { quantity, tolerance, first: settings.flag(&FIRST) })
     }
 
     /// What it is called over a column.

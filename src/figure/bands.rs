@@ -182,16 +182,5 @@ fn range(memo: &Memo, show: &Show, rows: u16) -> Option<Upright> {
     if memo.log {
         return Upright::log(positive.max(high / 10_f64.powf(DECADES)), high, rows);
     }
-    let low = all().filter(|v| v.is_finite()).fold(0.0, f64::min);
-    Upright::linear(
-        low,
-        if high > low {
-            high
-        } else if low < 0.0 {
-            0.0
-        } else {
-            1.0
-        },
-        rows,
-    )
+    Upright::from_zero(all().filter(|v| v.is_finite()).fold(0.0, f64::min), high, rows)
 }

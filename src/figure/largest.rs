@@ -1,18 +1,15 @@
 //! The largest KL of a step so far, of every racer: what a `kl-step-max` measure will say at the end of the race, without a
 //! look ahead.
 
+use super::arrivals::readable;
 use crate::app::Show;
 use crate::scenario::measures::Question;
-
-/// The most rows of a race that are read for it.
-const MOST: usize = 1_000_000;
 
 /// Whether a scenario asks for it, and reading it does not take too long.
 #[must_use]
 pub fn asked(show: &Show) -> bool {
-    let scenario = &show.world.scenario;
-    let rows = scenario.racers.len().saturating_mul(scenario.steps);
-    rows <= MOST && scenario.measures.iter().any(|measure| measure.info.question == Question::KlStepMax)
+    let mut measures = show.world.scenario.measures.iter();
+    readable(show) && measures.any(|measure| measure.info.question == Question::KlStepMax)
 }
 
 /// What has been read of a race.

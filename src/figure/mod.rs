@@ -66,6 +66,11 @@ pub struct Memo {
 }
 
 impl Memo {
+    /// Waits for everything that was asked for in the last figure: the next one has it in full.
+    pub fn finish(&mut self) {
+        self.parts().for_each(Pending::finish);
+    }
+
     /// Everything that is computed.
     pub(crate) fn parts(&mut self) -> impl Iterator<Item = &mut dyn Pending> {
         let own = self.landscape.parts().chain(self.ellipse.parts()).chain(self.numbers.parts());

@@ -235,18 +235,7 @@ fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
     let ends: Vec<[f64; 2]> = lines.iter().map(finite).filter(|ends| !ends[0].is_nan()).collect();
     let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
     if !log {
-        let low = ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0]));
-        return Upright::linear(
-            low,
-            if top > low {
-                top
-            } else if low < 0.0 {
-                0.0
-            } else {
-                1.0
-            },
-            rows,
-        );
+        return Upright::from_zero(ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0])), top, rows);
     }
     let mut best: Vec<f64> = ends.iter().map(|ends| ends[0]).collect();
     best.sort_by(f64::total_cmp);

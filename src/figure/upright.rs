@@ -46,6 +46,14 @@ impl Upright {
         ((high - low).is_finite() && high > low && rows > 0).then_some(Self { log: false, low, high, rows })
     }
 
+    /// A linear axis from zero, or the lowest value if that is below, up to the highest; where all are one, up to zero or one.
+    #[must_use]
+    pub fn from_zero(lowest: f64, highest: f64, rows: u16) -> Option<Self> {
+        let low = lowest.min(0.0);
+        let above = if low < 0.0 { 0.0 } else { 1.0 };
+        Self::linear(low, if highest > low { highest } else { above }, rows)
+    }
+
     /// The row of a value, with its fraction; what lies beyond the axis is at most a screen away. NaN stays NaN.
     #[must_use]
     pub fn row(&self, value: f64) -> f64 {

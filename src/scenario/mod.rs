@@ -152,7 +152,9 @@ impl Model {
             Self::Policy(_, Agent { form: Form::Features(..), .. }) | Self::Value(..) => {
                 vec![(WEIGHTS.name, format!("{p:?}"))]
             }
-            _ => self.parameters().into_iter().zip(p.iter().map(|value| format!("{value:?}"))).collect(),
+            Self::Family(_) | Self::Policy(_, Agent { form: Form::Softmax | Form::LinearGaussian, .. }) => {
+                self.parameters().into_iter().zip(p.iter().map(|value| format!("{value:?}"))).collect()
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use super::style::put;
 use super::text::{width, wrap, write, write_right};
 use super::{Glyphs, Marker, Role, Style};
 use crate::app::{Action, Captions, Show};
+use crate::plot::Recall;
 use crate::plot::cells::Page;
 use crate::text::ascii;
 
@@ -21,7 +22,7 @@ const BESIDE: u16 = 36;
 /// The bar as it was drawn last, and how many rows it takes.
 #[derive(Debug, Default)]
 pub struct Memo {
-    rows: Option<((u64, Captions, Rect), u16)>,
+    rows: Recall<(u64, Captions, Rect), u16>,
     drawn: Option<Said>,
     page: Page,
 }
@@ -41,15 +42,7 @@ struct Said {
 impl Memo {
     /// The rows that captions take above the keys.
     pub fn rows(&mut self, show: &Show, captions: Captions, area: Rect) -> u16 {
-        let key = (show.world.revision(), captions, area);
-        match self.rows {
-            Some((own, rows)) if own == key => rows,
-            _ => {
-                let rows = rows(show, captions, area);
-                self.rows = Some((key, rows));
-                rows
-            }
-        }
+        *self.rows.of((show.world.revision(), captions, area), |_| rows(show, captions, area))
     }
 
     /// The caption of a show.

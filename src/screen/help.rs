@@ -139,7 +139,7 @@ fn panes(shown: &[Pane], room: u16) -> Vec<Item> {
         Pane::Numbers => ("Numbers", "The chosen racer's step, worked out."),
         Pane::Policy => (
             "Policy",
-            "Each racer's probability of every action; on a map arrows over value and visits, and a click tells of a state.",
+            "Each racer's probability of every action; on a map arrows over value and visits; a click on a state shows its actions.",
         ),
         Pane::Outcomes => ("Outcomes", "How many seeds have settled on a best action, on a wrong one, or on none."),
         Pane::Collapsed => ("Collapsed", "The share of seeds on a wrong action, step by step."),

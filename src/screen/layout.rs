@@ -269,7 +269,7 @@ fn policies(
     panes
 }
 
-/// A map with what it tells of single states takes all of the left; the trace stands at the right, where the landscape
+/// A map with details of its states takes all of the left; the trace stands at the right, where the landscape
 /// shares its place.
 fn mapped(body: Rect, racers: u16, focus: Pane, (ensemble, wide): (bool, u16)) -> Vec<(Pane, Rect)> {
     let (left, right) = columns(body, wide);
@@ -472,7 +472,7 @@ mod tests {
             let shape = Shape { kind: kind(map(across, down)), ..shape(4, Pane::Policy, false) };
             compute(Rect::new(0, 0, 160, 45), &shape, 0)
         };
-        // Three rows of tiles, a blank one, and ten of what is told of states.
+        // Three rows of tiles, a blank one, and ten of details of states.
         assert_eq!(rect(&of(16, 2), Pane::Policy), [0, 1, 96, 19]);
         assert_eq!(rect(&of(16, 2), Pane::Traces), [0, 20, 96, 24]);
         // Others need the height, and the trace stands at the right.

@@ -29,7 +29,7 @@ use crate::math::Vec2;
 use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::text::width;
-use crate::plot::{Dots, Field, Frame, PaneFigure, Room};
+use crate::plot::{Dots, Field, Frame, PaneFigure, Recall, Room};
 use contours::{Contours, piece};
 use fan::{Cell, Fan};
 use names::{Busy, Drawn, names};
@@ -53,7 +53,7 @@ pub struct Memo {
     touches: Touches,
     surface: Raster,
     /// What is in view, and in which room.
-    view: Option<(Room, Option<View>)>,
+    view: Recall<Room, Option<View>>,
     /// What does not depend on which racers are drawn.
     still: Option<(Still, Vec<Arc<Layer>>)>,
     /// The rays and the place, and what they depend on besides.
@@ -75,7 +75,7 @@ impl Memo {
     fn stand(&mut self, show: &Show) {
         if !self.around.as_ref().is_some_and(|around| around.fits(show)) {
             self.around = Around::new(show);
-            (self.view, self.still, self.rays) = (None, None, None);
+            (self.view, self.still, self.rays) = (Recall::default(), None, None);
         }
         if let Some(around) = &self.around {
             touch::follow(&mut self.touches, show, around);
@@ -85,14 +85,7 @@ impl Memo {
     /// What is in view in a room.
     fn view(&mut self, room: Room) -> Option<View> {
         let around = self.around.as_ref()?;
-        match self.view {
-            Some((own, view)) if own == room => view,
-            _ => {
-                let view = view(around, room);
-                self.view = Some((room, view));
-                view
-            }
-        }
+        *self.view.of(room, |room| view(around, *room))
     }
 
     /// The layers over a frame.

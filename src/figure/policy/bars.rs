@@ -245,14 +245,14 @@ pub fn of_state(
     let name = format!("{before}{}", process.states[state]);
     let after = width(&name) + 3;
     let free = columns.saturating_sub(after);
-    let told = [format!("visits d(s) {visits:.4}{value}"), format!("d {visits:.4}{value}"), format!("d {visits:.3}")];
-    let told = told.map(|words| words.replace('-', "−"));
+    let worded = [format!("visits d(s) {visits:.4}{value}"), format!("d {visits:.4}{value}"), format!("d {visits:.3}")];
+    let worded = worded.map(|words| words.replace('-', "−"));
     let over = "advantage";
     // The longest words that leave room for what stands over the advantages, or else that fit.
-    let with = told.iter().find(|words| headed && columns >= DETAILED && width(words) + 2 + width(over) < free);
-    let told = with.or_else(|| told.iter().find(|words| width(words) <= free));
+    let with = worded.iter().find(|words| headed && columns >= DETAILED && width(words) + 2 + width(over) < free);
+    let words = with.or_else(|| worded.iter().find(|words| width(words) <= free));
     let mut heading = vec![bold(1, &name)];
-    heading.extend(told.map(|words| dim(after, words)));
+    heading.extend(words.map(|words| dim(after, words)));
     heading.extend(with.map(|_| dim(columns - 1, over).right()));
     let mut lines = vec![heading];
     for at in 0..actions {

@@ -1,5 +1,5 @@
-//! What is told of single states beside a map: the actions of one, where there is most left to learn, and which states each
-//! racer visits most.
+//! Details of states beside a map: the actions of one, where there is most left to learn, and which states each racer visits
+//! most.
 
 use super::bars::{action, bar, of_state};
 use super::{Memo, Met};
@@ -10,7 +10,7 @@ use crate::format;
 use crate::plot::mark::Sign;
 use crate::plot::pane::Span;
 use crate::plot::text::{clip_middle, width};
-use crate::problem::process::{Cell, Finite};
+use crate::problem::process::{Finite, Grid};
 
 /// The least width of one of two columns, and the gap between them.
 const COLUMN: u16 = 34;
@@ -26,18 +26,18 @@ const SMALL: f64 = 1e-4;
 /// The gap between states that stand in a row.
 const APART: u16 = 3;
 
-/// The state of which is told: the one chosen by hand, or else that of the pair with the largest d·π·|A|.
-pub fn told(show: &Show, process: &Finite, met: &Met) -> Option<usize> {
-    let chosen = show.lens.state.filter(|state| passing(process, *state));
+/// The state whose details are shown: the one chosen by hand, or else that of the pair with the largest d·π·|A|.
+pub fn detailed(show: &Show, process: &Finite, met: &Met) -> Option<usize> {
+    let states = passing(process);
+    let chosen = show.lens.state.filter(|state| states.contains(state));
     let most = |state: &usize| weights(process, met, *state).map(f64::abs).fold(0.0, f64::max);
-    let states = || (0..process.states.len()).filter(|state| passing(process, *state));
-    chosen.or_else(|| states().max_by(|a, b| most(a).total_cmp(&most(b)).then(b.cmp(a))))
+    chosen.or_else(|| states.into_iter().max_by(|a, b| most(a).total_cmp(&most(b)).then(b.cmp(a))))
 }
 
-/// Whether what is done in a state matters: from a goal or a pit every move leads to a start.
-fn passing(process: &Finite, state: usize) -> bool {
-    let mut cells = process.grid.iter().flat_map(|grid| &grid.cells).filter(|cell| **cell != Cell::Wall);
-    cells.nth(state).is_some_and(|cell| !matches!(cell, Cell::Goal | Cell::Pit))
+/// The states in which moves matter.
+fn passing(process: &Finite) -> Vec<usize> {
+    let cells = process.grid.iter().flat_map(Grid::states).enumerate();
+    cells.filter(|(_, (_, cell))| !cell.ends()).map(|(state, _)| state).collect()
 }
 
 /// d·π·A of a state's actions, which add up to 0.
@@ -50,7 +50,7 @@ fn weights<'a>(process: &'a Finite, met: &'a Met, state: usize) -> impl Iterator
 /// The rows in an area of so many columns and rows, most important first.
 pub fn rest(show: &Show, process: &Finite, memo: &mut Memo, (columns, rows): (u16, u16)) -> Vec<Line> {
     let Some(met) = memo.of(show, subject(show)) else { return Vec::new() };
-    let Some(state) = told(show, process, met) else { return Vec::new() };
+    let Some(state) = detailed(show, process, met) else { return Vec::new() };
     let rows = usize::from(rows);
     let visited = 1 + shown(show).count();
     let two = columns >= 2 * COLUMN + GAP;
@@ -105,8 +105,7 @@ fn advantages(show: &Show, process: &Finite, met: &Met, (columns, rows): (u16, u
         let most = weights(process, met, state).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         most.filter(|(_, gain)| *gain > 0.0).map(|(action, gain)| (gain, state, action))
     };
-    let mut gains: Vec<_> =
-        (0..process.states.len()).filter(|state| passing(process, *state)).filter_map(best).collect();
+    let mut gains: Vec<_> = passing(process).into_iter().filter_map(best).collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0));
     let widest = |names: &mut dyn Iterator<Item = String>| names.map(|name| width(&name)).max().unwrap_or(0);
     let left = 2 + widest(&mut process.states.iter().map(|name| (*name).to_owned()));
@@ -128,12 +127,12 @@ fn advantages(show: &Show, process: &Finite, met: &Met, (columns, rows): (u16, u
 
 /// The states that each racer visits most.
 fn visits(show: &Show, process: &Finite, memo: &mut Memo, (columns, rows): (u16, usize)) -> Vec<Line> {
-    let all = ["d(s), the cells that each racer sees most", "d(s) of each racer", "d(s)"].map(str::to_owned);
-    let mut lines = vec![heading("Visits", columns, all)];
-    let racers: Vec<usize> = shown(show).collect();
     if rows <= 1 {
         return Vec::new();
     }
+    let all = ["d(s), the cells that each racer sees most", "d(s) of each racer", "d(s)"].map(str::to_owned);
+    let mut lines = vec![heading("Visits", columns, all)];
+    let racers: Vec<usize> = shown(show).collect();
     for racer in super::around(&racers, show.chosen, rows - 1) {
         let mut line = vec![label(1, Sign::Racer(racer), racer)];
         line.extend((racer == show.chosen).then(|| chosen(0, racer)));

@@ -14,7 +14,7 @@ use crate::problem::process::{Cell, Finite, Grid};
 const TALLEST: u16 = 9;
 /// The columns of the largest tile of a single row.
 const LONGEST: u16 = 5;
-/// The rows of a tile in which everything is readable: beyond those, room is first that of what is told of single states.
+/// The rows of a tile in which everything is readable: beyond those, details of states come before larger tiles.
 const READABLE: u16 = 5;
 /// The decimals of values, as far as there is room for those of all tiles.
 const DIGITS: [usize; 2] = [2, 1];
@@ -76,12 +76,12 @@ impl Map {
         self.across.saturating_mul(READABLE * 2 + 1)
     }
 
-    /// The rows of so many that it makes use of in so many columns, with what is told of single states.
+    /// How many of the rows it uses in so many columns, details of states included.
     #[must_use]
     pub fn rows(self, columns: u16, rows: u16) -> u16 {
         self.plan(columns, rows).map_or(rows, |plan| {
-            let told = plan.rest.map_or(0, |rest| rest.top + rest.rows.min(WANTED[1]));
-            told.max(self.down * plan.tile[1])
+            let detailed = plan.rest.map_or(0, |rest| rest.top + rest.rows.min(WANTED[1]));
+            detailed.max(self.down * plan.tile[1])
         })
     }
 }
@@ -91,7 +91,7 @@ impl Map {
 struct Plan {
     /// The columns and rows of a tile.
     tile: [u16; 2],
-    /// Where single states are told of, if there is room.
+    /// Where details of states stand, if there is room.
     rest: Option<Rest>,
 }
 
@@ -128,8 +128,8 @@ pub fn pane(
     let plan = map.plan(room.columns, room.rows)?;
     let rest = plan.rest.map(|rest| (rest, cells::rest(show, process, memo, (rest.columns, rest.rows))));
     let met = memo.of(show, subject(show))?;
-    let told = plan.rest.and_then(|_| cells::told(show, process, met));
-    let states = drawn(show, met, (process, grid), (told, plan.tile[0]));
+    let detailed = plan.rest.and_then(|_| cells::detailed(show, process, met));
+    let states = drawn(show, met, (process, grid), (detailed, plan.tile[0]));
     let mut lines = vec![Line::new(); usize::from(map.down * plan.tile[1])];
     tiles(&mut lines, grid, plan.tile, &states);
     if let Some((rest, rows)) = rest {
@@ -142,7 +142,7 @@ pub fn pane(
     Some(PaneFigure { detail, table: Some((room.columns, Table { rows: lines })), ..blank.clone() })
 }
 
-/// Where the states of a show's map stand in its pane, as column, row, width and height, if the pane tells more of one.
+/// Where the states of a show's map stand in its pane, as column, row, width and height, if the pane shows details of one.
 #[must_use]
 pub fn places(show: &Show, room: Room) -> Vec<([u16; 4], usize)> {
     let process = show.world.scenario.process();
@@ -151,9 +151,8 @@ pub fn places(show: &Show, room: Room) -> Vec<([u16; 4], usize)> {
         return Vec::new();
     };
     let [wide, tall] = plan.tile;
-    let states = grid.cells.iter().enumerate().filter(|(_, cell)| **cell != Cell::Wall).enumerate();
-    let passing = states.filter(|(_, (_, cell))| !matches!(cell, Cell::Goal | Cell::Pit));
-    let place = |(state, (at, _)): (usize, (usize, &Cell))| {
+    let passing = grid.states().enumerate().filter(|(_, (_, cell))| !cell.ends());
+    let place = |(state, (at, _)): (usize, (usize, Cell))| {
         let [column, row] = [at % grid.width, at / grid.width].map(|at| u16::try_from(at).unwrap_or(0));
         ([column * wide, row * tall, wide, tall], state)
     };
@@ -165,7 +164,7 @@ fn title(show: &Show, [_, tall]: [u16; 2], states: &[State<'_>], (name, room): (
     let label = super::whose(show);
     let filled = if room.fills { "value filled, " } else { "" };
     let said = format!("{filled}{}", if tall > 2 { "arrows π, bars log visits" } else { "the likeliest move" });
-    let tied = tall <= 2 && states.iter().any(|state| state.passing() && state.likeliest().is_none());
+    let tied = tall <= 2 && states.iter().any(|state| !state.cell.ends() && state.likeliest().is_none());
     let tied =
         tied.then(|| [format!("{label}: {said}, {NONE} where none is"), format!("{label}: {NONE} none likeliest")]);
     let short = room.fills.then(|| format!("{label}: value filled"));
@@ -187,13 +186,13 @@ fn drawn<'a>(
     show: &Show,
     met: &'a Met,
     (process, grid): (&Finite, &Grid),
-    (told, wide): (Option<usize>, u16),
+    (detailed, wide): (Option<usize>, u16),
 ) -> Vec<State<'a>> {
     let count = process.states.len();
     let values = met.portrait.value.clone().unwrap_or_else(|| vec![f64::NAN; count]);
     let visits = met.visits();
-    let own: Vec<Cell> = grid.cells.iter().copied().filter(|cell| *cell != Cell::Wall).collect();
-    let passing = |state: &usize| !matches!(own[*state], Cell::Goal | Cell::Pit) && values[*state].is_finite();
+    let own: Vec<Cell> = grid.states().map(|(_, cell)| cell).collect();
+    let passing = |state: &usize| !own[*state].ends() && values[*state].is_finite();
     let [low, high] = (0..count)
         .filter(passing)
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], s| [low.min(values[s]), high.max(values[s])]);
@@ -209,7 +208,7 @@ fn drawn<'a>(
             visits: visits[state] / most,
             band: ((share * BANDS as f64) as usize).min(BANDS - 1),
             racer: subject(show),
-            told: told == Some(state),
+            detailed: detailed == Some(state),
         }
     };
     met.policy.chunks_exact(process.actions.len()).enumerate().map(of).collect()
@@ -249,10 +248,10 @@ mod tests {
         let map = Map { across: 8, down: 6 };
         let plan = map.plan(88, 41).unwrap();
         assert_eq!((plan.tile, plan.rest), ([11, 5], Some(Rest { left: 0, top: 31, columns: 88, rows: 10 })));
-        // Beside it where that leaves larger tiles.
         // Without the blank row where there are just as many as it needs.
         let plan = map.plan(46, 11).unwrap();
         assert_eq!((plan.tile, plan.rest), ([5, 1], Some(Rest { left: 0, top: 6, columns: 46, rows: 5 })));
+        // Beside it where that leaves larger tiles.
         let plan = map.plan(158, 41).unwrap();
         assert_eq!((plan.tile, plan.rest), ([14, 6], Some(Rest { left: 114, top: 0, columns: 44, rows: 41 })));
         let plan = Map { across: 16, down: 16 }.plan(94, 41).unwrap();

@@ -1,7 +1,7 @@
 //! The racers' policies: bars of every action (`bars`), arrows on a map (`map`), or lines of a Gaussian action (`line`).
 //!
-//! What a policy meets in its process (`Portrait`) is a linear solve, so it is kept from frame to frame. What is told of
-//! single states beside a map is in `cells`, one tile of it in `tile`.
+//! What a policy meets in its process (`Portrait`) is a linear solve, so it is kept from frame to frame. Details of
+//! states beside a map are in `cells`, one tile of it is in `tile`.
 
 mod bars;
 mod cells;
@@ -66,7 +66,7 @@ fn policy(show: &Show, racer: usize) -> Option<Vec<f64>> {
     show.race.runner(racer).site(standing(show, racer))?.policy()
 }
 
-/// The racer of whom the pane tells, in words: also whether it is the policy with which it ended.
+/// Whose policy the pane shows: the racer, and whether it is the policy with which it ended.
 fn whose(show: &Show) -> String {
     let racer = subject(show);
     let label = &show.world.scenario.racers[racer].label;

@@ -36,17 +36,11 @@ pub struct State<'a> {
     pub band: usize,
     /// Whose policy it is.
     pub racer: usize,
-    /// Whether more is told of it beside the map.
-    pub told: bool,
+    /// Whether it is the state whose details are shown.
+    pub detailed: bool,
 }
 
 impl State<'_> {
-    /// Whether what is done there matters: from a goal or a pit every move leads to a start.
-    #[must_use]
-    pub const fn passing(&self) -> bool {
-        !matches!(self.cell, Cell::Goal | Cell::Pit)
-    }
-
     /// The likeliest move; `None` where another is as likely.
     #[must_use]
     pub fn likeliest(&self) -> Option<usize> {
@@ -65,7 +59,7 @@ pub fn back(column: u16, most: u16, text: Words) -> Span {
 /// A tile.
 pub fn draw(rows: &mut [Line], pays: [f64; 2], state: &State<'_>, (column, wide): (u16, u16)) {
     // Value and arrows say nothing where moves do not matter.
-    let end = !state.passing();
+    let end = state.cell.ends();
     if !end {
         rows.iter_mut().for_each(|row| row.push(back(column, wide, Words::Fill([state.band, BANDS]))));
     }
@@ -90,7 +84,7 @@ pub fn draw(rows: &mut [Line], pays: [f64; 2], state: &State<'_>, (column, wide)
     let fits = state.value.as_ref().filter(|words| !end && taken + width(words) < wide);
     rows[0].extend(fits.map(|words| text(column + wide - 1, words).right().ink(Ink::Role(Role::ContourLabel))));
     let last = rows.len() - 1;
-    if state.told {
+    if state.detailed {
         rows[1..].iter_mut().for_each(|row| row.push(chosen(column, state.racer)));
     }
     if last == 1 {

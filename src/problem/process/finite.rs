@@ -51,6 +51,21 @@ pub enum Cell {
     Free,
 }
 
+impl Cell {
+    /// Whether moves do not matter there: from a goal or a pit every move leads to a start.
+    #[must_use]
+    pub const fn ends(self) -> bool {
+        matches!(self, Self::Goal | Self::Pit)
+    }
+}
+
+impl Grid {
+    /// The states in order, each as the index of its cell and what is there.
+    pub fn states(&self) -> impl Iterator<Item = (usize, Cell)> + '_ {
+        self.cells.iter().copied().enumerate().filter(|(_, cell)| *cell != Cell::Wall)
+    }
+}
+
 impl Finite {
     /// A bandit whose arms pay nothing, for examples.
     #[must_use]

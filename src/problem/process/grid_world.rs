@@ -45,7 +45,7 @@ fn build(settings: &Settings) -> Result<Process, Fault> {
     let (mut transitions, mut rewards) = (Vec::new(), Vec::new());
     for state in 0..board.cells.len() {
         for action in 0..MOVES.len() {
-            if matches!(board.kind(state), Cell::Goal | Cell::Pit) {
+            if board.kind(state).ends() {
                 transitions.push(start.clone());
                 rewards.push(0.0);
                 continue;

@@ -15,10 +15,9 @@ const OFFERED: usize = 16;
 const SAME: f64 = 1.5;
 /// Beyond so many rows other lines are far enough away.
 const FAR: f64 = 3.0;
-/// How much a row more from other lines counts against the whole way along a line from its middle.
+/// What a place costs, in rows of distance from other lines: at an end of its line rather than in the middle, and beside the
+/// line in its row rather than above or below it.
 const ALONG: f64 = 0.5;
-
-/// The same for a place beside a line in its row, rather than above or below it.
 const SIDE: f64 = 0.3;
 
 type Cell = (usize, usize);
