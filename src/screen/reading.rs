@@ -23,6 +23,8 @@ const WIDEST: u16 = 110;
 const NARROWEST: u16 = 40;
 /// The narrowest that is made so to hide less.
 const COLUMN: u16 = 30;
+/// The fewest columns of panes beside a box that are worth leaving.
+const SLIVER: u16 = 12;
 /// The rows that a box may have however low the screen.
 const LOWEST: u16 = 6;
 /// The space beside the text: a mark before it, and margins.
@@ -94,13 +96,15 @@ impl Reading {
         let longest = self.lines.iter().map(|line| width(&line.1)).max().unwrap_or(0);
         let longest = longest.max(width(title).saturating_add(width(&self.detail)).saturating_add(BESIDE));
         let wide = longest.saturating_add(BESIDE).clamp(NARROWEST, WIDEST).min(area.width.saturating_sub(2));
-        let rows = self.rows(wide);
         let tall = |rows: &[Row<'_>]| u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
         let Some(body) = self.panes.iter().map(|(pane, _)| *pane).reduce(Rect::union) else {
+            let rows = self.rows(wide);
             return (centred(area, wide, tall(&rows).min(area.height.saturating_sub(2))), rows);
         };
+        let wide = if wide.saturating_add(SLIVER) > body.width { body.width } else { wide };
+        let rows = self.rows(wide);
         let high = tall(&rows).min((body.height * 2 / 5).max(LOWEST)).min(body.height);
-        let place = self.least_hidden(body, (wide.min(body.width), high));
+        let place = self.least_hidden(body, (wide, high));
         // As wide as a pane, if all of the text fits there: it may hide less.
         let narrow = self.panes.iter().map(|(pane, _)| pane.width).filter(|width| (COLUMN..wide).contains(width));
         let fitted = narrow.filter_map(|width| {
