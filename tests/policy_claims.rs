@@ -337,7 +337,17 @@ fn e31_how_long_flows_take_from_one_in_a_hundred_to_ninety_nine() {
         seen.surrogate(site.x(), Term::Ratio, &mut slope).expect("a mean");
         slope[0]
     };
+    // Its logarithm climbs by the gradient over the return; the natural gradient on arc length by its slope over F.
+    let log = |p: f64| at(p).gradient()[0] / at(p).loss();
+    let natural = |p: f64| {
+        let mut step = [f64::NAN];
+        at(p).metric().solve(0.0, &[arc(p)], &mut step).expect("F");
+        step[0]
+    };
     for (name, time, last, found) in [
+        ("log p", 108.180_14, 1e-5, crossing(log)),
+        // That is 2 (asin √0.99 − asin √0.01).
+        ("natural gradient on arc length", 2.740_923, 1e-6, crossing(natural)),
         ("E r", 216.360_28, 1e-5, crossing(|p| -at(p).gradient()[0])),
         ("arc length", 39.397_482, 1e-6, crossing(arc)),
         ("groups of eight", 93.159_807, 1e-6, crossing(|p| of_groups(8, p, |a| GRPO.apply(a)))),
