@@ -72,10 +72,16 @@ impl AsRef<str> for Safe {
     }
 }
 
+/// Whether a text is nothing but printable ASCII: a column a byte, and nothing to clean. Most of what is shown is.
+#[must_use]
+pub fn printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The result of [`Safe::new`] as text, borrowed if there is nothing to clean.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if printable(text) {
         return Cow::Borrowed(text);
     }
     let visible = match first_unsafe(text) {

@@ -117,8 +117,9 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
             log: false,
             name: if margin > 0 { "step".to_owned() } else { String::new() },
             ticks: if margin > 0 { across(end, width) } else { Vec::new() },
-        },
-        y: upright.axis(),
+        }
+        .into(),
+        y: upright.axis().into(),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,

@@ -41,8 +41,8 @@ pub fn plot(show: &Show, source: Source<'_>, outcomes: Vec<(String, Vec<f64>)>, 
     let ticks = names.into_iter().enumerate().map(|(i, label)| Tick { at: i as f64 + 0.5, label }).collect();
     let end = f64::from(room.columns) / f64::from(group);
     Some(Plot {
-        x: Axis { range: [0.0, end], log: false, name: "x".to_owned(), ticks },
-        y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() },
+        x: Axis { range: [0.0, end], log: false, name: "x".to_owned(), ticks }.into(),
+        y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() }.into(),
         labels: Labels::None,
         grid: false,
         equal: false,

@@ -76,8 +76,8 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         lines.push(Mark::Line(mark::Line::thin(points, Ink::Racer(racer))));
     }
     figure.plot = Some(Plot {
-        x: Axis { range: [0.0, end as f64], log: false, name: "step".to_owned(), ticks: across(end, width) },
-        y: upright.axis(),
+        x: Axis { range: [0.0, end as f64], log: false, name: "step".to_owned(), ticks: across(end, width) }.into(),
+        y: upright.axis().into(),
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,

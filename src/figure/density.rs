@@ -122,8 +122,8 @@ impl Memo {
         self.layers = Some((key, layers.clone()));
         let angle = show.world.family.support() == Support::Circle;
         Some(Plot {
-            x: across(if angle { "x (rad)" } else { "x" }, range, room.columns),
-            y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() },
+            x: across(if angle { "x (rad)" } else { "x" }, range, room.columns).into(),
+            y: Axis { range: [0.0, top], log: false, name: String::new(), ticks: Vec::new() }.into(),
             labels: Labels::None,
             grid: false,
             equal: false,

@@ -68,8 +68,9 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
             log: false,
             name: "step".to_owned(),
             ticks: across(end, room.columns - LABELS),
-        },
-        y: upright.axis(),
+        }
+        .into(),
+        y: upright.axis().into(),
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,
@@ -112,7 +113,7 @@ pub fn table(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
     let order_end = room.columns - 2;
     let gap_end = if asked { order_end - ORDER } else { order_end };
     let names = gap_end.saturating_sub(NUMBER + 3);
-    let mut heading: Line = vec![dim(3, &compared(show, charts, names)), dim(gap_end, "gap").right()];
+    let mut heading: Line = vec![dim(3, compared(show, charts, names)), dim(gap_end, "gap").right()];
     if asked {
         heading.push(dim(order_end, "order").right());
     }
@@ -125,7 +126,7 @@ pub fn table(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         let whole = format!("{}{also}", racer.label);
         let said = if width(&whole) <= names { &whole } else { &racer.label };
         let mut row = vec![label(1, Sign::Racer(kin.racer), kin.racer), text(3, said).most(names)];
-        row.push(bold(gap_end, &value(gap_of(kin))).right());
+        row.push(bold(gap_end, value(gap_of(kin))).right());
         if asked {
             let order = charts.order_of_gap(i, now).map_or("–".to_owned(), |order| format!("{order:.2}"));
             row.push(bold(order_end, &order).right());

@@ -218,7 +218,7 @@ fn row(line: &Line, room: u16) -> Row {
         // A truncated number would be a different number.
         return vec![dim(1, &line.name).most(NAMES), text(start, "…")];
     }
-    let mut row = vec![dim(1, &line.name).most(NAMES), text(start, &format!("{equals}{}", line.value))];
+    let mut row = vec![dim(1, &line.name).most(NAMES), text(start, format!("{equals}{}", line.value))];
     let after = start + 2 + width(&line.value) + 2;
     if after + width(&line.remark) <= room {
         row.push(dim(after, &line.remark));

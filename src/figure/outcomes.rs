@@ -82,7 +82,7 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
     let (first, shown) = window(racers.len(), show.chosen, usize::from(room.rows).saturating_sub(1));
     for (racer, spec) in racers.iter().enumerate().skip(first).take(shown) {
         let count = Count::of(cloud, racer, now);
-        let mut row = vec![dim(1, &(racer + 1).to_string()), label(3, Sign::Racer(racer), racer)];
+        let mut row = vec![dim(1, (racer + 1).to_string()), label(3, Sign::Racer(racer), racer)];
         if lead > LEAD {
             row.push(text(LEAD, &spec.label).most(names));
         }
@@ -96,7 +96,7 @@ pub fn pane(show: &Show, room: Room) -> PaneFigure {
         rows.push(row);
     }
     if shown < racers.len() {
-        rows.push(vec![dim(LEAD, &format!("+ {} more", racers.len() - shown))]);
+        rows.push(vec![dim(LEAD, format!("+ {} more", racers.len() - shown))]);
     }
     let arrived = cloud.ensemble().arrived();
     let share = format!("share of {arrived} seeds");
@@ -123,7 +123,7 @@ fn heading(lead: u16, room: Room) -> Vec<Span> {
 fn bars(count: &Count, racer: usize, lead: u16, width: u16) -> Vec<Span> {
     let [best, open, wrong] = count.cells(width);
     let piece = |column: u16, sign: &str, cells: u16, ink: Ink| {
-        (cells > 0).then(|| Span { ink, ..text(column, &sign.repeat(usize::from(cells))) })
+        (cells > 0).then(|| Span { ink, ..text(column, sign.repeat(usize::from(cells))) })
     };
     [
         piece(lead, "█", best, Ink::Past(racer)),

@@ -96,13 +96,14 @@ fn plane(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
     let labelled = columns >= LABELLED[0] && rows >= LABELLED[1];
     let up = [low[1], high[1]];
     Some(Plot {
-        x: across("x1", [low[0], high[0]], columns),
+        x: across("x1", [low[0], high[0]], columns).into(),
         y: Axis {
             range: up,
             log: false,
             name: if labelled { "x2".to_owned() } else { String::new() },
             ticks: if labelled { readable(up, rows, SPACING, "") } else { Vec::new() },
-        },
+        }
+        .into(),
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,
         equal: false,
@@ -169,8 +170,8 @@ fn curves(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
     // Half a dot, so that probabilities of 0 and of 1 are seen.
     let half = 0.125 / f64::from(room.rows);
     Some(Plot {
-        x: across("x", [low, high], room.columns),
-        y: Axis { range: [-half, 1.0 + half], log: false, name: String::new(), ticks: Vec::new() },
+        x: across("x", [low, high], room.columns).into(),
+        y: Axis { range: [-half, 1.0 + half], log: false, name: String::new(), ticks: Vec::new() }.into(),
         labels: Labels::None,
         grid: false,
         equal: false,

@@ -287,7 +287,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let more = show.world.scenario.racers.len() - layout.shown;
     if more > 0 {
         rows.resize(usize::from(room.rows).saturating_sub(1), Vec::new());
-        rows.push(vec![dim(layout.label, &format!("+ {more} more"))]);
+        rows.push(vec![dim(layout.label, format!("+ {more} more"))]);
     }
     let right = if layout.headed { String::new() } else { layout.over() };
     PaneFigure {
@@ -299,7 +299,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
 }
 
 fn heading(layout: &Layout) -> Line {
-    let name = |(at, (_, name, _)): (usize, &Named)| dim(layout.end(at), name).right();
+    let name = |(at, (_, name, _)): (usize, &Named)| dim(layout.end(at), name.as_ref()).right();
     let names = layout.columns.iter().enumerate().map(name);
     [dim(layout.label, "racer")].into_iter().chain(names).collect()
 }
@@ -315,12 +315,12 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
         let text = Words::Chosen;
         line.push(Span { column: 0, right: false, most: 1, text, ink: Ink::Racer(racer), bold: false });
     }
-    line.push(dim(layout.label - 3, &(racer + 1).to_string()).right());
+    line.push(dim(layout.label - 3, (racer + 1).to_string()).right());
     let sign = if ending.is_some() { Sign::Dead(racer) } else { Sign::Racer(racer) };
     let sign = label(layout.label - 2, sign, racer);
     line.push(if on { sign } else { Span { bold: false, ..sign.ink(Ink::Role(Role::Dim)) } });
     let name = &show.world.scenario.racers[racer].label;
-    let said = |most: u16| Span { bold: chosen, ..text(layout.label, &clip_middle(name, most)).most(most) };
+    let said = |most: u16| Span { bold: chosen, ..text(layout.label, clip_middle(name, most)).most(most) };
     let Some(ending) = ending else {
         line.push(said(layout.room()).ink(ink(Role::Text)));
         let rate = layout.rates.as_ref().and_then(|rates| rates[racer].as_ref());
@@ -328,7 +328,7 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
         let step = now.min(trace.last_alive());
         for (at, (column, ..)) in layout.columns.iter().enumerate() {
             let number = if asked { "?".to_owned() } else { column.written(show, racer, step, read) };
-            line.push(text(layout.end(at), &number).right().ink(ink(Role::Text)));
+            line.push(text(layout.end(at), number).right().ink(ink(Role::Text)));
         }
         return line;
     };
@@ -338,7 +338,7 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
     let policy = matches!(show.world.scenario.model, Model::Policy(..));
     let tale = tale(ending, policy, layout.width.saturating_sub(after + 2));
     let ink = if on { Ink::Racer(racer) } else { Ink::Role(Role::Dim) };
-    line.push(text(layout.width.saturating_sub(1), &tale).right().ink(ink));
+    line.push(text(layout.width.saturating_sub(1), tale).right().ink(ink));
     line
 }
 

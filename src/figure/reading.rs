@@ -84,18 +84,38 @@ pub struct Line {
     pub values: Vec<(usize, f64)>,
     pub now: f64,
     pub ended: Option<usize>,
+    /// The least and the largest of the values that stay, of all finite ones and of the positive ones, and how many stay.
+    ends: [[f64; 2]; 2],
+    counted: usize,
+}
+
+impl Line {
+    /// A line without values, of every n-th step.
+    fn new(racer: usize, stride: usize) -> Self {
+        Self { racer, stride, values: Vec::new(), now: f64::NAN, ended: None, ends: [[f64::NAN; 2]; 2], counted: 0 }
+    }
+
+    /// The least and the largest of its finite values, or of the positive ones; NaN if there are none.
+    pub fn ends(&mut self, positive: bool) -> [f64; 2] {
+        let with = |ends: [[f64; 2]; 2], value: f64| {
+            let counts = [value.is_finite(), value.is_finite() && value > 0.0];
+            [0, 1].map(|which| {
+                let [low, high] = ends[which];
+                if counts[which] { [value.min(low), value.max(high)] } else { [low, high] }
+            })
+        };
+        let stay = self.values.len().saturating_sub(1);
+        self.ends = self.values[self.counted..stay].iter().fold(self.ends, |ends, (_, value)| with(ends, *value));
+        self.counted = stay;
+        // The last one may give way to others.
+        self.values[stay..].iter().fold(self.ends, |ends, (_, value)| with(ends, *value))[usize::from(positive)]
+    }
 }
 
 pub fn read(show: &Show, reading: &Reading<'_>, width: u16) -> Vec<Line> {
     let (seen, most) = (show.timeline.furthest(), 4 * usize::from(width));
     let racers = show.race.traces().enumerate().filter(|(racer, _)| show.on.get(*racer).copied().unwrap_or(true));
-    let unread = |(racer, trace): (usize, &Trace)| Line {
-        racer,
-        stride: stride(trace.last_alive().min(seen), most),
-        values: Vec::new(),
-        now: f64::NAN,
-        ended: None,
-    };
+    let unread = |(racer, trace): (usize, &Trace)| Line::new(racer, stride(trace.last_alive().min(seen), most));
     let mut lines: Vec<Line> = racers.map(unread).collect();
     read_on(show, reading, width, &mut lines);
     lines

@@ -109,7 +109,7 @@ impl Said {
     fn span(&self, racer: usize, column: u16, wide: u16) -> Span {
         let centred = |words: &str| column + wide.saturating_sub(width(words)) / 2;
         match self {
-            Self::Steps(steps) => bold(centred(&steps.to_string()), &steps.to_string()),
+            Self::Steps(steps) => bold(centred(&steps.to_string()), steps.to_string()),
             Self::Loss(loss) => {
                 let words = if wide < LONG { format::rounded(*loss, 2) } else { format::value(*loss) };
                 text(centred(&words), &words)
@@ -185,7 +185,7 @@ fn headings(show: &Show, layout: &Layout) -> Line {
         let name = clip(if whole { chart.name } else { short(chart) }, layout.wide.saturating_sub(1));
         let at = column + layout.wide.saturating_sub(width(&name)) / 2;
         column += layout.wide;
-        bold(at, &name)
+        bold(at, name)
     };
     charts().map(heading).collect()
 }
@@ -196,7 +196,7 @@ fn name(show: &Show, layout: &Layout, row: usize, lines: &mut [Line]) {
     let y = 1 + (row - layout.first) * layout.tall + (layout.tall - 1) / 2;
     let chosen = layout.grid.rows[row].contains(&Some(show.chosen));
     let most = layout.left.saturating_sub(MARGIN + 1);
-    let name = text(MARGIN, &clip_middle(&layout.names[row], most));
+    let name = text(MARGIN, clip_middle(&layout.names[row], most));
     lines[y].push(Span { bold: chosen, ..name });
     if layout.tall > 1 {
         lines[y + 1].extend(rate(&show.world.scenario.racers[*first]).map(|rate| dim(MARGIN, &rate).most(most)));

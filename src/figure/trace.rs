@@ -52,8 +52,8 @@ pub struct Memo {
     laid: Vec<usize>,
     settled: Vec<Arc<Layer>>,
     /// The axes with their labels.
-    across: Recall<Time, Vec<Tick>>,
-    upright: Recall<Upright, Axis>,
+    across: Recall<Time, Arc<Axis>>,
+    upright: Recall<Upright, Arc<Axis>>,
 }
 
 /// Where step 0 stands on a logarithmic axis: as far before step 1 as that is before step 2.
@@ -65,6 +65,8 @@ struct Time {
     log: bool,
     end: usize,
     width: u16,
+    /// Whether it has room for labels.
+    labels: bool,
 }
 
 impl Time {
@@ -75,6 +77,15 @@ impl Time {
 
     fn range(self) -> [f64; 2] {
         [self.at(0), self.end as f64]
+    }
+
+    /// With its name and labels.
+    fn labelled(self) -> Axis {
+        match (self.labels, self.log) {
+            (false, _) => self.axis("", Vec::new()),
+            (true, false) => self.axis("step", self.ticks()),
+            (true, true) => self.axis("step, log", self.ticks()),
+        }
     }
 
     fn axis(self, name: &str, ticks: Vec<Tick>) -> Axis {
@@ -193,21 +204,20 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     let log = reading.log(show.log, values);
     let mut figure = PaneFigure { name: "Trace".to_owned(), detail: reading.title(log), ..PaneFigure::default() };
     let (now, seen) = (show.now(), show.timeline.furthest());
-    let upright = range(&memo.lines, log, room.rows).filter(|_| width > 0);
+    let upright = range(&mut memo.lines, log, room.rows).filter(|_| width > 0);
     let Some(upright) = upright else { return figure };
-    let time = Time { log: show.world.scenario.view.log_time, end: horizon(seen, show.timeline.last()), width };
-    memo.settle(now, time);
-    let across = if margin > 0 { memo.across.of(time, |time| time.ticks()).clone() } else { Vec::new() };
-    let name = match (margin, time.log) {
-        (0, _) => "",
-        (_, false) => "step",
-        (_, true) => "step, log",
+    let time = Time {
+        log: show.world.scenario.view.log_time,
+        end: horizon(seen, show.timeline.last()),
+        width,
+        labels: margin > 0,
     };
+    memo.settle(now, time);
     let ahead = (now < seen).then(|| Layer::new(Tier::Ground, vec![Mark::Rule(time.at(now))]));
     let signs = Layer::new(Tier::Signs, signs(&memo.lines, &upright, (now, time)));
     figure.plot = Some(Plot {
-        x: time.axis(name, across),
-        y: memo.upright.of(upright, Upright::axis).clone(),
+        x: memo.across.of(time, |time| time.labelled().into()).clone(),
+        y: memo.upright.of(upright, |upright| upright.axis().into()).clone(),
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,
@@ -227,12 +237,8 @@ pub fn across(end: usize, width: u16) -> Vec<Tick> {
 
 /// The vertical axis: from the greatest value down to a decade mark below the best racer or, where that would be too
 /// far, below the median one's best; or to zero.
-fn range(lines: &[Line], log: bool, rows: u16) -> Option<Upright> {
-    let finite = |line: &Line| -> [f64; 2] {
-        let counts = line.values.iter().map(|(_, v)| *v).filter(|v| v.is_finite() && (!log || *v > 0.0));
-        counts.fold([f64::NAN; 2], |[low, high], v| [v.min(low), v.max(high)])
-    };
-    let ends: Vec<[f64; 2]> = lines.iter().map(finite).filter(|ends| !ends[0].is_nan()).collect();
+fn range(lines: &mut [Line], log: bool, rows: u16) -> Option<Upright> {
+    let ends: Vec<[f64; 2]> = lines.iter_mut().map(|line| line.ends(log)).filter(|ends| !ends[0].is_nan()).collect();
     let top = ends.iter().fold(f64::NAN, |top, ends| ends[1].max(top));
     if !log {
         return Upright::from_zero(ends.iter().fold(0.0, |low: f64, ends| low.min(ends[0])), top, rows);

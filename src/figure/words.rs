@@ -7,8 +7,8 @@ use crate::plot::text::width;
 /// A row of a table.
 pub type Line = Vec<Span>;
 
-fn span(column: u16, words: &str, role: Role) -> Span {
-    let text = Words::Text(words.to_owned());
+fn span(column: u16, words: impl Into<String>, role: Role) -> Span {
+    let text = Words::Text(words.into());
     Span { column, right: false, most: u16::MAX, text, ink: Ink::Role(role), bold: false }
 }
 
@@ -24,19 +24,19 @@ pub fn titled(name: &str, columns: u16, all: impl IntoIterator<Item = String>) -
 
 /// A value from a column on.
 #[must_use]
-pub fn text(column: u16, words: &str) -> Span {
+pub fn text(column: u16, words: impl Into<String>) -> Span {
     span(column, words, Role::Text)
 }
 
 /// What explains.
 #[must_use]
-pub fn dim(column: u16, words: &str) -> Span {
+pub fn dim(column: u16, words: impl Into<String>) -> Span {
     span(column, words, Role::Dim)
 }
 
 /// A value that stands out.
 #[must_use]
-pub fn bold(column: u16, words: &str) -> Span {
+pub fn bold(column: u16, words: impl Into<String>) -> Span {
     Span { bold: true, ..span(column, words, Role::Text) }
 }
 

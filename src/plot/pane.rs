@@ -77,9 +77,9 @@ impl Axis {
 #[derive(Debug, Clone)]
 pub struct Plot {
     /// The horizontal axis.
-    pub x: Axis,
+    pub x: Arc<Axis>,
     /// The vertical axis.
-    pub y: Axis,
+    pub y: Arc<Axis>,
     /// Where the vertical axis' labels stand.
     pub labels: Labels,
     /// Whether dots run along every tick of the vertical axis.

@@ -32,15 +32,17 @@ impl<F: FnMut(usize, i64, i64)> Stroke<F> {
             self.lift();
             return;
         }
-        let from = self.pen.replace(to).unwrap_or(to);
+        let start = self.pen.replace(to).unwrap_or(to);
         // Most steps of a long path stay within one dot.
         if self.pending == Some((floor(to[0]), floor(to[1]))) {
             return;
         }
-        let Some((from, to)) = clip(from, to, self.size) else { return };
+        let Some((from, to)) = clip(start, to, self.size) else { return };
         let length = (to[0] - from[0]).abs().max((to[1] - from[1]).abs());
         let steps = (length.ceil() as usize).max(1);
-        for i in 0..=steps {
+        // Where a segment begins, the one before has ended.
+        let first = usize::from(self.pending.is_some() && from == start);
+        for i in first..=steps {
             let t = i as f64 / steps as f64;
             let x = from[0] + t * (to[0] - from[0]);
             let y = from[1] + t * (to[1] - from[1]);

@@ -13,7 +13,7 @@ use super::dots::braille;
 use super::look::Depth;
 use super::mark::{Ink, Role, Sign};
 use super::theme;
-use crate::text::{ascii, ascii_cell, clean};
+use crate::text::{ascii, ascii_cell, clean, printable};
 
 pub use super::look::{Glyphs, Marker, Style};
 
@@ -305,8 +305,7 @@ pub fn text(buf: &mut Buffer, x: u16, y: u16, text: &str, width: usize, style: C
         return 0;
     }
     let (words, style) = (clean(text), fresh(style));
-    if words.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        // Most of what is written: neither graphemes nor widths have to be looked up.
+    if printable(&words) {
         let taken = words.len().min(width).min(usize::from(inside.right() - x));
         let first = buf.index_of(x, y);
         for (cell, symbol) in buf.content[first..first + taken].iter_mut().zip(words.chars()) {

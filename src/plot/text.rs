@@ -10,11 +10,12 @@ use ratatui::style::Style as Cell;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::style::text;
+use crate::text::printable;
 
 /// The width of a text in cells.
 #[must_use]
 pub fn width(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+    u16::try_from(if printable(text) { text.len() } else { text.width() }).unwrap_or(u16::MAX)
 }
 
 /// A text in at most `most` cells; what does not fit is replaced by `…`.

@@ -22,9 +22,8 @@ pub enum Quantity {
 #[derive(Debug)]
 pub struct Reading<'a> {
     runner: &'a Runner,
-    /// The optimum, in canonical parameters.
-    optimum: Option<Vec<f64>>,
-    /// Its loss, once it was asked for.
+    /// The optimum, in canonical parameters, and its loss, once they were asked for.
+    optimum: OnceCell<Option<Vec<f64>>>,
     least: OnceCell<f64>,
 }
 
@@ -32,7 +31,7 @@ impl<'a> Reading<'a> {
     /// The rows of a racer.
     #[must_use]
     pub fn new(runner: &'a Runner) -> Self {
-        Self { runner, optimum: runner.problem().optimum(), least: OnceCell::new() }
+        Self { runner, optimum: OnceCell::new(), least: OnceCell::new() }
     }
 
     /// The trace.
@@ -65,17 +64,21 @@ impl<'a> Reading<'a> {
         (0..self.trace().rows.len()).map(move |step| self.at(quantity, step))
     }
 
+    fn optimum(&self) -> Option<&[f64]> {
+        self.optimum.get_or_init(|| self.runner.problem().optimum()).as_deref()
+    }
+
     /// The loss at the optimum; NaN if that is not known.
     #[must_use]
     pub fn least(&self) -> f64 {
-        let loss = |p: &Vec<f64>| self.runner.problem().loss(p);
+        let loss = |p: &[f64]| self.runner.problem().loss(p);
         let bound = || self.runner.problem().bound().unwrap_or(f64::NAN);
-        *self.least.get_or_init(|| self.optimum.as_ref().map_or_else(bound, loss))
+        *self.least.get_or_init(|| self.optimum().map_or_else(bound, loss))
     }
 
     /// The optimum and the point of a step, both in canonical parameters; `None` in a row without numbers.
     fn ends(&self, step: usize) -> Option<(&[f64], Cow<'_, [f64]>)> {
-        let optimum = self.optimum.as_deref()?;
+        let optimum = self.optimum()?;
         Some((optimum, self.runner.parameters(step))).filter(|(_, p)| p.iter().all(|entry| entry.is_finite()))
     }
 

@@ -5,6 +5,7 @@
 //! [`Cache::complete`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Drawing, Laid, caption, footer, landscape};
 use crate::app::action::{Context, Line};
@@ -27,7 +28,7 @@ pub struct Cache {
     /// Of the gap below the charts, its curves and its table.
     pub(super) gap: [cells::Memo; 2],
     /// The words of the key bar.
-    pub(super) bar: Recall<(Vec<Context>, bool), Vec<Line>>,
+    pub(super) bar: Recall<(Vec<Context>, bool), Arc<[Line]>>,
     /// The first row and the last.
     pub(super) header: Page,
     pub(super) footer: footer::Memo,

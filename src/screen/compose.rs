@@ -40,12 +40,12 @@ pub fn redraw<'a>(app: &App, cache: &'a mut Cache, area: Rect) -> &'a Page {
 /// Draws what lies under the layers.
 pub(super) fn draw_screen(app: &App, cache: &mut Cache, on: &mut Drawing) {
     let notice = readout::notice(app);
-    let bar = Bar { notice: notice.as_deref(), keys: cache.bar.of(app.reach(), |_| app.bar()).clone() };
+    let bar = Bar { notice: notice.as_deref(), keys: cache.bar.of(app.reach(), |_| app.bar().into()).clone() };
     match &app.screen {
         Screen::Gallery(gallery) => {
             on.page.renew(app.style);
             let area = on.page.area();
-            gallery::draw(app, gallery, bar, cache, &mut on.laid, area, on.page.buffer());
+            gallery::draw(app, gallery, &bar, cache, &mut on.laid, area, on.page.buffer());
         }
         Screen::Show(show) => draw_panes(show, (app.style, app.captions), bar, cache, on),
     }
@@ -104,7 +104,7 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
         page.clear(style, layout.footer);
         let panes = show.world.scenario.panes();
         let number = panes.iter().position(|pane| *pane == focus).unwrap_or(0) + 1;
-        footer::draw_tiny(bar.keys, number, panes.len(), style, layout.footer, page.buffer());
+        footer::draw_tiny(&bar.keys, number, panes.len(), style, layout.footer, page.buffer());
         return;
     }
     if !layout.caption.is_empty() {

@@ -2,6 +2,8 @@
 //!
 //! The keys come from the action table; here is only the order in which they are shown and dropped.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -33,7 +35,7 @@ pub struct Bar<'a> {
     /// A message in place of the caption.
     pub notice: Option<&'a str>,
     /// What keys do at the moment.
-    pub keys: Vec<Line>,
+    pub keys: Arc<[Line]>,
 }
 
 /// The order of a race's keys on screen; those of a layer over it come first, others come before the last two, in the order of the table.
@@ -161,7 +163,7 @@ pub struct Footer {
     words: String,
     start: u16,
     cued: bool,
-    keys: Vec<Line>,
+    keys: Arc<[Line]>,
     stop: Stop,
     style: Style,
     area: Rect,
@@ -190,7 +192,7 @@ impl Memo {
 impl Footer {
     /// The footer of a show.
     #[must_use]
-    pub fn new(show: &Show, caption: Caption<'_>, keys: Vec<Line>, style: Style, area: Rect) -> Self {
+    pub fn new(show: &Show, caption: Caption<'_>, keys: Arc<[Line]>, style: Style, area: Rect) -> Self {
         let (cued, start, words) = match caption {
             Caption::Cue(words) | Caption::Question(words) => (true, 2, words),
             Caption::Notice(words) | Caption::Hint(words) => (false, 1, words),
@@ -214,7 +216,7 @@ impl Footer {
         let taken = |words: &str| if words.is_empty() { 0 } else { width(words).saturating_add(start + 2) };
         // The last key's gap of two becomes the margin of one.
         let room = |lines: &[Line]| (area.width + 1).saturating_sub(needed(lines, style, 3));
-        let chosen = |taken: u16| chosen(stop, keys.clone(), style, taken, area);
+        let chosen = |taken: u16| chosen(stop, keys.to_vec(), style, taken, area);
         let counted = stop.cue.filter(|_| cued && stop.held).map(|cue| {
             let of = stop.cues;
             style.plain(&format!("cue {cue} of {of} · {words}")).into_owned()
@@ -261,13 +263,14 @@ pub fn draw_gallery(mut lines: Vec<Line>, style: Style, area: Rect, buf: &mut Bu
 }
 
 /// Draws the line under a single pane: which one it is and how to see the others.
-pub fn draw_tiny(keys: Vec<Line>, number: usize, of: usize, style: Style, area: Rect, buf: &mut Buffer) {
+pub fn draw_tiny(keys: &[Line], number: usize, of: usize, style: Style, area: Rect, buf: &mut Buffer) {
     let x = write(buf, area, 1, 0, &format!("{number} of {of} panes"), style.role(Role::Dim)) + 2;
     let mut lines: Vec<Line> = keys
-        .into_iter()
+        .iter()
         .filter(|line| {
             matches!(line.action, Action::NextPane | Action::Help) || (line.action == Action::Quit && area.width >= 40)
         })
+        .cloned()
         .map(|line| if line.action == Action::NextPane { Line { text: "next", ..line } } else { line })
         .collect();
     lines.sort_by_key(|line| KEPT.iter().position(|kept| *kept == line.action));

@@ -34,7 +34,7 @@ const FACT: u16 = 11;
 pub(super) fn draw(
     app: &App,
     gallery: &Gallery,
-    bar: Bar<'_>,
+    bar: &Bar<'_>,
     cache: &mut Cache,
     laid: &mut Laid,
     area: Rect,
@@ -60,7 +60,7 @@ pub(super) fn draw(
         let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
         match bar.notice {
             Some(words) => drop(write(buf, foot, 1, 0, &clip(words, foot.width - 1), style.role(Role::Text))),
-            None => footer::draw_gallery(bar.keys, style, foot, buf),
+            None => footer::draw_gallery(bar.keys.to_vec(), style, foot, buf),
         }
     }
     let Some([list, preview, about]) = parts(gallery, area) else {

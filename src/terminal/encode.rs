@@ -20,7 +20,7 @@ pub fn encode(out: &mut Vec<u8>, mut pen: Pen, picture: &Buffer, changed: &[usiz
     pen.at = None;
     let width = usize::from(picture.area.width).max(1);
     let row = |y: usize| &picture.content[y * width..(y + 1) * width];
-    let mut pieces = Vec::new();
+    let mut pieces = Vec::with_capacity(changed.len().min(FEW));
     for changed in changed.chunk_by(|a, b| a / width == b / width) {
         let y = changed[0] / width;
         split(&mut pieces, row(y), y, changed);

@@ -133,8 +133,8 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     }
     let axis = |range: [f64; 2]| Axis { range, log: false, name: String::new(), ticks: Vec::new() };
     figure.plot = Some(Plot {
-        x: axis(frame.x),
-        y: axis(frame.y),
+        x: axis(frame.x).into(),
+        y: axis(frame.y).into(),
         labels: Labels::None,
         grid: false,
         equal: stretch == 1.0,
@@ -306,17 +306,18 @@ fn detail(show: &Show, room: Room, stretch: f64, table: bool) -> String {
     // Corners, blanks, the title and a stretch of line.
     let most = room.columns.saturating_sub(11);
     let least = if table { "" } else { ", × least" };
-    let all = [
-        format!("at {from}{chart}, {delta}{axes}{cross}"),
-        format!("at {from}, {delta}{axes}{cross}"),
-        format!("at {short}, {delta}{axes}{cross}"),
-        format!("at {short}, {delta}{axes}{least}"),
+    let all: [&[&str]; 7] = [
+        &["at ", &from, &chart, ", ", &delta, &axes, cross],
+        &["at ", &from, ", ", &delta, &axes, cross],
+        &["at ", short, ", ", &delta, &axes, cross],
+        &["at ", short, ", ", &delta, &axes, least],
         // The place is marked, the crosses are not named.
-        format!("{delta}{axes}{least}"),
-        format!("{delta}{least}"),
-        format!("{delta}{axes}"),
+        &[&delta, &axes, least],
+        &[&delta, least],
+        &[&delta, &axes],
     ];
-    all.into_iter().find(|text| width(text) <= most).unwrap_or(delta)
+    let fits = |words: &&[&str]| words.iter().map(|word| width(word)).sum::<u16>() <= most;
+    all.into_iter().find(fits).map_or_else(|| delta.clone(), <[&str]>::concat)
 }
 
 /// What the contours are, where the title has columns to spare.

@@ -72,8 +72,8 @@ fn shapes(around: &Around, lowest: &[Option<Lowest>]) -> Vec<Line> {
         let mut row = vec![
             bold(1, "×"),
             text(3, name(shape)),
-            text(LOSS, &format::value(loss)).right(),
-            bold(OFF[0], &degrees(angle)).right(),
+            text(LOSS, format::value(loss)).right(),
+            bold(OFF[0], degrees(angle)).right(),
         ];
         row.extend(around.racer(around.ray(shape)).map(|racer| label(OFF[1], Sign::Racer(racer), racer)));
         row
@@ -100,10 +100,10 @@ fn racers(show: &Show, around: &Around) -> Vec<Line> {
         let mut row = vec![
             bold(1, &number).ink(Ink::Racer(racer)),
             sign,
-            text(STEP[0], &format::value(kl)).right(),
+            text(STEP[0], format::value(kl)).right(),
             text(STEP[2], &angle).right(),
         ];
-        row.extend(owned.then(|| text(STEP[1], &share(kl, radius(&racers[racer]))).right()));
+        row.extend(owned.then(|| text(STEP[1], share(kl, radius(&racers[racer]))).right()));
         row
     };
     let on = (0..show.on.len()).filter(|&racer| show.on[racer]);

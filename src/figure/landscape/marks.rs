@@ -16,7 +16,7 @@ const SPACING: [f64; 2] = [16.0, 5.0];
 /// Below this size there are no ticks.
 const ROOM: [usize; 2] = [24, 6];
 /// Steps between step marks.
-const EVERY: usize = 10;
+pub const EVERY: usize = 10;
 /// Columns or rows between two marks of time.
 const APART: (usize, usize) = (6, 2);
 /// How many steps back the place is sought where a path left the picture.
@@ -35,22 +35,24 @@ pub fn fixed(show: &Seen<'_>) -> Vec<Mark> {
     start.into_iter().chain(optimum).map(mark).collect()
 }
 
-/// Where racers stand or ended, what they passed, and where they left the picture.
+/// The marks of a step on the paths that have it.
+#[must_use]
+pub fn beads(show: &Seen<'_>, tracks: &Tracks, step: usize) -> Vec<Mark> {
+    let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
+    let passed = |racer: usize| Some((racer, tracks.path(&show.race, racer)?.get(step)?));
+    enabled.filter_map(passed).map(|(racer, x)| Mark::Sign([x[0], x[1]], Sign::Bead(racer))).collect()
+}
+
+/// Where racers stand or ended, and where they left the picture.
 #[must_use]
 pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
     let now = show.now();
     let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
-    let beads = show.overlay_now(Overlay::StepMarks) && show.overlay_now(Overlay::Paths);
     let (mut passed, mut heads) = (Vec::new(), Vec::new());
     for racer in enabled {
         let Some(path) = tracks.path(&show.race, racer) else { continue };
         let trace = show.race.trace(racer);
         let last = now.min(trace.last_alive());
-        if beads {
-            let steps = (EVERY..now.min(path.len())).step_by(EVERY);
-            let points = steps.filter_map(|step| path.get(step));
-            passed.extend(points.map(|x| Mark::Sign([x[0], x[1]], Sign::Bead(racer))));
-        }
         if show.world.scenario.view.log_time && show.overlay_now(Overlay::Paths) {
             passed.extend(decades(path, last, racer, frame));
         }

@@ -47,10 +47,11 @@ pub struct Memo {
     view: View,
     surface: Raster,
     overlays: overlay::Kept,
-    /// What contours are above; `None` until there are any.
+    /// What contours are above; `None` until there are any. And what the title calls them.
     best: Option<Best>,
+    contours: Recall<(u64, Option<Best>), Vec<String>>,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
-    axes: Recall<(Drawn, Frame), [Axis; 2]>,
+    axes: Recall<(Drawn, Frame), [Arc<Axis>; 2]>,
     paths: Paths,
 }
 
@@ -119,8 +120,9 @@ struct Paths {
     key: Option<PathsKey>,
     now: usize,
     beads: Beads,
-    /// How many steps of each racer's path lie in finished layers.
+    /// How many steps of each racer's path lie in finished layers, and up to which one steps are marked.
     laid: Vec<usize>,
+    marked: usize,
     settled: Vec<Arc<Layer>>,
 }
 
@@ -130,6 +132,7 @@ struct PathsKey {
     age: u64,
     on: Vec<bool>,
     paths: bool,
+    marked: bool,
     beads: Option<(usize, f64)>,
 }
 
@@ -181,13 +184,19 @@ impl Paths {
     /// Brings the finished layers up to date: beads and pieces of paths in the order in which they are passed.
     fn settle(&mut self, show: &Seen<'_>, tracks: &Tracks, beads: Option<(usize, f64)>) {
         let now = show.now();
-        let key = PathsKey { age: tracks.age(), on: show.on.clone(), paths: show.overlay_now(Overlay::Paths), beads };
+        let paths = show.overlay_now(Overlay::Paths);
+        let marked = paths && show.overlay_now(Overlay::StepMarks);
+        let key = PathsKey { age: tracks.age(), on: show.on.clone(), paths, marked, beads };
         if self.key.as_ref() != Some(&key) || now < self.now {
             *self = Self { key: Some(key), laid: vec![0; show.on.len()], ..Self::default() };
         }
         self.now = now;
         if let Some((racer, delta)) = beads {
             self.settled.extend(self.beads.grown(show, tracks, racer, delta));
+        }
+        while marked && self.marked + marks::EVERY < now {
+            self.marked += marks::EVERY;
+            self.settled.push(Layer::new(Tier::Signs, marks::beads(show, tracks, self.marked)));
         }
         for racer in racers(show) {
             let Some((path, turn, _)) = stretch(show, tracks, racer) else { continue };
@@ -272,7 +281,9 @@ pub fn pane(show: &Seen<'_>, room: Room, memo: &mut Memo) -> PaneFigure {
     let detail = overlay::coordinates(show).filter(|place| width(place) > free(&names)).unwrap_or(names);
     let mut words = memo.overlays.words(show, delta);
     words.retain(|word| *word != detail);
-    let right = info(show, delta, (&words, memo.best), free(&detail));
+    let contours = memo.contours.of((show.world.revision(), memo.best), |(_, best)| contours(show, *best));
+    let contours = if show.overlay_now(Overlay::Contours) { contours.as_slice() } else { &[] };
+    let right = info(show, delta, (&words, contours), free(&detail));
     let name = show.number.map_or("Landscape".to_owned(), |number| number.to_string());
     let plot = frame.map(|frame| memo.plot(show, &frame, delta, ground));
     if plot.is_none() && show.world.parameters().len() == 1 && room.rows > 0 {
@@ -302,7 +313,7 @@ impl Memo {
             layers.push(Layer::new(Tier::Signs, triangle::corners(show, process, frame)));
         }
         let drawn = (show.world.revision(), show.chart);
-        let [x, y] = self.axes.of((drawn, *frame), |(_, frame)| marks::axes(show, frame)).clone();
+        let [x, y] = self.axes.of((drawn, *frame), |(_, frame)| marks::axes(show, frame).map(Arc::new)).clone();
         let settled = self.paths.settled.clone();
         Plot { x, y, labels: Labels::Inside, grid: false, equal: false, settled, layers }
     }
@@ -315,7 +326,7 @@ fn hatched(show: &Seen<'_>) -> bool {
 
 /// What the title says on the right: the longest that fits in `room` columns. Where overlays have words of their own, as
 /// many of these as fit, the most important first.
-fn info(show: &Seen<'_>, delta: Option<f64>, (words, best): (&[String], Option<Best>), room: u16) -> String {
+fn info(show: &Seen<'_>, delta: Option<f64>, (words, lines): (&[String], &[String]), room: u16) -> String {
     let on = |overlay| show.overlay_now(overlay);
     let rings = match (on(Overlay::FisherEllipses), on(Overlay::KlBall)) {
         (true, true) => "ellipses and ball KL ",
@@ -324,7 +335,6 @@ fn info(show: &Seen<'_>, delta: Option<f64>, (words, best): (&[String], Option<B
         (false, false) => "",
     };
     let rings = delta.filter(|_| !rings.is_empty()).map(|delta| format!("{rings}{}", format::label(delta)));
-    let lines = if on(Overlay::Contours) { contours(show, best) } else { Vec::new() };
     if !words.is_empty() {
         let mut all = String::new();
         for word in words.iter().chain(&rings).chain(lines.first()) {
@@ -336,8 +346,8 @@ fn info(show: &Seen<'_>, delta: Option<f64>, (words, best): (&[String], Option<B
         return all;
     }
     let beside = rings.iter().flat_map(|rings| lines.iter().map(move |lines| format!("{rings}, {lines}")));
-    let all = beside.chain(rings.clone()).chain(lines.clone());
-    all.into_iter().find(|text| width(text) <= room).unwrap_or_default()
+    let mut all = beside.chain(rings.iter().cloned()).chain(lines.iter().cloned());
+    all.find(|text| width(text) <= room).unwrap_or_default()
 }
 
 /// What contours are of, from the longest wording to the shortest: the loss, or how far it lies above the least.

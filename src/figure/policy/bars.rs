@@ -122,7 +122,7 @@ fn columns(show: &Show, process: &Finite, room: Room, memo: &mut Memo, blank: Pa
         };
         let end = start(pair) + wide - GAP;
         let paid = width(&name) + 1 + width(&pays) <= wide - GAP;
-        heading.push(dim(start(pair), &clip_middle(&name, wide - GAP)));
+        heading.push(dim(start(pair), clip_middle(&name, wide - GAP)));
         heading.extend(paid.then(|| dim(end, &pays).right()));
     }
     let mut lines = vec![heading];
@@ -185,8 +185,8 @@ fn row(show: &Show, columns: u16, names: u16, (name, (p, share), behind): (&str,
     let detail = if columns < DETAILED { 0 } else { DETAIL };
     let end = columns.saturating_sub(detail + 1);
     let long = end.saturating_sub(names + 2 + NUMBER);
-    let mut line = vec![text(1, &clip_middle(name, names)), bar(names + 2, long, share, subject(show))];
-    line.push(text(end, &probability(p)).right());
+    let mut line = vec![text(1, clip_middle(name, names)), bar(names + 2, long, share, subject(show))];
+    line.push(text(end, probability(p)).right());
     line.extend(behind.filter(|_| detail > 0).map(|words| dim(columns - 1, &words).right()));
     line
 }
@@ -210,7 +210,7 @@ fn arms(show: &Show, process: &Finite, (met, full): (&Met, f64), room: Room) -> 
     if !all {
         let seen: f64 = order.iter().map(|arm| met.policy[*arm]).sum();
         let rest = process.actions.len() - order.len();
-        lines.push(vec![dim(1, &format!("{rest} less likely ones: {}", probability((1.0 - seen).max(0.0))))]);
+        lines.push(vec![dim(1, format!("{rest} less likely ones: {}", probability((1.0 - seen).max(0.0))))]);
     }
     lines
 }

@@ -118,8 +118,8 @@ fn advantages(show: &Show, process: &Finite, met: &Met, (columns, rows): (u16, u
         lines.push(vec![
             text(1, process.states[state]),
             bar(left, right.saturating_sub(left + 2), gain / most, subject(show)),
-            text(right, &action(process, at)),
-            text(end, &format!("+{number}")).right(),
+            text(right, action(process, at)),
+            text(end, format!("+{number}")).right(),
         ]);
     }
     lines

@@ -56,13 +56,14 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
     let labelled = room.columns >= LABELLED[0] && room.rows >= LABELLED[1];
     let up = [-top, top];
     let plot = Plot {
-        x: across("state x", [-reach, reach], room.columns),
+        x: across("state x", [-reach, reach], room.columns).into(),
         y: Axis {
             range: up,
             log: false,
             name: if labelled { "action u".to_owned() } else { String::new() },
             ticks: if labelled { readable(up, room.rows, SPACING, "") } else { Vec::new() },
-        },
+        }
+        .into(),
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,
         equal: false,

@@ -69,8 +69,8 @@ fn plot(show: &Show, curves: &[(usize, Vec<Point>)], room: Room) -> Option<Plot>
     });
     let signs = heads.chain(names).collect();
     Some(Plot {
-        x: Axis { range, log: false, name: "epoch".to_owned(), ticks: across(end as usize + 1, room.columns) },
-        y: upright.axis(),
+        x: Axis { range, log: false, name: "epoch".to_owned(), ticks: across(end as usize + 1, room.columns) }.into(),
+        y: upright.axis().into(),
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,

@@ -153,8 +153,8 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
     let scene = Scene { old, shapes: &shapes, delta: show.delta(), clips, tries, labels: &labels, frame };
     let [x, y] = old.plane.pairs.map(|pair| format!("ρ({})", action(show, old, pair)));
     figure.plot = Some(Plot {
-        x: across(&x, frame.x, picture.columns),
-        y: Axis { range: frame.y, log: false, ticks: readable(frame.y, picture.rows, SPACING, ""), name: y },
+        x: across(&x, frame.x, picture.columns).into(),
+        y: Axis { range: frame.y, log: false, ticks: readable(frame.y, picture.rows, SPACING, ""), name: y }.into(),
         labels: Labels::Inside,
         grid: false,
         equal: false,

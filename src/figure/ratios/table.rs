@@ -168,7 +168,7 @@ impl Numbers<'_> {
         let pairs = self.shown().map(|i| self.old.listed[i]);
         row.extend(pairs.zip(ratios).map(|(pair, end)| {
             let name = short(self.show, self.old, pair, self.ratio() - 4);
-            dim(end, &format!("ρ({name})")).right()
+            dim(end, format!("ρ({name})")).right()
         }));
         row.extend([dim(cost, "KL").right(), dim(share, "KL/δ").right()]);
         row
@@ -200,7 +200,7 @@ impl Numbers<'_> {
             let outside = !(low..=high).contains(&ratio);
             (if outside { bold(end, &number) } else { text(end, &number) }).right()
         }));
-        row.push(text(cost, &format::value(stop.kl)).right());
+        row.push(text(cost, format::value(stop.kl)).right());
         let own = radius(racer);
         let over = own.is_some_and(|delta| stop.kl > delta);
         let number = share(stop.kl, own);
@@ -239,7 +239,7 @@ impl Numbers<'_> {
                 text(self.columns.saturating_sub(1), &number).right(),
             ]);
         }
-        rows.push(vec![dim(from, "0"), dim(from + room, &format::label(scale)).right()]);
+        rows.push(vec![dim(from, "0"), dim(from + room, format::label(scale)).right()]);
         rows
     }
 }

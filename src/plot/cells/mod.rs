@@ -5,22 +5,25 @@
 
 mod ground;
 mod ink;
+mod lettering;
 mod page;
 mod picture;
 mod signs;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Frame;
 use super::axis;
 use super::border::{border, frame};
 use super::mark::{Ink, Role};
-use super::pane::{Labels, PaneFigure, Plot, Room, Span, Table, Words};
+use super::pane::{Labels, PaneFigure, Room, Span, Table, Words};
+use super::recall::Recall;
 use super::style::{self, Style, put};
 use super::text::{clip, width, write, write_right};
+use lettering::Lettering;
 use picture::{Picture, Setting};
 
 pub use ground::field_dot;
@@ -40,6 +43,7 @@ pub struct Memo {
     page: Page,
     outline: Option<Outline>,
     edge: Edge,
+    lettering: Recall<lettering::Key, Arc<Lettering>>,
     table: Table,
     picture: Option<Picture>,
     inset: Option<Box<Self>>,
@@ -65,12 +69,7 @@ struct Outline {
 struct Edge {
     focused: bool,
     titles: [String; 3],
-    /// The labels of the vertical axis by their rows.
-    rows: Vec<(usize, String)>,
-    labels: Option<Labels>,
-    name: String,
-    /// The labels of the horizontal axis by their columns in the rectangle.
-    columns: Vec<(u16, String)>,
+    lettering: Option<Arc<Lettering>>,
 }
 
 /// Draws a pane with its frame into `area`.
@@ -90,8 +89,11 @@ impl Memo {
         let titles = [figure.name, figure.detail, figure.right];
         let plot = figure.plot.as_ref().zip(outline.picture);
         let frame = plot.map(|(plot, picture)| plot.frame(picture.width.into(), picture.height.into()));
-        let rows = plot.zip(frame).map_or_else(Vec::new, |((plot, _), frame)| rows(plot, &frame, style));
-        let edge = Edge::of(titles, focused, plot.zip(frame), &rows, (style, area));
+        let lettering = plot.zip(frame).map(|((plot, picture), frame)| {
+            let key = lettering::Key::of(plot, frame, picture.x - area.x, style);
+            self.lettering.of(key, |key| key.lettering().into()).clone()
+        });
+        let edge = Edge { focused, titles, lettering: lettering.clone() };
         if !stays || edge != self.edge {
             edge.draw(&outline, &mut self.page);
             self.edge = edge;
@@ -99,19 +101,14 @@ impl Memo {
         let inset = figure.inset.take();
         let table = figure.table.take().map_or_else(|| std::mem::take(&mut figure.below), |(_, table)| table);
         for y in 0..outline.table.height {
-            let [was, is] = [&self.table, &table].map(|table| table.rows.get(usize::from(y)));
-            if was != is {
-                let line = Rect { y: outline.table.y + y, height: 1, ..outline.table };
-                self.page.clear(style, line);
-                is.into_iter().flatten().for_each(|span| draw_span(span, style, line, self.page.buffer()));
-            }
+            let rows = [&self.table, &table].map(|table| table.rows.get(usize::from(y)).map_or(&[][..], Vec::as_slice));
+            let line = Rect { y: outline.table.y + y, height: 1, ..outline.table };
+            draw_line(rows, style, line, &mut self.page);
         }
         self.table = table;
-        if let Some(((plot, picture), frame)) = plot.zip(frame) {
-            let labels = if plot.labels == Labels::Inside { named(plot, &rows, style) } else { Vec::new() };
-            let grid = rows.iter().filter(|_| plot.grid).map(|(row, _)| *row).collect();
+        if let Some((((plot, picture), frame), lettering)) = plot.zip(frame).zip(lettering) {
             let log = [plot.x.log, plot.y.log];
-            let setting = Setting { frame, place: picture, style, labels, grid, log };
+            let setting = Setting { frame, place: picture, style, lettering, log };
             self.picture = Some(Picture::draw(self.picture.take(), plot, setting, &mut self.page));
         }
         if let Some((inset, place)) = inset.zip(outline.inset) {
@@ -150,36 +147,7 @@ impl Outline {
     }
 }
 
-/// The rows of the vertical axis' labels.
-fn rows(plot: &Plot, frame: &Frame, style: Style) -> Vec<(usize, String)> {
-    let row = |at: f64| frame.row(plot.y.linear(at)).filter(|row| *row > 0 || plot.labels != Labels::Inside);
-    plot.y.ticks.iter().filter_map(|tick| Some((row(tick.at)?, style.plain(&tick.label).into_owned()))).collect()
-}
-
-/// The labels on the picture: those of the ticks, behind a blank where one has a sign, and the axis' name on top.
-fn named(plot: &Plot, ticks: &[(usize, String)], style: Style) -> Vec<(usize, String)> {
-    let signed = ticks.iter().any(|(_, label)| label.starts_with(['−', '-']));
-    let blank = if signed { " " } else { "" };
-    let labels = ticks.iter().map(|(row, label)| (*row, format!("{blank}{label}")));
-    let name = Some((0, style.plain(&plot.y.name).into_owned())).filter(|(_, name)| !name.is_empty());
-    labels.chain(name).collect()
-}
-
 impl Edge {
-    fn of(
-        titles: [String; 3],
-        focused: bool,
-        plot: Option<((&Plot, Rect), Frame)>,
-        rows: &[(usize, String)],
-        (style, area): (Style, Rect),
-    ) -> Self {
-        let Some(((plot, picture), frame)) = plot else { return Self { focused, titles, ..Self::default() } };
-        let at = |at: f64| Some(picture.x - area.x + frame.column(plot.x.linear(at))? as u16);
-        let columns = plot.x.ticks.iter().filter_map(|tick| Some((at(tick.at)?, tick.label.clone()))).collect();
-        let name = style.plain(&plot.x.name).into_owned();
-        Self { focused, titles, rows: rows.to_vec(), labels: Some(plot.labels), name, columns }
-    }
-
     fn draw(&self, outline: &Outline, page: &mut Page) {
         let Outline { style, area, inside, framed, .. } = *outline;
         let shown = page.area();
@@ -193,21 +161,22 @@ impl Edge {
             page.mark(line);
             rule(page.buffer(), line, style, self.focused);
         }
-        if let Some(Labels::Margin(columns)) = self.labels {
+        let Some(lettering) = &self.lettering else { return };
+        if let Labels::Margin(columns) = lettering.labels {
             page.clear(style, Rect { width: columns.min(inside.width), ..inside });
         }
         let buf = page.buffer();
-        for (row, label) in self.rows.iter().filter(|_| self.labels != Some(Labels::None)) {
+        for (row, label) in lettering.rows.iter().filter(|_| lettering.labels != Labels::None) {
             let y = inside.y + *row as u16;
-            if let Some(Labels::Margin(columns)) = self.labels {
+            if let Labels::Margin(columns) = lettering.labels {
                 write_right(buf, inside, columns - 1, *row as u16, label, style.role(Role::Dim));
             }
-            if !style.ascii() || self.labels == Some(Labels::Inside) {
+            if !style.ascii() || lettering.labels == Labels::Inside {
                 put(buf, area.x, y, if style.ascii() { '+' } else { '├' }, border(style, self.focused));
             }
         }
-        if !self.columns.is_empty() || !self.name.is_empty() {
-            axis::bottom(buf, framed, style, &self.name, self.columns.iter().cloned());
+        if !lettering.columns.is_empty() || !lettering.name.is_empty() {
+            axis::bottom(buf, framed, style, &lettering.name, lettering.columns.iter().cloned());
         }
     }
 }
@@ -262,6 +231,38 @@ fn draw_bar(
             _ if style.ascii() => {}
             _ => put(buf, x, y, EIGHTHS[left], look),
         }
+    }
+}
+
+/// Draws a line of a table over the one before: from the first column on that differs.
+fn draw_line([was, is]: [&[Span]; 2], style: Style, line: Rect, page: &mut Page) {
+    let alike = was.iter().zip(is).take_while(|(was, is)| was == is).count();
+    let altered = was[alike..].iter().chain(&is[alike..]);
+    let Some(mut first) = altered.map(|span| covered(span, style).start).min() else { return };
+    // What runs into that column is drawn again, as a whole.
+    let into = |first: u16| {
+        let kept = is[..alike].iter().map(|span| covered(span, style));
+        kept.filter(|columns| columns.contains(&first)).map(|columns| columns.start).min()
+    };
+    while let Some(before) = into(first).filter(|before| *before < first) {
+        first = before;
+    }
+    page.clear(style, Rect { x: line.x.saturating_add(first), width: line.width.saturating_sub(first), ..line });
+    for span in is.iter().filter(|span| covered(span, style).end > first) {
+        draw_span(span, style, line, page.buffer());
+    }
+}
+
+/// The columns that a span may write in.
+fn covered(span: &Span, style: Style) -> std::ops::Range<u16> {
+    let wide = match &span.text {
+        Words::Text(text) => width(&style.plain(text)).min(span.most),
+        Words::Fill(_) | Words::Hatch | Words::Bar(_) | Words::Dots(_) | Words::Sign(_) | Words::Chosen => span.most,
+    };
+    if span.right {
+        span.column.saturating_sub(wide)..span.column
+    } else {
+        span.column..span.column.saturating_add(wide)
     }
 }
 

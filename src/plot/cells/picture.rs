@@ -6,12 +6,13 @@ use ratatui::layout::Rect;
 
 use super::ground::Ground;
 use super::ink::{Inked, Sheet};
+use super::lettering::Lettering;
 use super::page::Page;
-use super::signs::Pad;
+use super::signs::{self, Pad, Signs, Spot};
 use crate::plot::Frame;
-use crate::plot::mark::{Layer, Mark, Tier};
+use crate::plot::mark::{Layer, Mark, Sign, Tier};
 use crate::plot::pane::Plot;
-use crate::plot::style::Style;
+use crate::plot::style::{Style, put};
 
 /// What a picture depends on beside its layers.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,10 +23,8 @@ pub struct Setting {
     pub place: Rect,
     /// Its look.
     pub style: Style,
-    /// The labels on it, by their rows.
-    pub labels: Vec<(usize, String)>,
-    /// The rows along which dots run.
-    pub grid: Vec<usize>,
+    /// What its axes are lettered with.
+    pub lettering: Arc<Lettering>,
     /// Which axes are logarithmic.
     pub log: [bool; 2],
 }
@@ -40,13 +39,16 @@ pub struct Picture {
     settled: Vec<Arc<Layer>>,
     moving: Vec<Arc<Layer>>,
     signs: Vec<Arc<Layer>>,
+    /// The signs that are settled, with their cells.
+    stand: Vec<(Spot, Sign)>,
     /// The lines that are settled, and all of them.
     below: Sheet,
     lines: Sheet,
     /// The lines of each cell as they are painted.
     painted: Vec<Inked>,
-    /// The cells with signs.
-    written: Vec<usize>,
+    /// The signs and labels, and those before.
+    written: Signs,
+    before: Signs,
 }
 
 impl Picture {
@@ -68,13 +70,14 @@ impl Picture {
             // Most lines that are drawn again look as before.
             let (painted, lines) = (&mut own.painted, own.lines.cells());
             places.retain(|at| std::mem::replace(&mut painted[*at], lines[*at]) != lines[*at] || whole);
-            places.append(&mut own.written);
-            own.paint(&places, page);
+            std::mem::swap(&mut own.before, &mut own.written);
+            own.written.clear();
             let Setting { frame, place, style, .. } = own.setting;
-            let mut pad = Pad::new(page.buffer(), place, style, (frame, &own.ground, &own.lines));
-            pad.draw(plot, &own.setting.labels);
-            own.written = pad.written();
-            page.mark_in(place, places.iter().chain(&own.written).copied());
+            let mut pad = Pad::new(&mut own.written, style, (frame, &own.ground, &own.lines));
+            pad.draw(plot, &own.stand, &own.setting.lettering.inside);
+            places.extend(own.written.changed_from(&own.before));
+            own.paint(&places, page);
+            page.mark_in(place, places.into_iter());
         }
         own
     }
@@ -82,16 +85,18 @@ impl Picture {
     fn new(plot: &Plot, setting: Setting, grounds: Vec<Arc<Layer>>) -> Self {
         let Setting { frame, style, .. } = setting;
         Self {
-            ground: Ground::new(plot, &grounds, frame, style, &setting.grid),
+            ground: Ground::new(plot, &grounds, frame, style, &setting.lettering.grid),
             setting,
             grounds,
             settled: Vec::new(),
             moving: Vec::new(),
             signs: Vec::new(),
+            stand: Vec::new(),
             below: Sheet::new(frame.columns, frame.rows),
             lines: Sheet::new(frame.columns, frame.rows),
             painted: vec![Inked::default(); frame.columns * frame.rows],
-            written: Vec::new(),
+            written: Signs::over(frame.columns * frame.rows),
+            before: Signs::over(frame.columns * frame.rows),
         }
     }
 
@@ -106,8 +111,10 @@ impl Picture {
         if !grown {
             places.extend(self.below.inked());
             self.below = Sheet::new(self.setting.frame.columns, self.setting.frame.rows);
+            self.stand.clear();
         }
         for layer in &plot.settled[if grown { kept } else { 0 }..] {
+            self.stand.extend(signs::spots(plot, layer, &self.setting.frame));
             lay(&mut self.below, plot, layer, &self.setting);
         }
         self.settled.clone_from(&plot.settled);
@@ -122,13 +129,14 @@ impl Picture {
         true
     }
 
-    /// Writes ground and lines in some cells.
+    /// Writes ground, lines and signs in some cells.
     fn paint(&self, places: &[usize], page: &mut Page) {
         let Setting { frame, place, style, .. } = self.setting;
         let buf = page.buffer();
         for &at in places {
             let (column, row) = (at % frame.columns, at / frame.columns);
-            let index = buf.index_of(place.x + column as u16, place.y + row as u16);
+            let (x, y) = (place.x + column as u16, place.y + row as u16);
+            let index = buf.index_of(x, y);
             let (cell, base, lines) = (&mut buf.content[index], &self.ground.cells[at], self.lines.cells()[at]);
             if lines.mask == 0 {
                 // Most cells are blank and were so before; writing a symbol is the expensive part.
@@ -136,11 +144,14 @@ impl Picture {
                     cell.set_char(base.symbol);
                 }
                 (cell.fg, cell.bg, cell.modifier) = (base.front, base.back, base.modifier);
-                continue;
+            } else {
+                let look = style.ink(lines.owner(column, row));
+                cell.set_char(if lines.heavy { style.path(lines.mask) } else { style.line(lines.mask) });
+                (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), base.common, look.add_modifier);
             }
-            let look = style.ink(lines.owner(column, row));
-            cell.set_char(if lines.heavy { style.path(lines.mask) } else { style.line(lines.mask) });
-            (cell.fg, cell.bg, cell.modifier) = (look.fg.unwrap_or_default(), base.common, look.add_modifier);
+            if let Some(written) = self.written.at(at) {
+                put(buf, x, y, written.symbol, written.look);
+            }
         }
     }
 }

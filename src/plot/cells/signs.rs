@@ -3,34 +3,87 @@
 //! Glyphs are never pushed about: heads in one cell stand in a row. Labels come last; one that has no free place is left
 //! out, since a truncated number is a different number.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style as Cell};
 
 use super::ground::Ground;
 use super::ink::Sheet;
 use crate::plot::Frame;
 use crate::plot::look::Depth;
-use crate::plot::mark::{Label, Mark, Place, Point, Role, Sign, Tier};
+use crate::plot::mark::{Label, Layer, Mark, Place, Point, Role, Sign, Tier};
 use crate::plot::pane::Plot;
-use crate::plot::style::{Style, put};
+use crate::plot::style::Style;
 use crate::plot::text::width;
 
 /// A cell of the picture.
-type Spot = (usize, usize);
+pub type Spot = (usize, usize);
 
 /// How many columns a bead keeps from other signs.
 const APART: usize = 2;
 /// How far a label moves outward before places around its anchor are tried.
 const OUTWARD: i32 = 5;
 
+/// A character on a picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Written {
+    /// Its cell, counted row by row.
+    pub at: usize,
+    /// What it is.
+    pub symbol: char,
+    /// How it looks.
+    pub look: Cell,
+}
+
+/// The characters on a picture, at most one a cell.
+#[derive(Debug, Default)]
+pub struct Signs {
+    all: Vec<Written>,
+    /// By cells: one more than the place of its character among all of them; 0 where there is none.
+    places: Vec<usize>,
+}
+
+impl Signs {
+    /// None yet, on so many cells.
+    #[must_use]
+    pub fn over(cells: usize) -> Self {
+        Self { all: Vec::new(), places: vec![0; cells] }
+    }
+
+    /// The character in a cell.
+    #[must_use]
+    pub fn at(&self, at: usize) -> Option<&Written> {
+        self.places[at].checked_sub(1).map(|place| &self.all[place])
+    }
+
+    /// The cells that these and others leave different.
+    pub fn changed_from<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = usize> {
+        let new = self.all.iter().filter(|own| other.at(own.at) != Some(own));
+        let gone = other.all.iter().filter(|other| self.at(other.at).is_none());
+        new.chain(gone).map(|written| written.at)
+    }
+
+    /// Takes all of them away.
+    pub fn clear(&mut self) {
+        for written in self.all.drain(..) {
+            self.places[written.at] = 0;
+        }
+    }
+
+    fn put(&mut self, written: Written) {
+        match self.places[written.at] {
+            0 => {
+                self.all.push(written);
+                self.places[written.at] = self.all.len();
+            }
+            place => self.all[place - 1] = written,
+        }
+    }
+}
+
 /// A picture on which signs are written.
 pub struct Pad<'a> {
-    /// The buffer, and where the picture is in it.
-    buf: &'a mut Buffer,
-    /// The rectangle of the picture.
-    area: Rect,
-    /// Its look.
+    /// What has been written.
+    signs: &'a mut Signs,
+    /// The picture's look.
     style: Style,
     /// Its frame.
     frame: Frame,
@@ -38,36 +91,20 @@ pub struct Pad<'a> {
     ground: &'a Ground,
     /// The lines.
     lines: &'a Sheet,
-    /// The cells that have been written, and whether each has been.
-    written: Vec<usize>,
-    taken: Vec<bool>,
 }
 
 impl<'a> Pad<'a> {
-    /// A pad on a rectangle of a buffer with this ground and these lines.
-    pub fn new(
-        buf: &'a mut Buffer,
-        area: Rect,
+    /// A pad for a picture with this ground and these lines.
+    pub const fn new(
+        signs: &'a mut Signs,
         style: Style,
         (frame, ground, lines): (Frame, &'a Ground, &'a Sheet),
     ) -> Self {
-        let taken = vec![false; frame.columns * frame.rows];
-        Self { buf, area, style, frame, ground, lines, written: Vec::new(), taken }
+        Self { signs, style, frame, ground, lines }
     }
 
-    /// The cells that have been written.
-    pub fn written(self) -> Vec<usize> {
-        self.written
-    }
-}
-
-impl Pad<'_> {
     fn put_on(&mut self, (column, row): Spot, symbol: char, look: Cell, back: Color) {
-        let at = row * self.frame.columns + column;
-        if !std::mem::replace(&mut self.taken[at], true) {
-            self.written.push(at);
-        }
-        put(self.buf, self.area.x + column as u16, self.area.y + row as u16, symbol, look.bg(back));
+        self.signs.put(Written { at: row * self.frame.columns + column, symbol, look: look.bg(back) });
     }
 
     fn put(&mut self, spot: Spot, symbol: char, look: Cell) {
@@ -81,15 +118,10 @@ impl Pad<'_> {
         }
     }
 
-    /// Writes all signs and labels of a plot.
-    pub fn draw(&mut self, plot: &Plot, inside: &[(usize, String)]) {
-        let layers = || plot.all().filter(|layer| layer.tier == Tier::Signs);
-        let marks = || layers().flat_map(|layer| &layer.marks);
-        let mut signs: Vec<(Spot, Sign)> = Vec::with_capacity(layers().map(|layer| layer.marks.len()).sum());
-        signs.extend(marks().filter_map(|mark| match mark {
-            Mark::Sign(point, sign) => Some((self.spot(plot, *point)?, *sign)),
-            _ => None,
-        }));
+    /// Writes all signs and labels of a plot; where those that are settled `stand` is known.
+    pub fn draw(&mut self, plot: &Plot, stand: &[(Spot, Sign)], inside: &[(usize, String)]) {
+        let moving = plot.layers.iter().flat_map(|layer| spots(plot, layer, &self.frame));
+        let signs: Vec<(Spot, Sign)> = stand.iter().copied().chain(moving).collect();
         self.beads(&signs);
         self.axis(inside, &signs);
         for (spot, sign) in &signs {
@@ -106,28 +138,34 @@ impl Pad<'_> {
         }
         self.heads(&signs);
         let mut painted = Vec::new();
-        for mark in marks() {
-            if let Mark::Label(label) = mark {
-                self.label(plot, label, &mut painted);
+        for layer in plot.all_shared().filter(|layer| layer.tier == Tier::Signs) {
+            for mark in &layer.marks {
+                if let Mark::Label(label) = mark {
+                    self.label(plot, label, &mut painted);
+                }
             }
         }
     }
 
     fn spot(&self, plot: &Plot, point: Point) -> Option<Spot> {
-        self.frame.cell_of(plot.dot(&self.frame, point))
+        spot(plot, point, &self.frame)
     }
 
     /// One every ten steps, where there is room for it.
     fn beads(&mut self, signs: &[(Spot, Sign)]) {
-        let fixed = signs.iter().filter(|(_, sign)| !matches!(sign, Sign::Bead(_)));
-        let mut taken: Vec<Spot> = Vec::with_capacity(signs.len());
-        taken.extend(fixed.map(|(spot, _)| *spot));
-        for (spot, sign) in signs {
+        let wide = self.frame.columns;
+        let mut taken = vec![false; wide * self.frame.rows];
+        for ((column, row), _) in signs.iter().filter(|(_, sign)| !matches!(sign, Sign::Bead(_))) {
+            taken[row * wide + column] = true;
+        }
+        for (spot @ (column, row), sign) in signs {
             let Sign::Bead(racer) = *sign else { continue };
-            if taken.iter().any(|other| other.1 == spot.1 && other.0.abs_diff(spot.0) <= APART) {
+            let near = column.saturating_sub(APART)..(column + APART + 1).min(wide);
+            let line = &mut taken[row * wide..][..wide];
+            if line[near].contains(&true) {
                 continue;
             }
-            taken.push(*spot);
+            line[*column] = true;
             let (style, look) = (self.style, self.style.theme.racer(racer, false));
             if style.bold && style.theme.depth > Depth::None && !style.ascii() {
                 // A hole in the line.
@@ -253,9 +291,22 @@ impl Pad<'_> {
                 Round::Alone => lines.mask != 0,
                 Round::OverShapes => lines.path(),
             };
-            !crossed && !self.taken[spot.1 * self.frame.columns + spot.0]
+            !crossed && self.signs.at(spot.1 * self.frame.columns + spot.0).is_none()
         })
     }
+}
+
+/// The signs of a layer, if it is one of signs, with their cells.
+pub fn spots<'a>(plot: &'a Plot, layer: &'a Layer, frame: &'a Frame) -> impl Iterator<Item = (Spot, Sign)> + 'a {
+    let marks = layer.marks.iter().filter(|_| layer.tier == Tier::Signs);
+    marks.filter_map(|mark| match mark {
+        Mark::Sign(point, sign) => Some((spot(plot, *point, frame)?, *sign)),
+        _ => None,
+    })
+}
+
+fn spot(plot: &Plot, point: Point, frame: &Frame) -> Option<Spot> {
+    frame.cell_of(plot.dot(frame, point))
 }
 
 /// What a label may cross.
