@@ -61,6 +61,28 @@ fn bandit() {
     }
 }
 
+/// A race of some steps on a square map with a start, a goal and traps.
+fn square(side: usize, steps: usize, criterion: &str, racers: &[&str]) -> World {
+    let cell = |at: usize| match at {
+        0 => 'S',
+        _ if at == side * side - 1 => 'G',
+        _ if at % 31 == 30 => 'X',
+        _ => '.',
+    };
+    let rows: Vec<String> = (0..side).map(|row| (0..side).map(|column| cell(row * side + column)).collect()).collect();
+    let racers: Vec<String> = racers.iter().map(|racer| format!("[[optimizer]]\n{racer}\nlr = 0.01\n")).collect();
+    world(&format!(
+        "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"log-odds\"\n[process]\nkind = \"grid-world\"\nmap = \"\"\"\n{}\n\"\"\"\nslip = 0.1\n[objective]\nkind = \"return\"\ncriterion = {criterion}\n[run]\nsteps = {steps}\n{}",
+        rows.join("\n"),
+        racers.concat()
+    ))
+}
+
+const DISCOUNTED: &str = "\"discounted\"\ndiscount = 0.95";
+const AVERAGE: &str = "\"average\"";
+const NATURAL: &str = "kind = \"natural-gradient\"";
+const STATE_ACTION: &str = "kind = \"natural-gradient\"\nfisher = \"state-action\"";
+
 /// An exact natural-gradient step on square maps. Floor: a dense solve with as many unknowns as states.
 fn map() {
     const MOVES: usize = 20;
@@ -71,23 +93,41 @@ fn map() {
             black_box(DMatrix::from_fn(states, states, entry).lu().solve(&DVector::repeat(states, 1.0)));
         });
         say(&format!("floor: a dense solve of {states} unknowns"), floor, "", floor);
-        let cell = |at: usize| match at {
-            0 => 'S',
-            _ if at == states - 1 => 'G',
-            _ if at % 31 == 30 => 'X',
-            _ => '.',
-        };
-        let rows: Vec<String> =
-            (0..side).map(|row| (0..side).map(|column| cell(row * side + column)).collect()).collect();
-        let text = format!(
-            "version = 1\n[model]\npolicy = \"softmax\"\nchart = \"log-odds\"\n[process]\nkind = \"grid-world\"\nmap = \"\"\"\n{}\n\"\"\"\nslip = 0.1\n[objective]\nkind = \"return\"\ncriterion = \"discounted\"\ndiscount = 0.95\n[run]\nsteps = {MOVES}\n[[optimizer]]\nkind = \"natural-gradient\"\nlr = 0.01\n",
-            rows.join("\n")
-        );
-        let world = world(&text);
-        let time = median(9, 1, || {
-            black_box(Race::run(&world));
+        for (racer, criterion, target) in
+            [(NATURAL, DISCOUNTED, "1500"), (STATE_ACTION, DISCOUNTED, ""), (STATE_ACTION, AVERAGE, "")]
+        {
+            let world = square(side, MOVES, criterion, &[racer]);
+            let time = median(3, 1, || {
+                black_box(Race::run(&world));
+            });
+            let which = if racer == NATURAL { "an exact step" } else { "by the state-action Fisher matrix" };
+            let criterion = criterion.split('"').nth(1).unwrap_or_default();
+            say(&format!("{which}, {side} × {side}, {criterion}"), time / MOVES as f64, target, floor);
+        }
+    }
+}
+
+/// The frames of a map of 256 states with all panes, each a step on, with four racers. Floor: the frames of three states.
+fn played() {
+    const FRAMES: usize = 40;
+    let racers = [NATURAL, "kind = \"sgd\"", "kind = \"adam\"", "kind = \"mirror-descent\""];
+    let area = Rect::new(0, 0, 160, 45);
+    let mut floor = f64::NAN;
+    for side in [2, 16] {
+        let mut app = App::show(Show::new(square(side, FRAMES, DISCOUNTED, &racers)), style(Depth::True));
+        while app.work(1 << 12) {}
+        let mut screen = Frames::new((area.width, area.height), Capabilities::default());
+        let (mut cache, mut bytes, mut step) = (Cache::default(), Vec::new(), 0);
+        let time = median(FRAMES, 1, || {
+            step += 1;
+            if let Screen::Show(show) = &mut app.screen {
+                show.seek(step);
+            }
+            bytes.clear();
+            screen.frame(&mut bytes, redraw(&app, &mut cache, area));
         });
-        say(&format!("an exact step on a map of {side} × {side}"), time / MOVES as f64, "", floor);
+        floor = if side == 2 { time } else { floor };
+        say(&format!("a frame of a map of {side} × {side} and four racers, a step on"), time, "", floor);
     }
 }
 
@@ -127,5 +167,6 @@ fn ensemble() {
 pub fn all() {
     bandit();
     map();
+    played();
     ensemble();
 }
