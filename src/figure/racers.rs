@@ -409,7 +409,10 @@ mod tests {
         assert_eq!((rows[1][2].as_str(), rows[6][2].as_str()), ("lr 0.02", "δ 0.005"));
         // The labels of this race have them.
         assert!(
-            table("trpo-race", 0, 90).iter().flatten().all(|text| !text.starts_with("lr") && !text.starts_with("δ "))
+            table("ellipse-meaning", 0, 90)
+                .iter()
+                .flatten()
+                .all(|text| !text.starts_with("lr") && !text.starts_with("δ "))
         );
         // Two columns of numbers are worth more.
         let narrow = table("three-charts", 0, 47);
@@ -435,10 +438,10 @@ mod tests {
         // Labels give way, but not all of them.
         let rows = table("three-sgds", 302, 38);
         assert_eq!((rows[0][2].as_str(), rows[2][3].as_str()), ("to 1e−6", "302"));
-        let rows = table("singular-start", 0, 38);
+        let rows = table("adam-valley", 0, 38);
         assert!(rows[0][2].starts_with("to "), "{rows:?}");
-        assert!(rows[4][1].contains('…') && rows[4][1].chars().count() > usize::from(CUT), "{rows:?}");
-        assert_eq!(table("singular-start", 0, 30)[0].len(), 2);
+        assert!(rows[3][1].contains('…') && rows[3][1].chars().count() > usize::from(CUT), "{rows:?}");
+        assert_eq!(table("adam-valley", 0, 30)[0].len(), 2);
     }
 
     #[test]
