@@ -316,7 +316,7 @@ fn detail(show: &Show, room: Room, stretch: f64, table: bool) -> String {
         &[&delta, least],
         &[&delta, &axes],
     ];
-    let fits = |words: &&[&str]| words.iter().map(|word| width(word)).sum::<u16>() <= most;
+    let fits = |words: &&[&str]| words.iter().map(|word| usize::from(width(word))).sum::<usize>() <= most.into();
     all.into_iter().find(fits).map_or_else(|| delta.clone(), <[&str]>::concat)
 }
 

@@ -35,9 +35,9 @@ pub fn fixed(show: &Seen<'_>) -> Vec<Mark> {
     start.into_iter().chain(optimum).map(mark).collect()
 }
 
-/// The marks of a step on the paths that have it.
+/// The marks of a step, one on each path that has it.
 #[must_use]
-pub fn beads(show: &Seen<'_>, tracks: &Tracks, step: usize) -> Vec<Mark> {
+pub fn step_marks(show: &Seen<'_>, tracks: &Tracks, step: usize) -> Vec<Mark> {
     let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
     let passed = |racer: usize| Some((racer, tracks.path(&show.race, racer)?.get(step)?));
     enabled.filter_map(passed).map(|(racer, x)| Mark::Sign([x[0], x[1]], Sign::Bead(racer))).collect()

@@ -47,8 +47,9 @@ pub struct Memo {
     view: View,
     surface: Raster,
     overlays: overlay::Kept,
-    /// What contours are above; `None` until there are any. And what the title calls them.
+    /// What contours are above; `None` until there are any.
     best: Option<Best>,
+    /// What the title may call them.
     contours: Recall<(u64, Option<Best>), Vec<String>>,
     ground: Option<(GroundKey, Vec<Arc<Layer>>)>,
     axes: Recall<(Drawn, Frame), [Arc<Axis>; 2]>,
@@ -114,14 +115,15 @@ struct GroundKey {
     bands: usize,
 }
 
-/// The parts of paths, and the beads, that time will not move any more.
+/// The parts of paths, the marks of steps and the beads that time will not move any more.
 #[derive(Debug, Default)]
 struct Paths {
     key: Option<PathsKey>,
     now: usize,
     beads: Beads,
-    /// How many steps of each racer's path lie in finished layers, and up to which one steps are marked.
+    /// How many steps of each racer's path lie in finished layers.
     laid: Vec<usize>,
+    /// The last step that has its marks.
     marked: usize,
     settled: Vec<Arc<Layer>>,
 }
@@ -181,7 +183,7 @@ impl Memo {
 }
 
 impl Paths {
-    /// Brings the finished layers up to date: beads and pieces of paths in the order in which they are passed.
+    /// Brings the finished layers up to date: beads, marks of steps and pieces of paths in the order in which they are passed.
     fn settle(&mut self, show: &Seen<'_>, tracks: &Tracks, beads: Option<(usize, f64)>) {
         let now = show.now();
         let paths = show.overlay_now(Overlay::Paths);
@@ -196,7 +198,7 @@ impl Paths {
         }
         while marked && self.marked + marks::EVERY < now {
             self.marked += marks::EVERY;
-            self.settled.push(Layer::new(Tier::Signs, marks::beads(show, tracks, self.marked)));
+            self.settled.push(Layer::new(Tier::Signs, marks::step_marks(show, tracks, self.marked)));
         }
         for racer in racers(show) {
             let Some((path, turn, _)) = stretch(show, tracks, racer) else { continue };
