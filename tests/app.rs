@@ -157,7 +157,7 @@ fn every_action_does_something_and_none_panics() {
 #[test]
 fn stepping_back_restores_overlays_and_focus() {
     let mut app = cues();
-    let before = show(&app).overlays_now().clone();
+    let before = show(&app).overlays_now();
     press(&mut app, "n");
     assert_eq!(show(&app).timeline.step(), 10);
     assert!(show(&app).overlay_now(Overlay::KlBall) && !show(&app).overlay_now(Overlay::Contours));
@@ -165,7 +165,7 @@ fn stepping_back_restores_overlays_and_focus() {
     press(&mut app, "n");
     assert!(!show(&app).overlay_now(Overlay::KlBall));
     press(&mut app, "p p");
-    assert_eq!(show(&app).overlays_now(), &before);
+    assert_eq!(show(&app).overlays_now(), before);
     assert_eq!(show(&app).focus_now(), Pane::Landscape);
 }
 

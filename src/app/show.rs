@@ -2,14 +2,13 @@
 //!
 //! Edits of its document are in `edit`; nothing here draws, reads a clock or writes files.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::family::ChartId;
 use crate::math::Vec2;
 use crate::problem::quantities::{LOSS, QuantityInfo, drawn};
 use crate::race::{Race, World};
-use crate::scenario::Overlay;
+use crate::scenario::OverlaySet;
 use crate::selfcheck::Finding;
 
 use super::asking::{Asking, PAUSE};
@@ -44,7 +43,7 @@ pub struct Show {
     /// Which racers are drawn.
     pub on: Vec<bool>,
     /// Which overlays are.
-    pub(super) overlays: BTreeSet<Overlay>,
+    pub(super) overlays: OverlaySet,
     /// The drawn chart.
     pub chart: ChartId,
     /// All charts side by side, while they replace the panes; the drawn chart is the focused one.
@@ -106,7 +105,7 @@ impl Show {
             timeline: Timeline::new(world.scenario.steps, world.scenario.view.speed),
             chosen: 0,
             on: vec![true; world.scenario.racers.len()],
-            overlays: BTreeSet::new(),
+            overlays: OverlaySet::default(),
             chart: world.scenario.view.chart,
             charts: None,
             window: Window::default(),

@@ -1,12 +1,10 @@
 //! What a show shows at its playhead, and how the hand changes it: `stage` says what counts.
 
-use std::collections::BTreeSet;
-
 use super::stage::{Passed, Stage};
 use super::{Charts, Show, Timeline, Window};
 use crate::race::World;
 use crate::scenario::names::OVERLAYS;
-use crate::scenario::{Cue, Overlay, Pane};
+use crate::scenario::{Cue, Overlay, OverlaySet, Pane};
 
 impl Show {
     /// Shows all charts side by side, or the panes again.
@@ -180,23 +178,19 @@ impl Show {
 
     /// Whether an overlay is drawn at the playhead.
     #[must_use]
-    pub fn overlay_now(&self, overlay: Overlay) -> bool {
-        self.overlays.contains(&overlay)
+    pub const fn overlay_now(&self, overlay: Overlay) -> bool {
+        self.overlays.has(overlay)
     }
 
     /// The overlays that are drawn at the playhead.
     #[must_use]
-    pub const fn overlays_now(&self) -> &BTreeSet<Overlay> {
-        &self.overlays
+    pub const fn overlays_now(&self) -> OverlaySet {
+        self.overlays
     }
 
     /// Turns an overlay on or off by hand.
     pub fn set_overlay(&mut self, overlay: Overlay, on: bool) {
-        if on {
-            self.overlays.insert(overlay);
-        } else {
-            self.overlays.remove(&overlay);
-        }
+        self.overlays.set(overlay, on);
         let (stage, passed) = self.staging();
         if let Some(staged) = stage.overlays.get_mut(&overlay) {
             staged.set(passed, on);

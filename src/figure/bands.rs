@@ -12,7 +12,7 @@ use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
 use crate::app::cloud::Cloud;
-use crate::plot::mark::{self, Band, Ink, Layer, Mark, Point, Sign, Spread, Tier};
+use crate::plot::mark::{self, Band, Ink, Layer, Mark, Point, Settled, Sign, Spread, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::text::width as width_of;
 use crate::plot::theme::glyph;
@@ -123,7 +123,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> Option<PaneFigure> {
         labels: if margin > 0 { Labels::Margin(margin) } else { Labels::None },
         grid: true,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: layers(memo, show, &upright, now),
     });
     Some(figure)

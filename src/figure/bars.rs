@@ -5,7 +5,7 @@ use super::source::{Source, density};
 use super::standing::standing;
 use crate::app::Show;
 use crate::plot::Room;
-use crate::plot::mark::{Bar, Layer, Mark, Sign, Tier};
+use crate::plot::mark::{Bar, Layer, Mark, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::Tick;
 
@@ -46,7 +46,7 @@ pub fn plot(show: &Show, source: Source<'_>, outcomes: Vec<(String, Vec<f64>)>, 
         labels: Labels::None,
         grid: false,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![Layer::new(Tier::Ground, vec![Mark::Bars(bars)]), Layer::new(Tier::Signs, signs)],
     })
 }

@@ -5,7 +5,7 @@ use super::trace::{across, horizon};
 use super::upright::Upright;
 use crate::app::Show;
 use crate::app::cloud::Cloud;
-use crate::plot::mark::{self, Ink, Layer, Mark, Point, Sign, Tier};
+use crate::plot::mark::{self, Ink, Layer, Mark, Point, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::{PaneFigure, Room};
 use crate::problem::Outcome;
@@ -81,7 +81,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     });
     figure

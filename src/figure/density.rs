@@ -17,7 +17,7 @@ use crate::app::Show;
 use crate::family::{Family, Support};
 use crate::math::Vec2;
 use crate::objective::Data;
-use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, Sign, Tier};
+use crate::plot::mark::{Bar, Ink, Label, Layer, Line, Mark, Place, Point, Role, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::{PaneFigure, Room};
 use crate::race::Trace;
@@ -127,7 +127,7 @@ impl Memo {
             labels: Labels::None,
             grid: false,
             equal: false,
-            settled: Vec::new(),
+            settled: Settled::default(),
             layers,
         })
     }

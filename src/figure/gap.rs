@@ -8,7 +8,7 @@ use super::veil::hidden;
 use super::words::{Line, bold, dim, label, text};
 use crate::app::{Charts, Show};
 use crate::format::value;
-use crate::plot::mark::{self, Ink, Layer, Mark, Place, Point, Sign, Tier};
+use crate::plot::mark::{self, Ink, Layer, Mark, Place, Point, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::{PaneFigure, Room};
@@ -74,7 +74,7 @@ pub fn curves(show: &Show, charts: &Charts, room: Room) -> PaneFigure {
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![
             Layer::new(Tier::Ground, vec![Mark::Rule(now as f64)]),
             Layer::new(Tier::Lines, drawn),

@@ -32,7 +32,7 @@ mod surface;
 mod upright;
 mod values;
 mod veil;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use computed::Pending;
 

@@ -10,7 +10,7 @@ use super::standing::standing;
 use crate::app::Show;
 use crate::family::Support;
 use crate::math::{Mat2, Vec2};
-use crate::plot::mark::{Bar, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
+use crate::plot::mark::{Bar, Ink, Layer, Line, Mark, Point, Role, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::readable;
 use crate::plot::{PaneFigure, Room};
@@ -107,7 +107,7 @@ fn plane(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![
             Layer::new(Tier::Ground, fill.into_iter().collect()),
             Layer::new(Tier::Lines, lines),
@@ -175,7 +175,7 @@ fn curves(show: &Show, source: Source<'_>, room: Room) -> Option<Plot> {
         labels: Labels::None,
         grid: false,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![
             Layer::new(Tier::Ground, fill.into_iter().collect()),
             Layer::new(Tier::Lines, standing(show).map(line).collect()),

@@ -9,7 +9,7 @@ use super::reading::{Line, Reading, read, read_on};
 use super::upright::Upright;
 use crate::app::Show;
 use crate::format;
-use crate::plot::mark::{self, Ink, Label, Layer, Mark, Place, Point, Sign, Tier};
+use crate::plot::mark::{self, Ink, Label, Layer, Mark, Place, Point, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::ticks::{Tick, readable};
 use crate::plot::{PaneFigure, Recall, Room};
@@ -50,7 +50,7 @@ pub struct Memo {
     lines: Vec<Line>,
     /// How many values of each line lie in finished layers.
     laid: Vec<usize>,
-    settled: Vec<Arc<Layer>>,
+    settled: Settled,
     /// The axes with their labels.
     across: Recall<Time, Arc<Axis>>,
     upright: Recall<Upright, Arc<Axis>>,
@@ -153,7 +153,7 @@ impl Memo {
 
     fn forget(&mut self) {
         self.laid = vec![0; self.lines.len()];
-        self.settled.clear();
+        self.settled = Settled::default();
     }
 
     /// Makes layers of what lies behind the playhead.
@@ -168,7 +168,7 @@ impl Memo {
             let (line, laid) = (&self.lines[at], &mut self.laid[at]);
             let piece = points(&line.values[*laid..=*laid + PIECE], time);
             let line = mark::Line { continues: true, ..mark::Line::thin(piece, Ink::Racer(line.racer)) };
-            self.settled.push(Layer::new(Tier::Lines, vec![Mark::Line(line)]));
+            self.settled.push(Tier::Lines, vec![Mark::Line(line)]);
             *laid += PIECE;
         }
     }

@@ -53,6 +53,12 @@ pub fn chosen(column: u16, racer: usize) -> Span {
 }
 
 impl Span {
+    /// How many columns its text takes.
+    #[must_use]
+    pub fn wide(&self) -> u16 {
+        if let Words::Text(text) = &self.text { width(text).min(self.most) } else { self.most }
+    }
+
     /// The same, ending before its column.
     #[must_use]
     pub fn right(self) -> Self {

@@ -4,6 +4,7 @@
 //! `figure`, which makes them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Field;
 use super::levels::Levels;
@@ -272,5 +273,65 @@ impl Layer {
     #[must_use]
     pub fn new(tier: Tier, marks: Vec<Mark>) -> Arc<Self> {
         Arc::new(Self { tier, marks })
+    }
+}
+
+/// The last of all roots.
+static ROOT: AtomicU64 = AtomicU64::new(0);
+
+/// Layers of lines and signs that time does not move, in the order in which they came: more may come, none is taken away.
+///
+/// # Examples
+/// ```
+/// use geodescent::plot::mark::{Settled, Tier};
+///
+/// let mut settled = Settled::default();
+/// let before = settled.reached();
+/// settled.push(Tier::Lines, Vec::new());
+/// assert_eq!(settled.since(before).map(<[_]>::len), None, "nothing was nobody's");
+/// let before = settled.reached();
+/// settled.push(Tier::Signs, Vec::new());
+/// assert_eq!(settled.since(before).map(<[_]>::len), Some(1));
+/// assert!(Settled::default().since(before).is_none());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    /// The same in all that have grown from one first layer; 0 before there is any.
+    root: u64,
+    layers: Arc<Vec<Layer>>,
+}
+
+/// How far layers had come that have settled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reached {
+    root: u64,
+    count: usize,
+}
+
+impl Settled {
+    /// One more.
+    pub fn push(&mut self, tier: Tier, marks: Vec<Mark>) {
+        if self.root == 0 {
+            self.root = ROOT.fetch_add(1, Ordering::Relaxed) + 1;
+        }
+        Arc::make_mut(&mut self.layers).push(Layer { tier, marks });
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// How far they have come.
+    #[must_use]
+    pub fn reached(&self) -> Reached {
+        Reached { root: self.root, count: self.layers.len() }
+    }
+
+    /// Those that have come since; `None` if these have not grown from those.
+    #[must_use]
+    pub fn since(&self, before: Reached) -> Option<&[Layer]> {
+        self.layers.get(before.count..).filter(|_| before.root == self.root)
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::Frame;
-use super::mark::{Ink, Layer, Point, Sign, Tier};
+use super::mark::{Ink, Layer, Point, Settled, Sign, Tier};
 use super::ticks::Tick;
 
 /// How much room a pane has inside its frame, how many bands of a fill can be told apart there, and how
@@ -86,22 +86,17 @@ pub struct Plot {
     pub grid: bool,
     /// Whether a unit is as long on both axes.
     pub equal: bool,
-    /// The layers that time does not move, in the order in which they came; none is taken away while those before it
-    /// stay.
-    pub settled: Vec<Arc<Layer>>,
+    /// The layers that time does not move.
+    pub settled: Settled,
     /// The rest.
     pub layers: Vec<Arc<Layer>>,
 }
 
 impl Plot {
-    /// Every layer, those that are settled first.
-    pub fn all_shared(&self) -> impl Iterator<Item = &Arc<Layer>> {
-        self.settled.iter().chain(&self.layers)
-    }
-
-    /// Every layer, lowest tier first.
+    /// Every layer, lowest tier first, and in a tier those that are settled.
     pub fn all(&self) -> impl Iterator<Item = &Layer> {
-        let of = |tier| self.all_shared().map(Arc::as_ref).filter(move |layer| layer.tier == tier);
+        let both = || self.settled.layers().iter().chain(self.layers.iter().map(Arc::as_ref));
+        let of = move |tier| both().filter(move |layer| layer.tier == tier);
         [Tier::Ground, Tier::Lines, Tier::Signs].into_iter().flat_map(of)
     }
 

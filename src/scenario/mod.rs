@@ -54,7 +54,7 @@ pub use diagnostic::{Place, Problem, Report};
 pub use document::Document;
 pub use edit::Edit;
 pub use measures::{MEASURES, Measure};
-pub use names::{Open, Overlay, Pane};
+pub use names::{Open, Overlay, OverlaySet, Pane};
 pub use sample::Sample;
 pub use toml_path::split_path;
 

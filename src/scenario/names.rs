@@ -160,6 +160,41 @@ pub enum Overlay {
     Data,
 }
 
+/// A set of overlays: a bit for each.
+///
+/// # Examples
+/// ```
+/// use geodescent::scenario::{Overlay, OverlaySet};
+///
+/// let mut on: OverlaySet = [Overlay::Paths, Overlay::Data].into_iter().collect();
+/// on.set(Overlay::Data, false);
+/// assert!(on.has(Overlay::Paths) && !on.has(Overlay::Data) && !on.has(Overlay::Heat));
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OverlaySet(u32);
+
+impl OverlaySet {
+    /// Whether an overlay is one of them.
+    #[must_use]
+    pub const fn has(self, overlay: Overlay) -> bool {
+        self.0 & 1 << overlay as u32 != 0
+    }
+
+    /// Adds an overlay or takes it away.
+    pub const fn set(&mut self, overlay: Overlay, on: bool) {
+        self.0 = self.0 & !(1 << overlay as u32) | (on as u32) << overlay as u32;
+    }
+}
+
+impl FromIterator<Overlay> for OverlaySet {
+    fn from_iter<I: IntoIterator<Item = Overlay>>(overlays: I) -> Self {
+        overlays.into_iter().fold(Self::default(), |mut all, overlay| {
+            all.set(overlay, true);
+            all
+        })
+    }
+}
+
 /// A row of [`OVERLAYS`].
 #[derive(Debug)]
 pub struct OverlayInfo {

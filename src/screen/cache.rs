@@ -12,7 +12,7 @@ use crate::app::action::{Context, Line};
 use crate::family::ChartId;
 use crate::figure::{self, Pending};
 use crate::plot::Recall;
-use crate::plot::cells::{self, Page};
+use crate::plot::cells::{self, Row};
 use crate::scenario::Pane;
 
 /// What is kept from frame to frame.
@@ -30,7 +30,7 @@ pub struct Cache {
     /// The words of the key bar.
     pub(super) bar: Recall<(Vec<Context>, bool), Arc<[Line]>>,
     /// The first row and the last.
-    pub(super) header: Page,
+    pub(super) header: Row,
     pub(super) footer: footer::Memo,
     /// The captions above the last.
     pub(super) caption: caption::Memo,

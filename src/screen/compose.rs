@@ -11,7 +11,7 @@ use super::{Cache, Drawing, Style, caption, footer, gallery, header, landscape, 
 use crate::app::layer::Hold;
 use crate::app::{App, Captions, Charts, Click, Screen, Seen, Show};
 use crate::figure;
-use crate::plot::cells::{self, Page};
+use crate::plot::cells::{self, Page, Row};
 use crate::plot::style::inner;
 use crate::scenario::Pane;
 
@@ -122,11 +122,11 @@ fn draw_panes(show: &Show, (style, captions): (Style, Captions), bar: Bar<'_>, c
     page.paste(cache.footer.draw(Footer::new(show, caption, bar.keys, style, layout.footer)));
 }
 
-fn draw_header(show: &Show, style: Style, (class, area): (Class, Rect), own: &mut Page, on: &mut Drawing) {
-    own.turn(area);
-    own.clear(style, area);
-    on.laid.time(header::draw(show, style, class, area, own.buffer()));
-    on.page.paste(own);
+fn draw_header(show: &Show, style: Style, (class, area): (Class, Rect), own: &mut Row, on: &mut Drawing) {
+    let (line, time) = header::line(show, style, class, area.width);
+    on.page.paste(own.draw(line, style, area));
+    let time = time.map(|time| Rect { x: area.x + time.start, width: time.len() as u16, ..area });
+    on.laid.time(time.unwrap_or_default());
 }
 
 /// Draws one race in all charts at once, as many as fit.

@@ -18,6 +18,7 @@ use crate::app::{App, Click, Layer, Seen, Show};
 use crate::family::ChartId;
 use crate::format;
 use crate::math::Vec2;
+use crate::plot::cells;
 use crate::race::World;
 
 /// The columns of chapter names and titles, inside the frame.
@@ -54,7 +55,8 @@ pub(super) fn draw(
         let head = Rect { height: 1, ..area };
         let end = area.width.saturating_sub(1);
         write_right(buf, head, end, 0, &count, style.role(Role::Dim));
-        header::draw_title("Choose a scenario", style, end.saturating_sub(width(&count) + 2), head, buf);
+        let title = header::title("Choose a scenario", end.saturating_sub(width(&count) + 2));
+        cells::write(&title, style, head, buf);
     }
     if area.height > 1 {
         let foot = Rect { y: area.bottom() - 1, height: 1, ..area };

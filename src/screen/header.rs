@@ -2,27 +2,27 @@
 //!
 //! Captions are in the footer.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use std::ops::Range;
 
 use super::layout::Class;
-use super::style::put;
-use super::text::{clip, width, write, write_right};
+use super::text::width;
 use super::{Role, Style};
 use crate::app::Show;
+use crate::figure::words::{Line, bold, dim, text};
 use crate::format;
+use crate::plot::mark::Ink;
+use crate::plot::pane::Span;
 use crate::scenario::View;
 
 /// The name that stands first on every screen.
 const NAME: &str = "geodescent";
 
-/// Draws the name and a title; returns nothing to the right of `end`.
-pub fn draw_title(title: &str, style: Style, end: u16, area: Rect, buf: &mut Buffer) {
-    let bold = |role| style.role(role).add_modifier(Modifier::BOLD);
-    let area = Rect { width: area.width.min(end), ..area };
-    let x = write(buf, area, 1, 0, NAME, bold(Role::Accent)) + 2;
-    write(buf, area, x, 0, &clip(&style.plain(title), area.width.saturating_sub(x)), bold(Role::Text));
+/// The name and a title; nothing to the right of `end`.
+#[must_use]
+pub fn title(title: &str, end: u16) -> [Span; 2] {
+    let after = 1 + width(NAME) + 2;
+    let name = bold(1, NAME).ink(Ink::Role(Role::Accent)).most(end.saturating_sub(1));
+    [name, bold(after, title).most(end.saturating_sub(after))]
 }
 
 /// The state of playback.
@@ -44,65 +44,60 @@ fn step(show: &Show) -> String {
     format!("{}/{}", show.timeline.step(), show.timeline.last())
 }
 
-fn bar_cells(class: Class, area: Rect) -> Option<u16> {
-    match (class, area.width) {
+/// The columns of the timeline.
+fn bar_cells(class: Class, columns: u16) -> Option<u16> {
+    match (class, columns) {
         (Class::Wide, 140..) => Some(24),
         (Class::Wide, _) => Some(14),
         _ => None,
     }
 }
 
-/// Draws the seed if it matters and fits; returns the column before it.
-fn before_seed(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) -> u16 {
-    let end = area.width.saturating_sub(1);
-    if class != Class::Wide || !show.world.scenario.random {
-        return end;
-    }
-    let seed = format!("seed {}", show.world.scenario.seed);
-    write_right(buf, area, end, 0, &seed, style.role(Role::Dim));
-    end.saturating_sub(width(&seed) + 3)
+/// The seed if it matters and fits.
+fn seed(show: &Show, class: Class, end: u16) -> Option<Span> {
+    let shown = class == Class::Wide && show.world.scenario.random;
+    shown.then(|| dim(end, format!("seed {}", show.world.scenario.seed)).right())
 }
 
-/// Draws the step and the timeline before a column; returns where they begin, and where the timeline stands.
-fn draw_time(show: &Show, style: Style, class: Class, (end, area): (u16, Rect), buf: &mut Buffer) -> (u16, Rect) {
-    let step = step(show);
-    write_right(buf, area, end, 0, &step, style.role(Role::Text).add_modifier(Modifier::BOLD));
-    let mut end = end.saturating_sub(width(&step));
-    let mut line = Rect::default();
-    if let Some(cells) = bar_cells(class, area) {
-        end = end.saturating_sub(cells + 1);
-        line = Rect { x: area.x + end, width: cells, ..area };
-        bar(show, style, line, buf);
-    }
-    (end, line)
-}
-
-/// Draws the header of a scenario; returns where the timeline stands.
-pub fn draw(show: &Show, style: Style, class: Class, area: Rect, buf: &mut Buffer) -> Rect {
-    if area.is_empty() {
-        return area;
-    }
-    let state = state(show, style);
-    let end = before_seed(show, style, class, area, buf);
-    let (end, line) = draw_time(show, style, class, (end, area), buf);
-    let end = end.saturating_sub(2);
-    write_right(buf, area, end, 0, &state, style.role(Role::Text));
-    draw_title(&show.world.scenario.title, style, end.saturating_sub(width(&state) + 2), area, buf);
-    line
+/// The header of a scenario in so many columns, and those in which the timeline stands, if it has room.
+#[must_use]
+pub fn line(show: &Show, style: Style, class: Class, columns: u16) -> (Line, Option<Range<u16>>) {
+    let (mut end, state, step) = (columns.saturating_sub(1), state(show, style), step(show));
+    let seed = seed(show, class, end);
+    end = end.saturating_sub(seed.as_ref().map_or(0, |seed| seed.wide() + 3));
+    let step = bold(end, step).right();
+    end = end.saturating_sub(step.wide());
+    let time = bar_cells(class, columns).map(|cells| end.saturating_sub(cells + 1)..end.saturating_sub(1));
+    end = time.as_ref().map_or(end, |time| time.start).saturating_sub(2);
+    let state = text(end, state).right();
+    let mut line = title(&show.world.scenario.title, end.saturating_sub(state.wide() + 2)).to_vec();
+    line.push(state);
+    line.extend(time.iter().flat_map(|time| bar(show, style, time.clone())));
+    line.extend([step].into_iter().chain(seed));
+    (line, time)
 }
 
 /// The timeline: heavy behind the playhead, cues as dots.
-fn bar(show: &Show, style: Style, area: Rect, buf: &mut Buffer) {
-    let cell = |step: usize| show.timeline.cell(step, area.width);
+fn bar(show: &Show, style: Style, columns: Range<u16>) -> Vec<Span> {
+    let cell = |step: usize| usize::from(show.timeline.cell(step, columns.len() as u16));
     let now = cell(show.timeline.step());
     let [done, ahead, cue, head] = if style.ascii() { ['=', '-', 'o', '|'] } else { ['━', '─', '•', '┃'] };
-    for x in 0..area.width {
-        let (glyph, role) = if x < now { (done, Role::Text) } else { (ahead, Role::Faint) };
-        put(buf, area.x + x, area.y, glyph, style.role(role));
-    }
+    let role = |x: usize, ahead: Role| if x < now { Role::Text } else { ahead };
+    let mut cells: Vec<_> =
+        (0..columns.len()).map(|x| (if x < now { done } else { ahead }, role(x, Role::Faint), false)).collect();
     for mark in &show.world.scenario.cues {
         let x = cell(mark.step);
-        put(buf, area.x + x, area.y, cue, style.role(if x < now { Role::Text } else { Role::Dim }));
+        cells[x] = (cue, role(x, Role::Dim), false);
     }
-    put(buf, area.x + now, area.y, head, style.role(Role::Accent).add_modifier(Modifier::BOLD));
+    cells[now] = (head, Role::Accent, true);
+    let mut column = columns.start;
+    let alike = cells.chunk_by(|a, b| (a.1, a.2) == (b.1, b.2));
+    let span = |cells: &[(char, Role, bool)]| {
+        let (_, role, bold) = cells[0];
+        let words: String = cells.iter().map(|(glyph, ..)| *glyph).collect();
+        let span = Span { bold, ..text(column, words).ink(Ink::Role(role)) };
+        column += cells.len() as u16;
+        span
+    };
+    alike.map(span).collect()
 }

@@ -1,8 +1,9 @@
 //! How fast frames may follow each other to the terminal. Pure: time is passed in.
 //!
-//! A write that returns proves nothing: over SSH more than a megabyte is buffered before the first one blocks. So each
-//! frame ends with a question, and a frame that has been answered has been shown. Without answers, there is a byte
-//! budget. Which questions are outstanding is counted by `questions`.
+//! A write that returns proves nothing: over SSH more than a megabyte is buffered before the first one blocks. So frames
+//! end with a question, and a frame that has been answered has been shown. A terminal that answers at once is asked only
+//! once for several small frames: each answer wakes both sides. Without answers, there is a byte budget. Which questions
+//! are outstanding is counted by `questions`.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use super::questions::{Answer, Questions};
 
 /// Another frame is sent as long as fewer bytes than this are in flight: a network packet's worth.
 const PACKET: usize = 1300;
+/// So many bytes may go without a question to a terminal that answers at once.
+const UNASKED: usize = PACKET / 2;
 /// Frames that may be in flight on a link that is fast but long.
 const MOST: usize = 8;
 /// Frames that may be in flight before the first answer.
@@ -52,6 +55,8 @@ pub struct Link {
     answers: Answers,
     /// How many frames may be in flight.
     window: usize,
+    /// The bytes that were sent without a question since the last one.
+    unasked: usize,
     /// The fastest answer so far, and the last one.
     fastest: Option<Duration>,
     last: Option<Duration>,
@@ -75,6 +80,7 @@ impl Link {
         Self {
             answers: Answers::Unknown,
             window: 1,
+            unasked: 0,
             fastest: None,
             last: None,
             again: None,
@@ -108,16 +114,25 @@ impl Link {
             // The first picture and its refinements need not wait for each other.
             Answers::Unknown if frames < SOME && self.saved >= 0.0 => Ok(()),
             Answers::Unknown => Err(Some(oldest + FIRST)),
-            Answers::Yes if frames < self.window && bytes < PACKET => Ok(()),
+            Answers::Yes if frames < self.window && bytes + self.unasked < PACKET => Ok(()),
             Answers::Yes => Err(self.again.map(|(at, _)| at).into_iter().chain(self.lost).min()),
         }
     }
 
-    /// Whether a frame sent now is to end with the question. A terminal that does not answer is asked no more, except
-    /// after `full` frames: by then it may be another terminal.
+    /// Whether a frame of so many bytes sent now is to end with the question. A terminal that does not answer is asked no
+    /// more, except after `full` frames: by then it may be another terminal.
     #[must_use]
-    pub fn asks(&self, full: bool) -> bool {
-        full || self.answers != Answers::No
+    pub fn asks(&self, full: bool, bytes: usize) -> bool {
+        full || match self.answers {
+            Answers::Unknown => true,
+            Answers::Yes => !self.near() || self.unasked + bytes > UNASKED,
+            Answers::No => false,
+        }
+    }
+
+    /// Whether the last answers have all come at once.
+    fn near(&self) -> bool {
+        self.window == MOST && self.last.is_some_and(|took| took < QUEUED)
     }
 
     /// A frame is about to be sent, which ends with the question if `asked`.
@@ -129,7 +144,9 @@ impl Link {
                 self.alive = false;
                 self.again = Some(self.later(now));
             }
-            questions.asked(bytes, now);
+            questions.asked(bytes + std::mem::take(&mut self.unasked), now);
+        } else if self.answers == Answers::Yes {
+            self.unasked += bytes;
         }
     }
 
@@ -178,7 +195,7 @@ impl Link {
     /// Forgets what was in flight, for example because another program has had the terminal.
     pub fn forget(&mut self, questions: &mut Questions) {
         questions.forget();
-        (self.again, self.lost) = (None, None);
+        (self.again, self.lost, self.unasked) = (None, None, 0);
     }
 
     /// Stops waiting for answers that do not come.
@@ -195,7 +212,7 @@ impl Link {
             Answers::Unknown | Answers::Yes => return,
         }
         self.answers = Answers::No;
-        (self.again, self.lost) = (None, None);
+        (self.again, self.lost, self.unasked) = (None, None, 0);
     }
 
     fn rate(&self) -> f64 {
@@ -271,7 +288,7 @@ mod tests {
                 if now > start + ms(5000) {
                     lag = lag.max(shown - now);
                 }
-                let asks = link.link.asks(false);
+                let asks = link.link.asks(false, bytes);
                 answers.extend(asks.then_some(shown + round_trip / 2));
                 link.sent(bytes, asks, now);
                 sent += 1;
@@ -312,16 +329,16 @@ mod tests {
         let (mut now, mut bytes) = (start, 0);
         while now < start + Duration::from_secs(20) {
             if link.ready(now, false).is_ok() {
-                link.sent(10_000, link.link.asks(false), now);
+                link.sent(10_000, link.link.asks(false, 10_000), now);
                 bytes += 10_000;
             }
             now += ms(5);
         }
         let most = BUDGET * (20.0 + BURST) + 10_000.0;
         assert!(f64::from(bytes) <= most && f64::from(bytes) > 0.9 * BUDGET * 20.0, "{bytes}");
-        assert!(!link.link.asks(false) && link.link.asks(true));
+        assert!(!link.link.asks(false, 300) && link.link.asks(true, 300));
         link.answered(now);
-        assert!(link.link.asks(false));
+        assert!(link.link.asks(false, 300));
     }
 
     #[test]
@@ -346,6 +363,35 @@ mod tests {
             (0..answers).for_each(|_| link.answered(start + Duration::from_secs(35)));
             assert!(link.ready(start + Duration::from_secs(35) + ms(200), true).is_ok());
         }
+    }
+
+    #[test]
+    fn a_terminal_that_answers_at_once_is_asked_once_a_packet() {
+        // How many of 300 frames of so many bytes ask, the first few aside, and how many bytes go out once no answer comes.
+        let play = |round_trip: u64, bytes: usize| {
+            let (start, mut link, mut asked) = (Instant::now(), Path::new(None), 0);
+            for frame in 0..300 {
+                let now = start + FRAME * frame;
+                assert!(link.ready(now, false).is_ok(), "{round_trip} {bytes} {frame}");
+                let asks = link.link.asks(false, bytes);
+                link.sent(bytes, asks, now);
+                if asks {
+                    asked += usize::from(frame >= 20);
+                    link.answered(now + ms(round_trip));
+                }
+            }
+            let (mut now, mut out) = (start + FRAME * 300, 0);
+            while link.ready(now, false).is_ok() && now < start + FRAME * 600 {
+                link.sent(bytes, link.link.asks(false, bytes), now);
+                (now, out) = (now + FRAME, out + bytes);
+            }
+            (asked, out)
+        };
+        let (asked, out) = play(2, 300);
+        assert!((93..=94).contains(&asked), "every third: {asked}");
+        assert!(out <= PACKET + 300, "{out} bytes into a link that stands still");
+        assert_eq!(play(2, 700).0, 280, "more than half a packet is always asked for");
+        assert_eq!(play(30, 300).0, 280, "on a long way, too");
     }
 
     #[test]

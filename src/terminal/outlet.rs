@@ -1,4 +1,4 @@
-//! The output of frames: it connects the writer's thread, the pace that the link allows, the question after each frame
+//! The output of frames: it connects the writer's thread, the pace that the link allows, the question after frames
 //! and the count of traffic. What is in a frame is not its business.
 
 use std::io;
@@ -76,10 +76,10 @@ impl Outlet {
         self.writer.buffer()
     }
 
-    /// Sends a frame, followed by the question; nothing if the frame is empty.
+    /// Sends a frame, followed by the question where the link asks; nothing if the frame is empty.
     pub fn send(&mut self, mut frame: Vec<u8>, kind: Kind, now: Instant) -> io::Result<()> {
         if !frame.is_empty() {
-            let asks = self.link.asks(kind.full);
+            let asks = self.link.asks(kind.full, frame.len());
             if asks {
                 frame.extend_from_slice(QUESTION);
             }

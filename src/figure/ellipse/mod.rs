@@ -26,7 +26,7 @@ use crate::format;
 use crate::geometry::ellipse::ellipse;
 use crate::geometry::lowest::{Lowest, Shape};
 use crate::math::Vec2;
-use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Point, Role, Sign, Tier};
+use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Point, Role, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::text::width;
 use crate::plot::{Dots, Field, Frame, PaneFigure, Recall, Room};
@@ -138,7 +138,7 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
         labels: Labels::None,
         grid: false,
         equal: stretch == 1.0,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers,
     });
     figure

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::app::{Seen, Window};
 use crate::family::ChartId;
 use crate::format;
-use crate::plot::mark::{Ink, Layer, Line, Mark, Tier, Weight};
+use crate::plot::mark::{Ink, Layer, Line, Mark, Settled, Tier, Weight};
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::{Field, Frame, PaneFigure, Recall, Room};
@@ -125,7 +125,7 @@ struct Paths {
     laid: Vec<usize>,
     /// The last step that has its marks.
     marked: usize,
-    settled: Vec<Arc<Layer>>,
+    settled: Settled,
 }
 
 /// What they depend on beside time.
@@ -194,18 +194,18 @@ impl Paths {
         }
         self.now = now;
         if let Some((racer, delta)) = beads {
-            self.settled.extend(self.beads.grown(show, tracks, racer, delta));
+            self.beads.grow(show, tracks, (racer, delta), &mut self.settled);
         }
         while marked && self.marked + marks::EVERY < now {
             self.marked += marks::EVERY;
-            self.settled.push(Layer::new(Tier::Signs, marks::step_marks(show, tracks, self.marked)));
+            self.settled.push(Tier::Signs, marks::step_marks(show, tracks, self.marked));
         }
         for racer in racers(show) {
             let Some((path, turn, _)) = stretch(show, tracks, racer) else { continue };
             let laid = &mut self.laid[racer];
             while *laid + PIECE <= turn {
                 let piece = path.points(*laid..=*laid + PIECE);
-                self.settled.push(Layer::new(Tier::Lines, vec![path_mark(piece, Ink::Past(racer))]));
+                self.settled.push(Tier::Lines, vec![path_mark(piece, Ink::Past(racer))]);
                 *laid += PIECE;
             }
         }

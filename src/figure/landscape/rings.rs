@@ -2,13 +2,11 @@
 //!
 //! Ellipses are spaced by 3 √(2δ) of Fisher length: beads that do not touch and that measure the length of the path.
 
-use std::sync::Arc;
-
 use crate::app::Seen;
 use crate::geometry::Place;
 use crate::geometry::ellipse::{ellipse, extent};
 use crate::plot::Frame;
-use crate::plot::mark::{Dash, Ink, Layer, Line, Mark, Tier};
+use crate::plot::mark::{Dash, Ink, Line, Mark, Settled, Tier};
 use crate::scenario::Overlay;
 
 use super::track::Tracks;
@@ -75,24 +73,22 @@ pub const fn roomy(frame: &Frame) -> bool {
 }
 
 impl Beads {
-    /// The beads up to the playhead that are new, each a layer.
-    pub fn grown(&mut self, show: &Seen<'_>, tracks: &Tracks, racer: usize, delta: f64) -> Vec<Arc<Layer>> {
+    /// Adds the beads up to the playhead that are new, each a layer.
+    pub fn grow(&mut self, show: &Seen<'_>, tracks: &Tracks, (racer, delta): (usize, f64), settled: &mut Settled) {
         let trace = show.race.trace(racer);
         let spacing = 3.0 * (2.0 * delta).sqrt();
-        let mut grown = Vec::new();
         while self.step <= show.now().min(trace.last_alive()) {
             if self.step > 0 {
                 self.length += trace.rows.at(self.step).fisher_step;
             }
             if self.length >= self.due && self.count < MOST {
                 let marks = ring(show, tracks, delta, (racer, self.step)).into_iter().collect();
-                grown.push(Layer::new(Tier::Lines, marks));
+                settled.push(Tier::Lines, marks);
                 self.count += 1;
                 self.due = spacing * ((self.length / spacing).floor() + 1.0);
             }
             self.step += 1;
         }
-        grown
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::Show;
 use crate::figure::reach::across;
 use crate::figure::standing::{shown, subject};
 use crate::figure::words::titled;
-use crate::plot::mark::{Ink, Layer, Line, Mark, Sign, Tier};
+use crate::plot::mark::{Ink, Layer, Line, Mark, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::theme::glyph;
 use crate::plot::ticks::readable;
@@ -67,7 +67,7 @@ pub fn pane(show: &Show, room: Room, blank: PaneFigure) -> PaneFigure {
         labels: if labelled { Labels::Inside } else { Labels::None },
         grid: false,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![Layer::new(Tier::Ground, fill), Layer::new(Tier::Lines, lines), Layer::new(Tier::Signs, signs)],
     };
     let law = "u ~ N(−gain·x, sd²)";

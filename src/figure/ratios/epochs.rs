@@ -6,7 +6,7 @@ use crate::figure::racers::radius;
 use crate::figure::trace::across;
 use crate::figure::upright::Upright;
 use crate::format;
-use crate::plot::mark::{self, Dash, Ink, Label, Layer, Mark, Place, Point, Role, Sign, Tier};
+use crate::plot::mark::{self, Dash, Ink, Label, Layer, Mark, Place, Point, Role, Settled, Sign, Tier};
 use crate::plot::pane::{Axis, Labels, Plot};
 use crate::plot::{PaneFigure, Room};
 
@@ -74,7 +74,7 @@ fn plot(show: &Show, curves: &[(usize, Vec<Point>)], room: Room) -> Option<Plot>
         labels: Labels::Margin(LABELS),
         grid: true,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: vec![
             Layer::new(Tier::Ground, regions.iter().map(level).collect()),
             Layer::new(Tier::Lines, lines.map(Mark::Line).collect()),

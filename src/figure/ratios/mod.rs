@@ -24,6 +24,7 @@ use super::words::dim;
 use crate::app::{Seen, Show};
 use crate::format;
 use crate::optimizer::Bounds;
+use crate::plot::mark::Settled;
 use crate::plot::pane::{Axis, Labels, Plot, Table};
 use crate::plot::text::width;
 use crate::plot::ticks::readable;
@@ -158,7 +159,7 @@ fn figure(show: &Show, old: &Old, tries: &[Try], room: Room) -> PaneFigure {
         labels: Labels::Inside,
         grid: false,
         equal: false,
-        settled: Vec::new(),
+        settled: Settled::default(),
         layers: scene.layers(),
     });
     figure

@@ -22,7 +22,7 @@ use super::mark::{Ink, Role};
 use super::pane::{Labels, PaneFigure, Room, Span, Table, Words};
 use super::recall::Recall;
 use super::style::{self, Style, put};
-use super::text::{clip, width, write, write_right};
+use super::text::{self, clip, width, write_right};
 use lettering::Lettering;
 use picture::{Picture, Setting};
 
@@ -47,6 +47,27 @@ pub struct Memo {
     table: Table,
     picture: Option<Picture>,
     inset: Option<Box<Self>>,
+}
+
+/// A row of text, as it was drawn last.
+#[derive(Debug, Default)]
+pub struct Row {
+    page: Page,
+    style: Option<Style>,
+    spans: Vec<Span>,
+}
+
+impl Row {
+    /// Draws spans into `area` over those that were drawn before.
+    pub fn draw(&mut self, spans: Vec<Span>, style: Style, area: Rect) -> &Page {
+        if !self.page.turn(area) || self.style != Some(style) {
+            self.page.renew(style);
+            self.spans.clear();
+        }
+        draw_line([&self.spans, &spans], style, area, &mut self.page);
+        (self.spans, self.style) = (spans, Some(style));
+        &self.page
+    }
 }
 
 /// Which parts of a pane's rectangle show what.
@@ -253,6 +274,11 @@ fn draw_line([was, is]: [&[Span]; 2], style: Style, line: Rect, page: &mut Page)
     }
 }
 
+/// Writes spans into a row.
+pub fn write(spans: &[Span], style: Style, row: Rect, buf: &mut Buffer) {
+    spans.iter().for_each(|span| draw_span(span, style, row, buf));
+}
+
 /// The columns that a span may write in.
 fn covered(span: &Span, style: Style) -> std::ops::Range<u16> {
     let wide = match &span.text {
@@ -275,7 +301,7 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
     let across = line.x.saturating_add(span.column)..line.x.saturating_add(span.column.saturating_add(span.most));
     let across = across.start..across.end.min(line.right());
     let plain;
-    let text: Cow<'_, str> = match &span.text {
+    let words: Cow<'_, str> = match &span.text {
         Words::Fill([band, bands]) => {
             let fill = style.theme.fills().then(|| style.theme.fill(*band, *bands));
             for cell in across.filter_map(|x| fill.map(|fill| (x, fill))) {
@@ -299,8 +325,8 @@ fn draw_span(span: &Span, style: Style, line: Rect, buf: &mut Buffer) {
         Words::Chosen => if style.ascii() { ">" } else { "▌" }.into(),
     };
     if span.right {
-        write_right(buf, line, span.column, 0, &text, look);
-    } else if width(&text) > 0 {
-        write(buf, line, span.column, 0, &text, look);
+        write_right(buf, line, span.column, 0, &words, look);
+    } else if width(&words) > 0 {
+        text::write(buf, line, span.column, 0, &words, look);
     }
 }

@@ -104,14 +104,14 @@ impl Page {
     }
 
     /// Some cells of a rectangle of this page, counted row by row, are written.
-    pub fn mark_in(&mut self, area: Rect, places: impl Iterator<Item = usize>) {
+    pub fn mark_in(&mut self, area: Rect, places: &[usize]) {
         if self.base == 0 {
             return;
         }
         let wide = usize::from(area.width);
         let first = self.cells.index_of(area.x, area.y);
         let row = usize::from(self.cells.area.width);
-        self.changed.extend(places.map(|place| first + place / wide * row + place % wide));
+        self.changed.extend(places.iter().map(|place| first + place / wide * row + place % wide));
     }
 
     /// Blanks a rectangle.

@@ -10,7 +10,7 @@ use super::lettering::Lettering;
 use super::page::Page;
 use super::signs::{self, Pad, Signs, Spot};
 use crate::plot::Frame;
-use crate::plot::mark::{Layer, Mark, Sign, Tier};
+use crate::plot::mark::{Layer, Mark, Reached, Sign, Tier};
 use crate::plot::pane::Plot;
 use crate::plot::style::{Style, put};
 
@@ -34,11 +34,9 @@ pub struct Setting {
 pub struct Picture {
     setting: Setting,
     ground: Ground,
-    /// The layers of each tier that are drawn.
-    grounds: Vec<Arc<Layer>>,
-    settled: Vec<Arc<Layer>>,
-    moving: Vec<Arc<Layer>>,
-    signs: Vec<Arc<Layer>>,
+    /// The layers that are drawn, beside those that are settled, and how far these had come.
+    layers: Vec<Arc<Layer>>,
+    settled: Reached,
     /// The signs that are settled, with their cells.
     stand: Vec<(Spot, Sign)>,
     /// The lines that are settled, and all of them.
@@ -49,21 +47,20 @@ pub struct Picture {
     /// The signs and labels, and those before.
     written: Signs,
     before: Signs,
+    /// Room for the cells that may have changed.
+    places: Vec<usize>,
 }
 
 impl Picture {
     /// Draws a plot over the picture that was drawn last, if there is one.
     pub fn draw(last: Option<Self>, plot: &Plot, setting: Setting, page: &mut Page) -> Self {
-        let of = |tier: Tier| plot.all_shared().filter(move |layer| layer.tier == tier).cloned();
-        let grounds: Vec<_> = of(Tier::Ground).collect();
-        let last = last.filter(|own| own.setting == setting && same(&own.grounds, &grounds));
+        let last = last.filter(|own| own.setting == setting && own.has(Tier::Ground, plot));
         let whole = last.is_none();
-        let mut own = last.unwrap_or_else(|| Self::new(plot, setting, grounds));
-        let mut places = Vec::new();
+        let mut own = last.unwrap_or_else(|| Self::new(plot, setting));
+        let mut places = std::mem::take(&mut own.places);
+        places.clear();
         let moved = own.draw_lines(plot, &mut places);
-        let signs: Vec<_> = of(Tier::Signs).collect();
-        if whole || moved || !same(&own.signs, &signs) {
-            own.signs = signs;
+        if whole || moved || !own.has(Tier::Signs, plot) {
             if whole {
                 places = (0..own.painted.len()).collect();
             }
@@ -77,54 +74,61 @@ impl Picture {
             pad.draw(plot, &own.stand, &own.setting.lettering.inside);
             places.extend(own.written.changed_from(&own.before));
             own.paint(&places, page);
-            page.mark_in(place, places.into_iter());
+            page.mark_in(place, &places);
         }
+        own.places = places;
+        own.layers.clone_from(&plot.layers);
         own
     }
 
-    fn new(plot: &Plot, setting: Setting, grounds: Vec<Arc<Layer>>) -> Self {
+    /// Whether the layers of a tier are those that are drawn, beside those that are settled.
+    fn has(&self, tier: Tier, plot: &Plot) -> bool {
+        let [drawn, new] = [&self.layers, &plot.layers]
+            .map(|layers| layers.iter().filter(|layer| layer.tier == tier).map(Arc::as_ptr));
+        drawn.eq(new)
+    }
+
+    fn new(plot: &Plot, setting: Setting) -> Self {
+        let grounds: Vec<_> = plot.layers.iter().filter(|layer| layer.tier == Tier::Ground).cloned().collect();
         let Setting { frame, style, .. } = setting;
         Self {
             ground: Ground::new(plot, &grounds, frame, style, &setting.lettering.grid),
             setting,
-            grounds,
-            settled: Vec::new(),
-            moving: Vec::new(),
-            signs: Vec::new(),
+            layers: Vec::new(),
+            settled: Reached::default(),
             stand: Vec::new(),
             below: Sheet::new(frame.columns, frame.rows),
             lines: Sheet::new(frame.columns, frame.rows),
             painted: vec![Inked::default(); frame.columns * frame.rows],
             written: Signs::over(frame.columns * frame.rows),
             before: Signs::over(frame.columns * frame.rows),
+            places: Vec::new(),
         }
     }
 
     /// Brings the lines up to date. Returns whether any has moved, and adds the cells that had or have it.
     fn draw_lines(&mut self, plot: &Plot, places: &mut Vec<usize>) -> bool {
-        let moving: Vec<_> = plot.layers.iter().filter(|layer| layer.tier == Tier::Lines).cloned().collect();
-        if same(&self.settled, &plot.settled) && same(&self.moving, &moving) {
+        let reached = plot.settled.reached();
+        if self.settled == reached && self.has(Tier::Lines, plot) {
             return false;
         }
-        let kept = self.settled.len();
-        let grown = plot.settled.get(..kept).is_some_and(|first| same(&self.settled, first));
-        if !grown {
+        let grown = plot.settled.since(self.settled);
+        if grown.is_none() {
             places.extend(self.below.inked());
             self.below = Sheet::new(self.setting.frame.columns, self.setting.frame.rows);
             self.stand.clear();
         }
-        for layer in &plot.settled[if grown { kept } else { 0 }..] {
+        for layer in grown.unwrap_or(plot.settled.layers()) {
             self.stand.extend(signs::spots(plot, layer, &self.setting.frame));
             lay(&mut self.below, plot, layer, &self.setting);
         }
-        self.settled.clone_from(&plot.settled);
+        self.settled = reached;
         places.append(&mut self.below.touched);
         places.append(&mut self.lines.touched);
         self.lines.restore(&self.below, places);
-        for layer in &moving {
+        for layer in &plot.layers {
             lay(&mut self.lines, plot, layer, &self.setting);
         }
-        self.moving = moving;
         places.extend(&self.lines.touched);
         true
     }
@@ -156,11 +160,7 @@ impl Picture {
     }
 }
 
-/// Whether the layers of both are the same.
-fn same(a: &[Arc<Layer>], b: &[Arc<Layer>]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| Arc::ptr_eq(a, b))
-}
-
+/// Draws the lines of a layer.
 fn lay(sheet: &mut Sheet, plot: &Plot, layer: &Layer, setting: &Setting) {
     let Setting { frame, style, .. } = setting;
     let dot = |point| plot.dot(frame, point);

@@ -38,7 +38,7 @@ pub struct Written {
 pub struct Signs {
     all: Vec<Written>,
     /// By cells: one more than the place of its character among all of them; 0 where there is none.
-    places: Vec<usize>,
+    places: Vec<u32>,
 }
 
 impl Signs {
@@ -51,7 +51,7 @@ impl Signs {
     /// The character in a cell.
     #[must_use]
     pub fn at(&self, at: usize) -> Option<&Written> {
-        self.places[at].checked_sub(1).map(|place| &self.all[place])
+        self.places[at].checked_sub(1).map(|place| &self.all[place as usize])
     }
 
     /// The cells that these and others leave different.
@@ -72,9 +72,9 @@ impl Signs {
         match self.places[written.at] {
             0 => {
                 self.all.push(written);
-                self.places[written.at] = self.all.len();
+                self.places[written.at] = self.all.len() as u32;
             }
-            place => self.all[place - 1] = written,
+            place => self.all[place as usize - 1] = written,
         }
     }
 }
@@ -138,7 +138,7 @@ impl<'a> Pad<'a> {
         }
         self.heads(&signs);
         let mut painted = Vec::new();
-        for layer in plot.all_shared().filter(|layer| layer.tier == Tier::Signs) {
+        for layer in plot.layers.iter().filter(|layer| layer.tier == Tier::Signs) {
             for mark in &layer.marks {
                 if let Mark::Label(label) = mark {
                     self.label(plot, label, &mut painted);
@@ -199,22 +199,19 @@ impl<'a> Pad<'a> {
             .copied()
             .collect();
         heads.sort_by_key(|(spot, _)| (spot.1, spot.0));
-        let mut rows: Vec<(Spot, Vec<Sign>)> = Vec::new();
-        for (spot, sign) in heads {
-            match rows.last_mut() {
-                Some((first, run)) if first.1 == spot.1 && spot.0 < first.0 + run.len() => run.push(sign),
-                _ => rows.push((spot, vec![sign])),
-            }
-        }
-        for ((column, row), run) in rows {
+        let mut heads = heads.as_slice();
+        while let Some(((column, row), _)) = heads.first().copied() {
+            let beside = |(at, (spot, _)): &(usize, &(Spot, Sign))| spot.1 == row && spot.0 < column + (*at).max(1);
+            let (run, rest) = heads.split_at(heads.iter().enumerate().take_while(beside).count());
             let column = if start == Some((column, row)) { column + 2 } else { column };
             let first = column.min(self.frame.columns.saturating_sub(run.len()));
-            for (column, sign) in (first..self.frame.columns).zip(run) {
-                let (Sign::Head(racer) | Sign::Dead(racer) | Sign::Racer(racer) | Sign::Below(racer)) = sign else {
+            for (column, (_, sign)) in (first..self.frame.columns).zip(run) {
+                let (Sign::Head(racer) | Sign::Dead(racer) | Sign::Racer(racer) | Sign::Below(racer)) = *sign else {
                     continue;
                 };
-                self.put((column, row), self.style.sign(sign), self.style.racer_bold(racer));
+                self.put((column, row), self.style.sign(*sign), self.style.racer_bold(racer));
             }
+            heads = rest;
         }
     }
 

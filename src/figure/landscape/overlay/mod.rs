@@ -16,7 +16,6 @@ mod sheet;
 mod singular;
 mod sketch;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::app::Seen;
@@ -26,7 +25,7 @@ use crate::math::{Mat2, Vec2};
 use crate::objective::Data;
 use crate::plot::Frame;
 use crate::plot::mark::{Layer, Mark, Tier};
-use crate::scenario::Overlay;
+use crate::scenario::{Overlay, OverlaySet};
 
 use arrows::Arrows;
 pub use geodesics::coordinates;
@@ -37,7 +36,7 @@ use sketch::{Sketch, TEXT};
 #[derive(Debug, Default)]
 pub struct Kept {
     /// What the ground depends on beside what is computed: overlays that are on, and δ. And how often that has changed.
-    on: (BTreeSet<Overlay>, Option<f64>),
+    on: (OverlaySet, Option<f64>),
     toggled: u64,
     arrows: [Computed<Option<Vec2>>; 2],
     ellipses: Computed<Option<(Vec2, Mat2)>>,
@@ -76,8 +75,9 @@ impl Kept {
         singular::follow(&mut self.singular, show, frame);
         geodesics::follow(&mut self.geodesics, show);
         holonomy::follow(&mut self.holonomy, show);
-        if (&self.on.0, self.on.1) != (show.overlays_now(), delta) {
-            (self.on, self.toggled) = ((show.overlays_now().clone(), delta), self.toggled + 1);
+        let now = (show.overlays_now(), delta);
+        if self.on != now {
+            (self.on, self.toggled) = (now, self.toggled + 1);
         }
     }
 
