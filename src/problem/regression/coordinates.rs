@@ -5,7 +5,8 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 
 use super::site::Here;
-use super::{Regression, Table, Weights, add, label_loss, lacks, odds};
+use super::table::odds;
+use super::{Regression, Table, Weights, label_loss, lacks};
 use crate::family::log_odds::{chances, event_kl, log_chance};
 use crate::math::linear::dot;
 use crate::problem::{Capability, Outside, Problem, Site, solve};
@@ -88,11 +89,11 @@ impl Inner {
     /// The loss and its gradient, by themselves.
     pub(super) fn descent(&self, w: &[f64]) -> (f64, Vec<f64>) {
         let (mut loss, mut gradient) = (0.0, vec![0.0; w.len()]);
-        for (x, y) in self.rows.rows().zip(&*self.model.labels) {
-            let eta = odds(w, x);
-            loss += label_loss(eta, *y);
-            add(residual(eta, *y), x, &mut gradient);
-        }
+        self.rows.add(w, &mut gradient, |row, odds| {
+            let y = self.model.labels[row];
+            loss += label_loss(odds, y);
+            residual(odds, y)
+        });
         let n = self.rows.len() as f64;
         gradient.iter_mut().for_each(|g| *g /= n);
         (loss / n, gradient)
@@ -109,11 +110,10 @@ impl Inner {
         // A(w) − target·w and its gradient.
         let value = |w: &[f64]| {
             let (mut sum, mut gradient) = (0.0, vec![0.0; w.len()]);
-            for x in self.design.rows() {
-                let eta = odds(w, x);
-                sum -= log_chance(-eta);
-                add(chances(eta)[0], x, &mut gradient);
-            }
+            self.design.add(w, &mut gradient, |_, odds| {
+                sum -= log_chance(-odds);
+                chances(odds)[0]
+            });
             gradient.iter_mut().zip(target).for_each(|(g, target)| *g = *g / n - target);
             (sum / n - dot(w, target), gradient)
         };

@@ -7,75 +7,18 @@
 
 mod coordinates;
 mod site;
+mod table;
 
 use std::sync::{Arc, OnceLock};
 
 use super::Capability;
 use crate::family::log_odds::log_chance;
-use crate::math::linear::dot;
 use crate::objective::Data;
 
 pub use coordinates::InWeights;
+pub use table::Table;
+
 use coordinates::{Inner, minimum};
-
-/// A table of covariates, row by row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    width: usize,
-    values: Arc<[f64]>,
-}
-
-impl Table {
-    /// Rows of `width` finite numbers one after the other.
-    #[must_use]
-    pub fn new(width: usize, values: Arc<[f64]>) -> Self {
-        Self { width: width.max(1), values }
-    }
-
-    /// The number of rows.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.values.len() / self.width
-    }
-
-    /// Whether there are no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
-    }
-
-    /// The rows.
-    #[must_use]
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.values.chunks_exact(self.width)
-    }
-
-    fn map(&self, f: impl Fn(usize, f64) -> f64) -> Self {
-        let values = self.rows().flat_map(|row| row.iter().enumerate().map(|(j, x)| f(j, *x))).collect();
-        Self { width: self.width, values }
-    }
-}
-
-/// w₀ + Σ wⱼ xⱼ, in eight sums that a processor can make side by side.
-fn odds(w: &[f64], x: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (ws, xs) = (w[1..].chunks_exact(8), x.chunks_exact(8));
-    let rest = dot(ws.remainder(), xs.remainder());
-    for (w, x) in ws.zip(xs) {
-        for (sum, (w, x)) in sums.iter_mut().zip(w.iter().zip(x)) {
-            *sum += w * x;
-        }
-    }
-    w[0] + rest + sums.iter().sum::<f64>()
-}
-
-/// Adds `factor` (1, x) to `out`.
-fn add(factor: f64, x: &[f64], out: &mut [f64]) {
-    out[0] += factor;
-    for (out, x) in out[1..].iter_mut().zip(x) {
-        *out += factor * x;
-    }
-}
 
 /// The family over a design, and the likelihood of data.
 #[derive(Debug)]
@@ -150,7 +93,7 @@ impl Regression {
 
     /// Whether the data are labels of the design's own rows.
     fn shared(&self) -> bool {
-        Arc::ptr_eq(&self.design.values, &self.rows.values)
+        self.design.is(&self.rows)
     }
 
     /// The design.
@@ -176,8 +119,9 @@ impl Regression {
     }
 
     fn loss(&self, w: &[f64]) -> f64 {
-        let losses = self.rows.rows().zip(&*self.labels).map(|(x, y)| label_loss(odds(w, x), *y));
-        losses.sum::<f64>() / self.rows.len() as f64
+        let mut sum = 0.0;
+        self.rows.each(w, |row, odds| sum += label_loss(odds, self.labels[row]));
+        sum / self.rows.len() as f64
     }
 
     /// Fisher scoring.

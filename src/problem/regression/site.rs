@@ -6,8 +6,9 @@ use nalgebra::DMatrix;
 use rand::RngExt;
 
 use super::coordinates::{Inner, outer, residual};
-use super::{InWeights, add, label_loss, odds};
-use crate::family::log_odds::event_kl;
+use super::table::{add, odds};
+use super::{InWeights, label_loss};
+use crate::family::log_odds::{LogProduct, event_kl};
 use crate::math::linear::{dot, length};
 use crate::objective::Draw;
 use crate::objective::data::{Purpose, stream_for};
@@ -28,8 +29,10 @@ fn label_kl([yes, no]: [f64; 2], eta: f64, step: f64) -> f64 {
     let cumulants = [v, v * s, v * (1.0 - 6.0 * v), v * s * (1.0 - 12.0 * v), v * (1.0 - 30.0 * v + 120.0 * v * v)];
     let seventh = v * s * (1.0 - 60.0 * v + 360.0 * v * v);
     let [a, b, c, d, e] = cumulants;
-    let series = e / 720.0 + seventh / 5040.0 * step;
-    step * step * (a / 2.0 + step * (b / 6.0 + step * (c / 24.0 + step * (d / 120.0 + step * series))))
+    // Products: a quotient takes as long as all of the rest.
+    let series = e * (1.0 / 720.0) + seventh * (1.0 / 5040.0) * step;
+    let series = c * (1.0 / 24.0) + step * (d * (1.0 / 120.0) + step * series);
+    step * step * (0.5 * a + step * (b * (1.0 / 6.0) + step * series))
 }
 
 /// The distribution of a row's label.
@@ -38,17 +41,21 @@ struct Label {
     odds: f64,
     /// p and 1 − p.
     chances: [f64; 2],
-    /// log(1 + e^−|η|).
-    fold: f64,
 }
 
 impl Label {
-    fn new(odds: f64) -> Self {
+    /// With e^−|η|, which it is made of.
+    fn new(odds: f64) -> (Self, f64) {
         let small = (-odds.abs()).exp();
         let most = 1.0 / (1.0 + small);
         let least = small * most;
         let chances = if odds >= 0.0 { [most, least] } else { [least, most] };
-        Self { odds, chances, fold: small.ln_1p() }
+        (Self { odds, chances }, small)
+    }
+
+    /// p(1 − p).
+    fn variance(&self) -> f64 {
+        self.chances[0] * self.chances[1]
     }
 }
 
@@ -69,7 +76,7 @@ pub(super) struct Here {
 impl Here {
     pub(super) fn new(problem: &InWeights, x: Vec<f64>, p: Vec<f64>) -> Self {
         let design = &problem.0.design;
-        let labels = vec![Label::new(f64::NAN); design.len()];
+        let labels = vec![Label { odds: f64::NAN, chances: [f64::NAN; 2] }; design.len()];
         let gradient = vec![0.0; x.len()];
         let problem = problem.clone();
         let mut here =
@@ -82,28 +89,35 @@ impl Here {
     fn look(&mut self) -> [f64; 2] {
         let inner = &*self.problem.0;
         let (w, shared) = (&*self.x, inner.model.shared());
-        let (mut square, mut kl, mut loss) = (0.0, 0.0, 0.0);
+        let (mut square, mut kl, mut loss, mut folds) = (0.0, 0.0, 0.0, LogProduct::NONE);
         self.gradient.fill(0.0);
-        let labels = &inner.model.labels;
-        for (i, (x, here)) in inner.design.rows().zip(&mut self.labels).enumerate() {
-            let (old, new) = (*here, Label::new(odds(w, x)));
+        let (ys, labels) = (&inner.model.labels, &mut self.labels);
+        let mut turn = |row: usize, odds: f64| {
+            let old = labels[row];
+            let (new, small) = Label::new(odds);
             let step = new.odds - old.odds;
             square += old.chances[0] * old.chances[1] * step * step;
             kl += label_kl(old.chances, old.odds, step);
-            *here = new;
-            if shared {
-                let [yes, no] = new.chances;
-                // −log p(y) and its slope, from the one exponential that the label has cost.
-                let (slope, size) = if labels[i] > 0.5 { (-no, new.odds) } else { (yes, -new.odds) };
-                loss += new.fold - size.min(0.0);
-                add(slope, x, &mut self.gradient);
-            }
-        }
+            labels[row] = new;
+            (new, small)
+        };
         let n = inner.rows.len() as f64;
         if shared {
-            self.loss = loss / n;
+            inner.design.add(w, &mut self.gradient, |row, odds| {
+                let (new, small) = turn(row, odds);
+                let [yes, no] = new.chances;
+                // −log p(y) = log(1 + e^−|η|) − min(±η, 0) and its slope, from the one exponential that the label has cost.
+                let (slope, size) = if ys[row] > 0.5 { (-no, new.odds) } else { (yes, -new.odds) };
+                folds.add(small);
+                loss -= size.min(0.0);
+                slope
+            });
+            self.loss = (loss + folds.total()) / n;
             self.gradient.iter_mut().for_each(|g| *g /= n);
         } else {
+            inner.design.each(w, |row, odds| {
+                turn(row, odds);
+            });
             (self.loss, self.gradient) = inner.descent(w);
         }
         self.fisher.take();
@@ -122,17 +136,14 @@ impl Here {
 
     /// p(1 − p) of each row of the design.
     fn variances(&self) -> impl Iterator<Item = (f64, &[f64])> {
-        let variance = |label: &Label| label.chances[0] * label.chances[1];
-        self.labels.iter().map(variance).zip(self.problem.0.design.rows())
+        self.labels.iter().map(Label::variance).zip(self.problem.0.design.rows())
     }
 }
 
 impl Metric for Here {
     fn times(&self, v: &[f64], out: &mut [f64]) {
         out.fill(0.0);
-        for (variance, x) in self.variances() {
-            add(variance * odds(v, x), x, out);
-        }
+        self.problem.0.design.add(v, out, |row, along| self.labels[row].variance() * along);
         let n = self.labels.len() as f64;
         out.iter_mut().for_each(|entry| *entry /= n);
     }
@@ -183,7 +194,7 @@ impl Site for Here {
         for row in batch.chunks_exact_mut(width) {
             inner.scaled(row);
             let (x, y) = (&row[..width - 1], row[width - 1]);
-            add(residual(odds(&self.x, x), y), x, out);
+            add(&[residual(odds(&self.x, x), y)], x, out);
         }
         let n = (batch.len() / width) as f64;
         out.iter_mut().for_each(|g| *g /= n);
@@ -211,17 +222,20 @@ impl Site for Here {
     }
 
     fn kl_to(&self, x: &[f64]) -> f64 {
-        let design = &self.problem.0.design;
-        let rows = self.labels.iter().zip(design.rows());
-        let each = rows.map(|(label, row)| label_kl(label.chances, label.odds, odds(x, row) - label.odds));
-        each.sum::<f64>() / design.len() as f64
+        let (design, mut sum) = (&self.problem.0.design, 0.0);
+        design.each(x, |row, odds| {
+            let label = &self.labels[row];
+            sum += label_kl(label.chances, label.odds, odds - label.odds);
+        });
+        sum / design.len() as f64
     }
 
     fn loss_at(&self, x: &[f64]) -> f64 {
         let inner = &*self.problem.0;
         self.spend(1 + inner.rows.len() / ROWS);
-        let losses = inner.rows.rows().zip(&*inner.model.labels).map(|(row, y)| label_loss(odds(x, row), *y));
-        losses.sum::<f64>() / inner.rows.len() as f64
+        let mut sum = 0.0;
+        inner.rows.each(x, |row, odds| sum += label_loss(odds, inner.model.labels[row]));
+        sum / inner.rows.len() as f64
     }
 
     fn hessian(&self) -> DMatrix<f64> {
@@ -231,10 +245,10 @@ impl Site for Here {
 
     fn christoffel(&self, v: &[f64], out: &mut [f64]) {
         let mut third = vec![0.0; v.len()];
-        for (label, x) in self.labels.iter().zip(self.problem.0.design.rows()) {
-            let ([yes, no], along) = (label.chances, odds(v, x));
-            add(yes * no * (no - yes) * along * along, x, &mut third);
-        }
+        self.problem.0.design.add(v, &mut third, |row, along| {
+            let [yes, no] = self.labels[row].chances;
+            yes * no * (no - yes) * along * along
+        });
         let n = 2.0 * self.labels.len() as f64;
         third.iter_mut().for_each(|entry| *entry /= n);
         if solve(self.dense().clone(), 0.0, &third, out).is_err() {
@@ -245,9 +259,8 @@ impl Site for Here {
     fn mirror(&self, gradient: &[f64], rate: f64, out: &mut [f64]) -> Result<(), Outside> {
         let inner = &*self.problem.0;
         let mut target = vec![0.0; self.x.len()];
-        for (label, x) in self.labels.iter().zip(inner.design.rows()) {
-            add(label.chances[0], x, &mut target);
-        }
+        let chances: Vec<f64> = self.labels.iter().map(|label| label.chances[0]).collect();
+        add(&chances, inner.design.values(), &mut target);
         let n = self.labels.len() as f64;
         target.iter_mut().zip(gradient).for_each(|(mean, g)| *mean = *mean / n - rate * g);
         self.spend(self.x.len() * inner.design.len() / ROWS);
@@ -276,8 +289,7 @@ impl Site for Here {
                 (residual(self.labels[row].odds, y).powi(2), row)
             })
             .collect();
-        let row = |i: usize| &design.values[i * design.width..(i + 1) * design.width];
-        Box::new(outer(scores.into_iter().map(|(square, i)| (square, row(i))), self.x.len(), samples as f64))
+        Box::new(outer(scores.into_iter().map(|(square, row)| (square, design.row(row))), self.x.len(), samples as f64))
     }
 
     fn euclidean(&self) -> Box<dyn Metric> {
