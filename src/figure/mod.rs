@@ -36,8 +36,10 @@ pub(crate) mod words;
 
 pub(crate) use computed::Pending;
 
+use std::sync::Arc;
+
 use crate::app::{Seen, Show};
-use crate::plot::{PaneFigure, Room};
+use crate::plot::{PaneFigure, Recall, Room};
 use crate::scenario::Pane;
 
 /// What panes have computed, and the layers that have not changed since.
@@ -63,6 +65,8 @@ pub struct Memo {
     pub ratios: ratios::Memo,
     /// Of the table of racers.
     pub racers: racers::Memo,
+    /// The racers' names.
+    names: Recall<u64, Arc<[String]>>,
 }
 
 impl Memo {
@@ -81,7 +85,8 @@ impl Memo {
 /// A pane of a show.
 #[must_use]
 pub fn pane(show: &Show, pane: Pane, room: Room, memo: &mut Memo) -> PaneFigure {
-    let names = show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
+    let named = |_: &u64| show.world.scenario.racers.iter().map(|racer| racer.label.clone()).collect();
+    let names = memo.names.of(show.world.revision(), named).clone();
     let veiled = veil::over(show, pane, room);
     let figure = veiled.unwrap_or_else(|| match pane {
         Pane::Traces => {

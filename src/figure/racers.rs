@@ -310,7 +310,7 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
     let trace = show.race.trace(racer);
     let ending = trace.ended_by(now);
     let ink = |role| Ink::Role(if on { role } else { Role::Dim });
-    let mut line = Vec::new();
+    let mut line = Vec::with_capacity(5 + layout.columns.len());
     if chosen {
         let text = Words::Chosen;
         line.push(Span { column: 0, right: false, most: 1, text, ink: Ink::Racer(racer), bold: false });

@@ -175,7 +175,7 @@ impl Memo {
 
     /// What is not finished: the rest up to the playhead, and what lies ahead of it.
     fn moving(&self, now: usize, time: Time) -> Arc<Layer> {
-        let mut marks = Vec::new();
+        let mut marks = Vec::with_capacity(self.lines.len());
         for (line, laid) in self.lines.iter().zip(&self.laid) {
             // The step at the playhead belongs to both, so that there is no gap.
             let split = line.values.partition_point(|(step, _)| *step <= now);
@@ -252,7 +252,7 @@ fn range(lines: &mut [Line], log: bool, rows: u16) -> Option<Upright> {
 /// The ends of racers, and the heads right of the playhead in their true row, the best last; below the axis an arrow
 /// with the value.
 fn signs(lines: &[Line], upright: &Upright, (now, time): (usize, Time)) -> Vec<Mark> {
-    let mut signs = Vec::new();
+    let mut signs = Vec::with_capacity(lines.len());
     for (line, step) in lines.iter().filter_map(|line| Some((line, line.ended?))) {
         if let Some(y) = upright.held(line.now) {
             signs.push(Mark::Sign([time.middle(time.column(step)), y], Sign::Dead(line.racer)));

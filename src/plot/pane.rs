@@ -169,7 +169,7 @@ pub struct PaneFigure {
     /// What stands at the right of the title.
     pub right: String,
     /// The racers' names, for pictures that have room for them.
-    pub names: Vec<String>,
+    pub names: Arc<[String]>,
     /// The picture, if it has one.
     pub plot: Option<Plot>,
     /// The text right of the picture or in its place, with its width.

@@ -48,24 +48,24 @@ pub fn step_marks(show: &Seen<'_>, tracks: &Tracks, step: usize) -> Vec<Mark> {
 pub fn moving(show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
     let now = show.now();
     let enabled = (0..show.on.len()).filter(|racer| show.on[*racer]);
-    let (mut passed, mut heads) = (Vec::new(), Vec::new());
-    for racer in enabled {
-        let Some(path) = tracks.path(&show.race, racer) else { continue };
-        let trace = show.race.trace(racer);
+    let paths = enabled.filter_map(|racer| Some((racer, tracks.path(&show.race, racer)?, show.race.trace(racer))));
+    let mut marks = Vec::with_capacity(show.on.len());
+    if show.world.scenario.view.log_time && show.overlay_now(Overlay::Paths) {
+        let all = paths.clone().map(|(racer, path, trace)| decades(path, now.min(trace.last_alive()), racer, frame));
+        marks.extend(all.flatten());
+    }
+    for (racer, path, trace) in paths {
         let last = now.min(trace.last_alive());
-        if show.world.scenario.view.log_time && show.overlay_now(Overlay::Paths) {
-            passed.extend(decades(path, last, racer, frame));
-        }
         let sign = if trace.ended_by(now).is_some() { Sign::Dead(racer) } else { Sign::Head(racer) };
         let stands = path.get(last).map(|x| [x[0], x[1]]);
-        heads.extend(way_out(show, path, racer, frame).map(|[_, end]| end).or(stands).map(|at| Mark::Sign(at, sign)));
+        marks.extend(way_out(show, path, racer, frame).map(|[_, end]| end).or(stands).map(|at| Mark::Sign(at, sign)));
         if show.overlay_now(Overlay::Paths) {
-            heads.extend(
+            marks.extend(
                 leaves(path, last, frame).map(|(at, arrow)| Mark::Sign(at, Sign::Char(arrow, Ink::Racer(racer)))),
             );
         }
     }
-    passed.into_iter().chain(heads).collect()
+    marks
 }
 
 /// Powers of ten among a path's steps, with their names: not where it still is near the one before, or near its end.

@@ -213,7 +213,7 @@ impl Paths {
 
     /// The rest of the paths up to the playhead.
     fn moving(&self, show: &Seen<'_>, tracks: &Tracks, frame: &Frame) -> Vec<Mark> {
-        let mut marks = Vec::new();
+        let mut marks = Vec::with_capacity(2 * show.on.len());
         for racer in racers(show) {
             let Some((path, turn, last)) = stretch(show, tracks, racer) else { continue };
             marks.push(path_mark(path.points(self.laid[racer]..=turn), Ink::Past(racer)));

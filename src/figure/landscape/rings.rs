@@ -106,7 +106,8 @@ fn ring(show: &Seen<'_>, tracks: &Tracks, delta: f64, (racer, step): (usize, usi
     let p = show.race.trace(racer).rows.at(step).p();
     let place = Place { x: centre, ..Place::of(family.chart(show.chart), p) };
     let around = ellipse(&place.metric(&family.fisher(p)), delta, POINTS).map(|by| place.x + by);
-    let mut points: Vec<[f64; 2]> = around.map(|x| [x[0], x[1]]).collect();
+    let mut points: Vec<[f64; 2]> = Vec::with_capacity(POINTS + 1);
+    points.extend(around.map(|x| [x[0], x[1]]));
     points.extend(points.first().copied());
     Some(Mark::Line(Line::thin(points, Ink::Ring(racer)).dashed(Dash::Dotted)))
 }
