@@ -12,7 +12,7 @@ use crate::app::Show;
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
-use crate::plot::text::{clip_middle, width};
+use crate::plot::text::{clip_among, width};
 use crate::plot::{PaneFigure, Recall, Room};
 use crate::problem::quantities::{FISHER_STEP, GRAD_NORM, KL_STEP, LOSS, QuantityInfo, to_optimum};
 use crate::race::{Ending, Quantity, Reading, Status};
@@ -170,6 +170,8 @@ struct Layout {
     columns: Vec<Named>,
     /// Where labels begin: after number, glyph and gaps.
     label: u16,
+    /// The labels of all racers, as far as they fit before numbers.
+    names: Vec<String>,
     /// The rates of all racers if they stand behind the labels.
     rates: Option<Vec<Option<String>>>,
     /// Whether there is a heading, and the racers that are listed: the first and how many.
@@ -200,7 +202,9 @@ impl Layout {
         // The loss has been placed first so that it is never left out; what a trust region is about stands before it.
         let regions = regions(show);
         columns.sort_by_key(|(column, ..)| !column.leads(regions));
-        Self { columns, label, rates, headed, first, shown, width: room.columns }
+        let mut layout = Self { columns, label, names: Vec::new(), rates, headed, first, shown, width: room.columns };
+        layout.names = (0..racers.len()).map(|racer| name(show, racer, layout.room())).collect();
+        layout
     }
 
     /// The column before which a number ends.
@@ -298,6 +302,12 @@ pub fn pane(show: &Show, room: Room, memo: &mut Memo) -> PaneFigure {
     }
 }
 
+/// A racer's label in so many columns.
+fn name(show: &Show, racer: usize, most: u16) -> String {
+    let labels = || show.world.scenario.racers.iter().map(|racer| racer.label.as_str());
+    clip_among(&show.world.scenario.racers[racer].label, labels(), most)
+}
+
 fn heading(layout: &Layout) -> Line {
     let name = |(at, (_, name, _)): (usize, &Named)| dim(layout.end(at), name.as_ref()).right();
     let names = layout.columns.iter().enumerate().map(name);
@@ -319,10 +329,10 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
     let sign = if ending.is_some() { Sign::Dead(racer) } else { Sign::Racer(racer) };
     let sign = label(layout.label - 2, sign, racer);
     line.push(if on { sign } else { Span { bold: false, ..sign.ink(Ink::Role(Role::Dim)) } });
-    let name = &show.world.scenario.racers[racer].label;
-    let said = |most: u16| Span { bold: chosen, ..text(layout.label, clip_middle(name, most)).most(most) };
+    let said = |name: &str, most: u16| Span { bold: chosen, ..text(layout.label, name).most(most) };
     let Some(ending) = ending else {
-        line.push(said(layout.room()).ink(ink(Role::Text)));
+        let name = &layout.names[racer];
+        line.push(said(name, layout.room()).ink(ink(Role::Text)));
         let rate = layout.rates.as_ref().and_then(|rates| rates[racer].as_ref());
         line.extend(rate.map(|rate| dim(layout.label + width(name) + 1, rate)));
         let step = now.min(trace.last_alive());
@@ -333,8 +343,9 @@ fn row(show: &Show, racer: usize, layout: &Layout, read: &Read) -> Line {
         return line;
     };
     let most = layout.width.saturating_sub(layout.label);
-    line.push(said(most).ink(Ink::Role(Role::Dim)));
-    let after = layout.label + width(name).min(most);
+    let name = name(show, racer, most);
+    line.push(said(&name, most).ink(Ink::Role(Role::Dim)));
+    let after = layout.label + width(&name);
     let policy = matches!(show.world.scenario.model, Model::Policy(..));
     let tale = tale(ending, policy, layout.width.saturating_sub(after + 2));
     let ink = if on { Ink::Racer(racer) } else { Ink::Role(Role::Dim) };

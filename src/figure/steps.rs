@@ -11,7 +11,7 @@ use crate::family::ChartInfo;
 use crate::format;
 use crate::plot::mark::{Ink, Role, Sign};
 use crate::plot::pane::{Span, Table, Words};
-use crate::plot::text::{clip, clip_middle, width};
+use crate::plot::text::{clip, clip_among, width};
 use crate::plot::{PaneFigure, Room};
 use crate::race::{Ending, Status};
 use crate::scenario::grid::Grid;
@@ -196,7 +196,8 @@ fn name(show: &Show, layout: &Layout, row: usize, lines: &mut [Line]) {
     let y = 1 + (row - layout.first) * layout.tall + (layout.tall - 1) / 2;
     let chosen = layout.grid.rows[row].contains(&Some(show.chosen));
     let most = layout.left.saturating_sub(MARGIN + 1);
-    let name = text(MARGIN, clip_middle(&layout.names[row], most));
+    let all = layout.names.iter().map(String::as_str);
+    let name = text(MARGIN, clip_among(&layout.names[row], all, most));
     lines[y].push(Span { bold: chosen, ..name });
     if layout.tall > 1 {
         lines[y + 1].extend(rate(&show.world.scenario.racers[*first]).map(|rate| dim(MARGIN, &rate).most(most)));

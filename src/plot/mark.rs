@@ -280,6 +280,8 @@ impl Layer {
 static ROOT: AtomicU64 = AtomicU64::new(0);
 
 /// Layers of lines and signs that time does not move, in the order in which they came: more may come, none is taken away.
+/// Labels find their places anew in every picture, and belong to the rest. A clone is to be read: two that grew apart would be
+/// taken for one.
 ///
 /// # Examples
 /// ```

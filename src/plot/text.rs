@@ -64,6 +64,27 @@ pub fn clip_middle(text: &str, most: u16) -> String {
     format!("{}{gap}{}", head.trim_end(), tail.trim_start())
 }
 
+/// A text that stands among others in at most `most` cells: what does not fit is left out at its end or, where another would
+/// then look the same, in the middle.
+///
+/// # Examples
+/// ```
+/// use geodescent::plot::text::clip_among;
+///
+/// let names = ["natural gradient", "natural gradient, rate 1", "policy gradient"];
+/// let clipped = names.map(|name| clip_among(name, names.into_iter(), 14));
+/// assert_eq!(clipped, ["natural…adient", "natural…rate 1", "policy gradie…"]);
+/// ```
+#[must_use]
+pub fn clip_among<'a>(text: &str, mut all: impl Iterator<Item = &'a str>, most: u16) -> String {
+    let clipped = clip(text, most);
+    if all.any(|other| other != text && clip(other, most) == clipped) {
+        clip_middle(text, most)
+    } else {
+        clipped.into_owned()
+    }
+}
+
 /// A text in lines of at most `most` cells, broken at spaces if possible.
 #[must_use]
 pub fn wrap(text: &str, most: u16) -> Vec<String> {

@@ -93,7 +93,8 @@ pub(super) fn odds(w: &[f64], x: &[f64]) -> f64 {
 
 /// The log odds of rows that follow each other.
 fn multiply(w: &[f64], rows: &[f64], out: &mut [f64]) {
-    let width = w.len() - 1;
+    // Without columns a row is one number, which no weight meets.
+    let width = (w.len() - 1).max(1);
     let mut pairs = rows.chunks_exact(2 * width);
     let mut outs = out.chunks_exact_mut(2);
     for (rows, out) in pairs.by_ref().zip(outs.by_ref()) {
@@ -121,7 +122,7 @@ fn pair(w: &[f64], [a, b]: [&[f64]; 2]) -> [f64; 2] {
 pub(super) fn add(factors: &[f64], rows: &[f64], out: &mut [f64]) {
     let (first, out) = out.split_at_mut(1);
     first[0] += factors.iter().sum::<f64>();
-    let width = out.len();
+    let width = out.len().max(1);
     let (quads, rests) = (factors.chunks_exact(SIDE), rows.chunks_exact(SIDE * width));
     for (factor, x) in quads.remainder().iter().zip(rests.remainder().chunks_exact(width)) {
         out.iter_mut().zip(x).for_each(|(out, x)| *out += factor * x);
