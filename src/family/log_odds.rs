@@ -23,10 +23,10 @@ pub(crate) struct LogProduct {
 }
 
 impl LogProduct {
-    /// Of no numbers.
+    /// The empty sum.
     pub(crate) const NONE: Self = Self { sum: 0.0, product: 1.0 };
 
-    /// One more.
+    /// Adds log(1 + s).
     pub(crate) fn add(&mut self, s: f64) {
         if s < 1.0 / 16.0 {
             // 2 artanh(s/(2 + s)), whose argument's square is at most 1/1089.

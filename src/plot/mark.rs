@@ -311,7 +311,7 @@ pub struct Reached {
 }
 
 impl Settled {
-    /// One more.
+    /// Adds a layer.
     pub fn push(&mut self, tier: Tier, marks: Vec<Mark>) {
         if self.root == 0 {
             self.root = ROOT.fetch_add(1, Ordering::Relaxed) + 1;

@@ -173,6 +173,8 @@ pub enum Overlay {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OverlaySet(u32);
 
+const _: () = assert!(OVERLAYS.len() <= u32::BITS as usize, "an overlay without a bit");
+
 impl OverlaySet {
     /// Whether an overlay is one of them.
     #[must_use]

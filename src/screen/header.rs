@@ -67,7 +67,9 @@ pub fn line(show: &Show, style: Style, class: Class, columns: u16) -> (Line, Opt
     end = end.saturating_sub(seed.as_ref().map_or(0, |seed| seed.wide() + 3));
     let step = bold(end, step).right();
     end = end.saturating_sub(step.wide());
-    let time = bar_cells(class, columns).map(|cells| end.saturating_sub(cells + 1)..end.saturating_sub(1));
+    let time = bar_cells(class, columns)
+        .filter(|cells| *cells < end)
+        .map(|cells| end.saturating_sub(cells + 1)..end.saturating_sub(1));
     end = time.as_ref().map_or(end, |time| time.start).saturating_sub(2);
     let state = text(end, state).right();
     let mut line = title(&show.world.scenario.title, end.saturating_sub(state.wide() + 2)).to_vec();

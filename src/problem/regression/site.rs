@@ -133,11 +133,6 @@ impl Here {
             Inner::fisher(&self.x, &inner.design)
         })
     }
-
-    /// p(1 − p) of each row of the design.
-    fn variances(&self) -> impl Iterator<Item = (f64, &[f64])> {
-        self.labels.iter().map(Label::variance).zip(self.problem.0.design.rows())
-    }
 }
 
 impl Metric for Here {
@@ -150,7 +145,8 @@ impl Metric for Here {
 
     fn diagonal(&self, out: &mut [f64]) {
         out.fill(0.0);
-        for (variance, x) in self.variances() {
+        for (label, x) in self.labels.iter().zip(self.problem.0.design.rows()) {
+            let variance = label.variance();
             out[0] += variance;
             for (out, x) in out[1..].iter_mut().zip(x) {
                 *out += variance * x * x;
